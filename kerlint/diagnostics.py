@@ -1,0 +1,102 @@
+"""What is reported: plain data that every output format, the cache and the editors share."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+
+
+class Severity(enum.IntEnum):
+    """How bad a finding is; ordered, so that ``--fail-on`` is a comparison."""
+
+    INFO = 1
+    WARNING = 2
+    ERROR = 3
+
+    @property
+    def label(self) -> str:
+        """The lower-case word used on the command line, in settings and in JSON."""
+        return self.name.lower()
+
+    @classmethod
+    def parse(cls, word: str) -> Severity:
+        """Return the severity named by ``word``; raises ``ValueError`` for any other word."""
+        try:
+            return cls[word.upper()]
+        except KeyError:
+            raise ValueError(f"not a severity: {word!r} (use error, warning or info)") from None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in a text: ``row`` and ``column`` count from 1, columns in characters."""
+
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From ``start`` up to but not including ``end``.
+
+    ``cell`` is the 1-based number of the notebook cell, and the rows then count in that cell;
+    None in a plain file.
+    """
+
+    start: Position
+    end: Position
+    cell: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that takes part in a finding, with the words to put under it."""
+
+    span: Span
+    message: str
+    path: str | None = None  # None: the file of the finding itself
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding as people and programs see it.
+
+    ``message`` is one line and stands alone. ``label`` goes under the caret in a code frame,
+    ``help`` says what to do. ``lines`` holds the physical lines (row -> text, no line end) that a
+    code frame needs, so that a cached result can be shown without reading the file again; rows
+    count as in ``span``; lines of related places are there too when they are in the same cell.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    path: str
+    span: Span
+    label: str = ""
+    help: str = ""
+    related: tuple[Related, ...] = ()
+    verdict: str | None = None
+    evidence: str | None = None
+    lines: dict[int, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def sort_key(self) -> tuple[str, int, Position, str]:
+        return (self.path, self.span.cell or 0, self.span.start, self.code)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReport:
+    """What the reader understood of one model: complete, or what it did not understand.
+
+    ``span`` is where the model is built; ``unknown`` pairs a reason with its place (None when it
+    has none). Empty ``unknown``: all layers, their order and connections and each argument are known.
+    """
+
+    span: Span
+    description: str
+    unknown: tuple[tuple[str, Span | None], ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        return not self.unknown

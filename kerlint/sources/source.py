@@ -1,0 +1,44 @@
+"""A text to lint, wherever it came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One code cell of a notebook.
+
+    ``number`` counts all cells of the notebook from 1, as editors show them; ``first_row`` is the
+    row of ``Source.text`` at which the cell begins (from 1), ``rows`` how many rows it takes.
+    """
+
+    number: int
+    first_row: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A decoded Python text, without byte order mark, line ends as they were.
+
+    ``path`` is what people are shown. ``cells`` is empty for a plain file; for a notebook ``text``
+    is the code of its cells one after the other.
+    """
+
+    path: str
+    text: str
+    cells: tuple[Cell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A path that could not be turned into a ``Source``: one line says why.
+
+    ``row`` and ``column`` are set when the trouble has a place in the text.
+    """
+
+    path: str
+    reason: str
+    row: int = 1
+    column: int = 1
