@@ -1,0 +1,256 @@
+"""Outcomes of earlier runs, one JSON file for each project and its settings.
+
+An entry holds for a file with the same time stamp and size, or else with the same content, whose
+dependencies have not changed either. What does not read well is ignored and written anew, and the
+file is replaced as a whole, so that two runs at once cost each other nothing but entries.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from kerlint import __version__
+from kerlint.diagnostics import Diagnostic, ModelReport, Position, Related, Severity, Span
+from kerlint.outcome import Outcome
+from kerlint.settings import Settings
+
+Stamp = tuple[int, int]
+"""Time of the last change in nanoseconds, and size in bytes."""
+
+# Clocks of file systems tick slowly: a file that was changed just before it was read may change
+# again without a new stamp. Such a file is recognised by its content only.
+_TICK_NS = 2_000_000_000
+_KEEP_SECONDS = 30 * 24 * 3600
+_NO_STAMP: Stamp = (-1, -1)
+
+
+def stamp_of(path: str) -> Stamp:
+    """The stamp of the file at ``path``, as it is now; one that nothing has when there is none."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return _NO_STAMP
+    return status.st_mtime_ns, status.st_size
+
+
+def digest_of(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def _digest_of_file(path: str) -> str:
+    """The digest of the file at ``path``; empty when it cannot be read."""
+    try:
+        with open(path, "rb") as file:
+            return digest_of(file.read())
+    except OSError:
+        return ""
+
+
+class Cache:
+    """The entries of one project, in memory between ``open`` and ``save``."""
+
+    def __init__(self, file: str, key: str) -> None:
+        self._file = file
+        self._key = key
+        self._entries: dict[str, Any] = {}
+        self._seen: set[str] = set()
+        self._changed = False
+        # Many files rest on the same few: each of those is looked at once.
+        self._stamp_of = functools.cache(stamp_of)
+        self._digest_of = functools.cache(_digest_of_file)
+        with contextlib.suppress(OSError, ValueError, RecursionError):
+            with open(file, encoding="utf-8") as stored:
+                content = json.load(stored)
+            if isinstance(content, dict) and content.get("key") == key:
+                files = content.get("files")
+                self._entries = files if isinstance(files, dict) else {}
+
+    @classmethod
+    def open(cls, settings: Settings) -> Cache:
+        """The cache of the files that ``settings`` are for."""
+        key = json.dumps([__version__, _sources_of_kerlint(), sys.version, settings.fingerprint])
+        folder = os.path.join(settings.cache_dir or default_folder(), __version__)
+        return cls(os.path.join(folder, digest_of(key.encode()) + ".json"), key)
+
+    def by_stamp(self, path: str, stamp: Stamp) -> Outcome | None:
+        """The outcome of ``path`` when it has not been touched since."""
+        entry = self._entries.get(path)
+        try:
+            if entry is None or tuple(entry["stamp"]) != stamp or stamp == _NO_STAMP:
+                return None
+            return self._outcome(path, entry)
+        except (KeyError, TypeError, ValueError, IndexError):
+            return None  # not as this module writes it
+
+    def by_content(self, path: str, stamp: Stamp, digest: str) -> Outcome | None:
+        """The outcome of ``path`` when it has been touched but holds what it held."""
+        entry = self._entries.get(path)
+        try:
+            if entry is None or entry["digest"] != digest:
+                return None
+            outcome = self._outcome(path, entry)
+        except (KeyError, TypeError, ValueError, IndexError):
+            return None
+        if outcome is not None:
+            stamp = _trusted(stamp)
+            if tuple(entry["stamp"]) != stamp:
+                entry["stamp"] = stamp
+                self._changed = True
+        return outcome
+
+    def _outcome(self, path: str, entry: dict[str, Any]) -> Outcome | None:
+        for dependency, stamp, digest in entry.get("needs", ()):
+            if tuple(stamp) != _NO_STAMP and self._stamp_of(dependency) == tuple(stamp):
+                continue
+            if self._digest_of(dependency) != digest:
+                return None
+        self._seen.add(path)
+        return Outcome(
+            path,
+            tuple(_diagnostic(path, each) for each in entry.get("findings", ())),
+            tuple(_model(each) for each in entry.get("models", ())),
+            tuple(each[0] for each in entry.get("needs", ())),
+        )
+
+    def store(self, outcome: Outcome, stamp: Stamp, digest: str) -> None:
+        """Remember ``outcome`` of the content with ``digest``; ``stamp`` is from before reading."""
+        entry: dict[str, Any] = {"stamp": _trusted(stamp), "digest": digest}
+        if outcome.diagnostics:
+            entry["findings"] = [_packed(each) for each in outcome.diagnostics]
+        if outcome.models:
+            entry["models"] = [_packed_model(each) for each in outcome.models]
+        if outcome.dependencies:
+            entry["needs"] = [
+                (path, _trusted(self._stamp_of(path)), self._digest_of(path))
+                for path in outcome.dependencies
+            ]
+        self._entries[outcome.path] = entry
+        self._seen.add(outcome.path)
+        self._changed = True
+
+    def save(self) -> None:
+        """Write the entries, when there are new ones; failing to is no error."""
+        if not self._changed:
+            return
+        kept = {p: e for p, e in self._entries.items() if p in self._seen or os.path.exists(p)}
+        folder = os.path.dirname(self._file)
+        temporary = None
+        try:
+            os.makedirs(folder, exist_ok=True)
+            with tempfile.NamedTemporaryFile(
+                "w", encoding="utf-8", dir=folder, suffix=".new", delete=False
+            ) as file:
+                temporary = file.name
+                json.dump({"key": self._key, "files": kept}, file, separators=(",", ":"))
+            os.replace(temporary, self._file)
+            _forget_old(folder)
+        except (OSError, ValueError):
+            if temporary is not None:
+                with contextlib.suppress(OSError):
+                    os.unlink(temporary)
+
+
+def default_folder() -> str:
+    """The folder for caches that the user's system provides."""
+    import platformdirs
+
+    return platformdirs.user_cache_dir("kerlint", appauthor=False)
+
+
+def _trusted(stamp: Stamp) -> Stamp:
+    return stamp if time.time_ns() - stamp[0] > _TICK_NS else _NO_STAMP
+
+
+@functools.lru_cache(maxsize=1)
+def _sources_of_kerlint() -> str:
+    """Changes whenever a file of the installed kerlint does."""
+    stamps = []
+    waiting = [os.path.dirname(os.path.abspath(__file__))]
+    while waiting:
+        with os.scandir(waiting.pop()) as scan:
+            for entry in scan:
+                if entry.is_dir():
+                    if entry.name != "__pycache__":
+                        waiting.append(entry.path)
+                elif entry.name.endswith((".py", ".json")):
+                    status = entry.stat()
+                    stamps.append((entry.path, status.st_mtime_ns, status.st_size))
+    return digest_of(repr(sorted(stamps)).encode("utf-8", "surrogateescape"))
+
+
+def _forget_old(folder: str) -> None:
+    """Remove caches of projects and settings that have not been written for a month."""
+    limit = time.time() - _KEEP_SECONDS
+    for top in (folder, os.path.dirname(folder)):
+        with os.scandir(top) as scan:
+            for entry in scan:
+                if entry.name.endswith((".json", ".new")) and entry.stat().st_mtime < limit:
+                    with contextlib.suppress(OSError):
+                        os.unlink(entry.path)
+
+
+# --- findings as JSON ----------------------------------------------------------------------------
+
+
+def _packed_span(span: Span) -> list[int | None]:
+    return [span.start.row, span.start.column, span.end.row, span.end.column, span.cell]
+
+
+def _span(packed: Iterable[Any]) -> Span:
+    row, column, end_row, end_column, cell = packed
+    return Span(Position(row, column), Position(end_row, end_column), cell)
+
+
+def _packed(it: Diagnostic) -> list[Any]:
+    return [
+        it.code,
+        it.name,
+        int(it.severity),
+        it.message,
+        _packed_span(it.span),
+        it.label,
+        it.help,
+        [[_packed_span(r.span), r.message, r.path] for r in it.related],
+        it.verdict,
+        it.evidence,
+        list(it.lines.items()),
+    ]
+
+
+def _diagnostic(path: str, packed: list[Any]) -> Diagnostic:
+    code, name, severity, message, span, label, help_, related, verdict, evidence, lines = packed
+    return Diagnostic(
+        code,
+        name,
+        Severity(severity),
+        message,
+        path,
+        _span(span),
+        label,
+        help_,
+        tuple(Related(_span(r[0]), r[1], r[2]) for r in related),
+        verdict,
+        evidence,
+        dict(lines),
+    )
+
+
+def _packed_model(model: ModelReport) -> list[Any]:
+    unknown = [[reason, span and _packed_span(span)] for reason, span in model.unknown]
+    return [_packed_span(model.span), model.description, unknown]
+
+
+def _model(packed: list[Any]) -> ModelReport:
+    span, description, unknown = packed
+    return ModelReport(
+        _span(span), description, tuple((reason, at and _span(at)) for reason, at in unknown)
+    )

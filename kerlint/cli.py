@@ -1,0 +1,588 @@
+"""The command line: arguments in, exit code out."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from kerlint import __version__
+
+if TYPE_CHECKING:
+    from kerlint.catalogue import Entry
+    from kerlint.diagnostics import Diagnostic
+    from kerlint.engine import Run
+    from kerlint.outcome import Outcome
+    from kerlint.settings import Settings
+
+FINDINGS = 1
+FAILED = 2
+INTERRUPTED = 130
+
+# Two commands stand beside the linter itself; each is taken for a command only as the first
+# word, so that `kerlint ./rules` lints a folder of that name.
+# Help without colours spares the import of rich.
+_lint_app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+_more_app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line and leave with its exit code."""
+    words = sys.argv[1:] if arguments is None else arguments
+    app = _more_app if words and words[0] in ("rules", "explain") else _lint_app
+    for stream in (sys.stdout, sys.stderr):
+        # A file name that is no text, or a terminal that has no sign for it, is no reason to fail.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    app(args=words, prog_name="kerlint")
+    sys.exit(0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """What the command line says beside the settings."""
+
+    paths: tuple[str, ...]
+    config: str | None
+    isolated: bool
+    output_file: str | None
+    exit_zero: bool
+    statistics: bool
+    quiet: bool
+    colour: str
+    use_cache: bool
+    jobs: int | None
+    stdin_filename: str | None
+    force_exclude: bool
+    show: str | None
+
+
+@_lint_app.command(
+    epilog="Also: `kerlint rules` lists the rules, `kerlint explain CODE` explains one."
+)
+def lint(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="PATHS", help="Files and folders, - for stdin [default: .]"),
+    ] = None,
+    select: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CODES", help="Only these: codes, prefixes (KER1), names or ALL"),
+    ] = None,
+    extend_select: Annotated[
+        list[str] | None, typer.Option(metavar="CODES", help="These too")
+    ] = None,
+    ignore: Annotated[list[str] | None, typer.Option(metavar="CODES", help="Not these")] = None,
+    per_file_ignores: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATTERN:CODE", help="Not this code in files that match"),
+    ] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATTERNS", help="Leave out these files, not the default ones"),
+    ] = None,
+    extend_exclude: Annotated[
+        list[str] | None, typer.Option(metavar="PATTERNS", help="Leave out these files too")
+    ] = None,
+    force_exclude: Annotated[
+        bool,
+        typer.Option(
+            "--force-exclude/--no-force-exclude",
+            help="Even when they are named",
+            show_default=False,
+        ),
+    ] = False,
+    respect_gitignore: Annotated[
+        bool | None,
+        typer.Option(
+            "--respect-gitignore/--no-respect-gitignore",
+            help="Leave out what git ignores [default: yes]",
+            show_default=False,
+        ),
+    ] = None,
+    target_keras: Annotated[
+        str | None,
+        typer.Option(metavar="RELEASE", help="3, 3.8, 2 or tf_keras: what the code is to run on"),
+    ] = None,
+    backend: Annotated[
+        str | None, typer.Option(metavar="NAME", help="tensorflow, jax, torch, ...")
+    ] = None,
+    output_format: Annotated[
+        str | None,
+        typer.Option(metavar="FORMAT", help="full, concise, json, json-lines [default: full]"),
+    ] = None,
+    output_file: Annotated[
+        str | None, typer.Option("--output-file", "-o", metavar="FILE", help="Not to stdout")
+    ] = None,
+    fail_on: Annotated[
+        str | None,
+        typer.Option(metavar="SEVERITY", help="error, warning or info [default: warning]"),
+    ] = None,
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero", help="Exit code 0 even when there are findings")
+    ] = False,
+    statistics: Annotated[
+        bool, typer.Option("--statistics", help="How often each code, instead of where")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Findings and nothing else")] = False,
+    colour: Annotated[
+        str, typer.Option("--color", metavar="WHEN", help="auto, always or never")
+    ] = "auto",
+    config: Annotated[
+        str | None, typer.Option(metavar="FILE", help="This configuration, not the closest one")
+    ] = None,
+    isolated: Annotated[
+        bool, typer.Option("--isolated", help="No configuration file at all")
+    ] = False,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Neither read nor write the cache")
+    ] = False,
+    cache_dir: Annotated[
+        str | None, typer.Option(metavar="FOLDER", help="Where the cache is")
+    ] = None,
+    max_file_size: Annotated[
+        str | None, typer.Option(metavar="SIZE", help="Of a file to read [default: 1 MB]")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, help="Processes [default: all cores]")
+    ] = None,
+    stdin_filename: Annotated[
+        str | None, typer.Option(metavar="FILE", help="The name of what comes on stdin")
+    ] = None,
+    no_fix: Annotated[
+        bool, typer.Option("--no-fix", help="Change no file", show_default=False)
+    ] = True,
+    show_settings: Annotated[
+        bool, typer.Option("--show-settings", help="Show the settings of the first path")
+    ] = False,
+    show_files: Annotated[
+        bool, typer.Option("--show-files", help="Show which files would be linted")
+    ] = False,
+    show_unknown: Annotated[
+        bool,
+        typer.Option("--show-unknown", help="Show the models that were not understood, and why"),
+    ] = False,
+    version: Annotated[
+        bool, typer.Option("--version", "-V", help="Show the version", is_eager=True)
+    ] = False,
+) -> None:
+    """Find in Keras code what will go wrong in training, before anything is trained."""
+    if version:
+        print(f"kerlint {__version__}")
+        return
+    shows = [
+        name
+        for name, on in (
+            ("settings", show_settings),
+            ("files", show_files),
+            ("unknown", show_unknown),
+        )
+        if on
+    ]
+    options = _Options(
+        paths=tuple(paths or ["."]),
+        config=config,
+        isolated=isolated,
+        output_file=output_file,
+        exit_zero=exit_zero,
+        statistics=statistics,
+        quiet=quiet,
+        colour=colour,
+        use_cache=not no_cache,
+        jobs=jobs,
+        stdin_filename=stdin_filename,
+        force_exclude=force_exclude,
+        show=shows[0] if shows else None,
+    )
+    raw = {
+        "select": _split(select),
+        "extend-select": _split(extend_select),
+        "ignore": _split(ignore),
+        "extend-per-file-ignores": _pairs(per_file_ignores),
+        "exclude": _split(exclude),
+        "extend-exclude": _split(extend_exclude),
+        "respect-gitignore": respect_gitignore,
+        "target-keras": target_keras,
+        "backend": backend,
+        "output-format": output_format,
+        "fail-on": fail_on,
+        "cache-dir": cache_dir,
+        "max-file-size": max_file_size,
+    }
+    given = {key: value for key, value in raw.items() if value is not None}
+    _leave(lambda: _run(options, given))
+
+
+def _leave(action: Callable[[], int]) -> NoReturn:
+    """Run ``action`` and exit with its code; a mistake of the user is a line, not a traceback."""
+    from kerlint.settings import SettingsError
+
+    try:
+        code = action()
+        with _quiet_pipe():
+            sys.stdout.flush()
+    except SettingsError as error:
+        for problem in error.problems:
+            _complain(problem)
+        code = FAILED
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    # A generator that still waits for its turn must not be closed noisily on the way out.
+    sys.exit(code)
+
+
+def _complain(problem: str) -> None:
+    print(f"kerlint: {problem}", file=sys.stderr)
+
+
+@contextlib.contextmanager
+def _quiet_pipe() -> Iterator[None]:
+    """Writing into a pipe that nobody reads any more is no error: ``kerlint | head``."""
+    try:
+        yield
+    except BrokenPipeError:
+        # Python flushes stdout once more when it leaves, which would fail again, and loudly.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _split(words: list[str] | None) -> list[str] | None:
+    """Options may be repeated, and hold several words with commas between them."""
+    if words is None:
+        return None
+    return [part.strip() for word in words for part in word.split(",") if part.strip()]
+
+
+def _pairs(words: list[str] | None) -> dict[str, list[str]] | None:
+    """``tests/*:KER101,old.py:KER1`` → a table as in a configuration file."""
+    if words is None:
+        return None
+    table: dict[str, list[str]] = {}
+    for part in _split(words) or []:
+        pattern, colon, code = part.rpartition(":")
+        if not (pattern and colon and code):
+            from kerlint.settings import SettingsError
+
+            raise SettingsError([f"--per-file-ignores: {part!r} is not PATTERN:CODE"])
+        table.setdefault(pattern, []).append(code)
+    return table
+
+
+def _run(options: _Options, given: Mapping[str, object]) -> int:
+    from kerlint.settings import SettingsError, layer, resolver
+
+    cwd = os.getcwd()
+    if options.colour not in ("auto", "always", "never"):
+        raise SettingsError([f"--color must be auto, always or never, not {options.colour!r}"])
+    settings_for = resolver(
+        layer(given, cwd, "command line"), config=options.config, isolated=options.isolated
+    )
+    overall = settings_for(cwd)
+    if options.show == "settings":
+        return _show_settings(options, settings_for)
+    if options.show == "files":
+        return _show_files(options, settings_for)
+    run = _lint(options, settings_for)
+    for path in run.missing:
+        _complain(f"{path}: no such file or folder")
+    failed = bool(run.missing) or any(outcome.failed for outcome in run.outcomes)
+    if options.show == "unknown":
+        with _quiet_pipe():
+            _show_unknown(run.outcomes, cwd, as_json=overall.output_format.startswith("json"))
+        return FAILED if failed else 0
+    findings = sorted(
+        (finding for outcome in run.outcomes for finding in outcome.diagnostics),
+        key=lambda finding: finding.sort_key,
+    )
+    _report(tuple(findings), options, overall, cwd)
+    if failed:
+        return FAILED
+    counted = (f for f in findings if f.severity >= overall.fail_on and f.verdict != "refuted")
+    return FINDINGS if any(counted) and not options.exit_zero else 0
+
+
+def _lint(options: _Options, settings_for: Callable[[str], Settings]) -> Run:
+    from kerlint import engine
+
+    outcomes = []
+    if "-" in options.paths:
+        outcomes = _lint_stdin(options, settings_for)
+    run = engine.lint_paths(
+        [path for path in options.paths if path != "-"],
+        settings_for,
+        jobs=options.jobs,
+        use_cache=options.use_cache,
+        force_exclude=options.force_exclude,
+        all_models=options.show == "unknown",
+        progress=_progress(),
+    )
+    return engine.Run((*outcomes, *run.outcomes), run.missing)
+
+
+def _lint_stdin(options: _Options, settings_for: Callable[[str], Settings]) -> list[Outcome]:
+    from kerlint import engine
+    from kerlint.sources.find import is_excluded
+    from kerlint.sources.read import to_source
+
+    if options.stdin_filename is None:
+        path, folder = "-", os.getcwd()
+    else:
+        path = os.path.abspath(options.stdin_filename)
+        folder = os.path.dirname(path)
+    settings = settings_for(folder)
+    data = sys.stdin.buffer.read()
+    if options.stdin_filename and options.force_exclude and is_excluded(path, False, settings):
+        return []
+    all_models = options.show == "unknown"
+    return [engine.lint_source(to_source(path, data), data, settings, all_models=all_models)]
+
+
+def _progress() -> Callable[[int, int], None]:
+    """A bar on the terminal for runs that take longer than a second; otherwise nothing."""
+    if not sys.stderr.isatty():
+        return lambda done, total: None
+    started = time.monotonic()
+    bar: Any = None
+    task: Any = None
+
+    def update(done: int, total: int) -> None:
+        nonlocal bar, task
+        if bar is None and done < total and time.monotonic() - started > 1.0:
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+            columns = TextColumn("linting"), BarColumn(), MofNCompleteColumn()
+            # Without a thread of its own: processes are forked while it is shown.
+            bar = Progress(
+                *columns, console=Console(stderr=True), transient=True, auto_refresh=False
+            )
+            bar.start()
+            task = bar.add_task("linting", total=total)
+        if bar is not None:
+            bar.update(task, completed=done, refresh=True)
+            if done >= total:
+                bar.stop()
+
+    return update
+
+
+def _report(
+    findings: tuple[Diagnostic, ...], options: _Options, settings: Settings, cwd: str
+) -> None:
+    """Write the findings to where the output format says."""
+    from kerlint.reports import destinations, renderer
+    from kerlint.reports.report import Report
+    from kerlint.settings import SettingsError
+
+    for name, file in destinations(settings.output_format):
+        target = file or options.output_file
+        colour = target is None and _coloured(options.colour)
+        report = Report(findings, cwd, colour, options.quiet)
+        pieces = _statistics(report, name) if options.statistics else renderer(name)(report)
+        if target is None:
+            with _quiet_pipe():
+                sys.stdout.writelines(pieces)
+                sys.stdout.flush()
+            continue
+        try:
+            with open(target, "w", encoding="utf-8", errors="backslashreplace") as out:
+                out.writelines(pieces)
+        except OSError as error:
+            raise SettingsError([f"{target}: {error.strerror or error}"]) from None
+
+
+def _coloured(when: str) -> bool:
+    """As agreed on https://no-color.org and https://force-color.org; the option beats both."""
+    if when != "auto":
+        return when == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _statistics(report: Any, name: str) -> Iterator[str]:
+    """How often each code was found, most often first."""
+    from collections import Counter
+
+    counts = Counter((finding.code, finding.name) for finding in report.findings)
+    rows = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    if name.startswith("json"):
+        import json
+
+        table = [{"code": code, "name": name, "count": count} for (code, name), count in rows]
+        if name == "json":
+            yield json.dumps(table, indent=2) + "\n"
+        else:
+            yield from (json.dumps(row) + "\n" for row in table)
+        return
+    width = max((len(f"{count}") for _, count in rows), default=0)
+    for (code, rule), count in rows:
+        yield f"{count:>{width}}  {code}  {rule}\n"
+    if not report.quiet:
+        from kerlint.reports.report import summary
+
+        yield summary(report.findings) + "\n"
+
+
+def _show_settings(options: _Options, settings_for: Callable[[str], Settings]) -> int:
+    from dataclasses import fields
+
+    from kerlint.catalogue import catalogue
+
+    path = os.path.abspath(options.paths[0])
+    settings = settings_for(path if os.path.isdir(path) else os.path.dirname(path))
+    print(f"# the settings of {path}")
+    for each in fields(settings):
+        value = getattr(settings, each.name)
+        if each.name == "selections":
+            continue
+        print(f"{each.name.replace('_', '-')} = {_shown(value)}")
+    on = [e.code for e in catalogue() if settings.selects(e.code, e.name, e.default)]
+    print(f"rules = {_shown(tuple(on))}")
+    return 0
+
+
+def _shown(value: Any) -> str:
+    """A setting's value as people write it."""
+    from kerlint.diagnostics import Severity
+
+    if isinstance(value, Severity):
+        return f'"{value.label}"'
+    if isinstance(value, tuple):
+        return "[" + ", ".join(_shown(item) for item in value) + "]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f'"{value}"'
+    if hasattr(value, "base"):
+        base = os.path.relpath(value.base)
+        lines = value.lines if hasattr(value, "lines") else (value.pattern, *value.ignore)
+        return f'{{ in = "{base}", patterns = {_shown(lines)} }}'
+    return str(value)
+
+
+def _show_files(options: _Options, settings_for: Callable[[str], Settings]) -> int:
+    from kerlint.sources.find import Missing, find
+
+    code = 0
+    with _quiet_pipe():
+        for item in find(
+            [path for path in options.paths if path != "-"],
+            settings_for,
+            force_exclude=options.force_exclude,
+        ):
+            if isinstance(item, Missing):
+                _complain(f"{item.path}: no such file or folder")
+                code = FAILED
+            else:
+                print(item.path)
+    return code
+
+
+def _show_unknown(outcomes: Iterable[Outcome], cwd: str, *, as_json: bool) -> None:
+    """List the models that were not read completely, with the reasons."""
+    from kerlint.reports.report import place, printable
+
+    models = [(outcome.path, model) for outcome in outcomes for model in outcome.models]
+    incomplete = [(path, model) for path, model in models if not model.complete]
+    if as_json:
+        import json
+
+        from kerlint.reports.json import place_as_json
+
+        listed = [
+            {
+                **place_as_json(path, model.span),
+                "description": model.description,
+                "unknown": [
+                    {"reason": reason, **(place_as_json(path, at) if at else {})}
+                    for reason, at in model.unknown
+                ],
+            }
+            for path, model in incomplete
+        ]
+        print(json.dumps(listed, indent=2))
+        return
+    for path, model in incomplete:
+        print(
+            f"{place(path, model.span, cwd)}: not read completely: {printable(model.description)}"
+        )
+        for reason, at in model.unknown:
+            where = f"{place(path, at, cwd)}: " if at else ""
+            print(f"   = unknown: {where}{printable(reason)}")
+    print(f"{len(models) - len(incomplete)} of {len(models)} models were read completely.")
+
+
+@_more_app.command("rules")
+def rules(
+    output_format: Annotated[
+        str, typer.Option("--output-format", metavar="FORMAT", help="text or json")
+    ] = "text",
+) -> None:
+    """List all rules: code, severity, whether it is on by default, and what it is about."""
+    _leave(lambda: _list_rules(output_format))
+
+
+def _list_rules(output_format: str) -> int:
+    from kerlint.catalogue import catalogue
+    from kerlint.settings import SettingsError
+
+    if output_format not in ("text", "json"):
+        raise SettingsError([f"--output-format must be text or json, not {output_format!r}"])
+    entries = catalogue()
+    with _quiet_pipe():
+        if output_format == "json":
+            import json
+
+            print(json.dumps([_entry_as_json(entry) for entry in entries], indent=2))
+            return 0
+        width = max(len(entry.name) for entry in entries)
+        for entry in entries:
+            on = " " if entry.default else "-"
+            print(
+                f"{entry.code} {on} {entry.severity.label:7}  {entry.name:{width}}  {entry.summary}"
+            )
+        print("\n- marks rules that are off until they are selected.")
+    return 0
+
+
+def _entry_as_json(entry: Entry) -> dict[str, object]:
+    return {
+        "code": entry.code,
+        "name": entry.name,
+        "severity": entry.severity.label,
+        "default": entry.default,
+        "summary": entry.summary,
+        "explanation": entry.text,
+    }
+
+
+@_more_app.command("explain")
+def explain(
+    rule: Annotated[str, typer.Argument(metavar="CODE_OR_NAME", help="KER101, or its name")],
+) -> None:
+    """Explain one rule, with an example of what is wrong and of what is right."""
+    _leave(lambda: _explain(rule))
+
+
+def _explain(word: str) -> int:
+    from kerlint.catalogue import catalogue
+    from kerlint.settings import SettingsError, did_you_mean
+
+    entries = catalogue()
+    for entry in entries:
+        if word.upper() == entry.code or word.lower() == entry.name:
+            on = "on by default" if entry.default else "off until it is selected"
+            with _quiet_pipe():
+                print(f"{entry.code} {entry.name} ({entry.severity.label}, {on})\n")
+                print(entry.text.rstrip())
+            return 0
+    known = [name for entry in entries for name in (entry.code, entry.name)]
+    raise SettingsError([f"unknown rule {word!r}{did_you_mean(word, known)}"])

@@ -1,0 +1,390 @@
+"""The arrows in order: paths → sources → gate → diagnose → suppressions; processes and cache."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from kerlint import gate, suppressions
+from kerlint.cache import Cache, Stamp, digest_of, stamp_of
+from kerlint.catalogue import UNREADABLE_CODE
+from kerlint.diagnostics import Diagnostic, Position, Severity, Span
+from kerlint.outcome import Outcome
+from kerlint.settings import (
+    Layer,
+    Patterns,
+    Selection,
+    Settings,
+    combine,
+    layer,
+    resolver,
+    specificity,
+)
+from kerlint.sources.find import Found, Missing, find
+from kerlint.sources.lines import split_lines
+from kerlint.sources.matching import matches
+from kerlint.sources.read import python_source, read_bytes, to_source
+from kerlint.sources.source import Source, Unreadable
+
+# A process pool costs about 40 ms where processes can be forked, and lets two cores share about
+# 1.5 s of work for each megabyte; where they are spawned, each imports the parser anew (0.3 s).
+POOL_BYTES_FORKED = 200_000
+POOL_BYTES_SPAWNED = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run brought: one outcome for each file, in order, and paths that do not exist."""
+
+    outcomes: tuple[Outcome, ...]
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A file that has passed the gate and waits to be parsed."""
+
+    index: int
+    path: str
+    data: bytes
+    settings: Settings
+    stamp: Stamp
+    digest: str
+
+
+def lint_paths(
+    paths: Iterable[str],
+    settings_for: Callable[[str], Settings],
+    *,
+    jobs: int | None = None,
+    use_cache: bool = True,
+    force_exclude: bool = False,
+    all_models: bool = False,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Run:
+    """Lint the files that ``paths`` name.
+
+    ``all_models`` reads every file that holds Keras, even when no rule can fire on it.
+    ``progress`` is called with the number of files parsed and to be parsed.
+    """
+    found: dict[int, Outcome] = {}
+    missing = []
+    work: list[_Work] = []
+    caches: dict[Settings, Cache] = {}
+    for index, item in enumerate(find(paths, settings_for, force_exclude=force_exclude)):
+        if isinstance(item, Missing):
+            missing.append(item.path)
+        elif isinstance(item, Unreadable):
+            found[index] = _unreadable(item)
+        else:
+            cache = None
+            if use_cache and not all_models:
+                if item.settings not in caches:
+                    caches[item.settings] = Cache.open(item.settings)
+                cache = caches[item.settings]
+            outcome = _without_parsing(index, item, cache, all_models)
+            if isinstance(outcome, _Work):
+                work.append(outcome)
+            else:
+                found[index] = outcome
+    for done, (each, outcome) in enumerate(_parsed(work, jobs), 1):
+        found[each.index] = outcome
+        if not outcome.failed and each.settings in caches:
+            caches[each.settings].store(outcome, each.stamp, each.digest)
+        progress(done, len(work))
+    for cache in caches.values():
+        cache.save()
+    return Run(tuple(found[index] for index in sorted(found)), tuple(missing))
+
+
+def lint_source(
+    source: Source | Unreadable, data: bytes, settings: Settings, *, all_models: bool = False
+) -> Outcome:
+    """Lint a text that is no file, without cache and processes; ``data`` is its bytes."""
+    if isinstance(source, Unreadable):
+        return _unreadable(source)
+    if _needs_parsing(data, settings, all_models):
+        return _parse(source, data, settings)
+    return _gated(source, data, settings)
+
+
+def _without_parsing(
+    index: int, item: Found, cache: Cache | None, all_models: bool
+) -> Outcome | _Work:
+    """The outcome of a file that is cached, unreadable or held back by the gate; else the work."""
+    stamp = stamp_of(item.path)
+    if cache is not None:
+        cached = cache.by_stamp(item.path, stamp)
+        if cached is not None:
+            return cached
+    data = read_bytes(item.path, item.settings.max_file_size, gate.names_keras)
+    if data is None:
+        return Outcome(item.path)
+    if isinstance(data, Unreadable):
+        return _unreadable(data)
+    digest = digest_of(data)
+    if cache is not None:
+        cached = cache.by_content(item.path, stamp, digest)
+        if cached is not None:
+            return cached
+    if _needs_parsing(data, item.settings, all_models):
+        return _Work(index, item.path, data, item.settings, stamp, digest)
+    source = to_source(item.path, data)
+    if isinstance(source, Unreadable):
+        outcome = _unreadable(source)
+    else:
+        outcome = _gated(source, data, item.settings)
+    if cache is not None:
+        cache.store(outcome, stamp, digest)
+    return outcome
+
+
+def _needs_parsing(data: bytes, settings: Settings, all_models: bool) -> bool:
+    if all_models:
+        return gate.names_keras(data)
+    return gate.can_have_findings(data, settings)
+
+
+def _gated(source: Source, data: bytes, settings: Settings) -> Outcome:
+    """The outcome of a file that is not parsed: it can hold nothing but idle suppressions."""
+    if not suppressions.may_have_suppressions(data):
+        return Outcome(source.path)
+    return Outcome(source.path, tuple(_finished(source, data, settings, ())))
+
+
+def _lint(path: str, data: bytes, settings: Settings) -> Outcome:
+    """Parse and diagnose one file that has passed the gate."""
+    source = to_source(path, data)
+    if isinstance(source, Unreadable):
+        return _unreadable(source)
+    return _parse(source, data, settings)
+
+
+def _parse(source: Source, data: bytes, settings: Settings) -> Outcome:
+    """Diagnose a text; whatever goes wrong in there is one line and no traceback."""
+    silenced = suppressions.may_have_suppressions(data) and suppressions.ignores_whole_file(
+        suppressions.suppressions_in(source)
+    )
+    if silenced:
+        return Outcome(source.path)
+    try:
+        from kerlint.diagnose import diagnose
+
+        # Millions of young objects that all live as long as the tree: collecting is for later.
+        gc.disable()
+        try:
+            diagnosis = diagnose(source, settings)
+        finally:
+            gc.enable()
+    except Exception as error:
+        if os.environ.get("KERLINT_DEBUG"):
+            import traceback
+
+            traceback.print_exc()
+        return _broke_down(source.path, _in_one_line(error))
+    findings = _finished(source, data, settings, diagnosis.diagnostics)
+    return Outcome(source.path, tuple(findings), diagnosis.models, diagnosis.dependencies)
+
+
+def _finished(
+    source: Source, data: bytes, settings: Settings, found: Iterable[Diagnostic]
+) -> list[Diagnostic]:
+    """``found`` after per-file-ignores, suppressions and severities, with the lines to show."""
+    ignored_here = tuple(
+        selector
+        for each in settings.per_file_ignores
+        if matches(source.path, False, Patterns(each.base, (each.pattern.lstrip("!"),)))
+        is not each.pattern.startswith("!")
+        for selector in each.ignore
+    )
+    findings = list(found)
+    if ignored_here:
+        here = Selection(ignore=ignored_here)
+        settings = replace(settings, selections=(*settings.selections, here))
+        findings = [f for f in findings if not specificity(ignored_here, f.code, f.name)]
+    findings = [f for f in findings if f.code != UNREADABLE_CODE.code or not _is_off(settings)]
+    if suppressions.may_have_suppressions(data):
+        findings = suppressions.apply(
+            source,
+            settings,
+            suppressions.suppressions_in(source),
+            findings,
+            complete=not any(f.code == UNREADABLE_CODE.code for f in findings),
+        )
+    severities = dict(settings.severities)
+    if severities:
+        findings = [_with_severity(finding, severities) for finding in findings]
+    if findings:
+        lines = split_lines(source.text)
+        findings = [_with_lines(finding, source, lines) for finding in findings]
+    return sorted(findings, key=lambda finding: finding.sort_key)
+
+
+def _is_off(settings: Settings) -> bool:
+    """Whether the report of syntax errors was ignored by its own code or name, not by a prefix."""
+    own = (UNREADABLE_CODE.code, UNREADABLE_CODE.name)
+    return any(word in own for selection in settings.selections for word in selection.ignore)
+
+
+def _with_severity(finding: Diagnostic, severities: Mapping[str, Severity]) -> Diagnostic:
+    best = max(severities, key=lambda word: specificity((word,), finding.code, finding.name))
+    if not specificity((best,), finding.code, finding.name):
+        return finding
+    return replace(finding, severity=severities[best])
+
+
+def _with_lines(finding: Diagnostic, source: Source, lines: list[str]) -> Diagnostic:
+    """``finding`` with the lines that its code frame shows."""
+    if finding.lines:
+        return finding
+    first, last = 1, len(lines)
+    for cell in source.cells:
+        if cell.number == finding.span.cell:
+            first, last = cell.first_row, cell.first_row + cell.rows - 1
+    rows = {finding.span.start.row - 1, finding.span.start.row}
+    for related in finding.related:
+        if related.path is None and related.span.cell == finding.span.cell:
+            rows.add(related.span.start.row)
+    shown = {row: lines[first + row - 2] for row in sorted(rows) if 1 <= row <= last - first + 1}
+    return replace(finding, lines=shown)
+
+
+def _unreadable(it: Unreadable) -> Outcome:
+    return Outcome(it.path, (_no_rule(it.path, it.reason, it.row, it.column),))
+
+
+def _broke_down(path: str, reason: str) -> Outcome:
+    message = f"kerlint failed on this file: {reason}; please report it"
+    return Outcome(path, (_no_rule(path, message, 1, 1),), failed=True)
+
+
+def _no_rule(path: str, message: str, row: int, column: int) -> Diagnostic:
+    place = Position(row, column)
+    return Diagnostic(
+        UNREADABLE_CODE.code,
+        UNREADABLE_CODE.name,
+        UNREADABLE_CODE.severity,
+        message,
+        path,
+        Span(place, place),
+    )
+
+
+def _in_one_line(error: BaseException) -> str:
+    text = " ".join(str(error).split())
+    if len(text) > 200:
+        text = text[:200] + "..."
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+# --- processes -----------------------------------------------------------------------------------
+
+
+def _parsed(work: list[_Work], jobs: int | None) -> Iterator[tuple[_Work, Outcome]]:
+    """The outcomes of ``work`` as they come, from several processes when that is faster."""
+    work = sorted(work, key=lambda each: (-len(each.data), each.path))
+    jobs = min(jobs or usable_cores(), len(work))
+    if jobs > 1 and sum(len(each.data) for each in work) >= _pool_bytes():
+        yield from _in_processes(work, jobs)
+        return
+    if work:
+        _load_the_core()
+    for each in work:
+        yield each, _lint(each.path, each.data, each.settings)
+
+
+def usable_cores() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _pool_bytes() -> int:
+    import multiprocessing
+
+    forked = multiprocessing.get_start_method() == "fork"
+    return POOL_BYTES_FORKED if forked else POOL_BYTES_SPAWNED
+
+
+def _load_the_core() -> None:
+    """Import what every file needs, and tell the collector that it will stay."""
+    try:
+        import kerlint.diagnose  # noqa: F401
+    except Exception:
+        return  # told for each file, by _lint
+    gc.collect()
+    gc.freeze()
+
+
+def _in_processes(work: list[_Work], jobs: int) -> Iterator[tuple[_Work, Outcome]]:
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor, as_completed
+    from concurrent.futures.process import BrokenProcessPool
+
+    _load_the_core()  # before forking, so that it is imported once
+    left = {each.index: each for each in work}
+    try:
+        with ProcessPoolExecutor(jobs, initializer=_start_worker) as pool:
+            futures = {
+                pool.submit(_lint, each.path, each.data, each.settings): each for each in work
+            }
+            for future in as_completed(futures):
+                each = futures[future]
+                outcome = future.result()
+                del left[each.index]
+                yield each, outcome
+    except BrokenProcessPool:
+        # A process died, and took the unfinished files of the others with it. One file for each
+        # process from here on, so that the guilty one is named and the others are linted.
+        for each in left.values():
+            try:
+                with ProcessPoolExecutor(1, initializer=_start_worker) as pool:
+                    outcome = pool.submit(_lint, each.path, each.data, each.settings).result()
+            except BrokenProcessPool:
+                outcome = _broke_down(each.path, "the process died")
+            yield each, outcome
+    except BaseException:
+        for child in multiprocessing.active_children():
+            child.terminate()
+        raise
+
+
+def _start_worker() -> None:
+    """Ctrl-C reaches all processes at once; the workers go quietly, the parent has the word."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+# --- from Python ---------------------------------------------------------------------------------
+
+
+def findings_in_text(text: str, filename: str, settings: Mapping[str, object]) -> list[Diagnostic]:
+    """See ``kerlint.lint_source``."""
+    source: Source | Unreadable = Source(filename, text.removeprefix("\ufeff"))
+    data = text.encode("utf-8", "surrogatepass")
+    if not text.isascii() or "\0" in text:
+        # What no file could hold, a string can: half a surrogate pair. A coding comment, though,
+        # says nothing of a text that is decoded already.
+        as_file = python_source(filename, data)
+        source = as_file if isinstance(as_file, Unreadable) else source
+    settings_here = combine(os.getcwd(), [_from_keywords(settings)])
+    return list(lint_source(source, data, settings_here).diagnostics)
+
+
+def findings_in_paths(
+    paths: Iterable[str | os.PathLike[str]], settings: Mapping[str, object]
+) -> list[Diagnostic]:
+    """See ``kerlint.lint_paths``."""
+    run = lint_paths([os.fspath(path) for path in paths], resolver(_from_keywords(settings)))
+    if run.missing:
+        raise FileNotFoundError(f"no such file or folder: {', '.join(run.missing)}")
+    return [finding for outcome in run.outcomes for finding in outcome.diagnostics]
+
+
+def _from_keywords(settings: Mapping[str, object]) -> Layer:
+    raw = {key.replace("_", "-"): value for key, value in settings.items()}
+    return layer(raw, os.getcwd(), "settings")

@@ -1,0 +1,61 @@
+"""A JSON list of findings, each as ruff has it and with what kerlint adds; see schema-1.json."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from typing import Any
+
+from kerlint.diagnostics import Diagnostic, Position, Span
+from kerlint.reports.report import Report
+
+SCHEMA = os.path.join(os.path.dirname(__file__), "schema-1.json")
+
+
+def render(report: Report) -> Iterator[str]:
+    """Yield the list, one finding after the other, so that no large text is built."""
+    opening = "["
+    for finding in report.findings:
+        text = json.dumps(as_json(finding), indent=2)
+        yield f"{opening}\n  " + text.replace("\n", "\n  ")
+        opening = ","
+    yield "\n]\n" if report.findings else "[]\n"
+
+
+def as_json(finding: Diagnostic) -> dict[str, Any]:
+    """``finding`` as an object of the schema."""
+    return {
+        **place_as_json(finding.path, finding.span),
+        "code": finding.code,
+        "evidence": finding.evidence,
+        "fix": None,
+        "help": finding.help or None,
+        "message": finding.message,
+        "name": finding.name,
+        "noqa_row": finding.span.start.row,
+        "related": [
+            {
+                **place_as_json(related.path or finding.path, related.span),
+                "message": related.message,
+            }
+            for related in finding.related
+        ],
+        "severity": finding.severity.label,
+        "url": None,
+        "verdict": finding.verdict,
+    }
+
+
+def place_as_json(path: str, span: Span) -> dict[str, Any]:
+    """The four fields that say where."""
+    return {
+        "cell": span.cell,
+        "filename": path,
+        "location": _location(span.start),
+        "end_location": _location(span.end),
+    }
+
+
+def _location(position: Position) -> dict[str, int]:
+    return {"row": position.row, "column": position.column}

@@ -1,0 +1,15 @@
+"""One JSON object on one line for each finding, for programs that read while kerlint writes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from kerlint.reports.json import as_json
+from kerlint.reports.report import Report
+
+
+def render(report: Report) -> Iterator[str]:
+    """Yield one line for each finding."""
+    for finding in report.findings:
+        yield json.dumps(as_json(finding)) + "\n"

@@ -1,0 +1,97 @@
+"""Paths as named by the user → the files to lint."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from kerlint.settings import Settings
+from kerlint.sources.matching import Ignores, ignores_above, is_ignored, matches, with_gitignore
+from kerlint.sources.read import READERS
+from kerlint.sources.source import Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file to lint: its absolute path, and the settings of its folder."""
+
+    path: str
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A path, as it was named, at which there is nothing."""
+
+    path: str
+
+
+def find(
+    paths: Iterable[str],
+    settings_for: Callable[[str], Settings],
+    *,
+    force_exclude: bool = False,
+) -> Iterator[Found | Unreadable | Missing]:
+    """Yield each file once: named ones, and those in named folders that are not excluded.
+
+    A named file is linted whatever it is called, unless ``force_exclude`` and a pattern excludes
+    it. The order is that of ``paths``, within a folder by name.
+    """
+    seen: set[str] = set()
+    for named in paths:
+        path = os.path.abspath(named)
+        if not os.path.lexists(path):
+            yield Missing(named)
+            continue
+        is_folder = os.path.isdir(path)
+        settings = settings_for(path if is_folder else os.path.dirname(path))
+        if force_exclude and is_excluded(path, is_folder, settings):
+            continue
+        items = _walk(path, settings_for) if is_folder else iter([Found(path, settings)])
+        for item in items:
+            if item.path not in seen:
+                seen.add(item.path)
+                yield item
+
+
+def is_excluded(path: str, is_folder: bool, settings: Settings) -> bool:
+    """Whether ``exclude`` or ``extend-exclude`` names ``path`` or a folder above it."""
+    return any(matches(path, is_folder, patterns) for patterns in settings.exclude)
+
+
+def _walk(top: str, settings_for: Callable[[str], Settings]) -> Iterator[Found | Unreadable]:
+    """The files below ``top``. Links to folders are not followed, so there are no loops."""
+    suffixes = tuple(READERS)
+    above = ignores_above(top) if settings_for(top).respect_gitignore else None
+    waiting: list[tuple[str, Ignores | None]] = [(top, above)]
+    while waiting:
+        folder, ignores = waiting.pop()
+        settings = settings_for(folder)
+        if settings.respect_gitignore:
+            ignores = with_gitignore(folder, ignores)
+        try:
+            with os.scandir(folder) as scan:
+                entries = sorted(scan, key=lambda entry: entry.name)
+        except OSError as error:
+            yield Unreadable(folder, f"could not be read: {error.strerror or error}")
+            continue
+        folders: list[tuple[str, Ignores | None]] = []
+        for entry in entries:
+            is_folder = entry.is_dir(follow_symlinks=False)
+            if not is_folder and not entry.name.lower().endswith(suffixes):
+                continue
+            if is_excluded(entry.path, is_folder, settings):
+                continue
+            if settings.respect_gitignore and is_ignored(entry.path, is_folder, ignores):
+                continue
+            if is_folder:
+                folders.append((entry.path, ignores))
+            elif not (entry.is_symlink() and _leads_nowhere_on_purpose(entry)):
+                yield Found(entry.path, settings)
+        waiting += reversed(folders)
+
+
+def _leads_nowhere_on_purpose(link: os.DirEntry[str]) -> bool:
+    """Links to folders, and the dangling ``.#name`` with which Emacs locks a file."""
+    return os.path.isdir(link.path) or link.name.startswith(".#")

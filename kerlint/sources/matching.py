@@ -1,0 +1,106 @@
+"""Which paths patterns name: .gitignore files, ``exclude`` and ``per-file-ignores``."""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kerlint.settings import Patterns
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+_PLAIN_NAME = re.compile(r"[\w.-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Ignores:
+    """The .gitignore of one folder, and those of the folders above it."""
+
+    base: str
+    spec: GitIgnoreSpec
+    above: Ignores | None = None
+
+
+def below(path: str, base: str) -> str | None:
+    """``path`` seen from the folder ``base``, with ``/``; None when it is not in there."""
+    prefix = base if base.endswith(os.sep) else base + os.sep
+    if not path.startswith(prefix):
+        return None
+    relative = path[len(prefix) :]
+    return relative if os.sep == "/" else relative.replace(os.sep, "/")
+
+
+def is_ignored(path: str, is_folder: bool, ignores: Ignores | None) -> bool:
+    """Whether git would ignore ``path``; of two files with an opinion, the deeper one wins."""
+    while ignores is not None:
+        relative = below(path, ignores.base)
+        if relative is not None:
+            include = ignores.spec.check_file(relative + "/" if is_folder else relative).include
+            if include is not None:
+                return include
+        ignores = ignores.above
+    return False
+
+
+def with_gitignore(folder: str, above: Ignores | None) -> Ignores | None:
+    """``above``, and the .gitignore of ``folder`` when it has one."""
+    lines: list[str] = []
+    # git's order: what the .gitignore says beats what the repository's private list says.
+    for name in (os.path.join(".git", "info", "exclude"), ".gitignore"):
+        try:
+            with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as file:
+                lines += file.read().splitlines()
+        except OSError:
+            continue
+    lines = [line for line in lines if line.strip() and not line.startswith("#")]
+    return Ignores(folder, _spec(tuple(lines)), above) if lines else above
+
+
+def ignores_above(folder: str) -> Ignores | None:
+    """The .gitignore files of the folders above ``folder``, up to the top of its repository.
+
+    Nothing outside a repository, and nothing when they ignore ``folder`` itself: whoever names a
+    folder wants it linted.
+    """
+    chain = [folder]
+    while not os.path.lexists(os.path.join(chain[-1], ".git")):
+        parent = os.path.dirname(chain[-1])
+        if parent == chain[-1]:
+            return None
+        chain.append(parent)
+    ignores = None
+    for each in reversed(chain[1:]):
+        ignores = with_gitignore(each, ignores)
+    return None if is_ignored(folder, True, ignores) else ignores
+
+
+def matches(path: str, is_folder: bool, patterns: Patterns) -> bool:
+    """Whether ``patterns`` name ``path`` or a folder that it lies in."""
+    relative = below(path, patterns.base) or os.path.basename(path)
+    names, globs = _compiled(patterns.lines)
+    if not names.isdisjoint(relative.split("/")):
+        return True
+    if globs is None:
+        return False
+    return bool(globs.check_file(relative + "/" if is_folder else relative).include)
+
+
+@functools.lru_cache(maxsize=256)
+def _compiled(lines: tuple[str, ...]) -> tuple[frozenset[str], GitIgnoreSpec | None]:
+    """Plain names apart: a set finds them at once, and most runs need no pathspec at all."""
+    if any(line.startswith("!") for line in lines):
+        return frozenset(), _spec(lines)
+    names = frozenset(line for line in lines if _PLAIN_NAME.fullmatch(line))
+    globs = tuple(line for line in lines if line not in names)
+    return names, _spec(globs) if globs else None
+
+
+@functools.lru_cache(maxsize=256)
+def _spec(lines: tuple[str, ...]) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec
+
+    return GitIgnoreSpec.from_lines(lines)
