@@ -1,0 +1,110 @@
+"""Which function knows the output shapes of which layer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from kerlint.program.model import Layer, Shape
+from kerlint.program.shapes import merging, plain, recurrent, windows
+from kerlint.program.shapes.arguments import Arguments
+from kerlint.program.shapes.operations import operation_shape
+from kerlint.program.shapes.sizes import differ, nameless
+from kerlint.program.shapes.stated import input_shape
+from kerlint.program.values import Fact, Unknown
+
+_SINGLE = {**windows.LAYERS, **plain.LAYERS}
+_DEEPEST = 8
+"""Wrappers in wrappers; more is nonsense, and could be a circle."""
+
+
+def output_shapes(
+    layer: Layer,
+    inputs: tuple[Shape | Unknown, ...],
+    layers: Sequence[Layer],
+    call_args: Mapping[str, Fact],
+) -> tuple[Shape | Unknown, ...]:
+    """Shapes of the outputs of ``layer`` applied to tensors of these shapes, batch axis first.
+
+    ``layers`` are all layers of the program, for wrappers and cells; ``call_args`` the arguments
+    of the call besides the tensors. One output, except for states and attention scores that are
+    asked for; when their number is not known there is one ``Unknown``. Never raises: an
+    application that Keras refuses has an ``Unknown`` that says why.
+    """
+    return _applied(layer, inputs, layers, call_args, 0)
+
+
+def _applied(
+    layer: Layer,
+    inputs: tuple[Shape | Unknown, ...],
+    layers: Sequence[Layer],
+    call_args: Mapping[str, Fact],
+    depth: int,
+) -> tuple[Shape | Unknown, ...]:
+    kind = layer.kind
+    args = Arguments(kind, layer.args, layer.partial)
+    if layer.custom:
+        return (Unknown(f"{layer.type} is a class of this program", layer.origin.site),)
+    if layer.model is not None:
+        return (Unknown(f"{kind} is a model", layer.origin.site),)
+    if kind in ("Input", "InputLayer"):
+        stated = input_shape(layer.args)
+        return (Unknown(f"{kind} states no shape") if stated is None else stated,)
+    if layer.type.startswith("keras.layers."):
+        if kind in ("TimeDistributed", "Bidirectional", "SpectralNormalization"):
+            return _wrapped(layer, args, inputs, layers, depth)
+        if kind in merging.LAYERS:
+            return _merged(args, inputs, call_args)
+        first = inputs[0] if inputs else Unknown(f"{kind} without input")
+        if kind in recurrent.LAYERS:
+            return recurrent.LAYERS[kind](args, first, layers)
+        if kind in _SINGLE:
+            return (_SINGLE[kind](args, first),)
+    if layer.operation:
+        return (operation_shape(layer.type, inputs, {**layer.args, **call_args}),)
+    return (Unknown(f"the output of {kind} is not known", layer.origin.site),)
+
+
+def _merged(
+    args: Arguments, inputs: tuple[Shape | Unknown, ...], call_args: Mapping[str, Fact]
+) -> tuple[Shape | Unknown, ...]:
+    output = merging.LAYERS[args.kind](args, inputs)
+    if "Attention" not in args.kind:
+        return (output,)
+    scores = Arguments(args.kind, call_args).flag("return_attention_scores", False)
+    if isinstance(scores, Unknown):
+        return (nameless(scores),)
+    if not scores or len(inputs) < 2:
+        return (output,)
+    heads: int | Unknown | None = None
+    if args.kind == "MultiHeadAttention":
+        heads = args.size("num_heads")
+    elif args.kind.startswith("Group"):
+        heads = args.size("num_query_heads")
+    return (output, merging.attention_scores(inputs[0], inputs[-1], heads))
+
+
+def _wrapped(
+    layer: Layer,
+    args: Arguments,
+    inputs: tuple[Shape | Unknown, ...],
+    layers: Sequence[Layer],
+    depth: int,
+) -> tuple[Shape | Unknown, ...]:
+    inner = recurrent.find(layers, layer.wrapped)
+    if inner is None or depth >= _DEEPEST:
+        return (Unknown(f"the layer in {layer.kind} is not known", layer.origin.site),)
+    shape = inputs[0] if inputs else Unknown(f"{layer.kind} without input")
+    if layer.kind == "SpectralNormalization":
+        return _applied(inner, (shape,), layers, {}, depth + 1)
+    if layer.kind == "Bidirectional":
+        return recurrent.both_ways(args, inner, _applied(inner, (shape,), layers, {}, depth + 1))
+    if isinstance(shape, tuple) and len(shape) < 3:
+        return (windows.needs(args, 3, shape),)
+    batch, length = shape[:2] if isinstance(shape, tuple) else (None, nameless(shape))
+    step = (batch, *shape[2:]) if isinstance(shape, tuple) else shape
+    output = _applied(inner, (step,), layers, {}, depth + 1)[0]
+    if isinstance(output, Unknown):
+        return (output,)
+    if not output or differ(output[0], batch):
+        return (Unknown(f"{inner.kind} does not keep the batch"),)
+    return ((output[0], length, *output[1:]),)
