@@ -1,0 +1,241 @@
+"""One text to its findings: read it, ask the rules on every way through it, give places to sites."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kerlint.diagnostics import Diagnostic, ModelReport, Position, Related, Severity, Span
+from kerlint.program.model import Layer, Program
+from kerlint.program.values import Fact, Site, Unknown
+from kerlint.reading import Reading, Trouble, read
+from kerlint.reading.parse import split_lines
+from kerlint.rules import all_rules
+from kerlint.rules.base import Finding, Note, Rule, Target, View, subjects
+from kerlint.settings import Settings
+from kerlint.sources.source import Cell, Source
+from kerlint.worlds import Key, settle
+
+RECURSION_LIMIT = 8_000  # nested expressions inside inlined functions; CPython's default is 1,000
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """Everything that is to be said about one text."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    models: tuple[ModelReport, ...] = ()
+    dependencies: tuple[str, ...] = ()
+
+
+def diagnose(source: Source, settings: Settings) -> Diagnosis:
+    """Lint one text with the rules that the settings select."""
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
+    rules = [r for r in all_rules() if settings.selects(r.code, r.name, r.default)]
+    asked = [rule for rule in rules if rule.subject is not None]
+    reading = read(source)
+    target = Target(_release(settings.target_keras))
+    found: dict[Key, tuple[Rule, Finding]] = {}
+    models: dict[Site, tuple[str, dict[tuple[str, Site], None]]] = {}
+    for root in reading.roots():
+
+        def judge(program: Program) -> dict[Key, tuple[Rule, Finding]]:
+            _note_models(program, models)
+            return _judge(asked, View(program, target))
+
+        for (rule, finding), program in settle(root, judge):
+            key = (finding.at, rule.code)
+            found.setdefault((rule.code, finding.at), (rule, _placed(finding, program)))
+            del key
+    page = _Page(source, reading)
+    diagnostics = [page.trouble(trouble, rules) for trouble in reading.troubles]
+    diagnostics = [diagnostic for diagnostic in diagnostics if diagnostic is not None]
+    diagnostics += page.findings(found.values())
+    reports = page.models(models)
+    return Diagnosis(
+        tuple(sorted((d for d in diagnostics if d is not None), key=lambda d: d.sort_key)),
+        tuple(reports),
+        tuple(sorted(reading.project.dependencies)),
+    )
+
+
+def _release(target: str) -> str:
+    """The release of Keras in the data that a target names."""
+    if target in ("3", "3.15"):
+        return "3.15"
+    if target in ("2", "tf_keras"):
+        return "2"
+    return target
+
+
+def _judge(rules: Iterable[Rule], view: View) -> dict[Key, tuple[Rule, Finding]]:
+    found: dict[Key, tuple[Rule, Finding]] = {}
+    for rule in rules:
+        assert rule.subject is not None
+        for subject in subjects(rule.subject, view):
+            for finding in rule.check(subject, view):
+                found.setdefault((rule.code, finding.at), (rule, finding))
+    return found
+
+
+def _placed(finding: Finding, program: Program) -> Finding:
+    """Say where the call came from, when the same place is right on another evaluation."""
+    origin = finding.origin
+    if origin is None or not origin.calls:
+        return finding
+    others = [
+        layer
+        for layer in program.layers
+        if layer.origin.site == origin.site and layer.origin.calls != origin.calls
+    ]
+    if not others:
+        return finding
+    note = Note(origin.calls[-1], "when called from here")
+    related = finding.related if note in finding.related else (*finding.related, note)
+    return Finding(
+        finding.at,
+        finding.message,
+        finding.label,
+        finding.help,
+        related,
+        finding.severity,
+        finding.origin,
+    )
+
+
+def _note_models(
+    program: Program, models: dict[Site, tuple[str, dict[tuple[str, Site], None]]]
+) -> None:
+    """Collect what was not understood of each model, on any way."""
+    for model in program.models[program.first[1] :]:
+        name = model.name or model.type.rpartition(".")[2]
+        _, gaps = models.setdefault(model.origin.site, (f"{model.kind} model {name}", {}))
+        for gap in model.gaps:
+            gaps[gap.reason, gap.site] = None
+        for index in model.graph:
+            layer = program.layers[program.applies[index].layer]
+            for reason, site in _unknown_arguments(layer):
+                gaps[reason, site] = None
+
+
+def _unknown_arguments(layer: Layer) -> Iterable[tuple[str, Site]]:
+    if layer.partial:
+        yield f"some arguments of {layer.kind} are not known", layer.origin.site
+    for name, fact in layer.args.items():
+        if isinstance(fact, Fact) and isinstance(fact.value, Unknown) and not fact.value.expr:
+            yield f"{layer.kind}({name}=...): {fact.value.reason}", fact.site
+
+
+class _Page:
+    """Turns sites into places in the text, and cells, and keeps the lines a code frame needs."""
+
+    def __init__(self, source: Source, reading: Reading) -> None:
+        self._source = source
+        self._reading = reading
+        self._lines: list[str] | None = None
+
+    def _line(self, row: int) -> str:
+        if self._lines is None:
+            self._lines = split_lines(self._source.text)
+        return self._lines[row - 1].rstrip("\r\n") if 0 < row <= len(self._lines) else ""
+
+    def trouble(self, trouble: Trouble, rules: Iterable[Rule]) -> Diagnostic | None:
+        rule = next((rule for rule in rules if rule.code == "KER000"), None)
+        if rule is None:
+            return None
+        end = trouble.end_column or trouble.column + 1
+        span = self._in_cell(
+            Span(Position(trouble.row, trouble.column), Position(trouble.row, end))
+        )
+        return Diagnostic(
+            code=rule.code,
+            name=rule.name,
+            severity=rule.severity,
+            message=f"this does not parse: {trouble.message}",
+            path=self._source.path,
+            span=span,
+            help="the rest of the file was read without this statement",
+            lines=self._frame([span]),
+        )
+
+    def findings(self, found: Iterable[tuple[Rule, Finding]]) -> list[Diagnostic]:
+        found = list(found)
+        sites = {finding.at for _, finding in found}
+        sites |= {note.site for _, finding in found for note in finding.related}
+        spans = self._reading.spans(sites)
+        made: list[Diagnostic] = []
+        for rule, finding in found:
+            if finding.at not in spans:
+                continue
+            span = self._in_cell(spans[finding.at])
+            related = tuple(
+                Related(self._in_cell(spans[note.site]), note.message)
+                for note in finding.related
+                if note.site in spans
+            )
+            made.append(
+                Diagnostic(
+                    code=rule.code,
+                    name=rule.name,
+                    severity=finding.severity or rule.severity,
+                    message=finding.message,
+                    path=self._source.path,
+                    span=span,
+                    label=finding.label,
+                    help=finding.help,
+                    related=related,
+                    lines=self._frame([span, *(other.span for other in related)]),
+                )
+            )
+        return made
+
+    def models(
+        self, models: dict[Site, tuple[str, dict[tuple[str, Site], None]]]
+    ) -> list[ModelReport]:
+        sites = {*models, *(site for _, gaps in models.values() for _, site in gaps)}
+        spans = self._reading.spans(sites) if sites else {}
+        reports: list[ModelReport] = []
+        for site, (description, gaps) in models.items():
+            if site not in spans:
+                continue
+            unknown = tuple(
+                (reason, self._in_cell(spans[where]) if where in spans else None)
+                for reason, where in gaps
+            )
+            reports.append(ModelReport(self._in_cell(spans[site]), description, unknown))
+        return reports
+
+    def _in_cell(self, span: Span) -> Span:
+        cell = self._cell(span.start.row)
+        if cell is None:
+            return span
+        shift = cell.first_row - 1
+        return Span(
+            Position(span.start.row - shift, span.start.column),
+            Position(span.end.row - shift, span.end.column),
+            cell.number,
+        )
+
+    def _cell(self, row: int) -> Cell | None:
+        for cell in self._source.cells:
+            if cell.first_row <= row < cell.first_row + max(cell.rows, 1):
+                return cell
+        return None
+
+    def _frame(self, spans: Iterable[Span]) -> dict[int, str]:
+        """The lines of the spans, and the one before each."""
+        spans = list(spans)
+        number = spans[0].cell
+        shift = 0
+        if number is not None:
+            cell = next(cell for cell in self._source.cells if cell.number == number)
+            shift = cell.first_row - 1
+        rows: set[int] = set()
+        for span in spans:
+            if span.cell == number:
+                rows.update(range(max(span.start.row - 1, 1), span.start.row + 1))
+        return {row: self._line(row + shift) for row in sorted(rows)}
+
+
+__all__ = ["Diagnosis", "Severity", "diagnose"]

@@ -1,0 +1,48 @@
+"""Arrays of the user's data: what the text says of their values, labels and shape."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, replace
+
+from kerlint.program.values import Site, Unknown
+
+
+class Encoding(enum.Enum):
+    """How an array says to which class a sample belongs."""
+
+    BINARY = "0/1"  # one number per sample, 0 or 1
+    INTEGER = "class numbers"  # one whole number per sample
+    ONE_HOT = "one-hot"  # one row per sample, exactly one 1
+    MULTI_HOT = "multi-hot"  # one row per sample, any number of 1s
+    CONTINUOUS = "real numbers"
+    STRINGS = "strings"
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    """What is known of an array; None (or an empty shape entry) where the text does not say.
+
+    ``shape`` counts the samples axis first; an entry is a number, an ``Unknown`` with a name, or
+    None. ``classes`` is the number of different classes, ``lowest`` and ``highest`` bound the values
+    (attained or nearly so, in the array's own units). ``raw_pixels`` marks image data still in
+    0..255. ``origin`` says in a few words where the knowledge comes from; ``site`` is that place.
+    """
+
+    encoding: Encoding | None = None
+    shape: tuple[int | Unknown | None, ...] | None = None
+    classes: int | None = None
+    lowest: float | None = None
+    highest: float | None = None
+    integers: bool | None = None
+    raw_pixels: bool = False
+    origin: str = ""
+    site: Site = Site(-1)
+
+    @property
+    def rank(self) -> int | None:
+        return None if self.shape is None else len(self.shape)
+
+    def but(self, **changes: object) -> Array:
+        """Return the same knowledge with some fields replaced."""
+        return replace(self, **changes)  # type: ignore[arg-type]

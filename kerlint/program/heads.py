@@ -1,0 +1,250 @@
+"""What a model's output really is: the layer behind it, its activation and its width."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kerlint import keras_api
+from kerlint.program.model import Apply, Dim, Layer, Program, Shape
+from kerlint.program.values import Custom, Fact, LayerRef, Object, Ref, Site, Unknown
+
+# Layers that pass values on unchanged, or only in another arrangement.
+ARRANGING = frozenset(
+    {
+        "ActivityRegularization",
+        "AlphaDropout",
+        "Cropping1D",
+        "Cropping2D",
+        "Cropping3D",
+        "Dropout",
+        "Flatten",
+        "GaussianDropout",
+        "Identity",
+        "InputLayer",
+        "Masking",
+        "Permute",
+        "RepeatVector",
+        "Reshape",
+        "SpatialDropout1D",
+        "SpatialDropout2D",
+        "SpatialDropout3D",
+    }
+)
+
+# Layers that are nothing but an activation, and which.
+ACTIVATION_LAYERS = {
+    "ELU": "elu",
+    "LeakyReLU": "leaky_relu",
+    "PReLU": "prelu",
+    "ReLU": "relu",
+    "Softmax": "softmax",
+    "ThresholdedReLU": "thresholded_relu",
+}
+
+RECURRENT = frozenset({"GRU", "LSTM", "SimpleRNN", "CuDNNGRU", "CuDNNLSTM", "ConvLSTM2D"})
+
+# Layers with a kernel whose activation is linear unless they say otherwise.
+WEIGHTED = frozenset(
+    {
+        "Conv1D",
+        "Conv1DTranspose",
+        "Conv2D",
+        "Conv2DTranspose",
+        "Conv3D",
+        "Conv3DTranspose",
+        "Dense",
+        "DepthwiseConv1D",
+        "DepthwiseConv2D",
+        "EinsumDense",
+        "LocallyConnected1D",
+        "LocallyConnected2D",
+        "SeparableConv1D",
+        "SeparableConv2D",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """An activation: ``name`` in one word (``softmax``, ``linear``), None when it is not known.
+
+    ``fact`` is where it is written, None for a default; ``layer`` says it.
+    """
+
+    name: str | None
+    fact: Fact | None
+    layer: Layer
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of a model in front of one output.
+
+    ``layer`` is the last layer with weights (None when something else stands there);
+    ``activations`` are those between it and the output, the last one applied first; empty: linear.
+    ``known`` is False when something on the way is not understood. ``arranging`` are the layers
+    behind the activation that only rearrange. ``shape`` is the output's.
+    """
+
+    tensor: int
+    layer: Layer | None
+    activations: tuple[Activation, ...]
+    known: bool
+    arranging: tuple[Layer, ...]
+    shape: Shape | Unknown
+
+    @property
+    def activation(self) -> str | None:
+        """The activation that shapes the output, ``"linear"`` for none, None when not known."""
+        if not self.known:
+            return None
+        if not self.activations:
+            return "linear"
+        return self.activations[0].name
+
+    @property
+    def width(self) -> Dim:
+        """The size of the output's last axis; None when not known."""
+        if isinstance(self.shape, Unknown):
+            return self._units()
+        last = self.shape[-1] if len(self.shape) > 1 else None
+        return last if last is not None else self._units()
+
+    def _units(self) -> Dim:
+        if self.layer is None or self.arranging:
+            return None
+        fact = self.layer.arg("units") or self.layer.arg("filters")
+        if fact is None:
+            return None
+        return fact.value if isinstance(fact.value, Unknown) else fact.integer()
+
+    @property
+    def rank(self) -> int | None:
+        return None if isinstance(self.shape, Unknown) else len(self.shape)
+
+    @property
+    def site(self) -> Site:
+        """The place to point at: where the activation is applied, else the layer."""
+        if self.activations and self.activations[0].name not in (None, "linear"):
+            return self.activations[0].layer.origin.site
+        if self.layer is not None:
+            return self.layer.origin.site
+        return Site(-1)
+
+
+def activation_word(value: object) -> str | None:
+    """An activation given as a string, function, class or object, in one word; None when unknown."""
+    if value is None:
+        return "linear"
+    if isinstance(value, str):
+        name = keras_api.resolve_string("activation", value)
+        return keras_api.meaning(name) if name is not None else None
+    if isinstance(value, (Ref, Object)):
+        return keras_api.meaning(value.name)
+    return None
+
+
+def activation_of(layer: Layer, program: Program) -> Activation | None:
+    """The activation that a layer applies to its own output; None for layers that have none."""
+    kind = layer.kind
+    if layer.custom or layer.operation:
+        return None
+    if kind == "Activation":
+        fact = layer.arg("activation")
+        if fact is None:
+            return Activation(None, None, layer)
+        return Activation(_word(fact, program), fact, layer)
+    if kind in ACTIVATION_LAYERS:
+        return Activation(ACTIVATION_LAYERS[kind], None, layer)
+    if kind in WEIGHTED or kind in RECURRENT:
+        fact = layer.arg("activation")
+        if fact is None:
+            if layer.partial:
+                return Activation(None, None, layer)
+            return Activation("tanh" if kind in RECURRENT else "linear", None, layer)
+        return Activation(_word(fact, program), fact, layer)
+    return None
+
+
+def _word(fact: Fact, program: Program) -> str | None:
+    value = fact.value
+    if isinstance(value, LayerRef):
+        inner = activation_of(program.layers[value.layer], program)
+        return inner.name if inner is not None else None
+    if isinstance(value, Custom):
+        return None
+    return activation_word(value)
+
+
+OPERATION_ACTIVATIONS = {
+    "softmax": "softmax",
+    "sigmoid": "sigmoid",
+    "tanh": "tanh",
+    "relu": "relu",
+    "log_softmax": "log_softmax",
+    "softplus": "softplus",
+}
+
+
+def head_of(tensor: int, program: Program) -> Head:
+    """Walk back from an output to the layer that makes it."""
+    activations: list[Activation] = []
+    arranging: list[Layer] = []
+    shape = program.tensors[tensor].shape
+    current = tensor
+    for _ in range(200):
+        apply = _producer(current, program)
+        if apply is None:
+            return Head(tensor, None, tuple(activations), False, tuple(arranging), shape)
+        layer = program.layers[apply.layer]
+        if layer.kind == "TimeDistributed" and layer.wrapped is not None:
+            layer = program.layers[layer.wrapped]
+        if layer.model is not None:
+            inner = program.models[layer.model]
+            position = apply.outputs.index(current)
+            if position < len(inner.outputs) and not inner.gaps:
+                current = inner.outputs[position]
+                continue
+            return Head(tensor, None, tuple(activations), False, tuple(arranging), shape)
+        if layer.operation:
+            short = layer.type.rpartition(".")[2]
+            word = OPERATION_ACTIVATIONS.get(short)
+            if word is not None and len(apply.inputs) == 1:
+                activations.append(Activation(word, None, layer))
+                current = apply.inputs[0]
+                continue
+            return _stopped(tensor, None, activations, arranging, shape)
+        if layer.custom or len(apply.inputs) != 1:
+            return _stopped(tensor, None, activations, arranging, shape)
+        if layer.kind in ARRANGING:
+            if not activations:
+                arranging.append(layer)
+            current = apply.inputs[0]
+            continue
+        found = activation_of(layer, program)
+        if found is None:
+            return _stopped(tensor, None, activations, arranging, shape)
+        if found.name != "linear":
+            activations.append(found)
+        if layer.kind in WEIGHTED or layer.kind in RECURRENT:
+            known = all(activation.name is not None for activation in activations)
+            return Head(tensor, layer, tuple(activations), known, tuple(arranging), shape)
+        current = apply.inputs[0]
+    return Head(tensor, None, tuple(activations), False, tuple(arranging), shape)
+
+
+def _stopped(
+    tensor: int,
+    layer: Layer | None,
+    activations: list[Activation],
+    arranging: list[Layer],
+    shape: Shape | Unknown,
+) -> Head:
+    """Something without an activation of its own: what came after it is still known."""
+    known = bool(activations) and activations[0].name is not None
+    return Head(tensor, layer, tuple(activations), known, tuple(arranging), shape)
+
+
+def _producer(tensor: int, program: Program) -> Apply | None:
+    index = program.tensors[tensor].apply
+    return program.applies[index] if index is not None else None

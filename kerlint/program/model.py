@@ -1,0 +1,197 @@
+"""Layers, tensors and models, and what is done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from kerlint.program.values import Fact, Site, Unknown
+
+Dim: TypeAlias = "int | Unknown | None"
+"""A size: known, unknown but named, or free (the batch axis, a variable length)."""
+
+Shape: TypeAlias = "tuple[Dim, ...]"
+"""Sizes with the batch axis first, as Keras writes them: ``(None, 28, 28, 1)``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where something was made.
+
+    ``calls`` are the call sites that led there, outermost first, when it happened inside a function
+    of the file; ``turn`` numbers the turn of an unrolled loop.
+    """
+
+    site: Site
+    calls: tuple[Site, ...] = ()
+    turn: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer object.
+
+    ``type`` is the canonical name (``keras.layers.Dense``); for a class of the user its own name,
+    and ``custom`` is True; for an operation on tensors that is no layer (``x + y``,
+    ``keras.ops.reshape``) its name, and ``operation`` is True. ``args`` holds what was written, by
+    parameter name; defaults are absent. ``partial``: some arguments could not be read.
+    ``wrapped`` is the layer inside a wrapper (``TimeDistributed``, ``Bidirectional``).
+    ``model`` is the model that this layer is, when a model is used as a layer.
+    """
+
+    id: int
+    type: str
+    args: Mapping[str, Fact]
+    origin: Origin
+    custom: bool = False
+    operation: bool = False
+    partial: bool = False
+    wrapped: int | None = None
+    model: int | None = None
+
+    @property
+    def kind(self) -> str:
+        """The last word of the type: ``Dense``."""
+        return self.type.rpartition(".")[2]
+
+    def arg(self, name: str) -> Fact | None:
+        """The argument as written, None when it was left to its default."""
+        return self.args.get(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """A symbolic tensor: what an ``Input`` or the application of a layer gives.
+
+    ``shape`` is an ``Unknown`` when not even the rank is known. ``apply`` is the index of the
+    application that made it, None for an ``Input``; ``site`` is where.
+    """
+
+    id: int
+    shape: Shape | Unknown
+    apply: int | None
+    site: Site
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """One application of a layer: a shared layer has several. ``repeated``: inside a loop of unknown length."""
+
+    id: int
+    layer: int
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+    origin: Origin
+    repeated: bool = False
+    args: Mapping[str, Fact] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something about a model that the reader does not know."""
+
+    reason: str
+    site: Site
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model as it stands when the program has been read.
+
+    ``kind``: "sequential", "functional", "subclassed", "application" (a ready-made backbone) or
+    "unknown" (``load_model``). ``graph`` lists the applications from inputs to outputs in an order
+    in which every input is made before it is used. ``gaps`` is empty when it was read completely.
+    """
+
+    id: int
+    kind: str
+    name: str
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+    graph: tuple[int, ...]
+    origin: Origin
+    gaps: tuple[Gap, ...] = ()
+    type: str = ""
+    """Canonical or own class name: ``keras.Sequential``, ``MyModel``, ``keras.applications.VGG16``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call of something of Keras, as it was written.
+
+    ``name`` is canonical (``keras.layers.Dense``, ``keras.Model.fit``), ``path`` as it was spelled
+    after resolving imports. ``keywords`` keeps the order and the site of each keyword;
+    ``partial``: there were ``*args`` or ``**kwargs`` that could not be read. ``receiver`` is the
+    model or layer of a method call.
+    """
+
+    name: str
+    path: str
+    positional: tuple[Fact, ...]
+    keywords: tuple[tuple[str, Fact, Site], ...]
+    origin: Origin
+    partial: bool = False
+    model: int | None = None
+    layer: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A Keras path that the code names: in an import, as an attribute chain or as a bare name."""
+
+    path: str
+    site: Site
+    imported: bool
+    guarded: bool = False
+    """Inside ``try: ... except ImportError`` or a version check: the author knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compile:
+    """A ``compile`` call of a model; ``args`` by parameter name as for ``Layer``."""
+
+    model: int
+    args: Mapping[str, Fact]
+    origin: Origin
+    partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A call that trains or measures a model on data: ``method`` is its name."""
+
+    model: int
+    method: str
+    args: Mapping[str, Fact]
+    origin: Origin
+    partial: bool = False
+    compiled: int | None = None
+    """Index (in ``Program.compiles``) of the compile call in force, None when none was seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An undecided condition and the arm that was taken; ``parent``: the decision it is nested in."""
+
+    site: Site
+    arm: bool
+    parent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What one way through the code builds and does, in the order in which it happens."""
+
+    layers: tuple[Layer, ...] = ()
+    tensors: tuple[Tensor, ...] = ()
+    applies: tuple[Apply, ...] = ()
+    models: tuple[Model, ...] = ()
+    compiles: tuple[Compile, ...] = ()
+    fits: tuple[Fit, ...] = ()
+    calls: tuple[Call, ...] = ()
+    uses: tuple[Use, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    first: tuple[int, int, int, int, int] = (0, 0, 0, 0, 0)
+    """Where this program's own layers, models, compiles, fits and calls begin: what stands before
+    was built by the file around a function that is read on its own, and is judged there."""

@@ -1,0 +1,238 @@
+"""What a compiled model is trained for: each output with its loss, its metrics and its targets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from kerlint import keras_api
+from kerlint.program.data import Array
+from kerlint.program.heads import Head, head_of
+from kerlint.program.model import Compile, Fit, Model, Program
+from kerlint.program.values import Entries, Fact, Items, Object, Ref, Unknown
+
+CROSSENTROPIES = frozenset(
+    {
+        "binary_crossentropy",
+        "binary_focal_crossentropy",
+        "categorical_crossentropy",
+        "categorical_focal_crossentropy",
+        "sparse_categorical_crossentropy",
+    }
+)
+
+REGRESSION = frozenset(
+    {
+        "huber",
+        "log_cosh",
+        "mean_absolute_error",
+        "mean_absolute_percentage_error",
+        "mean_squared_error",
+        "mean_squared_logarithmic_error",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A loss or metric as given: ``word`` in one word (``mean_squared_error``), None when unknown.
+
+    ``name`` is the canonical Keras name, ``args`` the arguments of an instance, ``fact`` the place.
+    """
+
+    word: str | None
+    name: str | None
+    args: Mapping[str, Fact]
+    fact: Fact
+    partial: bool = False
+
+    def flag(self, name: str, default: bool) -> bool | None:
+        """A boolean argument of the instance; None when it is not known."""
+        fact = self.args.get(name)
+        if fact is None:
+            return None if self.partial else default
+        return fact.value if isinstance(fact.value, bool) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """One output of a compiled model with all that judges it.
+
+    ``metrics_known``: the list of metrics was read to its end. ``targets`` are the labels given to
+    ``fit`` and its kin, one for each call whose labels were seen (the value may be unknown).
+    """
+
+    model: Model
+    compiled: Compile
+    index: int
+    head: Head
+    loss: Measure | None
+    metrics: tuple[Measure, ...]
+    metrics_known: bool
+    targets: tuple[tuple[Fit, Fact], ...]
+
+    @property
+    def target(self) -> Array | None:
+        """What is known of the labels, when all calls agree."""
+        found = [fact.value for fit, fact in self.targets if isinstance(fact.value, Array)]
+        training = [
+            fact.value
+            for fit, fact in self.targets
+            if isinstance(fact.value, Array) and fit.method in ("fit", "train_on_batch")
+        ]
+        chosen = training or found
+        if not chosen or any(other != chosen[0] for other in chosen[1:]):
+            encodings = {array.encoding for array in chosen}
+            if chosen and len(encodings) == 1 and None not in encodings:
+                return Array(
+                    encoding=chosen[0].encoding,
+                    classes=_agreed([a.classes for a in chosen]),
+                    shape=_shape(chosen),
+                    lowest=_least([a.lowest for a in chosen]),
+                    highest=_most([a.highest for a in chosen]),
+                    origin=chosen[0].origin,
+                    site=chosen[0].site,
+                )
+            return None
+        return chosen[0]
+
+
+def _agreed(values: list[int | None]) -> int | None:
+    return values[0] if len(set(values)) == 1 else None
+
+
+def _least(values: list[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return min(known) if len(known) == len(values) else None
+
+
+def _most(values: list[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return max(known) if len(known) == len(values) else None
+
+
+def _shape(arrays: list[Array]) -> tuple[int | Unknown | None, ...] | None:
+    shapes = [array.shape for array in arrays]
+    first = shapes[0]
+    if first is None or any(shape is None or len(shape) != len(first) for shape in shapes):
+        return None
+    columns = zip(*(shape for shape in shapes if shape is not None))
+    return tuple(column[0] if len(set(column)) == 1 else None for column in columns)
+
+
+def objectives(program: Program) -> Iterator[Objective]:
+    """Every output of every compiled model of a program."""
+    start = program.first[2]
+    for index, compiled in enumerate(program.compiles):
+        if index < start:
+            continue
+        model = program.models[compiled.model]
+        names = _output_names(model, program)
+        loss = compiled.args.get("loss")
+        metrics = compiled.args.get("metrics")
+        fits = [fit for fit in program.fits if fit.compiled == index]
+        for position, tensor in enumerate(model.outputs):
+            measure = _loss(loss, position, names)
+            found, known = _metrics(metrics, position, names, compiled.partial)
+            targets = tuple(
+                (fit, fact)
+                for fit in fits
+                if fit.method not in ("predict", "predict_classes", "predict_proba")
+                for fact in [_target(fit, position, names)]
+                if fact is not None
+            )
+            head = head_of(tensor, program)
+            yield Objective(
+                model, compiled, position, head, measure, found, known, targets
+            )
+
+
+def _output_names(model: Model, program: Program) -> list[str | None]:
+    found: list[str | None] = []
+    for tensor in model.outputs:
+        apply = program.tensors[tensor].apply
+        layer = program.layers[program.applies[apply].layer] if apply is not None else None
+        name = layer.args.get("name") if layer is not None else None
+        found.append(name.value if name is not None and isinstance(name.value, str) else None)
+    return found
+
+
+def _part(fact: Fact, position: int, names: list[str | None]) -> Fact | None:
+    """The part of a list or dictionary that belongs to one output."""
+    value = fact.value
+    if isinstance(value, Entries):
+        name = names[position]
+        if name is not None and name in value.entries:
+            return value.entries[name]
+        if len(names) == 1 and len(value.entries) == 1:
+            return next(iter(value.entries.values()))
+        return None
+    if isinstance(value, Items):
+        if value.complete and len(value.items) == len(names):
+            return value.items[position]
+        return None
+    return fact
+
+
+def _loss(fact: Fact | None, position: int, names: list[str | None]) -> Measure | None:
+    if fact is None:
+        return None
+    part = _part(fact, position, names)
+    return measure_of(part, "loss") if part is not None else None
+
+
+def _metrics(
+    fact: Fact | None, position: int, names: list[str | None], partial: bool
+) -> tuple[tuple[Measure, ...], bool]:
+    if fact is None:
+        return (), not partial
+    value = fact.value
+    if isinstance(value, Items) and len(names) > 1:
+        if all(isinstance(item.value, Items) for item in value.items):
+            part = _part(fact, position, names)
+            return _metrics(part, 0, ["only"], partial) if part is not None else ((), False)
+        if len(value.items) != len(names):
+            return (), False
+        # With several outputs Keras 3 wants one entry for each; an entry may be a single metric.
+        return (measure_of(value.items[position], "metric"),), value.complete
+    if isinstance(value, Entries):
+        part = _part(fact, position, names)
+        return _metrics(part, 0, ["only"], partial) if part is not None else ((), False)
+    if isinstance(value, Items):
+        found: list[Measure] = []
+        for item in value.items:
+            if isinstance(item.value, Items):
+                found.extend(measure_of(inner, "metric") for inner in item.value.items)
+            else:
+                found.append(measure_of(item, "metric"))
+        return tuple(found), value.complete
+    if value is None:
+        return (), True
+    if isinstance(value, Unknown):
+        return (), False
+    return (measure_of(fact, "metric"),), True
+
+
+def _target(fit: Fit, position: int, names: list[str | None]) -> Fact | None:
+    fact = fit.args.get("y")
+    if fact is None:
+        return None
+    if isinstance(fact.value, Entries) or (isinstance(fact.value, Items) and len(names) > 1):
+        return _part(fact, position, names)
+    return fact
+
+
+def measure_of(fact: Fact, kind: str) -> Measure:
+    """Read a loss or metric: a string, a function, a class or an instance."""
+    value = fact.value
+    if isinstance(value, str):
+        if kind == "metric" and value in ("accuracy", "acc", "crossentropy", "ce"):
+            return Measure("accuracy" if value.startswith("acc") else "crossentropy", None, {}, fact)
+        name = keras_api.resolve_string(kind, value)
+        return Measure(keras_api.meaning(name) if name is not None else None, name, {}, fact)
+    if isinstance(value, Ref):
+        return Measure(keras_api.meaning(value.name), value.name, {}, fact)
+    if isinstance(value, Object):
+        word = keras_api.meaning(value.name)
+        return Measure(word, value.name, value.args, fact, value.partial)
+    return Measure(None, None, {}, fact)

@@ -1,0 +1,166 @@
+"""The values that arguments have, as far as they are known from the text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NewType, TypeAlias, Union
+
+if TYPE_CHECKING:
+    from kerlint.program.data import Array
+
+Site = NewType("Site", int)
+"""Index into the reader's table of syntax nodes; turned into rows and columns only for reports."""
+
+NOWHERE = Site(-1)
+"""The site of a value that nobody wrote: a default of Keras, the result of a rule's own thought."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What the reader cannot know, with the reason.
+
+    ``expr`` is the text that stands for the value (``features``, ``x.shape[1]``, ``features * 2``):
+    two unknowns with the same text are the same number, so that a size can stay unknown and still
+    have a name. Empty when there is no such text.
+    """
+
+    reason: str
+    site: Site = NOWHERE
+    expr: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A Keras function, class or module named as itself: ``keras.activations.relu``."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """Something of another library, by its dotted path: ``numpy.zeros``."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Custom:
+    """Code of the user that Keras is given: a function, lambda, class or instance."""
+
+    kind: str  # "function", "lambda", "class", "object"
+    name: str
+    site: Site = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list or tuple. ``complete`` is False when more items may follow."""
+
+    kind: str  # "list", "tuple", "set"
+    items: tuple[Fact, ...]
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """A dictionary with known keys; ``complete`` is False when there may be others."""
+
+    entries: Mapping[str | int, Fact]
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """An instance of a Keras class that is not a layer: an optimizer, a loss, an initializer.
+
+    ``args`` holds what was written, by parameter name; defaults are absent. ``partial`` says that
+    some arguments could not be read (``**settings``), so an absent one proves nothing.
+    """
+
+    name: str
+    args: Mapping[str, Fact]
+    site: Site
+    partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LayerRef:
+    layer: int
+
+
+@dataclass(frozen=True, slots=True)
+class TensorRef:
+    tensor: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRef:
+    model: int
+
+
+Value: TypeAlias = Union[
+    None,
+    bool,
+    int,
+    float,
+    complex,
+    str,
+    bytes,
+    Unknown,
+    Ref,
+    External,
+    Custom,
+    Items,
+    Entries,
+    Object,
+    LayerRef,
+    TensorRef,
+    ModelRef,
+    "Array",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A value, where it is written, and the names and parameters it came through on its way."""
+
+    value: Value
+    site: Site = NOWHERE
+    via: tuple[Site, ...] = ()
+
+    @property
+    def known(self) -> bool:
+        return not isinstance(self.value, Unknown)
+
+    def number(self) -> int | float | None:
+        """The value when it is a real number (no bool), else None."""
+        value = self.value
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return value
+        return None
+
+    def integer(self) -> int | None:
+        """The value when it is a whole number (``4.0`` counts, as in Keras), else None."""
+        value = self.number()
+        if isinstance(value, float):
+            return int(value) if value.is_integer() else None
+        return value
+
+
+def text_of(value: Value) -> str:
+    """Say a value as a person would write it, for messages."""
+    if isinstance(value, Unknown):
+        return value.expr or "an unknown value"
+    if isinstance(value, (Ref, Object)):
+        return value.name.rpartition(".")[2]
+    if isinstance(value, External):
+        return value.path
+    if isinstance(value, Custom):
+        return value.name
+    if isinstance(value, Items):
+        inner = ", ".join(text_of(item.value) for item in value.items)
+        if value.kind == "tuple":
+            return f"({inner},)" if len(value.items) == 1 else f"({inner})"
+        return f"[{inner}]"
+    return repr(value)

@@ -1,0 +1,399 @@
+"""Calling things: functions and classes of the user, and the way to those of Keras and Python."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import libcst as cst
+
+from kerlint import keras_api
+from kerlint.program.data import Array
+from kerlint.program.values import (
+    Fact,
+    LayerRef,
+    ModelRef,
+    Object,
+    Site,
+    TensorRef,
+    Unknown,
+)
+from kerlint.reading import arrays, expressions, objects, python, statements
+from kerlint.reading.payloads import (
+    Arguments,
+    Bound,
+    Builtin,
+    Class,
+    Frame,
+    Function,
+    Instance,
+    Partial,
+    Path,
+    Sequence,
+    Super,
+)
+from kerlint.reading.payloads import Mapping_ as Mapping
+from kerlint.reading.run import MAX_DEPTH, Run
+
+
+def unknown(site: Site, reason: str, expr: str = "") -> Fact:
+    return Fact(Unknown(reason, site, expr), site)
+
+
+def call(run: Run, callee: Fact, args: Arguments, node: cst.CSTNode) -> Fact:
+    """The result of calling a value."""
+    run.step()
+    site = run.site(node)
+    value = callee.value
+    if isinstance(value, Path):
+        return _call_path(run, value.dotted, args, node)
+    if isinstance(value, Bound):
+        return _call_method(run, value.receiver, value.name, args, node)
+    if isinstance(value, Function):
+        return call_function(run, value, args, node)
+    if isinstance(value, Class):
+        return instantiate(run, value, args, node)
+    if isinstance(value, Builtin):
+        return python.FUNCTIONS[value.name](run, args, site)
+    if isinstance(value, Partial):
+        merged = Arguments(
+            [*value.positional, *args.positional],
+            [
+                *(k for k in value.keywords if all(k[0] != name for name, _, _ in args.keywords)),
+                *args.keywords,
+            ],
+            args.partial,
+        )
+        return call(run, value.callee, merged, node)
+    if isinstance(value, (LayerRef, ModelRef)):
+        return objects.apply(run, callee, args, site)
+    if isinstance(value, Instance):
+        return _call_instance(run, callee, value, args, node)
+    if isinstance(value, Object):
+        return objects.call_object(run, value, args, site)
+    _hand_over(run, args, site)
+    expr = f"{value.expr}()" if isinstance(value, Unknown) and value.expr else ""
+    reason = value.reason if isinstance(value, Unknown) else "a call kerlint cannot follow"
+    if any(isinstance(fact.value, TensorRef) for fact in args.positional):
+        return objects.opaque(run, expr or "unknown", args, site)
+    return unknown(site, reason, expr and expr[:80])
+
+
+def _hand_over(run: Run, args: Arguments, site: Site) -> None:
+    """Something unknown gets hold of models: it may add layers or compile them."""
+    for fact in (*args.positional, *(fact for _, fact, _ in args.keywords)):
+        if isinstance(fact.value, Sequence) and fact.value.kind == "list":
+            continue
+        if isinstance(fact.value, ModelRef):
+            run.models[fact.value.model].handed.append(site)
+
+
+def _call_path(run: Run, dotted: str, args: Arguments, node: cst.CSTNode) -> Fact:
+    site = run.site(node)
+    located = keras_api.locate(dotted)
+    if located is not None:
+        return objects.call_keras(run, located, args, node)
+    library = python.LIBRARY.get(dotted)
+    if library is not None:
+        return library(run, args, site)
+    made = arrays.call(run, dotted, args, site)
+    if made is not None:
+        return made
+    tensors = [
+        fact
+        for fact in (*args.positional, *(fact for _, fact, _ in args.keywords))
+        if objects.holds_tensor(fact)
+    ]
+    if tensors:
+        return objects.operate_path(run, dotted, args, site)
+    _hand_over(run, args, site)
+    return unknown(site, f"the result of {dotted}()")
+
+
+def _call_method(
+    run: Run, receiver: Fact, name: str, args: Arguments, node: cst.CSTNode
+) -> Fact:
+    site = run.site(node)
+    value = receiver.value
+    made = python.method(run, receiver, name, args, site)
+    if made is not None:
+        return made
+    if isinstance(value, Array):
+        found = arrays.method(run, value, name, args, site)
+        return found if found is not None else unknown(site, f"the result of .{name}()")
+    if isinstance(value, (LayerRef, ModelRef, TensorRef, Object)):
+        return objects.method(run, receiver, name, args, node)
+    return unknown(site, f"the result of .{name}()")
+
+
+# -- functions of the user ----------------------------------------------------------------------------
+
+
+def defaults(run: Run, params: cst.Parameters, frame: Frame) -> dict[str, Fact]:
+    """Evaluate the default values of parameters, as Python does, where the function is defined."""
+    found: dict[str, Fact] = {}
+    for param in (*params.posonly_params, *params.params, *params.kwonly_params):
+        if param.default is not None:
+            found[param.name.value] = expressions.evaluate(run, param.default, frame)
+    return found
+
+
+def call_function(
+    run: Run,
+    function: Function,
+    args: Arguments,
+    node: cst.CSTNode,
+    self_fact: Fact | None = None,
+) -> Fact:
+    """Follow a call of a function of the user with these arguments."""
+    site = run.site(node)
+    if function.decorated and not isinstance(function.node, cst.Lambda):
+        # A decorator may do anything with the result; the body is read all the same.
+        pass
+    if len(run.functions) >= MAX_DEPTH or sum(f.node is function.node for f in run.functions) >= 2:
+        return unknown(site, f"{function.name}() calls itself or nests too deeply")
+    frame = Frame(function.frame)
+    bind(run, function, args, frame, site, self_fact)
+    return enter(run, function, frame, site)
+
+
+def enter(run: Run, function: Function, frame: Frame, site: Site | None) -> Fact:
+    """Execute a function's body in a prepared frame; ``site``: the call, None when nobody calls it."""
+    run.entered.add(id(function.node))
+    run.functions.append(function)
+    if site is not None:
+        run.stack.append(site)
+    open_decisions, run.open_decisions = run.open_decisions, list(run.open_decisions)
+    foreign, run.foreign = run.foreign, run.foreign or function.foreign
+    try:
+        body = function.node
+        if isinstance(body, cst.Lambda):
+            return expressions.evaluate(run, body.body, frame)
+        if function.owner is not None:
+            frame.names["__class__"] = Fact(function.owner, function.site)
+        statements.block(run, body.body, frame)
+    finally:
+        run.functions.pop()
+        if site is not None:
+            run.stack.pop()
+        run.open_decisions = open_decisions
+        run.foreign = foreign
+    where = site if site is not None else function.site
+    if frame.yielded is not None:
+        return Fact(Sequence("list", frame.yielded, False, run.loops), where)
+    if frame.returned is not None:
+        return frame.returned
+    return Fact(None, where)
+
+
+def bind(
+    run: Run,
+    function: Function,
+    args: Arguments,
+    frame: Frame,
+    site: Site,
+    self_fact: Fact | None = None,
+) -> None:
+    """Bind the parameters of a function to arguments; what is not given and has no default is unknown."""
+    params: cst.Parameters = function.node.params
+    names = [param.name.value for param in (*params.posonly_params, *params.params)]
+    positional = list(args.positional)
+    if self_fact is not None:
+        positional.insert(0, self_fact)
+    keywords = dict(args.named())
+    for name, fact in zip(names, positional):
+        frame.names[name] = _through(run, fact, function)
+    rest = positional[len(names) :]
+    for name in [*names[len(positional) :], *(p.name.value for p in params.kwonly_params)]:
+        given = keywords.pop(name, None)
+        if given is not None:
+            frame.names[name] = _through(run, given, function)
+        elif args.partial:
+            frame.names[name] = unknown(site, "passed through *args or **kwargs", name)
+        elif name in function.defaults:
+            frame.names[name] = function.defaults[name]
+        else:
+            frame.names[name] = unknown(function.site, f"the parameter {name!r}", name)
+    if isinstance(params.star_arg, cst.Param):
+        star = Sequence("tuple", rest, not args.partial, run.loops)
+        frame.names[params.star_arg.name.value] = Fact(star, site)
+    if params.star_kwarg is not None:
+        for name in names:
+            keywords.pop(name, None)
+        mapping = Mapping(dict(keywords), not args.partial, run.loops)
+        frame.names[params.star_kwarg.name.value] = Fact(mapping, site)
+
+
+def _through(run: Run, fact: Fact, function: Function) -> Fact:
+    """The same fact, having crossed a parameter."""
+    if isinstance(fact.value, python.PLAIN):
+        return Fact(fact.value, fact.site, (*fact.via, function.site))
+    return fact
+
+
+# -- classes of the user --------------------------------------------------------------------------------
+
+
+def find_member(cls: Class, name: str, depth: int = 0) -> tuple[Class, Fact] | None:
+    """Look up a name in a class and its bases of the file, in order."""
+    fact = cls.frame.names.get(name)
+    if fact is not None:
+        return cls, fact
+    if depth > 16:
+        return None
+    for base in cls.bases:
+        if isinstance(base.value, Class):
+            found = find_member(base.value, name, depth + 1)
+            if found is not None:
+                return found
+    return None
+
+
+def _open_bases(cls: Class, depth: int = 0) -> bool:
+    """Whether a class has a base that the reader does not know."""
+    if depth > 16:
+        return True
+    for base in cls.bases:
+        if isinstance(base.value, Class):
+            if _open_bases(base.value, depth + 1):
+                return True
+        elif not (isinstance(base.value, Builtin) and base.value.name == "object"):
+            return True
+    return False
+
+
+def member(run: Run, base: Fact, name: str, node: cst.CSTNode) -> Fact:
+    """The attribute of an instance, a class or ``super()``."""
+    site = run.site(node)
+    value = base.value
+    if isinstance(value, Class):
+        found = find_member(value, name)
+        if found is None:
+            return unknown(site, f"{value.name}.{name} is not defined in this file")
+        fact = found[1]
+        if isinstance(fact.value, Function) and fact.value.wraps == "classmethod":
+            return Fact(Partial(fact, (base,), ()), site)
+        return fact
+    if isinstance(value, Super):
+        return _super_member(run, value, name, site)
+    assert isinstance(value, Instance)
+    attribute = value.attributes.get(name)
+    if attribute is not None:
+        return attribute
+    found = find_member(value.cls, name)
+    if found is not None:
+        fact = found[1]
+        if isinstance(fact.value, Function):
+            if fact.value.wraps == "property":
+                return call_function(run, fact.value, Arguments([], []), node, base)
+            if fact.value.wraps == "staticmethod":
+                return fact
+            return Fact(Partial(fact, (base,), ()), site)
+        return fact
+    if value.model is not None:
+        model = Fact(ModelRef(value.model), base.site)
+        own = objects.attribute(run, model, name, site)
+        return own if own is not None else Fact(Bound(model, name), site)
+    if value.layer is not None:
+        layer = Fact(LayerRef(value.layer), base.site)
+        own = objects.attribute(run, layer, name, site)
+        return own if own is not None else Fact(Bound(layer, name), site)
+    return unknown(site, f"the attribute {name!r} is set somewhere else", f"self.{name}")
+
+
+def super_of(run: Run, node: cst.Call, frame: Frame) -> Fact:
+    """``super()`` or ``super(Class, self)`` inside a method."""
+    site = run.site(node)
+    owner = frame.lookup("__class__")
+    if owner is None or not run.functions:
+        return unknown(site, "super() outside a method")
+    params = run.functions[-1].node.params
+    first = (*params.posonly_params, *params.params)
+    instance = frame.lookup(first[0].name.value) if first else None
+    if instance is None or not isinstance(owner.value, Class):
+        return unknown(site, "super() outside a method")
+    return Fact(Super(instance, owner.value), site)
+
+
+def _super_member(run: Run, value: Super, name: str, site: Site) -> Fact:
+    for base in value.owner.bases:
+        if isinstance(base.value, Class):
+            found = find_member(base.value, name)
+            if found is not None:
+                return Fact(Partial(found[1], (value.instance,), ()), site)
+    instance = value.instance.value
+    if isinstance(instance, Instance):
+        if instance.model is not None:
+            return Fact(Bound(Fact(ModelRef(instance.model)), f"super.{name}"), site)
+        if instance.layer is not None:
+            return Fact(Bound(Fact(LayerRef(instance.layer)), f"super.{name}"), site)
+    return Fact(Builtin("object"), site) if name == "__init__" else unknown(site, "super()")
+
+
+def instantiate(run: Run, cls: Class, args: Arguments, node: cst.CSTNode) -> Fact:
+    """An object of a user's class, its ``__init__`` followed."""
+    site = run.site(node)
+    instance = Instance(cls, site=site)
+    fact = Fact(instance, site)
+    run.entered.add(id(cls.node))
+    objects.prepare_instance(run, instance, args, site)
+    found = find_member(cls, "__init__")
+    if found is not None and isinstance(found[1].value, Function):
+        call_function(run, found[1].value, args, node, fact)
+    elif instance.model is not None:
+        objects.initialise_model(run, instance.model, args, site)
+    instance.open = _open_bases(cls)
+    return fact
+
+
+def _call_instance(
+    run: Run, callee: Fact, value: Instance, args: Arguments, node: cst.CSTNode
+) -> Fact:
+    site = run.site(node)
+    if value.model is not None or value.layer is not None:
+        return objects.apply_instance(run, callee, value, args, node)
+    found = find_member(value.cls, "__call__")
+    if found is not None and isinstance(found[1].value, Function):
+        return call_function(run, found[1].value, args, node, callee)
+    return unknown(site, f"calling a {value.cls.name}")
+
+
+def call_member(
+    run: Run, instance: Fact, name: str, args: Arguments, node: cst.CSTNode
+) -> Fact | None:
+    """Call a method that the user's class itself defines; None when it does not."""
+    value = instance.value
+    if not isinstance(value, Instance):
+        return None
+    found = find_member(value.cls, name)
+    if found is None or not isinstance(found[1].value, Function):
+        return None
+    return call_function(run, found[1].value, args, node, instance)
+
+
+def call_unasked(run: Run, function: Function, self_fact: Fact | None = None) -> Fact:
+    """Read a function that nobody in the file calls, its parameters unknown.
+
+    Defaults that choose between ways (None, True, False) count as unknown, so that both ways are
+    read; other defaults are what a caller gets who gives nothing.
+    """
+    frame = Frame(function.frame)
+    params: Any = function.node.params
+    names = [*params.posonly_params, *params.params, *params.kwonly_params]
+    for index, param in enumerate(names):
+        name = param.name.value
+        if index == 0 and self_fact is not None:
+            frame.names[name] = self_fact
+            continue
+        default = function.defaults.get(name)
+        if default is not None and not (
+            default.value is None or isinstance(default.value, (bool, Unknown))
+        ):
+            frame.names[name] = default
+        else:
+            frame.names[name] = unknown(run.site(param), f"the parameter {name!r}", name)
+    if isinstance(params.star_arg, cst.Param):
+        name = params.star_arg.name.value
+        frame.names[name] = Fact(Sequence("tuple", [], False), function.site)
+    if params.star_kwarg is not None:
+        frame.names[params.star_kwarg.name.value] = Fact(Mapping({}, False), function.site)
+    return enter(run, function, frame, None)

@@ -1,0 +1,670 @@
+"""What an expression of the user's code evaluates to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+import libcst as cst
+
+from kerlint import keras_api
+from kerlint.program.data import Array
+from kerlint.program.values import (
+    Fact,
+    LayerRef,
+    ModelRef,
+    Object,
+    Site,
+    TensorRef,
+    Unknown,
+)
+from kerlint.reading import arrays, calls, objects, python
+from kerlint.reading.operators import BINARY, COMPARE, Refused, binary
+from kerlint.reading.payloads import (
+    Arguments,
+    Bound,
+    Builtin,
+    Class,
+    Frame,
+    Function,
+    Instance,
+    Mapping_,
+    Path,
+    Payload,
+    Sequence,
+    Super,
+)
+from kerlint.reading.run import MAX_ITEMS, MAX_TURNS, Run
+
+PLAIN = (str, bool, int, float, complex, bytes, type(None))
+
+# Names that fragments use without importing them.
+CUSTOMARY = {
+    "np": "numpy",
+    "numpy": "numpy",
+    "tf": "tensorflow",
+    "tensorflow": "tensorflow",
+    "K": "keras.backend",
+    "pd": "pandas",
+    "sklearn": "sklearn",
+    "train_test_split": "sklearn.model_selection.train_test_split",
+    "MinMaxScaler": "sklearn.preprocessing.MinMaxScaler",
+    "StandardScaler": "sklearn.preprocessing.StandardScaler",
+    "LabelEncoder": "sklearn.preprocessing.LabelEncoder",
+}
+
+
+def evaluate(run: Run, node: cst.BaseExpression, frame: Frame) -> Fact:
+    """Evaluate an expression; what cannot be known is an ``Unknown`` with its reason."""
+    run.step()
+    handler = _HANDLERS.get(type(node))
+    if handler is None:
+        return Fact(Unknown("an expression kerlint does not read", run.site(node)), run.site(node))
+    return handler(run, node, frame)
+
+
+def unknown(run: Run, node: cst.CSTNode, reason: str, expr: str = "") -> Fact:
+    site = run.site(node)
+    return Fact(Unknown(reason, site, expr), site)
+
+
+def expr_of(value: Payload) -> str:
+    """The text that stands for a value inside a larger unknown expression, or ''."""
+    if isinstance(value, Unknown):
+        return value.expr
+    if isinstance(value, PLAIN):
+        text = repr(value)
+        return text if len(text) <= 60 else ""
+    return ""
+
+
+def truth(run: Run, fact: Fact) -> bool | None:
+    """Whether a value counts as true; None when that is not known."""
+    value = fact.value
+    if isinstance(value, PLAIN):
+        return bool(value)
+    if isinstance(value, Unknown):
+        return None
+    if isinstance(value, Sequence):
+        return True if value.items else (False if value.complete else None)
+    if isinstance(value, Mapping_):
+        return True if value.entries else (False if value.complete else None)
+    if isinstance(value, (Array, TensorRef)):
+        return None
+    return True
+
+
+def decide(run: Run, node: cst.BaseExpression, frame: Frame) -> bool:
+    """The arm that a condition takes: as its value says, else as this way through the code chose."""
+    if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Not):
+        return not decide(run, node.expression, frame)
+    fact = evaluate(run, node, frame)
+    known = truth(run, fact)
+    if known is not None:
+        return known
+    return choose(run, fact, node)
+
+
+def choose(run: Run, fact: Fact, node: cst.CSTNode, first: bool = True) -> bool:
+    """Take an arm of an undecided condition; the same condition takes the same arm everywhere."""
+    value = fact.value
+    text = value.expr if isinstance(value, Unknown) else ""
+    negated = False
+    while text.startswith("not "):
+        text, negated = text[4:], not negated
+    site = run.site(node)
+    key = (text, Site(-1)) if text else ("", site)
+    index = run.taken.get(key)
+    if index is None:
+        arm = run.choose(key, first != negated)
+        decision = run.decisions[run.taken[key]]
+        run.decisions[run.taken[key]] = type(decision)(site, decision.arm, decision.parent)
+    else:
+        arm = run.decisions[index].arm
+    run.last_choice = run.taken[key]
+    return arm != negated
+
+
+# -- literals ---------------------------------------------------------------------------------------
+
+
+def _literal(run: Run, node: Any, frame: Frame) -> Fact:
+    try:
+        return Fact(node.evaluated_value, run.site(node))
+    except (ValueError, SyntaxError, OverflowError):
+        return unknown(run, node, "a literal Python refuses")
+
+
+def _ellipsis(run: Run, node: cst.CSTNode, frame: Frame) -> Fact:
+    return Fact(Path("builtins.Ellipsis"), run.site(node))
+
+
+def _concatenated(run: Run, node: cst.ConcatenatedString, frame: Frame) -> Fact:
+    # Long texts are chains of hundreds of parts: walk them instead of recursing.
+    parts: list[str] = []
+    rest: cst.BaseExpression = node
+    pending: list[cst.BaseExpression] = []
+    while True:
+        if isinstance(rest, cst.ConcatenatedString):
+            pending.append(rest.right)
+            rest = rest.left
+            continue
+        fact = evaluate(run, rest, frame)
+        if not isinstance(fact.value, str):
+            return unknown(run, node, "text with unknown parts")
+        parts.append(fact.value)
+        if not pending:
+            return Fact("".join(parts), run.site(node))
+        rest = pending.pop()
+
+
+def _formatted(run: Run, node: cst.FormattedString, frame: Frame) -> Fact:
+    parts: list[str] = []
+    for part in node.parts:
+        if isinstance(part, cst.FormattedStringText):
+            parts.append(part.value)
+            continue
+        fact = evaluate(run, part.expression, frame) if hasattr(part, "expression") else None
+        value = fact.value if fact is not None else None
+        plain = isinstance(value, (str, int, bool)) and len(str(value)) < 1_000
+        if fact is None or not plain or getattr(part, "format_spec", None) is not None:
+            return unknown(run, node, "text with unknown parts")
+        parts.append(str(value))
+    return Fact("".join(parts), run.site(node))
+
+
+def _elements(run: Run, node: Any, frame: Frame, kind: str) -> Fact:
+    items: list[Fact] = []
+    complete = True
+    for element in node.elements:
+        fact = evaluate(run, element.value, frame)
+        if isinstance(element, cst.StarredElement):
+            known, rest = python.iterate(run, fact)
+            items.extend(known)
+            complete = complete and rest
+        else:
+            items.append(fact)
+    return Fact(Sequence(kind, items, complete, run.loops), run.site(node))
+
+
+def _list(run: Run, node: cst.List, frame: Frame) -> Fact:
+    return _elements(run, node, frame, "list")
+
+
+def _tuple(run: Run, node: cst.Tuple, frame: Frame) -> Fact:
+    return _elements(run, node, frame, "tuple")
+
+
+def _set(run: Run, node: cst.Set, frame: Frame) -> Fact:
+    return _elements(run, node, frame, "set")
+
+
+def _dict(run: Run, node: cst.Dict, frame: Frame) -> Fact:
+    mapping = Mapping_({}, True, run.loops)
+    for element in node.elements:
+        if isinstance(element, cst.DictElement):
+            key = evaluate(run, element.key, frame).value
+            fact = evaluate(run, element.value, frame)
+            if isinstance(key, (str, int)):
+                mapping.entries[key] = fact
+            else:
+                mapping.complete = False
+        else:
+            inner = evaluate(run, element.value, frame).value
+            if isinstance(inner, Mapping_):
+                mapping.entries.update(inner.entries)
+                mapping.complete = mapping.complete and inner.complete
+            else:
+                mapping.complete = False
+    return Fact(mapping, run.site(node))
+
+
+# -- names and attributes ---------------------------------------------------------------------------
+
+
+def _name(run: Run, node: cst.Name, frame: Frame) -> Fact:
+    return resolve_name(run, node, frame, record=True)
+
+
+def resolve_name(run: Run, node: cst.Name, frame: Frame, *, record: bool) -> Fact:
+    word = node.value
+    fact = frame.lookup(word)
+    if fact is not None:
+        if isinstance(fact.value, PLAIN):
+            return Fact(fact.value, fact.site, (*fact.via, run.site(node)))
+        return fact
+    if word in python.CONSTANTS:
+        return Fact(python.CONSTANTS[word], run.site(node))
+    if word == "super" and "__class__" not in frame.names:
+        return Fact(Builtin("super"), run.site(node))
+    if word in python.FUNCTIONS:
+        return Fact(Builtin(word), run.site(node))
+    project = run.project
+    if project is not None and not project.may_bind(word):
+        if word in CUSTOMARY:
+            return Fact(Path(CUSTOMARY[word]), run.site(node))
+        name = keras_api.bare_name(word)
+        if name is not None:
+            if record:
+                run.use(name, run.site(node), imported=False)
+            return Fact(Path(name), run.site(node))
+    return unknown(run, node, f"{word!r} is not defined in this file", word)
+
+
+def _attribute(run: Run, node: cst.Attribute, frame: Frame) -> Fact:
+    return resolve_attribute(run, node, frame, record=True)
+
+
+def resolve_attribute(run: Run, node: cst.Attribute, frame: Frame, *, record: bool) -> Fact:
+    inner = node.value
+    if isinstance(inner, cst.Attribute):
+        base = resolve_attribute(run, inner, frame, record=False)
+    elif isinstance(inner, cst.Name):
+        base = resolve_name(run, inner, frame, record=False)
+    else:
+        base = evaluate(run, inner, frame)
+    fact = attribute(run, base, node.attr.value, node, frame)
+    if record and isinstance(fact.value, Path):
+        run.use(fact.value.dotted, run.site(node), imported=False)
+    return fact
+
+
+def attribute(run: Run, base: Fact, name: str, node: cst.CSTNode, frame: Frame) -> Fact:
+    """The attribute ``name`` of a value."""
+    value = base.value
+    if isinstance(value, Path):
+        dotted = f"{value.dotted}.{name}"
+        if run.project is not None:
+            found = run.project.member(run, value.dotted, name)
+            if found is not None:
+                return found
+        constant = python.PATH_CONSTANTS.get(dotted)
+        if constant is not None:
+            return Fact(constant, run.site(node))
+        return Fact(Path(dotted), run.site(node))
+    if isinstance(value, Unknown):
+        expr = f"{value.expr}.{name}" if value.expr else ""
+        return Fact(Unknown(value.reason, run.site(node), expr), run.site(node))
+    if isinstance(value, (Instance, Super, Class)):
+        return calls.member(run, base, name, node)
+    if isinstance(value, (TensorRef, LayerRef, ModelRef, Object)):
+        found = objects.attribute(run, base, name, run.site(node))
+        return found if found is not None else Fact(Bound(base, name), run.site(node))
+    if isinstance(value, Array):
+        found = arrays.attribute(run, value, name, run.site(node))
+        return found if found is not None else Fact(Bound(base, name), run.site(node))
+    if isinstance(value, Mapping_) and name in value.entries and name not in python.DICT_METHODS:
+        return value.entries[name]  # argparse.Namespace and friends are read as mappings
+    return Fact(Bound(base, name), run.site(node))
+
+
+# -- operators --------------------------------------------------------------------------------------
+
+
+def _binary(run: Run, node: cst.BinaryOperation, frame: Frame) -> Fact:
+    # A chain such as "a" + b + "c" + ... nests to the left: walk down first, then combine upwards.
+    chain: list[cst.BinaryOperation] = [node]
+    while isinstance(chain[-1].left, cst.BinaryOperation):
+        chain.append(chain[-1].left)
+    left = evaluate(run, chain[-1].left, frame)
+    for operation in reversed(chain):
+        run.step()
+        right = evaluate(run, operation.right, frame)
+        left = combine(run, type(operation.operator), left, right, operation)
+    return left
+
+
+def combine(
+    run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, node: cst.CSTNode
+) -> Fact:
+    """The value of ``left operator right``."""
+    symbol, function = BINARY[kind]
+    a, b = left.value, right.value
+    site = run.site(node)
+    if isinstance(a, PLAIN) and isinstance(b, PLAIN):
+        try:
+            return Fact(binary(symbol, function, a, b), site)
+        except Refused:
+            return Fact(Unknown("arithmetic kerlint does not follow", site), site)
+    if isinstance(a, TensorRef) or isinstance(b, TensorRef):
+        return objects.operate(run, symbol, [left, right], site)
+    if isinstance(a, Array) or isinstance(b, Array):
+        return Fact(arrays.binary(symbol, a, b), site)
+    if isinstance(a, Sequence) and isinstance(b, Sequence) and symbol == "+":
+        complete = a.complete and b.complete and len(a.items) + len(b.items) <= MAX_ITEMS
+        items = (a.items + b.items) if a.complete else list(a.items)
+        return Fact(Sequence(a.kind, items[:MAX_ITEMS], complete, run.loops), site)
+    if isinstance(a, Sequence) and symbol == "+" or isinstance(b, Sequence) and symbol == "+":
+        if isinstance(a, Sequence):
+            return Fact(Sequence(a.kind, list(a.items), False, run.loops), site)
+        return Fact(Unknown("a list joined to something unknown", site), site)
+    for many, times in ((a, b), (b, a)):
+        if isinstance(many, Sequence) and symbol == "*":
+            if isinstance(times, int) and 0 <= times * len(many.items) <= MAX_ITEMS:
+                items = many.items * times
+                return Fact(Sequence(many.kind, items, many.complete, run.loops), site)
+            return Fact(Sequence(many.kind, [], False, run.loops), site)
+    if isinstance(a, str) and symbol == "%":
+        values = b.items if isinstance(b, Sequence) and b.kind == "tuple" else [right]
+        if all(isinstance(item.value, PLAIN) for item in values):
+            try:
+                text = binary("%", function, a, tuple(item.value for item in values))
+                return Fact(text, site)
+            except Refused:
+                pass
+        return Fact(Unknown("text with unknown parts", site), site)
+    x, y = expr_of(a), expr_of(b)
+    expr = f"({x} {symbol} {y})" if x and y and len(x) + len(y) < 120 else ""
+    reason = next((v.reason for v in (a, b) if isinstance(v, Unknown)), "unknown operands")
+    return Fact(Unknown(reason, site, expr), site)
+
+
+def _unary(run: Run, node: cst.UnaryOperation, frame: Frame) -> Fact:
+    fact = evaluate(run, node.expression, frame)
+    value, site = fact.value, run.site(node)
+    if isinstance(node.operator, cst.Not):
+        known = truth(run, fact)
+        if known is not None:
+            return Fact(not known, site)
+        expr = value.expr if isinstance(value, Unknown) else ""
+        return Fact(Unknown("not decided by the text", site, f"not {expr}" if expr else ""), site)
+    if isinstance(value, (bool, int, float, complex)):
+        if isinstance(node.operator, cst.Minus):
+            return Fact(-value, site, fact.via)
+        if isinstance(node.operator, cst.Plus):
+            return Fact(+value, site, fact.via)
+        if isinstance(value, int):
+            return Fact(~value, site)
+    if isinstance(value, Array):
+        return Fact(arrays.negate(value) if isinstance(node.operator, cst.Minus) else value, site)
+    if isinstance(value, TensorRef):
+        return objects.operate(run, "negative", [fact], site)
+    expr = f"-{value.expr}" if isinstance(value, Unknown) and value.expr else ""
+    return Fact(Unknown("unknown operand", site, expr), site)
+
+
+def _boolean(run: Run, node: cst.BooleanOperation, frame: Frame) -> Fact:
+    """``and`` and ``or``: the value that decides, as far as it is known which."""
+    left = evaluate(run, node.left, frame)
+    known = truth(run, left)
+    wants_true = isinstance(node.operator, cst.Or)
+    if known is not None:
+        return left if known == wants_true else evaluate(run, node.right, frame)
+    right = evaluate(run, node.right, frame)
+    other = truth(run, right)
+    site = run.site(node)
+    if other is wants_true and isinstance(right.value, bool):
+        return right  # anything or True; anything and False
+    if other is (not wants_true) and isinstance(right.value, bool):
+        return left  # anything and True is the other side's truth
+    word = "or" if wants_true else "and"
+    x, y = expr_of(left.value), expr_of(right.value)
+    if isinstance(left.value, Unknown) and not isinstance(right.value, (Unknown, bool)):
+        # ``settings or default``: nobody knows; but a condition may hang on it.
+        return Fact(Unknown(left.value.reason, site, x and f"{x} {word} ..."), site)
+    return Fact(Unknown("not decided by the text", site, f"({x} {word} {y})" if x and y else ""), site)
+
+
+def _comparison(run: Run, node: cst.Comparison, frame: Frame) -> Fact:
+    left = evaluate(run, node.left, frame)
+    site = run.site(node)
+    result: Fact | None = None
+    for target in node.comparisons:
+        right = evaluate(run, target.comparator, frame)
+        result = _compare(run, type(target.operator), left, right, site)
+        if result.value is False or len(node.comparisons) > 1 and result.value is not True:
+            return result if result.value is False else Fact(Unknown("not decided", site), site)
+        left = right
+    return result if result is not None else left
+
+
+def _compare(
+    run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, site: Site
+) -> Fact:
+    symbol, function = COMPARE[kind]
+    a, b = left.value, right.value
+    if isinstance(b, Sequence) and symbol in ("in", "not in") and isinstance(a, PLAIN):
+        found = any(
+            isinstance(item.value, PLAIN) and item.value == a and type(item.value) is type(a)
+            for item in b.items
+        )
+        if found or (b.complete and all(isinstance(item.value, PLAIN) for item in b.items)):
+            return Fact(found == (symbol == "in"), site)
+    elif isinstance(b, Mapping_) and symbol in ("in", "not in") and isinstance(a, (str, int)):
+        if a in b.entries or b.complete:
+            return Fact((a in b.entries) == (symbol == "in"), site)
+    elif isinstance(a, PLAIN) and isinstance(b, PLAIN):
+        try:
+            return Fact(bool(function(a, b)), site)
+        except Exception:  # Python would raise here too; then the comparison decides nothing
+            return Fact(Unknown("a comparison Python refuses", site), site)
+    elif isinstance(a, Sequence) and isinstance(b, Sequence) and symbol in ("==", "!="):
+        x = [item.value for item in a.items]
+        y = [item.value for item in b.items]
+        if a.complete and b.complete and all(isinstance(v, PLAIN) for v in x + y):
+            return Fact((x == y) == (symbol == "=="), site)
+    elif b is None and symbol in ("is", "is not", "==", "!="):
+        if not isinstance(a, Unknown):
+            return Fact(symbol in ("is not", "!="), site)
+    elif isinstance(a, Path) and isinstance(b, Path) and symbol in ("is", "is not", "==", "!="):
+        return Fact((a.dotted == b.dotted) == (symbol in ("is", "==")), site)
+    if isinstance(a, Array) or isinstance(b, Array):
+        return Fact(arrays.compare(symbol, a, b), site)
+    positive = {"!=": "==", "is not": "is", "not in": "in"}.get(symbol, symbol)
+    x, y = expr_of(a), expr_of(b)
+    expr = f"{x} {positive} {y}" if x and y else ""
+    if expr and positive != symbol:
+        expr = f"not {expr}"
+    return Fact(Unknown("not decided by the text", site, expr), site)
+
+
+def _conditional(run: Run, node: cst.IfExp, frame: Frame) -> Fact:
+    return evaluate(run, node.body if decide(run, node.test, frame) else node.orelse, frame)
+
+
+def _named(run: Run, node: cst.NamedExpr, frame: Frame) -> Fact:
+    fact = evaluate(run, node.value, frame)
+    if isinstance(node.target, cst.Name):
+        frame.bind(node.target.value, fact)
+    return fact
+
+
+# -- subscripts -------------------------------------------------------------------------------------
+
+
+def _subscript(run: Run, node: cst.Subscript, frame: Frame) -> Fact:
+    base = evaluate(run, node.value, frame)
+    indices: list[Payload] = []
+    for element in node.slice:
+        part = element.slice
+        if isinstance(part, cst.Index):
+            indices.append(evaluate(run, part.value, frame))
+        else:
+            bounds = [
+                evaluate(run, bound, frame) if bound is not None else None
+                for bound in (part.lower, part.upper, part.step)
+            ]
+            indices.append(tuple(bounds))
+    return subscript(run, base, indices, node)
+
+
+def subscript(run: Run, base: Fact, indices: list[Payload], node: cst.CSTNode) -> Fact:
+    """``base[indices]``: each index a ``Fact``, or a tuple of three for a slice."""
+    value, site = base.value, run.site(node)
+    first = indices[0] if len(indices) == 1 else None
+    if isinstance(value, Array):
+        return Fact(arrays.subscript(value, indices), site)
+    if isinstance(value, TensorRef):
+        return objects.operate(run, "getitem", [base], site)
+    if isinstance(value, Sequence) and first is not None:
+        if isinstance(first, Fact):
+            index = first.value
+            if isinstance(index, int) and (value.complete or index >= 0):
+                if -len(value.items) <= index < len(value.items):
+                    return value.items[index]
+        elif value.complete:
+            bounds = [bound.value if bound is not None else None for bound in first]
+            if all(bound is None or isinstance(bound, int) for bound in bounds):
+                if bounds[2] != 0:
+                    items = value.items[slice(*cast("list[int | None]", bounds))]
+                    return Fact(Sequence(value.kind, items, True, run.loops), site)
+        return Fact(Unknown("an element of a list that is not known", site), site)
+    if isinstance(value, Mapping_) and isinstance(first, Fact):
+        if isinstance(first.value, (str, int)) and first.value in value.entries:
+            return value.entries[first.value]
+        return Fact(Unknown("an entry of a dictionary that is not known", site), site)
+    if isinstance(value, str) and isinstance(first, Fact) and isinstance(first.value, int):
+        if -len(value) <= first.value < len(value):
+            return Fact(value[first.value], site)
+    if isinstance(value, Path):
+        return Fact(value, site)  # typing: ``list[int]``, ``Callable[..., T]``
+    if isinstance(value, Unknown):
+        text = ""
+        if isinstance(first, Fact) and value.expr:
+            inner = expr_of(first.value)
+            text = f"{value.expr}[{inner}]" if inner else ""
+        return Fact(Unknown(value.reason, site, text), site)
+    return Fact(Unknown("an element kerlint cannot look up", site), site)
+
+
+# -- comprehensions, lambdas, calls -------------------------------------------------------------------
+
+
+def _comprehension(run: Run, node: Any, frame: Frame) -> Fact:
+    inner = Frame(frame)
+    items: list[Fact] = []
+    complete = _loop(run, node.for_in, inner, lambda: items.append(evaluate(run, node.elt, inner)))
+    kind = "set" if isinstance(node, cst.SetComp) else "list"
+    return Fact(Sequence(kind, items, complete, run.loops), run.site(node))
+
+
+def _dict_comprehension(run: Run, node: cst.DictComp, frame: Frame) -> Fact:
+    inner = Frame(frame)
+    mapping = Mapping_({}, True, run.loops)
+
+    def turn() -> None:
+        key = evaluate(run, node.key, inner).value
+        fact = evaluate(run, node.value, inner)
+        if isinstance(key, (str, int)):
+            mapping.entries[key] = fact
+        else:
+            mapping.complete = False
+
+    mapping.complete = _loop(run, node.for_in, inner, turn) and mapping.complete
+    return Fact(mapping, run.site(node))
+
+
+def _loop(run: Run, clause: cst.CompFor, frame: Frame, turn: Callable[[], None]) -> bool:
+    """Run ``turn`` for every turn of a comprehension; False when the turns are not all known."""
+    items, complete = python.iterate(run, evaluate(run, clause.iter, frame))
+    if len(items) > MAX_TURNS:
+        items, complete = items[:1], False
+    if not items and complete:
+        return True
+    if not items:
+        items = [unknown(run, clause, "one of an unknown number of turns")]
+    open_loop = not complete
+    run.loops += open_loop
+    try:
+        for item in items:
+            python.assign(run, clause.target, item, frame)
+            skip = False
+            for test in clause.ifs:
+                known = truth(run, evaluate(run, test.test, frame))
+                skip = skip or known is False
+                complete = complete and known is not None
+            if skip:
+                continue
+            if clause.inner_for_in is not None:
+                complete = _loop(run, clause.inner_for_in, frame, turn) and complete
+            else:
+                turn()
+    finally:
+        run.loops -= open_loop
+    return complete
+
+
+def _lambda(run: Run, node: cst.Lambda, frame: Frame) -> Fact:
+    defaults = calls.defaults(run, node.params, frame)
+    return Fact(Function("<lambda>", node, frame, defaults, run.site(node)), run.site(node))
+
+
+def _await(run: Run, node: cst.Await, frame: Frame) -> Fact:
+    return evaluate(run, node.expression, frame)
+
+
+def _yield(run: Run, node: cst.Yield, frame: Frame) -> Fact:
+    scope: Frame = frame
+    if scope.yielded is None:
+        scope.yielded = []
+    if isinstance(node.value, cst.From):
+        fact = evaluate(run, node.value.item, frame)
+        scope.yielded.extend(python.iterate(run, fact)[0])
+    elif node.value is not None:
+        scope.yielded.append(evaluate(run, node.value, frame))
+    return unknown(run, node, "what a generator is sent")
+
+
+def arguments(run: Run, args: Any, frame: Frame) -> Arguments:
+    """Evaluate the arguments of a call, unpacking ``*`` and ``**`` where they are known."""
+    result = Arguments([], [])
+    for arg in args:
+        fact = evaluate(run, arg.value, frame)
+        if arg.star == "*":
+            items, complete = python.iterate(run, fact)
+            result.positional.extend(items)
+            result.partial = result.partial or not complete
+        elif arg.star == "**":
+            value = fact.value
+            if isinstance(value, Mapping_):
+                for key, item in value.entries.items():
+                    result.keywords.append((str(key), item, item.site))
+                result.partial = result.partial or not value.complete
+            else:
+                result.partial = True
+        elif arg.keyword is not None:
+            result.keywords.append((arg.keyword.value, fact, run.site(arg)))
+        else:
+            result.positional.append(fact)
+    return result
+
+
+def _call(run: Run, node: cst.Call, frame: Frame) -> Fact:
+    callee = evaluate(run, node.func, frame)
+    if isinstance(callee.value, Builtin) and callee.value.name == "super":
+        return calls.super_of(run, node, frame)
+    if isinstance(callee.value, Builtin) and callee.value.name in ("locals", "globals", "vars"):
+        return unknown(run, node, f"{callee.value.name}()")
+    return calls.call(run, callee, arguments(run, node.args, frame), node)
+
+
+_HANDLERS: dict[type[cst.CSTNode], Callable[[Run, Any, Frame], Fact]] = {
+    cst.Integer: _literal,
+    cst.Float: _literal,
+    cst.Imaginary: _literal,
+    cst.SimpleString: _literal,
+    cst.ConcatenatedString: _concatenated,
+    cst.FormattedString: _formatted,
+    cst.Ellipsis: _ellipsis,
+    cst.List: _list,
+    cst.Tuple: _tuple,
+    cst.Set: _set,
+    cst.Dict: _dict,
+    cst.Name: _name,
+    cst.Attribute: _attribute,
+    cst.BinaryOperation: _binary,
+    cst.UnaryOperation: _unary,
+    cst.BooleanOperation: _boolean,
+    cst.Comparison: _comparison,
+    cst.IfExp: _conditional,
+    cst.NamedExpr: _named,
+    cst.Subscript: _subscript,
+    cst.ListComp: _comprehension,
+    cst.SetComp: _comprehension,
+    cst.GeneratorExp: _comprehension,
+    cst.DictComp: _dict_comprehension,
+    cst.Lambda: _lambda,
+    cst.Await: _await,
+    cst.Yield: _yield,
+    cst.Call: _call,
+}

@@ -1,0 +1,79 @@
+"""From payloads of the interpreter to the plain values that rules see."""
+
+from __future__ import annotations
+
+from kerlint import keras_api
+from kerlint.program.values import (
+    Custom,
+    Entries,
+    External,
+    Fact,
+    Items,
+    LayerRef,
+    ModelRef,
+    Object,
+    Ref,
+    Unknown,
+)
+from kerlint.reading.payloads import (
+    Bound,
+    Builtin,
+    Class,
+    Function,
+    Instance,
+    Mapping_,
+    Partial,
+    Path,
+    Payload,
+    Sequence,
+    Super,
+)
+
+MAX_DEPTH = 12  # containers inside containers; beyond that a value is not looked into
+
+
+def freeze(fact: Fact, depth: int = 0) -> Fact:
+    """Return the fact with a plain value."""
+    value = _plain(fact.value, depth)
+    return fact if value is fact.value else Fact(value, fact.site, fact.via)
+
+
+def _plain(value: Payload, depth: int) -> Payload:
+    if isinstance(value, (str, int, float, bool, type(None), Unknown, Object)):
+        return value
+    if depth > MAX_DEPTH:
+        return Unknown("nested too deeply")
+    if isinstance(value, Sequence):
+        items = tuple(freeze(item, depth + 1) for item in value.items)
+        return Items(value.kind, items, value.complete)
+    if isinstance(value, Mapping_):
+        entries = {key: freeze(item, depth + 1) for key, item in value.entries.items()}
+        return Entries(entries, value.complete)
+    if isinstance(value, Path):
+        located = keras_api.locate(value.dotted)
+        if located is not None and located.name is not None:
+            return Ref(located.name)
+        return External(value.dotted)
+    if isinstance(value, Function):
+        kind = "lambda" if value.name == "<lambda>" else "function"
+        return Custom(kind, value.name, value.site)
+    if isinstance(value, Class):
+        return Custom("class", value.name, value.site)
+    if isinstance(value, Instance):
+        if value.model is not None:
+            return ModelRef(value.model)
+        if value.layer is not None:
+            return LayerRef(value.layer)
+        return Custom("object", value.cls.name, value.site)
+    if isinstance(value, Partial):
+        inner = freeze(value.callee, depth + 1).value
+        if isinstance(inner, Ref):
+            return Custom("function", f"partial of {inner.name.rpartition('.')[2]}")
+        return Custom("function", "functools.partial")
+    if isinstance(value, Bound):
+        return Custom("function", value.name)
+    if isinstance(value, Builtin):
+        return External(f"builtins.{value.name}")
+    if isinstance(value, Super):
+        return Unknown("super()")
+    return value

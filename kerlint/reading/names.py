@@ -1,0 +1,113 @@
+"""A first, shallow look at a tree: which names it binds, and which words it holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import libcst as cst
+
+
+@dataclass(slots=True)
+class Names:
+    """``bound``: every name that some statement of the file binds, at whatever level.
+
+    ``stars``: modules of star imports, with their level of relative import.
+    """
+
+    bound: set[str] = field(default_factory=set)
+    stars: list[tuple[str, int]] = field(default_factory=list)
+
+
+def names_of(tree: cst.Module) -> Names:
+    """Collect the names that a file binds, without entering expressions that bind nothing."""
+    names = Names()
+    pending: list[Any] = list(tree.body)
+    while pending:
+        node = pending.pop()
+        kind = type(node)
+        if kind is cst.SimpleStatementLine or kind is cst.SimpleStatementSuite:
+            pending.extend(node.body)
+        elif kind is cst.IndentedBlock:
+            pending.extend(node.body)
+        elif kind is cst.Assign:
+            for target in node.targets:
+                _target(target.target, names)
+        elif kind is cst.AnnAssign or kind is cst.AugAssign:
+            _target(node.target, names)
+        elif kind is cst.Import:
+            for alias in node.names:
+                _alias(alias, names, whole=True)
+        elif kind is cst.ImportFrom:
+            if isinstance(node.names, cst.ImportStar):
+                module = _dotted(node.module) if node.module is not None else ""
+                names.stars.append((module, len(node.relative)))
+            else:
+                for alias in node.names:
+                    _alias(alias, names, whole=False)
+        elif kind is cst.FunctionDef:
+            names.bound.add(node.name.value)
+            params = node.params
+            for param in (*params.posonly_params, *params.params, *params.kwonly_params):
+                names.bound.add(param.name.value)
+            for star in (params.star_arg, params.star_kwarg):
+                if isinstance(star, cst.Param):
+                    names.bound.add(star.name.value)
+            pending.append(node.body)
+        elif kind is cst.ClassDef:
+            names.bound.add(node.name.value)
+            pending.append(node.body)
+        elif kind is cst.For:
+            _target(node.target, names)
+            pending.append(node.body)
+            if node.orelse is not None:
+                pending.append(node.orelse.body)
+        elif kind is cst.With:
+            for item in node.items:
+                if item.asname is not None:
+                    _target(item.asname.name, names)
+            pending.append(node.body)
+        elif kind is cst.If or kind is cst.While:
+            pending.append(node.body)
+            if node.orelse is not None:
+                pending.append(node.orelse)
+        elif kind is cst.Else or kind is cst.Finally:
+            pending.append(node.body)
+        elif kind is cst.Try or kind is cst.TryStar:
+            pending.append(node.body)
+            for handler in node.handlers:
+                if handler.name is not None:
+                    _target(handler.name.name, names)
+                pending.append(handler.body)
+            pending.extend(part for part in (node.orelse, node.finalbody) if part is not None)
+        elif kind is cst.Match:
+            pending.extend(case.body for case in node.cases)
+    return names
+
+
+def _target(node: Any, names: Names) -> None:
+    if isinstance(node, cst.Name):
+        names.bound.add(node.value)
+    elif isinstance(node, (cst.Tuple, cst.List)):
+        for element in node.elements:
+            _target(element.value, names)
+    elif isinstance(node, cst.StarredElement):
+        _target(node.value, names)
+
+
+def _alias(alias: cst.ImportAlias, names: Names, *, whole: bool) -> None:
+    if alias.asname is not None:
+        _target(alias.asname.name, names)
+    else:
+        dotted = _dotted(alias.name)
+        names.bound.add(dotted.partition(".")[0] if whole else dotted)
+
+
+def _dotted(node: Any) -> str:
+    parts: list[str] = []
+    while isinstance(node, cst.Attribute):
+        parts.append(node.attr.value)
+        node = node.value
+    if isinstance(node, cst.Name):
+        parts.append(node.value)
+    return ".".join(reversed(parts))

@@ -1,0 +1,274 @@
+"""From text to a syntax tree, setting aside what does not parse so that the rest is still read."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from dataclasses import dataclass
+
+import libcst as cst
+
+MAX_SET_ASIDE = 25  # logical lines that may be set aside before the file is given up
+MAX_BRACKETS = 90  # CPython refuses 200 open brackets; the parser below needs stack for each
+MAX_CHAIN = 300  # operators in one expression; parsing 1,600 takes seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A place that does not parse: row and column from 1, and why."""
+
+    row: int
+    column: int
+    message: str
+    end_column: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """``tree`` is None when too little of the text parses. ``text`` is what the tree was made of:
+    as long as the original in lines, with the lines of ``troubles`` set aside."""
+
+    tree: cst.Module | None
+    text: str
+    troubles: tuple[Trouble, ...]
+
+
+def parse(text: str) -> Parsed:
+    """Parse a text; never raises for what the text holds."""
+    lines = split_lines(text)
+    troubles = _set_monsters_aside(lines)
+    tree = _libcst("".join(lines)) if troubles else _libcst(text)
+    if tree is not None:
+        return Parsed(tree, "".join(lines), tuple(troubles))
+    while len(troubles) <= MAX_SET_ASIDE:
+        trouble = _trouble("".join(lines))
+        if trouble is None:
+            break
+        if not _set_aside(lines, trouble.row):
+            troubles.append(trouble)
+            break
+        troubles.append(trouble)
+    else:
+        return Parsed(None, "".join(lines), tuple(troubles[:MAX_SET_ASIDE]))
+    current = "".join(lines)
+    tree = _libcst(current)
+    if tree is None:
+        # CPython accepts some mixtures of tabs and spaces that libcst does not.
+        spaced = "".join(_untabbed(line) for line in lines)
+        tree = _libcst(spaced) if spaced != current else None
+        current = spaced if tree is not None else current
+    if tree is None and not troubles:
+        troubles.append(_refused(current))
+    return Parsed(tree, current, tuple(troubles))
+
+
+def split_lines(text: str) -> list[str]:
+    """Physical lines with their ends. Python ends lines at \\n, \\r\\n and \\r, and nowhere else."""
+    return re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z", text)
+
+
+def _libcst(text: str) -> cst.Module | None:
+    try:
+        return cst.parse_module(text)
+    except Exception:  # a parser error, but also overflows deep inside the parser
+        return None
+
+
+def _refused(text: str) -> Trouble:
+    try:
+        cst.parse_module(text)
+    except cst.ParserSyntaxError as error:
+        return Trouble(max(error.raw_line, 1), max(error.raw_column, 0) + 1, "invalid syntax")
+    except Exception as error:  # see _libcst
+        return Trouble(1, 1, f"the parser gave up ({type(error).__name__})")
+    return Trouble(1, 1, "invalid syntax")
+
+
+def _trouble(text: str) -> Trouble | None:
+    """Where CPython's own parser stops; libcst reports most errors at the first line."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(text)
+    except SyntaxError as error:
+        row = max(error.lineno or 1, 1)
+        column = max(error.offset or 1, 1)
+        end = error.end_offset if error.end_lineno == error.lineno else None
+        if end is not None and end <= column:
+            end = None
+        return Trouble(row, column, _plain(error.msg), end)
+    except (ValueError, RecursionError, MemoryError) as error:
+        return Trouble(1, 1, str(error) or type(error).__name__)
+    return None
+
+
+def _plain(message: str) -> str:
+    """CPython's message without its guess at what was meant, which is often wrong here."""
+    if message.startswith("Missing parentheses in call to 'print'"):
+        return "Python 2 print statement"
+    if message.startswith("Missing parentheses in call to 'exec'"):
+        return "Python 2 exec statement"
+    return message.split(". ")[0]
+
+
+def _set_aside(lines: list[str], row: int) -> bool:
+    """Replace the logical line at ``row`` by ``pass``; False when there is nothing left to replace.
+
+    The whole bracketed text goes when the trouble lies inside one, and a block header takes a body
+    of its own with it, so that the indentation around stays right.
+    """
+    index = min(row, len(lines)) - 1
+    while index > 0 and not lines[index].strip():
+        index -= 1
+    if index < 0 or not lines:
+        return False
+    stripped = lines[index].strip()
+    if stripped in ("pass", "") or stripped.startswith("#"):
+        return _clear_around(lines, index)
+    first, last = _logical_line(lines, index)
+    indent = re.match(r"[ \t\f]*", lines[first])
+    space = indent.group() if indent is not None else ""
+    header = lines[last].rstrip().endswith(":")
+    end = re.search(r"[\r\n]*\Z", lines[first])
+    newline = end.group() if end is not None else "\n"
+    if header and _has_body(lines, last, space):
+        # Keep the block that follows: ``except Foo, e:`` becomes ``if True:``.
+        opener = stripped.split(None, 1)[0].rstrip(":")
+        replacement = {"except": "except:", "else": "else:", "elif": "elif True:"}.get(
+            opener, "finally:" if opener == "finally" else "if True:"
+        )
+        if lines[first].strip() == replacement:
+            replacement = "if True:"
+        lines[first] = f"{space}{replacement}{newline or chr(10)}"
+    else:
+        lines[first] = f"{space}pass{newline}"
+    for other in range(first + 1, last + 1):
+        tail = re.search(r"[\r\n]*\Z", lines[other])
+        lines[other] = tail.group() if tail is not None else "\n"
+    return True
+
+
+def _clear_around(lines: list[str], index: int) -> bool:
+    """The line itself is harmless already: the trouble is its indentation, or what stands before."""
+    if lines[index].strip() == "pass":
+        end = re.search(r"[\r\n]*\Z", lines[index])
+        lines[index] = end.group() if end is not None else "\n"
+        return True
+    for other in range(index - 1, -1, -1):
+        if lines[other].strip() and not lines[other].lstrip().startswith("#"):
+            first, last = _logical_line(lines, other)
+            for row in range(first, last + 1):
+                end = re.search(r"[\r\n]*\Z", lines[row])
+                lines[row] = end.group() if end is not None else "\n"
+            return True
+    return False
+
+
+def _has_body(lines: list[str], last: int, space: str) -> bool:
+    for line in lines[last + 1 :]:
+        if line.strip() and not line.lstrip().startswith("#"):
+            return len(line) - len(line.lstrip()) > len(space)
+    return False
+
+
+_TOKEN = re.compile(
+    r"""(?P<string>[rbfuRBFU]{0,2}(?:\"\"\"(?:\\.|(?!\"\"\").)*(?:\"\"\"|\Z)|'''(?:\\.|(?!''').)*(?:'''|\Z)"""
+    r"""|"(?:\\.|[^"\\\r\n])*(?:"|(?=[\r\n])|\Z)|'(?:\\.|[^'\\\r\n])*(?:'|(?=[\r\n])|\Z)))"""
+    r"""|(?P<comment>\#[^\r\n]*)|(?P<open>[\[({])|(?P<close>[\])}])|(?P<continued>\\(?:\r\n|\r|\n))"""
+    r"""|(?P<newline>\r\n|\r|\n)|(?P<operator>\*\*|//|<<|>>|[-+*/%@&|^])|(?P<other>[^\s\[\](){}\#'"\\+*/%@&|^-]+|.)""",
+    re.DOTALL,
+)
+
+
+def _logical_lines(lines: list[str]) -> list[tuple[int, int, int, int]]:
+    """First and last index, deepest bracket and number of operators of every logical line."""
+    found: list[tuple[int, int, int, int]] = []
+    row = first = depth = deepest = operators = 0
+    for match in _TOKEN.finditer("".join(lines)):
+        kind = match.lastgroup
+        if kind == "string" or kind == "continued":
+            row += len(re.findall(r"\r\n|\r|\n", match.group()))
+        elif kind == "open":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif kind == "close":
+            depth = max(depth - 1, 0)
+        elif kind == "operator":
+            operators += 1
+        elif kind == "newline":
+            row += 1
+            if depth == 0 or _begins_statement(lines, row, first):
+                found.append((first, row - 1, deepest, operators))
+                first, depth, deepest, operators = row, 0, 0, 0
+    if first < len(lines):
+        found.append((first, len(lines) - 1, deepest, operators))
+    return found
+
+
+_STATEMENT = re.compile(
+    r"(?:import|from|def|class|return|raise|with|while|try|@\w|model\.|[A-Za-z_][\w.]*\s*=[^=])"
+)
+
+
+def _begins_statement(lines: list[str], row: int, first: int) -> bool:
+    """Whether a line inside an open bracket looks like a new statement at the old indentation.
+
+    A bracket that is never closed would swallow the rest of the file otherwise.
+    """
+    if row >= len(lines):
+        return False
+    line, opener = lines[row], lines[first]
+    same = len(line) - len(line.lstrip()) <= len(opener) - len(opener.lstrip())
+    if not same or not _STATEMENT.match(line.lstrip()):
+        return False
+    # A keyword argument at the old indentation, as in a call laid out flush left, ends in a comma.
+    return not line.rstrip().endswith((",", "("))
+
+
+def _logical_line(lines: list[str], index: int) -> tuple[int, int]:
+    for first, last, _, _ in _logical_lines(lines):
+        if first <= index <= last:
+            return first, last
+    return index, index
+
+
+def _set_monsters_aside(lines: list[str]) -> list[Trouble]:
+    """Statements that would overflow a parser or take it seconds are not even shown to it."""
+    troubles: list[Trouble] = []
+    if not _suspicious(lines):
+        return troubles
+    for first, _, deepest, operators in reversed(_logical_lines(lines)):
+        if deepest > MAX_BRACKETS:
+            why = f"{deepest} brackets inside one another: too deep to be read"
+        elif operators > MAX_CHAIN:
+            why = f"{operators} operators in one expression: too many to be read"
+        else:
+            continue
+        space = len(lines[first]) - len(lines[first].lstrip())
+        troubles.append(Trouble(first + 1, space + 1, why))
+        _set_aside(lines, first + 1)
+    troubles.reverse()
+    return troubles
+
+
+def _suspicious(lines: list[str]) -> bool:
+    """A cheap look first: nearly no file has a statement that large."""
+    run = 0
+    for line in lines:
+        opened = line.count("(") + line.count("[") + line.count("{")
+        closed = line.count(")") + line.count("]") + line.count("}")
+        signs = line.count("+") + line.count("*") + line.count("-") + line.count("/") + line.count("|")
+        if opened > MAX_BRACKETS or signs > MAX_CHAIN:
+            return True
+        run = run + signs + max(opened - closed, 0) if signs or opened != closed else 0
+        if run > MAX_BRACKETS:
+            return True
+    return False
+
+
+def _untabbed(line: str) -> str:
+    """A line whose indentation uses spaces only, tabs going to the next multiple of eight."""
+    body = line.lstrip(" \t\f")
+    space = line[: len(line) - len(body)]
+    return space.expandtabs(8) + body if "\t" in space else line

@@ -1,0 +1,174 @@
+"""Values that exist only while the code is interpreted: containers, functions, classes, paths."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import libcst as cst
+
+from kerlint.program.values import Fact, Site
+
+if TYPE_CHECKING:
+    from kerlint.reading.run import Run
+
+# A payload is what ``Fact.value`` holds during interpretation: a plain value of the program, or
+# one of the classes below, which ``freeze`` turns into plain values before rules see them.
+Payload: TypeAlias = Any
+
+
+class Frame:
+    """The names of one scope; ``parent`` is the scope around it."""
+
+    __slots__ = ("globals", "names", "outer", "parent", "returned", "yielded")
+
+    def __init__(self, parent: Frame | None = None) -> None:
+        self.names: dict[str, Fact] = {}
+        self.parent = parent
+        self.globals: Frame = parent.globals if parent is not None else self
+        self.outer: dict[str, Frame] = {}  # names declared global or nonlocal
+        self.returned: Fact | None = None
+        self.yielded: list[Fact] | None = None
+
+    def lookup(self, name: str) -> Fact | None:
+        frame: Frame | None = self
+        while frame is not None:
+            fact = frame.names.get(name)
+            if fact is not None:
+                return fact
+            frame = frame.parent
+        return None
+
+    def bind(self, name: str, fact: Fact) -> None:
+        target = self.outer.get(name)
+        (self if target is None else target).names[name] = fact
+
+
+@dataclass(slots=True, eq=False)
+class Sequence:
+    """A list, tuple or set under construction; ``complete`` is False when items may be missing.
+
+    ``depth`` is the depth of loops of unknown length in which it was made: growing it in a deeper
+    one makes it incomplete.
+    """
+
+    kind: str
+    items: list[Fact]
+    complete: bool = True
+    depth: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Mapping_:
+    """A dictionary under construction."""
+
+    entries: dict[str | int, Fact]
+    complete: bool = True
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """Something imported, by its absolute dotted path: ``tensorflow.keras.layers``."""
+
+    dotted: str
+
+
+@dataclass(slots=True, eq=False)
+class Function:
+    """A function or lambda of the user with the scope it was defined in."""
+
+    name: str
+    node: cst.FunctionDef | cst.Lambda
+    frame: Frame
+    defaults: dict[str, Fact]
+    site: Site
+    owner: Class | None = None
+    wraps: str = ""  # "staticmethod", "classmethod", "property", or "" for a plain function
+    decorated: bool = False  # by something that the reader does not know
+    foreign: bool = False  # of another file than the one that is linted
+
+
+@dataclass(slots=True, eq=False)
+class Class:
+    """A class of the user; ``bases`` as evaluated."""
+
+    name: str
+    node: cst.ClassDef
+    frame: Frame  # holds the class's own names
+    bases: tuple[Fact, ...]
+    site: Site
+    keras: str | None = None  # canonical name of the Keras class it derives from
+
+
+@dataclass(slots=True, eq=False)
+class Instance:
+    """An object of a user's class. ``model`` or ``layer`` are set when the class derives from one."""
+
+    cls: Class
+    attributes: dict[str, Fact] = field(default_factory=dict)
+    site: Site = Site(-1)
+    model: int | None = None
+    layer: int | None = None
+    open: bool = False  # attributes may exist that were not seen
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """An attribute of a value that is known by name only until it is called."""
+
+    receiver: Fact
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Super:
+    """``super()`` inside a method."""
+
+    instance: Fact
+    owner: Class
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """``functools.partial``: a callable with arguments already given."""
+
+    callee: Fact
+    positional: tuple[Fact, ...]
+    keywords: tuple[tuple[str, Fact, Site], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Builtin:
+    """A function of Python's own."""
+
+    name: str
+
+
+@dataclass(slots=True)
+class Arguments:
+    """The arguments of a call, evaluated.
+
+    ``partial``: some came through ``*args`` or ``**kwargs`` that could not be read.
+    """
+
+    positional: list[Fact]
+    keywords: list[tuple[str, Fact, Site]]
+    partial: bool = False
+
+    def get(self, name: str, index: int | None = None) -> Fact | None:
+        """The argument with this keyword, or at this position."""
+        for keyword, fact, _ in self.keywords:
+            if keyword == name:
+                return fact
+        if index is not None and index < len(self.positional):
+            return self.positional[index]
+        return None
+
+    def named(self) -> dict[str, Fact]:
+        return {name: fact for name, fact, _ in self.keywords}
+
+
+Handler: TypeAlias = "Callable[[Run, Arguments, Site], Fact]"
+Members: TypeAlias = Mapping[str, Fact]

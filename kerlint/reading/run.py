@@ -1,0 +1,262 @@
+"""The state of one way through the code: tables of what was built, and the decisions taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from kerlint.program.model import (
+    Apply,
+    Call,
+    Compile,
+    Decision,
+    Fit,
+    Gap,
+    Layer,
+    Model,
+    Origin,
+    Program,
+    Shape,
+    Tensor,
+    Use,
+)
+from kerlint.program.values import Fact, Site, Unknown
+from kerlint.reading.payloads import Class, Function
+from kerlint.reading.sites import Sites
+
+if TYPE_CHECKING:
+    from kerlint.reading.projects import Project
+
+MAX_STEPS = 150_000  # statements and expressions evaluated in one way through the code
+MAX_DEPTH = 14  # functions of the user inlined into one another
+MAX_TURNS = 64  # turns of a loop that are unrolled
+MAX_ITEMS = 10_000  # elements of a list that the code builds
+
+Condition = tuple[str, Site]
+
+
+class Exhausted(Exception):
+    """The code does more than the reader is willing to follow."""
+
+
+@dataclass(slots=True)
+class Building:
+    """A model under construction."""
+
+    id: int
+    kind: str
+    type: str
+    name: str
+    origin: Origin
+    inputs: list[int] = field(default_factory=list)
+    outputs: list[int] = field(default_factory=list)
+    stack: list[tuple[int, int]] = field(default_factory=list)
+    """Sequential: (layer, tensor after it), in order."""
+    gaps: list[Gap] = field(default_factory=list)
+    depth: int = 0
+    structure: Fact | None = None  # outputs as given: a list or dictionary keeps its form
+    compiled: int | None = None
+    handed: list[Site] = field(default_factory=list)
+    """Calls of unknown code that were given the model and may have changed it."""
+
+    def gap(self, reason: str, site: Site) -> None:
+        if all(gap.reason != reason or gap.site != site for gap in self.gaps):
+            self.gaps.append(Gap(reason, site))
+
+
+class Run:
+    """Everything one way through the code has built so far.
+
+    ``decisions`` fixes the arm of conditions by what they say; a condition met for the first time
+    takes its first arm and is noted in ``taken``.
+    """
+
+    def __init__(
+        self,
+        sites: Sites,
+        decisions: Mapping[Condition, bool] | None = None,
+        project: Project | None = None,
+    ) -> None:
+        self.sites = sites
+        self.project = project
+        self.forced: Mapping[Condition, bool] = decisions or {}
+        self.taken: dict[Condition, int] = {}
+        self.decisions: list[Decision] = []
+        self.open_decisions: list[int] = []
+        self.layers: list[Layer] = []
+        self.tensors: list[Tensor] = []
+        self.applies: list[Apply] = []
+        self.models: list[Building] = []
+        self.compiles: list[Compile] = []
+        self.fits: list[Fit] = []
+        self.calls: list[Call] = []
+        self.uses: dict[tuple[str, Site], Use] = {}
+        self.stack: list[Site] = []
+        self.functions: list[Function] = []
+        self.turns: list[int | None] = []
+        self.loops = 0  # loops of unknown length that are open
+        self.guards = 0
+        self.steps = 0
+        self.activity = 0  # grows whenever something is built or a container changes
+        self.last_choice = 0  # index of the decision that was asked for last
+        self.defined: list[Function] = []
+        self.classes: list[Class] = []
+        self.entered: set[int] = set()  # id() of the nodes of functions that were called
+        self.foreign = False  # inside a function of another file
+        self.placeholders: dict[tuple[str, Site], int] = {}  # tensors for unknown values
+        self.model_layers: dict[int, int] = {}  # the layer that a model is when used as one
+        self.subclassed: list[Fact] = []  # instances of the user's Model classes
+        self.first = (0, 0, 0, 0, 0)  # see Program.first
+
+    # -- bookkeeping ------------------------------------------------------------------------------
+
+    def site(self, node: cst.CSTNode) -> Site:
+        return self.sites.of(node)
+
+    def step(self) -> None:
+        self.steps += 1
+        if self.steps > MAX_STEPS:
+            raise Exhausted
+
+    def origin(self, site: Site) -> Origin:
+        return Origin(site, tuple(self.stack), self.turns[-1] if self.turns else None)
+
+    def choose(self, key: Condition, first: bool = True) -> bool:
+        """Take an arm of a condition that the text does not decide."""
+        index = self.taken.get(key)
+        if index is not None:
+            return self.decisions[index].arm
+        arm = self.forced.get(key, first)
+        self.taken[key] = len(self.decisions)
+        parent = self.open_decisions[-1] if self.open_decisions else None
+        self.decisions.append(Decision(key[1], arm, parent))
+        return arm
+
+    # -- tables -----------------------------------------------------------------------------------
+
+    def add_layer(
+        self,
+        type: str,
+        args: Mapping[str, Fact],
+        site: Site,
+        *,
+        custom: bool = False,
+        operation: bool = False,
+        partial: bool = False,
+        wrapped: int | None = None,
+        model: int | None = None,
+    ) -> Layer:
+        self.activity += 1
+        layer = Layer(
+            len(self.layers),
+            type,
+            args,
+            self.origin(site),
+            custom=custom,
+            operation=operation,
+            partial=partial,
+            wrapped=wrapped,
+            model=model,
+        )
+        self.layers.append(layer)
+        return layer
+
+    def add_tensor(self, shape: Shape | Unknown, site: Site, apply: int | None = None) -> Tensor:
+        tensor = Tensor(len(self.tensors), shape, apply, site)
+        self.tensors.append(tensor)
+        return tensor
+
+    def add_apply(
+        self,
+        layer: int,
+        inputs: tuple[int, ...],
+        shapes: tuple[Shape | Unknown, ...],
+        site: Site,
+        args: Mapping[str, Fact] | None = None,
+    ) -> Apply:
+        """Apply a layer to tensors; one output tensor for each shape."""
+        self.activity += 1
+        index = len(self.applies)
+        outputs = tuple(self.add_tensor(shape, site, index).id for shape in shapes)
+        apply = Apply(
+            index, layer, inputs, outputs, self.origin(site), self.loops > 0, args or {}
+        )
+        self.applies.append(apply)
+        return apply
+
+    def add_model(self, kind: str, type: str, site: Site, name: str = "") -> Building:
+        self.activity += 1
+        building = Building(
+            len(self.models), kind, type, name, self.origin(site), depth=self.loops
+        )
+        self.models.append(building)
+        return building
+
+    def replace_layer(self, index: int, **changes: object) -> None:
+        self.layers[index] = replace(self.layers[index], **changes)  # type: ignore[arg-type]
+
+    def use(self, path: str, site: Site, *, imported: bool) -> None:
+        if not self.foreign:
+            key = (path, site)
+            if key not in self.uses:
+                self.uses[key] = Use(path, site, imported, self.guards > 0)
+
+    # -- result -----------------------------------------------------------------------------------
+
+    def graph_of(self, building: Building) -> tuple[int, ...]:
+        """Applications between the inputs and the outputs, each after what it needs."""
+        order: list[int] = []
+        seen: set[int] = set()
+        stops = set(building.inputs)
+        pending: list[tuple[int, bool]] = [(tensor, False) for tensor in reversed(building.outputs)]
+        while pending:
+            index, done = pending.pop()
+            if done:
+                order.append(index)
+                continue
+            if index in stops:
+                continue
+            apply = self.tensors[index].apply
+            if apply is None or apply in seen:
+                continue
+            seen.add(apply)
+            pending.append((apply, True))
+            for tensor in reversed(self.applies[apply].inputs):
+                pending.append((tensor, False))
+        return tuple(order)
+
+    def program(self) -> Program:
+        """Freeze what was built into plain data."""
+        return Program(
+            layers=tuple(self.layers),
+            tensors=tuple(self.tensors),
+            applies=tuple(self.applies),
+            models=tuple(self._model(building) for building in self.models),
+            compiles=tuple(self.compiles),
+            fits=tuple(self.fits),
+            calls=tuple(self.calls),
+            uses=tuple(self.uses.values()),
+            decisions=tuple(self.decisions),
+            first=self.first,
+        )
+
+    def _model(self, building: Building) -> Model:
+        graph = self.graph_of(building)
+        gaps = list(building.gaps)
+        if any(self.applies[index].repeated for index in graph) and not building.depth:
+            site = next(self.applies[i].origin.site for i in graph if self.applies[i].repeated)
+            gaps.append(Gap("layers are added in a loop of unknown length", site))
+        return Model(
+            building.id,
+            building.kind,
+            building.name,
+            tuple(building.inputs),
+            tuple(building.outputs),
+            graph,
+            building.origin,
+            tuple(gaps),
+            building.type,
+        )

@@ -1,0 +1,545 @@
+"""What the statements of the user's code do, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence as Statements
+from typing import Any
+
+import libcst as cst
+
+from kerlint import keras_api
+from kerlint.program.values import Fact, ModelRef, TensorRef, Unknown
+from kerlint.reading import calls, expressions, python
+from kerlint.reading.payloads import Class, Frame, Function, Path, Sequence
+from kerlint.reading.run import MAX_TURNS, Run
+
+Signal = str  # "", "break", "continue", "return", "raise": how a block ended
+
+
+def execute(run: Run, body: Statements[Any], frame: Frame) -> Signal:
+    """Execute statements in order; returns how the block ended."""
+    for statement in body:
+        run.step()
+        kind = type(statement)
+        if kind is cst.SimpleStatementLine:
+            signal = _smalls(run, statement.body, frame)
+            if signal:
+                return signal
+            continue
+        compound = _COMPOUND.get(kind)
+        if compound is not None:
+            signal = compound(run, statement, frame)
+            if signal:
+                return signal
+    return ""
+
+
+def _smalls(run: Run, body: Statements[Any], frame: Frame) -> Signal:
+    for small in body:
+        handler = _SMALL.get(type(small))
+        if handler is not None:
+            signal = handler(run, small, frame)
+            if signal:
+                return signal
+    return ""
+
+
+def block(run: Run, suite: Any, frame: Frame) -> Signal:
+    """Execute an indented block, or the statements behind a colon on one line."""
+    if isinstance(suite, cst.SimpleStatementSuite):
+        return _smalls(run, suite.body, frame)
+    return execute(run, suite.body, frame)
+
+
+# -- small statements -----------------------------------------------------------------------------
+
+
+def _expression(run: Run, node: cst.Expr, frame: Frame) -> Signal:
+    # ``sys.exit()`` in mid-script is common in code under repair: what follows is still read.
+    expressions.evaluate(run, node.value, frame)
+    return ""
+
+
+def _assign(run: Run, node: cst.Assign, frame: Frame) -> Signal:
+    fact = expressions.evaluate(run, node.value, frame)
+    for target in node.targets:
+        python.assign(run, target.target, _renamed(run, fact, target.target), frame)
+    return ""
+
+
+def _renamed(run: Run, fact: Fact, target: cst.CSTNode) -> Fact:
+    """Give an unknown value the name it is bound to, so that it stays one number with one name."""
+    value = fact.value
+    if isinstance(value, Unknown) and not value.expr and isinstance(target, cst.Name):
+        named = Unknown(value.reason, value.site, target.value)
+        return Fact(named, fact.site, fact.via)
+    return fact
+
+
+def _annotated(run: Run, node: cst.AnnAssign, frame: Frame) -> Signal:
+    if node.value is not None:
+        fact = expressions.evaluate(run, node.value, frame)
+        python.assign(run, node.target, _renamed(run, fact, node.target), frame)
+    return ""
+
+
+def _augmented(run: Run, node: cst.AugAssign, frame: Frame) -> Signal:
+    old = expressions.evaluate(run, node.target, frame)
+    new = expressions.evaluate(run, node.value, frame)
+    if isinstance(old.value, Sequence) and isinstance(node.operator, cst.AddAssign):
+        if old.value.kind == "list":
+            items, complete = python.iterate(run, new)
+            run.activity += 1
+            old.value.items.extend(items)
+            deeper = run.loops > old.value.depth
+            old.value.complete = old.value.complete and complete and not deeper
+            return ""
+    fact = expressions.combine(run, type(node.operator), old, new, node)
+    if run.loops and not isinstance(fact.value, (TensorRef, Unknown)):
+        # ``units //= 2`` in a loop of unknown length: its value differs from turn to turn.
+        site = run.site(node)
+        fact = Fact(Unknown("changes in a loop of unknown length", site), site)
+    python.assign(run, node.target, fact, frame)
+    return ""
+
+
+def _import(run: Run, node: cst.Import, frame: Frame) -> Signal:
+    for alias in node.names:
+        path = dotted_name(alias.name)
+        run.use(path, run.site(alias.name), imported=True)
+        site = run.site(alias)
+        if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
+            target = _imported(run, path, site)
+            frame.bind(alias.asname.name.value, target)
+        else:
+            root = path.partition(".")[0]
+            frame.bind(root, _imported(run, root, site))
+    return ""
+
+
+def _imported(run: Run, path: str, site: Any) -> Fact:
+    if run.project is not None:
+        found = run.project.module(run, path)
+        if found is not None:
+            return found
+    return Fact(Path(path), site)
+
+
+def _import_from(run: Run, node: cst.ImportFrom, frame: Frame) -> Signal:
+    module = dotted_name(node.module) if node.module is not None else ""
+    level = len(node.relative)
+    if node.module is not None and not level:
+        run.use(module, run.site(node.module), imported=True)
+    if isinstance(node.names, cst.ImportStar):
+        if level == 0 and keras_api.locate(module) is not None:
+            located = keras_api.locate(module)
+            base = located.name if located is not None and located.name else module
+            for name in keras_api.public_members(base):
+                frame.bind(name, Fact(Path(f"{module}.{name}"), run.site(node)))
+        elif run.project is not None:
+            for name, fact in run.project.star(run, module, level).items():
+                frame.bind(name, fact)
+        return ""
+    for alias in node.names:
+        name = dotted_name(alias.name)
+        bound = alias.asname.name if alias.asname is not None else alias.name
+        if not isinstance(bound, cst.Name):
+            continue
+        found: Fact | None = None
+        if run.project is not None:
+            found = run.project.imported(run, module, level, name)
+        if found is None:
+            if level:
+                found = expressions.unknown(run, alias, "imported from a file not read", name)
+            else:
+                path = f"{module}.{name}"
+                run.use(path, run.site(alias.name), imported=True)
+                found = Fact(Path(path), run.site(alias))
+        frame.bind(bound.value, found)
+    return ""
+
+
+def dotted_name(node: cst.CSTNode) -> str:
+    """``a.b.c`` of nested attributes."""
+    parts: list[str] = []
+    while isinstance(node, cst.Attribute):
+        parts.append(node.attr.value)
+        node = node.value
+    if isinstance(node, cst.Name):
+        parts.append(node.value)
+    return ".".join(reversed(parts))
+
+
+def _return(run: Run, node: cst.Return, frame: Frame) -> Signal:
+    if node.value is not None:
+        frame.returned = expressions.evaluate(run, node.value, frame)
+    else:
+        frame.returned = Fact(None, run.site(node))
+    return "return"
+
+
+def _raise(run: Run, node: cst.Raise, frame: Frame) -> Signal:
+    return "raise"
+
+
+def _break(run: Run, node: cst.Break, frame: Frame) -> Signal:
+    return "break"
+
+
+def _continue(run: Run, node: cst.Continue, frame: Frame) -> Signal:
+    return "continue"
+
+
+def _global(run: Run, node: cst.Global, frame: Frame) -> Signal:
+    for item in node.names:
+        if frame is not frame.globals:
+            frame.outer[item.name.value] = frame.globals
+    return ""
+
+
+def _nonlocal(run: Run, node: cst.Nonlocal, frame: Frame) -> Signal:
+    for item in node.names:
+        scope = frame.parent
+        while scope is not None and item.name.value not in scope.names:
+            scope = scope.parent
+        if scope is not None:
+            frame.outer[item.name.value] = scope
+    return ""
+
+
+def _delete(run: Run, node: cst.Del, frame: Frame) -> Signal:
+    target = node.target
+    if isinstance(target, cst.Name):
+        frame.names.pop(target.value, None)
+    return ""
+
+
+# -- compound statements -----------------------------------------------------------------------------
+
+
+def _if(run: Run, node: cst.If, frame: Frame) -> Signal:
+    test = node.test
+    if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+        fact = expressions.evaluate(run, test.expression, frame)
+        inverted = True
+    else:
+        fact = expressions.evaluate(run, test, frame)
+        inverted = False
+    known = expressions.truth(run, fact)
+    if known is None:
+        return _undecided(run, node, fact, inverted, frame)
+    return _arm(run, node, known != inverted, frame)
+
+
+def _arm(run: Run, node: cst.If, arm: bool, frame: Frame) -> Signal:
+    if arm:
+        return block(run, node.body, frame)
+    if isinstance(node.orelse, cst.If):
+        return _if(run, node.orelse, frame)
+    if isinstance(node.orelse, cst.Else):
+        return block(run, node.orelse.body, frame)
+    return ""
+
+
+def _undecided(run: Run, node: cst.If, fact: Fact, inverted: bool, frame: Frame) -> Signal:
+    """A condition that the text does not decide: this way through the code takes one arm."""
+    if _only_raises(node.body):
+        return _arm(run, node, False, frame)  # a guard: whoever gets further did not take it
+    if isinstance(node.orelse, cst.Else) and _only_raises(node.orelse.body):
+        return _arm(run, node, True, frame)
+    value = fact.value
+    text = value.expr if isinstance(value, Unknown) else ""
+    guard = "version" in text or "hasattr" in text or "executing_eagerly" in text
+    if not _matters(node):
+        _arm(run, node, True, frame)
+        _arm(run, node, False, frame)
+        return ""
+    arm = expressions.choose(run, fact, node.test, not inverted) != inverted
+    run.open_decisions.append(run.last_choice)
+    run.guards += guard
+    try:
+        return _arm(run, node, arm, frame)
+    finally:
+        run.guards -= guard
+        run.open_decisions.pop()
+
+
+def _only_raises(suite: Any) -> bool:
+    """Whether a block does nothing but leave the program."""
+    body = suite.body
+    if not body:
+        return False
+    last = body[-1]
+    smalls = last.body if isinstance(last, cst.SimpleStatementLine) else [last]
+    final = smalls[-1] if isinstance(smalls, (list, tuple)) and smalls else None
+    if isinstance(final, cst.Raise):
+        return True
+    if isinstance(final, cst.Expr) and isinstance(final.value, cst.Call):
+        return dotted_name(final.value.func) in ("sys.exit", "exit", "quit", "os._exit")
+    return False
+
+
+_QUIET_CALLS = frozenset({"print", "plt", "logging", "logger", "log", "warnings", "os", "time"})
+
+
+def _matters(node: cst.If) -> bool:
+    """Whether either arm does anything that could change what is built."""
+    suites: list[Any] = [node.body]
+    orelse = node.orelse
+    while isinstance(orelse, cst.If):
+        suites.append(orelse.body)
+        orelse = orelse.orelse
+    if isinstance(orelse, cst.Else):
+        suites.append(orelse.body)
+    return any(_suite_matters(suite) for suite in suites)
+
+
+def _suite_matters(suite: Any) -> bool:
+    for statement in suite.body:
+        smalls = statement.body if isinstance(statement, cst.SimpleStatementLine) else [statement]
+        if not isinstance(smalls, (list, tuple)):
+            return True
+        for small in smalls:
+            if isinstance(small, (cst.Pass, cst.Raise, cst.Assert)):
+                continue
+            if isinstance(small, cst.Expr):
+                value = small.value
+                if isinstance(value, (cst.SimpleString, cst.ConcatenatedString, cst.Ellipsis)):
+                    continue
+                if isinstance(value, cst.Call):
+                    root = dotted_name(value.func).partition(".")[0]
+                    if root in _QUIET_CALLS:
+                        continue
+            if isinstance(small, cst.If) and not _matters(small):
+                continue
+            return True
+    return False
+
+
+def _for(run: Run, node: cst.For, frame: Frame) -> Signal:
+    items, complete = python.iterate(run, expressions.evaluate(run, node.iter, frame))
+    if complete and len(items) <= MAX_TURNS:
+        return _turns(run, node, items, frame)
+    if complete and items:
+        # Many turns: follow them all only while they build something.
+        before = run.activity
+        signal = _turns(run, node, items[:1], frame, final=False)
+        if signal:
+            return signal
+        if run.activity == before:
+            return _otherwise(run, node, frame)
+    first = items[0] if items else None
+    return _open_loop(run, node, first, frame)
+
+
+def _turns(
+    run: Run, node: cst.For, items: list[Fact], frame: Frame, *, final: bool = True
+) -> Signal:
+    quiet = 0
+    for turn, item in enumerate(items):
+        if quiet >= 2 and turn < len(items) - 1:
+            continue  # turns that build nothing do not differ for kerlint
+        before = run.activity
+        python.assign(run, node.target, item, frame)
+        run.turns.append(turn)
+        try:
+            signal = block(run, node.body, frame)
+        finally:
+            run.turns.pop()
+        if signal == "break":
+            return ""
+        if signal in ("return", "raise"):
+            return signal
+        quiet = quiet + 1 if run.activity == before else 0
+    return _otherwise(run, node, frame) if final else ""
+
+
+def _otherwise(run: Run, node: cst.For | cst.While, frame: Frame) -> Signal:
+    return block(run, node.orelse.body, frame) if node.orelse is not None else ""
+
+
+def _open_loop(run: Run, node: cst.For, first: Fact | None, frame: Frame) -> Signal:
+    """A loop whose turns are not known: one turn stands for all."""
+    if first is None:
+        name = node.target.value if isinstance(node.target, cst.Name) else ""
+        first = expressions.unknown(run, node.target, "differs from turn to turn", name)
+    run.loops += 1
+    try:
+        python.assign(run, node.target, first, frame)
+        signal = block(run, node.body, frame)
+    finally:
+        run.loops -= 1
+    return signal if signal == "return" else ""
+
+
+def _while(run: Run, node: cst.While, frame: Frame) -> Signal:
+    """A known condition is followed for a while; any other loop is read as one turn."""
+    for _ in range(MAX_TURNS):
+        fact = expressions.evaluate(run, node.test, frame)
+        known = expressions.truth(run, fact)
+        if known is False:
+            return _otherwise(run, node, frame)
+        forever = isinstance(node.test, cst.Name) and node.test.value == "True"
+        if known is None or forever or isinstance(node.test, cst.Integer):
+            break
+        before = run.activity
+        signal = block(run, node.body, frame)
+        if signal == "break":
+            return ""
+        if signal in ("return", "raise"):
+            return signal
+        if run.activity == before and run.steps > 20_000:
+            return ""
+    else:
+        return ""
+    run.loops += 1
+    try:
+        signal = block(run, node.body, frame)
+    finally:
+        run.loops -= 1
+    return signal if signal == "return" else ""
+
+
+def _try(run: Run, node: Any, frame: Frame) -> Signal:
+    """The body as written; handlers only define what the body left undefined."""
+    catches = any(_catches_imports(handler) for handler in node.handlers)
+    run.guards += catches
+    try:
+        signal = block(run, node.body, frame)
+    finally:
+        run.guards -= catches
+    if signal == "raise":
+        signal = ""
+    for handler in node.handlers:
+        before = dict(frame.names)
+        run.guards += 1
+        try:
+            block(run, handler.body, frame)
+        finally:
+            run.guards -= 1
+        frame.names.update(before)
+    if not signal and node.orelse is not None:
+        signal = block(run, node.orelse.body, frame)
+    if node.finalbody is not None:
+        signal = block(run, node.finalbody.body, frame) or signal
+    return signal
+
+
+def _catches_imports(handler: Any) -> bool:
+    kind = handler.type
+    if kind is None:
+        return True
+    names = [element.value for element in kind.elements] if isinstance(kind, cst.Tuple) else [kind]
+    return any(
+        dotted_name(name)
+        in ("ImportError", "ModuleNotFoundError", "AttributeError", "Exception", "TypeError")
+        for name in names
+    )
+
+
+def _with(run: Run, node: cst.With, frame: Frame) -> Signal:
+    for item in node.items:
+        fact = expressions.evaluate(run, item.item, frame)
+        if item.asname is not None:
+            value = fact.value
+            if not isinstance(value, (TensorRef, ModelRef)):
+                fact = expressions.unknown(run, item, "what a context manager gives")
+            python.assign(run, item.asname.name, fact, frame)
+    return block(run, node.body, frame)
+
+
+def _function(run: Run, node: cst.FunctionDef, frame: Frame) -> Signal:
+    wraps = ""
+    decorated = False
+    for decorator in node.decorators:
+        inner = decorator.decorator
+        path = dotted_name(inner.func if isinstance(inner, cst.Call) else inner)
+        if path in ("staticmethod", "classmethod", "property"):
+            wraps = path
+        elif path.endswith((".setter", ".deleter")):
+            return ""
+        else:
+            fact = expressions.evaluate(run, inner, frame)
+            known = isinstance(fact.value, Path)
+            decorated = decorated or not known
+    defaults = calls.defaults(run, node.params, frame)
+    function = Function(
+        node.name.value, node, frame, defaults, run.site(node.name), None, wraps, decorated
+    )
+    frame.bind(node.name.value, Fact(function, run.site(node.name)))
+    run.defined.append(function)
+    return ""
+
+
+def _class(run: Run, node: cst.ClassDef, frame: Frame) -> Signal:
+    bases = tuple(expressions.evaluate(run, arg.value, frame) for arg in node.bases)
+    for arg in node.keywords:
+        expressions.evaluate(run, arg.value, frame)
+    for decorator in node.decorators:
+        expressions.evaluate(run, decorator.decorator, frame)
+    own = Frame(frame)
+    cls = Class(node.name.value, node, own, bases, run.site(node.name))
+    for base in bases:
+        if isinstance(base.value, Path):
+            located = keras_api.locate(base.value.dotted)
+            if located is not None and located.name is not None:
+                cls.keras = located.name
+        elif isinstance(base.value, Class) and base.value.keras is not None:
+            cls.keras = base.value.keras
+    block(run, node.body, own)
+    for fact in own.names.values():
+        if isinstance(fact.value, Function) and fact.value.frame is own:
+            fact.value.owner = cls
+            fact.value.frame = frame  # a method does not see the names of its class
+    frame.bind(node.name.value, Fact(cls, run.site(node.name)))
+    run.classes.append(cls)
+    return ""
+
+
+def _match(run: Run, node: Any, frame: Frame) -> Signal:
+    subject = expressions.evaluate(run, node.subject, frame)
+    value = subject.value
+    for case in node.cases:
+        pattern = case.pattern
+        if isinstance(pattern, cst.MatchValue) and isinstance(value, python.PLAIN):
+            wanted = expressions.evaluate(run, pattern.value, frame).value
+            if wanted == value:
+                return block(run, case.body, frame)
+            continue
+        if isinstance(pattern, cst.MatchAs) and pattern.pattern is None:
+            if pattern.name is not None:
+                frame.bind(pattern.name.value, subject)
+            return block(run, case.body, frame)
+        test = expressions.unknown(run, pattern, "a pattern kerlint does not decide")
+        if expressions.choose(run, test, pattern):
+            return block(run, case.body, frame)
+    return ""
+
+
+_SMALL: dict[type[cst.CSTNode], Callable[[Run, Any, Frame], Signal]] = {
+    cst.Expr: _expression,
+    cst.Assign: _assign,
+    cst.AnnAssign: _annotated,
+    cst.AugAssign: _augmented,
+    cst.Import: _import,
+    cst.ImportFrom: _import_from,
+    cst.Return: _return,
+    cst.Raise: _raise,
+    cst.Break: _break,
+    cst.Continue: _continue,
+    cst.Global: _global,
+    cst.Nonlocal: _nonlocal,
+    cst.Del: _delete,
+}
+
+_COMPOUND: dict[type[cst.CSTNode], Callable[[Run, Any, Frame], Signal]] = {
+    cst.If: _if,
+    cst.For: _for,
+    cst.While: _while,
+    cst.Try: _try,
+    cst.TryStar: _try,
+    cst.With: _with,
+    cst.FunctionDef: _function,
+    cst.ClassDef: _class,
+    cst.Match: _match,
+}

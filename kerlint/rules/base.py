@@ -1,0 +1,176 @@
+"""What a rule is, what it is asked about, and what it answers."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, ClassVar, get_type_hints
+
+from kerlint.diagnostics import Severity
+from kerlint.program.heads import Head, head_of
+from kerlint.program.model import (
+    Apply,
+    Call,
+    Compile,
+    Fit,
+    Layer,
+    Model,
+    Origin,
+    Program,
+    Use,
+)
+from kerlint.program.objectives import Objective, objectives
+from kerlint.program.values import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Another place that takes part in a finding, and the words under it."""
+
+    site: Site
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule found, at sites that become rows and columns only when it is reported.
+
+    ``severity`` overrides that of the rule. ``origin`` says on which way through helper functions
+    the place was evaluated, when that matters.
+    """
+
+    at: Site
+    message: str
+    label: str = ""
+    help: str = ""
+    related: tuple[Note, ...] = ()
+    severity: Severity | None = None
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The Keras that the code is meant for: 3 with a minor release, or 2."""
+
+    release: str = "3.15"
+
+    @property
+    def is_keras_3(self) -> bool:
+        return self.release.startswith("3")
+
+
+@dataclass
+class View:
+    """A program with the questions that rules ask of it, answered once."""
+
+    program: Program
+    target: Target = field(default_factory=Target)
+
+    @cached_property
+    def objectives(self) -> tuple[Objective, ...]:
+        return tuple(objectives(self.program))
+
+    @cached_property
+    def consumers(self) -> dict[int, list[Apply]]:
+        """Applications by the tensors they take."""
+        found: dict[int, list[Apply]] = {}
+        for apply in self.program.applies:
+            for tensor in apply.inputs:
+                found.setdefault(tensor, []).append(apply)
+        return found
+
+    @cached_property
+    def applications(self) -> dict[int, list[Apply]]:
+        """Applications by the layer that is applied; a wrapped layer counts as applied too."""
+        found: dict[int, list[Apply]] = {}
+        for apply in self.program.applies:
+            layer: Layer | None = self.program.layers[apply.layer]
+            while layer is not None:
+                found.setdefault(layer.id, []).append(apply)
+                layer = self.program.layers[layer.wrapped] if layer.wrapped is not None else None
+        return found
+
+    @cached_property
+    def outputs(self) -> frozenset[int]:
+        """Tensors that are an output of some model."""
+        return frozenset(t for model in self.program.models for t in model.outputs)
+
+    def head(self, tensor: int) -> Head:
+        return head_of(tensor, self.program)
+
+    def layer(self, apply: Apply) -> Layer:
+        return self.program.layers[apply.layer]
+
+    def producer(self, tensor: int) -> Apply | None:
+        index = self.program.tensors[tensor].apply
+        return self.program.applies[index] if index is not None else None
+
+
+class Rule:
+    """One rule: everything about it in one file, found without registration.
+
+    ``check`` says by the type of its first parameter what it wants to see: a ``Layer``, ``Model``,
+    ``Compile``, ``Fit``, ``Call``, ``Use``, ``Objective`` or the whole ``Program``. The class's
+    docstring is the rule's only text: its first line is the summary, then prose, then ``Bad:`` and
+    ``Good:`` with code that the tests run.
+
+    ``words``: a text that holds none of them cannot break the rule and is not even parsed.
+    ``experiment``: the name of the experiment that ``--execute`` runs, or why there is none.
+    """
+
+    code: ClassVar[str]
+    severity: ClassVar[Severity]
+    default: ClassVar[bool] = True
+    words: ClassVar[tuple[bytes, ...]] = ()
+    experiment: ClassVar[str] = ""
+
+    @property
+    def name(self) -> str:
+        """The class's name in kebab case: ``SoftmaxOnOneUnit`` -> ``softmax-on-one-unit``."""
+        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", type(self).__name__).lower()
+
+    @property
+    def summary(self) -> str:
+        return (inspect.getdoc(type(self)) or "").partition("\n")[0]
+
+    def check(self, subject: Any, view: View) -> Iterator[Finding]:
+        """Yield what is wrong with the subject."""
+        return iter(())
+
+    @cached_property
+    def subject(self) -> type | None:
+        """The type that ``check`` wants to see; None for a rule that is checked elsewhere."""
+        if type(self).check is Rule.check:
+            return None
+        hints = get_type_hints(type(self).check)
+        names = [name for name in inspect.signature(type(self).check).parameters if name != "self"]
+        found = hints[names[0]]
+        assert isinstance(found, type)
+        return found
+
+
+def subjects(kind: type, view: View) -> Iterator[object]:
+    """The things of one type in a program, those of the code around it left out."""
+    program = view.program
+    layers, models, compiles, fits, calls = program.first
+    if kind is Layer:
+        yield from program.layers[layers:]
+    elif kind is Model:
+        yield from program.models[models:]
+    elif kind is Compile:
+        yield from program.compiles[compiles:]
+    elif kind is Fit:
+        yield from program.fits[fits:]
+    elif kind is Call:
+        yield from program.calls[calls:]
+    elif kind is Use:
+        yield from program.uses
+    elif kind is Objective:
+        yield from view.objectives
+    elif kind is Program:
+        yield program
+    else:
+        raise TypeError(f"no rule can ask for {kind!r}")

@@ -1,0 +1,98 @@
+"""KER101: softmax over one unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kerlint.diagnostics import Severity
+from kerlint.program.heads import activation_of
+from kerlint.program.model import Layer
+from kerlint.program.objectives import CROSSENTROPIES
+from kerlint.program.values import Site, Unknown
+from kerlint.rules.base import Finding, Note, Rule, View
+
+DENSE = frozenset({"Dense", "EinsumDense"})
+
+
+class SoftmaxOnOneUnit(Rule):
+    """Softmax over one unit is 1.0 for every input.
+
+    Softmax shares a total of 1 between the units of a layer; with one unit there is nothing to
+    share. The model predicts 1 for every sample, whatever it was trained on. With a regression
+    loss every gradient is exactly zero and the loss stays flat; with binary crossentropy the loss
+    may even fall, because Keras on TensorFlow trains on the values before the softmax, and the
+    predictions are 1.0 all the same.
+
+    Bad:
+        layers.Dense(1, activation="softmax")
+    Good:
+        layers.Dense(1, activation="sigmoid")  # a yes/no answer
+        layers.Dense(1)  # a number
+
+    People say: "always predicts 1", "same output for every input", "accuracy stuck at 0.5",
+    "loss does not decrease".
+    """
+
+    code = "KER101"
+    severity = Severity.ERROR
+    words = (b"softmax", b"Softmax")
+    experiment = "constant output"
+
+    def check(self, layer: Layer, view: View) -> Iterator[Finding]:
+        activation = activation_of(layer, view.program)
+        if activation is None or activation.name != "softmax":
+            return
+        if layer.kind in DENSE:
+            units = layer.arg("units")
+            one = units is not None and units.integer() == 1
+            if one:
+                yield self._finding(layer, layer, view)
+            return
+        axis = layer.arg("axis")
+        if axis is not None and axis.integer() != -1:
+            return
+        for apply in view.applications.get(layer.id, ()):
+            if len(apply.inputs) != 1:
+                continue
+            shape = view.program.tensors[apply.inputs[0]].shape
+            source = view.producer(apply.inputs[0])
+            below = view.layer(source) if source is not None else None
+            if below is not None and below.operation:
+                continue
+            width = None if isinstance(shape, Unknown) or len(shape) < 2 else shape[-1]
+            if width is None and below is not None and below.kind in DENSE:
+                units = below.arg("units")
+                width = units.integer() if units is not None else None
+            if width == 1 and layer.kind in ("Activation", "Softmax"):
+                yield self._finding(layer, below, view)
+                return
+
+    def _finding(self, layer: Layer, below: Layer | None, view: View) -> Finding:
+        related: list[Note] = []
+        if below is not None and below is not layer and below.kind in DENSE:
+            related.append(Note(below.origin.site, "one unit"))
+        loss = self._loss(layer, view)
+        help = 'drop the activation for a number, or use "sigmoid" for a yes/no answer'
+        if loss is not None:
+            word, site = loss
+            if word in CROSSENTROPIES:
+                help = 'use "sigmoid" with binary_crossentropy for a yes/no answer'
+                if word != "binary_crossentropy":
+                    help += ", or one unit for each class"
+            else:
+                related.append(Note(site, "regression loss: the output should be linear"))
+        return Finding(
+            layer.origin.site,
+            "softmax over one unit: this layer outputs 1.0 whatever its input",
+            label="one unit, so softmax has one value to share out",
+            help=help,
+            related=tuple(related),
+            origin=layer.origin,
+        )
+
+    def _loss(self, layer: Layer, view: View) -> tuple[str, Site] | None:
+        for objective in view.objectives:
+            if any(a.layer.id == layer.id for a in objective.head.activations):
+                if objective.loss is not None and objective.loss.word is not None:
+                    return objective.loss.word, objective.loss.fact.site
+        return None

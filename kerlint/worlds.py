@@ -1,0 +1,140 @@
+"""Which findings hold: the same code read on several ways through its undecided conditions.
+
+A condition that the text does not decide is read both ways: once as it comes (the base), then with
+one condition after the other turned. A finding that is there whichever way one condition goes does
+not rest on it. A finding that rests on two conditions which have nothing to do with each other may
+need a combination that never happens, and is dropped.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from kerlint.program.model import Program
+from kerlint.program.values import Site
+from kerlint.reading.roots import Root, Way
+from kerlint.reading.run import Condition
+
+MAX_WORLDS = 16  # ways through one root that are read; conditions beyond are not turned
+MAX_CHECKS = 24  # further ways, to see what a finding of a turned condition rests on
+
+F = TypeVar("F")
+Key = tuple[str, Site]
+
+
+@dataclass(slots=True)
+class _World:
+    way: Way
+    findings: Mapping[Key, object]
+    evaluated: frozenset[Site]
+
+
+def settle(
+    root: Root,
+    judge: Callable[[Program], dict[Key, F]],
+) -> Iterator[tuple[F, Program]]:
+    """Yield the findings of a root that rest on at most one line of conditions."""
+    worlds: dict[frozenset[Condition], _World] = {}
+    first: dict[Condition, bool] = {}
+
+    def world(turned: frozenset[Condition]) -> _World:
+        if turned not in worlds:
+            way = root.follow({condition: not first[condition] for condition in turned})
+            for condition, index in way.decisions.items():
+                first.setdefault(condition, way.program.decisions[index].arm)
+            worlds[turned] = _World(way, judge(way.program), _evaluated(way.program))
+        return worlds[turned]
+
+    base = world(frozenset())
+    pending = deque(base.way.decisions)
+    met = set(pending)
+    single: dict[Condition, _World] = {}
+    while pending and len(worlds) < MAX_WORLDS:
+        condition = pending.popleft()
+        turned = _line(condition, single, base, first)
+        single[condition] = world(turned)
+        for other in single[condition].way.decisions:
+            if other not in met:
+                met.add(other)
+                pending.append(other)
+
+    done: set[Key] = set()
+    checks = 0
+    for turned, found in list(worlds.items()):
+        for key, finding in found.findings.items():
+            if key in done:
+                continue
+            rests = set(turned)
+            for condition in found.way.decisions:
+                if condition in turned:
+                    continue
+                other = frozenset(turned | {condition})
+                if other not in worlds:
+                    if condition not in single and not turned:
+                        continue  # beyond the limit: never turned
+                    if checks >= MAX_CHECKS:
+                        rests.add(condition)
+                        continue
+                    checks += 1
+                twin = world(other)
+                if key not in twin.findings and key[1] in twin.evaluated:
+                    rests.add(condition)
+            if _in_line(rests, found.way):
+                done.add(key)
+                yield finding, found.way.program  # type: ignore[misc]
+
+
+def _line(
+    condition: Condition,
+    single: Mapping[Condition, _World],
+    base: _World,
+    first: Mapping[Condition, bool],
+) -> frozenset[Condition]:
+    """What to turn to see the other arm of a condition: itself, and what made it appear at all."""
+    if condition in base.way.decisions:
+        return frozenset({condition})
+    for other, world in single.items():
+        if condition in world.way.decisions:
+            return frozenset({*_line(other, single, base, first), condition})
+    return frozenset({condition})
+
+
+def _in_line(rests: set[Condition], way: Way) -> bool:
+    """Whether the conditions are nested in one another: one line of ``if`` inside ``if``."""
+    indices = sorted(way.decisions[condition] for condition in rests if condition in way.decisions)
+    if len(indices) <= 1:
+        return True
+    chain: set[int] = set()
+    index: int | None = indices[-1]
+    while index is not None:
+        chain.add(index)
+        index = way.program.decisions[index].parent
+    return all(index in chain for index in indices)
+
+
+def _evaluated(program: Program) -> frozenset[Site]:
+    """Places where something was built or called on this way."""
+    return frozenset(
+        [
+            *(layer.origin.site for layer in program.layers),
+            *(apply.origin.site for apply in program.applies),
+            *(compiled.origin.site for compiled in program.compiles),
+            *(fit.origin.site for fit in program.fits),
+            *(call.origin.site for call in program.calls),
+            *(site for compiled in program.compiles for site in _sites(compiled.args)),
+        ]
+    )
+
+
+def _sites(args: Mapping[str, object]) -> Iterator[Site]:
+    for fact in args.values():
+        site = getattr(fact, "site", None)
+        if site is not None:
+            yield site
+        items = getattr(getattr(fact, "value", None), "items", None)
+        if isinstance(items, tuple):
+            for item in items:
+                yield item.site
