@@ -128,8 +128,9 @@ def _images(args: Arguments, backbone: Backbone | None, top: bool | Unknown) -> 
     if isinstance(top, Unknown) or backbone is None:
         unknown = nameless(top) if isinstance(top, Unknown) else Unknown(f"images of {args.kind}")
         return (None, unknown, unknown, 3)
-    # MobileNetV3 takes images of any size even with its top
-    size = backbone.size if top and not args.kind.startswith("MobileNetV3") else None
+    fixed = top or args.kind.startswith("NASNet")
+    # MobileNetV3 takes images of any size even with its top, NASNet of one size even without
+    size = backbone.size if fixed and not args.kind.startswith("MobileNetV3") else None
     return (None, size, size, 3)
 
 

@@ -13,6 +13,10 @@ from kerlint.program.shapes.stated import input_shape
 from kerlint.program.values import Fact, Unknown
 
 _SINGLE = {**windows.LAYERS, **plain.LAYERS}
+_WRAPPERS = {"TimeDistributed", "Bidirectional", "SpectralNormalization"}
+KINDS = {"InputLayer", *_SINGLE, *merging.LAYERS, *recurrent.LAYERS, *_WRAPPERS}
+"""All layers, by the last word of their names, whose shapes are known."""
+
 _DEEPEST = 8
 """Wrappers in wrappers; more is nonsense, and could be a circle."""
 
@@ -50,7 +54,7 @@ def _applied(
         stated = input_shape(layer.args)
         return (Unknown(f"{kind} states no shape") if stated is None else stated,)
     if layer.type.startswith("keras.layers."):
-        if kind in ("TimeDistributed", "Bidirectional", "SpectralNormalization"):
+        if kind in _WRAPPERS:
             return _wrapped(layer, args, inputs, layers, depth)
         if kind in merging.LAYERS:
             return _merged(args, inputs, call_args)

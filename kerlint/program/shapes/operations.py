@@ -66,7 +66,7 @@ def operation_shape(
     """
     kind = name.rpartition(".")[2]
     found = _OPERATIONS.get(kind)
-    if found is None or not inputs:
+    if found is None or not inputs or name == "tensorflow.linalg.normalize":  # gives the norm too
         return Unknown(f"the shape that {kind} gives is not known")
     understood, operation = found
     rest = {key: fact for key, fact in args.items() if not _tensors(fact.value)}
@@ -309,3 +309,5 @@ for _name in _KEEPING.split():
     _OPERATIONS[_name] = (_SCALARS | {"axis", "axes", "direction", "exclusive"}, _first(_unchanged))
 for _name in _ELEMENTWISE.split():
     _OPERATIONS[_name] = (None, _elementwise)
+OPERATIONS = tuple(sorted(_OPERATIONS))
+"""All operations, by the last word of their names, whose shapes are known."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kerlint.program.model import Dim, Shape
 from kerlint.program.shapes.arguments import Arguments, shape_of
-from kerlint.program.shapes.sizes import nameless, product, quotient, text
+from kerlint.program.shapes.sizes import differ, nameless, product, quotient, text
 from kerlint.program.shapes.windows import Handler, needs
 from kerlint.program.values import Custom, Entries, Items, Unknown
 
@@ -39,7 +39,7 @@ def maxout(args: Arguments, shape: Shape | Unknown) -> Shape | Unknown:
 def einsum_dense(args: Arguments, shape: Shape | Unknown) -> Shape | Unknown:
     """``"abc,cd->abd"`` with ``output_shape`` saying the axes that follow the batch.
 
-    Letters that the input has keep its sizes, as Keras does where the output shape says None.
+    The axes of ``...`` keep the sizes of the input.
     """
     equation = args.value("equation")
     if isinstance(equation, Unknown):
@@ -76,7 +76,10 @@ def einsum_dense(args: Arguments, shape: Shape | Unknown) -> Shape | Unknown:
         return Unknown(f"{args.kind}: output_shape has not {len(out) - 1} sizes")
     result: list[Dim] = [sizes.get(out[0])]
     for letter, size in zip(out[1:], tail, strict=True):
-        result.append(sizes.get(letter) if size is None else size)
+        if differ(size, sizes.get(letter)):
+            return Unknown(f"{args.kind}: {equation} of {text(shape)} is not {size} wide")
+        # Keras leaves a size free that output_shape leaves free, whatever the input says
+        result.append(sizes.get(letter) if letter.isdigit() else size)
     return tuple(result)
 
 

@@ -300,6 +300,19 @@ def resized(args: Arguments, shape: Shape | Unknown) -> Shape | Unknown:
     return grid if isinstance(grid, Unknown) else replace(grid, spatial=size).shape()
 
 
+def stretched(axis: int) -> Handler:
+    """``RandomHeight`` and ``RandomWidth``: the size is another one for every batch."""
+
+    def shape_after(args: Arguments, shape: Shape | Unknown) -> Shape | Unknown:
+        grid = grid_of(args, shape, 2)
+        if isinstance(grid, Unknown):
+            return grid
+        sizes = tuple(None if i == axis else size for i, size in enumerate(grid.spatial))
+        return replace(grid, spatial=sizes).shape()
+
+    return shape_after
+
+
 def mel_spectrogram(args: Arguments, shape: Shape | Unknown) -> Shape | Unknown:
     if isinstance(shape, Unknown):
         return shape
@@ -314,6 +327,8 @@ LAYERS: dict[str, Handler] = {
     "Resizing": resized,
     "CenterCrop": resized,
     "RandomCrop": resized,
+    "RandomHeight": stretched(0),
+    "RandomWidth": stretched(1),
     "MelSpectrogram": mel_spectrogram,
 }
 for _rank in (1, 2, 3):
