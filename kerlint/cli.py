@@ -280,7 +280,7 @@ def _run(options: _Options, given: Mapping[str, object]) -> int:
     if options.colour not in ("auto", "always", "never"):
         raise SettingsError([f"--color must be auto, always or never, not {options.colour!r}"])
     settings_for = resolver(
-        layer(given, cwd, "command line"), config=options.config, isolated=options.isolated
+        layer(given, cwd, "--"), config=options.config, isolated=options.isolated
     )
     overall = settings_for(cwd)
     if options.show == "settings":

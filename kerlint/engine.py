@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from kerlint import gate, suppressions
 from kerlint.cache import Cache, Stamp, digest_of, stamp_of
 from kerlint.catalogue import UNREADABLE_CODE
-from kerlint.diagnostics import Diagnostic, Position, Severity, Span
+from kerlint.diagnostics import Diagnostic, Position, Span
 from kerlint.outcome import Outcome
 from kerlint.settings import (
     Layer,
@@ -77,7 +77,7 @@ def lint_paths(
         if isinstance(item, Missing):
             missing.append(item.path)
         elif isinstance(item, Unreadable):
-            found[index] = _unreadable(item)
+            found[index] = _unreadable(item, settings_for(os.path.dirname(item.path)))
         else:
             cache = None
             if use_cache and not all_models:
@@ -104,7 +104,7 @@ def lint_source(
 ) -> Outcome:
     """Lint a text that is no file, without cache and processes; ``data`` is its bytes."""
     if isinstance(source, Unreadable):
-        return _unreadable(source)
+        return _unreadable(source, settings)
     if _needs_parsing(data, settings, all_models):
         return _parse(source, data, settings)
     return _gated(source, data, settings)
@@ -123,7 +123,7 @@ def _without_parsing(
     if data is None:
         return Outcome(item.path)
     if isinstance(data, Unreadable):
-        return _unreadable(data)
+        return _unreadable(data, item.settings)
     digest = digest_of(data)
     if cache is not None:
         cached = cache.by_content(item.path, stamp, digest)
@@ -133,7 +133,7 @@ def _without_parsing(
         return _Work(index, item.path, data, item.settings, stamp, digest)
     source = to_source(item.path, data)
     if isinstance(source, Unreadable):
-        outcome = _unreadable(source)
+        outcome = _unreadable(source, item.settings)
     else:
         outcome = _gated(source, data, item.settings)
     if cache is not None:
@@ -158,7 +158,7 @@ def _lint(path: str, data: bytes, settings: Settings) -> Outcome:
     """Parse and diagnose one file that has passed the gate."""
     source = to_source(path, data)
     if isinstance(source, Unreadable):
-        return _unreadable(source)
+        return _unreadable(source, settings)
     return _parse(source, data, settings)
 
 
@@ -192,19 +192,8 @@ def _finished(
     source: Source, data: bytes, settings: Settings, found: Iterable[Diagnostic]
 ) -> list[Diagnostic]:
     """``found`` after per-file-ignores, suppressions and severities, with the lines to show."""
-    ignored_here = tuple(
-        selector
-        for each in settings.per_file_ignores
-        if matches(source.path, False, Patterns(each.base, (each.pattern.lstrip("!"),)))
-        is not each.pattern.startswith("!")
-        for selector in each.ignore
-    )
-    findings = list(found)
-    if ignored_here:
-        here = Selection(ignore=ignored_here)
-        settings = replace(settings, selections=(*settings.selections, here))
-        findings = [f for f in findings if not specificity(ignored_here, f.code, f.name)]
-    findings = [f for f in findings if f.code != UNREADABLE_CODE.code or not _is_off(settings)]
+    settings = _settings_of_file(source.path, settings)
+    findings = _not_ignored(found, settings)
     if suppressions.may_have_suppressions(data):
         findings = suppressions.apply(
             source,
@@ -213,26 +202,54 @@ def _finished(
             findings,
             complete=not any(f.code == UNREADABLE_CODE.code for f in findings),
         )
-    severities = dict(settings.severities)
-    if severities:
-        findings = [_with_severity(finding, severities) for finding in findings]
     if findings:
         lines = split_lines(source.text)
-        findings = [_with_lines(finding, source, lines) for finding in findings]
+        findings = [
+            _with_lines(_with_severity(finding, settings), source, lines) for finding in findings
+        ]
     return sorted(findings, key=lambda finding: finding.sort_key)
 
 
-def _is_off(settings: Settings) -> bool:
-    """Whether the report of syntax errors was ignored by its own code or name, not by a prefix."""
-    own = (UNREADABLE_CODE.code, UNREADABLE_CODE.name)
-    return any(word in own for selection in settings.selections for word in selection.ignore)
+def _settings_of_file(path: str, settings: Settings) -> Settings:
+    """``settings`` with what ``per-file-ignores`` say of ``path`` as one more layer."""
+    ignored = tuple(
+        selector
+        for each in settings.per_file_ignores
+        if matches(path, False, Patterns(each.base, (each.pattern.removeprefix("!"),)))
+        is not each.pattern.startswith("!")
+        for selector in each.ignore
+    )
+    if not ignored:
+        return settings
+    # Later layers win whatever they name, so these beat even the exact code in a select.
+    return replace(settings, selections=(*settings.selections, Selection(ignore=ignored)))
 
 
-def _with_severity(finding: Diagnostic, severities: Mapping[str, Severity]) -> Diagnostic:
-    best = max(severities, key=lambda word: specificity((word,), finding.code, finding.name))
-    if not specificity((best,), finding.code, finding.name):
-        return finding
-    return replace(finding, severity=severities[best])
+def _not_ignored(found: Iterable[Diagnostic], settings: Settings) -> list[Diagnostic]:
+    """``found`` without what is off; the rules have seen to theirs but for the file's own layer."""
+    kept = []
+    for finding in found:
+        if finding.code == UNREADABLE_CODE.code:
+            # A prefix or a select is about rules; code that is not read is told all the same.
+            off = any(
+                word in (UNREADABLE_CODE.code, UNREADABLE_CODE.name)
+                for selection in settings.selections
+                for word in selection.ignore
+            )
+        else:
+            off = not settings.selects(finding.code, finding.name, True)
+        if not off:
+            kept.append(finding)
+    return kept
+
+
+def _with_severity(finding: Diagnostic, settings: Settings) -> Diagnostic:
+    best, severity = 0, finding.severity
+    for word, given in settings.severities:
+        closeness = specificity((word,), finding.code, finding.name)
+        if closeness > best:
+            best, severity = closeness, given
+    return finding if severity is finding.severity else replace(finding, severity=severity)
 
 
 def _with_lines(finding: Diagnostic, source: Source, lines: list[str]) -> Diagnostic:
@@ -251,8 +268,11 @@ def _with_lines(finding: Diagnostic, source: Source, lines: list[str]) -> Diagno
     return replace(finding, lines=shown)
 
 
-def _unreadable(it: Unreadable) -> Outcome:
-    return Outcome(it.path, (_no_rule(it.path, it.reason, it.row, it.column),))
+def _unreadable(it: Unreadable, settings: Settings) -> Outcome:
+    finding = _no_rule(it.path, it.reason, it.row, it.column)
+    settings = _settings_of_file(it.path, settings)
+    kept = _not_ignored([finding], settings)
+    return Outcome(it.path, tuple(_with_severity(each, settings) for each in kept))
 
 
 def _broke_down(path: str, reason: str) -> Outcome:
@@ -387,4 +407,4 @@ def findings_in_paths(
 
 def _from_keywords(settings: Mapping[str, object]) -> Layer:
     raw = {key.replace("_", "-"): value for key, value in settings.items()}
-    return layer(raw, os.getcwd(), "settings")
+    return layer(raw, os.getcwd(), "settings: ")

@@ -254,20 +254,20 @@ class Layer:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-def layer(raw: Mapping[str, object], base: str, where: str) -> Layer:
-    """Check ``raw`` and return it; raises ``SettingsError`` naming ``where`` for what is wrong."""
+def layer(raw: Mapping[str, object], base: str, prefix: str) -> Layer:
+    """Check ``raw`` and return it; raises ``SettingsError`` with ``prefix`` before each mistake."""
     values: dict[str, Any] = {}
     problems = []
     for key, value in raw.items():
         parse = KEYS.get(key)
         if parse is None:
-            problems.append(f"{where}: unknown key {key!r}{did_you_mean(key, KEYS)}")
+            problems.append(f"{prefix}unknown key {key!r}{did_you_mean(key, KEYS)}")
             continue
         try:
             values[key] = parse(value)
         except ValueError as error:
-            problems.append(f"{where}: {key} {error}")
-    problems += [f"{where}: {problem}" for problem in _unknown_selectors(values)]
+            problems.append(f"{prefix}{key} {error}")
+    problems += [f"{prefix}{problem}" for problem in _unknown_selectors(values)]
     if problems:
         raise SettingsError(problems)
     return Layer(base, values)
@@ -396,7 +396,7 @@ def resolver(
         given = read_config(config)
         if given is None:
             raise SettingsError([f"{config}: no [tool.kerlint] in it"])
-        fixed = command_line.base, layer(given, command_line.base, config), config
+        fixed = command_line.base, layer(given, command_line.base, f"{config}: "), config
 
     @functools.cache
     def configured(folder: str) -> tuple[str, Layer, str] | None:
@@ -405,7 +405,7 @@ def resolver(
             if os.path.isfile(path):
                 raw = read_config(path)
                 if raw is not None:
-                    return folder, layer(raw, folder, path), path
+                    return folder, layer(raw, folder, f"{path}: "), path
         parent = os.path.dirname(folder)
         return configured(parent) if parent != folder else None
 

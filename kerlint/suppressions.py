@@ -20,8 +20,7 @@ from kerlint.sources.source import Source
 _COMMENT = re.compile(
     r"""\#\s*(?:
         kerlint:\s*(?P<word>ignore-file|ignore)\b(?!-)(?:\s*\[(?P<codes>[^\]]*)\])?
-      | (?P<noqa>noqa)\b(?::\s*(?P<noqa_codes>[A-Z][0-9]+(?:[,\s]+[A-Z][0-9]+)*
-                          |[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?
+      | (?P<noqa>noqa)\b(?:\s*:\s*(?P<noqa_codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?
     )""",
     re.VERBOSE | re.IGNORECASE,
 )

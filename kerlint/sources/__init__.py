@@ -1,0 +1,1 @@
+"""What can be linted: files, folders and standard input."""

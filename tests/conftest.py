@@ -1,0 +1,91 @@
+"""What all tests share: a command line to run, and a cache that is thrown away."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+SOFTMAX = 'model.add(Dense(1, activation="softmax"))\n'
+SIGMOID = 'model.add(Dense(1, activation="sigmoid"))\n'
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture(autouse=True)
+def own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory):
+    """No test reads or writes the cache of the person who runs it, or depends on the terminal."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+    for name in ("NO_COLOR", "FORCE_COLOR", "KERLINT_DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder, which is the current one; nothing above it is part of the project."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "setup.cfg").touch()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def kerlint(capsys: pytest.CaptureFixture[str]) -> Callable[..., Result]:
+    """Run the command line in this process."""
+    from kerlint.cli import main
+
+    def run(*arguments: str | Path) -> Result:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as left:
+            main([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        code = left.value.code
+        return Result(code if isinstance(code, int) else 0, captured.out, captured.err)
+
+    return run
+
+
+@pytest.fixture
+def kerlint_process(project: Path) -> Callable[..., Result]:
+    """Run the command line in a process of its own."""
+
+    def run(
+        *arguments: str | Path, stdin: bytes | None = None, env: dict[str, str] | None = None
+    ) -> Result:
+        done = subprocess.run(
+            [sys.executable, "-m", "kerlint", *map(str, arguments)],
+            input=stdin if stdin is not None else b"",
+            capture_output=True,
+            env={**os.environ, "PYTHONPATH": str(HERE.parent), **(env or {})},
+            timeout=120,
+            check=False,
+        )
+        return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return run
+
+
+@pytest.fixture
+def softmax() -> str:
+    """A line with one finding, KER101 at column 11."""
+    return SOFTMAX
+
+
+@pytest.fixture
+def sigmoid() -> str:
+    """A line with no finding."""
+    return SIGMOID
