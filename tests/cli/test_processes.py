@@ -1,0 +1,84 @@
+"""Several processes give what one gives, and go when they are told to."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+import kerlint.diagnose
+
+HERE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+def many(project, softmax, number=8, lines=2000):
+    for index in range(number):
+        (project / f"f{index}.py").write_text(softmax + f"x = {index}\n" * lines)
+
+
+def test_the_same_findings_in_the_same_order(kerlint, project, softmax, monkeypatch):
+    monkeypatch.setattr("kerlint.engine.POOL_BYTES_FORKED", 1)
+    monkeypatch.setattr("kerlint.engine.POOL_BYTES_SPAWNED", 1)
+    many(project, softmax, lines=10)
+    alone = kerlint("--jobs", "1", "--no-cache")
+    together = kerlint("--jobs", "3", "--no-cache")
+    assert together == alone
+    assert alone.out.count("KER101") == 8
+
+
+def test_few_bytes_start_no_process(kerlint, project, softmax, monkeypatch):
+    def forbidden(*args, **kwargs):
+        raise AssertionError("a pool was started")
+
+    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", forbidden)
+    many(project, softmax, lines=10)
+    assert kerlint("--jobs", "3", "--no-cache").code == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the patch reaches forked processes only")
+def test_a_process_that_dies(kerlint, project, softmax, monkeypatch):
+    if __import__("multiprocessing").get_start_method() != "fork":
+        pytest.skip("the patch reaches forked processes only")
+    diagnose = kerlint_diagnose()
+
+    def die(source, settings):
+        if source.path.endswith("f3.py"):
+            os._exit(9)
+        return diagnose(source, settings)
+
+    monkeypatch.setattr("kerlint.diagnose.diagnose", die)
+    monkeypatch.setattr("kerlint.engine.POOL_BYTES_FORKED", 1)
+    many(project, softmax, lines=10)
+    done = kerlint("--jobs", "2", "--no-cache", "--output-format", "concise", "--quiet")
+    assert done.code == 2
+    lines = {line.split(":")[0]: line for line in done.out.splitlines()}
+    assert "kerlint failed on this file: the process died" in lines.pop("f3.py")
+    assert len(lines) == 7
+    assert all(" KER101 " in line for line in lines.values())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_ctrl_c(project, softmax, jobs):
+    many(project, softmax, number=60, lines=3000)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kerlint", "--no-cache", "--jobs", jobs],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        env={**os.environ, "PYTHONPATH": HERE},
+    )
+    time.sleep(1.0)
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+    if process.returncode == 1:
+        pytest.skip("was ready before it could be interrupted")
+    assert (process.returncode, out, err) == (130, b"", b"")
+
+
+def kerlint_diagnose():
+    return kerlint.diagnose.diagnose

@@ -1,0 +1,71 @@
+"""What a run imports: nothing heavy unless it is needed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parents[2]
+HEAVY = {"libcst", "tensorflow", "keras", "rich", "numpy"}
+RUN = (
+    "import sys\n"
+    "from kerlint.cli import main\n"
+    "try:\n"
+    "    main(sys.argv[1:])\n"
+    "except SystemExit as left:\n"
+    "    print(left.code, *sorted({n.partition('.')[0] for n in sys.modules}), file=sys.stderr)\n"
+)
+
+
+def loaded(program, *arguments):
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(HERE)},
+        check=True,
+    )
+    code, *modules = done.stderr.split()
+    return int(code), set(modules) & HEAVY
+
+
+def test_importing_kerlint_is_light():
+    program = (
+        "import sys, kerlint\n"
+        "print(0, *sorted({n.partition('.')[0] for n in sys.modules}), file=sys.stderr)\n"
+        "assert not any(n.startswith('kerlint.') for n in sys.modules), sys.modules"
+    )
+    assert loaded(program) == (0, set())
+
+
+def test_a_tree_without_keras(project):
+    (project / "a.py").write_text("import os\n")
+    (project / "b.py").write_text("def broken(:\n")
+    assert loaded(RUN, "--no-cache") == (0, set())
+
+
+def test_rules_that_cannot_fire(project, sigmoid):
+    (project / "a.py").write_text(sigmoid)
+    assert loaded(RUN, "--no-cache", "--select", "KER101") == (0, set())
+
+
+def test_a_second_run(project, softmax):
+    (project / "a.py").write_text(softmax)
+    assert loaded(RUN) == (1, {"libcst"})
+    assert loaded(RUN) == (1, set())
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("rules",), ("explain", "KER101")])
+def test_words_only(project, arguments):
+    assert loaded(RUN, *arguments) == (0, set())
+
+
+def test_never_tensorflow(project, softmax):
+    (project / "a.py").write_text("import tensorflow as tf\nimport keras\n" + softmax)
+    code, modules = loaded(RUN, "--no-cache")
+    assert code == 1
+    assert modules <= {"libcst"}
