@@ -1,4 +1,4 @@
-"""One text to its findings: read it, ask the rules on every way through it, give places to sites."""
+"""One text to its findings: read it, ask the rules on every way through it, place the answers."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from kerlint.diagnostics import Diagnostic, ModelReport, Position, Related, Seve
 from kerlint.program.model import Layer, Program
 from kerlint.program.values import Fact, Site, Unknown
 from kerlint.reading import Reading, Trouble, read
-from kerlint.reading.parse import split_lines
 from kerlint.rules import all_rules
 from kerlint.rules.base import Finding, Note, Rule, Target, View, subjects
 from kerlint.settings import Settings
+from kerlint.sources.lines import split_lines
 from kerlint.sources.source import Cell, Source
 from kerlint.worlds import Key, settle
 
@@ -138,7 +138,7 @@ class _Page:
     def _line(self, row: int) -> str:
         if self._lines is None:
             self._lines = split_lines(self._source.text)
-        return self._lines[row - 1].rstrip("\r\n") if 0 < row <= len(self._lines) else ""
+        return self._lines[row - 1] if 0 < row <= len(self._lines) else ""
 
     def trouble(self, trouble: Trouble, rules: Iterable[Rule]) -> Diagnostic | None:
         rule = next((rule for rule in rules if rule.code == "KER000"), None)

@@ -49,13 +49,12 @@ def settle(
         return worlds[turned]
 
     base = world(frozenset())
-    pending = deque(base.way.decisions)
+    pending: deque[Condition] = deque(base.way.decisions)
     met = set(pending)
     single: dict[Condition, _World] = {}
     while pending and len(worlds) < MAX_WORLDS:
         condition = pending.popleft()
-        turned = _line(condition, single, base, first)
-        single[condition] = world(turned)
+        single[condition] = world(_line(condition, single, base, first))
         for other in single[condition].way.decisions:
             if other not in met:
                 met.add(other)
@@ -63,7 +62,7 @@ def settle(
 
     done: set[Key] = set()
     checks = 0
-    for turned, found in list(worlds.items()):
+    for turned, found in [*worlds.items()]:
         for key, finding in found.findings.items():
             if key in done:
                 continue
@@ -71,15 +70,15 @@ def settle(
             for condition in found.way.decisions:
                 if condition in turned:
                     continue
-                other = frozenset(turned | {condition})
-                if other not in worlds:
+                both = frozenset({*turned, condition})
+                if both not in worlds:
                     if condition not in single and not turned:
                         continue  # beyond the limit: never turned
                     if checks >= MAX_CHECKS:
                         rests.add(condition)
                         continue
                     checks += 1
-                twin = world(other)
+                twin = world(both)
                 if key not in twin.findings and key[1] in twin.evaluated:
                     rests.add(condition)
             if _in_line(rests, found.way):

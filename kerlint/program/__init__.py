@@ -1,1 +1,1 @@
-"""What the user's code builds: models, layers, tensors, compile, fit, uses of the API. Plain data."""
+"""What the user's code builds: models, layers, tensors, compile, fit, uses of the API."""

@@ -133,7 +133,7 @@ class Head:
 
 
 def activation_word(value: object) -> str | None:
-    """An activation given as a string, function, class or object, in one word; None when unknown."""
+    """An activation, whichever way it is given, in one word; None when unknown."""
     if value is None:
         return "linear"
     if isinstance(value, str):

@@ -76,7 +76,10 @@ class Tensor:
 
 @dataclass(frozen=True, slots=True)
 class Apply:
-    """One application of a layer: a shared layer has several. ``repeated``: inside a loop of unknown length."""
+    """One application of a layer: a shared layer has several.
+
+    ``repeated``: inside a loop of unknown length.
+    """
 
     id: int
     layer: int
@@ -113,7 +116,7 @@ class Model:
     origin: Origin
     gaps: tuple[Gap, ...] = ()
     type: str = ""
-    """Canonical or own class name: ``keras.Sequential``, ``MyModel``, ``keras.applications.VGG16``."""
+    """Canonical name or that of the user's own class: ``keras.Sequential``, ``MyModel``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +175,7 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """An undecided condition and the arm that was taken; ``parent``: the decision it is nested in."""
+    """An undecided condition and the arm taken; ``parent``: the decision it is nested in."""
 
     site: Site
     arm: bool

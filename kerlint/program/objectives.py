@@ -142,9 +142,7 @@ def objectives(program: Program) -> Iterator[Objective]:
                 if fact is not None
             )
             head = head_of(tensor, program)
-            yield Objective(
-                model, compiled, position, head, measure, found, known, targets
-            )
+            yield Objective(model, compiled, position, head, measure, found, known, targets)
 
 
 def _output_names(model: Model, program: Program) -> list[str | None]:
@@ -227,7 +225,9 @@ def measure_of(fact: Fact, kind: str) -> Measure:
     value = fact.value
     if isinstance(value, str):
         if kind == "metric" and value in ("accuracy", "acc", "crossentropy", "ce"):
-            return Measure("accuracy" if value.startswith("acc") else "crossentropy", None, {}, fact)
+            return Measure(
+                "accuracy" if value.startswith("acc") else "crossentropy", None, {}, fact
+            )
         name = keras_api.resolve_string(kind, value)
         return Measure(keras_api.meaning(name) if name is not None else None, name, {}, fact)
     if isinstance(value, Ref):

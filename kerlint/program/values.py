@@ -99,8 +99,13 @@ class ModelRef:
     model: int
 
 
+class Transient:
+    """Base of values that exist only while code is interpreted; none is left in a ``Program``."""
+
+    __slots__ = ()
+
+
 Value: TypeAlias = Union[
-    None,
     bool,
     int,
     float,
@@ -117,7 +122,9 @@ Value: TypeAlias = Union[
     LayerRef,
     TensorRef,
     ModelRef,
+    Transient,
     "Array",
+    None,
 ]
 
 

@@ -100,7 +100,7 @@ def _loosened(shape: Shape | Unknown, given: tuple[Shape | Unknown, ...]) -> Sha
     return (shape[0], *middle, shape[-1]) if len(shape) > 1 else shape
 
 
-# -- Sequential ---------------------------------------------------------------------------------------
+# -- Sequential -----------------------------------------------------------------------------------
 
 
 def append(run: Run, building: Building, fact: Fact, site: Site) -> None:
@@ -128,9 +128,9 @@ def append(run: Run, building: Building, fact: Fact, site: Site) -> None:
         layer = run.add_layer(UNKNOWN_LAYER, {}, site, custom=True).id
     made = run.layers[layer]
     if not building.outputs:
-        stated = shapes.input_shape(made.args)
+        stated = shapes.layer_input_shape(made)
         if stated is None and made.wrapped is not None:
-            stated = shapes.input_shape(run.layers[made.wrapped].args)
+            stated = shapes.layer_input_shape(run.layers[made.wrapped])
         if stated is None and made.model is not None and run.models[made.model].inputs:
             shape = run.tensors[run.models[made.model].inputs[0]].shape
             stated = None if isinstance(shape, Unknown) else shape
@@ -170,7 +170,7 @@ def sequential(run: Run, building: Building, layers: Fact | None, site: Site) ->
         building.gap("the list of layers is not known to its end", layers.site)
 
 
-# -- functional and subclassed --------------------------------------------------------------------------
+# -- functional and subclassed --------------------------------------------------------------------
 
 
 def functional(

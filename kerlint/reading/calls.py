@@ -109,9 +109,7 @@ def _call_path(run: Run, dotted: str, args: Arguments, node: cst.CSTNode) -> Fac
     return unknown(site, f"the result of {dotted}()")
 
 
-def _call_method(
-    run: Run, receiver: Fact, name: str, args: Arguments, node: cst.CSTNode
-) -> Fact:
+def _call_method(run: Run, receiver: Fact, name: str, args: Arguments, node: cst.CSTNode) -> Fact:
     site = run.site(node)
     value = receiver.value
     made = python.method(run, receiver, name, args, site)
@@ -125,7 +123,7 @@ def _call_method(
     return unknown(site, f"the result of .{name}()")
 
 
-# -- functions of the user ----------------------------------------------------------------------------
+# -- functions of the user ------------------------------------------------------------------------
 
 
 def defaults(run: Run, params: cst.Parameters, frame: Frame) -> dict[str, Fact]:
@@ -146,9 +144,6 @@ def call_function(
 ) -> Fact:
     """Follow a call of a function of the user with these arguments."""
     site = run.site(node)
-    if function.decorated and not isinstance(function.node, cst.Lambda):
-        # A decorator may do anything with the result; the body is read all the same.
-        pass
     if len(run.functions) >= MAX_DEPTH or sum(f.node is function.node for f in run.functions) >= 2:
         return unknown(site, f"{function.name}() calls itself or nests too deeply")
     frame = Frame(function.frame)
@@ -157,7 +152,7 @@ def call_function(
 
 
 def enter(run: Run, function: Function, frame: Frame, site: Site | None) -> Fact:
-    """Execute a function's body in a prepared frame; ``site``: the call, None when nobody calls it."""
+    """Execute a function's body in a prepared frame; ``site``: the call, if there is one."""
     run.entered.add(id(function.node))
     run.functions.append(function)
     if site is not None:
@@ -193,7 +188,7 @@ def bind(
     site: Site,
     self_fact: Fact | None = None,
 ) -> None:
-    """Bind the parameters of a function to arguments; what is not given and has no default is unknown."""
+    """Bind the parameters of a function; what is not given and has no default is unknown."""
     params: cst.Parameters = function.node.params
     names = [param.name.value for param in (*params.posonly_params, *params.params)]
     positional = list(args.positional)
@@ -219,7 +214,9 @@ def bind(
     if params.star_kwarg is not None:
         for name in names:
             keywords.pop(name, None)
-        mapping = Mapping(dict(keywords), not args.partial, run.loops)
+        mapping = Mapping(
+            {word: fact for word, fact in keywords.items()}, not args.partial, run.loops
+        )
         frame.names[params.star_kwarg.name.value] = Fact(mapping, site)
 
 
@@ -230,7 +227,7 @@ def _through(run: Run, fact: Fact, function: Function) -> Fact:
     return fact
 
 
-# -- classes of the user --------------------------------------------------------------------------------
+# -- classes of the user --------------------------------------------------------------------------
 
 
 def find_member(cls: Class, name: str, depth: int = 0) -> tuple[Class, Fact] | None:

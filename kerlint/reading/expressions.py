@@ -95,7 +95,7 @@ def truth(run: Run, fact: Fact) -> bool | None:
 
 
 def decide(run: Run, node: cst.BaseExpression, frame: Frame) -> bool:
-    """The arm that a condition takes: as its value says, else as this way through the code chose."""
+    """The arm that a condition takes: as its value says, else as this way of reading chose."""
     if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Not):
         return not decide(run, node.expression, frame)
     fact = evaluate(run, node, frame)
@@ -125,7 +125,7 @@ def choose(run: Run, fact: Fact, node: cst.CSTNode, first: bool = True) -> bool:
     return arm != negated
 
 
-# -- literals ---------------------------------------------------------------------------------------
+# -- literals -------------------------------------------------------------------------------------
 
 
 def _literal(run: Run, node: Any, frame: Frame) -> Fact:
@@ -219,7 +219,7 @@ def _dict(run: Run, node: cst.Dict, frame: Frame) -> Fact:
     return Fact(mapping, run.site(node))
 
 
-# -- names and attributes ---------------------------------------------------------------------------
+# -- names and attributes -------------------------------------------------------------------------
 
 
 def _name(run: Run, node: cst.Name, frame: Frame) -> Fact:
@@ -298,7 +298,7 @@ def attribute(run: Run, base: Fact, name: str, node: cst.CSTNode, frame: Frame) 
     return Fact(Bound(base, name), run.site(node))
 
 
-# -- operators --------------------------------------------------------------------------------------
+# -- operators ------------------------------------------------------------------------------------
 
 
 def _binary(run: Run, node: cst.BinaryOperation, frame: Frame) -> Fact:
@@ -314,9 +314,7 @@ def _binary(run: Run, node: cst.BinaryOperation, frame: Frame) -> Fact:
     return left
 
 
-def combine(
-    run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, node: cst.CSTNode
-) -> Fact:
+def combine(run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, node: cst.CSTNode) -> Fact:
     """The value of ``left operator right``."""
     symbol, function = BINARY[kind]
     a, b = left.value, right.value
@@ -402,7 +400,9 @@ def _boolean(run: Run, node: cst.BooleanOperation, frame: Frame) -> Fact:
     if isinstance(left.value, Unknown) and not isinstance(right.value, (Unknown, bool)):
         # ``settings or default``: nobody knows; but a condition may hang on it.
         return Fact(Unknown(left.value.reason, site, x and f"{x} {word} ..."), site)
-    return Fact(Unknown("not decided by the text", site, f"({x} {word} {y})" if x and y else ""), site)
+    return Fact(
+        Unknown("not decided by the text", site, f"({x} {word} {y})" if x and y else ""), site
+    )
 
 
 def _comparison(run: Run, node: cst.Comparison, frame: Frame) -> Fact:
@@ -418,9 +418,7 @@ def _comparison(run: Run, node: cst.Comparison, frame: Frame) -> Fact:
     return result if result is not None else left
 
 
-def _compare(
-    run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, site: Site
-) -> Fact:
+def _compare(run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, site: Site) -> Fact:
     symbol, function = COMPARE[kind]
     a, b = left.value, right.value
     if isinstance(b, Sequence) and symbol in ("in", "not in") and isinstance(a, PLAIN):
@@ -439,10 +437,10 @@ def _compare(
         except Exception:  # Python would raise here too; then the comparison decides nothing
             return Fact(Unknown("a comparison Python refuses", site), site)
     elif isinstance(a, Sequence) and isinstance(b, Sequence) and symbol in ("==", "!="):
-        x = [item.value for item in a.items]
-        y = [item.value for item in b.items]
-        if a.complete and b.complete and all(isinstance(v, PLAIN) for v in x + y):
-            return Fact((x == y) == (symbol == "=="), site)
+        ours = [item.value for item in a.items]
+        theirs = [item.value for item in b.items]
+        if a.complete and b.complete and all(isinstance(v, PLAIN) for v in ours + theirs):
+            return Fact((ours == theirs) == (symbol == "=="), site)
     elif b is None and symbol in ("is", "is not", "==", "!="):
         if not isinstance(a, Unknown):
             return Fact(symbol in ("is not", "!="), site)
@@ -469,7 +467,7 @@ def _named(run: Run, node: cst.NamedExpr, frame: Frame) -> Fact:
     return fact
 
 
-# -- subscripts -------------------------------------------------------------------------------------
+# -- subscripts -----------------------------------------------------------------------------------
 
 
 def _subscript(run: Run, node: cst.Subscript, frame: Frame) -> Fact:
@@ -479,7 +477,7 @@ def _subscript(run: Run, node: cst.Subscript, frame: Frame) -> Fact:
         part = element.slice
         if isinstance(part, cst.Index):
             indices.append(evaluate(run, part.value, frame))
-        else:
+        elif isinstance(part, cst.Slice):
             bounds = [
                 evaluate(run, bound, frame) if bound is not None else None
                 for bound in (part.lower, part.upper, part.step)
@@ -527,7 +525,7 @@ def subscript(run: Run, base: Fact, indices: list[Payload], node: cst.CSTNode) -
     return Fact(Unknown("an element kerlint cannot look up", site), site)
 
 
-# -- comprehensions, lambdas, calls -------------------------------------------------------------------
+# -- comprehensions, lambdas, calls ---------------------------------------------------------------
 
 
 def _comprehension(run: Run, node: Any, frame: Frame) -> Fact:

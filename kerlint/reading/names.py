@@ -26,9 +26,11 @@ def names_of(tree: cst.Module) -> Names:
     while pending:
         node = pending.pop()
         kind = type(node)
-        if kind is cst.SimpleStatementLine or kind is cst.SimpleStatementSuite:
-            pending.extend(node.body)
-        elif kind is cst.IndentedBlock:
+        if (
+            kind is cst.SimpleStatementLine
+            or kind is cst.SimpleStatementSuite
+            or kind is cst.IndentedBlock
+        ):
             pending.extend(node.body)
         elif kind is cst.Assign:
             for target in node.targets:

@@ -64,6 +64,25 @@ MODELS_FROM_FILES = frozenset(
     }
 )
 
+# Parameter names of functions of TensorFlow, by position, where a shape depends on them.
+_POSITIONS: dict[str, tuple[str, ...]] = {
+    "concat": ("values", "axis"),
+    "stack": ("values", "axis"),
+    "reshape": ("tensor", "shape"),
+    "expand_dims": ("input", "axis"),
+    "squeeze": ("input", "axis"),
+    "transpose": ("a", "perm"),
+    "tile": ("input", "multiples"),
+    "cast": ("x", "dtype"),
+    "softmax": ("logits", "axis"),
+    "argmax": ("input", "axis"),
+    "repeat": ("input", "repeats", "axis"),
+    **{
+        f"reduce_{word}": ("input_tensor", "axis", "keepdims")
+        for word in ("all", "any", "max", "mean", "min", "prod", "sum", "std", "variance")
+    },
+}
+
 TRAINING = frozenset(
     {
         "fit",
@@ -90,7 +109,7 @@ def holds_tensor(fact: Fact) -> bool:
     return bool(tensors_of(fact))
 
 
-# -- arguments ------------------------------------------------------------------------------------------
+# -- arguments ------------------------------------------------------------------------------------
 
 
 def bound(name: str, args: Arguments) -> dict[str, Fact]:
@@ -105,11 +124,19 @@ def bound(name: str, args: Arguments) -> dict[str, Fact]:
     for keyword, fact, _ in args.keywords:
         rename = keras_api.renamed_argument(name, keyword)
         accepted = signature is not None and any(p.name == keyword for p in signature.params)
-        if rename is not None and rename.one_to_one and not accepted:
-            found.setdefault(rename.new, freeze(fact))
+        if rename is not None and rename.one_to_one and rename.name is not None and not accepted:
+            found.setdefault(rename.name, _translated(rename, freeze(fact)))
         else:
             found[keyword] = freeze(fact)
     return found
+
+
+def _translated(rename: keras_api.Rename, fact: Fact) -> Fact:
+    """The value under the new name, where the words for it changed too."""
+    value = fact.value
+    if isinstance(value, str) and value in rename.values:
+        return Fact(rename.values[value], fact.site, fact.via)  # type: ignore[arg-type]
+    return fact
 
 
 def _last_signature(name: str) -> keras_api.Signature | None:
@@ -147,7 +174,7 @@ def record(
     )
 
 
-# -- calls ----------------------------------------------------------------------------------------------
+# -- calls ----------------------------------------------------------------------------------------
 
 
 def call_keras(run: Run, located: Located, args: Arguments, node: cst.CSTNode) -> Fact:
@@ -193,8 +220,6 @@ def call_keras(run: Run, located: Located, args: Arguments, node: cst.CSTNode) -
     if name.startswith(("keras.initializers.", "keras.regularizers.", "keras.constraints.")):
         # Lower-case aliases that older releases kept as functions: ``regularizers.l2(0.01)``.
         return Fact(Object(name, bound(name, args), site, args.partial), site)
-    if name.startswith("keras.backend.") or name.startswith("keras.ops."):
-        return unknown(site, f"the result of {name}()")
     return unknown(site, f"the result of {name.rpartition('.')[2]}()")
 
 
@@ -293,8 +318,15 @@ def operate_path(run: Run, dotted: str, args: Arguments, site: Site) -> Fact:
     located = keras_api.locate(dotted)
     name = located.name if located is not None and located.name is not None else dotted
     facts = [*args.positional, *(fact for _, fact, _ in args.keywords)]
-    named = {str(index): freeze(fact) for index, fact in enumerate(args.positional)}
-    named.update({keyword: freeze(fact) for keyword, fact, _ in args.keywords})
+    if name.startswith("keras."):
+        named = bound(name, args)
+    else:
+        words = _POSITIONS.get(name.rpartition(".")[2], ())
+        named = {
+            words[index] if index < len(words) else str(index): freeze(fact)
+            for index, fact in enumerate(args.positional)
+        }
+        named.update({keyword: freeze(fact) for keyword, fact, _ in args.keywords})
     return _operation(run, name, facts, named, site, args.partial)
 
 
@@ -330,7 +362,7 @@ def call_object(run: Run, value: Object, args: Arguments, site: Site) -> Fact:
     return unknown(site, f"the result of calling a {value.name.rpartition('.')[2]}")
 
 
-# -- attributes -----------------------------------------------------------------------------------------
+# -- attributes -----------------------------------------------------------------------------------
 
 
 def attribute(run: Run, base: Fact, name: str, site: Site) -> Fact | None:
@@ -405,17 +437,15 @@ def _model_attribute(run: Run, model: int, name: str, site: Site) -> Fact | None
     return None
 
 
-def set_attribute(
-    run: Run, base: LayerRef | ModelRef, name: str, fact: Fact, site: Site
-) -> None:
-    """``layer.activation = ...`` changes the layer; other attributes do not change what is built."""
+def set_attribute(run: Run, base: LayerRef | ModelRef, name: str, fact: Fact, site: Site) -> None:
+    """``layer.activation = ...`` changes the layer; most attributes change nothing."""
     if isinstance(base, LayerRef):
         made = run.layers[base.layer]
         if name in ("activation", "units", "use_bias", "kernel_initializer", "rate"):
             run.replace_layer(base.layer, args={**made.args, name: freeze(fact)})
 
 
-# -- methods --------------------------------------------------------------------------------------------
+# -- methods --------------------------------------------------------------------------------------
 
 
 def method(run: Run, receiver: Fact, name: str, args: Arguments, node: cst.CSTNode) -> Fact:
@@ -466,9 +496,7 @@ def _model_method(run: Run, model: int, name: str, args: Arguments, site: Site) 
         found = bound(canonical, args)
         if not found and args.positional:
             found = bound("keras.Model.predict", args)
-        run.fits.append(
-            Fit(model, name, found, run.origin(site), args.partial, built.compiled)
-        )
+        run.fits.append(Fit(model, name, found, run.origin(site), args.partial, built.compiled))
         if name in ("fit", "fit_generator"):
             return Fact(Object("keras.callbacks.History", {}, site), site)
         return arrays.predicted(run, built, name, site)
@@ -509,7 +537,7 @@ def _layer_method(run: Run, layer: int, name: str, args: Arguments, site: Site) 
     return unknown(site, f"the result of .{name}()")
 
 
-# -- instances of the user's own layers and models --------------------------------------------------------
+# -- instances of the user's own layers and models ------------------------------------------------
 
 
 def prepare_instance(run: Run, instance: Instance, args: Arguments, site: Site) -> None:
@@ -524,9 +552,7 @@ def prepare_instance(run: Run, instance: Instance, args: Arguments, site: Site) 
         run.subclassed.append(Fact(instance, site))
     elif symbol is not None and symbol.kind == "layer":
         found = {keyword: freeze(fact) for keyword, fact, _ in args.keywords}
-        layer = run.add_layer(
-            instance.cls.name, found, site, custom=True, partial=args.partial
-        )
+        layer = run.add_layer(instance.cls.name, found, site, custom=True, partial=args.partial)
         instance.layer = layer.id
 
 
@@ -564,7 +590,8 @@ def finish_subclassed(run: Run, fact: Fact) -> None:
     from kerlint.reading import calls
 
     instance = fact.value
-    assert isinstance(instance, Instance) and instance.model is not None
+    assert isinstance(instance, Instance)
+    assert instance.model is not None
     built = run.models[instance.model]
     if built.outputs or built.kind != "subclassed":
         return
@@ -587,5 +614,3 @@ def finish_subclassed(run: Run, fact: Fact) -> None:
         built.gap("what call() returns is not known", found[1].site)
     elif isinstance(made, Fact) and isinstance(made.value, (Sequence, Mapping_)):
         built.structure = freeze(made)
-
-

@@ -36,7 +36,7 @@ class Parsed:
 
 def parse(text: str) -> Parsed:
     """Parse a text; never raises for what the text holds."""
-    lines = split_lines(text)
+    lines = lines_with_ends(text)
     troubles = _set_monsters_aside(lines)
     tree = _libcst("".join(lines)) if troubles else _libcst(text)
     if tree is not None:
@@ -63,8 +63,8 @@ def parse(text: str) -> Parsed:
     return Parsed(tree, current, tuple(troubles))
 
 
-def split_lines(text: str) -> list[str]:
-    """Physical lines with their ends. Python ends lines at \\n, \\r\\n and \\r, and nowhere else."""
+def lines_with_ends(text: str) -> list[str]:
+    """Physical lines with their ends, as Python counts lines: not at a form feed, for one."""
     return re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z", text)
 
 
@@ -150,7 +150,7 @@ def _set_aside(lines: list[str], row: int) -> bool:
 
 
 def _clear_around(lines: list[str], index: int) -> bool:
-    """The line itself is harmless already: the trouble is its indentation, or what stands before."""
+    """The line itself is harmless: the trouble is its indentation, or what stands before."""
     if lines[index].strip() == "pass":
         end = re.search(r"[\r\n]*\Z", lines[index])
         lines[index] = end.group() if end is not None else "\n"
@@ -258,7 +258,9 @@ def _suspicious(lines: list[str]) -> bool:
     for line in lines:
         opened = line.count("(") + line.count("[") + line.count("{")
         closed = line.count(")") + line.count("]") + line.count("}")
-        signs = line.count("+") + line.count("*") + line.count("-") + line.count("/") + line.count("|")
+        signs = (
+            line.count("+") + line.count("*") + line.count("-") + line.count("/") + line.count("|")
+        )
         if opened > MAX_BRACKETS or signs > MAX_CHAIN:
             return True
         run = run + signs + max(opened - closed, 0) if signs or opened != closed else 0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import libcst as cst
 
-from kerlint.program.values import Fact, Site
+from kerlint.program.values import Fact, Site, Transient
 
 if TYPE_CHECKING:
     from kerlint.reading.run import Run
@@ -46,7 +46,7 @@ class Frame:
 
 
 @dataclass(slots=True, eq=False)
-class Sequence:
+class Sequence(Transient):
     """A list, tuple or set under construction; ``complete`` is False when items may be missing.
 
     ``depth`` is the depth of loops of unknown length in which it was made: growing it in a deeper
@@ -60,7 +60,7 @@ class Sequence:
 
 
 @dataclass(slots=True, eq=False)
-class Mapping_:
+class Mapping_(Transient):
     """A dictionary under construction."""
 
     entries: dict[str | int, Fact]
@@ -69,14 +69,14 @@ class Mapping_:
 
 
 @dataclass(frozen=True, slots=True)
-class Path:
+class Path(Transient):
     """Something imported, by its absolute dotted path: ``tensorflow.keras.layers``."""
 
     dotted: str
 
 
 @dataclass(slots=True, eq=False)
-class Function:
+class Function(Transient):
     """A function or lambda of the user with the scope it was defined in."""
 
     name: str
@@ -91,7 +91,7 @@ class Function:
 
 
 @dataclass(slots=True, eq=False)
-class Class:
+class Class(Transient):
     """A class of the user; ``bases`` as evaluated."""
 
     name: str
@@ -103,8 +103,8 @@ class Class:
 
 
 @dataclass(slots=True, eq=False)
-class Instance:
-    """An object of a user's class. ``model`` or ``layer`` are set when the class derives from one."""
+class Instance(Transient):
+    """An object of a user's class; ``model`` or ``layer`` are set when it derives from one."""
 
     cls: Class
     attributes: dict[str, Fact] = field(default_factory=dict)
@@ -115,7 +115,7 @@ class Instance:
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Transient):
     """An attribute of a value that is known by name only until it is called."""
 
     receiver: Fact
@@ -123,7 +123,7 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
-class Super:
+class Super(Transient):
     """``super()`` inside a method."""
 
     instance: Fact
@@ -131,7 +131,7 @@ class Super:
 
 
 @dataclass(frozen=True, slots=True)
-class Partial:
+class Partial(Transient):
     """``functools.partial``: a callable with arguments already given."""
 
     callee: Fact
@@ -140,7 +140,7 @@ class Partial:
 
 
 @dataclass(frozen=True, slots=True)
-class Builtin:
+class Builtin(Transient):
     """A function of Python's own."""
 
     name: str

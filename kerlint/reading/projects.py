@@ -28,9 +28,7 @@ class Project:
         """
         if word in self.names.bound:
             return True
-        return any(
-            level > 0 or not _known_library(module) for module, level in self.names.stars
-        )
+        return any(level > 0 or not _known_library(module) for module, level in self.names.stars)
 
     def module(self, run: Run, path: str) -> Fact | None:
         """A module of the project, when ``import path`` finds one."""

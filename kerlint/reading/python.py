@@ -1,4 +1,4 @@
-"""Python itself: iteration, assignment, the built-in functions and the methods of its containers."""
+"""Python itself: iteration, assignment, built-in functions and the methods of its containers."""
 
 from __future__ import annotations
 
@@ -13,11 +13,9 @@ from kerlint.program.values import Fact, LayerRef, ModelRef, Site, TensorRef, Un
 from kerlint.reading import arrays, objects
 from kerlint.reading.payloads import (
     Arguments,
-
     Builtin,
     Class,
     Frame,
-    Function,
     Instance,
     Mapping_,
     Partial,
@@ -158,12 +156,13 @@ def _set_element(run: Run, target: cst.Subscript, fact: Fact, frame: Frame) -> N
         frame.bind(target.value.value, Fact(changed, run.site(target)))
 
 
-# -- built-in functions -----------------------------------------------------------------------------
+# -- built-in functions ---------------------------------------------------------------------------
 
 
 def _range(run: Run, args: Arguments, site: Site) -> Fact:
-    bounds = [fact.value for fact in args.positional]
-    if bounds and not args.partial and all(isinstance(bound, int) for bound in bounds):
+    given = [fact.value for fact in args.positional]
+    bounds = [bound for bound in given if isinstance(bound, int)]
+    if bounds and not args.partial and len(bounds) == len(given):
         try:
             numbers = range(*bounds[:3])
         except (TypeError, ValueError):
@@ -207,6 +206,10 @@ def _sequence(kind: str) -> Callable[[Run, Arguments, Site], Fact]:
 
 
 def _dict(run: Run, args: Arguments, site: Site) -> Fact:
+    return Fact(_mapping(run, args), site)
+
+
+def _mapping(run: Run, args: Arguments) -> Mapping_:
     mapping = Mapping_({}, not args.partial, run.loops)
     for fact in args.positional[:1]:
         if isinstance(fact.value, Mapping_):
@@ -222,7 +225,7 @@ def _dict(run: Run, args: Arguments, site: Site) -> Fact:
                 else:
                     mapping.complete = False
     mapping.entries.update(args.named())
-    return Fact(mapping, site)
+    return mapping
 
 
 def _zip(run: Run, args: Arguments, site: Site) -> Fact:
@@ -274,11 +277,15 @@ def _reversed(run: Run, args: Arguments, site: Site) -> Fact:
     return unknown(site, "an unknown list reversed")
 
 
+def _sort_key(fact: Fact) -> Any:
+    return fact.value
+
+
 def _sorted(run: Run, args: Arguments, site: Site) -> Fact:
     if args.positional and not args.keywords:
         items, complete = iterate(run, args.positional[0])
         try:
-            ordered = sorted(items, key=lambda fact: fact.value)
+            ordered = sorted(items, key=_sort_key)
         except TypeError:
             ordered = []
         if complete and ordered:
@@ -458,11 +465,11 @@ FUNCTIONS: dict[str, Callable[[Run, Arguments, Site], Fact]] = {
 }
 
 
-# -- methods of containers ----------------------------------------------------------------------------
+# -- methods of containers ------------------------------------------------------------------------
 
 
 def method(run: Run, receiver: Fact, name: str, args: Arguments, site: Site) -> Fact | None:
-    """Call a method of a list, tuple, dictionary or text; None when the receiver is none of these."""
+    """Call a method of a list, tuple, dictionary or text; None for any other receiver."""
     value = receiver.value
     if isinstance(value, Sequence):
         return _sequence_method(run, value, name, args, site)
@@ -473,9 +480,7 @@ def method(run: Run, receiver: Fact, name: str, args: Arguments, site: Site) -> 
     return None
 
 
-def _sequence_method(
-    run: Run, value: Sequence, name: str, args: Arguments, site: Site
-) -> Fact:
+def _sequence_method(run: Run, value: Sequence, name: str, args: Arguments, site: Site) -> Fact:
     first = args.positional[0] if args.positional else None
     if name in ("append", "add", "extend", "insert", "remove", "pop", "clear", "reverse", "sort"):
         run.activity += 1
@@ -526,9 +531,7 @@ def _sequence_method(
     return unknown(site, "the result of a list's method")
 
 
-def _mapping_method(
-    run: Run, value: Mapping_, name: str, args: Arguments, site: Site
-) -> Fact:
+def _mapping_method(run: Run, value: Mapping_, name: str, args: Arguments, site: Site) -> Fact:
     key = args.positional[0].value if args.positional else None
     if name in ("update", "pop", "setdefault", "clear", "popitem"):
         run.activity += 1
@@ -554,7 +557,7 @@ def _mapping_method(
         ]
         return Fact(Sequence("list", rows, value.complete, run.loops), site)
     if name == "update":
-        made = _dict(run, args, site).value
+        made = _mapping(run, args)
         value.entries.update(made.entries)
         value.complete = value.complete and made.complete
         return Fact(None, site)
@@ -564,7 +567,8 @@ def _mapping_method(
 
 
 _TEXT_METHODS = frozenset(
-    "lower upper strip lstrip rstrip title capitalize replace startswith endswith split join format".split()
+    {"capitalize", "endswith", "format", "join", "lower", "lstrip", "replace", "rstrip", "split"}
+    | {"startswith", "strip", "title", "upper"}
 )
 
 
@@ -594,7 +598,7 @@ def _text_method(run: Run, value: str, name: str, args: Arguments, site: Site) -
     return unknown(site, "text with unknown parts")
 
 
-# -- functions of the standard library ------------------------------------------------------------------
+# -- functions of the standard library ------------------------------------------------------------
 
 
 def _partial(run: Run, args: Arguments, site: Site) -> Fact:
@@ -634,4 +638,3 @@ LIBRARY: dict[str, Callable[[Run, Arguments, Site], Fact]] = {
     "warnings.filterwarnings": _none,
     "sys.exit": _none,
 }
-

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import libcst as cst
@@ -87,7 +87,7 @@ def roots(tree: cst.Module, sites: Sites, project: Project) -> Iterator[Root]:
             for fact in cls.frame.names.values()
             if isinstance(fact.value, Function) and fact.value.owner is cls
         ]
-        if not any(id(method.node) not in entered for method in methods):
+        if all(id(method.node) in entered for method in methods):
             continue
         yield _class_root(base, cls, entered)
 
@@ -153,7 +153,7 @@ def _whole_class(run: Run, cls: Class, entered: set[int]) -> None:
             calls.call_unasked(run, method, own)
 
 
-# -- which functions are worth reading on their own -----------------------------------------------------
+# -- which functions are worth reading on their own -----------------------------------------------
 
 _TELLING = frozenset({"compile", "fit", "fit_generator", "train_on_batch", "add_weight"})
 
@@ -187,7 +187,8 @@ def mentions(node: cst.CSTNode, words: frozenset[str]) -> bool:
             if word in words or keras_api.bare_name(word) is not None:
                 return True
             continue
-        for name in _parts(type(item)):
+        kind: Hashable = type(item)
+        for name in _parts(kind):
             part = getattr(item, name)
             if isinstance(part, (list, tuple)):
                 pending.extend(part)
@@ -196,17 +197,34 @@ def mentions(node: cst.CSTNode, words: frozenset[str]) -> bool:
     return False
 
 
-@lru_cache(maxsize=None)
-def _parts(kind: type) -> tuple[str, ...]:
+@cache
+def _parts(kind: Hashable) -> tuple[str, ...]:
     """The fields of a node that hold code: neither white space nor punctuation."""
-    if not issubclass(kind, cst.CSTNode):
+    if not (isinstance(kind, type) and issubclass(kind, cst.CSTNode)):
         return ()
-    skipped = ("whitespace", "leading_lines", "lines_after", "header", "footer", "comma", "semicolon")
-    skipped += ("lpar", "rpar", "equal", "indent", "operator", "lbracket", "rbracket", "colon")
-    return tuple(f.name for f in fields(kind) if not f.name.startswith(skipped))  # type: ignore[arg-type]
+    return tuple(part.name for part in fields(kind) if not part.name.startswith(_NO_CODE))
 
 
-# -- a copy of everything, to read a function without disturbing the others -----------------------------
+_NO_CODE = (
+    "whitespace",
+    "leading_lines",
+    "lines_after",
+    "header",
+    "footer",
+    "comma",
+    "semicolon",
+    "lpar",
+    "rpar",
+    "equal",
+    "indent",
+    "operator",
+    "lbracket",
+    "rbracket",
+    "colon",
+)
+
+
+# -- a copy of everything, to read a function without disturbing the others -----------------------
 
 
 def fork(base: Run, decisions: Mapping[Condition, bool]) -> tuple[Run, Callable[[Any], Any]]:
@@ -321,4 +339,3 @@ _COPIERS: dict[type, Callable[[Any, dict[int, Any]], Any]] = {
     Partial: _partial,
     Super: _super,
 }
-

@@ -181,17 +181,13 @@ class Run:
         self.activity += 1
         index = len(self.applies)
         outputs = tuple(self.add_tensor(shape, site, index).id for shape in shapes)
-        apply = Apply(
-            index, layer, inputs, outputs, self.origin(site), self.loops > 0, args or {}
-        )
+        apply = Apply(index, layer, inputs, outputs, self.origin(site), self.loops > 0, args or {})
         self.applies.append(apply)
         return apply
 
     def add_model(self, kind: str, type: str, site: Site, name: str = "") -> Building:
         self.activity += 1
-        building = Building(
-            len(self.models), kind, type, name, self.origin(site), depth=self.loops
-        )
+        building = Building(len(self.models), kind, type, name, self.origin(site), depth=self.loops)
         self.models.append(building)
         return building
 

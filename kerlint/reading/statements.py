@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence as Statements
+from collections.abc import Callable
+from collections.abc import Sequence as Statements
 from typing import Any
 
 import libcst as cst
@@ -214,7 +215,7 @@ def _delete(run: Run, node: cst.Del, frame: Frame) -> Signal:
     return ""
 
 
-# -- compound statements -----------------------------------------------------------------------------
+# -- compound statements --------------------------------------------------------------------------
 
 
 def _if(run: Run, node: cst.If, frame: Frame) -> Signal:
