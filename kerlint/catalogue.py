@@ -1,4 +1,4 @@
-"""Every code that kerlint can report: the rules, and the two that are no rule's."""
+"""Every code that kerlint can report: those of the rules, and what is found without parsing."""
 
 from __future__ import annotations
 
@@ -29,28 +29,9 @@ class Entry:
         return self.text.partition("\n")[0]
 
 
-UNREADABLE_CODE = Entry(
-    code="KER000",
-    name="unreadable-code",
-    severity=Severity.ERROR,
-    default=True,
-    words=(),
-    text="""\
-The file, or a part of it, could not be read as Python.
-
-Either its bytes are no text (an encoding that does not fit, a NUL byte, a file that may not be
-opened or is larger than `max-file-size`), or the text has a syntax error. A syntax error is only
-reported in a file that holds a name of Keras; everything outside the broken statement is still
-analysed.
-
-Stays on whatever is selected, unless KER000 itself is ignored.
-
-Bad:
-    model.add(Dense(64, activation="relu"
-Good:
-    model.add(Dense(64, activation="relu"))
-""",
-)
+# The rule KER000 says the same of a text that does not parse; this says it of a file that never
+# became a text, without importing any rule.
+UNREADABLE_CODE = Entry("KER000", "syntax-error", Severity.ERROR, True, (), "")
 
 UNUSED_SUPPRESSION = Entry(
     code="KER013",
@@ -72,8 +53,8 @@ Good:
 """,
 )
 
-# Found without a rule: before the text is read, and after the rules have spoken.
-FRONT_END = (UNREADABLE_CODE, UNUSED_SUPPRESSION)
+# What is found without parsing.
+FRONT_END = (UNREADABLE_CODE.code, UNUSED_SUPPRESSION.code)
 
 
 @functools.lru_cache(maxsize=1)
@@ -81,7 +62,7 @@ def catalogue() -> tuple[Entry, ...]:
     """All entries, by code."""
     from kerlint.rules import all_rules
 
-    entries = list(FRONT_END)
+    entries = [UNUSED_SUPPRESSION]
     for rule in all_rules():
         text = inspect.cleandoc(type(rule).__doc__ or rule.name)
         entries.append(

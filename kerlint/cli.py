@@ -32,16 +32,19 @@ _lint_app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exce
 _more_app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
-def main(arguments: list[str] | None = None) -> NoReturn:
-    """Run the command line and leave with its exit code."""
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
     words = sys.argv[1:] if arguments is None else arguments
     app = _more_app if words and words[0] in ("rules", "explain") else _lint_app
     for stream in (sys.stdout, sys.stderr):
         # A file name that is no text, or a terminal that has no sign for it, is no reason to fail.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    app(args=words, prog_name="kerlint")
-    sys.exit(0)
+    try:
+        app(args=words, prog_name="kerlint")
+    except SystemExit as left:
+        return left.code if isinstance(left.code, int) else FAILED
+    return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +236,6 @@ def _leave(action: Callable[[], int]) -> NoReturn:
         code = FAILED
     except KeyboardInterrupt:
         code = INTERRUPTED
-    # A generator that still waits for its turn must not be closed noisily on the way out.
     sys.exit(code)
 
 

@@ -175,7 +175,7 @@ def _parse(source: Source, data: bytes, settings: Settings) -> Outcome:
         # Millions of young objects that all live as long as the tree: collecting is for later.
         gc.disable()
         try:
-            diagnosis = diagnose(source, settings)
+            diagnosis = diagnose(source, _with_syntax_errors(settings))
         finally:
             gc.enable()
     except Exception as error:
@@ -186,6 +186,12 @@ def _parse(source: Source, data: bytes, settings: Settings) -> Outcome:
         return _broke_down(source.path, _in_one_line(error))
     findings = _finished(source, data, settings, diagnosis.diagnostics)
     return Outcome(source.path, tuple(findings), diagnosis.models, diagnosis.dependencies)
+
+
+def _with_syntax_errors(settings: Settings) -> Settings:
+    """A selection is about rules: that a statement was not read is told all the same."""
+    always = Selection(extend_select=(UNREADABLE_CODE.code,))
+    return replace(settings, selections=(*settings.selections, always))
 
 
 def _finished(
@@ -230,7 +236,7 @@ def _not_ignored(found: Iterable[Diagnostic], settings: Settings) -> list[Diagno
     kept = []
     for finding in found:
         if finding.code == UNREADABLE_CODE.code:
-            # A prefix or a select is about rules; code that is not read is told all the same.
+            # See _with_syntax_errors; only its own code or name turns it off.
             off = any(
                 word in (UNREADABLE_CODE.code, UNREADABLE_CODE.name)
                 for selection in settings.selections

@@ -87,5 +87,5 @@ def words_of_rules(settings: Settings) -> tuple[tuple[bytes, ...], ...]:
     return tuple(
         entry.words
         for entry in catalogue()
-        if entry not in FRONT_END and settings.selects(entry.code, entry.name, entry.default)
+        if entry.code not in FRONT_END and settings.selects(entry.code, entry.name, entry.default)
     )

@@ -50,11 +50,9 @@ def kerlint(capsys: pytest.CaptureFixture[str]) -> Callable[..., Result]:
 
     def run(*arguments: str | Path) -> Result:
         capsys.readouterr()
-        with pytest.raises(SystemExit) as left:
-            main([str(argument) for argument in arguments])
+        code = main([str(argument) for argument in arguments])
         captured = capsys.readouterr()
-        code = left.value.code
-        return Result(code if isinstance(code, int) else 0, captured.out, captured.err)
+        return Result(code, captured.out, captured.err)
 
     return run
 

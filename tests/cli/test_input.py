@@ -44,7 +44,7 @@ def test_unreadable_code_stays_on_until_it_is_ignored_by_name(kerlint, project):
     assert kerlint("--select", "KER101").code == 1
     assert kerlint("--ignore", "KER0").code == 1
     assert kerlint("--ignore", "KER000").code == 0
-    assert kerlint("--ignore", "unreadable-code").code == 0
+    assert kerlint("--ignore", "syntax-error").code == 0
 
 
 def test_too_large(kerlint, project, softmax):

@@ -14,10 +14,8 @@ HEAVY = {"libcst", "tensorflow", "keras", "rich", "numpy"}
 RUN = (
     "import sys\n"
     "from kerlint.cli import main\n"
-    "try:\n"
-    "    main(sys.argv[1:])\n"
-    "except SystemExit as left:\n"
-    "    print(left.code, *sorted({n.partition('.')[0] for n in sys.modules}), file=sys.stderr)\n"
+    "code = main(sys.argv[1:])\n"
+    "print(code, *sorted({n.partition('.')[0] for n in sys.modules}), file=sys.stderr)\n"
 )
 
 

@@ -29,7 +29,7 @@ FULL = Diagnostic(
     verdict="confirmed",
     evidence="std 0.0",
 )
-BARE = Diagnostic("KER000", "unreadable-code", Severity.ERROR, "no", "/x/a.py", PLACE)
+BARE = Diagnostic("KER000", "syntax-error", Severity.ERROR, "no", "/x/a.py", PLACE)
 
 
 def text(name, *findings):
