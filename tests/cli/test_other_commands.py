@@ -70,19 +70,20 @@ def test_show_files(kerlint, project, softmax):
 
 def test_show_unknown(kerlint, project):
     (project / "a.py").write_text(
+        "from elsewhere import make\n"
         "from keras import Sequential, layers\n"
         "def known():\n"
         "    return Sequential([layers.Input((3,)), layers.Dense(1)])\n"
-        "def unknown(unknown_n):\n"
-        "    return Sequential([layers.Input((3,)), layers.Dense(unknown_n)])\n"
+        "def unknown():\n"
+        "    return Sequential([layers.Input((3,)), make(), layers.Dense(1)])\n"
     )
     done = kerlint("--show-unknown")
     assert done.code == 0
-    assert "a.py:5:12: not read completely" in done.out
-    assert "a.py:3" not in done.out
+    assert "a.py:6:12: not read completely" in done.out
+    assert "a.py:4" not in done.out
     assert done.out.endswith("1 of 2 models were read completely.\n")
     (model,) = json.loads(kerlint("--show-unknown", "--output-format", "json").out)
-    assert model["location"] == {"row": 5, "column": 12}
+    assert model["location"] == {"row": 6, "column": 12}
     assert model["unknown"][0]["reason"]
 
 
