@@ -26,7 +26,8 @@ class Array:
     ``shape`` counts the samples axis first; an entry is a number, an ``Unknown`` with a name, or
     None. ``classes`` is the number of different classes, ``lowest`` and ``highest`` bound the
     values (attained or nearly so, in the array's own units). ``raw_pixels`` marks image data
-    still in 0..255. ``origin`` says in a few words where the knowledge comes from; ``site`` is that place.
+    still in 0..255. ``origin`` says in a few words where the knowledge comes from; ``site`` is that
+    place.
     """
 
     encoding: Encoding | None = None

@@ -115,6 +115,10 @@ class Model:
     graph: tuple[int, ...]
     origin: Origin
     gaps: tuple[Gap, ...] = ()
+    labels: tuple[str, ...] = ()
+    """Names the code gives it: variables, attributes, and the function that builds it."""
+    weights_given: bool = False
+    """Weights are loaded or set: what the initializers say does not last."""
     type: str = ""
     """Canonical name or that of the user's own class: ``keras.Sequential``, ``MyModel``."""
 

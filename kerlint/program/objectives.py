@@ -220,6 +220,11 @@ def _target(fit: Fit, position: int, names: list[str | None]) -> Fact | None:
     return fact
 
 
+def _word_of(name: str) -> str | None:
+    # The class Accuracy compares for equality; the string "accuracy" chooses by shapes.
+    return "exact_accuracy" if name == "keras.metrics.Accuracy" else keras_api.meaning(name)
+
+
 def measure_of(fact: Fact, kind: str) -> Measure:
     """Read a loss or metric: a string, a function, a class or an instance."""
     value = fact.value
@@ -228,11 +233,11 @@ def measure_of(fact: Fact, kind: str) -> Measure:
             return Measure(
                 "accuracy" if value.startswith("acc") else "crossentropy", None, {}, fact
             )
-        name = keras_api.resolve_string(kind, value)
+        name = keras_api.resolve_string(kind, value) or keras_api.resolve_string(kind, value, "2")
         return Measure(keras_api.meaning(name) if name is not None else None, name, {}, fact)
     if isinstance(value, Ref):
-        return Measure(keras_api.meaning(value.name), value.name, {}, fact)
+        return Measure(_word_of(value.name), value.name, {}, fact)
     if isinstance(value, Object):
-        word = keras_api.meaning(value.name)
+        word = _word_of(value.name)
         return Measure(word, value.name, value.args, fact, value.partial)
     return Measure(None, None, {}, fact)

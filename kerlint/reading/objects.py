@@ -502,6 +502,8 @@ def _model_method(run: Run, model: int, name: str, args: Arguments, site: Site) 
         return arrays.predicted(run, built, name, site)
     if name == "get_layer":
         return _get_layer(run, model, args, site)
+    if name in ("load_weights", "set_weights"):
+        built.weights_given = True
     if name in ("summary", "save", "load_weights", "save_weights", "set_weights", "build"):
         return Fact(None, site)
     return unknown(site, f"the result of .{name}()")
@@ -532,6 +534,9 @@ def _layer_method(run: Run, layer: int, name: str, args: Arguments, site: Site) 
     record(run, f"{made.type}.{name}", f"{made.type}.{name}", args, site, layer=layer)
     if name in ("__call__", "call"):
         return apply(run, Fact(LayerRef(layer), site), args, site)
+    if name == "set_weights":
+        # As the argument ``weights`` of Keras 2 did.
+        run.replace_layer(layer, args={**made.args, "weights": unknown(site, "set later")})
     if name == "add_weight":
         return unknown(site, "a weight of a custom layer")
     return unknown(site, f"the result of .{name}()")

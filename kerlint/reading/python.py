@@ -69,6 +69,10 @@ def iterate(run: Run, fact: Fact) -> tuple[list[Fact], bool]:
 
 def assign(run: Run, target: cst.CSTNode, fact: Fact, frame: Frame) -> None:
     """Bind a target: a name, an attribute, an element, or several at once."""
+    if isinstance(fact.value, ModelRef):
+        label = target.attr if isinstance(target, cst.Attribute) else target
+        if isinstance(label, cst.Name):
+            run.models[fact.value.model].labels.append(label.value)
     if isinstance(target, cst.Name):
         frame.bind(target.value, fact)
     elif isinstance(target, (cst.Tuple, cst.List)):

@@ -187,7 +187,7 @@ def mentions(node: cst.CSTNode, words: frozenset[str]) -> bool:
             if word in words or keras_api.bare_name(word) is not None:
                 return True
             continue
-        kind: Hashable = type(item)
+        kind: Hashable = item.__class__
         for name in _parts(kind):
             part = getattr(item, name)
             if isinstance(part, (list, tuple)):
@@ -240,6 +240,7 @@ def fork(base: Run, decisions: Mapping[Condition, bool]) -> tuple[Run, Callable[
             stack=list(building.stack),
             gaps=list(building.gaps),
             handed=list(building.handed),
+            labels=list(building.labels),
         )
         for building in base.models
     ]

@@ -59,6 +59,8 @@ class Building:
     depth: int = 0
     structure: Fact | None = None  # outputs as given: a list or dictionary keeps its form
     compiled: int | None = None
+    labels: list[str] = field(default_factory=list)
+    weights_given: bool = False
     handed: list[Site] = field(default_factory=list)
     """Calls of unknown code that were given the model and may have changed it."""
 
@@ -188,6 +190,7 @@ class Run:
     def add_model(self, kind: str, type: str, site: Site, name: str = "") -> Building:
         self.activity += 1
         building = Building(len(self.models), kind, type, name, self.origin(site), depth=self.loops)
+        building.labels.extend(function.name for function in self.functions[-1:])
         self.models.append(building)
         return building
 
@@ -254,5 +257,7 @@ class Run:
             graph,
             building.origin,
             tuple(gaps),
+            tuple(dict.fromkeys(building.labels)),
+            building.weights_given,
             building.type,
         )

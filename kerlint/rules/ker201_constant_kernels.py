@@ -1,0 +1,77 @@
+"""KER201: constant kernels one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kerlint.diagnostics import Severity
+from kerlint.program.model import Layer
+from kerlint.program.paths import weighted_after
+from kerlint.program.weights import bias_start, constant_kernel
+from kerlint.rules.base import Finding, Note, Rule, View
+from kerlint.rules.ker202_zero_kernel_relu import ZeroKernelRelu, weights_given
+
+KINDS = frozenset({"Dense", "Conv1D", "Conv2D", "Conv3D", "SimpleRNN", "LSTM", "GRU"})
+
+
+class ConstantKernels(Rule):
+    """Layers that all start constant stay symmetric: many units do the work of one.
+
+    When every weight of a layer starts with the same number, its units compute the same; when the
+    layer after it starts constant as well, they receive the same gradients too, and no amount of
+    training tells them apart. One constant layer between random ones is harmless: the random layer
+    behind it breaks the symmetry. So does Dropout between the two.
+
+    Bad:
+        model = keras.Sequential(
+            [
+                keras.Input((4,)),
+                layers.Dense(16, activation="tanh", kernel_initializer="ones"),
+                layers.Dense(1, kernel_initializer="ones"),
+            ]
+        )
+    Good:
+        model = keras.Sequential(
+            [keras.Input((4,)), layers.Dense(16, activation="tanh"), layers.Dense(1)]
+        )
+
+    People say: "loss does not decrease", "the network learns nothing but the mean".
+    """
+
+    code = "KER201"
+    severity = Severity.ERROR
+    words = (b"init", b"zero", b"Zero", b"ones", b"Ones", b"'one'", b'"one"', b"onstant")
+    experiment = "gradient symmetry"
+
+    def check(self, layer: Layer, view: View) -> Iterator[Finding]:
+        if layer.kind not in KINDS:
+            return
+        size = layer.arg("units") or layer.arg("filters")
+        kernel = constant_kernel(layer)
+        if kernel is None or bias_start(layer) is None:
+            return
+        if size is None or (size.known and (size.integer() or 0) < 2):
+            return
+        applies = view.applications.get(layer.id, [])
+        if not applies or any(weights_given(apply.outputs[0], view) for apply in applies):
+            return
+        after: list[Layer] = []
+        for apply in applies:
+            found = weighted_after(apply.outputs[0], view.program, view.consumers, view.outputs)
+            if found is None:
+                return
+            after.extend(found)
+        if not after or any(
+            other.kind not in KINDS or constant_kernel(other) is None for other in after
+        ):
+            return
+        if next(ZeroKernelRelu().check(layer, view), None) is not None:
+            return
+        yield Finding(
+            layer.origin.site,
+            f"{layer.kind} and the layer behind it start constant: all its units stay equal",
+            label=f"{size.integer() or 'all'} units that do the work of one",
+            help="drop the initializer: the default is random",
+            related=(Note(after[0].origin.site, "constant as well"),),
+            origin=layer.origin,
+        )

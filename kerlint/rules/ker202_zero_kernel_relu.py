@@ -1,0 +1,121 @@
+"""KER202: a kernel of zeros in front of a relu."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from kerlint.diagnostics import Severity
+from kerlint.program.heads import activation_of
+from kerlint.program.model import Layer
+from kerlint.program.values import Fact
+from kerlint.program.weights import bias_start, constant_kernel, constant_of
+from kerlint.rules.base import Finding, Note, Rule, View
+
+KINDS = frozenset({"Dense", "Conv1D", "Conv2D", "Conv3D"})
+RELUS = frozenset({"relu", "relu6"})
+
+
+class ZeroKernelRelu(Rule):
+    """A relu layer whose kernel starts at zero is dead for ever.
+
+    Every unit gives exactly 0, and the derivative of relu at 0 is 0: no gradient ever reaches the
+    kernel or the bias, so the layer stays at zero and the model can only learn the bias of its
+    output, the mean of the targets. Biases of zero are the default and harmless; it is the kernel
+    that has to be random. Other activations (tanh, sigmoid, gelu, leaky relu) are not dead at 0.
+
+    Bad:
+        model = keras.Sequential(
+            [
+                keras.Input((4,)),
+                layers.Dense(16, activation="relu", kernel_initializer="zeros"),
+                layers.Dense(1),
+            ]
+        )
+    Good:
+        model = keras.Sequential(
+            [keras.Input((4,)), layers.Dense(16, activation="relu"), layers.Dense(1)]
+        )
+
+    People say: "same output for every input", "predicts the mean", "loss does not decrease".
+    """
+
+    code = "KER202"
+    severity = Severity.ERROR
+    words = (b"init", b"zero", b"Zero", b"ones", b"Ones", b"'one'", b'"one"', b"onstant")
+    experiment = "gradient symmetry"
+
+    def check(self, layer: Layer, view: View) -> Iterator[Finding]:
+        if layer.kind not in KINDS:
+            return
+        kernel = constant_kernel(layer)
+        bias = bias_start(layer)
+        if kernel is None or kernel[0] != 0 or bias is None or bias > 0:
+            return
+        applies = view.applications.get(layer.id, [])
+        if not applies or any(weights_given(apply.outputs[0], view) for apply in applies):
+            return
+        relus = [_relu_after(layer, apply.outputs[0], view) for apply in applies]
+        first = relus[0]
+        if first is None or any(relu is None for relu in relus):
+            return
+        related = () if first is layer else (Note(first.origin.site, "relu: gradient 0 at 0"),)
+        yield Finding(
+            layer.origin.site,
+            f"{layer.kind} starts with a kernel of zeros in front of a relu: it is dead for ever",
+            label="all weights 0, so every gradient is 0",
+            help="drop the initializer: the default is random",
+            related=related,
+            origin=layer.origin,
+        )
+
+
+def weights_given(tensor: int, view: View) -> bool:
+    """Whether a model that holds this tensor has its weights loaded."""
+    return any(
+        model.weights_given
+        and any(tensor in view.program.applies[index].outputs for index in model.graph)
+        for model in view.program.models
+    )
+
+
+def _relu_after(layer: Layer, tensor: int, view: View) -> Layer | None:
+    """The relu that a layer's output meets first, unless it is the end of a model."""
+    own = activation_of(layer, view.program)
+    if own is None or own.name is None:
+        return None
+    if own.name in RELUS:
+        return layer if tensor not in view.outputs and view.consumers.get(tensor) else None
+    if own.name != "linear":
+        return None
+    for _ in range(6):
+        if tensor in view.outputs:
+            return None
+        applies = view.consumers.get(tensor, [])
+        if len(applies) != 1 or len(applies[0].inputs) != 1:
+            return None
+        after = view.layer(applies[0])
+        tensor = applies[0].outputs[0]
+        if after.kind == "BatchNormalization":
+            beta = after.arg("beta_initializer")
+            if after.partial or (beta is not None and constant_of(beta) != 0):
+                return None
+            continue
+        if after.kind in ("Dropout", "SpatialDropout2D", "Flatten"):
+            continue
+        found = activation_of(after, view.program)
+        alive = tensor in view.outputs or not view.consumers.get(tensor)
+        if found is None or found.name not in RELUS or alive:
+            return None
+        if after.kind not in ("Activation", "ReLU") or not _plain_relu(after.args):
+            return None
+        return after
+    return None
+
+
+def _plain_relu(args: Mapping[str, Fact]) -> bool:
+    """A ReLU layer without a slope below zero and without a threshold."""
+    for name in ("negative_slope", "threshold", "alpha"):
+        fact = args.get(name)
+        if fact is not None and fact.number() != 0:
+            return False
+    return True
