@@ -1,0 +1,60 @@
+"""What Keras is, as data: names and their history, signatures, and what old arguments do today.
+
+The data in ``data/`` are measured from Keras releases by ``kerlint.keras_api.generate``; the few
+facts that no release shows are written by hand in ``facts``. Nothing here imports Keras.
+"""
+
+from kerlint.keras_api.history import Removed, Rename, removed_method, renamed_argument
+from kerlint.keras_api.names import (
+    Located,
+    bare_name,
+    exists,
+    locate,
+    missing_prefix,
+    public_members,
+    releases_of,
+    replacement,
+)
+from kerlint.keras_api.signatures import (
+    OPAQUE,
+    REQUIRED,
+    Marker,
+    Outcome,
+    Param,
+    Signature,
+    accepted_kwargs,
+    outcome,
+    signature,
+)
+from kerlint.keras_api.store import LATEST, RELEASES
+from kerlint.keras_api.symbols import Symbol, meaning, resolve_string, symbol
+
+__all__ = [
+    "LATEST",
+    "OPAQUE",
+    "RELEASES",
+    "REQUIRED",
+    "Located",
+    "Marker",
+    "Outcome",
+    "Param",
+    "Removed",
+    "Rename",
+    "Signature",
+    "Symbol",
+    "accepted_kwargs",
+    "bare_name",
+    "exists",
+    "locate",
+    "meaning",
+    "missing_prefix",
+    "outcome",
+    "public_members",
+    "releases_of",
+    "removed_method",
+    "renamed_argument",
+    "replacement",
+    "resolve_string",
+    "signature",
+    "symbol",
+]

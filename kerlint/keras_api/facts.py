@@ -1,0 +1,347 @@
+"""Hand-written facts about how Keras changed: renames, successors, words. No code."""
+
+# ruff: noqa: SIM905 (long lists of words read better as running text)
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+_ORDERINGS: Final[Mapping[object, object]] = {
+    "tf": "channels_last",
+    "th": "channels_first",
+    "default": None,
+}
+_NONE: Final[Mapping[object, object]] = {}
+
+# Old argument -> (new argument, old words for values, what stands against a plain rename).
+# Holds wherever today's signature has the new one and lacks the old one. From Keras 2's own
+# converters for Keras 1 calls, and from the migration guide to Keras 3.
+RENAMES: Final[dict[str, tuple[str, Mapping[object, object], str]]] = {
+    "output_dim": ("units", _NONE, ""),
+    "init": ("kernel_initializer", _NONE, ""),
+    "inner_init": ("recurrent_initializer", _NONE, ""),
+    "inner_activation": ("recurrent_activation", _NONE, ""),
+    "W_regularizer": ("kernel_regularizer", _NONE, ""),
+    "U_regularizer": ("recurrent_regularizer", _NONE, ""),
+    "b_regularizer": ("bias_regularizer", _NONE, ""),
+    "W_constraint": ("kernel_constraint", _NONE, ""),
+    "b_constraint": ("bias_constraint", _NONE, ""),
+    "bias": ("use_bias", _NONE, ""),
+    "nb_filter": ("filters", _NONE, ""),
+    "filter_length": ("kernel_size", _NONE, ""),
+    "nb_row": ("kernel_size", _NONE, "kernel_size takes both: (nb_row, nb_col)"),
+    "nb_col": ("kernel_size", _NONE, "kernel_size takes both: (nb_row, nb_col)"),
+    "kernel_dim1": ("kernel_size", _NONE, "kernel_size takes all three"),
+    "kernel_dim2": ("kernel_size", _NONE, "kernel_size takes all three"),
+    "kernel_dim3": ("kernel_size", _NONE, "kernel_size takes all three"),
+    "border_mode": ("padding", _NONE, ""),
+    "subsample": ("strides", _NONE, ""),
+    "subsample_length": ("strides", _NONE, ""),
+    "stride": ("strides", _NONE, ""),
+    "atrous_rate": ("dilation_rate", _NONE, ""),
+    "pool_length": ("pool_size", _NONE, ""),
+    "length": ("size", _NONE, ""),
+    "dim_ordering": ("data_format", _ORDERINGS, ""),
+    "p": ("rate", _NONE, ""),
+    "sigma": ("stddev", _NONE, ""),
+    "dims": ("target_shape", _NONE, ""),
+    "dropout_W": ("dropout", _NONE, ""),
+    "dropout_U": ("recurrent_dropout", _NONE, ""),
+    "forget_bias_init": (
+        "unit_forget_bias",
+        {"one": True, "ones": True},
+        "unit_forget_bias=True starts the forget gate's bias at one; other starts have no equal",
+    ),
+    "beta_init": ("beta_initializer", _NONE, ""),
+    "gamma_init": ("gamma_initializer", _NONE, ""),
+    "lr": ("learning_rate", _NONE, ""),
+    "nb_epoch": ("epochs", _NONE, ""),
+    "nb_classes": ("num_classes", _NONE, ""),
+    "nb_words": ("num_words", _NONE, ""),
+    "samples_per_epoch": (
+        "steps_per_epoch",
+        _NONE,
+        "steps_per_epoch counts batches: divide by the batch size",
+    ),
+    "nb_val_samples": (
+        "validation_steps",
+        _NONE,
+        "validation_steps counts batches: divide by the batch size",
+    ),
+    "val_samples": ("steps", _NONE, "steps counts batches: divide by the batch size"),
+    "generator": ("x", _NONE, ""),
+}
+
+_INPUT_FIRST: Final = "start the model with keras.Input(shape=...)"
+_BATCH_INPUT_FIRST: Final = "start the model with keras.Input(batch_shape=...)"
+_LOADING: Final = "belongs to keras.utils.PyDataset now; arrays do not need it"
+_SET_WEIGHTS: Final = "call set_weights() once the layer is built"
+_SCHEDULE: Final = "use a schedule such as keras.optimizers.schedules.InverseTimeDecay"
+
+# The same for one class, its subclasses, one method, or one kind of symbol. The new argument is
+# None where the old one went without a successor.
+ARGUMENTS: Final[dict[tuple[str, str], tuple[str | None, Mapping[object, object], str]]] = {
+    ("keras.Model", "input"): ("inputs", _NONE, ""),
+    ("keras.Model", "output"): ("outputs", _NONE, ""),
+    ("keras.Input", "batch_input_shape"): ("batch_shape", _NONE, ""),
+    ("keras.Input", "input_dtype"): ("dtype", _NONE, ""),
+    ("keras.layers.InputLayer", "batch_input_shape"): ("batch_shape", _NONE, ""),
+    ("keras.layers.InputLayer", "input_shape"): ("shape", _NONE, ""),
+    ("keras.layers.InputLayer", "input_dtype"): ("dtype", _NONE, ""),
+    ("keras.layers.LeakyReLU", "alpha"): ("negative_slope", _NONE, ""),
+    ("keras.layers.PReLU", "init"): ("alpha_initializer", _NONE, ""),
+    ("keras.layers.Embedding", "init"): ("embeddings_initializer", _NONE, ""),
+    ("keras.layers.Embedding", "W_regularizer"): ("embeddings_regularizer", _NONE, ""),
+    ("keras.layers.Embedding", "W_constraint"): ("embeddings_constraint", _NONE, ""),
+    ("keras.layers.SeparableConv2D", "init"): (
+        "depthwise_initializer",
+        _NONE,
+        "set depthwise_initializer and pointwise_initializer",
+    ),
+    ("keras.layers.DepthwiseConv2D", "init"): ("depthwise_initializer", _NONE, ""),
+    ("keras.callbacks.ReduceLROnPlateau", "epsilon"): ("min_delta", _NONE, ""),
+    ("keras.callbacks.ModelCheckpoint", "period"): (
+        "save_freq",
+        {1: "epoch"},
+        "save_freq='epoch' saves after every epoch; a number counts batches",
+    ),
+    ("keras.regularizers.L1", "l"): ("l1", _NONE, ""),
+    ("keras.regularizers.L2", "l"): ("l2", _NONE, ""),
+    ("keras.constraints.MaxNorm", "m"): ("max_value", _NONE, ""),
+    ("keras.utils.to_categorical", "y"): ("x", _NONE, ""),
+    ("layer", "input_dtype"): ("dtype", _NONE, ""),
+    ("layer", "input_shape"): (None, _NONE, _INPUT_FIRST),
+    ("layer", "input_dim"): (None, _NONE, _INPUT_FIRST),
+    ("layer", "input_length"): (None, _NONE, _INPUT_FIRST),
+    ("layer", "batch_input_shape"): (None, _NONE, _BATCH_INPUT_FIRST),
+    ("layer", "batch_size"): (None, _NONE, _BATCH_INPUT_FIRST),
+    ("layer", "weights"): (None, _NONE, _SET_WEIGHTS),
+    ("optimizer", "decay"): (None, _NONE, _SCHEDULE),
+    ("optimizer", "schedule_decay"): (None, _NONE, "has no successor"),
+}
+
+# Arguments of one class or method that were dropped: why, or what to do.
+DROPPED: Final[dict[tuple[str, str], str]] = {
+    **{
+        (f"keras.Model.{method}", argument): _LOADING
+        for method in ("fit", "evaluate", "predict")
+        for argument in (
+            "workers",
+            "use_multiprocessing",
+            "max_queue_size",
+            "nb_worker",
+            "pickle_safe",
+            "max_q_size",
+        )
+    },
+    ("keras.Model.fit", "show_accuracy"): "ask for it with compile(metrics=['accuracy'])",
+    ("keras.Model.evaluate", "show_accuracy"): "ask for it with compile(metrics=['accuracy'])",
+    ("keras.Model.compile", "class_mode"): "the loss decides",
+    ("keras.Model.compile", "sample_weight_mode"): "weights may have the shape of the targets",
+    ("keras.Model.compile", "target_tensors"): "pass the targets to fit()",
+    ("keras.Model.compile", "experimental_run_tf_function"): "had no lasting effect",
+    ("keras.Model.compile", "options"): "belonged to TensorFlow 1 sessions",
+    ("keras.Model.compile", "run_metadata"): "belonged to TensorFlow 1 sessions",
+    ("keras.Model.compile", "distribute"): "build the model under strategy.scope()",
+    ("keras.Model.save", "save_format"): "the file name's suffix decides",
+    ("keras.Model.save_weights", "save_format"): "the file name's suffix decides",
+    ("keras.callbacks.TensorBoard", "write_grads"): "has no successor",
+    ("keras.callbacks.TensorBoard", "batch_size"): "has no successor",
+    ("keras.layers.BatchNormalization", "mode"): "only the behaviour of mode=0 is left",
+    ("keras.layers.BatchNormalization", "fused"): "Keras chooses by itself",
+    ("keras.layers.BatchNormalization", "virtual_batch_size"): "has no successor",
+    ("keras.layers.BatchNormalization", "adjustment"): "has no successor",
+    ("keras.layers.Embedding", "dropout"): "put a SpatialDropout1D layer after the embedding",
+    ("keras.layers.Embedding", "input_length"): "the length comes from the input",
+    ("keras.layers.LSTM", "time_major"): "transpose the input: batch first",
+    ("keras.layers.GRU", "time_major"): "transpose the input: batch first",
+    ("keras.layers.SimpleRNN", "time_major"): "transpose the input: batch first",
+    ("keras.layers.RNN", "time_major"): "transpose the input: batch first",
+    ("keras.layers.LSTM", "consume_less"): "Keras chooses the implementation by itself",
+    ("keras.layers.GRU", "consume_less"): "Keras chooses the implementation by itself",
+    ("keras.layers.SimpleRNN", "consume_less"): "Keras chooses the implementation by itself",
+    ("keras.utils.to_categorical", "dtype"): "cast the result",
+}
+
+# Methods that are gone -> (what to write instead, a remark).
+METHODS: Final[dict[str, tuple[str, str]]] = {
+    "keras.Model.fit_generator": ("fit", ""),
+    "keras.Model.evaluate_generator": ("evaluate", ""),
+    "keras.Model.predict_generator": ("predict", ""),
+    "keras.Model.predict_proba": ("predict", ""),
+    "keras.Model.predict_classes": (
+        "predict",
+        "argmax(predict(x), axis=-1) after softmax, predict(x) > 0.5 after one sigmoid unit",
+    ),
+    "keras.Model.to_yaml": ("to_json", ""),
+    "keras.Model.reset_states": ("", "call reset_state() of each recurrent layer"),
+    "keras.Model.add_metric": ("", "pass metrics to compile(), or keep a keras.metrics object"),
+    "keras.layers.Layer.add_metric": ("", "keep a keras.metrics object as an attribute"),
+    "keras.layers.Layer.add_update": ("", "assign to the variable in call()"),
+    "keras.layers.Layer.add_variable": ("add_weight", "name and shape by keyword"),
+    "keras.layers.Layer.get_input_at": ("", "use layer.input, or keep the tensor"),
+    "keras.layers.Layer.get_output_at": ("", "use layer.output, or keep the tensor"),
+    "keras.layers.Layer.get_input_shape_at": ("", "use layer.input.shape"),
+    "keras.layers.Layer.get_output_shape_at": ("", "use layer.output.shape"),
+    "keras.layers.Layer.get_losses_for": ("", "use layer.losses"),
+    "keras.layers.Layer.get_updates_for": ("", "has no successor"),
+    "keras.metrics.Metric.reset_states": ("reset_state", ""),
+    "keras.optimizers.Optimizer.get_updates": ("", "use tf.GradientTape and apply_gradients()"),
+    "keras.optimizers.Optimizer.get_gradients": ("", "use tf.GradientTape"),
+    "keras.optimizers.Optimizer.get_weights": ("", "use optimizer.variables"),
+    "keras.optimizers.Optimizer.set_weights": ("", "use save_own_variables() and its counterpart"),
+}
+
+# What one old name is today, one-to-one, where no release shows both as the same object.
+MOVED: Final[dict[str, str]] = {
+    "keras.layers.CuDNNLSTM": "keras.layers.LSTM",
+    "keras.layers.CuDNNGRU": "keras.layers.GRU",
+    "keras.losses.kullback_leibler_divergence": "keras.losses.kl_divergence",
+    "keras.losses.logcosh": "keras.losses.log_cosh",
+    "keras.losses.cosine_proximity": "keras.losses.cosine_similarity",
+    "keras.losses.cosine": "keras.losses.cosine_similarity",
+    "keras.constraints.maxnorm": "keras.constraints.MaxNorm",
+    "keras.constraints.nonneg": "keras.constraints.NonNeg",
+    "keras.constraints.unitnorm": "keras.constraints.UnitNorm",
+    "keras.initializers.normal": "keras.initializers.RandomNormal",
+    "keras.initializers.uniform": "keras.initializers.RandomUniform",
+    "keras.initializers.zero": "keras.initializers.Zeros",
+    "keras.initializers.one": "keras.initializers.Ones",
+    "keras.experimental.CosineDecay": "keras.optimizers.schedules.CosineDecay",
+    "keras.experimental.CosineDecayRestarts": "keras.optimizers.schedules.CosineDecayRestarts",
+    "keras.mixed_precision.experimental.set_policy": "keras.mixed_precision.set_global_policy",
+    "keras.mixed_precision.experimental.global_policy": "keras.mixed_precision.global_policy",
+    "keras.mixed_precision.experimental.Policy": "keras.mixed_precision.Policy",
+    "keras.initializations": "keras.initializers",
+    "keras.objectives": "keras.losses",
+    "keras.utils.np_utils": "keras.utils",
+    "keras.utils.vis_utils": "keras.utils",
+    "keras.utils.generic_utils": "keras.utils",
+    "keras.layers.experimental.preprocessing": "keras.layers",
+    # Same parameters in the same order with the same defaults (a test compares them).
+    **{
+        f"keras.backend.{name}": f"keras.ops.{name}"
+        for name in "abs all any cos cumprod cumsum equal exp expand_dims eye flatten greater "
+        "greater_equal less less_equal log max maximum mean min minimum not_equal prod "
+        "reshape round sigmoid sign sin softplus softsign sqrt square squeeze stack std "
+        "sum tanh transpose var cast".split()
+    },
+    "keras.backend.pow": "keras.ops.power",
+}
+
+# One word for what a class or function means, where its name does not say it.
+MEANINGS: Final[dict[str, str]] = {
+    "Softmax": "softmax",
+    "ReLU": "relu",
+    "LeakyReLU": "leaky_relu",
+    "ELU": "elu",
+    "PReLU": "prelu",
+    "ThresholdedReLU": "thresholded_relu",
+    "MSE": "mean_squared_error",
+    "MAE": "mean_absolute_error",
+    "MAPE": "mean_absolute_percentage_error",
+    "MSLE": "mean_squared_logarithmic_error",
+    "KLD": "kl_divergence",
+    "kullback_leibler_divergence": "kl_divergence",
+    "logcosh": "log_cosh",
+    "LogCoshError": "log_cosh",
+    "cosine_proximity": "cosine_similarity",
+    "CosineProximity": "cosine_similarity",
+    "MeanIoU": "mean_iou",
+    "BinaryIoU": "binary_iou",
+    "OneHotIoU": "one_hot_iou",
+    "OneHotMeanIoU": "one_hot_mean_iou",
+    "IoU": "iou",
+    "AUC": "auc",
+    "CTC": "ctc",
+    "RandomNormal": "random_normal",
+    "normal": "random_normal",
+    "uniform": "random_uniform",
+    "zero": "zeros",
+    "one": "ones",
+    "swish": "silu",
+    "maxnorm": "max_norm",
+    "nonneg": "non_neg",
+    "unitnorm": "unit_norm",
+    "L1L2": "l1_l2",
+    "L1": "l1",
+    "L2": "l2",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a bare word in a fragment may mean: modules, then names of these families in order."""
+
+    modules: dict[str, str]
+    families: tuple[str, ...]
+    functions: frozenset[str]  # lower-case names; classes need no list
+
+
+WORDS: Final = Words(
+    modules={
+        "K": "keras.backend",
+        "layers": "keras.layers",
+        "models": "keras.models",
+        "optimizers": "keras.optimizers",
+        "losses": "keras.losses",
+        "callbacks": "keras.callbacks",
+        "initializers": "keras.initializers",
+        "regularizers": "keras.regularizers",
+        "constraints": "keras.constraints",
+        "activations": "keras.activations",
+        "applications": "keras.applications",
+        "np_utils": "keras.utils.np_utils",
+        "mnist": "keras.datasets.mnist",
+        "fashion_mnist": "keras.datasets.fashion_mnist",
+        "cifar10": "keras.datasets.cifar10",
+        "cifar100": "keras.datasets.cifar100",
+        "imdb": "keras.datasets.imdb",
+        "reuters": "keras.datasets.reuters",
+        "boston_housing": "keras.datasets.boston_housing",
+        "california_housing": "keras.datasets.california_housing",
+    },
+    families=(
+        "keras.layers",
+        "keras",
+        "keras.models",
+        "keras.optimizers",
+        "keras.optimizers.schedules",
+        "keras.callbacks",
+        "keras.losses",
+        "keras.metrics",
+        "keras.initializers",
+        "keras.regularizers",
+        "keras.constraints",
+        "keras.applications",
+        "keras.utils",
+        "keras.preprocessing.image",
+        "keras.preprocessing.text",
+        "keras.preprocessing.sequence",
+        "keras.wrappers.scikit_learn",
+        "keras.activations",
+    ),
+    functions=frozenset(
+        "concatenate load_model save_model clone_model model_from_json model_from_yaml "
+        "to_categorical plot_model pad_sequences load_img img_to_array array_to_img "
+        "get_file image_dataset_from_directory text_dataset_from_directory "
+        "timeseries_dataset_from_array set_random_seed custom_object_scope "
+        "register_keras_serializable get_custom_objects text_to_word_sequence skipgrams "
+        "l1 l2 l1_l2 max_norm maxnorm non_neg unit_norm min_max_norm glorot_uniform "
+        "glorot_normal he_normal he_uniform lecun_normal lecun_uniform "
+        "binary_crossentropy categorical_crossentropy sparse_categorical_crossentropy "
+        "mean_squared_error mean_absolute_error mean_absolute_percentage_error "
+        "mean_squared_logarithmic_error kl_divergence kullback_leibler_divergence "
+        "squared_hinge categorical_hinge binary_accuracy categorical_accuracy "
+        "sparse_categorical_accuracy top_k_categorical_accuracy".split()
+    ),
+)
+
+# Capitalised names that mean too many other things to be taken for Keras without an import; and
+# functions that scikit-learn has under the same name.
+COMMON_WORDS: Final = frozenset(
+    "Variable Function Operation Graph Circle Dice Sum Mean Sequence Quantizer Accuracy "
+    "Precision Recall Poisson Constant Identity Policy Reduction Container Config "
+    "mean_squared_error mean_absolute_error mean_absolute_percentage_error K".split()
+)

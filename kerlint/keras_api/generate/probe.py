@@ -1,0 +1,327 @@
+"""Tries keyword arguments on one installed Keras and writes down what each of them does.
+
+Runs in a process of its own: ``python -m kerlint.keras_api.generate.probe keras|tf_keras FILE``.
+The file holds JSON: object path -> keyword arguments to try.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import importlib
+import inspect
+import io
+import json
+import logging
+import os
+import re
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+NOBODY = "zzz_no_such_argument"  # what is accepted although nobody ever took it is swallowed
+
+# Values to try an argument with, by its name; anything else gets 1.
+_VALUES: dict[str, Any] = {
+    "activity_regularizer": None,
+    "autocast": True,
+    "batch_input_shape": (2, 4, 4),
+    "batch_shape": (2, 4, 4),
+    "batch_size": 2,
+    "border_mode": "same",
+    "bias": True,
+    "data_format": "channels_last",
+    "decay": 1e-3,
+    "dim_ordering": "tf",
+    "dtype": "float32",
+    "dynamic": False,
+    "dtype_policy": "float32",
+    "epsilon": 1e-4,
+    "experimental_autocast": True,
+    "forget_bias_init": "one",
+    "global_clipnorm": 1.0,
+    "clipnorm": 1.0,
+    "clipvalue": 1.0,
+    "init": "glorot_uniform",
+    "inner_activation": "hard_sigmoid",
+    "inner_init": "orthogonal",
+    "input_dim": 4,
+    "input_dtype": "float32",
+    "input_length": 4,
+    "input_shape": (4, 4),
+    "input_tensor": None,
+    "lr": 0.01,
+    "learning_rate": 0.01,
+    "name": "probe",
+    "ragged": False,
+    "sparse": False,
+    "stateful": False,
+    "synchronized": False,
+    "time_major": False,
+    "trainable": False,
+    "weights": None,
+    "W_regularizer": None,
+    "U_regularizer": None,
+    "b_regularizer": None,
+    "W_constraint": None,
+    "b_constraint": None,
+    "alpha": 0.1,
+    "period": 1,
+    "implementation": 1,
+    "reduction": "sum",
+    "supports_masking": True,
+    "use_cudnn": "auto",
+}
+_ABSENT = object()
+
+# Old arguments that take the place of a needed one.
+_INSTEAD_OF = {
+    ("keras.Model", "input"): "inputs",
+    ("keras.Model", "output"): "outputs",
+    ("keras.layers.InputLayer", "batch_input_shape"): "shape",
+    ("keras.layers.InputLayer", "input_shape"): "shape",
+}
+
+
+def main() -> None:
+    package, wanted = sys.argv[1], json.loads(Path(sys.argv[2]).read_text("utf-8"))
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    output = sys.stdout
+    sys.stdout = sys.stderr  # Keras prints; only the result may go to the real output
+    result = Probe(importlib.import_module(package), package).all(wanted)
+    json.dump(result, output, sort_keys=True)
+
+
+class _Log(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
+
+
+@contextlib.contextmanager
+def _listening() -> Iterator[list[str]]:
+    """Collect warnings, log messages and prints, in the order of how telling they are."""
+    said: list[str] = []
+    log = _Log()
+    loggers = [logging.getLogger(), logging.getLogger("absl"), logging.getLogger("tensorflow")]
+    for logger in loggers:
+        logger.addHandler(log)
+    printed = io.StringIO()
+    try:
+        with warnings.catch_warnings(record=True) as caught, contextlib.redirect_stdout(printed):
+            warnings.simplefilter("always")
+            yield said
+        said += [str(one.message) for one in caught]
+        said += log.lines
+        said += [line for line in printed.getvalue().splitlines() if line.strip()]
+    finally:
+        for logger in loggers:
+            logger.removeHandler(log)
+
+
+def _first_line(text: str) -> str:
+    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    line = re.sub(r" object at 0x[0-9a-f]+", "", line)
+    line = re.sub(r"_\d+\b", "", line)  # numbers of layers made so far
+    return line[:200]
+
+
+class Probe:
+    """Makes Keras objects with one argument more than they need."""
+
+    def __init__(self, root: Any, package: str) -> None:
+        self.root = root
+        self.package = package
+
+    def all(self, wanted: dict[str, list[str]]) -> dict[str, dict[str, list[str]]]:
+        result: dict[str, dict[str, list[str]]] = {}
+        for path, arguments in wanted.items():
+            found = self.one(path, arguments)
+            if found:
+                result[path] = found
+        return result
+
+    def one(self, path: str, arguments: list[str]) -> dict[str, list[str]]:
+        """Return argument -> [outcome, message]; empty when the object could not be made at all."""
+        target: Any = self.root
+        try:
+            for part in path.split(".")[1:]:
+                target = getattr(target, part)
+        except AttributeError:
+            return {}
+        base = self.needed(path, target)
+        if base is None:
+            return {}
+        args, kwargs = base
+        make = functools.partial(target, *args)
+        plain = self.make(make, kwargs)
+        if isinstance(plain[2], Exception):
+            return {}
+        swallowed = self.make(make, {**kwargs, NOBODY: 1})
+        anything = swallowed[0] != "raises" and _state(swallowed[2]) != _state(plain[2])
+        if anything:  # kept as an attribute or handed on: no name is wrong here
+            return {"": ["ok", ""]}
+        named = _parameters(target)
+        result: dict[str, list[str]] = {}
+        for argument in [*arguments, NOBODY]:
+            if argument in kwargs or argument in named:
+                continue
+            value = _VALUES.get(argument, 1)
+            if (path, argument) == ("keras.layers.Hashing", "dtype"):
+                value = "int32"
+            others = kwargs
+            if (path, argument) in _INSTEAD_OF:  # an old name must stand alone to be understood
+                others = dict(kwargs)
+                value = others.pop(_INSTEAD_OF[path, argument], value)
+                value = _VALUES["batch_shape"] if argument == "batch_input_shape" else value
+            word, message, made = self.make(make, {**others, argument: value}, plain[1])
+            if word == "ok" and swallowed[0] != "raises" and _state(made) == _state(swallowed[2]):
+                word = "ignored"
+            message = message.replace(repr({argument: value}), f"{{'{argument}': ...}}")
+            result["" if argument == NOBODY else argument] = [word, message]
+        return result
+
+    def make(
+        self, make: Callable[..., Any], kwargs: dict[str, Any], usual: str = ""
+    ) -> tuple[str, str, Any]:
+        """Return what happens, the message, and the object (or the exception)."""
+        made: Any
+        self.root.utils.set_random_seed(0)  # so that initializers draw the same seeds
+        with _listening() as said:
+            try:
+                made = make(**kwargs)
+            except Exception as error:
+                made = error
+        if isinstance(made, Exception):
+            return "raises", _first_line(str(made)), made
+        news = [line for line in map(_first_line, said) if line != usual]
+        return ("warns", news[0], made) if news else ("ok", "", made)
+
+    def needed(self, path: str, target: Any) -> tuple[list[Any], dict[str, Any]] | None:
+        """Return the smallest valid arguments of an object; None when they are not known."""
+        layers = self.root.layers
+        name = path.rpartition(".")[2]
+        if path == "keras.Model":
+            entry = self.root.Input(shape=(4,))
+            return [], {"inputs": entry, "outputs": layers.Dense(2)(entry)}
+        if path == "keras.Input":
+            return [], {"shape": (4,)}
+        if not inspect.isclass(target):
+            tensors = [self.root.Input(shape=(4,)) for _ in range(2)]
+            return [tensors], ({"axes": 1} if name == "dot" else {})
+        special: dict[str, dict[str, Any]] = {
+            "Bidirectional": {"layer": layers.LSTM(2)},
+            "ConvLSTM1D": {"filters": 2, "kernel_size": 2},
+            "Dot": {"axes": 1},
+            "EinsumDense": {"equation": "ab,bc->ac", "output_shape": 2},
+            "Discretization": {"bin_boundaries": [0.0, 1.0]},
+            "InputLayer": {"shape": (4,)} if self.package == "keras" else {"input_shape": (4,)},
+            "CategoryEncoding": {"num_tokens": 4},
+            "Optimizer": {"learning_rate": 0.1, "name": "probe"},
+            "Reshape": {"target_shape": (4,)},
+            "Permute": {"dims": (1,)},
+            "Lambda": {"function": abs},
+            "LambdaCallback": {},
+            "LearningRateScheduler": {"schedule": abs},
+            "RandomCrop": {"height": 2, "width": 2},
+            "CenterCrop": {"height": 2, "width": 2},
+            "Resizing": {"height": 2, "width": 2},
+            "SpectralNormalization": {"layer": layers.Dense(2)},
+            "StackedRNNCells": {"cells": [layers.LSTMCell(2)]},
+            "RNN": {"cell": layers.LSTMCell(2)},
+            "ModelCheckpoint": {"filepath": "probe.keras"},
+            "BackupAndRestore": {"backup_dir": "probe"},
+            "CSVLogger": {"filename": "probe.csv"},
+            "PiecewiseConstantDecay": {"boundaries": [1], "values": [1.0, 0.1]},
+            "LossScaleOptimizer": {"inner_optimizer": self.root.optimizers.SGD()},
+        }
+        if name in special:
+            return [], special[name]
+        by_parameter: dict[str, Any] = {
+            "units": 2,
+            "filters": 2,
+            "kernel_size": 2,
+            "rate": 0.1,
+            "stddev": 0.1,
+            "input_dim": 3,
+            "output_dim": 2,
+            "num_heads": 2,
+            "key_dim": 2,
+            "head_dim": 2,
+            "num_query_heads": 2,
+            "num_key_value_heads": 2,
+            "n": 2,
+            "factor": 0.1,
+            "layer": layers.Dense(2),
+            "activation": "relu",
+            "scale": 1.0,
+            "num_tokens": 4,
+            "num_bins": 4,
+            "num_classes": 2,
+            "threshold": 0.5,
+            "target_class_ids": [0],
+            "recall": 0.5,
+            "precision": 0.5,
+            "sensitivity": 0.5,
+            "specificity": 0.5,
+            "initial_learning_rate": 0.1,
+            "decay_steps": 10,
+            "decay_rate": 0.9,
+            "first_decay_steps": 10,
+            "shape": (2,),
+            "value": 1.0,
+            "pool_size": 2,
+            "output_size": 2,
+            "height_factor": 0.1,
+            "width_factor": 0.1,
+            "learning_rate": 0.1,
+            "max_number": 4,
+        }
+        kwargs = {}
+        for parameter, default in _parameters(target).items():
+            if default is _ABSENT:
+                if parameter not in by_parameter:
+                    return None
+                kwargs[parameter] = by_parameter[parameter]
+        return [], kwargs
+
+
+def _parameters(target: Any) -> dict[str, Any]:
+    """Return the named parameters with their defaults (_ABSENT: required)."""
+    function = target.__init__ if inspect.isclass(target) else target
+    found = list(inspect.signature(function).parameters.values())
+    return {
+        one.name: _ABSENT if one.default is one.empty else one.default
+        for one in (found[1:] if inspect.isclass(target) else found)
+        if one.kind in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY)
+    }
+
+
+def _state(made: Any, depth: int = 3) -> Any:
+    """Return what can be compared of an object: its attributes, without counters and identities."""
+    if isinstance(made, str):
+        return re.sub(r"_\d+$", "", made)
+    if made is None or isinstance(made, bool | int | float | bytes):
+        return made
+    if isinstance(made, list | tuple | set | frozenset):
+        return [_state(item, depth - 1) for item in made] if depth else len(made)
+    if isinstance(made, dict):
+        if not depth:
+            return len(made)
+        return {str(key): _state(value, depth - 1) for key, value in made.items()}
+    if depth and hasattr(made, "__dict__"):
+        return {
+            key: _state(value, depth - 1)
+            for key, value in sorted(vars(made).items())
+            if key != "_auto_config"  # a copy of all arguments, used or not
+        }
+    return type(made).__name__
+
+
+if __name__ == "__main__":
+    main()
