@@ -141,6 +141,8 @@ class Call:
     partial: bool = False
     model: int | None = None
     layer: int | None = None
+    guarded: bool = False
+    """As for ``Use``: the author has thought of another Keras."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,7 @@ def record(
             args.partial,
             model,
             layer,
+            run.guards > 0,
         )
     )
 
