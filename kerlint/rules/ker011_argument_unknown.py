@@ -1,0 +1,81 @@
+"""KER011: an argument that no release of Keras ever took."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kerlint import keras_api
+from kerlint.diagnostics import Severity
+from kerlint.program.model import Call
+from kerlint.rules.base import Finding, Rule, View
+from kerlint.rules.keywords import Fate, Keyword, closest, keywords, named, spoken
+
+# Where what is asked of the wrong method belongs.
+_METHODS = ("compile", "fit", "evaluate", "predict")
+
+
+class ArgumentUnknown(Rule):
+    """No version of this Keras object takes such an argument: a slip of the pen, or a wrong place.
+
+    ``Dense(unit=64)`` and ``compile(metric=["accuracy"])`` raise in every Keras there ever was.
+    The closest argument that exists is named. Old arguments that are gone are KER003.
+
+    Nothing is said about calls with ``**settings`` that cannot be read, about classes that hand
+    their arguments on, and about classes of your own.
+
+    Bad:
+        layers.Dense(unit=64)
+    Good:
+        layers.Dense(units=64)
+
+    People say: "Unrecognized keyword arguments passed to Dense", "got an unexpected keyword
+    argument 'metric'".
+    """
+
+    code = "KER011"
+    severity = Severity.ERROR
+    words = ()  # whatever no Keras knows
+    experiment = "existence"
+
+    def check(self, call: Call, view: View) -> Iterator[Finding]:
+        if call.partial:
+            return
+        for keyword, fate in keywords(call, view):
+            if fate is Fate.NEVER:
+                yield self._unknown(keyword, call)
+
+    def _unknown(self, keyword: Keyword, call: Call) -> Finding:
+        callee = spoken(keyword.callee)
+        taken = named(keyword.callee, keyword.release)
+        given = {name for name, _, _ in call.keywords}
+        close = closest(keyword.name, taken - given)
+        owner, _, method = keyword.callee.rpartition(".")
+        other = next(
+            (
+                word
+                for word in _METHODS
+                if owner == "keras.Model"
+                and word != method
+                and keyword.name in named(f"{owner}.{word}", keyword.release)
+            ),
+            None,
+        )
+        label = ""
+        if other is not None:
+            help = f"{keyword.name}= belongs to {other}()"
+        elif close is not None:
+            help, label = f"did you mean {close}=?", f"perhaps {close}="
+        elif method == "compile" and keyword.name in ("lr", "learning_rate"):
+            help = "the learning rate belongs to the optimizer: keras.optimizers.Adam(...)"
+        else:
+            signature = keras_api.signature(keyword.callee, keyword.release)
+            names = [p.name for p in signature.params] if signature is not None else []
+            shown = ", ".join(n for n in names if n in taken and n not in given)
+            help = f"it takes {shown}" if 0 < len(shown) <= 90 else "drop it"
+        return Finding(
+            keyword.site,
+            f"{callee} has no argument {keyword.name}=",
+            label=label or "no such argument",
+            help=help,
+            origin=call.origin,
+        )
