@@ -244,6 +244,7 @@ def fork(base: Run, decisions: Mapping[Condition, bool]) -> tuple[Run, Callable[
         )
         for building in base.models
     ]
+    run.uses = {key: use for key, use in base.uses.items() if use.imported}
     run.placeholders = dict(base.placeholders)
     run.model_layers = dict(base.model_layers)
     run.entered = set()
