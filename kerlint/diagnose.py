@@ -15,9 +15,10 @@ from kerlint.rules.base import Finding, Note, Rule, Target, View, subjects
 from kerlint.settings import Settings
 from kerlint.sources.lines import split_lines
 from kerlint.sources.source import Cell, Source
-from kerlint.worlds import Key, settle
+from kerlint.worlds import Budget, Key, settle
 
 RECURSION_LIMIT = 8_000  # nested expressions inside inlined functions; CPython's default is 1,000
+MIN_STEPS = 15_000  # see Budget: 0.1 s for a file with many undecided conditions
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,30 +30,33 @@ class Diagnosis:
     dependencies: tuple[str, ...] = ()
 
 
-def diagnose(source: Source, settings: Settings) -> Diagnosis:
-    """Lint one text with the rules that the settings select."""
+def diagnose(source: Source, settings: Settings, *, models: bool = False) -> Diagnosis:
+    """Lint one text with the rules that the settings select.
+
+    ``models`` asks for a report on every model, which costs a pass over the tree of its own.
+    """
     sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
     rules = [r for r in all_rules() if settings.selects(r.code, r.name, r.default)]
     asked = [rule for rule in rules if rule.subject is not None]
     reading = read(source)
     target = Target(_release(settings.target_keras))
     found: dict[Key, tuple[Rule, Finding]] = {}
-    models: dict[Site, tuple[str, dict[tuple[str, Site], None]]] = {}
+    budget = Budget(max(MIN_STEPS, len(source.text) // 4))
+    seen: dict[Site, tuple[str, dict[tuple[str, Site], None]]] = {}
     for root in reading.roots():
 
         def judge(program: Program) -> dict[Key, tuple[Rule, Finding]]:
-            _note_models(program, models)
+            if models:
+                _note_models(program, seen)
             return _judge(asked, View(program, target))
 
-        for (rule, finding), program in settle(root, judge):
-            key = (finding.at, rule.code)
+        for (rule, finding), program in settle(root, judge, budget):
             found.setdefault((rule.code, finding.at), (rule, _placed(finding, program)))
-            del key
     page = _Page(source, reading)
     diagnostics = [page.trouble(trouble, rules) for trouble in reading.troubles]
     diagnostics = [diagnostic for diagnostic in diagnostics if diagnostic is not None]
     diagnostics += page.findings(found.values())
-    reports = page.models(models)
+    reports = page.models(seen)
     return Diagnosis(
         tuple(sorted((d for d in diagnostics if d is not None), key=lambda d: d.sort_key)),
         tuple(reports),
@@ -145,7 +149,7 @@ class _Page:
         if rule is None:
             return None
         end = trouble.end_column or trouble.column + 1
-        span = self._in_cell(
+        span = self._cell_span(
             Span(Position(trouble.row, trouble.column), Position(trouble.row, end))
         )
         return Diagnostic(
@@ -206,7 +210,18 @@ class _Page:
             reports.append(ModelReport(self._in_cell(spans[site]), description, unknown))
         return reports
 
+    def _true_column(self, position: Position) -> Position:
+        """Undo what the parser needed to be changed in the indentation."""
+        shift = self._reading.parsed.shifts.get(position.row, 0)
+        return Position(position.row, max(position.column + shift, 1))
+
     def _in_cell(self, span: Span) -> Span:
+        if self._reading.parsed.shifts:
+            start, end = self._true_column(span.start), self._true_column(span.end)
+            span = Span(start, end, span.cell)
+        return self._cell_span(span)
+
+    def _cell_span(self, span: Span) -> Span:
         cell = self._cell(span.start.row)
         if cell is None:
             return span

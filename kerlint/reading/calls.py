@@ -35,6 +35,12 @@ from kerlint.reading.payloads import Mapping_ as Mapping
 from kerlint.reading.run import MAX_DEPTH, Run
 
 
+# Methods that only models of Keras ever had: a ``model`` that comes from elsewhere is one.
+_ONLY_KERAS = frozenset(
+    {"evaluate_generator", "fit_generator", "predict_classes", "predict_generator"}
+)
+
+
 def unknown(site: Site, reason: str, expr: str = "") -> Fact:
     return Fact(Unknown(reason, site, expr), site)
 
@@ -72,6 +78,11 @@ def call(run: Run, callee: Fact, args: Arguments, node: cst.CSTNode) -> Fact:
         return objects.call_object(run, value, args, site)
     _hand_over(run, args, site)
     expr = f"{value.expr}()" if isinstance(value, Unknown) and value.expr else ""
+    if isinstance(value, Unknown):
+        owner, _, name = value.expr.rpartition(".")
+        if name in _ONLY_KERAS and "model" in owner.rpartition(".")[2].lower():
+            canonical = f"keras.Model.{name}"
+            objects.record(run, canonical, canonical, args, site)
     reason = value.reason if isinstance(value, Unknown) else "a call kerlint cannot follow"
     if any(isinstance(fact.value, TensorRef) for fact in args.positional):
         return objects.opaque(run, expr or "unknown", args, site)
@@ -214,9 +225,9 @@ def bind(
     if params.star_kwarg is not None:
         for name in names:
             keywords.pop(name, None)
-        mapping = Mapping(
-            {word: fact for word, fact in keywords.items()}, not args.partial, run.loops
-        )
+        entries: dict[str | int, Fact] = {}
+        entries.update(keywords)
+        mapping = Mapping(entries, not args.partial, run.loops)
         frame.names[params.star_kwarg.name.value] = Fact(mapping, site)
 
 

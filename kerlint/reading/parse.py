@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import libcst as cst
 
 MAX_SET_ASIDE = 25  # logical lines that may be set aside before the file is given up
 MAX_BRACKETS = 90  # CPython refuses 200 open brackets; the parser below needs stack for each
-MAX_CHAIN = 300  # operators in one expression; parsing 1,600 takes seconds
+MAX_CHAIN = 300  # operators, or calls upon calls, in one expression; 1,600 take seconds to parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,14 @@ class Trouble:
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """``tree`` is None when too little of the text parses. ``text`` is what the tree was made of:
-    as long as the original in lines, with the lines of ``troubles`` set aside."""
+    as long as the original in lines, with the lines of ``troubles`` set aside. ``shifts`` says by
+    row how many columns further right the original begins, where the indentation had to be changed
+    (negative where tabs became spaces)."""
 
     tree: cst.Module | None
     text: str
     troubles: tuple[Trouble, ...]
+    shifts: Mapping[int, int] = field(default_factory=dict)
 
 
 def parse(text: str) -> Parsed:
@@ -41,26 +45,35 @@ def parse(text: str) -> Parsed:
     tree = _libcst("".join(lines)) if troubles else _libcst(text)
     if tree is not None:
         return Parsed(tree, "".join(lines), tuple(troubles))
-    while len(troubles) <= MAX_SET_ASIDE:
+    shifts: dict[int, int] = {}
+    untabbed = False
+    for _ in range(2 * MAX_SET_ASIDE):
         trouble = _trouble("".join(lines))
         if trouble is None:
             break
-        if not _set_aside(lines, trouble.row):
+        if all(trouble.row != other.row for other in troubles):
             troubles.append(trouble)
+        if not untabbed and trouble.message.startswith("inconsistent use of tabs"):
+            # Python 2 took a tab for eight columns.
+            lines, untabbed = _untabbed(lines, shifts), True
+        elif trouble.message == "unexpected indent" and _outdent(lines, trouble.row, shifts):
+            continue
+        elif not _set_aside(lines, trouble.row):
             break
-        troubles.append(trouble)
-    else:
-        return Parsed(None, "".join(lines), tuple(troubles[:MAX_SET_ASIDE]))
+        if len(troubles) > MAX_SET_ASIDE:
+            return Parsed(None, "".join(lines), tuple(troubles[:MAX_SET_ASIDE]))
     current = "".join(lines)
     tree = _libcst(current)
-    if tree is None:
+    if tree is None and not untabbed:
         # CPython accepts some mixtures of tabs and spaces that libcst does not.
-        spaced = "".join(_untabbed(line) for line in lines)
+        moved = dict(shifts)
+        spaced = "".join(_untabbed(lines, moved))
         tree = _libcst(spaced) if spaced != current else None
-        current = spaced if tree is not None else current
+        if tree is not None:
+            current, shifts = spaced, moved
     if tree is None and not troubles:
         troubles.append(_refused(current))
-    return Parsed(tree, current, tuple(troubles))
+    return Parsed(tree, current, tuple(troubles), shifts)
 
 
 def lines_with_ends(text: str) -> list[str]:
@@ -185,7 +198,8 @@ def _logical_lines(lines: list[str]) -> list[tuple[int, int, int, int]]:
     """First and last index, deepest bracket and number of operators of every logical line."""
     found: list[tuple[int, int, int, int]] = []
     row = first = depth = deepest = operators = 0
-    for match in _TOKEN.finditer("".join(lines)):
+    text = "".join(lines)
+    for match in _TOKEN.finditer(text):
         kind = match.lastgroup
         if kind == "string" or kind == "continued":
             row += len(re.findall(r"\r\n|\r|\n", match.group()))
@@ -194,6 +208,8 @@ def _logical_lines(lines: list[str]) -> list[tuple[int, int, int, int]]:
             deepest = max(deepest, depth)
         elif kind == "close":
             depth = max(depth - 1, 0)
+            # ``f(1)(2)``, ``x[0][1]``, ``a.b().c()``: each nests one deeper than the one before.
+            operators += text[match.end() : match.end() + 1] in ("(", "[", ".")
         elif kind == "operator":
             operators += 1
         elif kind == "newline":
@@ -242,7 +258,7 @@ def _set_monsters_aside(lines: list[str]) -> list[Trouble]:
         if deepest > MAX_BRACKETS:
             why = f"{deepest} brackets inside one another: too deep to be read"
         elif operators > MAX_CHAIN:
-            why = f"{operators} operators in one expression: too many to be read"
+            why = f"{operators} operators or calls in one expression: too many to be read"
         else:
             continue
         space = len(lines[first]) - len(lines[first].lstrip())
@@ -269,8 +285,37 @@ def _suspicious(lines: list[str]) -> bool:
     return False
 
 
-def _untabbed(line: str) -> str:
-    """A line whose indentation uses spaces only, tabs going to the next multiple of eight."""
-    body = line.lstrip(" \t\f")
-    space = line[: len(line) - len(body)]
-    return space.expandtabs(8) + body if "\t" in space else line
+def _untabbed(lines: list[str], shifts: dict[int, int]) -> list[str]:
+    """Lines indented with spaces only, tabs going to the next multiple of eight."""
+    made: list[str] = []
+    for row, line in enumerate(lines, 1):
+        body = line.lstrip(" \t\f")
+        space = line[: len(line) - len(body)]
+        wide = space.expandtabs(8)
+        if wide != space:
+            shifts[row] = shifts.get(row, 0) + len(space) - len(wide)
+        made.append(wide + body)
+    return made
+
+
+def _outdent(lines: list[str], row: int, shifts: dict[int, int]) -> bool:
+    """Move a block that is indented for no reason to where the code before it stands."""
+    index = row - 1
+    width = len(lines[index]) - len(lines[index].lstrip(" \t\f"))
+    target = 0
+    for line in reversed(lines[:index]):
+        body = line.lstrip(" \t\f")
+        if body.strip() and not body.startswith("#"):
+            target = len(line) - len(body)
+            break
+    if width <= target:
+        return False
+    for other in range(index, len(lines)):
+        line = lines[other]
+        if not line.strip():
+            continue
+        if len(line) - len(line.lstrip(" \t\f")) < width:
+            break
+        lines[other] = line[:target] + line[width:]
+        shifts[other + 1] = shifts.get(other + 1, 0) + width - target
+    return True

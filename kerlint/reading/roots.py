@@ -25,10 +25,9 @@ from kerlint.reading.payloads import (
     Path,
     Payload,
     Sequence,
-    Super,
 )
 from kerlint.reading.projects import Project
-from kerlint.reading.run import Condition, Exhausted, Run
+from kerlint.reading.run import Building, Condition, Exhausted, Run
 from kerlint.reading.sites import Sites
 
 MAX_UNASKED = 400  # functions of one file that are read on their own
@@ -41,6 +40,8 @@ class Way:
     program: Program
     decisions: Mapping[Condition, int]
     """Index into ``program.decisions`` by condition."""
+    steps: int = 0
+    """Statements and expressions that were evaluated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +70,18 @@ def roots(tree: cst.Module, sites: Sites, project: Project) -> Iterator[Root]:
     entered: set[int] = set()
     for run in runs:
         entered |= run.entered
-    known = _keras_words(base)
+    worth = _worth_reading(base)
+    snapshot = _Snapshot(base)
     count = 0
     for function in base.defined:
         if function.foreign or id(function.node) in entered or function.owner is not None:
             continue
-        if count >= MAX_UNASKED or not mentions(function.node, known):
+        if count >= MAX_UNASKED or id(function.node) not in worth:
             continue
         count += 1
-        root = _function_root(base, function)
-        yield root
+        yield _function_root(snapshot, function)
     for cls in base.classes:
-        if not mentions(cls.node, known):
+        if id(cls.node) not in worth:
             continue
         methods = [
             fact.value
@@ -89,7 +90,7 @@ def roots(tree: cst.Module, sites: Sites, project: Project) -> Iterator[Root]:
         ]
         if all(id(method.node) in entered for method in methods):
             continue
-        yield _class_root(base, cls, entered)
+        yield _class_root(snapshot, cls, entered)
 
 
 def _attempt(run: Run, action: Callable[[], object]) -> None:
@@ -103,24 +104,22 @@ def _attempt(run: Run, action: Callable[[], object]) -> None:
 
 
 def _way(run: Run) -> Way:
-    return Way(run.program(), dict(run.taken))
+    return Way(run.program(), dict(run.taken), run.steps)
 
 
-def _function_root(base: Run, function: Function) -> Root:
+def _function_root(snapshot: _Snapshot, function: Function) -> Root:
     def follow(decisions: Mapping[Condition, bool]) -> Way:
-        run, memo = fork(base, decisions)
-        own = memo(function)
-        _attempt(run, lambda: _with_inner(run, lambda: calls.call_unasked(run, own)))
+        run = snapshot.restore(decisions)
+        _attempt(run, lambda: _with_inner(run, lambda: calls.call_unasked(run, function)))
         return _way(run)
 
     return Root(function.name, follow)
 
 
-def _class_root(base: Run, cls: Class, entered: set[int]) -> Root:
+def _class_root(snapshot: _Snapshot, cls: Class, entered: set[int]) -> Root:
     def follow(decisions: Mapping[Condition, bool]) -> Way:
-        run, memo = fork(base, decisions)
-        own = memo(cls)
-        _attempt(run, lambda: _with_inner(run, lambda: _whole_class(run, own, entered)))
+        run = snapshot.restore(decisions)
+        _attempt(run, lambda: _with_inner(run, lambda: _whole_class(run, cls, entered)))
         return _way(run)
 
     return Root(cls.name, follow)
@@ -153,48 +152,95 @@ def _whole_class(run: Run, cls: Class, entered: set[int]) -> None:
             calls.call_unasked(run, method, own)
 
 
-# -- which functions are worth reading on their own -----------------------------------------------
+# -- which functions are worth reading on their own -------------------------------------------------
 
-_TELLING = frozenset({"compile", "fit", "fit_generator", "train_on_batch", "add_weight"})
+# Classes that a file derives from; naming them builds nothing.
+_ABSTRACT = frozenset(
+    {
+        "Callback",
+        "Constraint",
+        "Initializer",
+        "Layer",
+        "Loss",
+        "Metric",
+        "Optimizer",
+        "Regularizer",
+        "Wrapper",
+    }
+)
+
+_BUILDING_KINDS = frozenset(
+    {"application", "callback", "layer", "loss", "metric", "model", "optimizer"}
+)
 
 
-def _keras_words(run: Run) -> frozenset[str]:
-    """Names of the file that stand for something of Keras or TensorFlow."""
-    words = set(_TELLING)
+@cache
+def _builds(word: str) -> bool:
+    """Whether a name is one that only Keras has, of something that is built and can be wrong."""
+    name = keras_api.bare_name(word)
+    return name is not None and word not in _ABSTRACT and _is_building(name)
+
+
+def _is_building(name: str) -> bool:
+    symbol = keras_api.symbol(name)
+    if symbol is None:
+        return True  # gone from Keras: what is said of it is that
+    return symbol.kind in _BUILDING_KINDS or name.startswith("keras.layers.")
+
+
+def _worth_reading(run: Run) -> frozenset[int]:
+    """``id()`` of the nodes of functions and classes that build something, or call what does."""
+    nodes: list[tuple[str, cst.CSTNode]] = [(f.name, f.node) for f in run.defined if not f.foreign]
+    nodes += [(cls.name, cls.node) for cls in run.classes]
+    if not nodes:
+        return frozenset()
+    telling: set[str] = set()
+    for name, fact in _globals(run).items():
+        if isinstance(fact.value, Path):
+            located = keras_api.locate(fact.value.dotted)
+            if located is not None and located.name is not None:
+                short = located.name.rpartition(".")[2]
+                if short not in _ABSTRACT and _is_building(located.name):
+                    telling.add(name)
+    words = [(name, node, identifiers(node)) for name, node in nodes]
+    found: set[int] = set()
+    while True:
+        before = len(found)
+        for name, node, used in words:
+            if id(node) in found:
+                continue
+            if not telling.isdisjoint(used) or any(_builds(word) for word in used):
+                found.add(id(node))
+                telling.add(name)
+        if len(found) == before:
+            return frozenset(found)
+
+
+def _globals(run: Run) -> Mapping[str, Fact]:
     for function in run.defined:
-        for name, fact in function.frame.globals.names.items():
-            if isinstance(fact.value, Path) and fact.value.dotted.startswith(_PACKAGES):
-                words.add(name)
-        break
-    else:
-        for cls in run.classes[:1]:
-            for name, fact in cls.frame.globals.names.items():
-                if isinstance(fact.value, Path) and fact.value.dotted.startswith(_PACKAGES):
-                    words.add(name)
-    return frozenset(words)
+        return function.frame.globals.names
+    for cls in run.classes:
+        return cls.frame.globals.names
+    return {}
 
 
-_PACKAGES = ("keras", "tensorflow", "tf_keras")
-
-
-def mentions(node: cst.CSTNode, words: frozenset[str]) -> bool:
-    """Whether a subtree names one of these words, or something that only Keras calls so."""
+def identifiers(node: cst.CSTNode) -> frozenset[str]:
+    """Every name and attribute in a subtree."""
+    found: set[str] = set()
     pending: list[Any] = [node]
     while pending:
         item = pending.pop()
-        if type(item) is cst.Name:
-            word = item.value
-            if word in words or keras_api.bare_name(word) is not None:
-                return True
-            continue
         kind: Hashable = item.__class__
+        if kind is cst.Name:
+            found.add(item.value)
+            continue
         for name in _parts(kind):
             part = getattr(item, name)
             if isinstance(part, (list, tuple)):
                 pending.extend(part)
             elif isinstance(part, cst.CSTNode):
                 pending.append(part)
-    return False
+    return frozenset(found)
 
 
 @cache
@@ -224,120 +270,99 @@ _NO_CODE = (
 )
 
 
-# -- a copy of everything, to read a function without disturbing the others -----------------------
+# -- reading a function without disturbing what the others find -----------------------------------
 
 
-def fork(base: Run, decisions: Mapping[Condition, bool]) -> tuple[Run, Callable[[Any], Any]]:
-    """Copy a run; also returns the function that finds a thing's copy."""
-    run = Run(base.sites, decisions, base.project)
-    for name in ("layers", "tensors", "applies", "compiles", "fits", "calls"):
-        setattr(run, name, list(getattr(base, name)))
-    run.models = [
-        replace(
-            building,
-            inputs=list(building.inputs),
-            outputs=list(building.outputs),
-            stack=list(building.stack),
-            gaps=list(building.gaps),
-            handed=list(building.handed),
-            labels=list(building.labels),
+class _Snapshot:
+    """What the file left behind, to be put back before each function is read on its own.
+
+    Most of it never changes (functions, layers, numbers), so it is the containers that are noted:
+    scopes, lists, dictionaries, objects.
+    """
+
+    def __init__(self, base: Run) -> None:
+        self._base = base
+        self._models = [_copied(building) for building in base.models]
+        self._frames: dict[int, tuple[Frame, dict[str, Fact]]] = {}
+        self._sequences: dict[int, tuple[Sequence, list[Fact], bool]] = {}
+        self._mappings: dict[int, tuple[Mapping_, dict[str | int, Fact], bool]] = {}
+        self._instances: dict[int, tuple[Instance, dict[str, Fact], bool]] = {}
+        pending: list[Payload] = [*base.defined, *base.classes]
+        while pending:
+            self._note(pending.pop(), pending)
+
+    def _note(self, value: Payload, pending: list[Payload]) -> None:
+        if isinstance(value, Frame):
+            if id(value) not in self._frames:
+                self._frames[id(value)] = (value, dict(value.names))
+                pending.extend(fact.value for fact in value.names.values())
+                pending.append(value.parent)
+        elif isinstance(value, Function):
+            if id(value.frame) not in self._frames:
+                pending.append(value.frame)
+            pending.extend(fact.value for fact in value.defaults.values())
+        elif isinstance(value, Class):
+            if id(value.frame) not in self._frames:
+                pending.append(value.frame)
+        elif isinstance(value, Sequence):
+            if id(value) not in self._sequences:
+                self._sequences[id(value)] = (value, list(value.items), value.complete)
+                pending.extend(fact.value for fact in value.items)
+        elif isinstance(value, Mapping_):
+            if id(value) not in self._mappings:
+                self._mappings[id(value)] = (value, dict(value.entries), value.complete)
+                pending.extend(fact.value for fact in value.entries.values())
+        elif isinstance(value, Instance):
+            if id(value) not in self._instances:
+                self._instances[id(value)] = (value, dict(value.attributes), value.open)
+                pending.append(value.cls)
+                pending.extend(fact.value for fact in value.attributes.values())
+        elif isinstance(value, Bound):
+            pending.append(value.receiver.value)
+        elif isinstance(value, Partial):
+            pending.append(value.callee.value)
+            pending.extend(fact.value for fact in value.positional)
+            pending.extend(fact.value for _, fact, _ in value.keywords)
+
+    def restore(self, decisions: Mapping[Condition, bool]) -> Run:
+        """Put everything back and return a fresh run that continues from there."""
+        for frame, names in self._frames.values():
+            frame.names = dict(names)
+            frame.returned = None
+            frame.yielded = None
+        for sequence, items, complete in self._sequences.values():
+            sequence.items[:] = items
+            sequence.complete = complete
+        for mapping, entries, complete in self._mappings.values():
+            mapping.entries = dict(entries)
+            mapping.complete = complete
+        for instance, attributes, opened in self._instances.values():
+            instance.attributes = dict(attributes)
+            instance.open = opened
+        base = self._base
+        run = Run(base.sites, decisions, base.project)
+        for name in ("layers", "tensors", "applies", "compiles", "fits", "calls"):
+            setattr(run, name, list(getattr(base, name)))
+        run.models = [_copied(building) for building in self._models]
+        run.placeholders = dict(base.placeholders)
+        run.model_layers = dict(base.model_layers)
+        run.first = (
+            len(run.layers),
+            len(run.models),
+            len(run.compiles),
+            len(run.fits),
+            len(run.calls),
         )
-        for building in base.models
-    ]
-    run.uses = {key: use for key, use in base.uses.items() if use.imported}
-    run.placeholders = dict(base.placeholders)
-    run.model_layers = dict(base.model_layers)
-    run.entered = set()
-    run.first = (len(run.layers), len(run.models), len(run.compiles), len(run.fits), len(run.calls))
-    memo: dict[int, Any] = {}
-    return run, lambda value: _copy(value, memo)
+        return run
 
 
-def _copy(value: Payload, memo: dict[int, Any]) -> Payload:
-    kind = type(value)
-    if kind not in _COPIERS:
-        return value
-    found = memo.get(id(value))
-    if found is None:
-        found = _COPIERS[kind](value, memo)
-    return found
-
-
-def _fact(value: Fact, memo: dict[int, Any]) -> Fact:
-    inner = _copy(value.value, memo)
-    return value if inner is value.value else Fact(inner, value.site, value.via)
-
-
-def _frame(value: Frame, memo: dict[int, Any]) -> Frame:
-    made = Frame(_copy(value.parent, memo) if value.parent is not None else None)
-    memo[id(value)] = made
-    made.names = {name: _fact(fact, memo) for name, fact in value.names.items()}
-    return made
-
-
-def _sequence(value: Sequence, memo: dict[int, Any]) -> Sequence:
-    made = Sequence(value.kind, [], value.complete, value.depth)
-    memo[id(value)] = made
-    made.items = [_fact(item, memo) for item in value.items]
-    return made
-
-
-def _mapping(value: Mapping_, memo: dict[int, Any]) -> Mapping_:
-    made = Mapping_({}, value.complete, value.depth)
-    memo[id(value)] = made
-    made.entries = {key: _fact(item, memo) for key, item in value.entries.items()}
-    return made
-
-
-def _function(value: Function, memo: dict[int, Any]) -> Function:
-    made = replace(value)
-    memo[id(value)] = made
-    made.frame = _copy(value.frame, memo)
-    made.owner = _copy(value.owner, memo)
-    made.defaults = {name: _fact(fact, memo) for name, fact in value.defaults.items()}
-    return made
-
-
-def _class(value: Class, memo: dict[int, Any]) -> Class:
-    made = replace(value)
-    memo[id(value)] = made
-    made.frame = _copy(value.frame, memo)
-    made.bases = tuple(_fact(base, memo) for base in value.bases)
-    return made
-
-
-def _instance(value: Instance, memo: dict[int, Any]) -> Instance:
-    made = replace(value, attributes={})
-    memo[id(value)] = made
-    made.cls = _copy(value.cls, memo)
-    made.attributes = {name: _fact(fact, memo) for name, fact in value.attributes.items()}
-    return made
-
-
-def _bound(value: Bound, memo: dict[int, Any]) -> Bound:
-    return Bound(_fact(value.receiver, memo), value.name)
-
-
-def _partial(value: Partial, memo: dict[int, Any]) -> Partial:
-    return Partial(
-        _fact(value.callee, memo),
-        tuple(_fact(fact, memo) for fact in value.positional),
-        tuple((name, _fact(fact, memo), site) for name, fact, site in value.keywords),
+def _copied(building: Building) -> Building:
+    return replace(
+        building,
+        inputs=list(building.inputs),
+        outputs=list(building.outputs),
+        stack=list(building.stack),
+        gaps=list(building.gaps),
+        handed=list(building.handed),
+        labels=list(building.labels),
     )
-
-
-def _super(value: Super, memo: dict[int, Any]) -> Super:
-    return Super(_fact(value.instance, memo), _copy(value.owner, memo))
-
-
-_COPIERS: dict[type, Callable[[Any, dict[int, Any]], Any]] = {
-    Frame: _frame,
-    Sequence: _sequence,
-    Mapping_: _mapping,
-    Function: _function,
-    Class: _class,
-    Instance: _instance,
-    Bound: _bound,
-    Partial: _partial,
-    Super: _super,
-}
