@@ -35,7 +35,9 @@ def lint_source(text: str, filename: str = "<string>", /, **settings: object) ->
     return engine.findings_in_text(text, filename, settings)
 
 
-def lint_paths(paths: Iterable[str | os.PathLike[str]], /, **settings: object) -> list[Diagnostic]:
+def lint_paths(
+    paths: Iterable[str | os.PathLike[str]] | str | os.PathLike[str], /, **settings: object
+) -> list[Diagnostic]:
     """Return what is wrong in the files and folders ``paths``, sorted by file and place.
 
     The closest configuration file of each linted file counts, and ``settings`` beat it, as on

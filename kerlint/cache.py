@@ -19,7 +19,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from kerlint import __version__
-from kerlint.diagnostics import Diagnostic, ModelReport, Position, Related, Severity, Span
+from kerlint.diagnostics import Diagnostic, Position, Related, Severity, Span
 from kerlint.outcome import Outcome
 from kerlint.settings import Settings
 
@@ -117,17 +117,17 @@ class Cache:
         return Outcome(
             path,
             tuple(_diagnostic(path, each) for each in entry.get("findings", ())),
-            tuple(_model(each) for each in entry.get("models", ())),
-            tuple(each[0] for each in entry.get("needs", ())),
+            dependencies=tuple(each[0] for each in entry.get("needs", ())),
         )
 
     def store(self, outcome: Outcome, stamp: Stamp, digest: str) -> None:
-        """Remember ``outcome`` of the content with ``digest``; ``stamp`` is from before reading."""
+        """Remember the findings of the content with ``digest``; ``stamp`` is from before reading.
+
+        Reports on models are left out: the runs that show them do without the cache.
+        """
         entry: dict[str, Any] = {"stamp": _trusted(stamp), "digest": digest}
         if outcome.diagnostics:
             entry["findings"] = [_packed(each) for each in outcome.diagnostics]
-        if outcome.models:
-            entry["models"] = [_packed_model(each) for each in outcome.models]
         if outcome.dependencies:
             entry["needs"] = [
                 (path, _trusted(self._stamp_of(path)), self._digest_of(path))
@@ -241,16 +241,4 @@ def _diagnostic(path: str, packed: list[Any]) -> Diagnostic:
         verdict,
         evidence,
         dict(lines),
-    )
-
-
-def _packed_model(model: ModelReport) -> list[Any]:
-    unknown = [[reason, span and _packed_span(span)] for reason, span in model.unknown]
-    return [_packed_span(model.span), model.description, unknown]
-
-
-def _model(packed: list[Any]) -> ModelReport:
-    span, description, unknown = packed
-    return ModelReport(
-        _span(span), description, tuple((reason, at and _span(at)) for reason, at in unknown)
     )

@@ -36,6 +36,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     words = sys.argv[1:] if arguments is None else arguments
     app = _more_app if words and words[0] in ("rules", "explain") else _lint_app
+    # A stream that was closed by whoever started us is None; what is written there is lost.
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         # A file name that is no text, or a terminal that has no sign for it, is no reason to fail.
         if hasattr(stream, "reconfigure"):
@@ -223,7 +226,7 @@ def lint(
 
 
 def _leave(action: Callable[[], int]) -> NoReturn:
-    """Run ``action`` and exit with its code; a mistake of the user is a line, not a traceback."""
+    """Run ``action`` and exit with its code; whatever goes wrong is a line, not a traceback."""
     from kerlint.settings import SettingsError
 
     try:
@@ -236,6 +239,15 @@ def _leave(action: Callable[[], int]) -> NoReturn:
         code = FAILED
     except KeyboardInterrupt:
         code = INTERRUPTED
+    except OSError as error:  # no space left for the report, a current folder that is gone
+        _complain(f"{error.filename or 'cannot write'}: {error.strerror or error}")
+        _forget_stdout()
+        code = FAILED
+    except Exception as error:
+        if os.environ.get("KERLINT_DEBUG"):
+            raise
+        _complain(f"failed, please report it: {type(error).__name__}: {error}")
+        code = FAILED
     sys.exit(code)
 
 
@@ -249,8 +261,12 @@ def _quiet_pipe() -> Iterator[None]:
     try:
         yield
     except BrokenPipeError:
-        # Python flushes stdout once more when it leaves, which would fail again, and loudly.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_stdout()
+
+
+def _forget_stdout() -> None:
+    """Python flushes stdout once more when it leaves, which would fail again, and loudly."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _split(words: list[str] | None) -> list[str] | None:
@@ -314,15 +330,16 @@ def _lint(options: _Options, settings_for: Callable[[str], Settings]) -> Run:
     outcomes = []
     if "-" in options.paths:
         outcomes = _lint_stdin(options, settings_for)
-    run = engine.lint_paths(
-        [path for path in options.paths if path != "-"],
-        settings_for,
-        jobs=options.jobs,
-        use_cache=options.use_cache,
-        force_exclude=options.force_exclude,
-        all_models=options.show == "unknown",
-        progress=_progress(),
-    )
+    with _progress() as progress:
+        run = engine.lint_paths(
+            [path for path in options.paths if path != "-"],
+            settings_for,
+            jobs=options.jobs,
+            use_cache=options.use_cache,
+            force_exclude=options.force_exclude,
+            all_models=options.show == "unknown",
+            progress=progress,
+        )
     return engine.Run((*outcomes, *run.outcomes), run.missing)
 
 
@@ -344,10 +361,12 @@ def _lint_stdin(options: _Options, settings_for: Callable[[str], Settings]) -> l
     return [engine.lint_source(to_source(path, data), data, settings, all_models=all_models)]
 
 
-def _progress() -> Callable[[int, int], None]:
+@contextlib.contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
     """A bar on the terminal for runs that take longer than a second; otherwise nothing."""
     if not sys.stderr.isatty():
-        return lambda done, total: None
+        yield lambda done, total: None
+        return
     started = time.monotonic()
     bar: Any = None
     task: Any = None
@@ -367,10 +386,12 @@ def _progress() -> Callable[[int, int], None]:
             task = bar.add_task("linting", total=total)
         if bar is not None:
             bar.update(task, completed=done, refresh=True)
-            if done >= total:
-                bar.stop()
 
-    return update
+    try:
+        yield update
+    finally:
+        if bar is not None:
+            bar.stop()  # it has hidden the cursor
 
 
 def _report(

@@ -89,13 +89,15 @@ def lint_paths(
                 work.append(outcome)
             else:
                 found[index] = outcome
-    for done, (each, outcome) in enumerate(_parsed(work, jobs), 1):
-        found[each.index] = outcome
-        if not outcome.failed and each.settings in caches:
-            caches[each.settings].store(outcome, each.stamp, each.digest)
-        progress(done, len(work))
-    for cache in caches.values():
-        cache.save()
+    try:
+        for done, (each, outcome) in enumerate(_parsed(work, jobs), 1):
+            found[each.index] = outcome
+            if not outcome.failed and each.settings in caches:
+                caches[each.settings].store(outcome, each.stamp, each.digest)
+            progress(done, len(work))
+    finally:  # what a long run has found is worth keeping when it is interrupted
+        for cache in caches.values():
+            cache.save()
     return Run(tuple(found[index] for index in sorted(found)), tuple(missing))
 
 
@@ -173,11 +175,13 @@ def _parse(source: Source, data: bytes, settings: Settings) -> Outcome:
         from kerlint.diagnose import diagnose
 
         # Millions of young objects that all live as long as the tree: collecting is for later.
+        collecting = gc.isenabled()
         gc.disable()
         try:
             diagnosis = diagnose(source, _with_syntax_errors(settings))
         finally:
-            gc.enable()
+            if collecting:
+                gc.enable()
     except Exception as error:
         if os.environ.get("KERLINT_DEBUG"):
             import traceback
@@ -402,9 +406,11 @@ def findings_in_text(text: str, filename: str, settings: Mapping[str, object]) -
 
 
 def findings_in_paths(
-    paths: Iterable[str | os.PathLike[str]], settings: Mapping[str, object]
+    paths: Iterable[str | os.PathLike[str]] | str | os.PathLike[str], settings: Mapping[str, object]
 ) -> list[Diagnostic]:
     """See ``kerlint.lint_paths``."""
+    if isinstance(paths, (str, os.PathLike)):
+        paths = [paths]
     run = lint_paths([os.fspath(path) for path in paths], resolver(_from_keywords(settings)))
     if run.missing:
         raise FileNotFoundError(f"no such file or folder: {', '.join(run.missing)}")

@@ -55,9 +55,9 @@ def find(
                 yield item
 
 
-def is_excluded(path: str, is_folder: bool, settings: Settings) -> bool:
-    """Whether ``exclude`` or ``extend-exclude`` names ``path`` or a folder above it."""
-    return any(matches(path, is_folder, patterns) for patterns in settings.exclude)
+def is_excluded(path: str, is_folder: bool, settings: Settings, top: str | None = None) -> bool:
+    """Whether a pattern names ``path``, or a folder above it that lies below ``top``."""
+    return any(matches(path, is_folder, patterns, top) for patterns in settings.exclude)
 
 
 def _walk(top: str, settings_for: Callable[[str], Settings]) -> Iterator[Found | Unreadable]:
@@ -68,20 +68,20 @@ def _walk(top: str, settings_for: Callable[[str], Settings]) -> Iterator[Found |
     while waiting:
         folder, ignores = waiting.pop()
         settings = settings_for(folder)
-        if settings.respect_gitignore:
-            ignores = with_gitignore(folder, ignores)
         try:
             with os.scandir(folder) as scan:
                 entries = sorted(scan, key=lambda entry: entry.name)
         except OSError as error:
             yield Unreadable(folder, f"could not be read: {error.strerror or error}")
             continue
+        if settings.respect_gitignore:
+            ignores = with_gitignore(folder, ignores, {entry.name for entry in entries})
         folders: list[tuple[str, Ignores | None]] = []
         for entry in entries:
             is_folder = entry.is_dir(follow_symlinks=False)
             if not is_folder and not entry.name.lower().endswith(suffixes):
                 continue
-            if is_excluded(entry.path, is_folder, settings):
+            if is_excluded(entry.path, is_folder, settings, top):
                 continue
             if settings.respect_gitignore and is_ignored(entry.path, is_folder, ignores):
                 continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -46,8 +47,15 @@ def is_ignored(path: str, is_folder: bool, ignores: Ignores | None) -> bool:
     return False
 
 
-def with_gitignore(folder: str, above: Ignores | None) -> Ignores | None:
-    """``above``, and the .gitignore of ``folder`` when it has one."""
+def with_gitignore(
+    folder: str, above: Ignores | None, names: Container[str] | None = None
+) -> Ignores | None:
+    """``above``, and the .gitignore of ``folder`` when it has one.
+
+    ``names`` are those of the folder's entries, when they are known already.
+    """
+    if names is not None and ".gitignore" not in names and ".git" not in names:
+        return above
     lines: list[str] = []
     # git's order: what the .gitignore says beats what the repository's private list says.
     for name in (os.path.join(".git", "info", "exclude"), ".gitignore"):
@@ -78,15 +86,27 @@ def ignores_above(folder: str) -> Ignores | None:
     return None if is_ignored(folder, True, ignores) else ignores
 
 
-def matches(path: str, is_folder: bool, patterns: Patterns) -> bool:
-    """Whether ``patterns`` name ``path`` or a folder that it lies in."""
+def matches(path: str, is_folder: bool, patterns: Patterns, top: str | None = None) -> bool:
+    """Whether ``patterns`` name ``path`` or a folder that it lies in.
+
+    Folders from ``top`` upward do not count: whoever names a folder wants it linted, even when
+    it is called ``build``.
+    """
     relative = below(path, patterns.base) or os.path.basename(path)
     names, globs = _compiled(patterns.lines)
-    if not names.isdisjoint(relative.split("/")):
+    inner = below(path, top) if top is not None else None
+    if not names.isdisjoint((inner or relative).split("/")):
         return True
-    if globs is None:
+    if globs is None or (top is not None and _named_by_globs(top, patterns)):
         return False
     return bool(globs.check_file(relative + "/" if is_folder else relative).include)
+
+
+@functools.lru_cache(maxsize=256)
+def _named_by_globs(folder: str, patterns: Patterns) -> bool:
+    relative = below(folder, patterns.base)
+    _, globs = _compiled(patterns.lines)
+    return bool(relative and globs and globs.check_file(relative + "/").include)
 
 
 @functools.lru_cache(maxsize=256)

@@ -113,9 +113,7 @@ def test_corrupt_cache(kerlint, project, softmax, parsed, bad, tmp_path):
     assert parsed == ["a.py", "a.py"]
 
 
-@pytest.mark.parametrize(
-    "entry", [None, 1, {}, {"stamp": [1]}, {"findings": [1]}, {"needs": 3}, {"models": [[]]}]
-)
+@pytest.mark.parametrize("entry", [None, 1, {}, {"stamp": [1]}, {"findings": [1]}, {"needs": 3}])
 def test_corrupt_entry(kerlint, project, softmax, entry, tmp_path):
     write(project / "a.py", softmax)
     first = kerlint("--cache-dir", tmp_path / "cache")

@@ -217,6 +217,7 @@ def test_from_python(project, softmax):
     (project / "a.py").write_text(softmax)
     (finding,) = package.lint_paths(["a.py"])
     assert (finding.code, finding.severity) == ("KER101", Severity.ERROR)
+    assert package.lint_paths("a.py") == package.lint_paths(project) == [finding]
     assert package.lint_paths([project], select=["KER013"]) == []
     assert package.lint_source(softmax, "x.py")[0].path == "x.py"
     with pytest.raises(FileNotFoundError, match=r"nowhere\.py"):

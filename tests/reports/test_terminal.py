@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import subprocess
 import sys
 from pathlib import Path
@@ -61,6 +62,69 @@ def test_colour_on_a_terminal(project, env, coloured):
     assert process.wait() == 1
     assert b"KER101" in out
     assert (b"\x1b[" in out) is coloured
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo terminal")
+@pytest.mark.parametrize("interrupted", [False, True])
+def test_progress_of_a_long_run(kerlint, project, softmax, monkeypatch, interrupted):
+    import pty
+
+    from kerlint.diagnose import Diagnosis
+
+    clock = iter(range(1000))
+
+    def diagnose(source, settings):
+        if interrupted and source.path.endswith("f4.py"):
+            raise KeyboardInterrupt
+        return Diagnosis(())
+
+    for number in range(6):
+        (project / f"f{number}.py").write_text(softmax)
+    monkeypatch.setattr("kerlint.diagnose.diagnose", diagnose)
+    monkeypatch.setattr("time.monotonic", lambda: float(next(clock)))
+    monkeypatch.setenv("TERM", "xterm")
+    parent, child = pty.openpty()
+    with open(child, "w") as terminal:
+        monkeypatch.setattr("sys.stderr", terminal)
+        done = kerlint("--no-cache", "--jobs", "1", "--quiet")
+        shown = ""
+        while select.select([parent], [], [], 0.5)[0]:
+            shown += os.read(parent, 4096).decode()
+    os.close(parent)
+    assert (done.code, done.out) == (130 if interrupted else 0, "")
+    assert "linting" in shown
+    assert shown.rindex("\x1b[?25h") > shown.rindex("\x1b[?25l"), "the cursor is shown again"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_no_space_left(project):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "kerlint"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(HERE)},
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (2, "kerlint: cannot write: No space left on device\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="shell of POSIX")
+def test_closed_streams(project):
+    environment = {**os.environ, "PYTHONPATH": str(HERE)}
+    command = f"{sys.executable} -m kerlint >&- 2>&-"
+    assert subprocess.run(command, shell=True, env=environment, check=False).returncode == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a current folder cannot go there")
+def test_a_current_folder_that_is_gone(project, kerlint_process):
+    (project / "a.py").unlink()
+    (project / "setup.cfg").unlink()
+    project.rmdir()
+    done = kerlint_process()
+    assert (done.code, done.out) == (2, "")
+    assert done.err.count("\n") == 1
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes of POSIX")

@@ -91,6 +91,14 @@ def test_patterns_of_a_configuration_start_where_it_lies(project, files):
     assert files() == ["gen/b.py"]
 
 
+@pytest.mark.parametrize("pattern", ["build", "/build", "bui*", "build/**"])
+def test_whoever_names_an_excluded_folder_means_it(project, files, pattern):
+    make(project, "build/a.py", "build/deep/b.py", "build/venv/c.py")
+    assert files(extend_exclude=[pattern]) == []
+    assert files("build", extend_exclude=[pattern]) == ["build/a.py", "build/deep/b.py"]
+    assert files("build", extend_exclude=[pattern], force_exclude=True) == []
+
+
 def test_force_exclude(project, files):
     make(project, "a.py", "venv/deep/b.py", "old/c.py")
     named = ["a.py", "venv/deep/b.py", "old/c.py"]
