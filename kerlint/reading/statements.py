@@ -9,6 +9,7 @@ from typing import Any
 import libcst as cst
 
 from kerlint import keras_api
+from kerlint.program.data import Array
 from kerlint.program.values import Fact, ModelRef, TensorRef, Unknown
 from kerlint.reading import calls, expressions, python
 from kerlint.reading.payloads import Class, Frame, Function, Path, Sequence
@@ -96,7 +97,12 @@ def _augmented(run: Run, node: cst.AugAssign, frame: Frame) -> Signal:
             old.value.complete = old.value.complete and complete and not deeper
             return ""
     fact = expressions.combine(run, type(node.operator), old, new, node)
-    if run.loops and not isinstance(fact.value, (TensorRef, Unknown)):
+    if isinstance(old.value, Array) and isinstance(node.target, (cst.Name, cst.Attribute)):
+        # Arrays change in place; in a loop of unknown length nobody knows how often.
+        if run.loops:
+            fact = Fact(Array(origin=old.value.origin), fact.site)
+        python.overwrite(run, old.value, fact.value, frame)
+    elif run.loops and not isinstance(fact.value, (TensorRef, Unknown)):
         # ``units //= 2`` in a loop of unknown length: its value differs from turn to turn.
         site = run.site(node)
         fact = Fact(Unknown("changes in a loop of unknown length", site), site)
@@ -242,6 +248,13 @@ def _arm(run: Run, node: cst.If, arm: bool, frame: Frame) -> Signal:
     return ""
 
 
+_CODE = cst.Module([]).code_for_node
+
+
+def _asks_for_version(text: str) -> bool:
+    return "version" in text or "hasattr" in text or "executing_eagerly" in text
+
+
 def _undecided(run: Run, node: cst.If, fact: Fact, inverted: bool, frame: Frame) -> Signal:
     """A condition that the text does not decide: this way through the code takes one arm."""
     if _only_raises(node.body):
@@ -250,10 +263,12 @@ def _undecided(run: Run, node: cst.If, fact: Fact, inverted: bool, frame: Frame)
         return _arm(run, node, True, frame)
     value = fact.value
     text = value.expr if isinstance(value, Unknown) else ""
-    guard = "version" in text or "hasattr" in text or "executing_eagerly" in text
+    guard = _asks_for_version(text) or (not text and _asks_for_version(_CODE(node.test)))
     if not _matters(node):
+        run.guards += guard
         _arm(run, node, True, frame)
         _arm(run, node, False, frame)
+        run.guards -= guard
         return ""
     arm = expressions.choose(run, fact, node.test, not inverted) != inverted
     run.open_decisions.append(run.last_choice)

@@ -70,6 +70,8 @@ class ImportPathRemoved(Rule):
         release = view.target.release
         if not view.target.is_keras_3 or use.guarded:
             return
+        if removed_module(use.path, release, member=True) is None:
+            return
         imported = [other for other in view.program.uses if other.imported]
         names = [other.path for other in imported if other.path.startswith(use.path + ".")]
         gone = removed_module(use.path, release, member=bool(names))
@@ -78,7 +80,8 @@ class ImportPathRemoved(Rule):
         if use.imported:
             # ``from keras.layers.core import Dense`` names the module, then the name in it.
             owner = use.path.rpartition(".")[0]
-            if any(other.path == owner and _within(owner, gone) for other in imported):
+            told = removed_module(owner, release, member=True) is not None
+            if told and any(other.path == owner for other in imported):
                 return
         elif any(_within(other.path, gone) for other in imported):
             return  # told where it is imported, or the author was on guard there

@@ -97,8 +97,8 @@ def is_known_keras(call: Call, view: View) -> bool:
 def fate(callee: str, argument: str, release: str) -> Fate:
     """What ``release`` makes of ``callee(argument=...)``."""
     signature = keras_api.signature(callee, release)
-    if signature is None:
-        return Fate.UNKNOWN
+    if signature is None or not signature.params:
+        return Fate.UNKNOWN  # an empty list may only mean that something stands in front of it
     if release.startswith("3") and swallowed(callee, argument) is not None:
         return Fate.SWALLOWED
     if argument in signature.named:
@@ -127,6 +127,8 @@ def _took(callee: str, argument: str, release: str) -> tuple[bool, bool]:
     """Whether an earlier and whether a later release took the argument."""
     if keras_api.renamed_argument(callee, argument) is not None:
         return True, False
+    if argument == "mesh" or argument.endswith("_layout"):
+        return True, False  # Keras 2.10 to 2.15, in a decorator that no signature shows (DTensor)
     releases = keras_api.RELEASES
     here = releases.index(release) if release in releases else len(releases) - 1
     before = after = False
