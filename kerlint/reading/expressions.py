@@ -25,6 +25,7 @@ from kerlint.reading.payloads import (
     Bound,
     Builtin,
     Class,
+    FileModule,
     Frame,
     Function,
     Instance,
@@ -240,7 +241,7 @@ def resolve_name(run: Run, node: cst.Name, frame: Frame, *, record: bool) -> Fac
     if word in python.FUNCTIONS:
         return Fact(Builtin(word), run.site(node))
     project = run.project
-    if project is not None and not project.may_bind(word):
+    if project is not None and not run.foreign and not project.may_bind(word):
         if word in CUSTOMARY:
             return Fact(Path(CUSTOMARY[word]), run.site(node))
         name = keras_api.bare_name(word)
@@ -274,14 +275,13 @@ def attribute(run: Run, base: Fact, name: str, node: cst.CSTNode, frame: Frame) 
     value = base.value
     if isinstance(value, Path):
         dotted = f"{value.dotted}.{name}"
-        if run.project is not None:
-            found = run.project.member(run, value.dotted, name)
-            if found is not None:
-                return found
         constant = python.PATH_CONSTANTS.get(dotted)
         if constant is not None:
             return Fact(constant, run.site(node))
         return Fact(Path(dotted), run.site(node))
+    if isinstance(value, FileModule):
+        found = run.project.member(run, base, name) if run.project is not None else None
+        return found if found is not None else unknown(run, node, "not defined in that file")
     if isinstance(value, Unknown):
         expr = f"{value.expr}.{name}" if value.expr else ""
         return Fact(Unknown(value.reason, run.site(node), expr), run.site(node))
@@ -472,7 +472,12 @@ def _named(run: Run, node: cst.NamedExpr, frame: Frame) -> Fact:
 
 def _subscript(run: Run, node: cst.Subscript, frame: Frame) -> Fact:
     base = evaluate(run, node.value, frame)
-    indices: list[Payload] = []
+    return subscript(run, base, indices_of(run, node, frame), node)
+
+
+def indices_of(run: Run, node: cst.Subscript, frame: Frame) -> list[Any]:
+    """What stands between the brackets: each a ``Fact``, or a tuple of three for a slice."""
+    indices: list[Any] = []
     for element in node.slice:
         part = element.slice
         if isinstance(part, cst.Index):
@@ -483,7 +488,7 @@ def _subscript(run: Run, node: cst.Subscript, frame: Frame) -> Fact:
                 for bound in (part.lower, part.upper, part.step)
             ]
             indices.append(tuple(bounds))
-    return subscript(run, base, indices, node)
+    return indices
 
 
 def subscript(run: Run, base: Fact, indices: list[Payload], node: cst.CSTNode) -> Fact:
@@ -584,7 +589,9 @@ def _loop(run: Run, clause: cst.CompFor, frame: Frame, turn: Callable[[], None])
 
 def _lambda(run: Run, node: cst.Lambda, frame: Frame) -> Fact:
     defaults = calls.defaults(run, node.params, frame)
-    return Fact(Function("<lambda>", node, frame, defaults, run.site(node)), run.site(node))
+    site = run.site(node)
+    made = Function("<lambda>", node, frame, defaults, site, foreign=run.foreign)
+    return Fact(made, site)
 
 
 def _await(run: Run, node: cst.Await, frame: Frame) -> Fact:

@@ -114,6 +114,14 @@ class Instance(Transient):
     open: bool = False  # attributes may exist that were not seen
 
 
+@dataclass(slots=True, eq=False)
+class FileModule(Transient):
+    """Another file of the project, with the names it defines."""
+
+    path: str
+    frame: Frame
+
+
 @dataclass(frozen=True, slots=True)
 class Bound(Transient):
     """An attribute of a value that is known by name only until it is called."""

@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import libcst as cst
 
 from kerlint import keras_api
-from kerlint.program.values import Fact
+from kerlint.program.values import Fact, Site
 from kerlint.reading.names import Names
+from kerlint.reading.parse import parse
+from kerlint.reading.payloads import FileModule, Frame
 
 if TYPE_CHECKING:
     from kerlint.reading.run import Run
 
+MAX_FILES = 40  # other files that are read for one
+MAX_BYTES = 300_000
+MAX_UPWARD = 6  # folders above the file where an import may start
+_ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
+
+# Star imports of these bind no name of Keras.
+_LIBRARIES = frozenset(
+    {"matplotlib", "numpy", "pandas", "pylab", "scipy", "sklearn", "tkinter", "torch", "tqdm"}
+)
+
+_DEFINING = (cst.FunctionDef, cst.ClassDef, cst.If, cst.Try)
+_DEFINING_SMALL = (cst.Import, cst.ImportFrom, cst.Assign, cst.AnnAssign)
+
 
 @dataclass(slots=True)
 class Project:
-    """What is known around one file. ``path`` is where it lies, None for a text without a file."""
+    """What is known around one file. ``path`` is where it lies, None for a text without a file.
+
+    ``dependencies`` collects the other files that were read: when one of them changes, what was
+    found in this file may change.
+    """
 
     names: Names
     path: str | None = None
@@ -24,41 +48,172 @@ class Project:
     def may_bind(self, word: str) -> bool:
         """Whether some statement of the file could bind this name.
 
-        A star import of a module that is not Keras may bind anything.
+        A star import of a module that is not a known library may bind anything.
         """
         if word in self.names.bound:
             return True
-        return any(level > 0 or not _known_library(module) for module, level in self.names.stars)
+        return any(level > 0 or not _is_library(module) for module, level in self.names.stars)
 
     def module(self, run: Run, path: str) -> Fact | None:
         """A module of the project, when ``import path`` finds one."""
-        return None
+        found = self._find(path, 0)
+        return self._load(run, found) if found is not None else None
 
     def imported(self, run: Run, module: str, level: int, name: str) -> Fact | None:
         """What ``from module import name`` binds, when that is a file of the project."""
-        return None
+        found = self._find(module, level, run)
+        if found is None:
+            return None
+        loaded = self._load(run, found)
+        if loaded is None:
+            return None
+        return self.member(run, loaded, name)
 
-    def member(self, run: Run, dotted: str, name: str) -> Fact | None:
-        """The attribute of a module of the project."""
+    def member(self, run: Run, module: Fact, name: str) -> Fact | None:
+        """A name of a module of the project, or a module inside a package."""
+        value = module.value
+        if not isinstance(value, FileModule):
+            return None
+        fact = value.frame.names.get(name)
+        if fact is not None:
+            return fact
+        if os.path.basename(value.path) == "__init__.py":
+            inner = _file_of(os.path.join(os.path.dirname(value.path), name))
+            if inner is not None:
+                return self._load(run, inner)
         return None
 
     def star(self, run: Run, module: str, level: int) -> dict[str, Fact]:
         """What a star import from a file of the project binds."""
-        return {}
+        found = self._find(module, level, run)
+        loaded = self._load(run, found) if found is not None else None
+        if loaded is None or not isinstance(loaded.value, FileModule):
+            return {}
+        names = loaded.value.frame.names
+        return {name: fact for name, fact in names.items() if not name.startswith("_")}
+
+    # -- finding and reading ----------------------------------------------------------------------
+
+    def _find(self, module: str, level: int, run: Run | None = None) -> str | None:
+        here = run.file if run is not None and run.file else self.path
+        if here is None or not os.path.isfile(here):
+            return None
+        folder = os.path.dirname(os.path.abspath(here))
+        parts = module.split(".") if module else []
+        if level:
+            for _ in range(level - 1):
+                folder = os.path.dirname(folder)
+            return _file_of(os.path.join(folder, *parts))
+        if not parts or _is_library(module) or parts[0] in sys.stdlib_module_names:
+            return None
+        for root in _roots(folder):
+            if os.path.exists(os.path.join(root, parts[0])) or os.path.isfile(
+                os.path.join(root, parts[0] + ".py")
+            ):
+                found = _file_of(os.path.join(root, *parts))
+                if found is not None:
+                    return found
+        return None
+
+    def _load(self, run: Run, path: str) -> Fact | None:
+        """Execute what a file defines, once for each run; a file that imports itself ends here."""
+        from kerlint.reading import statements
+
+        if path in run.files:
+            return run.files[path]
+        if self.path is not None and path == os.path.abspath(self.path):
+            return None
+        if len(run.files) >= MAX_FILES:
+            return None
+        self.dependencies.add(path)
+        tree = _tree(path, *_stamp(path))
+        if tree is None:
+            return None
+        frame = Frame()
+        fact = Fact(FileModule(path, frame), Site(-1))
+        run.files[path] = fact
+        foreign, run.foreign = run.foreign, True
+        file, run.file = run.file, path
+        loops, run.loops = run.loops, 0
+        try:
+            statements.execute(run, _definitions(tree), frame)
+        finally:
+            run.foreign, run.file, run.loops = foreign, file, loops
+        return fact
 
 
-def _known_library(module: str) -> bool:
+def _definitions(tree: cst.Module) -> list[Any]:
+    """The statements of a module that bind names; what it does besides is not ours to follow."""
+    kept: list[Any] = []
+    for statement in tree.body:
+        if isinstance(statement, _DEFINING) and not _is_main(statement):
+            kept.append(statement)
+        elif isinstance(statement, cst.SimpleStatementLine) and any(
+            isinstance(small, _DEFINING_SMALL) for small in statement.body
+        ):
+            kept.append(statement)
+    return kept
+
+
+def _is_main(statement: cst.CSTNode) -> bool:
+    """``if __name__ == "__main__":`` is not for those who import."""
+    test = statement.test if isinstance(statement, cst.If) else None
+    return (
+        isinstance(test, cst.Comparison)
+        and isinstance(test.left, cst.Name)
+        and test.left.value == "__name__"
+    )
+
+
+def _stamp(path: str) -> tuple[int, int]:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return 0, -1
+    return status.st_mtime_ns, status.st_size
+
+
+@lru_cache(maxsize=64)
+def _tree(path: str, mtime: int, size: int) -> cst.Module | None:
+    if not 0 <= size <= MAX_BYTES:
+        return None
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            text = file.read()
+    except (OSError, ValueError):
+        return None
+    return parse(text).tree
+
+
+def _file_of(base: str) -> str | None:
+    """The file of a module: ``base.py``, or ``base/__init__.py``."""
+    for path in (f"{base}.py", os.path.join(base, "__init__.py")):
+        if os.path.isfile(path):
+            return os.path.abspath(path)
+    return None
+
+
+@lru_cache(maxsize=256)
+def _roots(folder: str) -> tuple[str, ...]:
+    """Folders where an absolute import of a file in ``folder`` may start, the closest first."""
+    found: list[str] = []
+    for _ in range(MAX_UPWARD):
+        found.append(folder)
+        if any(os.path.exists(os.path.join(folder, mark)) for mark in _ROOT_MARKS):
+            found.append(os.path.join(folder, "src"))
+            break
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            break
+        folder = parent
+    return tuple(found)
+
+
+def _is_library(module: str) -> bool:
     root = module.partition(".")[0]
-    return keras_api.locate(module) is not None or root in (
-        "math",
-        "numpy",
-        "matplotlib",
-        "os",
-        "pylab",
-        "random",
-        "scipy",
-        "sklearn",
-        "time",
-        "tkinter",
-        "typing",
+    return (
+        root in _LIBRARIES
+        or root in ("keras", "tensorflow", "tf_keras")
+        or root in sys.stdlib_module_names
+        or keras_api.locate(module) is not None
     )

@@ -17,6 +17,7 @@ from kerlint.reading.payloads import (
     Arguments,
     Bound,
     Class,
+    FileModule,
     Frame,
     Function,
     Instance,
@@ -317,6 +318,8 @@ class _Snapshot:
                 self._instances[id(value)] = (value, dict(value.attributes), value.open)
                 pending.append(value.cls)
                 pending.extend(fact.value for fact in value.attributes.values())
+        elif isinstance(value, FileModule):
+            pending.append(value.frame)
         elif isinstance(value, Bound):
             pending.append(value.receiver.value)
         elif isinstance(value, Partial):
@@ -344,6 +347,7 @@ class _Snapshot:
         for name in ("layers", "tensors", "applies", "compiles", "fits", "calls"):
             setattr(run, name, list(getattr(base, name)))
         run.models = [_copied(building) for building in self._models]
+        run.files = dict(base.files)
         run.placeholders = dict(base.placeholders)
         run.model_layers = dict(base.model_layers)
         run.first = (

@@ -24,7 +24,7 @@ from kerlint.program.model import (
     Use,
 )
 from kerlint.program.values import Fact, Site, Unknown
-from kerlint.reading.payloads import Class, Function
+from kerlint.reading.payloads import Class, Frame, Function
 from kerlint.reading.sites import Sites
 
 if TYPE_CHECKING:
@@ -98,6 +98,7 @@ class Run:
         self.uses: dict[tuple[str, Site], Use] = {}
         self.stack: list[Site] = []
         self.functions: list[Function] = []
+        self.frames: list[Frame] = []  # of the functions that are being followed
         self.turns: list[int | None] = []
         self.loops = 0  # loops of unknown length that are open
         self.guards = 0
@@ -107,7 +108,9 @@ class Run:
         self.defined: list[Function] = []
         self.classes: list[Class] = []
         self.entered: set[int] = set()  # id() of the nodes of functions that were called
-        self.foreign = False  # inside a function of another file
+        self.foreign = False  # inside another file, or a function of one
+        self.file = ""  # that other file
+        self.files: dict[str, Fact] = {}  # other files of the project, as modules
         self.placeholders: dict[tuple[str, Site], int] = {}  # tensors for unknown values
         self.model_layers: dict[int, int] = {}  # the layer that a model is when used as one
         self.subclassed: list[Fact] = []  # instances of the user's Model classes

@@ -480,10 +480,19 @@ def _function(run: Run, node: cst.FunctionDef, frame: Frame) -> Signal:
             decorated = decorated or not known
     defaults = calls.defaults(run, node.params, frame)
     function = Function(
-        node.name.value, node, frame, defaults, run.site(node.name), None, wraps, decorated
+        node.name.value,
+        node,
+        frame,
+        defaults,
+        run.site(node.name),
+        None,
+        wraps,
+        decorated,
+        run.foreign,
     )
     frame.bind(node.name.value, Fact(function, run.site(node.name)))
-    run.defined.append(function)
+    if not run.foreign:
+        run.defined.append(function)
     return ""
 
 
@@ -508,7 +517,8 @@ def _class(run: Run, node: cst.ClassDef, frame: Frame) -> Signal:
             fact.value.owner = cls
             fact.value.frame = frame  # a method does not see the names of its class
     frame.bind(node.name.value, Fact(cls, run.site(node.name)))
-    run.classes.append(cls)
+    if not run.foreign:
+        run.classes.append(cls)
     return ""
 
 
