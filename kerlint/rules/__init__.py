@@ -16,10 +16,12 @@ def all_rules() -> tuple[Rule, ...]:
     for module in pkgutil.iter_modules(__path__):
         if not module.name.startswith("ker"):
             continue
-        contents = vars(importlib.import_module(f"{__name__}.{module.name}"))
+        path = f"{__name__}.{module.name}"
+        contents = vars(importlib.import_module(path))
+        # What a rule imports from the file of another is found there.
         found.extend(
             item()
             for item in contents.values()
-            if isinstance(item, type) and issubclass(item, Rule) and item is not Rule
+            if isinstance(item, type) and issubclass(item, Rule) and item.__module__ == path
         )
     return tuple(sorted(found, key=lambda rule: rule.code))

@@ -14,8 +14,10 @@ class SyntaxError_(Rule):
     this code too.
 
     Bad:
+        model.fit(inputs, labels)
         print model.predict(inputs)
     Good:
+        model.fit(inputs, labels)
         print(model.predict(inputs))
     """
 

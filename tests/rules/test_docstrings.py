@@ -1,0 +1,104 @@
+"""The rules themselves are checked: each tells of itself, and its examples do what they say."""
+
+from __future__ import annotations
+
+import ast
+import re
+import textwrap
+
+import pytest
+
+import kerlint
+from kerlint.catalogue import Entry, catalogue
+from kerlint.rules import all_rules
+
+LAYERS = """\
+import keras
+from keras import layers
+
+model = keras.Sequential([keras.Input(shape=(8,))])
+{added}
+model.compile(optimizer="adam", loss="mse")
+"""
+
+
+def snippets(text: str, heading: str) -> str:
+    """The code below ``Bad:`` or ``Good:``, without its indentation."""
+    found = re.search(rf"^{heading}:\n((?:[ ]{{4}}.*\n|\s*\n)+)", text + "\n", re.MULTILINE)
+    return textwrap.dedent(found.group(1)).strip() + "\n" if found else ""
+
+
+def whole(code: str) -> str:
+    """A snippet that is nothing but layers as a program that stacks them; others as they are."""
+    try:
+        body = ast.parse(code).body
+    except SyntaxError:
+        return code
+    made = [
+        node.value for node in body if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+    ]
+    if len(made) != len(body) or not all(_is_layer(call.func) for call in made):
+        return code
+    lines = [f"model.add({ast.get_source_segment(code, call)})" for call in made]
+    return LAYERS.format(added="\n".join(lines))
+
+
+def _is_layer(node: ast.expr) -> bool:
+    return (
+        isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "layers"
+    )
+
+
+def codes(code: str, entry: Entry) -> list[str]:
+    found = kerlint.lint_source(whole(code), extend_select=[entry.code])
+    return [finding.code for finding in found]
+
+
+by_code = pytest.mark.parametrize("entry", catalogue(), ids=lambda entry: entry.code)
+
+
+def test_codes_and_names_are_unique() -> None:
+    entries = catalogue()
+    assert len({entry.code for entry in entries}) == len(entries)
+    assert len({entry.name for entry in entries}) == len(entries)
+    assert all(re.fullmatch(r"KER\d{3}", entry.code) for entry in entries)
+    assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", entry.name) for entry in entries)
+
+
+@by_code
+def test_a_rule_tells_of_itself(entry: Entry) -> None:
+    lines = entry.text.splitlines()
+    assert lines[0].strip().endswith("."), "the summary is a sentence"
+    assert len(lines) > 3, "there is prose below the summary"
+    assert not lines[1], "the summary stands alone"
+    assert snippets(entry.text, "Bad")
+    assert snippets(entry.text, "Good")
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
+def test_a_rule_names_its_experiment(rule) -> None:
+    assert rule.experiment, "an experiment, or the reason why there is none"
+    assert all(isinstance(word, bytes) and word for word in rule.words)
+
+
+@by_code
+@pytest.mark.parametrize("heading", ["Bad", "Good"])
+def test_examples_parse(entry: Entry, heading: str) -> None:
+    if (entry.code, heading) == ("KER000", "Bad"):
+        pytest.skip("this one is about code that does not parse")
+    ast.parse(snippets(entry.text, heading))
+
+
+@by_code
+def test_the_bad_example_is_found(entry: Entry) -> None:
+    bad = snippets(entry.text, "Bad")
+    assert entry.code in codes(bad, entry)
+    if entry.words:
+        assert any(word in bad.encode() for word in entry.words)
+
+
+@by_code
+def test_the_good_example_is_not_found(entry: Entry) -> None:
+    assert entry.code not in codes(snippets(entry.text, "Good"), entry)
