@@ -34,7 +34,6 @@ from kerlint.reading.payloads import (
 from kerlint.reading.payloads import Mapping_ as Mapping
 from kerlint.reading.run import MAX_DEPTH, Run
 
-
 # Methods that only models of Keras ever had: a ``model`` that comes from elsewhere is one.
 _ONLY_KERAS = frozenset(
     {"evaluate_generator", "fit_generator", "predict_classes", "predict_generator"}
@@ -166,6 +165,7 @@ def enter(run: Run, function: Function, frame: Frame, site: Site | None) -> Fact
     """Execute a function's body in a prepared frame; ``site``: the call, if there is one."""
     run.entered.add(id(function.node))
     run.functions.append(function)
+    run.frames.append(frame)
     if site is not None:
         run.stack.append(site)
     open_decisions, run.open_decisions = run.open_decisions, list(run.open_decisions)
@@ -179,6 +179,7 @@ def enter(run: Run, function: Function, frame: Frame, site: Site | None) -> Fact
         statements.block(run, body.body, frame)
     finally:
         run.functions.pop()
+        run.frames.pop()
         if site is not None:
             run.stack.pop()
         run.open_decisions = open_decisions

@@ -383,6 +383,9 @@ def attribute(run: Run, base: Fact, name: str, site: Site) -> Fact | None:
             return found
         if name == "history":
             return unknown(site, "what training recorded")
+        fitted = arrays.object_attribute(value, name, site)
+        if fitted is not None:
+            return fitted
         if name in ("classes_", "categories_", "n_classes_"):
             return unknown(site, "what was fitted to the data")
     return None
@@ -497,6 +500,7 @@ def _model_method(run: Run, model: int, name: str, args: Arguments, site: Site) 
         found = bound(canonical, args)
         if not found and args.positional:
             found = bound("keras.Model.predict", args)
+        found = arrays.training(found, len(built.inputs) <= 1 and len(built.outputs) <= 1)
         run.fits.append(Fit(model, name, found, run.origin(site), args.partial, built.compiled))
         if name in ("fit", "fit_generator"):
             return Fact(Object("keras.callbacks.History", {}, site), site)

@@ -52,6 +52,9 @@ def unknown(site: Site, reason: str, expr: str = "") -> Fact:
     return Fact(Unknown(reason, site, expr), site)
 
 
+LITERALS = (cst.Integer, cst.Float, cst.UnaryOperation)
+
+
 # -- iteration and assignment ---------------------------------------------------------------------
 
 
@@ -155,9 +158,31 @@ def _set_element(run: Run, target: cst.Subscript, fact: Fact, frame: Frame) -> N
             base.items[index] = fact
         else:
             base.items[:] = [unknown(fact.site, "an element was replaced") for _ in base.items]
-    elif isinstance(base, Array) and isinstance(target.value, cst.Name):
-        changed = arrays.assigned(base, fact.value)
-        frame.bind(target.value.value, Fact(changed, run.site(target)))
+    elif isinstance(base, Array):
+        indices = expressions.indices_of(run, target, frame)
+        # In a loop of unknown length one turn was read: what is not written down may differ.
+        fixed = not run.loops or isinstance(run.sites.node(fact.site), LITERALS)
+        changed = arrays.assigned(base, fact.value, indices, fixed)
+        overwrite(run, base, changed, frame)
+        assign(run, target.value, Fact(changed, run.site(target)), frame)
+
+
+def overwrite(run: Run, old: Array, new: Payload, frame: Frame) -> None:
+    """An array was changed in place: every name and attribute that holds it sees the change."""
+    scopes: list[dict[str, Fact]] = []
+    for start in (frame, *run.frames):
+        scope: Frame | None = start
+        while scope is not None:
+            scopes.append(scope.names)
+            scope = scope.parent
+    for names in scopes:
+        for name, held in list(names.items()):
+            if held.value is old:
+                names[name] = Fact(new, held.site, held.via)
+            elif isinstance(held.value, Instance):
+                for word, inner in list(held.value.attributes.items()):
+                    if inner.value is old:
+                        held.value.attributes[word] = Fact(new, inner.site, inner.via)
 
 
 # -- built-in functions ---------------------------------------------------------------------------
