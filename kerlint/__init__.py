@@ -23,7 +23,7 @@ __version__ = "0.1.0"
 __all__ = ["__version__", "lint_paths", "lint_source"]
 
 
-def lint_source(text: str, filename: str = "<string>", /, **settings: object) -> list[Diagnostic]:
+def lint_source(text: str, filename: str = "<string>", **settings: object) -> list[Diagnostic]:
     """Return what is wrong with ``text``, in the order of the text.
 
     ``settings`` are the keys of ``[tool.kerlint]`` with underscores (``select=["KER1"]``,
@@ -36,7 +36,7 @@ def lint_source(text: str, filename: str = "<string>", /, **settings: object) ->
 
 
 def lint_paths(
-    paths: Iterable[str | os.PathLike[str]] | str | os.PathLike[str], /, **settings: object
+    paths: Iterable[str | os.PathLike[str]] | str | os.PathLike[str], **settings: object
 ) -> list[Diagnostic]:
     """Return what is wrong in the files and folders ``paths``, sorted by file and place.
 

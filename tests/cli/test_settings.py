@@ -219,7 +219,7 @@ def test_from_python(project, softmax):
     assert (finding.code, finding.severity) == ("KER101", Severity.ERROR)
     assert package.lint_paths("a.py") == package.lint_paths(project) == [finding]
     assert package.lint_paths([project], select=["KER013"]) == []
-    assert package.lint_source(softmax, "x.py")[0].path == "x.py"
+    assert package.lint_source(softmax, filename="x.py")[0].path == "x.py"
     with pytest.raises(FileNotFoundError, match=r"nowhere\.py"):
         package.lint_paths(["nowhere.py"])
     with pytest.raises(SettingsError, match="did you mean 'select'"):

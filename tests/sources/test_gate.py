@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from kerlint import gate
+from kerlint.diagnose import diagnose
 from kerlint.settings import combine, layer
+from kerlint.sources.source import Source
 
 
 def settings(**raw):
@@ -48,3 +52,16 @@ def test_rule_by_rule():
 def test_own_codes_need_no_parsing():
     text = b"import keras\n"
     assert not gate.can_have_findings(text, settings(select=["KER000", "KER013"]))
+
+
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+
+
+@pytest.mark.parametrize("path", sorted(FIXTURES.rglob("*.py")), ids=lambda path: path.name)
+def test_the_gate_hides_no_finding(path):
+    """What is found without the gate comes through it, when that one rule is asked for too."""
+    data = path.read_bytes()
+    source = Source(str(path), data.decode())
+    for finding in diagnose(source, settings(select=["ALL"])).diagnostics:
+        if finding.code != "KER000":
+            assert gate.can_have_findings(data, settings(select=[finding.code])), finding
