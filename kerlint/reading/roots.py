@@ -283,6 +283,8 @@ class _Snapshot:
 
     def __init__(self, base: Run) -> None:
         self._base = base
+        # What is imported at the top is there in every function.
+        self._imports = {key: use for key, use in base.uses.items() if use.imported}
         self._models = [_copied(building) for building in base.models]
         self._frames: dict[int, tuple[Frame, dict[str, Fact]]] = {}
         self._sequences: dict[int, tuple[Sequence, list[Fact], bool]] = {}
@@ -347,6 +349,7 @@ class _Snapshot:
         for name in ("layers", "tensors", "applies", "compiles", "fits", "calls"):
             setattr(run, name, list(getattr(base, name)))
         run.models = [_copied(building) for building in self._models]
+        run.uses = dict(self._imports)
         run.files = dict(base.files)
         run.placeholders = dict(base.placeholders)
         run.model_layers = dict(base.model_layers)
