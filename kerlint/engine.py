@@ -411,7 +411,9 @@ def findings_in_paths(
     """See ``kerlint.lint_paths``."""
     if isinstance(paths, (str, os.PathLike)):
         paths = [paths]
-    run = lint_paths([os.fspath(path) for path in paths], resolver(_from_keywords(settings)))
+    settings_for = resolver(_from_keywords(settings))
+    # No processes: the caller may have threads, or no `if __name__ == "__main__"`.
+    run = lint_paths([os.fspath(path) for path in paths], settings_for, jobs=1)
     if run.missing:
         raise FileNotFoundError(f"no such file or folder: {', '.join(run.missing)}")
     return [finding for outcome in run.outcomes for finding in outcome.diagnostics]
