@@ -28,16 +28,18 @@ class MethodRemoved(Rule):
 
     Bad:
         import keras
+        import numpy as np
         from keras import layers
 
         model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(3, "softmax")])
-        labels = model.predict_classes([[0.0] * 8])
+        labels = model.predict_classes(np.zeros((5, 8)))
     Good:
         import keras
+        import numpy as np
         from keras import layers
 
         model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(3, "softmax")])
-        labels = model.predict([[0.0] * 8]).argmax(axis=-1)
+        labels = model.predict(np.zeros((5, 8))).argmax(axis=-1)
 
     People say: "'Sequential' object has no attribute 'predict_classes'", "'Functional' object has
     no attribute 'fit_generator'".

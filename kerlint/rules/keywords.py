@@ -112,6 +112,8 @@ def fate(callee: str, argument: str, release: str) -> Fate:
             return Fate.TAKEN
         if release.startswith("3"):
             tried = keras_api.outcome(callee, argument)
+            if after and not before:
+                return Fate.TOO_NEW
             if tried is None or tried.word in ("ok", "warns"):
                 return Fate.UNKNOWN
             if tried.word == "ignored" and (before or after):

@@ -35,7 +35,9 @@ def whole(code: str) -> str:
     except SyntaxError:
         return code
     made = [
-        node.value for node in body if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+        node.value
+        for node in body
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
     ]
     if len(made) != len(body) or not all(_is_layer(call.func) for call in made):
         return code
