@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, ClassVar, get_type_hints
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import Change
 from kerlint.program.heads import Head, head_of
 from kerlint.program.model import (
     Apply,
@@ -35,10 +36,27 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """What of a program an experiment has to look at to confirm or refute a finding.
+
+    ``model`` and ``layer`` are indices into the program, ``output`` is the place of an output in
+    the model, ``compiled`` the index of the compile call. ``facts`` are numbers that the claim
+    names, such as the range of the targets.
+    """
+
+    model: int
+    layer: int | None = None
+    output: int = 0
+    compiled: int | None = None
+    facts: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What a rule found, at sites that become rows and columns only when it is reported.
 
-    ``severity`` overrides that of the rule. ``origin`` says on which way through helper functions
+    ``repair`` are the changes to the program that would be right. ``severity`` overrides that of
+    the rule. ``origin`` says on which way through helper functions
     the place was evaluated, when that matters.
     """
 
@@ -49,6 +67,8 @@ class Finding:
     related: tuple[Note, ...] = ()
     severity: Severity | None = None
     origin: Origin | None = None
+    claim: Claim | None = None
+    repair: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

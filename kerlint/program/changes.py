@@ -1,0 +1,142 @@
+"""Changes to a program: what a rule says would be right, as data, and the program with it applied.
+
+A repair is said once, as changes, and used twice: to build the repaired twin of a model, and to
+edit the source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from kerlint.program.model import Apply, Layer, Program, Tensor
+from kerlint.program.values import NOWHERE, Fact, Unknown, Value
+
+
+@dataclass(frozen=True, slots=True)
+class SetArg:
+    """Give an argument of a layer another value."""
+
+    layer: int
+    name: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class DropArg:
+    """Leave an argument of a layer to its default."""
+
+    layer: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Take a layer out: what it got goes straight to what came after it."""
+
+    layer: int
+
+
+@dataclass(frozen=True, slots=True)
+class InsertBefore:
+    """Put a new layer in front of a layer."""
+
+    layer: int
+    type: str
+    args: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class SetLoss:
+    """Train one output (by its place) of a compiled model with another loss.
+
+    ``compiled`` is the index of the compile call. The value is a name or an ``Object``.
+    """
+
+    compiled: int
+    output: int
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class SetMetrics:
+    """Measure one output of a compiled model with these metrics instead."""
+
+    compiled: int
+    output: int
+    values: tuple[Value, ...]
+
+
+Change: TypeAlias = SetArg | DropArg | Remove | InsertBefore | SetLoss | SetMetrics
+
+
+def applied(program: Program, changes: Iterable[Change]) -> Program:
+    """The program with the changes made; shapes are not worked out again.
+
+    ``SetLoss`` and ``SetMetrics`` concern what a model is judged by, not what it is: they are left
+    to whoever reads the compile call (``losses_of``).
+    """
+    layers = list(program.layers)
+    tensors = list(program.tensors)
+    applies = list(program.applies)
+    models = list(program.models)
+    for change in changes:
+        if isinstance(change, SetArg):
+            layer = layers[change.layer]
+            fact = Fact(change.value, NOWHERE)
+            layers[change.layer] = replace(layer, args={**layer.args, change.name: fact})
+        elif isinstance(change, DropArg):
+            layer = layers[change.layer]
+            args = {name: fact for name, fact in layer.args.items() if name != change.name}
+            layers[change.layer] = replace(layer, args=args)
+        elif isinstance(change, Remove):
+            for apply in list(applies):
+                if apply.layer == change.layer and len(apply.inputs) == len(apply.outputs) == 1:
+                    moved = {apply.outputs[0]: apply.inputs[0]}
+                    applies = [
+                        replace(other, inputs=_moved(other.inputs, moved)) for other in applies
+                    ]
+                    models = [
+                        replace(
+                            model,
+                            outputs=_moved(model.outputs, moved),
+                            graph=tuple(index for index in model.graph if index != apply.id),
+                        )
+                        for model in models
+                    ]
+        elif isinstance(change, InsertBefore):
+            facts = {name: Fact(value, NOWHERE) for name, value in change.args.items()}
+            origin = layers[change.layer].origin
+            made = Layer(len(layers), change.type, facts, origin)
+            layers.append(made)
+            for apply in list(applies):
+                if apply.layer != change.layer or len(apply.inputs) != 1:
+                    continue
+                index = len(applies)
+                unknown = Unknown("not worked out after a change")
+                tensor = Tensor(len(tensors), unknown, index, origin.site)
+                tensors.append(tensor)
+                applies.append(Apply(index, made.id, apply.inputs, (tensor.id,), origin))
+                applies[apply.id] = replace(apply, inputs=(tensor.id,))
+                models = [
+                    replace(model, graph=_before(model.graph, apply.id, index)) for model in models
+                ]
+    return replace(
+        program,
+        layers=tuple(layers),
+        tensors=tuple(tensors),
+        applies=tuple(applies),
+        models=tuple(models),
+    )
+
+
+def _moved(tensors: tuple[int, ...], moved: Mapping[int, int]) -> tuple[int, ...]:
+    return tuple(moved.get(tensor, tensor) for tensor in tensors)
+
+
+def _before(graph: tuple[int, ...], place: int, new: int) -> tuple[int, ...]:
+    if place not in graph:
+        return graph
+    index = graph.index(place)
+    return (*graph[:index], new, *graph[index:])
