@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
 from kerlint import keras_api
@@ -115,6 +116,7 @@ class ImportPathRemoved(Rule):
         return f"use {spelled}" if spelled is not None else "nothing takes its place"
 
 
+@functools.cache
 def removed_module(path: str, release: str, *, member: bool = False) -> str | None:
     """The first part of a path that is a module some release had and this one lacks.
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kerlint import keras_api
 from kerlint.diagnostics import Severity
 from kerlint.keras_api.facts import METHODS
+from kerlint.keras_api.store import measured
 from kerlint.program.model import Call
 from kerlint.program.values import Unknown
 from kerlint.rules.base import Finding, Rule, View
@@ -61,7 +62,7 @@ class MethodRemoved(Rule):
         if removed is None:
             return
         method = name.rpartition(".")[2]
-        if view.target.release in removed.releases and method not in _DISABLED:
+        if measured(view.target.release) in removed.releases and method not in _DISABLED:
             return
         if not is_known_keras(call, view):
             return

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kerlint import keras_api
+from kerlint.keras_api.store import measured
 from kerlint.program.model import Call
 from kerlint.program.values import Fact, Site
 from kerlint.rules.base import View
@@ -132,7 +133,7 @@ def _took(callee: str, argument: str, release: str) -> tuple[bool, bool]:
     if argument == "mesh" or argument.endswith("_layout"):
         return True, False  # Keras 2.10 to 2.15, in a decorator that no signature shows (DTensor)
     releases = keras_api.RELEASES
-    here = releases.index(release) if release in releases else len(releases) - 1
+    here = releases.index(measured(release))
     before = after = False
     for index, other in enumerate(releases):
         signature = keras_api.signature(callee, other)
