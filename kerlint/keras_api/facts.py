@@ -169,17 +169,16 @@ METHODS: Final[dict[str, tuple[str, str]]] = {
     "keras.Model.fit_generator": ("fit", ""),
     "keras.Model.evaluate_generator": ("evaluate", ""),
     "keras.Model.predict_generator": ("predict", ""),
-    "keras.Model.predict_proba": ("predict", ""),
-    "keras.Model.predict_classes": (
+    "keras.Sequential.predict_proba": ("predict", ""),
+    "keras.Sequential.predict_classes": (
         "predict",
         "argmax(predict(x), axis=-1) after softmax, predict(x) > 0.5 after one sigmoid unit",
     ),
     "keras.Model.to_yaml": ("to_json", ""),
     "keras.Model.reset_states": ("", "call reset_state() of each recurrent layer"),
-    "keras.Model.add_metric": ("", "pass metrics to compile(), or keep a keras.metrics object"),
+    # Still there, and does nothing but raise.
     "keras.layers.Layer.add_metric": ("", "keep a keras.metrics object as an attribute"),
     "keras.layers.Layer.add_update": ("", "assign to the variable in call()"),
-    "keras.layers.Layer.add_variable": ("add_weight", "name and shape by keyword"),
     "keras.layers.Layer.get_input_at": ("", "use layer.input, or keep the tensor"),
     "keras.layers.Layer.get_output_at": ("", "use layer.output, or keep the tensor"),
     "keras.layers.Layer.get_input_shape_at": ("", "use layer.input.shape"),
@@ -190,7 +189,6 @@ METHODS: Final[dict[str, tuple[str, str]]] = {
     "keras.optimizers.Optimizer.get_updates": ("", "use tf.GradientTape and apply_gradients()"),
     "keras.optimizers.Optimizer.get_gradients": ("", "use tf.GradientTape"),
     "keras.optimizers.Optimizer.get_weights": ("", "use optimizer.variables"),
-    "keras.optimizers.Optimizer.set_weights": ("", "use save_own_variables() and its counterpart"),
 }
 
 # What one old name is today, one-to-one, where no release shows both as the same object.
@@ -222,7 +220,7 @@ MOVED: Final[dict[str, str]] = {
     # Same parameters in the same order with the same defaults (a test compares them).
     **{
         f"keras.backend.{name}": f"keras.ops.{name}"
-        for name in "abs all any cos cumprod cumsum equal exp expand_dims eye flatten greater "
+        for name in "abs all any cos equal exp greater "
         "greater_equal less less_equal log max maximum mean min minimum not_equal prod "
         "reshape round sigmoid sign sin softplus softsign sqrt square squeeze stack std "
         "sum tanh transpose var cast".split()
@@ -265,6 +263,8 @@ MEANINGS: Final[dict[str, str]] = {
     "nonneg": "non_neg",
     "unitnorm": "unit_norm",
     "L1L2": "l1_l2",
+    "L1L2Regularizer": "l1_l2",
+    "l1l2": "l1_l2",
     "L1": "l1",
     "L2": "l2",
 }
@@ -343,5 +343,6 @@ WORDS: Final = Words(
 COMMON_WORDS: Final = frozenset(
     "Variable Function Operation Graph Circle Dice Sum Mean Sequence Quantizer Accuracy "
     "Precision Recall Poisson Constant Identity Policy Reduction Container Config "
-    "mean_squared_error mean_absolute_error mean_absolute_percentage_error K".split()
+    "Iterator Reduce Pipeline Wrapper TimedThread InstanceMethod InstanceProperty KerasClassifier "
+    "KerasRegressor mean_squared_error mean_absolute_error mean_absolute_percentage_error".split()
 )

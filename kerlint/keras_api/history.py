@@ -75,14 +75,21 @@ def _lookup_keys(name: str) -> list[str]:
 
 
 def removed_method(name: str) -> Removed | None:
-    """Return what became of a method: "keras.Model.fit_generator", "keras.Sequential.to_yaml"."""
+    """Return what became of a method: "keras.Model.fit_generator", "keras.Sequential.to_yaml".
+
+    What only ``Sequential`` had (``predict_classes``) is told for ``Model`` too: whoever calls it
+    there means the same.
+    """
     known = fold(name) or name
     owner, _, method = known.rpartition(".")
     described = symbol(owner)
     if described is None or not described.is_class:
         return None
-    for base in (owner, *described.bases):
+    owners = [owner, *described.bases]
+    if owner == "keras.Model":
+        owners.append("keras.Sequential")
+    for base in owners:
         found = METHODS.get(f"{base}.{method}")
         if found is not None:
-            return Removed(known, releases_of(known), *found)
+            return Removed(known, releases_of(f"{base}.{method}"), *found)
     return None

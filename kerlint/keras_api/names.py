@@ -70,7 +70,8 @@ def exists(path: str, release: str = LATEST) -> bool:
     """Whether exactly this path can be reached in ``release``, module or name.
 
     ``tf_keras`` is Keras 2 whatever the release. Attributes of classes are taken to exist when the
-    class does. What lies in ``keras.src`` is only known by module.
+    class does, unless they are methods that came or went. Of a plain module in ``keras.src`` it is
+    only known that it is there: whatever it may hold is taken to exist.
     """
     split = _split(path)
     if split is None or path.startswith("tensorflow.contrib."):
@@ -313,7 +314,16 @@ def _exists_privately(path: str, release: str) -> bool:
     if not release.startswith("3."):
         return False
     known = load("names_private")["source_modules"]
-    return path in known or path.rpartition(".")[0] in known
+    if path in known:
+        return True
+    module, _, name = path.rpartition(".")
+    while module and module not in known:  # an attribute of something in a module
+        module, _, name = module.rpartition(".")
+    if not module:
+        return False
+    # Packages list what they show; of a plain module it is only known that it is there.
+    shown = known[module]
+    return shown is None or name in shown
 
 
 def _exists_in_tensorflow_python(path: str) -> bool:
@@ -330,14 +340,17 @@ def _exists_in_tensorflow_python(path: str) -> bool:
 def _home_of_members(module: str, release: str) -> str | None:
     """Return the one module that today holds whatever survives of an old module."""
     members = {**_past().get(module, {}), **_current().get(module, {})}
-    homes = set()
-    for name in members:
-        target = _canonical(f"{module}.{name}")
+    targets = {name: _canonical(f"{module}.{name}") for name in members}
+    alive = {
+        name: target
+        for name, target in targets.items()
         # What the old module only imported for its own use says nothing about where it went.
-        if target and _kind_of(target) not in ("module", "value", None):
-            home = target.rpartition(".")[0]
-            if exists(target, release) and exists(f"{home}.{name}", release):
-                homes.add(home)
+        if target and _kind_of(target) not in ("module", "value", None) and exists(target, release)
+    }
+    family = ".".join(module.split(".")[:2])
+    if family != module and any(_canonical(f"{family}.{n}") == t for n, t in alive.items()):
+        return family
+    homes = {target.rpartition(".")[0] for target in alive.values()}
     return homes.pop() if len(homes) == 1 else None
 
 

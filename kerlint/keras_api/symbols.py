@@ -79,15 +79,13 @@ def resolve_string(kind: str, text: str, release: str = LATEST) -> str | None:
 _WORDED: Final = frozenset(
     {"loss", "metric", "activation", "initializer", "optimizer", "regularizer", "constraint"}
 )
+# What others inherit from means nothing by itself.
 _BASE_CLASSES: Final = frozenset(
     {
-        "Loss",
-        "Metric",
-        "Optimizer",
-        "Initializer",
-        "Regularizer",
-        "Constraint",
-        "LossFunctionWrapper",
+        *("Loss", "Metric", "Optimizer", "Initializer", "Regularizer", "Constraint"),
+        *("LossFunctionWrapper", "MeanMetricWrapper", "SumOverBatchSizeMetricWrapper", "Reduce"),
+        *("SensitivitySpecificityBase", "PyMetric", "TFOptimizer", "OptimizerMap"),
+        *("LossScaleOptimizer", "MultiOptimizer"),
     }
 )
 

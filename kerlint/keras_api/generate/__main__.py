@@ -95,8 +95,14 @@ def elsewhere() -> dict[str, Any]:
         Path(importlib.util.find_spec(name).origin).parent  # type: ignore[union-attr, arg-type]
         for name in ("keras", "tensorflow")
     )
+    source_names = read_names(keras / "src", "keras.src")
+    packages = {
+        module for module in source_names if any(m.startswith(module + ".") for m in source_names)
+    }
     return {
-        "source_modules": sorted(read_names(keras / "src", "keras.src")),
+        "source_modules": {
+            module: names if module in packages else None for module, names in source_names.items()
+        },
         "tensorflow_python": read_names(tensorflow / "python" / "keras", "tensorflow.python.keras"),
     }
 

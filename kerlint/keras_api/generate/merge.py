@@ -46,6 +46,13 @@ _ROOTS = frozenset(
 )
 
 
+# Functions beside the losses, metrics, ... of their modules that are none themselves.
+_TOOLS = frozenset(
+    "get serialize deserialize clone_metric clone_metrics is_built_in is_categorical_crossentropy "
+    "get_fans populate_deserializable_objects".split()
+)
+
+
 class History:
     """Grows from the newest release to the oldest: what a newer one calls a thing decides."""
 
@@ -71,16 +78,15 @@ class History:
                 for name, key in names.items():
                     spelled.setdefault(key, set()).add(f"{module}.{name}")
         names_of = {key: self.name(data, key, paths) for key, paths in spelled.items()}
-        names_of.setdefault("keras", "keras")
         for package, tree in data["trees"].items():
             present = self.present.setdefault(package, {})
-            present.setdefault("keras", []).append(release)
             for module, names in tree.items():
                 for name, key in names.items():
                     path = f"{module}.{name}"
                     present.setdefault(path, []).append(release)
                     self.remember(path, names_of[key], data["objects"][key]["kind"])
-        for key, name in names_of.items():
+        # Of several objects with one name, that which sits under the name goes first.
+        for key, name in sorted(names_of.items(), key=lambda item: item[1] not in spelled[item[0]]):
             if key in data["objects"]:
                 self.describe(release, name, data["objects"][key], names_of, data["objects"])
         for module, texts in data["strings"].items():
@@ -116,6 +122,11 @@ class History:
             moved = _MOVED_MODULES.get(module)
             if moved and f"{moved}.{last}" in self.canonical:
                 return self.canonical[f"{moved}.{last}"]
+            family = ".".join(path.split(".")[:2])
+            kept = self.canonical.get(f"{family}.{last}")
+            # One of several implementations (keras.layers.recurrent.LSTM): the public one speaks.
+            if kept and "legacy" not in path and self.kinds[f"{family}.{last}"] == own["kind"]:
+                return kept
         public = {path for path in paths if path.rpartition(".")[0] in self.public_modules}
         return preferred(public or paths, own["name"])
 
@@ -158,6 +169,8 @@ def _family_kind(name: str, kind: str, bases: list[str], is_class: bool) -> str:
     lineage = [name, *bases]
     if kind in ("module", "value"):
         return kind
+    if is_class and name == "keras.losses.Reduction":
+        return "class"
     if is_class:
         if any(base in ("keras.Model", "keras.Sequential") for base in lineage):
             return "model"
@@ -190,13 +203,10 @@ def _family_kind(name: str, kind: str, bases: list[str], is_class: bool) -> str:
         }
         return by_module.get(parts[1], "class") if len(parts) > 2 else "class"
     parts = name.split(".")
-    if parts[-1] in ("get", "serialize", "deserialize") or not 3 <= len(parts) <= 4:
+    if parts[-1] in _TOOLS or len(parts) != 3:
         return "function"
     if parts[1] == "applications":
-        makes_model = parts[-1][0].isupper()
-        return "application" if makes_model else "function"
-    if len(parts) == 4:
-        return "function"
+        return "application" if parts[-1][0].isupper() else "function"
     return {
         "losses": "loss",
         "objectives": "loss",
@@ -245,7 +255,7 @@ def write(history: History, keywords: dict[str, Any], folder: Path) -> None:
         name: [_family_kind(name, *described), described[1], int(described[2])]
         for name, described in sorted(history.symbols.items())
     }
-    _dump(folder / "symbols.json", symbols)
+    _dump(folder / "symbols.json", {**symbols, "keras": ["module", [], 0]})
 
     newest = releases[-1]
     now: dict[str, Signature | None] = {}
