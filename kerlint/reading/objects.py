@@ -383,7 +383,7 @@ def attribute(run: Run, base: Fact, name: str, site: Site) -> Fact | None:
             return found
         if name == "history":
             return unknown(site, "what training recorded")
-        fitted = arrays.object_attribute(value, name, site)
+        fitted = arrays.object_attribute(run, value, name, site)
         if fitted is not None:
             return fitted
         if name in ("classes_", "categories_", "n_classes_"):

@@ -153,7 +153,7 @@ def _whole_class(run: Run, cls: Class, entered: set[int]) -> None:
             calls.call_unasked(run, method, own)
 
 
-# -- which functions are worth reading on their own -------------------------------------------------
+# -- which functions are worth reading on their own -----------------------------------------------
 
 # Classes that a file derives from; naming them builds nothing.
 _ABSTRACT = frozenset(
@@ -352,6 +352,7 @@ class _Snapshot:
         run.uses = dict(self._imports)
         run.files = dict(base.files)
         run.placeholders = dict(base.placeholders)
+        run.fitted = dict(base.fitted)
         run.model_layers = dict(base.model_layers)
         run.first = (
             len(run.layers),

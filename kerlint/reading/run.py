@@ -23,11 +23,12 @@ from kerlint.program.model import (
     Tensor,
     Use,
 )
-from kerlint.program.values import Fact, Site, Unknown
+from kerlint.program.values import Fact, Object, Site, Unknown
 from kerlint.reading.payloads import Class, Frame, Function
 from kerlint.reading.sites import Sites
 
 if TYPE_CHECKING:
+    from kerlint.program.data import Array
     from kerlint.reading.projects import Project
 
 MAX_STEPS = 150_000  # statements and expressions evaluated in one way through the code
@@ -98,6 +99,7 @@ class Run:
         self.uses: dict[tuple[str, Site], Use] = {}
         self.stack: list[Site] = []
         self.functions: list[Function] = []
+        self.fitted: dict[int, tuple[Object, Array]] = {}  # encoders, with what they were fitted to
         self.frames: list[Frame] = []  # of the functions that are being followed
         self.turns: list[int | None] = []
         self.loops = 0  # loops of unknown length that are open

@@ -100,10 +100,10 @@ def object_method(run: Run, value: Object, name: str, args: Arguments, site: Sit
     return None if made is None else _placed(made, site)
 
 
-def object_attribute(value: Object, name: str, site: Site) -> Fact | None:
+def object_attribute(run: Run, value: Object, name: str, site: Site) -> Fact | None:
     """An attribute of an encoder that was fitted."""
     if value.name.startswith("sklearn."):
-        made = learn.attribute(value, name)
+        made = learn.attribute(run, value, name)
         return None if made is None else _placed(made, site)
     return None
 

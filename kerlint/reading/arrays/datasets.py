@@ -147,7 +147,9 @@ def _to_categorical(given: Given) -> Payload:
     if shape is not None:
         if len(shape) > 1 and shape[-1] == 1:
             shape = shape[:-1]
-        shape = (*shape, size)
+        # A last axis of unknown size may be one column of labels, which goes away.
+        unsure = len(shape) > 1 and not isinstance(shape[-1], int)
+        shape = None if unsure else (*shape, size)
     twice = source.encoding in (Encoding.ONE_HOT, Encoding.MULTI_HOT)
     return Array(
         None if twice else Encoding.ONE_HOT,

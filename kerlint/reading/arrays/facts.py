@@ -182,7 +182,8 @@ def _whole(symbol: str, array: Array, number: float, number_first: bool) -> bool
     if symbol == "*":
         if array.integers:
             return bool(integer or number == 0)
-        return None if number == 0 or abs(number) > 1 else False
+        drawn = array.origin.startswith("numpy.random")
+        return None if number == 0 or abs(number) > 1 and not drawn else False
     if symbol == "/" and not number_first:
         if array.integers:
             return abs(number) == 1
@@ -321,6 +322,8 @@ def combined(symbol: str, left: Array, right: Array, identical: bool = False) ->
     if symbol in ("+", "-", "*", "/") and {left.integers, right.integers} == {False}:
         return made.but(integers=False, encoding=Encoding.CONTINUOUS)
     pair = {left.encoding, right.encoding}
+    if symbol in ("+", "-", "*", "/") and pair == {Encoding.CONTINUOUS}:
+        return made.but(encoding=Encoding.CONTINUOUS)
     measured = Encoding.CONTINUOUS in pair
     whole = {left.integers, right.integers} == {True, False}
     if measured and symbol in ("+", "-") and whole:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kerlint.program.data import Array, Encoding
 from kerlint.program.values import Fact, Object, Unknown
 from kerlint.reading.arrays import facts
 from kerlint.reading.arrays.given import Given, as_integer, as_number, data_of
 from kerlint.reading.payloads import Mapping_, Payload, Sequence
+
+if TYPE_CHECKING:
+    from kerlint.reading.run import Run
 
 Handler = Callable[[Given], Payload]
 
@@ -151,7 +154,7 @@ def _make_multilabel(given: Given) -> Payload:
     classes = given.integer("n_classes", 2, 5)
     origin = "make_multilabel_classification"
     y = Array(
-        Encoding.MULTI_HOT,
+        Encoding.BINARY if classes == 1 else Encoding.MULTI_HOT,
         (rows, classes),
         classes=classes,
         lowest=0,
@@ -266,24 +269,17 @@ FUNCTIONS: dict[str, Handler] = {
 
 # -- encoders and scalers -------------------------------------------------------------------------
 
-FITTED = "fitted"
-"""The entry of an object's ``args`` that holds the array it was fitted to."""
 
-
-def _fitted(value: Object, source: Array | None) -> Array:
-    """What is being transformed, with the classes seen when the encoder was fitted."""
-    seen = value.args.get(FITTED)
-    known = seen.value if seen is not None and isinstance(seen.value, Array) else None
-    if source is None:
-        return known if known is not None else Array()
-    if known is not None:
-        return source.but(classes=known.classes)
-    return source.but(classes=None)
+def _classes_of(value: Object, given: Given) -> int | None:
+    """The number of classes seen when the encoder was fitted."""
+    found = given.run.fitted.get(id(value))
+    if found is None or found[1].encoding not in (Encoding.BINARY, Encoding.INTEGER):
+        return None
+    return found[1].classes
 
 
 def _label_encoder(value: Object, source: Array, given: Given) -> Array:
-    seen = _fitted(value, source)
-    classes = seen.classes
+    classes = _classes_of(value, given)
     shape = None if source.shape is None else source.shape[:1]
     made = labels(shape if shape is not None else (None,), classes, "LabelEncoder")
     return made.but(site=given.site)
@@ -308,7 +304,7 @@ def _one_hot_encoder(value: Object, source: Array, given: Given) -> Array:
     if dropped:
         return made
     if columns == 1 or source.rank == 1:
-        classes = _fitted(value, source).classes
+        classes = _classes_of(value, given)
         return made.but(shape=(rows, classes), encoding=Encoding.ONE_HOT, classes=classes)
     return made
 
@@ -316,7 +312,7 @@ def _one_hot_encoder(value: Object, source: Array, given: Given) -> Array:
 def _label_binarizer(value: Object, source: Array, given: Given) -> Array:
     if any(name in value.args for name in ("neg_label", "pos_label", "0", "1")):
         return Array(integers=True, origin="LabelBinarizer")
-    return _binarized(source, _fitted(value, source).classes, given)
+    return _binarized(source, _classes_of(value, given), given)
 
 
 def _multi_label_binarizer(value: Object, source: Array, given: Given) -> Array:
@@ -404,8 +400,7 @@ def method(value: Object, name: str, given: Given) -> Payload | None:
         return None
     if name in ("fit", "partial_fit", "fit_transform"):
         source = given.array("X", "y")
-        if isinstance(value.args, dict):
-            value.args[FITTED] = Fact(source, given.site)
+        given.run.fitted[id(value)] = (value, source)
         return value if name != "fit_transform" else transform(value, source, given)
     if name == "transform":
         return transform(value, given.array("X", "y"), given)
@@ -418,10 +413,9 @@ def method(value: Object, name: str, given: Given) -> Payload | None:
 _NARROWING = frozenset({"OneHotEncoder", "LabelBinarizer", "MultiLabelBinarizer"})
 
 
-def attribute(value: Object, name: str) -> Payload | None:
+def attribute(run: Run, value: Object, name: str) -> Payload | None:
     """``encoder.classes_`` after it was fitted."""
-    seen = value.args.get(FITTED)
-    if name == "classes_" and seen is not None and isinstance(seen.value, Array):
-        array = seen.value
-        return Array(shape=(array.classes,), origin="classes_")
+    found = run.fitted.get(id(value))
+    if name == "classes_" and found is not None:
+        return Array(shape=(found[1].classes,), origin="classes_")
     return None

@@ -84,8 +84,8 @@ def _gather(value: Payload, leaves: _Leaves, depth: int) -> Shape | None:
             inner = tuple(same(a, b) for a, b in zip(inner, found))
         else:
             inner = None
-    if not value.items and value.complete:
-        return (0,)
+    if not value.items:
+        return None  # filled somewhere that was not read, or the program ends here
     if not known or inner is None:
         return None
     # An element that could not be read has the shape of the others, or Python raises.

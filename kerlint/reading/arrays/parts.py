@@ -27,12 +27,19 @@ def part(value: Array, indices: list[Payload]) -> Payload:
 
 
 def _flatten(indices: list[Payload]) -> list[Payload]:
-    """``x[a, b]`` arrives as two indices, ``x[(a, b)]`` as one tuple: read both alike."""
+    """Read ``x[a, b]`` and ``x[(a, b)]`` alike, and ``np.newaxis`` as the None that it is."""
     if len(indices) == 1 and isinstance(indices[0], Fact):
         value = indices[0].value
         if isinstance(value, Sequence) and value.kind == "tuple" and value.complete:
-            return list(value.items)
-    return indices
+            indices = list(value.items)
+    return [_unnamed(index) for index in indices]
+
+
+def _unnamed(index: Payload) -> Payload:
+    if isinstance(index, Fact) and isinstance(index.value, Path):
+        if index.value.dotted.endswith(".newaxis"):
+            return Fact(None, index.site)
+    return index
 
 
 def _column(value: Array, indices: list[Payload]) -> Payload:
