@@ -90,7 +90,8 @@ class ModelReport:
     """What the reader understood of one model: complete, or what it did not understand.
 
     ``span`` is where the model is built; ``unknown`` pairs a reason with its place (None when it
-    has none). Empty ``unknown``: all layers, their order and connections and each argument are known.
+    has none). Empty ``unknown``: all layers, their order and connections and each argument are
+    known.
     """
 
     span: Span

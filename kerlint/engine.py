@@ -90,7 +90,7 @@ def lint_paths(
             else:
                 found[index] = outcome
     try:
-        for done, (each, outcome) in enumerate(_parsed(work, jobs), 1):
+        for done, (each, outcome) in enumerate(_parsed(work, jobs, all_models), 1):
             found[each.index] = outcome
             if not outcome.failed and each.settings in caches:
                 caches[each.settings].store(outcome, each.stamp, each.digest)
@@ -108,7 +108,7 @@ def lint_source(
     if isinstance(source, Unreadable):
         return _unreadable(source, settings)
     if _needs_parsing(data, settings, all_models):
-        return _parse(source, data, settings)
+        return _parse(source, data, settings, all_models)
     return _gated(source, data, settings)
 
 
@@ -156,15 +156,15 @@ def _gated(source: Source, data: bytes, settings: Settings) -> Outcome:
     return Outcome(source.path, tuple(_finished(source, data, settings, ())))
 
 
-def _lint(path: str, data: bytes, settings: Settings) -> Outcome:
+def _lint(path: str, data: bytes, settings: Settings, all_models: bool) -> Outcome:
     """Parse and diagnose one file that has passed the gate."""
     source = to_source(path, data)
     if isinstance(source, Unreadable):
         return _unreadable(source, settings)
-    return _parse(source, data, settings)
+    return _parse(source, data, settings, all_models)
 
 
-def _parse(source: Source, data: bytes, settings: Settings) -> Outcome:
+def _parse(source: Source, data: bytes, settings: Settings, all_models: bool) -> Outcome:
     """Diagnose a text; whatever goes wrong in there is one line and no traceback."""
     silenced = suppressions.may_have_suppressions(data) and suppressions.ignores_whole_file(
         suppressions.suppressions_in(source)
@@ -178,7 +178,7 @@ def _parse(source: Source, data: bytes, settings: Settings) -> Outcome:
         collecting = gc.isenabled()
         gc.disable()
         try:
-            diagnosis = diagnose(source, _with_syntax_errors(settings))
+            diagnosis = diagnose(source, _with_syntax_errors(settings), models=all_models)
         finally:
             if collecting:
                 gc.enable()
@@ -312,17 +312,19 @@ def _in_one_line(error: BaseException) -> str:
 # --- processes -----------------------------------------------------------------------------------
 
 
-def _parsed(work: list[_Work], jobs: int | None) -> Iterator[tuple[_Work, Outcome]]:
+def _parsed(
+    work: list[_Work], jobs: int | None, all_models: bool
+) -> Iterator[tuple[_Work, Outcome]]:
     """The outcomes of ``work`` as they come, from several processes when that is faster."""
     work = sorted(work, key=lambda each: (-len(each.data), each.path))
     jobs = min(jobs or usable_cores(), len(work))
     if jobs > 1 and sum(len(each.data) for each in work) >= _pool_bytes():
-        yield from _in_processes(work, jobs)
+        yield from _in_processes(work, jobs, all_models)
         return
     if work:
         _load_the_core()
     for each in work:
-        yield each, _lint(each.path, each.data, each.settings)
+        yield each, _lint(each.path, each.data, each.settings, all_models)
 
 
 def usable_cores() -> int:
@@ -349,7 +351,9 @@ def _load_the_core() -> None:
     gc.freeze()
 
 
-def _in_processes(work: list[_Work], jobs: int) -> Iterator[tuple[_Work, Outcome]]:
+def _in_processes(
+    work: list[_Work], jobs: int, all_models: bool
+) -> Iterator[tuple[_Work, Outcome]]:
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor, as_completed
     from concurrent.futures.process import BrokenProcessPool
@@ -359,7 +363,8 @@ def _in_processes(work: list[_Work], jobs: int) -> Iterator[tuple[_Work, Outcome
     try:
         with ProcessPoolExecutor(jobs, initializer=_start_worker) as pool:
             futures = {
-                pool.submit(_lint, each.path, each.data, each.settings): each for each in work
+                pool.submit(_lint, each.path, each.data, each.settings, all_models): each
+                for each in work
             }
             for future in as_completed(futures):
                 each = futures[future]
@@ -372,7 +377,9 @@ def _in_processes(work: list[_Work], jobs: int) -> Iterator[tuple[_Work, Outcome
         for each in left.values():
             try:
                 with ProcessPoolExecutor(1, initializer=_start_worker) as pool:
-                    outcome = pool.submit(_lint, each.path, each.data, each.settings).result()
+                    outcome = pool.submit(
+                        _lint, each.path, each.data, each.settings, all_models
+                    ).result()
             except BrokenProcessPool:
                 outcome = _broke_down(each.path, "the process died")
             yield each, outcome

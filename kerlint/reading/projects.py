@@ -146,10 +146,11 @@ def _definitions(tree: cst.Module) -> list[Any]:
     """The statements of a module that bind names; what it does besides is not ours to follow."""
     kept: list[Any] = []
     for statement in tree.body:
-        if isinstance(statement, _DEFINING) and not _is_main(statement):
-            kept.append(statement)
-        elif isinstance(statement, cst.SimpleStatementLine) and any(
-            isinstance(small, _DEFINING_SMALL) for small in statement.body
+        if (
+            isinstance(statement, _DEFINING)
+            and not _is_main(statement)
+            or isinstance(statement, cst.SimpleStatementLine)
+            and any(isinstance(small, _DEFINING_SMALL) for small in statement.body)
         ):
             kept.append(statement)
     return kept

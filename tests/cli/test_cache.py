@@ -23,9 +23,9 @@ def parsed(monkeypatch):
     names = []
     diagnose = kerlint.diagnose.diagnose
 
-    def counting(source, settings):
+    def counting(source, settings, **options):
         names.append(os.path.basename(source.path))
-        return diagnose(source, settings)
+        return diagnose(source, settings, **options)
 
     monkeypatch.setattr("kerlint.diagnose.diagnose", counting)
     return names
@@ -154,7 +154,7 @@ def test_dependencies(kerlint, project, softmax, monkeypatch):
     """The findings of a.py rest on units.py: they hold as long as that does."""
     names = []
 
-    def diagnose(source, settings):
+    def diagnose(source, settings, **options):
         names.append(os.path.basename(source.path))
         needed = (str(project / "units.py"), str(project / "nowhere.py"))
         return Diagnosis(diagnostics=(), models=(), dependencies=needed)

@@ -77,10 +77,10 @@ def test_wrong_value(kerlint, project, flag):
 def test_kerlint_breaks_down_on_one_file(kerlint, project, softmax, monkeypatch, error):
     diagnose = kerlint_diagnose()
 
-    def break_down(source, settings):
+    def break_down(source, settings, **options):
         if source.path.endswith("bad.py"):
             raise error
-        return diagnose(source, settings)
+        return diagnose(source, settings, **options)
 
     monkeypatch.setattr("kerlint.diagnose.diagnose", break_down)
     (project / "bad.py").write_text(softmax)
@@ -110,7 +110,7 @@ def test_debugging_shows_the_traceback(kerlint, project, softmax, monkeypatch):
 
 
 def test_interrupted(kerlint, project, softmax, monkeypatch):
-    def interrupt(source, settings):
+    def interrupt(source, settings, **options):
         raise KeyboardInterrupt
 
     (project / "a.py").write_text(softmax)

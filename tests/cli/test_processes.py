@@ -45,10 +45,10 @@ def test_a_process_that_dies(kerlint, project, softmax, monkeypatch):
         pytest.skip("the patch reaches forked processes only")
     diagnose = kerlint_diagnose()
 
-    def die(source, settings):
+    def die(source, settings, **options):
         if source.path.endswith("f3.py"):
             os._exit(9)
-        return diagnose(source, settings)
+        return diagnose(source, settings, **options)
 
     monkeypatch.setattr("kerlint.diagnose.diagnose", die)
     monkeypatch.setattr("kerlint.engine.POOL_BYTES_FORKED", 1)

@@ -73,7 +73,7 @@ def test_progress_of_a_long_run(kerlint, project, softmax, monkeypatch, interrup
 
     clock = iter(range(1000))
 
-    def diagnose(source, settings):
+    def diagnose(source, settings, **options):
         if interrupted and source.path.endswith("f4.py"):
             raise KeyboardInterrupt
         return Diagnosis(())

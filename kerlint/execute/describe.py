@@ -1,0 +1,429 @@
+"""A model of a program as plain JSON data that the worker can build, or why it cannot be built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from kerlint import keras_api
+from kerlint.execute.sizes import StandIns
+from kerlint.program.changes import Change, SetLoss, SetMetrics, applied
+from kerlint.program.data import Array
+from kerlint.program.model import Apply, Layer, Model, Program
+from kerlint.program.objectives import Measure, Objective, objectives
+from kerlint.program.values import (
+    Entries,
+    Fact,
+    Items,
+    LayerRef,
+    Object,
+    Ref,
+    Unknown,
+    Value,
+)
+
+SIZES = {
+    "units": "units",
+    "filters": "units",
+    "kernel_size": "units",
+    "pool_size": "units",
+    "input_dim": "features",
+    "output_dim": "units",
+    "n": "steps",
+    "num_heads": "units",
+    "key_dim": "units",
+}
+# Arguments without which the layer is the same for every claim.
+DROPPED = frozenset(
+    {
+        "name",
+        "dtype",
+        "seed",
+        "weights",
+        "trainable",
+        "input_shape",
+        "batch_input_shape",
+        "batch_shape",
+        "batch_size",
+        "input_length",
+        "autocast",
+    }
+)
+OPTIONAL_UNKNOWN = frozenset(
+    {
+        "activity_regularizer",
+        "bias_constraint",
+        "bias_regularizer",
+        "kernel_constraint",
+        "kernel_regularizer",
+        "recurrent_regularizer",
+        "embeddings_regularizer",
+        "embeddings_initializer",
+        "momentum",
+        "epsilon",
+    }
+)
+ALLOWED_KINDS = frozenset(
+    {"layer", "initializer", "regularizer", "constraint", "activation", "loss", "metric"}
+    | {"optimizer", "schedule", "application"}
+)
+# What only running the user's code or data could tell.
+UNBUILDABLE = {
+    "keras.layers.Lambda": "a Lambda layer runs code of the user",
+    "keras.layers.TextVectorization": "its vocabulary comes from the user's data",
+    "keras.layers.StringLookup": "its vocabulary comes from the user's data",
+    "keras.layers.IntegerLookup": "its vocabulary comes from the user's data",
+    "keras.layers.TFSMLayer": "it comes from a file",
+    "keras.layers.TorchModuleWrapper": "it runs code of another framework",
+    "keras.layers.JaxLayer": "it runs code of the user",
+    "keras.layers.FlaxLayer": "it runs code of the user",
+}
+
+
+class Undescribable(Exception):
+    """The model cannot be built from its description; the text is the reason."""
+
+
+@dataclass(slots=True)
+class _Writer:
+    program: Program
+    stand_ins: StandIns
+    layers: dict[int, dict[str, Any]] = field(default_factory=dict)
+    nodes: list[dict[str, Any]] = field(default_factory=list)
+    tensors: dict[int, str] = field(default_factory=dict)
+    assumed: list[str] = field(default_factory=list)
+
+
+def describe(
+    program: Program,
+    model: int,
+    changes: Iterable[Change] = (),
+    compiled: int | None = None,
+) -> dict[str, Any]:
+    """Describe a model with changes applied.
+
+    Returns a dictionary with ``layers``, ``nodes`` (applications in order), ``inputs`` (shape and
+    kind of each), ``outputs``, ``losses``, ``metrics``, ``targets`` (one for each output,
+    None where there is none) and ``assumed`` (what had to be assumed, in words).
+    Raises ``Undescribable``.
+    """
+    changes = tuple(changes)
+    changed = applied(program, changes)
+    described = changed.models[model]
+    if described.gaps:
+        raise Undescribable(described.gaps[0].reason)
+    if not described.outputs:
+        raise Undescribable("the model was not read to its end")
+    writer = _Writer(changed, StandIns())
+    inputs = [_input(writer, tensor) for tensor in described.inputs]
+    for position, tensor in enumerate(described.inputs):
+        writer.tensors[tensor] = f"in{position}"
+    _graph(writer, described, {})
+    outputs = []
+    for tensor in described.outputs:
+        if tensor not in writer.tensors:
+            raise Undescribable("an output of the model was not read")
+        outputs.append(writer.tensors[tensor])
+    judged = [o for o in objectives(_whole(program)) if o.model.id == model]
+    if compiled is not None:
+        judged = [o for o in judged if program.compiles.index(o.compiled) == compiled]
+    losses: list[Any] = [None] * len(outputs)
+    metrics: list[list[Any]] = [[] for _ in outputs]
+    targets: list[Any] = [None] * len(outputs)
+    for objective in judged:
+        losses[objective.index] = _measure(objective.loss)
+        metrics[objective.index] = [_measure(metric) for metric in objective.metrics]
+        targets[objective.index] = _target(objective, writer)
+    for change in changes:
+        if isinstance(change, SetLoss):
+            losses[change.output] = _value(writer, change.value, "loss")
+        elif isinstance(change, SetMetrics):
+            metrics[change.output] = [_value(writer, value, "metric") for value in change.values]
+    assumed = [f"{name} = {number}" for name, number in sorted(writer.stand_ins.numbers.items())]
+    return {
+        "layers": {str(key): value for key, value in writer.layers.items()},
+        "nodes": writer.nodes,
+        "inputs": inputs,
+        "outputs": outputs,
+        "losses": losses,
+        "metrics": metrics,
+        "targets": targets,
+        "assumed": writer.assumed + assumed,
+    }
+
+
+def _whole(program: Program) -> Program:
+    """The program without the mark that leaves out what the surrounding file built."""
+    from dataclasses import replace
+
+    return replace(program, first=(0, 0, 0, 0, 0))
+
+
+# -- inputs ---------------------------------------------------------------------------------------
+
+
+def _input(writer: _Writer, tensor: int) -> dict[str, Any]:
+    shape = writer.program.tensors[tensor].shape
+    if isinstance(shape, Unknown):
+        shape = _shape_from_consumers(writer, tensor)
+    sizes: list[int] = []
+    rank = len(shape)
+    for position, size in enumerate(shape[1:], 1):
+        use = _use(position, rank)
+        if isinstance(size, Unknown):
+            sizes.append(writer.stand_ins.of(size, use))
+        elif size is None:
+            sizes.append({"pixels": 32, "steps": 12, "channels": 3}.get(use, 6))
+        else:
+            sizes.append(size)
+    made: dict[str, Any] = {"shape": sizes, "kind": "numbers"}
+    high = _tokens(writer, tensor, 0)
+    if high is not None:
+        made["kind"] = "tokens"
+        made["high"] = high
+    return made
+
+
+def _use(position: int, rank: int) -> str:
+    if rank == 2:
+        return "features"
+    if position == rank - 1:
+        return "channels" if rank > 3 else "features"
+    return "steps" if rank == 3 else "pixels"
+
+
+def _shape_from_consumers(writer: _Writer, tensor: int) -> tuple[Any, ...]:
+    """An input whose shape nobody states: what takes it in says how many axes it needs."""
+    for apply in writer.program.applies:
+        if tensor in apply.inputs:
+            kind = writer.program.layers[apply.layer].kind
+            writer.assumed.append("the shape of the input")
+            if kind in ("Conv2D", "MaxPooling2D", "SeparableConv2D", "DepthwiseConv2D"):
+                return (None, 32, 32, 3)
+            if kind in ("Conv1D", "LSTM", "GRU", "SimpleRNN", "Bidirectional", "MaxPooling1D"):
+                return (None, 12, 6)
+            if kind == "Embedding":
+                return (None, 12)
+            if kind == "Dense":
+                return (None, 6)
+            break
+    raise Undescribable("the shape of the input is not known")
+
+
+def _tokens(writer: _Writer, tensor: int, depth: int) -> int | None:
+    """The number of different token ids when an input goes into an Embedding."""
+    if depth > 6:
+        return None
+    for apply in writer.program.applies:
+        if tensor not in apply.inputs:
+            continue
+        layer = writer.program.layers[apply.layer]
+        if layer.model is not None:
+            inner = writer.program.models[layer.model]
+            if len(inner.inputs) == 1:
+                found = _tokens(writer, inner.inputs[0], depth + 1)
+                if found is not None:
+                    return found
+        if layer.kind == "Embedding":
+            size = layer.arg("input_dim")
+            if size is None:
+                return 10
+            if isinstance(size.value, Unknown):
+                return writer.stand_ins.of(size.value, "features")
+            return size.integer() or 10
+        if layer.kind in ("Reshape", "Flatten", "Dropout", "SpatialDropout1D", "Masking"):
+            found = _tokens(writer, apply.outputs[0], depth + 1)
+            if found is not None:
+                return found
+    return None
+
+
+# -- layers and applications ----------------------------------------------------------------------
+
+
+def _graph(writer: _Writer, model: Model, renamed: dict[int, str]) -> None:
+    for index in model.graph:
+        apply = writer.program.applies[index]
+        layer = writer.program.layers[apply.layer]
+        names = [_name_of(writer, tensor) for tensor in apply.inputs]
+        if layer.model is not None and layer.type not in ("",):
+            inner = writer.program.models[layer.model]
+            if inner.kind != "application":
+                _inlined(writer, inner, apply, names)
+                continue
+        _layer(writer, layer)
+        made = f"t{len(writer.nodes)}"
+        writer.nodes.append(
+            {
+                "layer": layer.id,
+                "inputs": names,
+                "output": made,
+                "listed": len(names) > 1,
+                "args": _call_arguments(writer, apply),
+            }
+        )
+        for position, tensor in enumerate(apply.outputs):
+            writer.tensors[tensor] = made if len(apply.outputs) == 1 else f"{made}.{position}"
+
+
+def _name_of(writer: _Writer, tensor: int) -> str:
+    if tensor not in writer.tensors:
+        raise Undescribable("a tensor comes from code that was not read")
+    return writer.tensors[tensor]
+
+
+def _inlined(writer: _Writer, inner: Model, apply: Apply, names: list[str]) -> None:
+    """A model used as a layer: its own applications, on the tensors it was given."""
+    if inner.gaps:
+        raise Undescribable(inner.gaps[0].reason)
+    if len(inner.inputs) != len(names):
+        raise Undescribable("a model is used with another number of inputs than it has")
+    saved = dict(writer.tensors)
+    for tensor, name in zip(inner.inputs, names):
+        writer.tensors[tensor] = name
+    _graph(writer, inner, {})
+    outputs = [_name_of(writer, tensor) for tensor in inner.outputs]
+    writer.tensors = saved
+    for tensor, name in zip(apply.outputs, outputs):
+        writer.tensors[tensor] = name
+
+
+def _call_arguments(writer: _Writer, apply: Apply) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    for name, fact in apply.args.items():
+        if name in ("training", "mask") or isinstance(fact.value, (LayerRef,)):
+            continue
+        if isinstance(fact.value, (bool, int, float, str)):
+            kept[name] = fact.value
+    return kept
+
+
+def _layer(writer: _Writer, layer: Layer) -> None:
+    if layer.id in writer.layers:
+        return
+    if layer.custom:
+        raise Undescribable(f"{layer.kind} is code of the user")
+    if layer.partial:
+        raise Undescribable(f"some arguments of {layer.kind} are not known")
+    if layer.operation:
+        if not layer.type.startswith(("keras.ops.", "operator.")):
+            raise Undescribable(f"{layer.type} is not among what kerlint rebuilds")
+        raise Undescribable(f"the operation {layer.type} is not rebuilt")
+    if layer.type in UNBUILDABLE:
+        raise Undescribable(f"{layer.kind}: {UNBUILDABLE[layer.type]}")
+    symbol = keras_api.symbol(layer.type)
+    if symbol is None or symbol.kind not in ALLOWED_KINDS:
+        raise Undescribable(f"{layer.type} is not a layer of Keras")
+    made: dict[str, Any] = {"class": layer.type, "args": {}}
+    writer.layers[layer.id] = made
+    if layer.wrapped is not None:
+        _layer(writer, writer.program.layers[layer.wrapped])
+        made["wrapped"] = layer.wrapped
+    for name, fact in layer.args.items():
+        if name in DROPPED or (name == "layer" and layer.wrapped is not None):
+            if name != "input_shape" or symbol.kind != "application":
+                continue
+        if name == "input_dim" and layer.kind != "Embedding":
+            continue  # the old way to state an input shape
+        made["args"][name] = _argument(writer, layer, name, fact)
+    made["args"] = {key: value for key, value in made["args"].items() if value is not _ABSENT}
+
+
+_ABSENT = object()
+
+
+def _argument(writer: _Writer, layer: Layer, name: str, fact: Fact) -> Any:
+    value = fact.value
+    if isinstance(value, Unknown):
+        if name in SIZES:
+            return writer.stand_ins.of(value, SIZES[name])
+        if name == "rate":
+            writer.assumed.append(f"{layer.kind}(rate=0.25)")
+            return 0.25
+        if name in OPTIONAL_UNKNOWN:
+            writer.assumed.append(f"{layer.kind} without {name}")
+            return _ABSENT
+        raise Undescribable(f"{layer.kind}({name}=...) is not known: {value.reason}")
+    return _value(writer, value, f"{layer.kind}({name}=...)", name)
+
+
+def _value(writer: _Writer, value: Value, where: str, name: str = "") -> Any:
+    """A value as JSON: names of Keras and instances become small dictionaries."""
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    if isinstance(value, Items):
+        if not value.complete:
+            raise Undescribable(f"{where} is not known to its end")
+        items = [_value(writer, item.value, where, name) for item in value.items]
+        return {"tuple": items} if value.kind == "tuple" else items
+    if isinstance(value, Unknown):
+        if name in ("target_shape", "kernel_size", "pool_size", "strides", "shape"):
+            return writer.stand_ins.of(value, "units")
+        raise Undescribable(f"{where} is not known: {value.reason}")
+    if isinstance(value, Ref):
+        _allowed(value.name, where)
+        return {"name": value.name}
+    if isinstance(value, Object):
+        _allowed(value.name, where)
+        if value.partial:
+            raise Undescribable(f"some arguments of {where} are not known")
+        args = {
+            key: _value(writer, fact.value, where, key)
+            for key, fact in value.args.items()
+            if key not in ("name", "dtype", "seed")
+        }
+        return {"object": value.name, "args": args}
+    if isinstance(value, LayerRef):
+        inner = writer.program.layers[value.layer]
+        _layer(writer, inner)
+        return {"layer": value.layer}
+    if isinstance(value, Entries):
+        raise Undescribable(f"{where} is a dictionary")
+    raise Undescribable(f"{where} is code of the user or data")
+
+
+def _allowed(name: str, where: str) -> None:
+    symbol = keras_api.symbol(name)
+    if symbol is None or symbol.kind not in ALLOWED_KINDS | {"function"}:
+        raise Undescribable(f"{where}: {name} is not among what kerlint rebuilds")
+    if symbol.kind == "function" and not name.startswith(
+        ("keras.activations.", "keras.losses.", "keras.metrics.", "keras.initializers.")
+    ):
+        raise Undescribable(f"{where}: {name} is not among what kerlint rebuilds")
+
+
+# -- losses, metrics, targets ---------------------------------------------------------------------
+
+
+def _measure(measure: Measure | None) -> Any:
+    """A loss or metric: its word, its arguments as plain values; None when it is not known."""
+    if measure is None or measure.word is None or measure.partial:
+        return None
+    args = {
+        name: fact.value
+        for name, fact in measure.args.items()
+        if isinstance(fact.value, (bool, int, float, str)) and name not in ("name", "dtype")
+    }
+    return {"word": measure.word, "name": measure.name, "args": args}
+
+
+def _target(objective: Objective, writer: _Writer) -> Any:
+    target = objective.target
+    if not isinstance(target, Array):
+        return None
+    shape: list[int | None] | None = None
+    if target.shape is not None:
+        shape = [
+            writer.stand_ins.of(size, "classes") if isinstance(size, Unknown) else size
+            for size in target.shape
+        ]
+    return {
+        "encoding": target.encoding.name if target.encoding is not None else None,
+        "classes": target.classes,
+        "shape": shape,
+        "lowest": target.lowest,
+        "highest": target.highest,
+        "integers": target.integers,
+        "origin": target.origin,
+    }
