@@ -166,13 +166,17 @@ class _Page:
     def findings(self, found: Iterable[tuple[Rule, Finding]]) -> list[Diagnostic]:
         found = list(found)
         sites = {finding.at for _, finding in found}
+        sites |= {finding.origin.site for _, finding in found if finding.origin is not None}
         sites |= {note.site for _, finding in found for note in finding.related}
         spans = self._reading.spans(sites)
         made: list[Diagnostic] = []
         for rule, finding in found:
-            if finding.at not in spans:
+            at = finding.at
+            if at not in spans and finding.origin is not None:
+                at = finding.origin.site  # written in another file, used here
+            if at not in spans:
                 continue
-            span = self._in_cell(spans[finding.at])
+            span = self._in_cell(spans[at])
             related = tuple(
                 Related(self._in_cell(spans[note.site]), note.message)
                 for note in finding.related

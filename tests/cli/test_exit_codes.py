@@ -97,7 +97,7 @@ def test_kerlint_breaks_down_on_one_file(kerlint, project, softmax, monkeypatch,
 def test_breaking_down_is_never_cached(kerlint, project, softmax, monkeypatch):
     (project / "a.py").write_text(softmax)
     with monkeypatch.context() as patch:
-        patch.setattr("kerlint.diagnose.diagnose", lambda source, settings: 1 / 0)
+        patch.setattr("kerlint.diagnose.diagnose", lambda source, settings, **options: 1 / 0)
         assert kerlint("a.py").code == 2
     assert kerlint("a.py").code == 1
 
@@ -105,7 +105,7 @@ def test_breaking_down_is_never_cached(kerlint, project, softmax, monkeypatch):
 def test_debugging_shows_the_traceback(kerlint, project, softmax, monkeypatch):
     (project / "a.py").write_text(softmax)
     monkeypatch.setenv("KERLINT_DEBUG", "1")
-    monkeypatch.setattr("kerlint.diagnose.diagnose", lambda source, settings: 1 / 0)
+    monkeypatch.setattr("kerlint.diagnose.diagnose", lambda source, settings, **options: 1 / 0)
     assert "ZeroDivisionError" in kerlint("a.py").err.splitlines()[-1]
 
 
