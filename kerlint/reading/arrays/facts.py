@@ -18,6 +18,7 @@ ORDERED = frozenset({"a list", "numpy.arange", "numpy.linspace"})
 FILLED = frozenset({"numpy.zeros", "numpy.ones", "numpy.full"})
 """Origins of arrays that wait to be written into."""
 
+_DENSE = 24  # samples
 _RAW_SPAN = 100.0  # pixels that still spread over this much have not been scaled
 
 
@@ -31,6 +32,22 @@ def width(array: Array) -> Dim:
             return None
         total *= size
     return total
+
+
+def distinct(array: Array) -> int | None:
+    """How many different values there are, where they are classes."""
+    return array.classes if array.encoding in (Encoding.BINARY, Encoding.INTEGER) else None
+
+
+def drawn(array: Array) -> bool:
+    """Whether the values were drawn at random: then every part of them is like the whole."""
+    return array.origin.startswith(("numpy.random", "make_"))
+
+
+def dense(array: Array) -> bool:
+    """Whether the values fill their range closely enough to come near everything inside it."""
+    size = array.shape[0] if array.shape else None
+    return array.integers is not True and isinstance(size, int) and size >= _DENSE
 
 
 def constant(array: Array) -> float | None:
@@ -87,6 +104,11 @@ def join(left: Array, right: Array) -> Array:
                 encoding, classes = left.encoding, int(high - low) + 1
         else:
             encoding = None
+    elif encoding is Encoding.INTEGER and (left.lowest, left.highest) != (
+        right.lowest,
+        right.highest,
+    ):
+        classes = None
     if encoding is Encoding.BINARY and (low is None or high is None or low != high):
         classes = 2
     if left.shape is None or right.shape is None or len(left.shape) != len(right.shape):
@@ -114,7 +136,7 @@ def reshaped(array: Array, shape: tuple[Dim, ...] | None) -> Array:
         per_sample = width(made)
         if per_sample == 1 or (per_sample is None and shape is None):
             return made
-        return made if len(shape or ()) > 2 else made.but(encoding=None, classes=None)
+        return made.but(encoding=None, classes=None)
     if array.encoding in (Encoding.ONE_HOT, Encoding.MULTI_HOT):
         keeps = shape is not None and array.shape is not None and shape[-1:] == array.shape[-1:]
         if keeps and shape is not None and len(shape) >= 2:
@@ -243,14 +265,13 @@ def scaled(symbol: str, array: Array, number: float, number_first: bool) -> Arra
     if whole and number != 0 and symbol in ("+", "-", "*"):
         if symbol == "-" and number_first and array.encoding is Encoding.BINARY and number == 1:
             return made.but(encoding=Encoding.BINARY, classes=array.classes)
-        if array.encoding is Encoding.BINARY or (
+        if (array.encoding is Encoding.BINARY and low != high) or (
             array.encoding is Encoding.INTEGER and symbol != "*" and not number_first
         ):
             # Two numbers stay two, classes stay classes when they are counted from elsewhere.
             zero_one = low == 0 and high == 1
             encoding = Encoding.BINARY if zero_one else Encoding.INTEGER
-            classes = 2 if array.encoding is Encoding.BINARY else array.classes
-            return made.but(encoding=encoding, classes=classes)
+            return made.but(encoding=encoding, classes=array.classes)
     return made
 
 
@@ -267,20 +288,23 @@ def _power(array: Array, number: float) -> tuple[float | None, float | None]:
             None if high is None else _with("**", high, number, False),
         )
     if number > 0 and float(number).is_integer():
-        return _even(low, high, lambda end: _with("**", end, number, False))
+        return _even(array, lambda end: _with("**", end, number, False))
     return None, None
 
 
 def _even(
-    low: float | None, high: float | None, function: Callable[[float], float | None]
+    array: Array, function: Callable[[float], float | None]
 ) -> tuple[float | None, float | None]:
     """The range of a function that falls to 0 and rises again."""
+    low, high = array.lowest, array.highest
     if low is None or high is None:
         return None, None
     a, b = function(low), function(high)
     if a is None or b is None:
         return None, None
-    return (0.0 if low < 0 < high else min(a, b)), max(a, b)
+    if low < 0 < high:
+        return (0.0 if dense(array) else None), max(a, b)
+    return min(a, b), max(a, b)
 
 
 def _modulo(array: Array, number: float) -> Array:
@@ -364,9 +388,7 @@ def cast(array: Array, kind: str | None) -> Array:
             return plain(array, integers=True)
         low, high = array.lowest, array.highest
         if array.integers is False:
-            low = None if low is None else math.trunc(low)
-            # An upper end that is whole may be open: (rand() * 10).astype(int) is at most 9.
-            high = None if high is None or float(high).is_integer() else math.trunc(high)
+            low, high = _inner(low), _inner(high)
         made = plain(array, lowest=low, highest=high, integers=True)
         return settled(made.but(raw_pixels=array.raw_pixels))
     if kind == "float":
@@ -374,6 +396,13 @@ def cast(array: Array, kind: str | None) -> Array:
             return plain(array)
         return array.but()
     return plain(array) if kind is None else array.but()
+
+
+def _inner(end: float | None) -> float | None:
+    """An end cut off towards 0; a whole one may be open: (rand() * 10).astype(int) is at most 9."""
+    if end is None or not math.isfinite(end) or (end != 0 and float(end).is_integer()):
+        return None
+    return math.trunc(end)
 
 
 def _monotone(function: Callable[[float], float]) -> Callable[[Array], Array]:
@@ -389,7 +418,7 @@ def _monotone(function: Callable[[float], float]) -> Callable[[Array], Array]:
         low, high = end(array.lowest), end(array.highest)
         if array.lowest is not None and low is None or array.highest is not None and high is None:
             low = high = None
-        if constant(array) is not None:
+        if constant(array) is not None or function in _OFTEN_WHOLE and array.integers is not False:
             return plain(array, lowest=low, highest=high)
         return real(array, lowest=low, highest=high)
 
@@ -400,13 +429,27 @@ def _rounded(function: Callable[[float], float]) -> Callable[[Array], Array]:
     def apply(array: Array) -> Array:
         if array.integers:
             return array.but()
-        ends = [None if end is None else function(end) for end in (array.lowest, array.highest)]
-        if function is math.floor and ends[1] is not None and ends[1] == array.highest:
-            ends[1] = None  # the upper end may be open
+        low, high = array.lowest, array.highest
+        if function is math.trunc:
+            ends = [_inner(low), _inner(high)]
+        else:
+            # A whole end may be open: what is just below it is rounded elsewhere.
+            ends = [
+                None
+                if end is None or not math.isfinite(end) or (end == open_end and end % 1 == 0)
+                else function(end)
+                for end, open_end in (
+                    (low, low if function is math.ceil else None),
+                    (high, high if function is math.floor else None),
+                )
+            ]
         made = plain(array, lowest=ends[0], highest=ends[1], integers=True)
         return settled(made)
 
     return apply
+
+
+_OFTEN_WHOLE = frozenset({math.sqrt, math.log2, math.log10})  # of whole numbers
 
 
 def _sigmoid(value: float) -> float:
@@ -415,16 +458,16 @@ def _sigmoid(value: float) -> float:
 
 def _wave(array: Array) -> Array:
     """Sine and cosine: from -1 to 1 when a whole period is covered densely."""
-    size = array.shape[0] if array.shape else None
     low, high = array.lowest, array.highest
-    dense = isinstance(size, int) and size >= 24 and low is not None and high is not None
-    if dense and low is not None and high is not None and high - low >= 2 * math.pi:
+    if constant(array) is not None:
+        return plain(array)
+    if low is not None and high is not None and high - low >= 2 * math.pi and dense(array):
         return real(array, lowest=-1.0, highest=1.0)
     return real(array)
 
 
 def _absolute(array: Array) -> Array:
-    low, high = _even(array.lowest, array.highest, abs)
+    low, high = _even(array, abs)
     whole = array.integers
     encoding = array.encoding if array.encoding is Encoding.CONTINUOUS else None
     return settled(plain(array, lowest=low, highest=high, integers=whole, encoding=encoding))
@@ -433,8 +476,9 @@ def _absolute(array: Array) -> Array:
 def _sign(array: Array) -> Array:
     low = high = None
     if array.lowest is not None and array.highest is not None:
-        low = (array.lowest > 0) - (array.lowest < 0)
-        high = (array.highest > 0) - (array.highest < 0)
+        if array.lowest != 0 != array.highest or array.integers:
+            low = (array.lowest > 0) - (array.lowest < 0)
+            high = (array.highest > 0) - (array.highest < 0)
     return settled(plain(array, lowest=low, highest=high, integers=True))
 
 
@@ -452,7 +496,7 @@ def clipped(array: Array, low: float | None, high: float | None) -> Array:
         return array.but()
     encoding = array.encoding if array.encoding is Encoding.CONTINUOUS else None
     whole = array.integers
-    ends_whole = all(end is None or float(end).is_integer() for end in (low, high))
+    ends_whole = all(end is None or end % 1 == 0 for end in (low, high))
     return settled(
         plain(
             array,
@@ -514,13 +558,17 @@ FUNCTIONS: dict[str, Callable[[Array], Array]] = {
 
 
 def without_range(array: Array) -> Array:
-    """Some columns or the first rows of an array: what kind of numbers, but not which."""
-    label = array.encoding in (Encoding.ONE_HOT, Encoding.MULTI_HOT)
+    """Some columns or some rows of an array: what kind of numbers, but not which."""
+    gone = [Encoding.ONE_HOT, Encoding.MULTI_HOT]
+    if not drawn(array):
+        # A column of whole numbers may stand beside columns that are not.
+        gone.append(Encoding.CONTINUOUS)
     return array.but(
         lowest=None,
         highest=None,
         classes=None,
-        encoding=None if label else array.encoding,
+        encoding=None if array.encoding in gone else array.encoding,
+        integers=array.integers if array.integers or drawn(array) else None,
     )
 
 

@@ -47,7 +47,9 @@ def _get_dummies(given: Given) -> Payload:
         return made.but(shape=(rows, None))
     if source.rank == 1:
         return made.but(
-            shape=(rows, source.classes), encoding=Encoding.ONE_HOT, classes=source.classes
+            shape=(rows, facts.distinct(source)),
+            encoding=Encoding.ONE_HOT,
+            classes=facts.distinct(source),
         )
     # Of a whole table only the columns of text are spread out.
     return Array(shape=(rows, None), origin="get_dummies")
@@ -76,17 +78,18 @@ def _factorize(given: Given) -> Payload:
 def factorized(given: Given, source: Array) -> Payload:
     """The class numbers and the classes they stand for."""
     rows = source.shape[0] if source.shape else None
+    count = facts.distinct(source)
     codes = Array(
-        Encoding.BINARY if source.classes == 2 else Encoding.INTEGER,
+        Encoding.BINARY if count == 2 else Encoding.INTEGER,
         (rows,),
-        classes=source.classes,
+        classes=count,
         lowest=0,
-        highest=None if source.classes is None else source.classes - 1,
+        highest=None if count is None else count - 1,
         integers=True,
         origin="factorize",
         site=given.site,
     )
-    classes = Array(shape=(source.classes,))
+    classes = Array(shape=(count,))
     items = [Fact(codes, given.site), Fact(classes, given.site)]
     return Sequence("tuple", items, True, given.run.loops)
 

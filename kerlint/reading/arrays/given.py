@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -66,12 +67,16 @@ def as_number(value: Payload) -> float | None:
         if isinstance(value, Array) and value.shape == () and value.lowest == value.highest:
             return value.lowest
         return None
-    return value
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return value if math.isfinite(number) and abs(number) < 1e300 else None
 
 
 def as_integer(value: Payload) -> int | None:
     number = as_number(value)
-    if number is None or number != number or abs(number) > 1e15 or number != int(number):
+    if number is None or abs(number) > 1e15 or number != int(number):
         return None
     return int(number)
 

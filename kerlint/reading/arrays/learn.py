@@ -273,9 +273,7 @@ FUNCTIONS: dict[str, Handler] = {
 def _classes_of(value: Object, given: Given) -> int | None:
     """The number of classes seen when the encoder was fitted."""
     found = given.run.fitted.get(id(value))
-    if found is None or found[1].encoding not in (Encoding.BINARY, Encoding.INTEGER):
-        return None
-    return found[1].classes
+    return None if found is None else facts.distinct(found[1])
 
 
 def _label_encoder(value: Object, source: Array, given: Given) -> Array:
@@ -417,5 +415,5 @@ def attribute(run: Run, value: Object, name: str) -> Payload | None:
     """``encoder.classes_`` after it was fitted."""
     found = run.fitted.get(id(value))
     if name == "classes_" and found is not None:
-        return Array(shape=(found[1].classes,), origin="classes_")
+        return Array(shape=(facts.distinct(found[1]),), origin="classes_")
     return None

@@ -156,7 +156,8 @@ def _clip(value: Array, given: Given) -> Payload:
 
 
 def _nunique(value: Array, given: Given) -> Payload:
-    return value.classes if value.classes is not None else Unknown("the number of distinct values")
+    count = facts.distinct(value)
+    return count if count is not None else Unknown("the number of distinct values")
 
 
 def _unique(value: Array, given: Given) -> Payload:

@@ -471,7 +471,7 @@ def _repeat(given: Given) -> Payload:
         whole = flat(source)
         size = whole.shape[0] if whole.shape else None
         grown = size * times if isinstance(size, int) and times is not None else None
-        return facts.shuffled(whole).but(shape=(grown,))
+        return whole.but(shape=(grown,))
     if source.shape is None:
         return facts.reshaped(source, None)
     place = sizes.axis_of(axis, len(source.shape))
@@ -654,15 +654,18 @@ def reduction(given: Given, kind: str, source: Array, index: int) -> Payload:
     if kind in ("sum", "prod", "count_nonzero", "cumsum"):
         whole = True if source.integers or kind == "count_nonzero" else None
         if kind == "cumsum":
-            return Array(shape=source.shape, integers=whole, origin=source.origin)
+            grown = source.shape if axes is not None else flat(source).shape
+            return Array(shape=grown, integers=whole, origin=source.origin)
         if shape == ():
             return Unknown(f"the {kind} of an array")
-        encoding = source.encoding if source.integers is False else None
-        return Array(encoding, shape, integers=source.integers, origin=source.origin)
+        whole = False if source.integers is False and facts.drawn(source) else whole
+        encoding = source.encoding if whole is False else None
+        return Array(encoding, shape, integers=whole, origin=source.origin)
     if shape == ():
         return Array(shape=(), origin=source.origin)
-    encoding = Encoding.CONTINUOUS if source.encoding is Encoding.CONTINUOUS else None
-    whole = False if encoding is not None else None
+    measured = source.encoding is Encoding.CONTINUOUS and facts.drawn(source)
+    encoding = Encoding.CONTINUOUS if measured else None
+    whole = False if measured else None
     return Array(encoding, shape, integers=whole, origin=source.origin)
 
 
@@ -684,9 +687,9 @@ def chosen(source: Array, axes: tuple[int, ...] | None, shape: Shape | None) -> 
     if source.shape and isinstance(source.shape[-1], int):
         classes = source.shape[-1]
     encoding = Encoding.INTEGER if source.encoding is Encoding.ONE_HOT else None
-    made = Array(encoding, shape, integers=True, origin="argmax", lowest=0)
+    made = Array(encoding, shape, integers=True, origin="argmax")
     if encoding is not None and classes is not None:
-        made = made.but(classes=classes, highest=classes - 1)
+        made = made.but(classes=classes, lowest=0, highest=classes - 1)
         if classes == 2:
             made = made.but(encoding=Encoding.BINARY)
     return made
@@ -695,7 +698,7 @@ def chosen(source: Array, axes: tuple[int, ...] | None, shape: Shape | None) -> 
 def unique(given: Given) -> Payload:
     source = given.array("ar", "x")
     values = Array(
-        shape=(source.classes,),
+        shape=(facts.distinct(source),),
         lowest=source.lowest,
         highest=source.highest,
         integers=source.integers,
@@ -711,7 +714,7 @@ def unique(given: Given) -> Payload:
     results = [values]
     for name in extra:
         if name == "return_inverse":
-            classes = source.classes
+            classes = facts.distinct(source)
             inverse = Array(
                 Encoding.INTEGER if classes is not None and classes > 2 else None,
                 source.shape if source.rank == 1 else None,
@@ -723,7 +726,7 @@ def unique(given: Given) -> Payload:
             )
             results.append(facts.settled(inverse))
         else:
-            results.append(Array(shape=(source.classes,), integers=True))
+            results.append(Array(shape=(facts.distinct(source),), integers=True))
     items = [Fact(result, given.site) for result in results]
     return Sequence("tuple", items, True, given.run.loops)
 

@@ -10,6 +10,7 @@ from kerlint.reading.arrays.literals import as_array
 from kerlint.reading.arrays.sizes import Dim, Shape, sliced
 from kerlint.reading.payloads import Path, Payload, Sequence
 
+_FEW = 16  # samples that need not be like the rest
 _SMALL = 64  # literal arrays of fewer samples are told apart by their rows
 
 
@@ -18,6 +19,12 @@ def part(value: Array, indices: list[Payload]) -> Payload:
     flat = _flatten(indices)
     if any(isinstance(index, Fact) and isinstance(index.value, str) for index in flat):
         return _column(value, flat)
+    names = flat[0].value if len(flat) == 1 and isinstance(flat[0], Fact) else None
+    if isinstance(names, Sequence) and any(isinstance(item.value, str) for item in names.items):
+        if value.shape is None or len(value.shape) != 2:
+            return Array(origin=value.origin, site=value.site)
+        count = len(names.items) if names.complete else None
+        return facts.plain(facts.without_range(value), shape=(value.shape[0], count))
     shape, whole = _walk(value, flat)
     if shape == () and len(flat) == 1 and value.shape is not None:
         element = facts.constant(value)
@@ -151,38 +158,59 @@ def _is_ellipsis(index: Payload) -> bool:
 
 def _seen(value: Array, shape: Shape | None, indices: list[Payload], whole: bool) -> Array:
     """What the part's values are, now that its shape is known."""
-    made = value.but(shape=shape)
+    made = facts.reshaped(value, shape)
+    if facts.constant(value) is not None:
+        return made
     rows = indices[0] if indices else None
-    takes_rows = rows is not None and not _is_full(rows)
+    opened = isinstance(rows, Fact) and (rows.value is None or _is_ellipsis(rows))
+    takes_rows = rows is not None and not opened and not _is_full(rows)
     if value.encoding is Encoding.ONE_HOT and isinstance(rows, Fact) and len(indices) == 1:
         # One row for each class number: np.eye(10)[labels].
         chosen = as_array(rows.value)
-        if chosen is None or chosen.shape != ():
-            return made.but(classes=value.classes)
+        if chosen is None or chosen.shape != () and not _may_be_table_of_truth(chosen):
+            return value.but(shape=shape)
     if not whole:
         if value.raw_pixels or value.origin.startswith("numpy.random"):
-            return facts.reshaped(value, shape)
-        made = facts.without_range(facts.reshaped(value, shape))
+            return made
+        made = facts.without_range(made)
         if value.encoding in (Encoding.ONE_HOT, Encoding.MULTI_HOT) and value.shape is not None:
+            made = made.but(encoding=None)
             return facts.settled(made.but(lowest=0, highest=1, integers=True))
         if _zero_one(value):
-            return facts.settled(made.but(lowest=0, highest=1))
+            return facts.settled(made.but(encoding=None, lowest=0, highest=1))
         return made
     if not takes_rows:
         return made.but()
     contiguous = isinstance(rows, tuple)
-    small = value.shape is not None and isinstance(value.shape[:1], tuple) and _few(value)
+    small = (
+        _few(value) or (isinstance(rows, Fact) and _by_value(rows)) or _few_left(shape)
+    ) and not value.raw_pixels
     single = shape is not None and value.shape is not None and len(shape) < len(value.shape)
     if (contiguous and value.origin in facts.ORDERED) or small or single:
         kept = facts.without_range(made)
         if _zero_one(value):
             kept = kept.but(lowest=0, highest=1)
         if single:
-            kept = kept.but(encoding=None) if kept.encoding is not Encoding.CONTINUOUS else kept
-        elif value.encoding is Encoding.ONE_HOT:
+            kept = kept.but(encoding=None, integers=True if kept.integers else None)
+        elif made.encoding is Encoding.ONE_HOT:
             kept = kept.but(encoding=Encoding.ONE_HOT, classes=value.classes, lowest=0, highest=1)
         return kept
-    return made.but() if contiguous else facts.shuffled(made)
+    return made if contiguous else facts.shuffled(made)
+
+
+def _may_be_table_of_truth(chosen: Array) -> bool:
+    rank = chosen.rank
+    return (rank is None or rank > 1) and chosen.lowest in (0, None) and chosen.highest in (1, None)
+
+
+def _by_value(rows: Fact) -> bool:
+    """Whether rows are chosen by a condition, which may be one on these very values."""
+    chosen = as_array(rows.value)
+    return chosen is not None and chosen.encoding is Encoding.BINARY
+
+
+def _few_left(shape: Shape | None) -> bool:
+    return bool(shape) and shape is not None and isinstance(shape[0], int) and shape[0] < _FEW
 
 
 def _few(value: Array) -> bool:
@@ -193,7 +221,7 @@ def _few(value: Array) -> bool:
 
 
 def _zero_one(value: Array) -> bool:
-    return bool(value.integers and value.lowest == 0 and value.highest == 1)
+    return bool(value.integers and value.lowest in (0, 1) and value.highest in (0, 1))
 
 
 def written(value: Array, given: Payload, indices: list[Payload], fixed: bool) -> Array:
