@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
-from kerlint.program.heads import activation_of
+from kerlint.program.heads import WEIGHTED, activation_of
 from kerlint.program.model import Layer
 from kerlint.program.objectives import CROSSENTROPIES
 from kerlint.program.values import Site, Unknown
 from kerlint.rules.base import Finding, Note, Rule, View
 
-DENSE = frozenset({"Dense", "EinsumDense"})
+DENSE = frozenset({"Dense"})
+CONVOLUTIONS = WEIGHTED - DENSE - {"EinsumDense", "DepthwiseConv1D", "DepthwiseConv2D"}
 
 
 class SoftmaxOnOneUnit(Rule):
@@ -42,10 +43,8 @@ class SoftmaxOnOneUnit(Rule):
         activation = activation_of(layer, view.program)
         if activation is None or activation.name != "softmax":
             return
-        if layer.kind in DENSE:
-            units = layer.arg("units")
-            one = units is not None and units.integer() == 1
-            if one:
+        if layer.kind in DENSE | CONVOLUTIONS:
+            if _width(layer) == 1:
                 yield self._finding(layer, layer, view)
             return
         axis = layer.arg("axis")
@@ -61,8 +60,7 @@ class SoftmaxOnOneUnit(Rule):
                 continue
             width = None if isinstance(shape, Unknown) or len(shape) < 2 else shape[-1]
             if width is None and below is not None and below.kind in DENSE:
-                units = below.arg("units")
-                width = units.integer() if units is not None else None
+                width = _width(below)
             if width == 1 and layer.kind in ("Activation", "Softmax"):
                 yield self._finding(layer, below, view)
                 return
@@ -96,3 +94,15 @@ class SoftmaxOnOneUnit(Rule):
                 if objective.loss is not None and objective.loss.word is not None:
                     return objective.loss.word, objective.loss.fact.site
         return None
+
+
+def _width(layer: Layer) -> int | None:
+    """The size of the axis that the layer's own softmax runs over."""
+    if layer.kind in DENSE:
+        size = layer.arg("units")
+    else:
+        size = layer.arg("filters")
+        order = layer.arg("data_format")
+        if layer.partial or (order is not None and order.value != "channels_last"):
+            return None
+    return size.integer() if size is not None else None
