@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kerlint import keras_api
 from kerlint.program.model import Apply, Dim, Layer, Program, Shape
-from kerlint.program.values import Custom, Fact, LayerRef, Object, Ref, Site, Unknown
+from kerlint.program.values import Custom, External, Fact, LayerRef, Object, Ref, Site, Unknown
 
 # Layers that pass values on unchanged, or only in another arrangement.
 ARRANGING = frozenset(
@@ -40,6 +40,11 @@ ACTIVATION_LAYERS = {
     "Softmax": "softmax",
     "ThresholdedReLU": "thresholded_relu",
 }
+
+# Modules whose functions are called as Keras calls its activations, and compute the same.
+BACKENDS = frozenset(
+    {"keras.ops", "keras.ops.nn", "tensorflow", "tensorflow.math", "tensorflow.nn"}
+)
 
 RECURRENT = frozenset({"GRU", "LSTM", "SimpleRNN", "CuDNNGRU", "CuDNNLSTM", "ConvLSTM2D"})
 
@@ -139,9 +144,19 @@ def activation_word(value: object) -> str | None:
     if isinstance(value, str):
         name = keras_api.resolve_string("activation", value)
         return keras_api.meaning(name) if name is not None else None
+    if isinstance(value, External):
+        return _function_word(value.path)
     if isinstance(value, (Ref, Object)):
-        return keras_api.meaning(value.name)
+        return keras_api.meaning(value.name) or _function_word(value.name)
     return None
+
+
+def _function_word(path: str) -> str | None:
+    """A function of a backend that is used as an activation: ``tf.nn.relu6``, ``ops.softmax``."""
+    module, _, name = path.rpartition(".")
+    if module not in BACKENDS:
+        return None
+    return keras_api.meaning(f"keras.activations.{name}")
 
 
 def activation_of(layer: Layer, program: Program) -> Activation | None:
