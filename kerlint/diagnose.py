@@ -132,25 +132,29 @@ def _unknown_arguments(layer: Layer) -> Iterable[tuple[str, Site]]:
 
 
 class _Page:
-    """Turns sites into places in the text, and cells, and keeps the lines a code frame needs."""
+    """Turns sites into places in what the author wrote, with the lines a code frame needs."""
 
     def __init__(self, source: Source, reading: Reading) -> None:
         self._source = source
         self._reading = reading
         self._lines: list[str] | None = None
+        self._shifts = dict(reading.parsed.shifts)
+        for row, shift in source.shifts.items():
+            self._shifts[row] = self._shifts.get(row, 0) + shift
 
     def _line(self, row: int) -> str:
         if self._lines is None:
-            self._lines = split_lines(self._source.text)
+            self._lines = split_lines(self._source.shown)
         return self._lines[row - 1] if 0 < row <= len(self._lines) else ""
 
     def trouble(self, trouble: Trouble, rules: Iterable[Rule]) -> Diagnostic | None:
         rule = next((rule for rule in rules if rule.code == "KER000"), None)
         if rule is None:
             return None
+        shift = self._source.shifts.get(trouble.row, 0)
         end = trouble.end_column or trouble.column + 1
         span = self._cell_span(
-            Span(Position(trouble.row, trouble.column), Position(trouble.row, end))
+            Span(Position(trouble.row, trouble.column + shift), Position(trouble.row, end + shift))
         )
         return Diagnostic(
             code=rule.code,
@@ -216,11 +220,11 @@ class _Page:
 
     def _true_column(self, position: Position) -> Position:
         """Undo what the parser needed to be changed in the indentation."""
-        shift = self._reading.parsed.shifts.get(position.row, 0)
+        shift = self._shifts.get(position.row, 0)
         return Position(position.row, max(position.column + shift, 1))
 
     def _in_cell(self, span: Span) -> Span:
-        if self._reading.parsed.shifts:
+        if self._shifts:
             start, end = self._true_column(span.start), self._true_column(span.end)
             span = Span(start, end, span.cell)
         return self._cell_span(span)

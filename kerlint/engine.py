@@ -25,7 +25,7 @@ from kerlint.settings import (
 from kerlint.sources.find import Found, Missing, find
 from kerlint.sources.lines import split_lines
 from kerlint.sources.matching import matches
-from kerlint.sources.read import python_source, read_bytes, to_source
+from kerlint.sources.read import is_notebook, python_source, read_bytes, to_source, too_large
 from kerlint.sources.source import Source, Unreadable
 
 # A process pool costs about 40 ms where processes can be forked, and lets two cores share about
@@ -44,7 +44,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """A file that has passed the gate and waits to be parsed."""
+    """A file that has passed the gate and waits to be parsed.
+
+    ``data`` is its bytes; of a notebook it is the code only, which ``source`` holds already.
+    """
 
     index: int
     path: str
@@ -52,6 +55,7 @@ class _Work:
     settings: Settings
     stamp: Stamp
     digest: str
+    source: Source | None = None
 
 
 def lint_paths(
@@ -107,6 +111,8 @@ def lint_source(
     """Lint a text that is no file, without cache and processes; ``data`` is its bytes."""
     if isinstance(source, Unreadable):
         return _unreadable(source, settings)
+    if is_notebook(source.path):
+        data = _code_of(source)
     if _needs_parsing(data, settings, all_models):
         return _parse(source, data, settings, all_models)
     return _gated(source, data, settings)
@@ -131,9 +137,16 @@ def _without_parsing(
         cached = cache.by_content(item.path, stamp, digest)
         if cached is not None:
             return cached
+    source: Source | Unreadable | None = None
+    if is_notebook(item.path):
+        # The words that the gate looks for must not be found in what the cells printed.
+        source = _small_enough(to_source(item.path, data), item.settings)
+        data = _code_of(source) if isinstance(source, Source) else b""
     if _needs_parsing(data, item.settings, all_models):
-        return _Work(index, item.path, data, item.settings, stamp, digest)
-    source = to_source(item.path, data)
+        assert not isinstance(source, Unreadable)
+        return _Work(index, item.path, data, item.settings, stamp, digest, source)
+    if source is None:
+        source = to_source(item.path, data)
     if isinstance(source, Unreadable):
         outcome = _unreadable(source, item.settings)
     else:
@@ -141,6 +154,19 @@ def _without_parsing(
     if cache is not None:
         cache.store(outcome, stamp, digest)
     return outcome
+
+
+def _code_of(source: Source) -> bytes:
+    return source.text.encode("utf-8", "surrogatepass")
+
+
+def _small_enough(source: Source | Unreadable, settings: Settings) -> Source | Unreadable:
+    """``source``, unless the code of the notebook is larger than a file may be."""
+    if isinstance(source, Unreadable) or len(source.text) <= settings.max_file_size:
+        return source
+    if gate.names_keras(_code_of(source)):
+        return too_large(source.path, len(_code_of(source)), settings.max_file_size)
+    return Source(source.path, "")
 
 
 def _needs_parsing(data: bytes, settings: Settings, all_models: bool) -> bool:
@@ -213,7 +239,7 @@ def _finished(
             complete=not any(f.code == UNREADABLE_CODE.code for f in findings),
         )
     if findings:
-        lines = split_lines(source.text)
+        lines = split_lines(source.shown)
         findings = [
             _with_lines(_with_severity(finding, settings), source, lines) for finding in findings
         ]
@@ -403,7 +429,9 @@ def findings_in_text(text: str, filename: str, settings: Mapping[str, object]) -
     """See ``kerlint.lint_source``."""
     source: Source | Unreadable = Source(filename, text.removeprefix("\ufeff"))
     data = text.encode("utf-8", "surrogatepass")
-    if not text.isascii() or "\0" in text:
+    if is_notebook(filename):
+        source = to_source(filename, data)
+    elif not text.isascii() or "\0" in text:
         # What no file could hold, a string can: half a surrogate pair. A coding comment, though,
         # says nothing of a text that is decoded already.
         as_file = python_source(filename, data)

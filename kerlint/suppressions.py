@@ -13,7 +13,7 @@ from kerlint.catalogue import UNUSED_SUPPRESSION, catalogue
 from kerlint.diagnostics import Diagnostic, Position, Span
 from kerlint.settings import Settings, specificity
 from kerlint.sources.lines import split_lines
-from kerlint.sources.source import Source
+from kerlint.sources.source import Cell, Source
 
 # "# kerlint: ignore", "# kerlint: ignore[KER101, some-name]", "# kerlint: ignore-file[...]",
 # and flake8's noqa, with codes or without.
@@ -62,29 +62,39 @@ def suppressions_in(source: Source) -> tuple[Suppression, ...]:
         return ()
     return tuple(
         _suppression(source, row, column, match)
-        for row, column, text in _comments(lines, hits)
+        for row, column, text in _comments(source, lines, hits)
         for match in _COMMENT.finditer(text)
     )
 
 
-def _comments(lines: list[str], hits: set[int]) -> Iterator[tuple[int, int, str]]:
+def _comments(source: Source, lines: list[str], hits: set[int]) -> Iterator[tuple[int, int, str]]:
     """Row, column (from 0) and text of the comments on the rows ``hits``."""
+    # What is no Python in one cell says nothing of the next one.
+    for part in source.cells or (Cell(0, 1, len(lines)),):
+        above, below = part.first_row - 1, part.first_row - 1 + part.rows
+        if any(above < hit <= below for hit in hits):
+            yield from _comments_in(lines[above:below], above, hits)
+
+
+def _comments_in(lines: list[str], above: int, hits: set[int]) -> Iterator[tuple[int, int, str]]:
+    """The same for ``lines``, which have ``above`` rows before them."""
     seen_to = 0
     reader = io.StringIO("\n".join(lines)).readline
     try:
         for token in tokenize.generate_tokens(reader):
-            if token.type == tokenize.COMMENT and token.start[0] in hits:
-                yield token.start[0], token.start[1], token.string
+            if token.type == tokenize.COMMENT and above + token.start[0] in hits:
+                yield above + token.start[0], token.start[1], token.string
             seen_to = max(seen_to, token.end[0])
     except (tokenize.TokenError, SyntaxError):
         # Beyond the place that is no Python a look-alike cannot be told from a comment: take it
         # for one, since whoever wrote it wanted silence.
-        for row in sorted(hit for hit in hits if hit > seen_to):
-            start = lines[row - 1].index("#")
-            yield row, start, lines[row - 1][start:]
+        for row, line in enumerate(lines[seen_to:], above + seen_to + 1):
+            if row in hits:
+                yield row, line.index("#"), line[line.index("#") :]
 
 
 def _suppression(source: Source, row: int, column: int, match: re.Match[str]) -> Suppression:
+    column += source.shifts.get(row, 0)
     start, end = column + match.start() + 1, column + match.end() + 1
     cell = next((c for c in source.cells if c.first_row <= row < c.first_row + c.rows), None)
     if cell is not None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import libcst as cst
 
@@ -38,9 +38,15 @@ class Parsed:
     shifts: Mapping[int, int] = field(default_factory=dict)
 
 
-def parse(text: str) -> Parsed:
-    """Parse a text; never raises for what the text holds."""
+def parse(text: str, starts: Sequence[int] = ()) -> Parsed:
+    """Parse a text; never raises for what the text holds.
+
+    ``starts`` are the rows at which the cells of a notebook begin: what does not parse in one
+    leaves the others as they are.
+    """
     lines = lines_with_ends(text)
+    if starts:
+        return _parse_cells(text, lines, starts)
     troubles = _set_monsters_aside(lines)
     tree = _libcst("".join(lines)) if troubles else _libcst(text)
     if tree is not None:
@@ -74,6 +80,31 @@ def parse(text: str) -> Parsed:
     if tree is None and not troubles:
         troubles.append(_refused(current))
     return Parsed(tree, current, tuple(troubles), shifts)
+
+
+def _parse_cells(text: str, lines: list[str], starts: Sequence[int]) -> Parsed:
+    """Parse a text of which every cell has to parse by itself, as a notebook runs it."""
+    cells = [
+        lines[first - 1 : end - 1] for first, end in zip(starts, [*starts[1:], len(lines) + 1])
+    ]
+    if not any(_suspicious(cell) or _trouble("".join(cell)) for cell in cells):
+        tree = _libcst(text)
+        if tree is not None:
+            return Parsed(tree, text, ())
+    made: list[str] = []
+    troubles: list[Trouble] = []
+    shifts: dict[int, int] = {}
+    for first, cell in zip(starts, cells):
+        parsed = parse("".join(cell))
+        shifts.update((first - 1 + row, shift) for row, shift in parsed.shifts.items())
+        told = parsed.troubles
+        if parsed.tree is None:
+            # Prose, or another language: one trouble says as much as all of them.
+            parsed, told = Parsed(None, "\n" * len(cell), ()), told[:1]
+        made.append(parsed.text)
+        troubles += [replace(each, row=first - 1 + min(each.row, len(cell))) for each in told]
+    joined = "".join(made)
+    return Parsed(_libcst(joined), joined, tuple(troubles), shifts)
 
 
 def lines_with_ends(text: str) -> list[str]:

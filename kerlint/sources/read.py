@@ -8,6 +8,7 @@ import os
 import stat
 from collections.abc import Callable
 
+from kerlint.sources.lines import place_of_byte
 from kerlint.sources.source import Source, Unreadable
 
 
@@ -18,7 +19,9 @@ def python_source(path: str, data: bytes) -> Source | Unreadable:
     nul = data.find(b"\0")
     if nul >= 0:
         return Unreadable(
-            path, "could not be read: it holds a NUL byte, so it is no text", *_place(data, nul)
+            path,
+            "could not be read: it holds a NUL byte, so it is no text",
+            *place_of_byte(data, nul),
         )
     encoding = "utf-8"
     if b"coding" in data[:1000]:
@@ -36,7 +39,7 @@ def python_source(path: str, data: bytes) -> Source | Unreadable:
         return Unreadable(
             path,
             f"could not be read: not {error.encoding} at byte {error.start}",
-            *_place(data, error.start),
+            *place_of_byte(data, error.start),
         )
     except (LookupError, ValueError) as error:  # a codec that is not for text, such as rot13
         return Unreadable(path, f"could not be read: {error}")
@@ -44,7 +47,10 @@ def python_source(path: str, data: bytes) -> Source | Unreadable:
 
 
 def notebook_source(path: str, data: bytes) -> Source | Unreadable:
-    return Unreadable(path, "could not be read: kerlint does not read notebooks yet")
+    """Read a notebook; see ``kerlint.sources.notebook``."""
+    from kerlint.sources import notebook  # only here: many projects have none
+
+    return notebook.notebook_source(path, data)
 
 
 # What is looked for in folders, and how it is read. A named file with any other suffix is read
@@ -52,15 +58,22 @@ def notebook_source(path: str, data: bytes) -> Source | Unreadable:
 READERS: dict[str, Callable[[str, bytes], Source | Unreadable]] = {
     ".py": python_source,
     ".pyw": python_source,
+    ".ipynb": notebook_source,
 }
-_NAMED_ONLY = {".ipynb": notebook_source}
+
+
+# Of a notebook most bytes are pictures, so what it may take is counted when it has been read.
+MAX_NOTEBOOK_BYTES = 200_000_000
+
+
+def is_notebook(path: str) -> bool:
+    """Whether what is linted is not the content of ``path`` but the code of its cells."""
+    return path.lower().endswith(".ipynb")
 
 
 def to_source(path: str, data: bytes) -> Source | Unreadable:
     """Read ``data``, the content of ``path``, in the way that its suffix asks for."""
-    suffix = os.path.splitext(path)[1].lower()
-    reader = READERS.get(suffix) or _NAMED_ONLY.get(suffix) or python_source
-    return reader(path, data)
+    return READERS.get(os.path.splitext(path)[1].lower(), python_source)(path, data)
 
 
 def read_bytes(
@@ -71,6 +84,8 @@ def read_bytes(
     None for a file that is too large and of which ``worth_a_line`` says that nobody would miss
     it: a table of numbers in a .py file must not break a run.
     """
+    if is_notebook(path):
+        max_size = MAX_NOTEBOOK_BYTES
     try:
         status = os.stat(path)
         if not stat.S_ISREG(status.st_mode):
@@ -80,19 +95,14 @@ def read_bytes(
                 with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as view:
                     if not worth_a_line(view):
                         return None
-                return Unreadable(
-                    path,
-                    f"could not be read: {status.st_size:,} bytes are more than max-file-size"
-                    f" ({max_size:,})",
-                )
+                return too_large(path, status.st_size, max_size)
             return file.read()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         return Unreadable(path, f"could not be read: {reason}")
 
 
-def _place(data: bytes, offset: int) -> tuple[int, int]:
-    """Row and column (both from 1) of a byte; the column counts characters where there are any."""
-    before = data[:offset].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    line = before[before.rfind(b"\n") + 1 :]
-    return before.count(b"\n") + 1, len(line.decode("utf-8", "replace")) + 1
+def too_large(path: str, size: int, max_size: int) -> Unreadable:
+    """What is said of a file of which somebody would miss the findings."""
+    reason = f"could not be read: {size:,} bytes are more than max-file-size ({max_size:,})"
+    return Unreadable(path, reason)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +24,21 @@ class Source:
     """A decoded Python text, without byte order mark, line ends as they were.
 
     ``path`` is what people are shown. ``cells`` is empty for a plain file; for a notebook ``text``
-    is the code of its cells one after the other.
+    is the code of its cells one after the other, as plain Python. There a row may begin further
+    right in what the author wrote: ``shifts`` says by how many columns. ``as_written`` is the
+    author's text, row for row, where it is not ``text``.
     """
 
     path: str
     text: str
     cells: tuple[Cell, ...] = ()
+    shifts: Mapping[int, int] = field(default_factory=dict, hash=False)
+    as_written: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """The text that people are shown: what its author wrote."""
+        return self.text if self.as_written is None else self.as_written
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,13 +55,6 @@ def test_too_large(kerlint, project, softmax):
     assert line.startswith("model.py:1:1: KER000 could not be read: ")
 
 
-def test_notebooks_wait_for_their_reader(kerlint, project):
-    (project / "a.ipynb").write_text("{}")
-    assert kerlint().code == 0
-    (line,) = kerlint("a.ipynb", "--quiet", "--output-format", "concise").out.splitlines()
-    assert line.startswith("a.ipynb:1:1: KER000 could not be read: ")
-
-
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
 def test_line_ends(line_end, softmax):
     (finding,) = package.lint_source(f"x = 1{line_end}{line_end}{softmax}")
