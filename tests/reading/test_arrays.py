@@ -593,6 +593,20 @@ def test_columns_of_a_literal_table_do_not_share_a_range():
     assert (found.lowest, found.highest, found.shape) == (None, None, (2,))
 
 
+def test_a_list_repeated_is_read_once():
+    found = labels("y = np.array([[[[1] * 9000] * 9000] * 9000] * 9000)")
+    assert found.shape == (9000, 9000, 9000, 9000)
+    assert labels("y = [[1, 0]] * 9 + [[0, 1]]").encoding is ONE_HOT
+
+
+def test_folds_keep_what_holds_of_all_samples():
+    found = labels(
+        "from sklearn.model_selection import KFold\nx, t = datasets.make_moons()\n"
+        "for train, test in KFold(5).split(x, t):\n    y = t[train]\n    model.fit(x[train], y)"
+    )
+    assert (found.encoding, found.shape) == (BINARY, (None,))
+
+
 def test_arrays_in_lists():
     assert arrays.as_array([1]) is None
     literal = Sequence("list", [Fact(0), Fact(1)])

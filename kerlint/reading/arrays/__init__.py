@@ -15,6 +15,7 @@ from kerlint.program.values import Fact, Object, Site, Unknown
 from kerlint.reading.arrays import datasets, facts, frames, learn, methods, numeric, parts
 from kerlint.reading.arrays.given import Given, holds_tensor
 from kerlint.reading.arrays.literals import as_array
+from kerlint.reading.freezing import freeze
 from kerlint.reading.payloads import Arguments, Payload
 
 if TYPE_CHECKING:
@@ -185,7 +186,7 @@ def training(found: dict[str, Fact], single: bool) -> dict[str, Fact]:
     if data is not None and isinstance(data.value, Object) and data.value.name == datasets.DATASET:
         inner = datasets.split(data.value)
         if "y" not in result:
-            result.update({k: Fact(f.value, data.site, data.via) for k, f in inner.items()})
+            result.update({k: freeze(Fact(f.value, data.site, data.via)) for k, f in inner.items()})
     for name in ("x", "y"):
         fact = result.get(name)
         if fact is None or isinstance(fact.value, Array) or not single:

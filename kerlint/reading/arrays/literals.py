@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 from kerlint.program.data import Array, Encoding
 from kerlint.program.values import Items
 from kerlint.reading.arrays import facts
-from kerlint.reading.arrays.sizes import Dim, Shape, same
+from kerlint.reading.arrays.sizes import Shape, same
 from kerlint.reading.payloads import Payload, Sequence
 
 LITERAL = "a list"
@@ -16,13 +17,24 @@ _DISTINCT = 256
 
 
 @dataclass(slots=True)
-class _Leaves:
-    """What was seen at the bottom of nested lists."""
+class _Seen:
+    """What nested lists hold, put together from the inside out.
 
-    numbers: list[float] = field(default_factory=list)
-    strings: int = 0
+    ``distinct`` is None when there are too many different numbers to keep. ``single``: each
+    innermost list holds 0s and exactly one 1.
+    """
+
+    shape: Shape | None
+    lowest: float = math.inf
+    highest: float = -math.inf
+    count: int = 0  # numbers
+    whole: bool = True
     written_whole: bool = True  # as 1, not as 1.0
-    arrays: list[Array] = field(default_factory=list)
+    distinct: set[float] | None = field(default_factory=set)
+    total: float = 0.0
+    single: bool = True
+    strings: bool = False
+    array: Array | None = None  # what the arrays among the elements have in common
     open: bool = False  # something is missing or unknown
 
 
@@ -38,9 +50,7 @@ def as_array(value: Payload) -> Array | None:
         return Array(Encoding.STRINGS, shape=(), origin=LITERAL)
     if not isinstance(value, (Sequence, Items)) or value.kind == "set":
         return None
-    leaves = _Leaves()
-    shape = _gather(value, leaves, 0)
-    return _summed(shape, leaves)
+    return _summed(_read(value, 0, {}))
 
 
 def _finite(value: float) -> float | None:
@@ -51,66 +61,93 @@ def _finite(value: float) -> float | None:
     return number if abs(number) < 1e300 else None
 
 
-def _gather(value: Payload, leaves: _Leaves, depth: int) -> Shape | None:
-    """Collect the leaves; returns the shape, None when it is not known or not regular."""
+def _read(value: Payload, depth: int, known: dict[int, _Seen]) -> _Seen:
+    """Read an element. ``known`` holds the lists that were read: ``[[0] * 9] * 9`` repeats one."""
     if isinstance(value, (bool, int, float)):
         number = _finite(value)
         if number is None:
-            leaves.open = True
-        else:
-            leaves.numbers.append(number)
-            leaves.written_whole = leaves.written_whole and not isinstance(value, float)
-        return ()
+            return _Seen((), open=True)
+        return _Seen(
+            (),
+            number,
+            number,
+            1,
+            number.is_integer(),
+            not isinstance(value, float),
+            {number},
+            number,
+        )
     if isinstance(value, str):
-        leaves.strings += 1
-        return ()
+        return _Seen((), strings=True)
     if isinstance(value, Array):
-        leaves.arrays.append(value)
-        return value.shape
+        return _Seen(value.shape, array=value)
     if not isinstance(value, (Sequence, Items)) or depth > _DEPTH:
-        leaves.open = True
-        return None
-    leaves.open = leaves.open or not value.complete
-    count = len(value.items) if value.complete else None
+        return _Seen(None, open=True)
+    seen = known.get(id(value))
+    if seen is None:
+        seen = known[id(value)] = _read_list(value, depth, known)
+    return seen
+
+
+def _read_list(value: Sequence | Items, depth: int, known: dict[int, _Seen]) -> _Seen:
+    made = _Seen(None, open=not value.complete)
     inner: Shape | None = None
-    known = False
+    first = True
     for item in value.items:
-        found = _gather(item.value, leaves, depth + 1)
-        if found is None:
+        found = _read(item.value, depth + 1, known)
+        _add(made, found)
+        # An element that could not be read has the shape of the others, or Python raises.
+        if found.shape is None:
             continue
-        if not known:
-            inner, known = found, True
-        elif inner is not None and len(found) == len(inner):
-            inner = tuple(same(a, b) for a, b in zip(inner, found))
-        else:
-            inner = None
-    if not value.items:
-        return None  # filled somewhere that was not read, or the program ends here
-    if not known or inner is None:
-        return None
-    # An element that could not be read has the shape of the others, or Python raises.
-    first: Dim = count
-    return (first, *inner)
+        if first:
+            inner, first = found.shape, False
+        elif inner is not None and inner != found.shape:
+            same_rank = len(found.shape) == len(inner)
+            pairs = zip(inner, found.shape)
+            inner = tuple(same(a, b) for a, b in pairs) if same_rank else None
+    if inner is not None:
+        made.shape = (len(value.items) if value.complete else None, *inner)
+        if inner == ():
+            made.single = made.total == 1.0 and (made.distinct or {2.0}) <= {0.0, 1.0}
+    return made
 
 
-def _summed(shape: Shape | None, leaves: _Leaves) -> Array:
-    if leaves.strings and not leaves.numbers and not leaves.arrays:
-        return Array(Encoding.STRINGS, shape=shape, origin=LITERAL)
-    if leaves.strings or leaves.open and not leaves.arrays:
-        return Array(shape=shape, origin=LITERAL)
-    if leaves.arrays:
-        parts = list(leaves.arrays)
-        if leaves.numbers:
-            parts.append(_of_numbers(None, leaves))
-        joined = parts[0]
-        for part in parts[1:]:
-            joined = facts.join(joined, part)
-        if leaves.open:
-            joined = Array(origin=LITERAL)
-        joined = joined.but(shape=shape)
+def _add(made: _Seen, found: _Seen) -> None:
+    made.lowest = min(made.lowest, found.lowest)
+    made.highest = max(made.highest, found.highest)
+    made.count += found.count
+    made.whole = made.whole and found.whole
+    made.written_whole = made.written_whole and found.written_whole
+    made.total += found.total
+    made.single = made.single and found.single
+    made.strings = made.strings or found.strings
+    made.open = made.open or found.open
+    if made.distinct is not None and found.distinct is not None:
+        if not found.distinct <= made.distinct:
+            made.distinct = made.distinct | found.distinct
+            if len(made.distinct) > _DISTINCT:
+                made.distinct = None
+    else:
+        made.distinct = None
+    if found.array is not None and found.array is not made.array:
+        made.array = found.array if made.array is None else facts.join(made.array, found.array)
+
+
+def _summed(seen: _Seen) -> Array:
+    if seen.strings and not seen.count and seen.array is None:
+        return Array(Encoding.STRINGS, shape=seen.shape, origin=LITERAL)
+    if seen.strings or seen.open:
+        return Array(shape=seen.shape, origin=LITERAL)
+    if seen.array is not None:
+        joined = seen.array
+        if seen.count:
+            joined = facts.join(joined, _of_numbers(seen))
+        joined = joined.but(shape=seen.shape)
         # A list of scalars or rows is not encoded as its parts are: look at the whole again.
-        return facts.settled(joined.but(encoding=_stacked(joined.encoding, shape)))
-    return _of_numbers(shape, leaves)
+        encoding = _stacked(joined.encoding, seen.shape)
+        classes = None if encoding is None else joined.classes
+        return facts.settled(joined.but(encoding=encoding, classes=classes))
+    return _of_numbers(seen)
 
 
 def _stacked(encoding: Encoding | None, shape: Shape | None) -> Encoding | None:
@@ -121,33 +158,30 @@ def _stacked(encoding: Encoding | None, shape: Shape | None) -> Encoding | None:
     return None
 
 
-def _of_numbers(shape: Shape | None, leaves: _Leaves) -> Array:
-    numbers = leaves.numbers
-    if not numbers:
-        return Array(shape=shape, origin=LITERAL)
-    whole = all(number.is_integer() for number in numbers)
-    distinct = set(numbers)
+def _of_numbers(seen: _Seen) -> Array:
+    if not seen.count:
+        return Array(shape=seen.shape, origin=LITERAL)
     made = Array(
-        shape=shape,
-        lowest=min(numbers),
-        highest=max(numbers),
-        integers=whole,
+        shape=seen.shape,
+        lowest=seen.lowest,
+        highest=seen.highest,
+        integers=seen.whole,
         origin=LITERAL,
     )
-    if not whole:
+    if not seen.whole:
         return made.but(encoding=Encoding.CONTINUOUS)
+    if seen.distinct is None or seen.shape is None:
+        return made
     width = facts.width(made)
-    if distinct <= {0.0, 1.0}:
+    if seen.distinct <= {0.0, 1.0}:
         if width == 1:
-            return made.but(encoding=Encoding.BINARY, classes=2 if len(distinct) == 2 else None)
-        if isinstance(width, int) and width > 1 and shape is not None and len(shape) == 2:
-            rows = [numbers[i : i + width] for i in range(0, len(numbers), width)]
-            single = all(sum(row) == 1.0 for row in rows)
-            encoding = Encoding.ONE_HOT if single else Encoding.MULTI_HOT
+            return facts.settled(made)
+        if isinstance(width, int) and width > 1 and len(seen.shape) == 2:
+            encoding = Encoding.ONE_HOT if seen.single else Encoding.MULTI_HOT
             return made.but(encoding=encoding, classes=width)
         return made
-    if width == 1 and leaves.written_whole and _look_like_classes(distinct, len(numbers)):
-        return made.but(encoding=Encoding.INTEGER, classes=len(distinct))
+    if width == 1 and seen.written_whole and _look_like_classes(seen.distinct, seen.count):
+        return made.but(encoding=Encoding.INTEGER, classes=len(seen.distinct))
     return made
 
 
@@ -155,6 +189,6 @@ def _look_like_classes(distinct: set[float], count: int) -> bool:
     """Whole numbers are classes when they repeat and leave no gap; 1, 3, 5, 7 are measurements."""
     if distinct == {-1.0, 1.0}:
         return True
-    if len(distinct) > _DISTINCT or count < 2 * len(distinct) or min(distinct) not in (0.0, 1.0):
+    if count < 2 * len(distinct) or min(distinct) not in (0.0, 1.0):
         return False
     return len(distinct) >= 2 and max(distinct) - min(distinct) == len(distinct) - 1
