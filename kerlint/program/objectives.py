@@ -9,17 +9,18 @@ from kerlint import keras_api
 from kerlint.program.data import Array
 from kerlint.program.heads import Head, head_of
 from kerlint.program.model import Compile, Fit, Model, Program
-from kerlint.program.values import Entries, Fact, Items, Object, Ref, Unknown
+from kerlint.program.values import Entries, Fact, Items, Object, Ref, Unknown, text_of
 
-CROSSENTROPIES = frozenset(
-    {
-        "binary_crossentropy",
-        "binary_focal_crossentropy",
-        "categorical_crossentropy",
-        "categorical_focal_crossentropy",
-        "sparse_categorical_crossentropy",
-    }
-)
+BINARY = frozenset({"binary_crossentropy", "binary_focal_crossentropy"})
+"""Crossentropies of independent yes/no answers, one for each unit."""
+
+CATEGORICAL = frozenset({"categorical_crossentropy", "categorical_focal_crossentropy"})
+"""Crossentropies of one class out of several, with one-hot labels."""
+
+SPARSE = frozenset({"sparse_categorical_crossentropy"})
+"""The same with class numbers as labels."""
+
+CROSSENTROPIES = BINARY | CATEGORICAL | SPARSE
 
 REGRESSION = frozenset(
     {
@@ -46,6 +47,12 @@ class Measure:
     fact: Fact
     partial: bool = False
 
+    @property
+    def said(self) -> str:
+        """The loss or metric in the words of the code: ``mse``, ``BinaryCrossentropy``."""
+        value = self.fact.value
+        return value if isinstance(value, str) else text_of(value)
+
     def flag(self, name: str, default: bool) -> bool | None:
         """A boolean argument of the instance; None when it is not known."""
         fact = self.args.get(name)
@@ -70,6 +77,12 @@ class Objective:
     metrics: tuple[Measure, ...]
     metrics_known: bool
     targets: tuple[tuple[Fit, Fact], ...]
+
+    @property
+    def adversarial(self) -> bool:
+        """Whether the model's names say that it is part of a generative adversarial pair."""
+        words = " ".join(self.model.labels).lower()
+        return "discriminator" in words or "critic" in words or "gan" in words.split("_")
 
     @property
     def target(self) -> Array | None:

@@ -71,8 +71,7 @@ def _speaks_for_numbers(objective: Objective) -> bool:
         return True
     if target is not None and target.lowest == 0 and target.highest == 1 and target.integers:
         return False
-    labels = " ".join(objective.model.labels).lower()
-    if "discriminator" in labels or "critic" in labels or "gan" in labels.split("_"):
+    if objective.adversarial:
         return False
     activation = head.activation
     if activation is None:
