@@ -182,12 +182,12 @@ def _gated(source: Source, data: bytes, settings: Settings) -> Outcome:
     return Outcome(source.path, tuple(_finished(source, data, settings, ())))
 
 
-def _lint(path: str, data: bytes, settings: Settings, all_models: bool) -> Outcome:
+def _lint(work: _Work, all_models: bool) -> Outcome:
     """Parse and diagnose one file that has passed the gate."""
-    source = to_source(path, data)
+    source = work.source or to_source(work.path, work.data)
     if isinstance(source, Unreadable):
-        return _unreadable(source, settings)
-    return _parse(source, data, settings, all_models)
+        return _unreadable(source, work.settings)
+    return _parse(source, work.data, work.settings, all_models)
 
 
 def _parse(source: Source, data: bytes, settings: Settings, all_models: bool) -> Outcome:
@@ -350,7 +350,7 @@ def _parsed(
     if work:
         _load_the_core()
     for each in work:
-        yield each, _lint(each.path, each.data, each.settings, all_models)
+        yield each, _lint(each, all_models)
 
 
 def usable_cores() -> int:
@@ -388,10 +388,7 @@ def _in_processes(
     left = {each.index: each for each in work}
     try:
         with ProcessPoolExecutor(jobs, initializer=_start_worker) as pool:
-            futures = {
-                pool.submit(_lint, each.path, each.data, each.settings, all_models): each
-                for each in work
-            }
+            futures = {pool.submit(_lint, each, all_models): each for each in work}
             for future in as_completed(futures):
                 each = futures[future]
                 outcome = future.result()
@@ -403,9 +400,7 @@ def _in_processes(
         for each in left.values():
             try:
                 with ProcessPoolExecutor(1, initializer=_start_worker) as pool:
-                    outcome = pool.submit(
-                        _lint, each.path, each.data, each.settings, all_models
-                    ).result()
+                    outcome = pool.submit(_lint, each, all_models).result()
             except BrokenProcessPool:
                 outcome = _broke_down(each.path, "the process died")
             yield each, outcome
