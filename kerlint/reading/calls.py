@@ -172,7 +172,7 @@ def enter(run: Run, function: Function, frame: Frame, site: Site | None) -> Fact
     foreign, run.foreign = run.foreign, run.foreign or function.foreign
     try:
         body = function.node
-        if isinstance(body, cst.Lambda):
+        if type(body) is cst.Lambda:
             return expressions.evaluate(run, body.body, frame)
         if function.owner is not None:
             frame.names["__class__"] = Fact(function.owner, function.site)
@@ -220,7 +220,7 @@ def bind(
             frame.names[name] = function.defaults[name]
         else:
             frame.names[name] = unknown(function.site, f"the parameter {name!r}", name)
-    if isinstance(params.star_arg, cst.Param):
+    if type(params.star_arg) is cst.Param:
         star = Sequence("tuple", rest, not args.partial, run.loops)
         frame.names[params.star_arg.name.value] = Fact(star, site)
     if params.star_kwarg is not None:
@@ -400,7 +400,7 @@ def call_unasked(run: Run, function: Function, self_fact: Fact | None = None) ->
             frame.names[name] = default
         else:
             frame.names[name] = unknown(run.site(param), f"the parameter {name!r}", name)
-    if isinstance(params.star_arg, cst.Param):
+    if type(params.star_arg) is cst.Param:
         name = params.star_arg.name.value
         frame.names[name] = Fact(Sequence("tuple", [], False), function.site)
     if params.star_kwarg is not None:

@@ -97,7 +97,7 @@ def truth(run: Run, fact: Fact) -> bool | None:
 
 def decide(run: Run, node: cst.BaseExpression, frame: Frame) -> bool:
     """The arm that a condition takes: as its value says, else as this way of reading chose."""
-    if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Not):
+    if type(node) is cst.UnaryOperation and type(node.operator) is cst.Not:
         return not decide(run, node.expression, frame)
     fact = evaluate(run, node, frame)
     known = truth(run, fact)
@@ -130,10 +130,14 @@ def choose(run: Run, fact: Fact, node: cst.CSTNode, first: bool = True) -> bool:
 
 
 def _literal(run: Run, node: Any, frame: Frame) -> Fact:
-    try:
-        return Fact(node.evaluated_value, run.site(node))
-    except (ValueError, SyntaxError, OverflowError):
-        return unknown(run, node, "a literal Python refuses")
+    fact = run.sites.literals.get(id(node))
+    if fact is None:
+        try:
+            fact = Fact(node.evaluated_value, run.site(node))
+        except (ValueError, SyntaxError, OverflowError):
+            fact = unknown(run, node, "a literal Python refuses")
+        run.sites.literals[id(node)] = fact
+    return fact
 
 
 def _ellipsis(run: Run, node: cst.CSTNode, frame: Frame) -> Fact:
@@ -146,7 +150,7 @@ def _concatenated(run: Run, node: cst.ConcatenatedString, frame: Frame) -> Fact:
     rest: cst.BaseExpression = node
     pending: list[cst.BaseExpression] = []
     while True:
-        if isinstance(rest, cst.ConcatenatedString):
+        if type(rest) is cst.ConcatenatedString:
             pending.append(rest.right)
             rest = rest.left
             continue
@@ -162,7 +166,7 @@ def _concatenated(run: Run, node: cst.ConcatenatedString, frame: Frame) -> Fact:
 def _formatted(run: Run, node: cst.FormattedString, frame: Frame) -> Fact:
     parts: list[str] = []
     for part in node.parts:
-        if isinstance(part, cst.FormattedStringText):
+        if type(part) is cst.FormattedStringText:
             parts.append(part.value)
             continue
         fact = evaluate(run, part.expression, frame) if hasattr(part, "expression") else None
@@ -179,7 +183,7 @@ def _elements(run: Run, node: Any, frame: Frame, kind: str) -> Fact:
     complete = True
     for element in node.elements:
         fact = evaluate(run, element.value, frame)
-        if isinstance(element, cst.StarredElement):
+        if type(element) is cst.StarredElement:
             known, rest = python.iterate(run, fact)
             items.extend(known)
             complete = complete and rest
@@ -203,7 +207,7 @@ def _set(run: Run, node: cst.Set, frame: Frame) -> Fact:
 def _dict(run: Run, node: cst.Dict, frame: Frame) -> Fact:
     mapping = Mapping_({}, True, run.loops)
     for element in node.elements:
-        if isinstance(element, cst.DictElement):
+        if type(element) is cst.DictElement:
             key = evaluate(run, element.key, frame).value
             fact = evaluate(run, element.value, frame)
             if isinstance(key, (str, int)):
@@ -258,9 +262,9 @@ def _attribute(run: Run, node: cst.Attribute, frame: Frame) -> Fact:
 
 def resolve_attribute(run: Run, node: cst.Attribute, frame: Frame, *, record: bool) -> Fact:
     inner = node.value
-    if isinstance(inner, cst.Attribute):
+    if type(inner) is cst.Attribute:
         base = resolve_attribute(run, inner, frame, record=False)
-    elif isinstance(inner, cst.Name):
+    elif type(inner) is cst.Name:
         base = resolve_name(run, inner, frame, record=False)
     else:
         base = evaluate(run, inner, frame)
@@ -360,21 +364,21 @@ def combine(run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, node: cs
 def _unary(run: Run, node: cst.UnaryOperation, frame: Frame) -> Fact:
     fact = evaluate(run, node.expression, frame)
     value, site = fact.value, run.site(node)
-    if isinstance(node.operator, cst.Not):
+    if type(node.operator) is cst.Not:
         known = truth(run, fact)
         if known is not None:
             return Fact(not known, site)
         expr = value.expr if isinstance(value, Unknown) else ""
         return Fact(Unknown("not decided by the text", site, f"not {expr}" if expr else ""), site)
     if isinstance(value, (bool, int, float, complex)):
-        if isinstance(node.operator, cst.Minus):
+        if type(node.operator) is cst.Minus:
             return Fact(-value, site, fact.via)
-        if isinstance(node.operator, cst.Plus):
+        if type(node.operator) is cst.Plus:
             return Fact(+value, site, fact.via)
         if isinstance(value, int):
             return Fact(~value, site)
     if isinstance(value, Array):
-        return Fact(arrays.negate(value) if isinstance(node.operator, cst.Minus) else value, site)
+        return Fact(arrays.negate(value) if type(node.operator) is cst.Minus else value, site)
     if isinstance(value, TensorRef):
         return objects.operate(run, "negative", [fact], site)
     expr = f"-{value.expr}" if isinstance(value, Unknown) and value.expr else ""
@@ -385,7 +389,7 @@ def _boolean(run: Run, node: cst.BooleanOperation, frame: Frame) -> Fact:
     """``and`` and ``or``: the value that decides, as far as it is known which."""
     left = evaluate(run, node.left, frame)
     known = truth(run, left)
-    wants_true = isinstance(node.operator, cst.Or)
+    wants_true = type(node.operator) is cst.Or
     if known is not None:
         return left if known == wants_true else evaluate(run, node.right, frame)
     right = evaluate(run, node.right, frame)
@@ -462,7 +466,7 @@ def _conditional(run: Run, node: cst.IfExp, frame: Frame) -> Fact:
 
 def _named(run: Run, node: cst.NamedExpr, frame: Frame) -> Fact:
     fact = evaluate(run, node.value, frame)
-    if isinstance(node.target, cst.Name):
+    if type(node.target) is cst.Name:
         frame.bind(node.target.value, fact)
     return fact
 
@@ -480,9 +484,9 @@ def indices_of(run: Run, node: cst.Subscript, frame: Frame) -> list[Any]:
     indices: list[Any] = []
     for element in node.slice:
         part = element.slice
-        if isinstance(part, cst.Index):
+        if type(part) is cst.Index:
             indices.append(evaluate(run, part.value, frame))
-        elif isinstance(part, cst.Slice):
+        elif type(part) is cst.Slice:
             bounds = [
                 evaluate(run, bound, frame) if bound is not None else None
                 for bound in (part.lower, part.upper, part.step)
@@ -537,7 +541,7 @@ def _comprehension(run: Run, node: Any, frame: Frame) -> Fact:
     inner = Frame(frame)
     items: list[Fact] = []
     complete = _loop(run, node.for_in, inner, lambda: items.append(evaluate(run, node.elt, inner)))
-    kind = "set" if isinstance(node, cst.SetComp) else "list"
+    kind = "set" if type(node) is cst.SetComp else "list"
     return Fact(Sequence(kind, items, complete, run.loops), run.site(node))
 
 

@@ -73,25 +73,25 @@ def iterate(run: Run, fact: Fact) -> tuple[list[Fact], bool]:
 def assign(run: Run, target: cst.CSTNode, fact: Fact, frame: Frame) -> None:
     """Bind a target: a name, an attribute, an element, or several at once."""
     if isinstance(fact.value, ModelRef):
-        label = target.attr if isinstance(target, cst.Attribute) else target
-        if isinstance(label, cst.Name):
+        label = target.attr if type(target) is cst.Attribute else target
+        if type(label) is cst.Name:
             run.models[fact.value.model].labels.append(label.value)
-    if isinstance(target, cst.Name):
+    if type(target) is cst.Name:
         frame.bind(target.value, fact)
     elif isinstance(target, (cst.Tuple, cst.List)):
         _unpack(run, target, fact, frame)
-    elif isinstance(target, cst.StarredElement):
+    elif type(target) is cst.StarredElement:
         assign(run, target.value, fact, frame)
-    elif isinstance(target, cst.Attribute):
+    elif type(target) is cst.Attribute:
         _set_attribute(run, target, fact, frame)
-    elif isinstance(target, cst.Subscript):
+    elif type(target) is cst.Subscript:
         _set_element(run, target, fact, frame)
 
 
 def _unpack(run: Run, target: cst.Tuple | cst.List, fact: Fact, frame: Frame) -> None:
     elements = target.elements
     items, complete = iterate(run, fact)
-    star = next((i for i, e in enumerate(elements) if isinstance(e, cst.StarredElement)), None)
+    star = next((i for i, e in enumerate(elements) if type(e) is cst.StarredElement), None)
     if isinstance(fact.value, TensorRef):
         items, complete = [fact] * len(elements), True
     if complete and star is None and len(items) == len(elements):
@@ -112,16 +112,16 @@ def _unpack(run: Run, target: cst.Tuple | cst.List, fact: Fact, frame: Frame) ->
     expr = value.expr if isinstance(value, Unknown) else ""
     reason = value.reason if isinstance(value, Unknown) else "unpacked from an unknown value"
     for index, element in enumerate(elements):
-        if isinstance(value, Array) and isinstance(element, cst.Element):
+        if isinstance(value, Array) and type(element) is cst.Element:
             part = arrays.subscript(value, [Fact(index)])
             assign(run, element.value, Fact(part, fact.site), frame)
             continue
-        if isinstance(element, cst.Element) and isinstance(element.value, (cst.Tuple, cst.List)):
+        if type(element) is cst.Element and isinstance(element.value, (cst.Tuple, cst.List)):
             inner = f"{expr}[{index}]" if expr else ""
             nested = Unknown(reason, fact.site, inner)
             assign(run, element.value, Fact(nested, fact.site), frame)
             continue
-        name = element.value.value if isinstance(element.value, cst.Name) else ""
+        name = element.value.value if type(element.value) is cst.Name else ""
         site = run.site(element.value)
         assign(run, element.value, Fact(Unknown(reason, site, str(name)), site), frame)
 
@@ -144,9 +144,7 @@ def _set_element(run: Run, target: cst.Subscript, fact: Fact, frame: Frame) -> N
 
     base = expressions.evaluate(run, target.value, frame).value
     part = target.slice[0].slice if len(target.slice) == 1 else None
-    index = (
-        expressions.evaluate(run, part.value, frame).value if isinstance(part, cst.Index) else None
-    )
+    index = expressions.evaluate(run, part.value, frame).value if type(part) is cst.Index else None
     run.activity += 1
     if isinstance(base, Mapping_):
         if isinstance(index, (str, int)):

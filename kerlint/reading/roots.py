@@ -237,11 +237,15 @@ def identifiers(node: cst.CSTNode) -> frozenset[str]:
             continue
         for name in _parts(kind):
             part = getattr(item, name)
-            if isinstance(part, (list, tuple)):
+            # Classes of libcst are abstract ones, for which isinstance() is slow.
+            if part.__class__ is tuple or part.__class__ is list:
                 pending.extend(part)
-            elif isinstance(part, cst.CSTNode):
+            elif part is not None and part.__class__ not in _LEAVES:
                 pending.append(part)
     return frozenset(found)
+
+
+_LEAVES = frozenset({str, cst.MaybeSentinel, bool})
 
 
 @cache

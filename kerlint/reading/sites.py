@@ -10,7 +10,7 @@ import libcst as cst
 from libcst._nodes.internal import CodegenState
 
 from kerlint.diagnostics import Position, Span
-from kerlint.program.values import Site
+from kerlint.program.values import Fact, Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 class Sites:
     """Numbers for nodes. A node keeps its number for as long as the tree lives."""
 
-    __slots__ = ("_index", "_nodes")
+    __slots__ = ("_index", "_nodes", "literals")
 
     def __init__(self) -> None:
+        self.literals: dict[int, Fact] = {}  # by id() of the node: evaluating one is slow
         self._index: dict[int, Site] = {}
         self._nodes: list[cst.CSTNode] = []
 

@@ -48,7 +48,7 @@ def _smalls(run: Run, body: Statements[Any], frame: Frame) -> Signal:
 
 def block(run: Run, suite: Any, frame: Frame) -> Signal:
     """Execute an indented block, or the statements behind a colon on one line."""
-    if isinstance(suite, cst.SimpleStatementSuite):
+    if type(suite) is cst.SimpleStatementSuite:
         return _smalls(run, suite.body, frame)
     return execute(run, suite.body, frame)
 
@@ -72,7 +72,7 @@ def _assign(run: Run, node: cst.Assign, frame: Frame) -> Signal:
 def _renamed(run: Run, fact: Fact, target: cst.CSTNode) -> Fact:
     """Give an unknown value the name it is bound to, so that it stays one number with one name."""
     value = fact.value
-    if isinstance(value, Unknown) and not value.expr and isinstance(target, cst.Name):
+    if isinstance(value, Unknown) and not value.expr and type(target) is cst.Name:
         named = Unknown(value.reason, value.site, target.value)
         return Fact(named, fact.site, fact.via)
     return fact
@@ -88,7 +88,7 @@ def _annotated(run: Run, node: cst.AnnAssign, frame: Frame) -> Signal:
 def _augmented(run: Run, node: cst.AugAssign, frame: Frame) -> Signal:
     old = expressions.evaluate(run, node.target, frame)
     new = expressions.evaluate(run, node.value, frame)
-    if isinstance(old.value, Sequence) and isinstance(node.operator, cst.AddAssign):
+    if isinstance(old.value, Sequence) and type(node.operator) is cst.AddAssign:
         if old.value.kind == "list":
             items, complete = python.iterate(run, new)
             run.activity += 1
@@ -115,7 +115,7 @@ def _import(run: Run, node: cst.Import, frame: Frame) -> Signal:
         path = dotted_name(alias.name)
         run.use(path, run.site(alias.name), imported=True)
         site = run.site(alias)
-        if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
+        if alias.asname is not None and type(alias.asname.name) is cst.Name:
             target = _imported(run, path, site)
             frame.bind(alias.asname.name.value, target)
         else:
@@ -150,7 +150,7 @@ def _import_from(run: Run, node: cst.ImportFrom, frame: Frame) -> Signal:
     for alias in node.names:
         name = dotted_name(alias.name)
         bound = alias.asname.name if alias.asname is not None else alias.name
-        if not isinstance(bound, cst.Name):
+        if type(bound) is not cst.Name:
             continue
         found: Fact | None = None
         if run.project is not None:
@@ -169,10 +169,10 @@ def _import_from(run: Run, node: cst.ImportFrom, frame: Frame) -> Signal:
 def dotted_name(node: cst.CSTNode) -> str:
     """``a.b.c`` of nested attributes."""
     parts: list[str] = []
-    while isinstance(node, cst.Attribute):
+    while type(node) is cst.Attribute:
         parts.append(node.attr.value)
         node = node.value
-    if isinstance(node, cst.Name):
+    if type(node) is cst.Name:
         parts.append(node.value)
     return ".".join(reversed(parts))
 
@@ -216,7 +216,7 @@ def _nonlocal(run: Run, node: cst.Nonlocal, frame: Frame) -> Signal:
 
 def _delete(run: Run, node: cst.Del, frame: Frame) -> Signal:
     target = node.target
-    if isinstance(target, cst.Name):
+    if type(target) is cst.Name:
         frame.names.pop(target.value, None)
     return ""
 
@@ -226,7 +226,7 @@ def _delete(run: Run, node: cst.Del, frame: Frame) -> Signal:
 
 def _if(run: Run, node: cst.If, frame: Frame) -> Signal:
     test = node.test
-    if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+    if type(test) is cst.UnaryOperation and type(test.operator) is cst.Not:
         fact = expressions.evaluate(run, test.expression, frame)
         inverted = True
     else:
@@ -241,9 +241,9 @@ def _if(run: Run, node: cst.If, frame: Frame) -> Signal:
 def _arm(run: Run, node: cst.If, arm: bool, frame: Frame) -> Signal:
     if arm:
         return block(run, node.body, frame)
-    if isinstance(node.orelse, cst.If):
+    if type(node.orelse) is cst.If:
         return _if(run, node.orelse, frame)
-    if isinstance(node.orelse, cst.Else):
+    if type(node.orelse) is cst.Else:
         return block(run, node.orelse.body, frame)
     return ""
 
@@ -259,7 +259,7 @@ def _undecided(run: Run, node: cst.If, fact: Fact, inverted: bool, frame: Frame)
     """A condition that the text does not decide: this way through the code takes one arm."""
     if _only_raises(node.body):
         return _arm(run, node, False, frame)  # a guard: whoever gets further did not take it
-    if isinstance(node.orelse, cst.Else) and _only_raises(node.orelse.body):
+    if type(node.orelse) is cst.Else and _only_raises(node.orelse.body):
         return _arm(run, node, True, frame)
     value = fact.value
     text = value.expr if isinstance(value, Unknown) else ""
@@ -286,11 +286,11 @@ def _only_raises(suite: Any) -> bool:
     if not body:
         return False
     last = body[-1]
-    smalls = last.body if isinstance(last, cst.SimpleStatementLine) else [last]
+    smalls = last.body if type(last) is cst.SimpleStatementLine else [last]
     final = smalls[-1] if isinstance(smalls, (list, tuple)) and smalls else None
-    if isinstance(final, cst.Raise):
+    if type(final) is cst.Raise:
         return True
-    if isinstance(final, cst.Expr) and isinstance(final.value, cst.Call):
+    if type(final) is cst.Expr and type(final.value) is cst.Call:
         return dotted_name(final.value.func) in ("sys.exit", "exit", "quit", "os._exit")
     return False
 
@@ -302,31 +302,31 @@ def _matters(node: cst.If) -> bool:
     """Whether either arm does anything that could change what is built."""
     suites: list[Any] = [node.body]
     orelse = node.orelse
-    while isinstance(orelse, cst.If):
+    while type(orelse) is cst.If:
         suites.append(orelse.body)
         orelse = orelse.orelse
-    if isinstance(orelse, cst.Else):
+    if type(orelse) is cst.Else:
         suites.append(orelse.body)
     return any(_suite_matters(suite) for suite in suites)
 
 
 def _suite_matters(suite: Any) -> bool:
     for statement in suite.body:
-        smalls = statement.body if isinstance(statement, cst.SimpleStatementLine) else [statement]
+        smalls = statement.body if type(statement) is cst.SimpleStatementLine else [statement]
         if not isinstance(smalls, (list, tuple)):
             return True
         for small in smalls:
             if isinstance(small, (cst.Pass, cst.Raise, cst.Assert)):
                 continue
-            if isinstance(small, cst.Expr):
+            if type(small) is cst.Expr:
                 value = small.value
                 if isinstance(value, (cst.SimpleString, cst.ConcatenatedString, cst.Ellipsis)):
                     continue
-                if isinstance(value, cst.Call):
+                if type(value) is cst.Call:
                     root = dotted_name(value.func).partition(".")[0]
                     if root in _QUIET_CALLS:
                         continue
-            if isinstance(small, cst.If) and not _matters(small):
+            if type(small) is cst.If and not _matters(small):
                 continue
             return True
     return False
@@ -377,7 +377,7 @@ def _otherwise(run: Run, node: cst.For | cst.While, frame: Frame) -> Signal:
 def _open_loop(run: Run, node: cst.For, first: Fact | None, frame: Frame) -> Signal:
     """A loop whose turns are not known: one turn stands for all."""
     if first is None:
-        name = node.target.value if isinstance(node.target, cst.Name) else ""
+        name = node.target.value if type(node.target) is cst.Name else ""
         first = expressions.unknown(run, node.target, "differs from turn to turn", name)
     run.loops += 1
     try:
@@ -395,8 +395,8 @@ def _while(run: Run, node: cst.While, frame: Frame) -> Signal:
         known = expressions.truth(run, fact)
         if known is False:
             return _otherwise(run, node, frame)
-        forever = isinstance(node.test, cst.Name) and node.test.value == "True"
-        if known is None or forever or isinstance(node.test, cst.Integer):
+        forever = type(node.test) is cst.Name and node.test.value == "True"
+        if known is None or forever or type(node.test) is cst.Integer:
             break
         before = run.activity
         signal = block(run, node.body, frame)
@@ -445,7 +445,7 @@ def _catches_imports(handler: Any) -> bool:
     kind = handler.type
     if kind is None:
         return True
-    names = [element.value for element in kind.elements] if isinstance(kind, cst.Tuple) else [kind]
+    names = [element.value for element in kind.elements] if type(kind) is cst.Tuple else [kind]
     return any(
         dotted_name(name)
         in ("ImportError", "ModuleNotFoundError", "AttributeError", "Exception", "TypeError")
@@ -469,7 +469,7 @@ def _function(run: Run, node: cst.FunctionDef, frame: Frame) -> Signal:
     decorated = False
     for decorator in node.decorators:
         inner = decorator.decorator
-        path = dotted_name(inner.func if isinstance(inner, cst.Call) else inner)
+        path = dotted_name(inner.func if type(inner) is cst.Call else inner)
         if path in ("staticmethod", "classmethod", "property"):
             wraps = path
         elif path.endswith((".setter", ".deleter")):
@@ -527,12 +527,12 @@ def _match(run: Run, node: Any, frame: Frame) -> Signal:
     value = subject.value
     for case in node.cases:
         pattern = case.pattern
-        if isinstance(pattern, cst.MatchValue) and isinstance(value, python.PLAIN):
+        if type(pattern) is cst.MatchValue and isinstance(value, python.PLAIN):
             wanted = expressions.evaluate(run, pattern.value, frame).value
             if wanted == value:
                 return block(run, case.body, frame)
             continue
-        if isinstance(pattern, cst.MatchAs) and pattern.pattern is None:
+        if type(pattern) is cst.MatchAs and pattern.pattern is None:
             if pattern.name is not None:
                 frame.bind(pattern.name.value, subject)
             return block(run, case.body, frame)
