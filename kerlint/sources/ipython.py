@@ -14,12 +14,20 @@ import warnings
 from dataclasses import dataclass
 from typing import NamedTuple
 
-# Cell magics that run their body in the namespace of the notebook. All others are about another
-# language, another process, or nobody knows what.
+# Cell magics that run their body in the namespace of the notebook.
 _RUNS_ITS_BODY = frozenset(
     (
         *("capture", "debug", "heat", "ipytest", "memit", "mprun", "prun", "pyinstrument"),
         *("scalene", "snakeviz", "time", "timeit", "wandb"),
+    )
+)
+# Cell magics whose body is in another language, for another process, or for a file. What the rest
+# do is not known.
+_ELSEWHERE = frozenset(
+    (
+        *("!", "HTML", "R", "SVG", "bash", "bigquery", "cmd", "file", "html", "javascript", "js"),
+        *("julia", "latex", "markdown", "mermaid", "perl", "pypy", "python", "python2", "python3"),
+        *("ruby", "script", "sh", "shell", "sql", "svg", "sx", "system", "writefile"),
     )
 )
 # Line magics that run the code behind them, with the options that may stand before it.
@@ -58,7 +66,8 @@ def to_python(cell: str) -> list[Line]:
         body = lines[first + 1 :]
         done += [Line("")] * first
         if magic[1] not in _RUNS_ITS_BODY:
-            return [*done, Line(_binding(body)), *(Line("") for _ in body)]
+            binding = "" if magic[1] in _ELSEWHERE else _binding(body)
+            return [*done, Line(binding), *(Line("") for _ in body)]
         captured = magic[1] == "capture" and magic[2].strip().isidentifier()
         done.append(Line(f"{magic[2].strip()} = {_SOMETHING}" if captured else ""))
         lines = body
@@ -166,9 +175,10 @@ def _line_magic(lines: list[Line], row: int, last: int, begin: int) -> Line:
 def _calls_something(lines: list[Line], row: int, last: int, begin: int) -> bool:
     """Whether ``,f a``, ``;f a`` or ``/f a`` becomes a call; if not, it stays and is an error."""
     text = _joined(lines, row, last).strip()
-    name, _, arguments = text[1:].partition(" ")
     if text[0] == "/":
+        name, _, arguments = text[1:].partition(" ")
         return bool(name) and _parsed(f"{name}({', '.join(arguments.split())})") is not None
+    name, _, arguments = text.lstrip(",;").partition(" ")
     return _parsed(f'{name}("{arguments}")') is not None
 
 
