@@ -20,7 +20,7 @@ class SoftmaxOnOneUnit(Rule):
 
     Softmax shares a total of 1 between the units of a layer; with one unit there is nothing to
     share. The model predicts 1 for every sample, whatever it was trained on. With a regression
-    loss every gradient is exactly zero and the loss stays flat; with binary crossentropy the loss
+    loss every gradient is zero and the loss stays flat; with binary crossentropy the loss
     may even fall, because Keras on TensorFlow trains on the values before the softmax, and the
     predictions are 1.0 all the same.
 
