@@ -102,7 +102,12 @@ def _parse_cells(text: str, lines: list[str], starts: Sequence[int]) -> Parsed:
             # Prose, or another language: one trouble says as much as all of them.
             parsed, told = Parsed(None, "\n" * len(cell), ()), told[:1]
         made.append(parsed.text)
-        troubles += [replace(each, row=first - 1 + min(each.row, len(cell))) for each in told]
+        # A pasted cell may have the same trouble, such as odd spaces, on each of its rows.
+        once = {each.message: each for each in reversed(told)}
+        troubles += [
+            replace(each, row=first - 1 + min(each.row, len(cell)))
+            for each in reversed(once.values())
+        ]
     joined = "".join(made)
     return Parsed(_libcst(joined), joined, tuple(troubles), shifts)
 
