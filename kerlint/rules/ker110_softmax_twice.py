@@ -1,0 +1,76 @@
+"""KER110: a softmax on top of a softmax."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kerlint.diagnostics import Severity
+from kerlint.program.heads import activation_of
+from kerlint.program.model import Layer
+from kerlint.rules.base import Finding, Note, Rule, View
+
+PASSING = frozenset({"ActivityRegularization", "Dropout", "Identity"})
+
+
+class SoftmaxTwice(Rule):
+    """A softmax of a softmax cannot be sure of anything.
+
+    The first softmax gives shares between 0 and 1; the second treats them as raw values, and the
+    largest it can make of a certain 1 among zeros is e / (e + n - 1): 0.58 for three classes. The
+    loss stops falling early (at 0.55 for three classes), however good the model is.
+
+    Bad:
+        layers.Dense(3, activation="softmax")
+        layers.Softmax()
+    Good:
+        layers.Dense(3)
+        layers.Softmax()
+
+    People say: "loss stuck", "probabilities are all about the same".
+    """
+
+    code = "KER110"
+    severity = Severity.ERROR
+    words = (b"softmax", b"Softmax")
+    experiment = "output range: the largest probability a row can have"
+
+    def check(self, layer: Layer, view: View) -> Iterator[Finding]:
+        # A layer with weights makes new values: only what is an activation and nothing else.
+        if layer.kind not in ("Activation", "Softmax") or not _over_last_axis(layer, view):
+            return
+        for apply in view.applications.get(layer.id, ()):
+            if len(apply.inputs) != 1:
+                continue
+            below = view.producer(apply.inputs[0])
+            while below is not None and len(below.inputs) == 1:
+                found = view.layer(below)
+                if found.kind not in PASSING and not _does_nothing(found, view):
+                    break
+                below = view.producer(below.inputs[0])
+            if below is None or not _over_last_axis(view.layer(below), view):
+                continue
+            first = view.layer(below)
+            yield Finding(
+                layer.origin.site,
+                "softmax on top of a softmax: no output can come near 1",
+                label="the second softmax",
+                help="drop one of the two",
+                related=(Note(first.origin.site, "the first softmax"),),
+                origin=layer.origin,
+            )
+            return
+
+
+def _over_last_axis(layer: Layer, view: View) -> bool:
+    found = activation_of(layer, view.program)
+    if found is None or found.name != "softmax":
+        return False
+    axis = layer.arg("axis")
+    return axis is None or axis.integer() == -1
+
+
+def _does_nothing(layer: Layer, view: View) -> bool:
+    if layer.kind != "Activation":
+        return False
+    found = activation_of(layer, view.program)
+    return found is not None and found.name == "linear"
