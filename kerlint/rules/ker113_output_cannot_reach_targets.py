@@ -1,0 +1,132 @@
+"""KER113: targets outside the range of the output."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kerlint.diagnostics import Severity
+from kerlint.program.data import Array, Encoding
+from kerlint.program.model import Layer
+from kerlint.program.objectives import REGRESSION, Objective
+from kerlint.rules.base import Finding, Rule, View
+from kerlint.rules.words import are_names, head_origin, labels_note, loss_note, span_in_words
+
+# Lowest and highest value an activation can give, and the words for it.
+RANGES: dict[str, tuple[float | None, float | None, str]] = {
+    "exponential": (0.0, None, "of 0 and more"),
+    "hard_sigmoid": (0.0, 1.0, "between 0 and 1"),
+    "relu": (0.0, None, "of 0 and more"),
+    "relu6": (0.0, 6.0, "between 0 and 6"),
+    "sigmoid": (0.0, 1.0, "between 0 and 1"),
+    "softmax": (0.0, 1.0, "between 0 and 1 that sum to 1"),
+    "softplus": (0.0, None, "of 0 and more"),
+    "softsign": (-1.0, 1.0, "between -1 and 1"),
+    "tanh": (-1.0, 1.0, "between -1 and 1"),
+}
+
+# A target this much outside is not the noise of a scaler that was fitted on other rows.
+_MARGIN = 0.1
+
+
+class OutputCannotReachTargets(Rule):
+    """The targets lie where the output cannot go.
+
+    A sigmoid gives numbers between 0 and 1, a tanh between -1 and 1, a relu none below 0. Under a
+    regression loss the predictions stick to the edge that is nearest to the targets, and the loss
+    stops at a floor that no training gets below.
+
+    Only where the code itself shows the range of the targets; where it does not, KER114 (which is
+    not on by default) points at such outputs.
+
+    Bad:
+        import numpy as np
+
+        x = np.linspace(-5, 5, 200).reshape(-1, 1)
+        y = x ** 2
+        model = keras.Sequential([keras.Input((1,)), layers.Dense(8, activation="relu")])
+        model.add(layers.Dense(1, activation="sigmoid"))
+        model.compile(optimizer="adam", loss="mse")
+        model.fit(x, y)
+    Good:
+        import numpy as np
+
+        x = np.linspace(-5, 5, 200).reshape(-1, 1)
+        y = x ** 2
+        model = keras.Sequential([keras.Input((1,)), layers.Dense(8, activation="relu")])
+        model.add(layers.Dense(1))
+        model.compile(optimizer="adam", loss="mse")
+        model.fit(x, y)
+
+    People say: "does not predict negative values", "predictions are all 1", "always predicts 0".
+    """
+
+    code = "KER113"
+    severity = Severity.ERROR
+    words = (
+        b"sigmoid",
+        b"tanh",
+        b"relu",
+        b"ReLU",
+        b"softmax",
+        b"Softmax",
+        b"softplus",
+        b"softsign",
+        b"exponential",
+        b"LSTM",
+        b"GRU",
+        b"SimpleRNN",
+    )
+    experiment = "output range against target range"
+
+    def check(self, objective: Objective, view: View) -> Iterator[Finding]:
+        loss, head, target = objective.loss, objective.head, objective.target
+        if loss is None or loss.word not in REGRESSION or target is None:
+            return
+        name = head.activation or ""
+        if name not in RANGES or (name == "softmax" and head.width == 1):
+            return
+        # Labels of classes want another loss, not another activation.
+        if target.encoding not in (None, Encoding.CONTINUOUS) and not _numbers(target):
+            return
+        if name == "relu" and not _plain(head.activations[0].layer):
+            return
+        low, high, words = RANGES[name]
+        below = low is not None and target.lowest is not None and target.lowest < low - _MARGIN
+        above = high is not None and target.highest is not None and target.highest > high + _MARGIN
+        if not below and not above:
+            return
+        written = head.activations[0].fact is not None or head.layer is None
+        yield Finding(
+            head.site,
+            f"{name} output only gives numbers {words}, but the targets {_span(target)}",
+            label=f"gives numbers {words}" + ("" if written else " (tanh by default)"),
+            help="drop the activation, or scale the targets into that range"
+            if written
+            else "put a Dense layer behind it",
+            related=(
+                labels_note(target, f"the targets {_span(target)}"),
+                loss_note(loss, "a regression loss"),
+            ),
+            origin=head_origin(head),
+        )
+
+
+def _numbers(target: Array) -> bool:
+    """Whether whole numbers may well be a quantity, for all that is known."""
+    return target.encoding is Encoding.INTEGER and not are_names(target)
+
+
+def _span(target: Array) -> str:
+    if target.lowest is not None and target.highest is not None:
+        return f"go {span_in_words(target)}"
+    edge = target.lowest if target.highest is None else target.highest
+    return f"go {'up' if target.lowest is None else 'down'} to {edge:.4g}"
+
+
+def _plain(layer: Layer) -> bool:
+    """A relu that gives no numbers below 0."""
+    for name in ("negative_slope", "alpha"):
+        fact = layer.arg(name)
+        if fact is not None and fact.number() != 0:
+            return False
+    return not layer.partial

@@ -1,0 +1,98 @@
+"""KER123: a metric with a threshold for probabilities on raw outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kerlint.diagnostics import Severity
+from kerlint.program.objectives import BINARY, CROSSENTROPIES, Measure, Objective
+from kerlint.program.values import Items
+from kerlint.rules.base import Finding, Note, Rule, View
+from kerlint.rules.words import loss_note
+
+COUNTING = frozenset(
+    {"precision", "recall", "true_positives", "true_negatives", "false_positives"}
+    | {"false_negatives"}
+)
+
+
+class ThresholdMetricOnLogits(Rule):
+    """The metric cuts at 0.5 where the output is a raw value.
+
+    Under ``from_logits=True`` the output is a raw value, and even odds are at 0, not at 0.5: to cut
+    at 0.5 is to ask for a probability of 0.62. The training is right, the number that is shown is
+    off. ``"accuracy"`` means this metric when there is one output unit.
+
+    Bad:
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(1)])
+        loss = keras.losses.BinaryCrossentropy(from_logits=True)
+        model.compile(optimizer="adam", loss=loss, metrics=["accuracy"])
+    Good:
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(1)])
+        loss = keras.losses.BinaryCrossentropy(from_logits=True)
+        metrics = [keras.metrics.BinaryAccuracy(threshold=0.0)]
+        model.compile(optimizer="adam", loss=loss, metrics=metrics)
+
+    People say: "accuracy too low although the loss is good".
+    """
+
+    code = "KER123"
+    severity = Severity.WARNING
+    words = (b"from_logits",)
+    experiment = "metric insensitivity: the score of a perfect predictor near the threshold"
+
+    def check(self, objective: Objective, view: View) -> Iterator[Finding]:
+        loss, head = objective.loss, objective.head
+        if loss is None or loss.word not in CROSSENTROPIES or head.activation != "linear":
+            return
+        if head.layer is None or loss.flag("from_logits", False) is not True:
+            return
+        for metric in objective.metrics:
+            instead = _instead(metric, objective)
+            if instead is None:
+                continue
+            yield Finding(
+                metric.fact.site,
+                f"{metric.said} takes probabilities and the output is a raw value: "
+                "the training is right, this number is off",
+                label="cuts at 0.5, which is a probability of 0.62 here"
+                if metric.word != "auc"
+                else "its thresholds lie between 0 and 1",
+                help=f"use keras.metrics.{instead}",
+                related=(
+                    loss_note(loss, "from_logits=True: the output is a raw value"),
+                    Note(head.site, "linear output"),
+                ),
+            )
+
+
+def _instead(metric: Measure, objective: Objective) -> str | None:
+    """The metric that suits raw outputs, None when this one does or nothing is known."""
+    assert objective.loss is not None
+    if metric.partial:
+        return None
+    if metric.word == "accuracy":
+        # Keras chooses by the shapes; for several units it compares which one is largest.
+        one = objective.head.width == 1 and objective.loss.word in BINARY
+        return "BinaryAccuracy(threshold=0.0)" if one else None
+    if metric.word == "binary_accuracy":
+        return "BinaryAccuracy(threshold=0.0)" if _half(metric, "threshold") else None
+    if metric.word == "auc":
+        return "AUC(from_logits=True)" if metric.flag("from_logits", False) is False else None
+    if metric.word in COUNTING:
+        if "top_k" in metric.args or not _half(metric, "thresholds"):
+            return None
+        name = "".join(word.capitalize() for word in (metric.word or "").split("_"))
+        return f"{name}(thresholds=0)"
+    return None
+
+
+def _half(metric: Measure, name: str) -> bool:
+    """Whether the threshold is the default or written as 0.5."""
+    fact = metric.args.get(name)
+    if fact is None or fact.value is None:
+        return True
+    value = fact.value
+    if isinstance(value, Items) and value.complete and len(value.items) == 1:
+        return value.items[0].number() == 0.5
+    return fact.number() == 0.5

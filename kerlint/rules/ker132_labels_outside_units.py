@@ -1,0 +1,88 @@
+"""KER132: class numbers for which there is no unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kerlint.diagnostics import Severity
+from kerlint.program.data import Array, Encoding
+from kerlint.program.heads import Head
+from kerlint.program.objectives import SPARSE, Objective
+from kerlint.rules.base import Finding, Note, Rule, View
+from kerlint.rules.words import labels_note, span_in_words
+
+
+class LabelsOutsideUnits(Rule):
+    """The labels name classes that the output does not have.
+
+    With n units ``sparse_categorical_crossentropy`` knows the classes 0 to n - 1. Any other number
+    raises on a CPU; on a GPU it may pass and make the loss NaN. Labels that count from 1 are the
+    usual cause.
+
+    Bad:
+        import numpy as np
+
+        x = np.random.rand(6, 4)
+        y = np.array([1, 2, 3, 3, 2, 1])
+        model = keras.Sequential([keras.Input((4,)), layers.Dense(3, activation="softmax")])
+        model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
+        model.fit(x, y)
+    Good:
+        import numpy as np
+
+        x = np.random.rand(6, 4)
+        y = np.array([1, 2, 3, 3, 2, 1])
+        model = keras.Sequential([keras.Input((4,)), layers.Dense(3, activation="softmax")])
+        model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
+        model.fit(x, y - 1)
+
+    People say: "Received a label value of 10 which is outside the valid range of [0, 10)",
+    "loss: nan".
+    """
+
+    code = "KER132"
+    severity = Severity.ERROR
+    words = (b"rossentropy",)
+    experiment = "a first batch: Keras raises"
+
+    def check(self, objective: Objective, view: View) -> Iterator[Finding]:
+        loss, head, target = objective.loss, objective.head, objective.target
+        if loss is None or loss.word not in SPARSE or target is None:
+            return
+        width = head.width
+        if not isinstance(width, int) or width < 2 or not _numbers(target, head):
+            return
+        if loss.partial or "ignore_class" in loss.args or "axis" in loss.args:
+            return
+        low, high = target.lowest, target.highest
+        below = low is not None and low < 0
+        above = high is not None and high >= width
+        if not below and not above:
+            return
+        help = f"count the classes from 0, up to {width - 1}"
+        if low == 1 and high == width:
+            help = "subtract 1 from the labels: classes count from 0"
+        elif high is not None and not below:
+            help = f"the largest label is {high:.0f}: use {high + 1:.0f} units"
+        yield Finding(
+            loss.fact.site,
+            f"labels {span_in_words(target)} and {width} output units: "
+            f"{loss.said} takes 0 to {width - 1}",
+            label=f"with {width} units: 0 to {width - 1}",
+            help=help,
+            related=(
+                labels_note(target, f"labels {span_in_words(target)}"),
+                Note(head.layer.origin.site if head.layer else head.site, f"{width} units"),
+            ),
+        )
+
+
+def _numbers(target: Array, head: Head) -> bool:
+    """Whether the labels are whole numbers that the loss takes for classes."""
+    if target.encoding in (Encoding.INTEGER, Encoding.BINARY):
+        return True
+    if target.encoding is not None or not target.integers or target.shape is None:
+        return False
+    if len(target.shape) == 1 or target.shape[-1] == 1:
+        return True
+    return head.rank is not None and len(target.shape) == head.rank - 1

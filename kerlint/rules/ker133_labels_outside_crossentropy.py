@@ -1,0 +1,106 @@
+"""KER133: labels that a crossentropy cannot take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kerlint.diagnostics import Severity
+from kerlint.program.data import Array, Encoding
+from kerlint.program.objectives import BINARY, CATEGORICAL, SPARSE, Objective
+from kerlint.rules.base import Finding, Rule, View
+from kerlint.rules.words import labels_note, span_in_words
+
+_MARGIN = 1e-3
+
+
+class LabelsOutsideCrossentropy(Rule):
+    """The labels are no probabilities, and a crossentropy takes nothing else.
+
+    ``binary_crossentropy`` takes labels of 0 and 1 (or between). With others the loss falls below
+    zero and goes on falling without bound: a negative crossentropy is the proof. For
+    ``sparse_categorical_crossentropy`` labels are whole class numbers; fractions (labels that were
+    scaled along with the inputs) are cut off, and every sample becomes class 0.
+
+    Bad:
+        import numpy as np
+
+        x = np.random.rand(4, 3)
+        y = np.array([-1, 1, 1, -1])
+        model = keras.Sequential([keras.Input((3,)), layers.Dense(1, activation="sigmoid")])
+        model.compile(optimizer="adam", loss="binary_crossentropy")
+        model.fit(x, y)
+    Good:
+        import numpy as np
+
+        x = np.random.rand(4, 3)
+        y = np.array([0, 1, 1, 0])
+        model = keras.Sequential([keras.Input((3,)), layers.Dense(1, activation="sigmoid")])
+        model.compile(optimizer="adam", loss="binary_crossentropy")
+        model.fit(x, y)
+
+    People say: "loss is always negative", "negative loss", "accuracy stuck".
+    """
+
+    code = "KER133"
+    severity = Severity.ERROR
+    words = (b"rossentropy", b"bce", b"BCE")
+    experiment = "the sign of the loss: a negative crossentropy"
+
+    def check(self, objective: Objective, view: View) -> Iterator[Finding]:
+        loss, target = objective.loss, objective.target
+        if loss is None or target is None or target.encoding is Encoding.CONTINUOUS:
+            return
+        if loss.word in SPARSE:
+            if not _fractions(target):
+                return
+            message = f"labels {span_in_words(target)} under {loss.said}: all become class 0"
+            label = "takes whole class numbers"
+            help = "do not scale the labels: they are class numbers"
+        elif loss.word in BINARY or (loss.word in CATEGORICAL and _rows(target)):
+            below = target.lowest is not None and target.lowest < -_MARGIN
+            above = target.highest is not None and target.highest > 1 + _MARGIN
+            if not below and not above:
+                return
+            message = f"labels {span_in_words(target)} under {loss.said}: the loss has no floor"
+            label = "takes labels of 0 and 1"
+            help = _help(target)
+        else:
+            return
+        yield Finding(
+            loss.fact.site,
+            message,
+            label=label,
+            help=help,
+            related=(labels_note(target, f"labels {span_in_words(target)}"),),
+        )
+
+
+def _fractions(target: Array) -> bool:
+    """Whether the labels are numbers below 1 that are not whole."""
+    return (
+        target.integers is False
+        and target.lowest is not None
+        and target.lowest >= 0
+        and target.highest is not None
+        and 0 < target.highest <= 1
+    )
+
+
+def _rows(target: Array) -> bool:
+    return target.encoding in (Encoding.ONE_HOT, Encoding.MULTI_HOT)
+
+
+def _help(target: Array) -> str:
+    low, high = target.lowest, target.highest
+    if target.raw_pixels or (low, high) == (0, 255):
+        return "divide the pixels by 255"
+    if (low, high) == (-1, 1):
+        return "use 0 and 1: (labels + 1) / 2"
+    if (low, high) == (1, 2):
+        return "use 0 and 1: labels - 1"
+    if target.classes is not None and target.classes > 2:
+        return (
+            f'use {target.classes} units with activation="softmax" '
+            "and sparse_categorical_crossentropy"
+        )
+    return "use labels of 0 and 1, or a regression loss for amounts"
