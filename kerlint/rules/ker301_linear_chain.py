@@ -1,0 +1,235 @@
+"""KER301: layers one after the other without a non-linearity between them."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kerlint.diagnostics import Severity
+from kerlint.program.heads import activation_of
+from kerlint.program.model import Apply, Dim, Layer, Model
+from kerlint.program.values import Items, Unknown
+from kerlint.rules.base import Finding, Note, Rule, View
+
+CONVOLUTIONS = frozenset({"Conv1D", "Conv2D", "Conv3D"})
+
+# What lies between two layers and is affine itself, at least when the model predicts.
+AFFINE = frozenset(
+    {
+        "AveragePooling1D",
+        "AveragePooling2D",
+        "AveragePooling3D",
+        "BatchNormalization",
+        "Dropout",
+        "Flatten",
+        "GaussianDropout",
+        "GaussianNoise",
+        "GlobalAveragePooling1D",
+        "GlobalAveragePooling2D",
+        "GlobalAveragePooling3D",
+        "Identity",
+        "Permute",
+        "Reshape",
+        "SpatialDropout1D",
+        "SpatialDropout2D",
+        "SpatialDropout3D",
+        "ZeroPadding1D",
+        "ZeroPadding2D",
+        "ZeroPadding3D",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A layer with weights in a chain: ``width`` is what it gives, ``given`` what it takes."""
+
+    layer: Layer
+    given: Dim
+    width: Dim
+
+
+class LinearChain(Rule):
+    """Layers without an activation between them can do no more than one of them.
+
+    A ``Dense`` or convolution without an activation is a linear map, and linear maps one after the
+    other are one linear map: the additional layers cost time and learn nothing that the last alone
+    could not. Dropout, BatchNormalization, Flatten and average pooling between them change nothing
+    about that; max pooling does.
+
+    Silent where the narrowest point is meant: a layer narrower than both its neighbours (low rank,
+    a linear autoencoder), factorised and pointwise convolutions, branches that are added or joined,
+    layers that are frozen or shared.
+
+    Bad:
+        model = keras.Sequential(
+            [
+                keras.Input((8,)),
+                layers.Dense(64),
+                layers.Dense(64),
+                layers.Dense(1, activation="sigmoid"),
+            ]
+        )
+    Good:
+        model = keras.Sequential(
+            [
+                keras.Input((8,)),
+                layers.Dense(64, activation="relu"),
+                layers.Dense(64, activation="relu"),
+                layers.Dense(1, activation="sigmoid"),
+            ]
+        )
+
+    People say: "loss does not decrease", "no better than linear regression", "adding layers does
+    not help".
+    """
+
+    code = "KER301"
+    severity = Severity.WARNING
+    words = (b"Dense", b"Conv")
+    experiment = "superposition: f(u + v) - f(u) - f(v) + f(0) is 0"
+
+    def check(self, model: Model, view: View) -> Iterator[Finding]:
+        if model.gaps or model.kind in ("application", "unknown"):
+            return
+        used: set[int] = set()
+        chains: list[list[Link]] = []
+        for index in model.graph:
+            apply = view.program.applies[index]
+            if index in used:
+                continue
+            chain = list(_chain(apply, view, used))
+            if len(chain) > 1 and not _autoencoder(chain, model, view) and _redundant(chain):
+                chains.append(chain)
+        if not chains:
+            return
+        first, *rest = chains[0]
+        count = "two layers" if len(chains[0]) == 2 else f"{len(chains[0])} layers"
+        origin = first.layer.origin
+        others = [link.layer for link in rest]
+        others += [link.layer for chain in chains[1:] for link in chain[:1]]
+        sites = {layer.origin.site: layer for layer in others if layer.origin.site != origin.site}
+        yield Finding(
+            origin.site,
+            f"{count} without an activation between them do no more than one",
+            label="linear: no activation",
+            help='give it an activation, such as activation="relu"',
+            related=tuple(
+                Note(site, "the next layer" if layer is rest[0].layer else "linear as well")
+                for site, layer in list(sites.items())[:4]
+            ),
+            origin=origin,
+        )
+
+
+def _chain(apply: Apply, view: View, used: set[int]) -> Iterator[Link]:
+    """The layers from here on with only affine layers between; the last has any activation."""
+    current: Apply | None = apply
+    while current is not None:
+        link = _link(current, view)
+        if link is None:
+            return
+        yield link
+        used.add(current.id)
+        found = activation_of(link.layer, view.program)
+        if found is None or found.name != "linear":
+            return
+        current = _next(current, view)
+
+
+def _next(apply: Apply, view: View) -> Apply | None:
+    """The one application that takes the output, past layers that are affine."""
+    for _ in range(20):
+        tensor = apply.outputs[0]
+        takers = view.consumers.get(tensor, [])
+        if tensor in view.outputs or len(takers) != 1 or len(takers[0].inputs) != 1:
+            return None
+        apply = takers[0]
+        layer = view.layer(apply)
+        if layer.custom or layer.operation or apply.repeated:
+            return None
+        does_nothing = layer.kind == "Activation" and _linear(layer, view)
+        if layer.kind not in AFFINE and not does_nothing:
+            return apply
+    return None
+
+
+def _linear(layer: Layer, view: View) -> bool:
+    found = activation_of(layer, view.program)
+    return found is not None and found.name == "linear"
+
+
+def _link(apply: Apply, view: View) -> Link | None:
+    """A Dense layer or plain convolution that is used once and trained as usual."""
+    layer = view.layer(apply)
+    if layer.kind == "TimeDistributed" and layer.wrapped is not None:
+        layer = view.program.layers[layer.wrapped]
+    if layer.kind != "Dense" and layer.kind not in CONVOLUTIONS:
+        return None
+    if layer.partial or apply.repeated or len(apply.inputs) != 1:
+        return None
+    if len(view.applications.get(layer.id, ())) != 1:
+        return None
+    special = ("trainable", "kernel_constraint", "groups")
+    if any(name in layer.args for name in special) or _pointwise(layer):
+        return None
+    given = _width(apply.inputs[0], view)
+    width = _width(apply.outputs[0], view)
+    if width is None:
+        size = layer.arg("units") or layer.arg("filters")
+        if size is not None:
+            width = size.value if isinstance(size.value, Unknown) else size.integer()
+    return Link(layer, given, width)
+
+
+def _width(tensor: int, view: View) -> Dim:
+    shape = view.program.tensors[tensor].shape
+    return None if isinstance(shape, Unknown) or len(shape) < 2 else shape[-1]
+
+
+def _pointwise(layer: Layer) -> bool:
+    """A convolution over single pixels or along one axis: a part of a factorised one."""
+    if layer.kind == "Dense":
+        return False
+    size = layer.arg("kernel_size")
+    if size is None:
+        return True
+    value = size.value
+    if isinstance(value, Items):
+        numbers = [item.integer() for item in value.items]
+        return not numbers or any(number is None or number == 1 for number in numbers)
+    number = size.integer()
+    return number is None or number == 1
+
+
+def _redundant(chain: list[Link]) -> bool:
+    """Whether some layer of the chain is provably not the narrow point that makes a low rank."""
+    return any(_wide(link, after) for link, after in itertools.pairwise(chain))
+
+
+def _wide(link: Link, after: Link) -> bool:
+    """Whether a layer is at least as wide as a neighbour, so that it restricts nothing.
+
+    A width that is not known, or has but a name, proves only that it equals the same name.
+    """
+    return _at_least(link.width, after.width) or _at_least(link.width, link.given)
+
+
+def _at_least(left: Dim, right: Dim) -> bool:
+    if isinstance(left, int) and isinstance(right, int):
+        return left >= right
+    if right == 1:
+        return left is not None
+    if isinstance(left, Unknown) and isinstance(right, Unknown):
+        return bool(left.expr) and left.expr == right.expr
+    return False
+
+
+def _autoencoder(chain: list[Link], model: Model, view: View) -> bool:
+    """Whether the chain squeezes its input and gives back as many numbers."""
+    given, out = chain[0].given, chain[-1].width
+    inner = [link.width for link in chain[:-1]]
+    if not isinstance(given, int) or given != out:
+        return False
+    return all(isinstance(width, int) and width < given for width in inner)
