@@ -91,7 +91,7 @@ def roots(tree: cst.Module, sites: Sites, project: Project) -> Iterator[Root]:
         ]
         if all(id(method.node) in entered for method in methods):
             continue
-        yield _class_root(snapshot, cls, entered)
+        yield _class_root(snapshot, cls, frozenset(entered), worth)
 
 
 def _attempt(run: Run, action: Callable[[], object]) -> None:
@@ -117,10 +117,12 @@ def _function_root(snapshot: _Snapshot, function: Function) -> Root:
     return Root(function.name, follow)
 
 
-def _class_root(snapshot: _Snapshot, cls: Class, entered: set[int]) -> Root:
+def _class_root(
+    snapshot: _Snapshot, cls: Class, entered: frozenset[int], worth: frozenset[int]
+) -> Root:
     def follow(decisions: Mapping[Condition, bool]) -> Way:
         run = snapshot.restore(decisions)
-        _attempt(run, lambda: _with_inner(run, lambda: _whole_class(run, cls, entered)))
+        _attempt(run, lambda: _with_inner(run, lambda: _whole_class(run, cls, entered, worth)))
         return _way(run)
 
     return Root(cls.name, follow)
@@ -135,7 +137,8 @@ def _with_inner(run: Run, action: Callable[[], object]) -> None:
             calls.call_unasked(run, function)
 
 
-def _whole_class(run: Run, cls: Class, entered: set[int]) -> None:
+def _whole_class(run: Run, cls: Class, entered: frozenset[int], worth: frozenset[int]) -> None:
+    """Make an object with unknown arguments and call the methods that nobody in the file calls."""
     instance = Instance(cls, site=cls.site)
     fact = Fact(instance, cls.site)
     objects.prepare_instance(run, instance, Arguments([], [], True), cls.site)
@@ -144,7 +147,9 @@ def _whole_class(run: Run, cls: Class, entered: set[int]) -> None:
         method = cls.frame.names[name].value
         if not isinstance(method, Function) or method.owner is not cls:
             continue
-        again = name in ("__init__", "build") or id(method.node) not in entered
+        again = name == "__init__" or (
+            id(method.node) in worth and (name == "build" or id(method.node) not in entered)
+        )
         if again and id(method.node) not in run.entered:
             if name == "call" and instance.model is not None:
                 objects.finish_subclassed(run, fact)
@@ -191,7 +196,12 @@ def _is_building(name: str) -> bool:
 
 def _worth_reading(run: Run) -> frozenset[int]:
     """``id()`` of the nodes of functions and classes that build something, or call what does."""
-    nodes: list[tuple[str, cst.CSTNode]] = [(f.name, f.node) for f in run.defined if not f.foreign]
+    # Methods are called by names too common to tell anything (``call``, ``build``, ``get``).
+    nodes: list[tuple[str, cst.CSTNode]] = [
+        ("" if function.owner is not None else function.name, function.node)
+        for function in run.defined
+        if not function.foreign
+    ]
     nodes += [(cls.name, cls.node) for cls in run.classes]
     if not nodes:
         return frozenset()
