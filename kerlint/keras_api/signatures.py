@@ -167,9 +167,10 @@ def accepted_kwargs(name: str, release: str = LATEST) -> frozenset[str] | None:
     if not release.startswith("3."):
         release = LEGACY
     data = load("kwargs")
-    for number, releases in data["accepted"].get(found.name, ()):
-        if release in releases:
-            return frozenset(data["sets"][number])
+    for candidate in _candidates(found.name):
+        for number, releases in data["accepted"].get(candidate, ()):
+            if release in releases:
+                return frozenset(data["sets"][number])
     return None
 
 
@@ -182,15 +183,19 @@ def outcome(name: str, argument: str) -> Outcome | None:
     found = signature(name)
     if found is None:
         return None
-    tried = load("kwargs")["outcomes"].get(found.name, {}).get(argument)
+    outcomes = load("kwargs")["outcomes"]
+    trials: dict[str, list[str]] = next(
+        (outcomes[c] for c in _candidates(found.name) if c in outcomes), {}
+    )
+    tried = trials.get(argument)
     if tried is not None:
-        return Outcome(*tried)
+        return None if tried[0] == "unknown" else Outcome(*tried)
     if argument in found.named:
         return Outcome("ok")
     if not found.takes_kwargs:
         last = found.name.rpartition(".")[2]
         return Outcome("raises", f"{last}() got an unexpected keyword argument '{argument}'")
-    other = load("kwargs")["outcomes"].get(found.name, {}).get("")  # a name nobody ever took
+    other = trials.get("")  # a name nobody ever took
     if other is None or other[0] == "ok":  # not tried, or anything goes
         return None
     return Outcome(other[0], other[1].replace(_NOBODY, argument))

@@ -35,6 +35,10 @@ def constructions(keras: Any) -> dict[str, Callable[[], Any]]:
         "keras.layers.Conv2D dim_ordering": lambda: layers.Conv2D(2, 3, dim_ordering="tf"),
         "keras.layers.LSTM time_major": lambda: layers.LSTM(2, time_major=False),
         "keras.layers.LSTM implementation": lambda: layers.LSTM(2, implementation=1),
+        "keras.layers.LSTM zero_output_for_mask": lambda: layers.LSTM(2, zero_output_for_mask=True),
+        "keras.layers.RandomFlip bounding_box_format": lambda: layers.RandomFlip(
+            bounding_box_format="xyxy"
+        ),
         "keras.layers.LSTM input_length": lambda: layers.LSTM(2, input_length=3),
         "keras.layers.Embedding input_length": lambda: layers.Embedding(3, 2, input_length=4),
         "keras.layers.Embedding weights": lambda: layers.Embedding(3, 2, weights=None),
@@ -64,8 +68,16 @@ def constructions(keras: Any) -> dict[str, Callable[[], Any]]:
         "keras.regularizers.L2 l": lambda: keras.regularizers.l2(l=0.1),
         "keras.Model.compile class_mode": lambda: keras.Sequential().compile(class_mode="binary"),
         "keras.Model.fit nb_epoch": lambda: keras.Sequential().fit([1], [1], nb_epoch=1),
+        "keras.Sequential.evaluate workers": lambda: compiled(keras).evaluate([[1.0]], workers=2),
+        "keras.Sequential.save nonsense": lambda: compiled(keras).save("x.keras", nonsense=2),
         "keras.layers.Layer.add_metric call": lambda: layers.Dense(2).add_metric(1),
     }
+
+
+def compiled(keras: Any) -> Any:
+    model = keras.Sequential([keras.Input(shape=(1,)), keras.layers.Dense(1)])
+    model.compile(loss="mse")
+    return model
 
 
 def try_out(make: Callable[[], Any]) -> list[str]:

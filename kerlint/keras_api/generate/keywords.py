@@ -30,6 +30,9 @@ _KERAS_1 = (
 _FUNCTIONS = ["add", "average", "concatenate", "dot", "maximum", "minimum", "multiply", "subtract"]
 
 
+METHODS = ("keras.Model.evaluate", "keras.Model.load_weights", "keras.Model.save")
+
+
 def to_try(history: History) -> dict[str, list[str]]:
     """Return every object with ``**kwargs`` in some release, with the arguments to try on it."""
     result: dict[str, list[str]] = {}
@@ -50,6 +53,16 @@ def to_try(history: History) -> dict[str, list[str]]:
         for base in (name, *bases, *(["keras.layers.Layer"] if not is_class else [])):
             arguments |= set(_BASE_KEYWORDS.get(base, "").split())
         result[name] = sorted(arguments)
+    for name in METHODS:
+        result[name] = sorted(
+            {
+                item[0] if isinstance(item, list) else str(item)
+                for _, signature in history.signatures[name]
+                for item in signature or ()
+                if isinstance(item, list) or not str(item).startswith("*")
+            }
+            | {"save_format", "include_optimizer", "signatures", "options", "by_name", "workers"}
+        )
     return result
 
 
@@ -64,7 +77,9 @@ def summary(trials: dict[str, dict[str, dict[str, list[str]]]], newest: str) -> 
         for name, found in objects.items():
             if found[""][0] == "ok":
                 continue  # takes anything
-            taken = sorted(a for a, (word, _) in found.items() if a and word in ("ok", "warns"))
+            taken = sorted(
+                a for a, (word, _) in found.items() if a and word in ("ok", "warns", "unknown")
+            )
             grouped.setdefault(name, {}).setdefault(" ".join(taken), []).append(release)
     sets = sorted({taken for found in grouped.values() for taken in found})
     accepted = {

@@ -6,6 +6,7 @@ The file holds JSON: object path -> keyword arguments to try.
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import functools
 import importlib
@@ -16,10 +17,14 @@ import logging
 import os
 import re
 import sys
+import tempfile
+import textwrap
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 NOBODY = "zzz_no_such_argument"  # what is accepted although nobody ever took it is swallowed
 
@@ -71,10 +76,18 @@ _VALUES: dict[str, Any] = {
     "period": 1,
     "implementation": 1,
     "reduction": "sum",
+    "save_format": "keras",
     "supports_masking": True,
     "use_cudnn": "auto",
 }
+_OTHER_VALUES = (None, True, 2, 0.5, "float32", "dot", "floormod", [1.0], "sum")
 _ABSENT = object()
+
+# An error that is about the name of an argument, whatever its value.
+_REFUSES_THE_NAME = re.compile(
+    r"not take|not support|no longer support|multiple values|unexpected keyword|not recognized"
+    r"|Unrecognized|not understood|no arguments|at the same time"
+)
 
 # Old arguments that take the place of a needed one.
 _INSTEAD_OF = {
@@ -126,6 +139,7 @@ def _listening() -> Iterator[list[str]]:
 
 def _first_line(text: str) -> str:
     line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    line = line.partition(" Received")[0]  # what was passed here is not what users pass
     line = re.sub(r" object at 0x[0-9a-f]+", "", line)
     line = re.sub(r"_\d+\b", "", line)  # numbers of layers made so far
     return line[:200]
@@ -137,6 +151,13 @@ class Probe:
     def __init__(self, root: Any, package: str) -> None:
         self.root = root
         self.package = package
+        self.model = root.Sequential([root.Input(shape=(4,)), root.layers.Dense(2)])
+        self.model.compile(loss="mse")
+        # Where a release takes HDF5 only under conditions, its own formats are the safe choice.
+        folder = tempfile.mkdtemp()
+        self.weights = os.path.join(folder, "probe.weights.h5")
+        self.file = os.path.join(folder, "probe.keras")
+        self.model.save_weights(self.weights)
 
     def all(self, wanted: dict[str, list[str]]) -> dict[str, dict[str, list[str]]]:
         result: dict[str, dict[str, list[str]]] = {}
@@ -151,6 +172,8 @@ class Probe:
         target: Any = self.root
         try:
             for part in path.split(".")[1:]:
+                if target is self.root.Model:
+                    target = self.model
                 target = getattr(target, part)
         except AttributeError:
             return {}
@@ -168,7 +191,7 @@ class Probe:
             return {"": ["ok", ""]}
         named = _parameters(target)
         result: dict[str, list[str]] = {}
-        for argument in [*arguments, NOBODY]:
+        for argument in [*sorted({*arguments, *_hinted(target)}), NOBODY]:
             if argument in kwargs or argument in named:
                 continue
             value = _VALUES.get(argument, 1)
@@ -180,11 +203,25 @@ class Probe:
                 value = others.pop(_INSTEAD_OF[path, argument], value)
                 value = _VALUES["batch_shape"] if argument == "batch_input_shape" else value
             word, message, made = self.make(make, {**others, argument: value}, plain[1])
+            refusal = swallowed[1].replace(NOBODY, argument)
+            if word == "raises" and message != refusal.replace(": 1}", f": {value!r}}}"):
+                if not _REFUSES_THE_NAME.search(message):
+                    value, (word, message, made) = self.other_values(make, others, argument)
             if word == "ok" and swallowed[0] != "raises" and _state(made) == _state(swallowed[2]):
                 word = "ignored"
             message = message.replace(repr({argument: value}), f"{{'{argument}': ...}}")
             result["" if argument == NOBODY else argument] = [word, message]
         return result
+
+    def other_values(
+        self, make: Callable[..., Any], others: dict[str, Any], argument: str
+    ) -> tuple[Any, tuple[str, str, Any]]:
+        """Return a value that is accepted, with what happens; "unknown" when none is found."""
+        for value in _OTHER_VALUES:
+            result = self.make(make, {**others, argument: value})
+            if result[0] != "raises":
+                return value, result
+        return None, ("unknown", "", None)
 
     def make(
         self, make: Callable[..., Any], kwargs: dict[str, Any], usual: str = ""
@@ -209,6 +246,12 @@ class Probe:
         if path == "keras.Model":
             entry = self.root.Input(shape=(4,))
             return [], {"inputs": entry, "outputs": layers.Dense(2)(entry)}
+        if path == "keras.Model.evaluate":
+            return [], {"x": np.zeros((2, 4)), "y": np.zeros((2, 2)), "verbose": 0}
+        if path == "keras.Model.load_weights":
+            return [self.weights], {}
+        if path == "keras.Model.save":
+            return [self.file], {}
         if path == "keras.Input":
             return [], {"shape": (4,)}
         if not inspect.isclass(target):
@@ -300,6 +343,32 @@ def _parameters(target: Any) -> dict[str, Any]:
         for one in (found[1:] if inspect.isclass(target) else found)
         if one.kind in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY)
     }
+
+
+def _hinted(target: Any) -> set[str]:
+    """Return every word in the constructors that could be a keyword hidden behind ``**kwargs``.
+
+    Those are the parameters of all constructors on the way up, public or not, and whatever short
+    string they hold (``kwargs.pop("zero_output_for_mask", False)``).
+    """
+    functions = [target]
+    if inspect.isclass(target):
+        functions = [vars(cls)["__init__"] for cls in target.__mro__ if "__init__" in vars(cls)]
+    words: set[str] = set()
+    for function in functions:
+        function = inspect.unwrap(getattr(function, "__func__", function))
+        if not inspect.isfunction(function):
+            continue
+        words |= set(inspect.signature(function).parameters) - {"self", "args", "kwargs"}
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+        words |= {
+            node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and node.value.isidentifier()
+        }
+    return {word for word in words if not word.startswith("_")}
 
 
 def _state(made: Any, depth: int = 3) -> Any:
