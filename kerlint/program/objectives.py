@@ -230,6 +230,8 @@ def _target(fit: Fit, position: int, names: list[str | None]) -> Fact | None:
         return None
     if isinstance(fact.value, Entries) or (isinstance(fact.value, Items) and len(names) > 1):
         return _part(fact, position, names)
+    if isinstance(fact.value, Array) and len(names) > 1:
+        return None  # a list of arrays that was read as one: no output has it as its labels
     return fact
 
 
