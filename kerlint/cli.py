@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kerlint.catalogue import Entry
     from kerlint.diagnostics import Diagnostic
     from kerlint.engine import Run
+    from kerlint.execute.prove import Prover
     from kerlint.outcome import Outcome
     from kerlint.settings import Settings
 
@@ -67,6 +68,8 @@ class _Options:
     stdin_filename: str | None
     force_exclude: bool
     show: str | None
+    execute: bool
+    execute_timeout: float
 
 
 @_lint_app.command(
@@ -164,6 +167,14 @@ def lint(
     no_fix: Annotated[
         bool, typer.Option("--no-fix", help="Change no file", show_default=False)
     ] = True,
+    execute: Annotated[
+        bool,
+        typer.Option("--execute", help="Build the models, never your code, and prove the findings"),
+    ] = False,
+    execute_timeout: Annotated[
+        float,
+        typer.Option(metavar="SECONDS", min=0.1, help="For each model", show_default=False),
+    ] = 20.0,
     show_settings: Annotated[
         bool, typer.Option("--show-settings", help="Show the settings of the first path")
     ] = False,
@@ -205,6 +216,8 @@ def lint(
         stdin_filename=stdin_filename,
         force_exclude=force_exclude,
         show=shows[0] if shows else None,
+        execute=execute,
+        execute_timeout=execute_timeout,
     )
     raw = {
         "select": _split(select),
@@ -305,10 +318,12 @@ def _run(options: _Options, given: Mapping[str, object]) -> int:
         return _show_settings(options, settings_for)
     if options.show == "files":
         return _show_files(options, settings_for)
-    run = _lint(options, settings_for)
+    run, trouble = _lint(options, settings_for, overall)
+    if trouble:
+        _complain(trouble)
     for path in run.missing:
         _complain(f"{path}: no such file or folder")
-    failed = bool(run.missing) or any(outcome.failed for outcome in run.outcomes)
+    failed = bool(run.missing or trouble) or any(outcome.failed for outcome in run.outcomes)
     if options.show == "unknown":
         with _quiet_pipe():
             _show_unknown(run.outcomes, cwd, as_json=overall.output_format.startswith("json"))
@@ -324,13 +339,29 @@ def _run(options: _Options, given: Mapping[str, object]) -> int:
     return FINDINGS if any(counted) and not options.exit_zero else 0
 
 
-def _lint(options: _Options, settings_for: Callable[[str], Settings]) -> Run:
+def _lint(
+    options: _Options, settings_for: Callable[[str], Settings], overall: Settings
+) -> tuple[Run, str]:
+    """The outcomes, and why nothing could be proven (empty when it could, or was not asked for)."""
+    if not options.execute:
+        return _linted(options, settings_for, None), ""
+    from kerlint.cache import default_folder
+    from kerlint.execute.prove import Prover
+
+    folder = (overall.cache_dir or default_folder()) if options.use_cache else None
+    with Prover(options.execute_timeout, folder) as prover:
+        return _linted(options, settings_for, prover), prover.trouble
+
+
+def _linted(
+    options: _Options, settings_for: Callable[[str], Settings], prover: Prover | None
+) -> Run:
     from kerlint import engine
 
     outcomes = []
     if "-" in options.paths:
-        outcomes = _lint_stdin(options, settings_for)
-    with _progress() as progress:
+        outcomes = _lint_stdin(options, settings_for, prover)
+    with _progress("linting") as progress, _progress("proving") as proving:
         run = engine.lint_paths(
             [path for path in options.paths if path != "-"],
             settings_for,
@@ -338,12 +369,16 @@ def _lint(options: _Options, settings_for: Callable[[str], Settings]) -> Run:
             use_cache=options.use_cache,
             force_exclude=options.force_exclude,
             all_models=options.show == "unknown",
+            prover=prover,
             progress=progress,
+            proving=proving,
         )
     return engine.Run((*outcomes, *run.outcomes), run.missing)
 
 
-def _lint_stdin(options: _Options, settings_for: Callable[[str], Settings]) -> list[Outcome]:
+def _lint_stdin(
+    options: _Options, settings_for: Callable[[str], Settings], prover: Prover | None
+) -> list[Outcome]:
     from kerlint import engine
     from kerlint.sources.find import is_excluded
     from kerlint.sources.read import to_source
@@ -358,11 +393,12 @@ def _lint_stdin(options: _Options, settings_for: Callable[[str], Settings]) -> l
     if options.stdin_filename and options.force_exclude and is_excluded(path, False, settings):
         return []
     all_models = options.show == "unknown"
-    return [engine.lint_source(to_source(path, data), data, settings, all_models=all_models)]
+    source = to_source(path, data)
+    return [engine.lint_source(source, data, settings, all_models=all_models, prover=prover)]
 
 
 @contextlib.contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
+def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on the terminal for runs that take longer than a second; otherwise nothing."""
     if not sys.stderr.isatty():
         yield lambda done, total: None
@@ -377,15 +413,17 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
             from rich.console import Console
             from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-            columns = TextColumn("linting"), BarColumn(), MofNCompleteColumn()
+            columns = TextColumn(what), BarColumn(), MofNCompleteColumn()
             # Without a thread of its own: processes are forked while it is shown.
             bar = Progress(
                 *columns, console=Console(stderr=True), transient=True, auto_refresh=False
             )
             bar.start()
-            task = bar.add_task("linting", total=total)
+            task = bar.add_task(what, total=total)
         if bar is not None:
             bar.update(task, completed=done, refresh=True)
+            if done == total:
+                bar.stop()  # another bar may follow
 
     try:
         yield update

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from kerlint.diagnostics import Diagnostic, ModelReport, Position, Related, Severity, Span
 from kerlint.program.model import Layer, Program
@@ -17,6 +18,9 @@ from kerlint.sources.lines import split_lines
 from kerlint.sources.source import Cell, Source
 from kerlint.worlds import Budget, Key, settle
 
+if TYPE_CHECKING:
+    from kerlint.execute.jobs import Job
+
 RECURSION_LIMIT = 8_000  # nested expressions inside inlined functions; CPython's default is 1,000
 MIN_STEPS = 15_000  # see Budget: 0.1 s for a file with many undecided conditions
 
@@ -28,12 +32,16 @@ class Diagnosis:
     diagnostics: tuple[Diagnostic, ...]
     models: tuple[ModelReport, ...] = ()
     dependencies: tuple[str, ...] = ()
+    jobs: Mapping[tuple[str, Span], Job] = field(default_factory=dict)
 
 
-def diagnose(source: Source, settings: Settings, *, models: bool = False) -> Diagnosis:
+def diagnose(
+    source: Source, settings: Settings, *, models: bool = False, execute: bool = False
+) -> Diagnosis:
     """Lint one text with the rules that the settings select.
 
     ``models`` asks for a report on every model, which costs a pass over the tree of its own.
+    ``execute`` asks for what can be tried to confirm or refute each finding.
     """
     sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
     rules = [r for r in all_rules() if settings.selects(r.code, r.name, r.default)]
@@ -41,6 +49,7 @@ def diagnose(source: Source, settings: Settings, *, models: bool = False) -> Dia
     reading = read(source)
     target = Target(_release(settings.target_keras))
     found: dict[Key, tuple[Rule, Finding]] = {}
+    jobs: dict[Key, Job] = {}
     budget = Budget(max(MIN_STEPS, len(source.text) // 4))
     seen: dict[Site, tuple[str, dict[tuple[str, Site], None]]] = {}
     for root in reading.roots():
@@ -51,7 +60,14 @@ def diagnose(source: Source, settings: Settings, *, models: bool = False) -> Dia
             return _judge(asked, View(program, target))
 
         for (rule, finding), program in settle(root, judge, budget):
-            found.setdefault((rule.code, finding.at), (rule, _placed(finding, program)))
+            key = (rule.code, finding.at)
+            if key in found:
+                continue
+            found[key] = (rule, _placed(finding, program))
+            if execute:
+                job = _job(rule, finding, View(program, target))
+                if job is not None:
+                    jobs[key] = job
     page = _Page(source, reading)
     diagnostics = [page.trouble(trouble, rules) for trouble in reading.troubles]
     diagnostics = [diagnostic for diagnostic in diagnostics if diagnostic is not None]
@@ -61,6 +77,7 @@ def diagnose(source: Source, settings: Settings, *, models: bool = False) -> Dia
         tuple(sorted((d for d in diagnostics if d is not None), key=lambda d: d.sort_key)),
         tuple(reports),
         tuple(sorted(reading.project.dependencies)),
+        page.jobs(jobs, found),
     )
 
 
@@ -83,6 +100,15 @@ def _judge(rules: Iterable[Rule], view: View) -> dict[Key, tuple[Rule, Finding]]
     return found
 
 
+def _job(rule: Rule, finding: Finding, view: View) -> Job | None:
+    from kerlint.execute.jobs import job_of
+
+    # What else is to be repaired does not depend on what was selected to be reported.
+    usual = [other for other in all_rules() if other.default and other.subject is not None]
+    others = [other for _, other in _judge(usual, view).values()]
+    return job_of(rule, finding, others, view)
+
+
 def _placed(finding: Finding, program: Program) -> Finding:
     """Say where the call came from, when the same place is right on another evaluation."""
     origin = finding.origin
@@ -97,15 +123,7 @@ def _placed(finding: Finding, program: Program) -> Finding:
         return finding
     note = Note(origin.calls[-1], "when called from here")
     related = finding.related if note in finding.related else (*finding.related, note)
-    return Finding(
-        finding.at,
-        finding.message,
-        finding.label,
-        finding.help,
-        related,
-        finding.severity,
-        finding.origin,
-    )
+    return replace(finding, related=related)
 
 
 def _note_models(
@@ -175,10 +193,8 @@ class _Page:
         spans = self._reading.spans(sites)
         made: list[Diagnostic] = []
         for rule, finding in found:
-            at = finding.at
-            if at not in spans and finding.origin is not None:
-                at = finding.origin.site  # written in another file, used here
-            if at not in spans:
+            at = _shown_at(finding, spans)
+            if at is None:
                 continue
             span = self._in_cell(spans[at])
             related = tuple(
@@ -200,6 +216,23 @@ class _Page:
                     lines=self._frame([span, *(other.span for other in related)]),
                 )
             )
+        return made
+
+    def jobs(
+        self, jobs: Mapping[Key, Job], found: Mapping[Key, tuple[Rule, Finding]]
+    ) -> dict[tuple[str, Span], Job]:
+        """The jobs by the code and place of the findings as they are reported."""
+        if not jobs:
+            return {}
+        findings = {key: found[key][1] for key in jobs}
+        sites = {finding.at for finding in findings.values()}
+        sites |= {f.origin.site for f in findings.values() if f.origin is not None}
+        spans = self._reading.spans(sites)
+        made: dict[tuple[str, Span], Job] = {}
+        for key, finding in findings.items():
+            at = _shown_at(finding, spans)
+            if at is not None:
+                made.setdefault((key[0], self._in_cell(spans[at])), jobs[key])
         return made
 
     def models(
@@ -259,6 +292,15 @@ class _Page:
             if span.cell == number:
                 rows.update(range(max(span.start.row - 1, 1), span.start.row + 1))
         return {row: self._line(row + shift) for row in sorted(rows)}
+
+
+def _shown_at(finding: Finding, spans: Mapping[Site, Span]) -> Site | None:
+    """Where a finding is shown: its own place, or, written in another file, where it is used."""
+    if finding.at in spans:
+        return finding.at
+    if finding.origin is not None and finding.origin.site in spans:
+        return finding.origin.site
+    return None
 
 
 __all__ = ["Diagnosis", "Severity", "diagnose"]

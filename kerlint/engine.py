@@ -6,6 +6,7 @@ import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from kerlint import gate, suppressions
 from kerlint.cache import Cache, Stamp, digest_of, stamp_of
@@ -28,6 +29,9 @@ from kerlint.sources.matching import matches
 from kerlint.sources.read import is_notebook, python_source, read_bytes, to_source, too_large
 from kerlint.sources.source import Source, Unreadable
 
+if TYPE_CHECKING:
+    from kerlint.execute.prove import Prover
+
 # A process pool costs about 40 ms where processes can be forked, and lets two cores share about
 # 1.5 s of work for each megabyte; where they are spawned, each imports the parser anew (0.3 s).
 POOL_BYTES_FORKED = 200_000
@@ -40,6 +44,14 @@ class Run:
 
     outcomes: tuple[Outcome, ...]
     missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Wants:
+    """What is asked for beside the findings: reports on all models, jobs for ``--execute``."""
+
+    all_models: bool = False
+    jobs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +78,17 @@ def lint_paths(
     use_cache: bool = True,
     force_exclude: bool = False,
     all_models: bool = False,
+    prover: Prover | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    proving: Callable[[int, int], None] = lambda done, total: None,
 ) -> Run:
     """Lint the files that ``paths`` name.
 
     ``all_models`` reads every file that holds Keras, even when no rule can fire on it.
-    ``progress`` is called with the number of files parsed and to be parsed.
+    ``prover`` tries what the findings claim, while the other files are parsed. ``progress`` is
+    called with the number of files parsed and to be parsed, ``proving`` with that of the claims.
     """
+    wants = _Wants(all_models, prover is not None)
     found: dict[int, Outcome] = {}
     missing = []
     work: list[_Work] = []
@@ -88,44 +104,85 @@ def lint_paths(
                 if item.settings not in caches:
                     caches[item.settings] = Cache.open(item.settings)
                 cache = caches[item.settings]
-            outcome = _without_parsing(index, item, cache, all_models)
+            outcome = _without_parsing(index, item, cache, wants)
             if isinstance(outcome, _Work):
                 work.append(outcome)
             else:
                 found[index] = outcome
     try:
-        for done, (each, outcome) in enumerate(_parsed(work, jobs, all_models), 1):
+        for done, (each, outcome) in enumerate(_parsed(work, jobs, wants), 1):
             found[each.index] = outcome
+            if prover is not None:
+                prover.expect(outcome.jobs.values())
             if not outcome.failed and each.settings in caches:
                 caches[each.settings].store(outcome, each.stamp, each.digest)
             progress(done, len(work))
     finally:  # what a long run has found is worth keeping when it is interrupted
         for cache in caches.values():
             cache.save()
-    return Run(tuple(found[index] for index in sorted(found)), tuple(missing))
+    outcomes = tuple(found[index] for index in sorted(found))
+    if prover is not None:
+        outcomes = _tried(outcomes, prover, proving)
+    return Run(outcomes, tuple(missing))
+
+
+def _tried(
+    outcomes: Iterable[Outcome], prover: Prover, proving: Callable[[int, int], None]
+) -> tuple[Outcome, ...]:
+    """The outcomes with a verdict for each finding that can be tried."""
+    outcomes = tuple(outcomes)
+    total = sum(
+        (finding.code, finding.span) in outcome.jobs
+        for outcome in outcomes
+        for finding in outcome.diagnostics
+    )
+    done = 0
+
+    def one_more() -> None:
+        nonlocal done
+        done += 1
+        proving(done, total)
+
+    return tuple(
+        replace(
+            outcome,
+            diagnostics=prover.proven(outcome.diagnostics, outcome.jobs, one_more),
+            jobs={},
+        )
+        if outcome.jobs
+        else outcome
+        for outcome in outcomes
+    )
 
 
 def lint_source(
-    source: Source | Unreadable, data: bytes, settings: Settings, *, all_models: bool = False
+    source: Source | Unreadable,
+    data: bytes,
+    settings: Settings,
+    *,
+    all_models: bool = False,
+    prover: Prover | None = None,
 ) -> Outcome:
     """Lint a text that is no file, without cache and processes; ``data`` is its bytes."""
     if isinstance(source, Unreadable):
         return _unreadable(source, settings)
     if is_notebook(source.path):
         data = _code_of(source)
-    if _needs_parsing(data, settings, all_models):
-        return _parse(source, data, settings, all_models)
+    wants = _Wants(all_models, prover is not None)
+    if _needs_parsing(data, settings, wants):
+        outcome = _parse(source, data, settings, wants)
+        return outcome if prover is None else _tried([outcome], prover, lambda *_: None)[0]
     return _gated(source, data, settings)
 
 
 def _without_parsing(
-    index: int, item: Found, cache: Cache | None, all_models: bool
+    index: int, item: Found, cache: Cache | None, wants: _Wants
 ) -> Outcome | _Work:
     """The outcome of a file that is cached, unreadable or held back by the gate; else the work."""
     stamp = stamp_of(item.path)
     if cache is not None:
         cached = cache.by_stamp(item.path, stamp)
-        if cached is not None:
+        if cached is not None and not (wants.jobs and cached.diagnostics):
             return cached
     data = read_bytes(item.path, item.settings.max_file_size, gate.names_keras)
     if data is None:
@@ -135,14 +192,14 @@ def _without_parsing(
     digest = digest_of(data)
     if cache is not None:
         cached = cache.by_content(item.path, stamp, digest)
-        if cached is not None:
+        if cached is not None and not (wants.jobs and cached.diagnostics):
             return cached
     source: Source | Unreadable | None = None
     if is_notebook(item.path):
         # The words that the gate looks for must not be found in what the cells printed.
         source = _small_enough(to_source(item.path, data), item.settings)
         data = _code_of(source) if isinstance(source, Source) else b""
-    if _needs_parsing(data, item.settings, all_models):
+    if _needs_parsing(data, item.settings, wants):
         assert not isinstance(source, Unreadable)
         return _Work(index, item.path, data, item.settings, stamp, digest, source)
     if source is None:
@@ -169,8 +226,8 @@ def _small_enough(source: Source | Unreadable, settings: Settings) -> Source | U
     return Source(source.path, "")
 
 
-def _needs_parsing(data: bytes, settings: Settings, all_models: bool) -> bool:
-    if all_models:
+def _needs_parsing(data: bytes, settings: Settings, wants: _Wants) -> bool:
+    if wants.all_models:
         return gate.names_keras(data)
     return gate.can_have_findings(data, settings)
 
@@ -182,15 +239,15 @@ def _gated(source: Source, data: bytes, settings: Settings) -> Outcome:
     return Outcome(source.path, tuple(_finished(source, data, settings, ())))
 
 
-def _lint(work: _Work, all_models: bool) -> Outcome:
+def _lint(work: _Work, wants: _Wants) -> Outcome:
     """Parse and diagnose one file that has passed the gate."""
     source = work.source or to_source(work.path, work.data)
     if isinstance(source, Unreadable):
         return _unreadable(source, work.settings)
-    return _parse(source, work.data, work.settings, all_models)
+    return _parse(source, work.data, work.settings, wants)
 
 
-def _parse(source: Source, data: bytes, settings: Settings, all_models: bool) -> Outcome:
+def _parse(source: Source, data: bytes, settings: Settings, wants: _Wants) -> Outcome:
     """Diagnose a text; whatever goes wrong in there is one line and no traceback."""
     silenced = suppressions.may_have_suppressions(data) and suppressions.ignores_whole_file(
         suppressions.suppressions_in(source)
@@ -204,7 +261,9 @@ def _parse(source: Source, data: bytes, settings: Settings, all_models: bool) ->
         collecting = gc.isenabled()
         gc.disable()
         try:
-            diagnosis = diagnose(source, _with_syntax_errors(settings), models=all_models)
+            diagnosis = diagnose(
+                source, _with_syntax_errors(settings), models=wants.all_models, execute=wants.jobs
+            )
         finally:
             if collecting:
                 gc.enable()
@@ -215,7 +274,13 @@ def _parse(source: Source, data: bytes, settings: Settings, all_models: bool) ->
             traceback.print_exc()
         return _broke_down(source.path, _in_one_line(error))
     findings = _finished(source, data, settings, diagnosis.diagnostics)
-    return Outcome(source.path, tuple(findings), diagnosis.models, diagnosis.dependencies)
+    return Outcome(
+        source.path,
+        tuple(findings),
+        diagnosis.models,
+        diagnosis.dependencies,
+        jobs=diagnosis.jobs,
+    )
 
 
 def _with_syntax_errors(settings: Settings) -> Settings:
@@ -338,19 +403,17 @@ def _in_one_line(error: BaseException) -> str:
 # --- processes -----------------------------------------------------------------------------------
 
 
-def _parsed(
-    work: list[_Work], jobs: int | None, all_models: bool
-) -> Iterator[tuple[_Work, Outcome]]:
+def _parsed(work: list[_Work], jobs: int | None, wants: _Wants) -> Iterator[tuple[_Work, Outcome]]:
     """The outcomes of ``work`` as they come, from several processes when that is faster."""
     work = sorted(work, key=lambda each: (-len(each.data), each.path))
     jobs = min(jobs or usable_cores(), len(work))
     if jobs > 1 and sum(len(each.data) for each in work) >= _pool_bytes():
-        yield from _in_processes(work, jobs, all_models)
+        yield from _in_processes(work, jobs, wants)
         return
     if work:
         _load_the_core()
     for each in work:
-        yield each, _lint(each, all_models)
+        yield each, _lint(each, wants)
 
 
 def usable_cores() -> int:
@@ -377,9 +440,7 @@ def _load_the_core() -> None:
     gc.freeze()
 
 
-def _in_processes(
-    work: list[_Work], jobs: int, all_models: bool
-) -> Iterator[tuple[_Work, Outcome]]:
+def _in_processes(work: list[_Work], jobs: int, wants: _Wants) -> Iterator[tuple[_Work, Outcome]]:
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor, as_completed
     from concurrent.futures.process import BrokenProcessPool
@@ -388,7 +449,7 @@ def _in_processes(
     left = {each.index: each for each in work}
     try:
         with ProcessPoolExecutor(jobs, initializer=_start_worker) as pool:
-            futures = {pool.submit(_lint, each, all_models): each for each in work}
+            futures = {pool.submit(_lint, each, wants): each for each in work}
             for future in as_completed(futures):
                 each = futures[future]
                 outcome = future.result()
@@ -400,7 +461,7 @@ def _in_processes(
         for each in left.values():
             try:
                 with ProcessPoolExecutor(1, initializer=_start_worker) as pool:
-                    outcome = pool.submit(_lint, each, all_models).result()
+                    outcome = pool.submit(_lint, each, wants).result()
             except BrokenProcessPool:
                 outcome = _broke_down(each.path, "the process died")
             yield each, outcome

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from kerlint.diagnostics import Diagnostic, ModelReport
+from kerlint.diagnostics import Diagnostic, ModelReport, Span
+
+if TYPE_CHECKING:
+    from kerlint.execute.jobs import Job
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +17,7 @@ class Outcome:
     """``failed``: kerlint itself broke down on the file, and a finding says so.
 
     ``dependencies`` are the absolute paths of other files whose content the findings rest on.
+    ``jobs`` say by code and place what ``--execute`` is to try; empty without it.
     """
 
     path: str
@@ -19,3 +25,4 @@ class Outcome:
     models: tuple[ModelReport, ...] = ()
     dependencies: tuple[str, ...] = ()
     failed: bool = False
+    jobs: Mapping[tuple[str, Span], Job] = field(default_factory=dict)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kerlint import keras_api
@@ -11,7 +11,7 @@ from kerlint.execute.sizes import StandIns
 from kerlint.program.changes import Change, SetLoss, SetMetrics, applied
 from kerlint.program.data import Array
 from kerlint.program.model import Apply, Layer, Model, Program
-from kerlint.program.objectives import Measure, Objective, objectives
+from kerlint.program.objectives import Measure, Objective, measure_of, objectives
 from kerlint.program.values import (
     Entries,
     Fact,
@@ -19,6 +19,7 @@ from kerlint.program.values import (
     LayerRef,
     Object,
     Ref,
+    TensorRef,
     Unknown,
     Value,
 )
@@ -69,6 +70,19 @@ ALLOWED_KINDS = frozenset(
     | {"optimizer", "schedule", "application"}
 )
 # What only running the user's code or data could tell.
+OPERATIONS = {
+    "tensorflow.nn.relu": "keras.ops.relu",
+    "tensorflow.nn.sigmoid": "keras.ops.sigmoid",
+    "tensorflow.nn.softmax": "keras.ops.softmax",
+    "tensorflow.nn.tanh": "keras.ops.tanh",
+    "tensorflow.concat": "keras.ops.concatenate",
+    "tensorflow.reduce_mean": "keras.ops.mean",
+    "tensorflow.reduce_sum": "keras.ops.sum",
+    "tensorflow.reduce_max": "keras.ops.max",
+    "tensorflow.reshape": "keras.ops.reshape",
+    "tensorflow.squeeze": "keras.ops.squeeze",
+    "tensorflow.expand_dims": "keras.ops.expand_dims",
+}
 UNBUILDABLE = {
     "keras.layers.Lambda": "a Lambda layer runs code of the user",
     "keras.layers.TextVectorization": "its vocabulary comes from the user's data",
@@ -137,9 +151,10 @@ def describe(
         targets[objective.index] = _target(objective, writer)
     for change in changes:
         if isinstance(change, SetLoss):
-            losses[change.output] = _value(writer, change.value, "loss")
+            losses[change.output] = _measure(measure_of(Fact(change.value), "loss"))
         elif isinstance(change, SetMetrics):
-            metrics[change.output] = [_value(writer, value, "metric") for value in change.values]
+            given = [measure_of(Fact(value), "metric") for value in change.values]
+            metrics[change.output] = [_measure(measure) for measure in given]
     assumed = [f"{name} = {number}" for name, number in sorted(writer.stand_ins.numbers.items())]
     return {
         "layers": {str(key): value for key, value in writer.layers.items()},
@@ -155,8 +170,6 @@ def describe(
 
 def _whole(program: Program) -> Program:
     """The program without the mark that leaves out what the surrounding file built."""
-    from dataclasses import replace
-
     return replace(program, first=(0, 0, 0, 0, 0))
 
 
@@ -252,17 +265,21 @@ def _graph(writer: _Writer, model: Model, renamed: dict[int, str]) -> None:
             if inner.kind != "application":
                 _inlined(writer, inner, apply, names)
                 continue
-        _layer(writer, layer)
+        if layer.operation:
+            _operation(writer, layer)
+            args: dict[str, Any] = {}
+        else:
+            _layer(writer, layer)
+            args = _call_arguments(writer, apply)
+            named = [
+                each
+                for value in args.values()
+                if isinstance(value, dict)
+                for each in value["tensors"]
+            ]
+            names = names[: len(names) - len(named)] if named else names
         made = f"t{len(writer.nodes)}"
-        writer.nodes.append(
-            {
-                "layer": layer.id,
-                "inputs": names,
-                "output": made,
-                "listed": len(names) > 1,
-                "args": _call_arguments(writer, apply),
-            }
-        )
+        writer.nodes.append({"layer": layer.id, "inputs": names, "output": made, "args": args})
         for position, tensor in enumerate(apply.outputs):
             writer.tensors[tensor] = made if len(apply.outputs) == 1 else f"{made}.{position}"
 
@@ -292,11 +309,61 @@ def _inlined(writer: _Writer, inner: Model, apply: Apply, names: list[str]) -> N
 def _call_arguments(writer: _Writer, apply: Apply) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     for name, fact in apply.args.items():
-        if name in ("training", "mask") or isinstance(fact.value, (LayerRef,)):
+        value = fact.value
+        if name in ("training", "mask"):
             continue
-        if isinstance(fact.value, (bool, int, float, str)):
-            kept[name] = fact.value
+        if isinstance(value, (bool, int, float, str)):
+            kept[name] = value
+        elif isinstance(value, TensorRef):
+            kept[name] = {"tensors": [_name_of(writer, value.tensor)]}
+        elif isinstance(value, Items) and all(isinstance(i.value, TensorRef) for i in value.items):
+            found = [
+                _name_of(writer, i.value.tensor)
+                for i in value.items
+                if isinstance(i.value, TensorRef)
+            ]
+            kept[name] = {"tensors": found, "listed": True}
+        elif value is not None:
+            raise Undescribable(f"what is given as {name}= in a call of a layer is not known")
     return kept
+
+
+# Operations on tensors that are rebuilt: those of Keras, and the operators of Python by the name
+# that ``keras.ops`` has for them.
+OPERATORS = {
+    "operator.+": "keras.ops.add",
+    "operator.-": "keras.ops.subtract",
+    "operator.*": "keras.ops.multiply",
+    "operator./": "keras.ops.true_divide",
+    "operator.@": "keras.ops.matmul",
+    "operator.**": "keras.ops.power",
+}
+NO_OPERATIONS = frozenset({"keras.ops.map", "keras.ops.scan", "keras.ops.while_loop"})
+
+
+def _operation(writer: _Writer, layer: Layer) -> None:
+    """Describe an operation: the slots of its arguments, tensors in the order of the inputs."""
+    name = OPERATORS.get(layer.type, layer.type)
+    name = OPERATIONS.get(name, name)
+    if layer.partial or not name.startswith("keras.ops.") or name in NO_OPERATIONS:
+        raise Undescribable(f"the operation {layer.type} is not rebuilt")
+    slots: list[Any] = []
+    args: dict[str, Any] = {}
+    for key, fact in layer.args.items():
+        value = fact.value
+        if isinstance(value, TensorRef):
+            slot: Any = "tensor"
+        elif isinstance(value, Items) and any(isinstance(i.value, TensorRef) for i in value.items):
+            if not all(isinstance(i.value, TensorRef) for i in value.items):
+                raise Undescribable(f"the operation {layer.type} is not rebuilt")
+            slot = {"tensors": len(value.items)}
+        else:
+            slot = _value(writer, value, f"{layer.type}({key}=...)", key)
+        if key.isdigit() or isinstance(slot, dict) or slot == "tensor":
+            slots.append(slot)
+        else:
+            args[key] = slot
+    writer.layers[layer.id] = {"class": name, "operation": slots, "args": args}
 
 
 def _layer(writer: _Writer, layer: Layer) -> None:
@@ -306,10 +373,6 @@ def _layer(writer: _Writer, layer: Layer) -> None:
         raise Undescribable(f"{layer.kind} is code of the user")
     if layer.partial:
         raise Undescribable(f"some arguments of {layer.kind} are not known")
-    if layer.operation:
-        if not layer.type.startswith(("keras.ops.", "operator.")):
-            raise Undescribable(f"{layer.type} is not among what kerlint rebuilds")
-        raise Undescribable(f"the operation {layer.type} is not rebuilt")
     if layer.type in UNBUILDABLE:
         raise Undescribable(f"{layer.kind}: {UNBUILDABLE[layer.type]}")
     symbol = keras_api.symbol(layer.type)
@@ -326,8 +389,18 @@ def _layer(writer: _Writer, layer: Layer) -> None:
                 continue
         if name == "input_dim" and layer.kind != "Embedding":
             continue  # the old way to state an input shape
+        if not _taken(layer.type, name):
+            continue  # gone from Keras: the baseline is what Keras makes of the rest
         made["args"][name] = _argument(writer, layer, name, fact)
     made["args"] = {key: value for key, value in made["args"].items() if value is not _ABSENT}
+
+
+def _taken(name: str, argument: str) -> bool:
+    """Whether today's Keras has the argument."""
+    signature = keras_api.signature(name)
+    if signature is None or argument in signature.named:
+        return True
+    return argument in (keras_api.accepted_kwargs(name, keras_api.LATEST) or ())
 
 
 _ABSENT = object()
@@ -400,6 +473,9 @@ def _measure(measure: Measure | None) -> Any:
     """A loss or metric: its word, its arguments as plain values; None when it is not known."""
     if measure is None or measure.word is None or measure.partial:
         return None
+    for fact in measure.args.values():
+        if not isinstance(fact.value, (bool, int, float, str)) and fact.value is not None:
+            return None
     args = {
         name: fact.value
         for name, fact in measure.args.items()

@@ -24,7 +24,7 @@ from kerlint.program.model import (
     Use,
 )
 from kerlint.program.objectives import Objective, objectives
-from kerlint.program.values import Site
+from kerlint.program.values import Site, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +41,31 @@ class Claim:
 
     ``model`` and ``layer`` are indices into the program, ``output`` is the place of an output in
     the model, ``compiled`` the index of the compile call. ``facts`` are numbers that the claim
-    names, such as the range of the targets.
+    names, such as the range of the targets. ``model`` is None for a layer of no model that was
+    read.
     """
 
-    model: int
+    model: int | None
     layer: int | None = None
     output: int = 0
     compiled: int | None = None
     facts: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CallClaim:
+    """That Keras does not take a call: the one claim that is tried on the call as it is written.
+
+    ``callee`` is canonical (``keras.optimizers.Adam``, ``keras.Model.fit``, or a path that is
+    gone), ``keyword`` the argument in question (None: the callee itself), ``renamed`` what stands
+    in its place today. ``ignored``: the argument is taken, and does nothing.
+    """
+
+    callee: str
+    keyword: str | None = None
+    renamed: str | None = None
+    value: Value = None
+    ignored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +84,7 @@ class Finding:
     related: tuple[Note, ...] = ()
     severity: Severity | None = None
     origin: Origin | None = None
-    claim: Claim | None = None
+    claim: Claim | CallClaim | None = None
     repair: tuple[Change, ...] = ()
 
 
@@ -88,6 +105,7 @@ class View:
 
     program: Program
     target: Target = field(default_factory=Target)
+    _held: dict[int, frozenset[int]] = field(default_factory=dict)
 
     @cached_property
     def objectives(self) -> tuple[Objective, ...]:
@@ -117,6 +135,48 @@ class View:
     def outputs(self) -> frozenset[int]:
         """Tensors that are an output of some model."""
         return frozenset(t for model in self.program.models for t in model.outputs)
+
+    def claim(self, layer: Layer, *, facts: tuple[tuple[str, float], ...] = ()) -> Claim:
+        """A claim about a layer, in the model that it is trained in, or else in the largest."""
+        held = [model for model in self.program.models if layer.id in self.held(model.id)]
+        trained = [o for o in self.objectives if any(o.model.id == m.id for m in held)]
+        behind = [o for o in trained if any(a.layer.id == layer.id for a in o.head.activations)]
+        for objective in behind or trained:
+            compiled = self.program.compiles.index(objective.compiled)
+            return Claim(objective.model.id, layer.id, objective.index, compiled, facts)
+        whole = max(
+            held, key=lambda model: (not model.gaps, len(self.held(model.id))), default=None
+        )
+        return Claim(whole.id if whole is not None else None, layer.id, facts=facts)
+
+    def objective_claim(
+        self, objective: Objective, *, facts: tuple[tuple[str, float], ...] = ()
+    ) -> Claim:
+        """A claim about one output of a compiled model."""
+        layer = objective.head.layer
+        return Claim(
+            objective.model.id,
+            layer.id if layer is not None else None,
+            objective.index,
+            self.program.compiles.index(objective.compiled),
+            facts,
+        )
+
+    def held(self, model: int) -> frozenset[int]:
+        """The layers of a model, those inside wrappers and inner models too."""
+        if model not in self._held:
+            self._held[model] = frozenset()  # a model that holds itself ends here
+            found: set[int] = set()
+            for index in self.program.models[model].graph:
+                layer: Layer | None = self.program.layers[self.program.applies[index].layer]
+                while layer is not None:
+                    found.add(layer.id)
+                    if layer.model is not None:
+                        found |= self.held(layer.model)
+                    wrapped = layer.wrapped
+                    layer = self.program.layers[wrapped] if wrapped is not None else None
+            self._held[model] = frozenset(found)
+        return self._held[model]
 
     def head(self, tensor: int) -> Head:
         return head_of(tensor, self.program)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import Change, Remove, SetArg
 from kerlint.program.heads import WEIGHTED, activation_of
 from kerlint.program.model import Layer
 from kerlint.program.objectives import CROSSENTROPIES
@@ -86,6 +87,8 @@ class SoftmaxOnOneUnit(Rule):
             help=help,
             related=tuple(related),
             origin=layer.origin,
+            claim=view.claim(layer),
+            repair=_repair(layer, loss[0] if loss is not None else None),
         )
 
     def _loss(self, layer: Layer, view: View) -> tuple[str, Site] | None:
@@ -106,3 +109,11 @@ def _width(layer: Layer) -> int | None:
         if layer.partial or (order is not None and order.value != "channels_last"):
             return None
     return size.integer() if size is not None else None
+
+
+def _repair(layer: Layer, loss: str | None) -> tuple[Change, ...]:
+    """A sigmoid where the loss asks for a probability, else no activation at all."""
+    if layer.kind == "Softmax":
+        return (Remove(layer.id),)
+    activation = "sigmoid" if loss in CROSSENTROPIES else "linear"
+    return (SetArg(layer.id, "activation", activation),)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import Change, Remove, SetArg
+from kerlint.program.heads import Head
 from kerlint.program.objectives import REGRESSION, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
 
@@ -59,4 +61,15 @@ class BoundedHeadUnknownTarget(Rule):
             label=f"gives numbers {allowed}",
             help="drop the activation unless the targets are scaled to that range",
             related=(Note(loss.fact.site, "a regression loss"),),
+            claim=view.objective_claim(objective),
+            repair=_linear(head),
         )
+
+
+def _linear(head: Head) -> tuple[Change, ...]:
+    layer = head.activations[0].layer
+    if layer.operation:
+        return ()
+    if layer.kind in ("ReLU", "Softmax"):
+        return (Remove(layer.id),)
+    return (SetArg(layer.id, "activation", "linear"),)

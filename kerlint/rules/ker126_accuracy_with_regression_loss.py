@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import Change, SetMetrics
 from kerlint.program.data import Encoding
 from kerlint.program.objectives import REGRESSION, Measure, Objective
 from kerlint.program.values import text_of
@@ -56,6 +57,8 @@ class AccuracyWithRegressionLoss(Rule):
             label="says nothing about a regression",
             help=_help(objective, loss),
             related=tuple(related),
+            claim=view.objective_claim(objective),
+            repair=_repair(objective, view),
         )
 
 
@@ -108,3 +111,13 @@ def _help(objective: Objective, loss: Measure) -> str:
     if any(m.word == "mean_absolute_error" for m in objective.metrics):
         return "drop it: the mean absolute error beside it says how far off predictions are"
     return 'use metrics=["mae"]: how far off predictions are, in units of the target'
+
+
+def _repair(objective: Objective, view: View) -> tuple[Change, ...]:
+    """The error itself in place of accuracy, unless it is measured already."""
+    kept = [m.fact.value for m in objective.metrics if m.word != "accuracy"]
+    if not any(m.word in REGRESSION_METRICS for m in objective.metrics):
+        absolute = objective.loss is not None and objective.loss.word == "mean_absolute_error"
+        kept.append("mean_squared_error" if absolute else "mean_absolute_error")
+    compiled = view.program.compiles.index(objective.compiled)
+    return (SetMetrics(compiled, objective.index, tuple(kept)),)

@@ -9,7 +9,7 @@ from kerlint.program.model import Layer
 from kerlint.program.paths import weighted_after
 from kerlint.program.weights import bias_start, constant_kernel
 from kerlint.rules.base import Finding, Note, Rule, View
-from kerlint.rules.ker202_zero_kernel_relu import ZeroKernelRelu, weights_given
+from kerlint.rules.ker202_zero_kernel_relu import ZeroKernelRelu, random_again, weights_given
 
 KINDS = frozenset({"Dense", "Conv1D", "Conv2D", "Conv3D", "SimpleRNN", "LSTM", "GRU"})
 
@@ -74,4 +74,6 @@ class ConstantKernels(Rule):
             help="drop the initializer: the default is random",
             related=(Note(after[0].origin.site, "constant as well"),),
             origin=layer.origin,
+            claim=view.claim(layer),
+            repair=random_again(layer),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import Change, DropArg
 from kerlint.program.heads import activation_of
 from kerlint.program.model import Layer
 from kerlint.program.values import Fact
@@ -66,7 +67,15 @@ class ZeroKernelRelu(Rule):
             help="drop the initializer: the default is random",
             related=related,
             origin=layer.origin,
+            claim=view.claim(layer),
+            repair=random_again(layer),
         )
+
+
+def random_again(layer: Layer) -> tuple[Change, ...]:
+    """Kernels that start as Keras has them start: random."""
+    names = ("kernel_initializer", "recurrent_initializer")
+    return tuple(DropArg(layer.id, name) for name in names if name in layer.args)
 
 
 def weights_given(tensor: int, view: View) -> bool:

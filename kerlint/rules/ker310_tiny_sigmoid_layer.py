@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import Change, SetArg
 from kerlint.program.heads import activation_of
 from kerlint.program.model import Layer
 from kerlint.program.paths import EVEN, weighted_after
@@ -88,5 +89,11 @@ class TinySigmoidLayer(Rule):
                     help='use more units and "relu", say Dense(16, activation="relu")',
                     related=(Note(next_layers[0].origin.site, "the output"),),
                     origin=layer.origin,
+                    claim=view.claim(layer),
+                    repair=_repair(layer, activation.layer),
                 )
                 return
+
+
+def _repair(layer: Layer, activated: Layer) -> tuple[Change, ...]:
+    return (SetArg(layer.id, "units", 16), SetArg(activated.id, "activation", "relu"))

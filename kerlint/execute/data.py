@@ -1,0 +1,90 @@
+"""Seeded synthetic batches in the shapes, ranges and encodings that the program knows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+CLASS_LIKE = frozenset({"BINARY", "INTEGER", "ONE_HOT", "MULTI_HOT"})
+
+
+def inputs(size: dict[str, Any], samples: int, random: np.random.Generator) -> Any:
+    """A batch for one input: token ids where it goes into an Embedding, else N(0, 1)."""
+    shape = (samples, *size["shape"])
+    if size.get("kind") == "tokens":
+        return random.integers(0, max(1, size["high"]), shape).astype("int32")
+    return random.standard_normal(shape).astype("float32")
+
+
+def family(target: dict[str, Any] | None, loss: dict[str, Any] | None, width: int) -> str:
+    """The encoding of the targets: what is known of them, else what the loss asks for."""
+    known = (target or {}).get("encoding")
+    if known is not None and known != "STRINGS":
+        return str(known)
+    word = (loss or {}).get("word") or ""
+    if word.startswith("sparse_"):
+        return "INTEGER"
+    if word.startswith(("categorical_", "kl_")) and width > 1:
+        return "ONE_HOT"
+    if word.startswith("binary_"):
+        return "BINARY" if width == 1 else "MULTI_HOT"
+    if word.startswith("categorical_"):
+        return "BINARY"
+    if word in ("hinge", "squared_hinge"):
+        return "BINARY"
+    return "CONTINUOUS"
+
+
+def targets(
+    target: dict[str, Any] | None,
+    loss: dict[str, Any] | None,
+    shape: tuple[int, ...],
+    batches: Sequence[Any],
+    random: np.random.Generator,
+) -> tuple[Any, str]:
+    """Targets for one output that can be learned from the inputs, and their family in words.
+
+    ``shape`` is the output's without the batch axis. Classes are those of a random linear teacher.
+    """
+    samples = len(batches[0])
+    width = shape[-1] if shape else 1
+    kind = family(target, loss, width)
+    scores = _teacher(batches, shape, random)
+    word = (loss or {}).get("word") or ""
+    if kind == "INTEGER" and word.startswith("sparse_"):
+        classes = min((target or {}).get("classes") or width, width) or 1
+        return scores[..., :classes].argmax(-1).astype("int32"), f"{classes} class numbers"
+    if kind == "INTEGER":
+        classes = (target or {}).get("classes") or max(width, 3)
+        ranks = np.argsort(np.argsort(scores[..., :1].reshape(-1)))
+        numbers = (ranks * classes // max(1, ranks.size)).reshape(scores[..., :1].shape)
+        return np.broadcast_to(numbers, scores.shape).astype("float32"), f"{classes} class numbers"
+    if kind == "ONE_HOT":
+        classes = min((target or {}).get("classes") or width, width)
+        labels = scores[..., :classes].argmax(-1)
+        return np.eye(width, dtype="float32")[labels], f"one-hot rows of {classes} classes"
+    if kind in ("BINARY", "MULTI_HOT"):
+        middle = np.median(scores.reshape(samples, -1), axis=0).reshape(scores.shape[1:])
+        return (scores > middle).astype("float32"), "targets 0 and 1"
+    lowest, highest = (target or {}).get("lowest"), (target or {}).get("highest")
+    if lowest is not None and highest is not None and highest > lowest:
+        flat = np.argsort(np.argsort(scores.reshape(-1))) / max(1, scores.size - 1)
+        made = lowest + (highest - lowest) * flat.reshape(scores.shape)
+        return made.astype("float32"), f"numbers from {lowest:g} to {highest:g}"
+    spread = scores / (np.abs(scores).max() + 1e-9)
+    return (3.0 + 2.0 * spread).astype("float32"), "numbers from 1 to 5"
+
+
+def _teacher(batches: Sequence[Any], shape: tuple[int, ...], random: np.random.Generator) -> Any:
+    """A linear function of the inputs: N(0, 1) weights on standardised features."""
+    flat = np.concatenate([np.asarray(b, "float64").reshape(len(b), -1) for b in batches], axis=1)
+    flat = flat[:, :256]  # enough to tell samples apart
+    flat = (flat - flat.mean(0)) / (flat.std(0) + 1e-9)
+    size = int(np.prod(shape)) if shape else 1
+    kernel = random.standard_normal((flat.shape[1], min(size, 4096)))
+    scores = flat @ kernel / np.sqrt(flat.shape[1])
+    if size > 4096:
+        scores = np.tile(scores, (1, -(-size // 4096)))[:, :size]
+    return scores.reshape(len(flat), *shape)

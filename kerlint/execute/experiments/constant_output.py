@@ -1,0 +1,62 @@
+"""Constant output: a layer gives the same for every input, before and after a few steps.
+
+Measured: softmax over one unit gives a standard deviation of exactly 0, repaired heads .09 to .11.
+Eight sigmoid layers give 1.5e-6, so nothing but exactly 0 confirms. A head that starts at zero is
+constant as well, and learns: what counts is the output after 20 steps too.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from kerlint.execute.build import standard_deviation
+from kerlint.execute.experiments.steps import descend, gradients
+from kerlint.execute.subject import Subject
+from kerlint.execute.verdicts import Observation, Verdict, compared
+
+VARIES = 1e-3
+SAMPLES = 256
+STEPS = 20
+
+
+def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> Verdict:
+    return compared(observe(baseline, claim), observe(twin, claim) if twin is not None else None)
+
+
+def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
+    """Look at the layer of the claim where there is one, else at the model's output."""
+    inputs = subject.inputs(subject.samples(SAMPLES))
+    look = _probe(subject, claim)
+    start = _spread(look, inputs)
+    targets = subject.targets(inputs)
+    found = [g for g in gradients(subject, inputs, targets) if g is not None]
+    still = sum(1 for g in found if float(tf.reduce_max(tf.abs(g))) == 0.0)
+    count = len(found)
+    if still == count and count:
+        moved = f"all {count} gradients exactly 0"
+    else:
+        moved = f"{still or 'none'} of {count} gradients 0"
+    text = f"output std {start:.2g} over {len(inputs[0])} inputs; {moved}"
+    if start > VARIES:
+        return Observation(False, subject.said(text))
+    few = [x[:32] for x in inputs]
+    descend(subject, few, [y[:32] for y in targets], STEPS)
+    later = _spread(look, inputs)
+    text += f"; std {later:.2g} after {STEPS} steps"
+    if start == 0.0 and later == 0.0:
+        return Observation(True, subject.said(text))
+    return Observation(False if later > VARIES else None, subject.said(text))
+
+
+def _probe(subject: Subject, claim: dict[str, Any]) -> Any:
+    names = subject.built.calls.get(claim["layer"] or "")
+    if names:
+        return keras.Model(subject.model.inputs, subject.built.tensors[names[0]])
+    return keras.Model(subject.model.inputs, subject.model.outputs[claim["output"]])
+
+
+def _spread(model: Any, inputs: list[Any]) -> float:
+    return standard_deviation(model(inputs if len(inputs) > 1 else inputs[0], training=False))

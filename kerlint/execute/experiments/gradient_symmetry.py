@@ -1,0 +1,105 @@
+"""Gradient symmetry: how many units of a layer receive a gradient of their own.
+
+Units that start equal and receive equal gradients stay equal. Gradients are compared over several
+steps, scaled by the layer's largest, with a tolerance of 1e-4: absolute spreads mislead, a sound
+model may show 1e-5. One class of gradients, or none at all, confirms; half of the units alive and
+distinct refutes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from kerlint.execute.experiments.steps import descend
+from kerlint.execute.subject import Subject
+from kerlint.execute.verdicts import Observation, Verdict, compared
+
+TOLERANCE = 1e-4
+STEPS = 4
+SAMPLES = 32
+GATED = {"LSTM": 4, "GRU": 3}
+
+
+def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> Verdict:
+    return compared(observe(baseline, claim), observe(twin, claim) if twin is not None else None)
+
+
+def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
+    """Count the classes of gradients among the units of the claim's layer."""
+    layer = subject.layer(claim["layer"])
+    if layer is None or not layer.trainable_variables:
+        return Observation(None, "the layer has no weights that are trained")
+    inputs = subject.inputs(subject.samples(SAMPLES))
+    targets = subject.targets(inputs)
+    index = {id(weight): i for i, weight in enumerate(subject.model.trainable_variables)}
+    own = [(weight, index[id(weight)]) for weight in layer.trainable_variables]
+    history: list[list[Any]] = []
+    moving: set[int] = set()
+
+    def watch(found: list[Any]) -> None:
+        history.append([found[i] for _, i in own])
+        for i, gradient in enumerate(found):
+            if gradient is not None and float(np.abs(gradient.numpy()).max(initial=0.0)) > 0:
+                moving.add(i)
+
+    descend(subject, inputs, targets, STEPS, watch)
+    units = _units(layer)
+    signatures = [_by_unit(layer, step, units) for step in history]
+    largest = [np.abs(s).max() for s in signatures]
+    steps = len(history)
+    name = layer.name
+    if not any(value > 0 for value in largest):
+        rest = [w.path for i, w in enumerate(subject.model.trainable_variables) if i in moving]
+        only = "nothing in the model moves" if not rest else f"only {_listed(rest)} moves"
+        return Observation(
+            True, subject.said(f"every gradient of {name} is exactly 0 in {steps} steps; {only}")
+        )
+    scaled = np.concatenate([s / big for s, big in zip(signatures, largest) if big > 0], axis=1)
+    alive = np.abs(scaled).max(axis=1) > TOLERANCE
+    classes = _classes(scaled[alive])
+    if classes == 1 and alive.all() and units > 1:
+        text = f"all {units} units of {name} receive the same gradient"
+        return Observation(True, subject.said(f"{text} in each of {steps} steps"))
+    text = f"{classes} of {units} units of {name} receive a gradient of their own"
+    return Observation(False if 2 * classes >= units else None, subject.said(text))
+
+
+def _units(layer: Any) -> int:
+    for name in ("units", "filters"):
+        value = getattr(layer, name, None)
+        if isinstance(value, int):
+            return value
+    return int(layer.trainable_variables[0].shape[-1])
+
+
+def _by_unit(layer: Any, gradients: list[Any], units: int) -> Any:
+    """One row for each unit: what its kernel, recurrent kernel and bias receive."""
+    gates = GATED.get(type(layer).__name__, 1)
+    rows = []
+    for gradient in gradients:
+        if gradient is None:
+            continue
+        array = np.asarray(gradient.numpy(), "float64")
+        if type(layer).__name__.endswith("Transpose") and array.ndim > 2:
+            array = np.swapaxes(array, -1, -2)
+        if array.shape[-1] != gates * units:
+            continue
+        array = array.reshape(-1, gates, units)
+        rows.append(np.moveaxis(array, -1, 0).reshape(units, -1))
+    return np.concatenate(rows, axis=1) if rows else np.zeros((units, 1))
+
+
+def _classes(rows: Any) -> int:
+    """How many rows differ from one another by more than the tolerance."""
+    kept: list[Any] = []
+    for row in rows:
+        if not any(np.abs(row - other).max() <= TOLERANCE for other in kept):
+            kept.append(row)
+    return len(kept)
+
+
+def _listed(paths: list[str]) -> str:
+    shown = ", ".join(paths[:3])
+    return shown if len(paths) <= 3 else f"{shown} and {len(paths) - 3} more"

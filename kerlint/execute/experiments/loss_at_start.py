@@ -1,0 +1,40 @@
+"""Loss at start: an untrained classifier should be about as good as guessing.
+
+On N(0, 1) inputs the crossentropy of a fresh model is near ln(n) (ln 2 for yes/no answers):
+1.175 against 1.099 for three classes. Weights that are too large gave 5, 7, 1027 and NaN. More than
+twice the expectation confirms, up to 1.6 times refutes.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from kerlint.execute.subject import Subject
+from kerlint.execute.verdicts import Observation, Verdict, compared
+
+TOO_HIGH, NORMAL = 2.0, 1.6
+SAMPLES = 64
+
+
+def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> Verdict:
+    return compared(observe(baseline, claim), observe(twin, claim) if twin is not None else None)
+
+
+def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
+    """Compare the first loss of the claim's output with that of guessing."""
+    output = claim["output"]
+    loss = subject.description["losses"][output]
+    word = (loss or {}).get("word") or ""
+    if "crossentropy" not in word:
+        return Observation(None, "nothing is known of how high the loss should be at the start")
+    inputs = subject.inputs(subject.samples(SAMPLES))
+    targets = subject.targets(inputs)
+    given = subject.outputs(inputs, training=False)
+    found = float(subject.losses[output](targets[output], given[output]))
+    width = int(given[output].shape[-1])
+    expected = math.log(2 if word.startswith("binary") else max(2, width))
+    text = f"loss {found:.4g} before training, where guessing has {expected:.4g}"
+    if math.isnan(found) or found > TOO_HIGH * expected:
+        return Observation(True, subject.said(text))
+    return Observation(False if found <= NORMAL * expected else None, subject.said(text))

@@ -1,0 +1,52 @@
+"""Loss consistency: the loss that trains beside the same loss of the predictions.
+
+Keras on TensorFlow computes crossentropies from the values before a softmax or sigmoid, whichever
+it was, so that a model may train on something that it does not predict. Sound heads: a relative
+difference of 1e-7 and less; sigmoid with categorical_crossentropy .041, softmax over one unit with
+binary_crossentropy .917. Unproven when a logit is beyond 15 or the loss below 1e-3: clean,
+saturated models differ by as much.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from kerlint.execute.subject import Subject
+from kerlint.execute.verdicts import Observation, Verdict, compared
+
+DIFFERS, SAME = 1e-3, 1e-5
+SATURATED = 15.0
+SMALL = 1e-3
+SAMPLES = 64
+
+
+def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> Verdict:
+    return compared(observe(baseline, claim), observe(twin, claim) if twin is not None else None)
+
+
+def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
+    """Compute the loss twice: on what the model gives, and on the bare numbers of it."""
+    output = claim["output"]
+    if subject.description["losses"][output] is None:
+        return Observation(None, "the loss is not known")
+    inputs = subject.inputs(subject.samples(SAMPLES))
+    target = subject.targets(inputs)[output]
+    given = subject.outputs(inputs, training=False)[output]
+    loss = subject.losses[output]
+    trained = float(loss(target, given))
+    predicted = float(loss(target, tf.constant(given.numpy())))
+    difference = abs(trained - predicted) / max(abs(predicted), 1e-12)
+    text = (
+        f"the loss that trains is {trained:.4g}, that of the predictions {predicted:.4g} "
+        f"({difference:.2g} apart)"
+    )
+    logits = getattr(given, "_keras_logits", None)
+    extreme = logits is not None and float(np.abs(logits.numpy()).max()) > SATURATED
+    if extreme or min(abs(trained), abs(predicted)) < SMALL:
+        return Observation(None, subject.said(f"{text}; too extreme to tell"))
+    if difference > DIFFERS:
+        return Observation(True, subject.said(text))
+    return Observation(False if difference < SAME else None, subject.said(text))

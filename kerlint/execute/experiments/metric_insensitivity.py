@@ -1,0 +1,79 @@
+"""Metric insensitivity: what a metric says of perfect predictions, and of wrong ones.
+
+A perfect predictor (the targets themselves) should score best, and adding a constant to every
+output, which makes the loss grow, should change the score. Keras is asked by its own choice of the
+metric for these shapes. With two or more outputs "accuracy" is categorical: perfect predictions
+score 1, and so do predictions that are off by any constant. 0/1 targets refute.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+
+from kerlint.execute.build import resolve
+from kerlint.execute.data import CLASS_LIKE, family
+from kerlint.execute.subject import Subject
+from kerlint.execute.verdicts import Observation, Verdict, compared
+
+SHIFT = 1.0
+SAMPLES = 64
+# Where 1 is the best score; for all others it is 0.
+BEST_IS_ONE = ("accuracy", "precision", "recall", "auc", "f1_score", "r2_score", "iou")
+
+
+def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> Verdict:
+    if twin is None:
+        return compared(observe(baseline, claim), None)
+    return compared(observe(baseline, claim), observe(twin, claim))
+
+
+def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
+    """Score the targets themselves, and the targets plus a constant."""
+    output = claim["output"]
+    metrics = [m for m in subject.description["metrics"][output] if m is not None]
+    if not metrics:
+        return Observation(False, "no metric that could mislead")
+    # What the claim is about comes first: accuracy where there is one.
+    metric = next((m for m in metrics if m["word"] == "accuracy"), metrics[0])
+    loss = subject.description["losses"][output]
+    if loss is None:
+        return Observation(None, "the loss is not known")
+    inputs = subject.inputs(subject.samples(SAMPLES))
+    targets = subject._targets(inputs)
+    true, words = targets[output]
+    width = true.shape[-1] if true.ndim > 1 else 1
+    kind = family(subject.description["targets"][output], loss, width)
+    if kind in CLASS_LIKE and kind != "INTEGER":
+        return Observation(False, f"the targets are classes ({words}): the metric fits them")
+    shape = tuple(subject.model.outputs[output].shape[1:])
+    echo = keras.Sequential([keras.Input(shape), keras.layers.Identity()])
+    name = metric.get("name")
+    asked = resolve(name) if name else metric["word"]
+    if isinstance(asked, type):
+        asked = asked(**metric.get("args", {}))
+    made = resolve(loss["name"])
+    echo.compile(
+        loss=made(**loss.get("args", {})) if isinstance(made, type) else made,
+        metrics=[asked],
+        run_eagerly=True,
+    )
+    scores = []
+    for shift in (0.0, SHIFT):
+        prediction = np.broadcast_to(np.asarray(true, "float32"), (len(true), *shape))
+        found = echo.test_on_batch(prediction + shift, true, return_dict=True)
+        echo.reset_metrics()
+        score = next(float(value) for key, value in found.items() if key != "loss")
+        scores.append((score, float(found["loss"])))
+    (perfect, low), (shifted, high) = scores
+    best = 1.0 if any(word in metric["word"] for word in BEST_IS_ONE) else 0.0
+    label = metric["word"].replace("_", " ")
+    assumed = "" if subject.description["targets"][output] else " (assumed)"
+    text = (
+        f"with {words} as targets{assumed}, perfect predictions score {label} {perfect:.3g} "
+        f"(loss {low:.3g}), predictions off by {SHIFT:g} score {shifted:.3g} (loss {high:.3g})"
+    )
+    misled = abs(perfect - best) > 1e-3 or (abs(perfect - shifted) < 1e-6 and high > low + 1e-6)
+    return Observation(misled, text)

@@ -1,0 +1,97 @@
+"""Output range: what the outputs can be beside what the targets or the loss ask for.
+
+For a regression with a known range of targets: the part of the loss that no training can remove,
+mean((clip(y) - y)^2) with y clipped to what the activation gives (508 for targets around 22 and a
+sigmoid, 0 for a linear output). For a crossentropy: predictions outside [0, 1], or rows that do not
+sum to 1 (.669 to 1.59 for a sigmoid under categorical_crossentropy, 1 up to 1e-6 for a softmax).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from kerlint.execute.subject import Subject
+from kerlint.execute.verdicts import Observation, Verdict, compared
+
+ROW_SUM, EXACT = 1e-3, 1e-5
+SAMPLES = 128
+LIMITS = {
+    "sigmoid": (0.0, 1.0),
+    "hard_sigmoid": (0.0, 1.0),
+    "softmax": (0.0, 1.0),
+    "tanh": (-1.0, 1.0),
+    "softsign": (-1.0, 1.0),
+    "relu": (0.0, np.inf),
+    "relu6": (0.0, 6.0),
+    "softplus": (0.0, np.inf),
+    "exponential": (0.0, np.inf),
+}
+
+
+def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> Verdict:
+    return compared(observe(baseline, claim), observe(twin, claim) if twin is not None else None)
+
+
+def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
+    """Under a crossentropy look at the predictions, else at the targets that are out of reach."""
+    output = claim["output"]
+    word = (subject.description["losses"][output] or {}).get("word") or ""
+    inputs = subject.inputs(subject.samples(SAMPLES))
+    if "crossentropy" in word:
+        return _distribution(subject, inputs, output, word)
+    facts = claim.get("facts", {})
+    target = subject.description["targets"][output] or {}
+    lowest = facts.get("lowest", target.get("lowest"))
+    highest = facts.get("highest", target.get("highest"))
+    if lowest is None or highest is None:
+        return Observation(None, "the range of the targets is not known")
+    limits = LIMITS.get(_end(subject, output))
+    shown = f"targets from {lowest:g} to {highest:g}"
+    if limits is None:
+        return Observation(False, f"{shown} are within reach of the output")
+    true = np.linspace(lowest, highest, 101)
+    floor = float(np.mean((np.clip(true, *limits) - true) ** 2))
+    spread = float(np.var(true)) or 1.0
+    text = (
+        f"{shown}, outputs from {limits[0]:g} to {limits[1]:g}: "
+        f"no training brings the squared error below {floor:.4g}"
+    )
+    return Observation(floor > 0.01 * spread, text)
+
+
+def _distribution(subject: Subject, inputs: list[Any], output: int, word: str) -> Observation:
+    found = subject.outputs(inputs, training=False)[output].numpy()
+    low, high = float(found.min()), float(found.max())
+    text = f"predictions from {low:.3g} to {high:.3g}"
+    args = (subject.description["losses"][output] or {}).get("args", {})
+    if args.get("from_logits"):
+        return Observation(False, subject.said(f"{text}, taken as logits"))
+    outside = low < -EXACT or high > 1 + EXACT
+    if word.startswith(("categorical", "sparse")):
+        sums = found.sum(axis=-1)
+        text += f", rows that sum to {float(sums.min()):.3g} up to {float(sums.max()):.3g}"
+        off = float(np.abs(sums - 1).max())
+        if outside or off > ROW_SUM:
+            return Observation(True, subject.said(text))
+        return Observation(False if off < EXACT else None, subject.said(text))
+    return Observation(outside, subject.said(text))
+
+
+def _end(subject: Subject, output: int) -> str:
+    """The activation in front of an output, in the word that Keras has for it."""
+    layer = subject.model.outputs[output]._keras_history.operation
+    seen = 0
+    while seen < 20:
+        seen += 1
+        kind = type(layer).__name__
+        activation = getattr(layer, "activation", None)
+        if kind in ("ReLU", "Softmax"):
+            return kind.lower()
+        if activation is not None:
+            return str(getattr(activation, "__name__", "linear"))
+        if kind not in ("Reshape", "Flatten", "Dropout", "Permute", "Identity"):
+            return "linear"
+        layer = layer._inbound_nodes[0].input_tensors[0]._keras_history.operation
+    return "linear"

@@ -1,0 +1,98 @@
+"""What the worker is to try for a finding: plain JSON data, made where the program is at hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from kerlint.execute.describe import Undescribable, describe
+from kerlint.program.changes import Change, DropArg, SetArg, SetLoss, SetMetrics
+from kerlint.program.values import Unknown, Value
+from kerlint.rules.base import CallClaim, Finding, Rule, View
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """``text`` is JSON for the worker; ``unproven`` the reason when there is nothing to try."""
+
+    text: str = ""
+    unproven: str = ""
+
+
+def job_of(rule: Rule, finding: Finding, others: Iterable[Finding], view: View) -> Job | None:
+    """The experiment for a finding; None when its rule has none.
+
+    ``others`` are the findings in the same program: the repaired twin has the repairs of all that
+    speak of the same model.
+    """
+    if not rule.experiment or rule.experiment.startswith("none"):
+        return None
+    claim = finding.claim
+    if claim is None:
+        return Job(unproven="what there is to build was not read")
+    experiments = [name.strip() for name in rule.experiment.split(",")]
+    if isinstance(claim, CallClaim):
+        return Job(_packed({"experiments": experiments, "call": _call(claim)}))
+    if claim.model is None:
+        return Job(unproven="the layer is not part of a model that was read")
+    repairs = list(finding.repair)
+    for other in others:
+        if isinstance(other.claim, type(claim)) and other.claim.model == claim.model:
+            repairs.extend(change for change in other.repair if _free(change, repairs))
+    try:
+        baseline = describe(view.program, claim.model, (), claim.compiled)
+        twin = None
+        if finding.repair:
+            twin = describe(view.program, claim.model, repairs, claim.compiled)
+    except Undescribable as reason:
+        return Job(unproven=str(reason))
+    return Job(
+        _packed(
+            {
+                "experiments": experiments,
+                "baseline": baseline,
+                "twin": twin,
+                "claim": {
+                    "layer": None if claim.layer is None else str(claim.layer),
+                    "output": claim.output,
+                    "facts": dict(claim.facts),
+                },
+            }
+        )
+    )
+
+
+def _packed(data: dict[str, Any]) -> str:
+    return json.dumps(data, sort_keys=True)
+
+
+def _free(change: Change, taken: Iterable[Change]) -> bool:
+    """Whether nothing else is said about the same thing: the repair that came first stands."""
+    return all(_about(change) != _about(other) for other in taken)
+
+
+def _about(change: Change) -> tuple[object, ...]:
+    if isinstance(change, (SetArg, DropArg)):
+        return (change.layer, change.name)
+    if isinstance(change, (SetLoss, SetMetrics)):
+        return (type(change), change.compiled, change.output)
+    return (type(change), change.layer)
+
+
+def _call(claim: CallClaim) -> dict[str, Any]:
+    return {
+        "callee": claim.callee,
+        "keyword": claim.keyword,
+        "renamed": claim.renamed,
+        "value": _plain(claim.value),
+        "ignored": claim.ignored,
+    }
+
+
+def _plain(value: Value) -> Any:
+    """A value that stands for itself in JSON, or a number that stands in for it."""
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    return 1 if isinstance(value, Unknown) else None

@@ -1,0 +1,200 @@
+"""The worker as its parent sees it: started once, asked in lines, killed when it takes too long.
+
+It runs in an empty folder with an environment of its own, so that nothing of the user's project is
+imported or written: Python's isolated mode, no variables for Python, Keras or TensorFlow, a module
+path without the current folder.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from typing import Any
+
+START_SECONDS = 180.0  # TensorFlow on a cold disk and a busy machine
+START_ATTEMPTS = 3
+
+# The package itself may lie in a folder with other things (a checkout): only it is found there.
+BOOTSTRAP = """\
+import importlib.util, json, sys
+path, package = json.loads(sys.argv[1])
+sys.path[:] = path
+spec = importlib.util.spec_from_file_location(
+    "kerlint", package + "/__init__.py", submodule_search_locations=[package])
+module = importlib.util.module_from_spec(spec)
+sys.modules["kerlint"] = module
+spec.loader.exec_module(module)
+from kerlint.execute.worker import main
+main()
+"""
+
+
+class Broken(Exception):
+    """The worker cannot be used at all; the text is one line for people."""
+
+
+class Died(Exception):
+    """The worker ended in the middle of a job."""
+
+
+class TookTooLong(Exception):
+    """The worker did not answer in time, and was killed."""
+
+
+class Worker:
+    """One worker process. ``start`` returns at once; the first job waits until it is ready."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[str] | None = None
+        self._folder: str | None = None
+        self._answers: queue.Queue[str | None] = queue.Queue()
+        self._ready = False
+        self._started = 0.0
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process is not None else None
+
+    def start(self) -> None:
+        """Start the process, if it does not run yet; it imports TensorFlow by itself."""
+        if self._process is not None:
+            return
+        self._folder = tempfile.mkdtemp(prefix="kerlint-")
+        self._ready = False
+        self._started = time.monotonic()
+        package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-c", BOOTSTRAP, json.dumps([module_path(), package])],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=None if os.environ.get("KERLINT_DEBUG") else subprocess.DEVNULL,
+            cwd=self._folder,
+            env=environment(self._folder),
+            text=True,
+            encoding="utf-8",
+            # Ctrl-C is for the parent, which ends the worker in its own time.
+            start_new_session=True,
+        )
+
+    def ask(self, job: dict[str, Any], seconds: float) -> dict[str, Any]:
+        """Send a job and wait for its answer.
+
+        Raises ``TookTooLong`` and ``Died``, after which the next call starts a new process, and
+        ``Broken`` when no process can be started.
+        """
+        self._wait_until_ready()
+        assert self._process is not None
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(json.dumps(job) + "\n")
+            self._process.stdin.flush()
+        except OSError:
+            self.stop()
+            raise Died from None
+        return self._answer(seconds)
+
+    def _wait_until_ready(self) -> None:
+        for _ in range(START_ATTEMPTS):
+            self.start()
+            if self._ready:
+                return
+            assert self._process is not None
+            self._answers = queue.Queue()
+            thread = threading.Thread(
+                target=_read_lines, args=(self._process, self._answers), daemon=True
+            )
+            thread.start()
+            try:
+                left = START_SECONDS - (time.monotonic() - self._started)
+                answer = self._answer(max(left, 1.0))
+            except (Died, TookTooLong):
+                continue
+            if "failed" in answer:
+                self.stop()
+                raise Broken(f"TensorFlow does not import: {answer['failed']}")
+            self._ready = True
+            return
+        raise Broken(f"the process that runs TensorFlow failed to start {START_ATTEMPTS} times")
+
+    def _answer(self, seconds: float) -> dict[str, Any]:
+        try:
+            line = self._answers.get(timeout=seconds)
+        except queue.Empty:
+            self.stop()
+            raise TookTooLong from None
+        if line is None:
+            self.stop()
+            raise Died
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def stop(self) -> None:
+        """End the process and remove its folder; does nothing when there is none."""
+        process, self._process = self._process, None
+        if process is not None:
+            with contextlib.suppress(OSError):
+                process.kill()
+            process.wait()
+            for pipe in (process.stdin, process.stdout):
+                if pipe is not None:
+                    with contextlib.suppress(OSError):
+                        pipe.close()
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
+
+
+def _read_lines(process: subprocess.Popen[str], answers: queue.Queue[str | None]) -> None:
+    assert process.stdout is not None
+    with contextlib.suppress(OSError, ValueError):
+        for line in process.stdout:
+            answers.put(line)
+    answers.put(None)
+
+
+def environment(folder: str) -> dict[str, str]:
+    """The worker's environment: nothing of the user's that steers Python, Keras or TensorFlow."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PYTHON", "KERAS", "TF_", "XLA_", "TENSORFLOW", "CUDA_", "GRPC_"))
+    }
+    return {
+        **kept,
+        "HOME": folder,
+        "TMPDIR": folder,
+        "KERAS_HOME": folder,
+        "KERAS_BACKEND": "tensorflow",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "TF_ENABLE_ONEDNN_OPTS": "0",
+        "CUDA_VISIBLE_DEVICES": "-1",
+    }
+
+
+def module_path() -> list[str]:
+    """This process's module path without the current folder and folders of the user's sources."""
+    here = os.path.realpath(os.getcwd())
+    return [
+        entry
+        for entry in sys.path
+        if entry and os.path.realpath(entry) != here and _holds_libraries(entry)
+    ]
+
+
+def _holds_libraries(entry: str) -> bool:
+    """Whether a folder of the path belongs to Python or to what was installed for it."""
+    name = os.path.basename(entry.rstrip("/\\"))
+    if name in ("site-packages", "dist-packages", "lib-dynload") or name.endswith(".zip"):
+        return True
+    if os.path.isdir(os.path.join(entry, "tensorflow")):
+        return True
+    standard = os.path.dirname(os.path.realpath(os.__file__))
+    return os.path.realpath(entry) in (standard, os.path.join(sys.base_prefix, "DLLs"))

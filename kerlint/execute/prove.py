@@ -1,0 +1,154 @@
+"""Findings with jobs → findings with verdicts: one worker, a time limit, kept verdicts."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from importlib import metadata, util
+
+from kerlint import __version__
+from kerlint.diagnostics import Diagnostic, Span
+from kerlint.execute.jobs import Job
+from kerlint.execute.process import Broken, Died, TookTooLong, Worker
+from kerlint.execute.verdicts import UNPROVEN, Verdict, from_json
+
+SECONDS = 20.0
+INSTALL = "--execute needs TensorFlow: pip install 'kerlint[execute]'"
+
+
+class Prover:
+    """Runs the experiments of one run of kerlint; use it as a context manager.
+
+    ``seconds`` is the time that one model may take. ``folder`` is where verdicts are kept, None for
+    nowhere.
+    """
+
+    def __init__(self, seconds: float = SECONDS, folder: str | None = None) -> None:
+        self._seconds = seconds
+        self._folder = folder
+        self._worker = Worker()
+        self._known: dict[str, Verdict] = {}
+        self.trouble = ""
+
+    def __enter__(self) -> Prover:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._worker.stop()
+
+    def expect(self, jobs: Iterable[Job]) -> None:
+        """Start the worker when one of the jobs needs it: TensorFlow takes seconds to import."""
+        for job in jobs:
+            if job.text and self._remembered(job) is None and tensorflow_version():
+                self._worker.start()
+                return
+
+    def verdict(self, job: Job) -> Verdict:
+        """Try one job; never raises for what the job is about."""
+        if not job.text:
+            return Verdict(UNPROVEN, job.unproven)
+        found = self._remembered(job)
+        if found is not None:
+            return found
+        if not tensorflow_version():
+            self.trouble = INSTALL
+        if self.trouble:
+            return Verdict(UNPROVEN, self.trouble)
+        try:
+            answer = self._worker.ask({"id": 0, **json.loads(job.text)}, self._seconds)
+        except TookTooLong:
+            return Verdict(UNPROVEN, f"it took longer than {self._seconds:g} s")
+        except Died:
+            return Verdict(UNPROVEN, "TensorFlow crashed on it, or ran out of memory")
+        except Broken as error:
+            self.trouble = str(error)
+            return Verdict(UNPROVEN, self.trouble)
+        found = from_json(answer)
+        if found is None:
+            return Verdict(UNPROVEN, "the worker gave no answer")
+        self._remember(job, found)
+        return found
+
+    def proven(
+        self,
+        findings: Iterable[Diagnostic],
+        jobs: Mapping[tuple[str, Span], Job],
+        done: Callable[[], None] = lambda: None,
+    ) -> tuple[Diagnostic, ...]:
+        """The findings of one file with verdict and evidence, where their rule has a test."""
+        made = []
+        for finding in findings:
+            job = jobs.get((finding.code, finding.span))
+            if job is not None:
+                found = self.verdict(job)
+                finding = replace(finding, verdict=found.word, evidence=found.evidence)
+                done()
+            made.append(finding)
+        return tuple(made)
+
+    # -- verdicts of earlier runs -----------------------------------------------------------------
+
+    def _remembered(self, job: Job) -> Verdict | None:
+        key = _key(job)
+        if key not in self._known and self._folder is not None:
+            with contextlib.suppress(OSError, ValueError):
+                with open(self._file(key), encoding="utf-8") as stored:
+                    content = json.load(stored)
+                found = from_json(content) if isinstance(content, Mapping) else None
+                if found is not None:
+                    self._known[key] = found
+        return self._known.get(key)
+
+    def _remember(self, job: Job, verdict: Verdict) -> None:
+        key = _key(job)
+        self._known[key] = verdict
+        if self._folder is None:
+            return
+        content = {"verdict": verdict.word, "evidence": verdict.evidence}
+        folder = os.path.dirname(self._file(key))
+        with contextlib.suppress(OSError):
+            os.makedirs(folder, exist_ok=True)
+            with tempfile.NamedTemporaryFile(
+                "w", encoding="utf-8", dir=folder, suffix=".new", delete=False
+            ) as file:
+                json.dump(content, file)
+            os.replace(file.name, self._file(key))
+
+    def _file(self, key: str) -> str:
+        assert self._folder is not None
+        return os.path.join(self._folder, "verdicts", f"{key}.json")
+
+
+def _key(job: Job) -> str:
+    text = json.dumps([__version__, _fingerprint(), tensorflow_version(), job.text])
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+@functools.cache
+def _fingerprint() -> str:
+    """Changes whenever an experiment of the installed kerlint does."""
+    stamps = []
+    for folder, _, names in os.walk(os.path.dirname(os.path.abspath(__file__))):
+        for name in names:
+            if name.endswith(".py"):
+                status = os.stat(os.path.join(folder, name))
+                stamps.append((name, status.st_mtime_ns, status.st_size))
+    return repr(sorted(stamps))
+
+
+@functools.cache
+def tensorflow_version() -> str:
+    """The versions that verdicts rest on; empty when there is no TensorFlow to run."""
+    if util.find_spec("tensorflow") is None or util.find_spec("keras") is None:
+        return ""
+    found = []
+    for name in ("tensorflow", "tensorflow-cpu", "keras"):
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            found.append(f"{name} {metadata.version(name)}")
+    return ", ".join(found) or "unknown"

@@ -1,0 +1,108 @@
+"""A description built: the Keras model under test, with what experiments ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from kerlint.execute import data
+from kerlint.execute.build import Built, build, plain_measure
+
+SEED = 20_240_501  # any number; always the same one
+
+
+@dataclass
+class Subject:
+    """One model, its data and its losses. Every use starts from the same seed."""
+
+    description: dict[str, Any]
+    built: Built
+    notes: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, description: dict[str, Any]) -> Subject:
+        keras.utils.set_random_seed(SEED)
+        keras.backend.clear_session()
+        built = build(description)
+        return cls(description, built, list(description.get("assumed", ())))
+
+    @property
+    def model(self) -> Any:
+        return self.built.model
+
+    def layer(self, key: str | None) -> Any:
+        """The Keras layer of a claim; None when the model has no such layer (any more)."""
+        return self.built.layers.get(key) if key is not None else None
+
+    def inputs(self, samples: int) -> list[Any]:
+        """A seeded batch for each input."""
+        random = np.random.default_rng(SEED)
+        return [tf.constant(data.inputs(each, samples, random)) for each in self.sizes]
+
+    @property
+    def sizes(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.description["inputs"]
+        return found
+
+    def targets(self, inputs: list[Any]) -> list[Any]:
+        """Targets for each output, in the encoding that is known or that the loss asks for."""
+        return [tf.constant(array) for array, _ in self._targets(inputs)]
+
+    def _targets(self, inputs: list[Any]) -> list[tuple[Any, str]]:
+        random = np.random.default_rng(SEED + 1)
+        made = []
+        for index, tensor in enumerate(self.model.outputs):
+            loss = self.description["losses"][index]
+            target = self.description["targets"][index]
+            shape = tuple(tensor.shape[1:])
+            made.append(data.targets(target, loss, shape, [x.numpy() for x in inputs], random))
+        return made
+
+    def assumed_targets(self, output: int) -> str:
+        """The family of targets that was used, in words."""
+        return self._targets(self.inputs(4))[output][1]
+
+    @cached_property
+    def losses(self) -> list[Callable[[Any, Any], Any]]:
+        """The loss of each output as a function of target and prediction."""
+        found = []
+        known = [loss is not None for loss in self.description["losses"]]
+        for loss in self.description["losses"]:
+            if loss is None:
+                if not any(known):
+                    self.notes.append("mean squared error as the loss")
+                    found.append(plain_measure("keras.losses.MeanSquaredError", {}))
+                else:
+                    found.append(_nothing)
+                continue
+            found.append(plain_measure(loss["name"], loss.get("args", {})))
+        return found
+
+    def loss(self, targets: list[Any], outputs: list[Any]) -> Any:
+        """The sum over the outputs, penalties of the model left out."""
+        return sum(loss(y, p) for loss, y, p in zip(self.losses, targets, outputs))
+
+    def outputs(self, inputs: list[Any], *, training: bool) -> list[Any]:
+        """What the model gives, always as a list."""
+        found = self.model(inputs if len(inputs) > 1 else inputs[0], training=training)
+        return list(found) if isinstance(found, (list, tuple)) else [found]
+
+    def samples(self, wanted: int) -> int:
+        """As many samples as can be had without large tensors."""
+        largest = max(1, self.built.largest)
+        return max(8, min(wanted, int(4_000_000 // largest)))
+
+    def said(self, text: str) -> str:
+        """A text with what had to be assumed."""
+        notes = [*dict.fromkeys([*self.built.notes, *self.notes])]
+        return f"{text} (assumed: {', '.join(notes)})" if notes else text
+
+
+def _nothing(target: Any, prediction: Any) -> Any:
+    return tf.constant(0.0)

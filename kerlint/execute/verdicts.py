@@ -1,0 +1,61 @@
+"""What an experiment says of a finding: confirmed, refuted or unproven, with the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+CONFIRMED = "confirmed"
+REFUTED = "refuted"
+UNPROVEN = "unproven"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """``word`` is one of the three above; ``evidence`` is numbers in a sentence, or the reason."""
+
+    word: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What was measured on one model.
+
+    ``shows``: whether the defect is there; None when the numbers lie between the thresholds or
+    could not be had. ``text`` says the numbers in words.
+    """
+
+    shows: bool | None
+    text: str
+
+
+def compared(baseline: Observation, twin: Observation | None) -> Verdict:
+    """Judge the program as it is beside the program with its repairs."""
+    if baseline.shows is False:
+        return Verdict(REFUTED, baseline.text)
+    if baseline.shows is None:
+        return Verdict(UNPROVEN, baseline.text)
+    if twin is None:
+        return Verdict(UNPROVEN, f"{baseline.text}; there is no repaired program to compare with")
+    if twin.shows is False:
+        return Verdict(CONFIRMED, f"{baseline.text}; repaired: {twin.text}")
+    return Verdict(UNPROVEN, f"{baseline.text}, but repaired as well: {twin.text}")
+
+
+def combined(verdicts: Iterable[Verdict]) -> Verdict:
+    """One verdict of several experiments: one that confirms outweighs others that refute."""
+    found = list(verdicts)
+    for word in (CONFIRMED, REFUTED):
+        for verdict in found:
+            if verdict.word == word:
+                return verdict
+    return found[0] if found else Verdict(UNPROVEN, "there is no experiment for it")
+
+
+def from_json(data: Mapping[str, object]) -> Verdict | None:
+    """A verdict as it was stored or sent; None when it is nothing of the kind."""
+    word, evidence = data.get("verdict"), data.get("evidence")
+    if word in (CONFIRMED, REFUTED, UNPROVEN) and isinstance(evidence, str):
+        return Verdict(str(word), evidence)
+    return None
