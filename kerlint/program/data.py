@@ -27,7 +27,7 @@ class Array:
     None. ``classes`` is the number of different classes, ``lowest`` and ``highest`` bound the
     values (attained or nearly so, in the array's own units). ``raw_pixels`` marks image data
     still in 0..255. ``origin`` says in a few words where the knowledge comes from; ``site`` is that
-    place.
+    place, or the one where whole numbers became fractions.
     """
 
     encoding: Encoding | None = None

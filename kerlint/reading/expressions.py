@@ -39,6 +39,9 @@ from kerlint.reading.run import MAX_ITEMS, MAX_TURNS, Run
 
 PLAIN = (str, bool, int, float, complex, bytes, type(None))
 
+# Methods of weights and layers after which the initializers no longer count.
+WEIGHT_SETTERS = frozenset({"assign", "assign_add", "assign_sub", "set_weights"})
+
 # Names that fragments use without importing them.
 CUSTOMARY = {
     "np": "numpy",
@@ -277,6 +280,10 @@ def resolve_attribute(run: Run, node: cst.Attribute, frame: Frame, *, record: bo
 def attribute(run: Run, base: Fact, name: str, node: cst.CSTNode, frame: Frame) -> Fact:
     """The attribute ``name`` of a value."""
     value = base.value
+    if name in WEIGHT_SETTERS and isinstance(value, (Unknown, Bound)):
+        # ``for weight in model.weights: weight.assign(...)``: whose weight it is, is not known.
+        for building in run.models:
+            building.weights_given = True
     if isinstance(value, Path):
         dotted = f"{value.dotted}.{name}"
         constant = python.PATH_CONSTANTS.get(dotted)
@@ -331,7 +338,12 @@ def combine(run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, node: cs
     if isinstance(a, TensorRef) or isinstance(b, TensorRef):
         return objects.operate(run, symbol, [left, right], site)
     if isinstance(a, Array) or isinstance(b, Array):
-        return Fact(arrays.binary(symbol, a, b), site)
+        made = arrays.binary(symbol, a, b)
+        given = a if isinstance(a, Array) else b
+        if isinstance(made, Array) and isinstance(given, Array):
+            if given.integers and made.integers is False:
+                made = made.but(site=site)  # labels that were scaled show it here
+        return Fact(made, site)
     if isinstance(a, Sequence) and isinstance(b, Sequence) and symbol == "+":
         complete = a.complete and b.complete and len(a.items) + len(b.items) <= MAX_ITEMS
         items = (a.items + b.items) if a.complete else list(a.items)
