@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from kerlint.program.heads import ACTIVATION_LAYERS
 from kerlint.program.model import Apply, Layer, Program
+from kerlint.program.weights import constant_of
 
 # Layers that treat all units alike and leave equal units equal.
 EVEN = frozenset(
@@ -60,7 +61,17 @@ def weighted_after(
             if layer.custom or layer.operation or len(apply.inputs) != 1 or apply.repeated:
                 return None
             if layer.kind in passing:
+                if layer.kind == "BatchNormalization" and not _starts_even(layer):
+                    return None
                 pending.extend(apply.outputs)
             else:
                 found.append(layer)
     return found
+
+
+def _starts_even(layer: Layer) -> bool:
+    """Whether a BatchNormalization scales and shifts all units alike at first."""
+    if layer.partial:
+        return False
+    given = [layer.arg("beta_initializer"), layer.arg("gamma_initializer")]
+    return all(fact is None or constant_of(fact) is not None for fact in given)

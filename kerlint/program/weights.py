@@ -46,10 +46,13 @@ def constant_kernel(layer: Layer) -> tuple[float, Fact] | None:
     """The one number that all kernel weights of a layer start with, and the argument that says so.
 
     For a recurrent layer both kernels must be constant. None when the weights are random, given
-    otherwise, or not known.
+    otherwise, not known, or frozen.
     """
     if layer.partial or "weights" in layer.args:
         return None
+    trainable = layer.arg("trainable")
+    if trainable is not None and trainable.value is not True:
+        return None  # not meant to learn: a fixed blur, a plain sum
     fact = layer.arg("kernel_initializer")
     number = constant_of(fact)
     if fact is None or number is None:

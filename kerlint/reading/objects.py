@@ -445,7 +445,7 @@ def set_attribute(run: Run, base: LayerRef | ModelRef, name: str, fact: Fact, si
     """``layer.activation = ...`` changes the layer; most attributes change nothing."""
     if isinstance(base, LayerRef):
         made = run.layers[base.layer]
-        if name in ("activation", "units", "use_bias", "kernel_initializer", "rate"):
+        if name in ("activation", "units", "use_bias", "kernel_initializer", "rate", "trainable"):
             run.replace_layer(base.layer, args={**made.args, name: freeze(fact)})
 
 
