@@ -66,6 +66,7 @@ def locate(path: str) -> Located | None:
     return Located(name, package, private, path)
 
 
+@functools.cache
 def exists(path: str, release: str = LATEST) -> bool:
     """Whether exactly this path can be reached in ``release``, module or name.
 
@@ -96,6 +97,7 @@ def exists(path: str, release: str = LATEST) -> bool:
     return release in had or not had
 
 
+@functools.cache
 def missing_prefix(path: str, release: str = LATEST) -> str | None:
     """Return the shortest prefix of ``path`` that ``release`` lacks and some other release had.
 
