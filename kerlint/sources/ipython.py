@@ -39,6 +39,9 @@ _RUN = re.compile(r"%run(?:[ ]+-\w+)*[ ]+[\"']?(?:\./)*([^\s\"']*)")
 # ``%=`` and the like are operators to the tokenizer, so no magic begins with them.
 _ESCAPE = re.compile(r"(?!%=|!=|/=|//)[%!?,;/]")
 _HELP = re.compile(r"%{0,2}(?!\d)[\w*]+(?:\.(?!\d)[\w*]+|\[-?[0-9]+\])*\?\??\Z")
+_MAX_NESTED = 20  # cell magics, each the body of the one before
+_LONGEST_NAME = 1000  # of an object that help is wanted for
+_LARGEST_BODY = 50_000  # characters; of a larger one not even the names are looked for
 _PROMPT = re.compile(r"\s*>>>")
 _PROMPTS = re.compile(r"\s*(?:>>>|\.\.\.)[ \t]?")
 _NUMBERED_PROMPT = re.compile(r"(?:(?:\[nav\]|\[ins\])? )?In \[\d+\]: |\s*\.{3,}: ?")
@@ -57,7 +60,7 @@ def to_python(cell: str) -> list[Line]:
     """The rows of a cell (lines end in ``\\n``) as plain Python."""
     done: list[Line] = []
     lines = [Line(text) for text in cell.split("\n")]
-    while True:
+    for _ in range(_MAX_NESTED):
         lines = _without_prompts(_dedented(lines))
         first = next((i for i, line in enumerate(lines) if line.text.strip()), len(lines))
         magic = _CELL_MAGIC.match(lines[first].text) if first < len(lines) else None
@@ -71,6 +74,7 @@ def to_python(cell: str) -> list[Line]:
         captured = magic[1] == "capture" and magic[2].strip().isidentifier()
         done.append(Line(f"{magic[2].strip()} = {_SOMETHING}" if captured else ""))
         lines = body
+    return done + [Line("")] * len(lines)
 
 
 def _dedented(lines: list[Line]) -> list[Line]:
@@ -133,7 +137,9 @@ def _without_magics(lines: list[Line]) -> list[Line]:
         else:
             statement = _logical_line(lines, row)
             last = statement.last
-            if statement.asks_for_help and _HELP.search(_joined(lines, row, last).rstrip()):
+            if statement.asks_for_help and _HELP.search(
+                _joined(lines, row, last).rstrip()[-_LONGEST_NAME:]
+            ):
                 _replace(lines, row, last, Line(text[:begin] + "pass"))
             elif statement.magic is not None:
                 at, column = statement.magic
@@ -193,6 +199,8 @@ def _end_of_continued(lines: list[Line], row: int) -> int:
 
 
 def _parsed(code: str) -> ast.Module | None:
+    if len(code) > _LARGEST_BODY:
+        return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -201,12 +209,11 @@ def _parsed(code: str) -> ast.Module | None:
         return None
 
 
-# A string that is not closed on its line is one character, unless three quotes open it or a
-# backslash takes it to the next line.
+# A string that is not closed takes the rest of its line, and goes on when a backslash ends that.
 _TOKEN = re.compile(
     r"""(?P<triple>\"\"\"|''')
     | (?P<string>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')
-    | (?P<torn>["'](?=(?:[^\\]|\\.)*\\$))
+    | (?P<torn>["'].*)
     | (?P<comment>\#.*)
     | (?P<open>[\[({]) | (?P<close>[\])}])
     | (?P<assign>=(?!=))
@@ -251,7 +258,7 @@ def _logical_line(lines: list[Line], row: int) -> _Logical:
                 continue
             last_token = token
             if kind in ("triple", "torn"):
-                quote = token
+                quote = token if kind == "triple" else token[0]
             elif kind == "open":
                 depth += 1
             elif kind == "close":
