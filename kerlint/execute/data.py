@@ -51,7 +51,7 @@ def targets(
     samples = len(batches[0])
     width = shape[-1] if shape else 1
     kind = family(target, loss, width)
-    scores = _teacher(batches, shape, random)
+    scores = teacher(batches, shape, random)
     word = (loss or {}).get("word") or ""
     if kind == "INTEGER" and word.startswith("sparse_"):
         classes = min((target or {}).get("classes") or width, width) or 1
@@ -77,7 +77,29 @@ def targets(
     return (3.0 + 2.0 * spread).astype("float32"), "numbers from 1 to 5"
 
 
-def _teacher(batches: Sequence[Any], shape: tuple[int, ...], random: np.random.Generator) -> Any:
+def labels(
+    target: dict[str, Any], facts: dict[str, float], samples: int, random: np.random.Generator
+) -> Any:
+    """Labels as the program has them: their own encoding and shape, whatever the loss asks for."""
+    kind = target.get("encoding")
+    shape = [size if isinstance(size, int) else 1 for size in (target.get("shape") or [0])[1:]]
+    lowest = int(facts.get("lowest", target.get("lowest") or 0))
+    classes = target.get("classes")
+    if kind in ("INTEGER", "BINARY"):
+        highest = facts.get("highest", target.get("highest"))
+        if highest is None:
+            highest = lowest + (2 if kind == "BINARY" else classes or 3) - 1
+        made = random.integers(lowest, int(highest) + 1, (samples, *shape))
+        made.flat[0], made.flat[-1] = lowest, int(highest)
+        return made.astype("int32")
+    if kind in ("ONE_HOT", "MULTI_HOT"):
+        width = classes or (shape[-1] if shape and shape[-1] > 1 else 3)
+        rows = random.integers(0, width, (samples, *shape[:-1]))
+        return np.eye(width, dtype="float32")[rows]
+    return random.standard_normal((samples, *shape)).astype("float32")
+
+
+def teacher(batches: Sequence[Any], shape: tuple[int, ...], random: np.random.Generator) -> Any:
     """A linear function of the inputs: N(0, 1) weights on standardised features."""
     flat = np.concatenate([np.asarray(b, "float64").reshape(len(b), -1) for b in batches], axis=1)
     flat = flat[:, :256]  # enough to tell samples apart

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kerlint.execute.describe import Undescribable, describe
+from kerlint.execute.experiments import named
 from kerlint.program.changes import Change, DropArg, SetArg, SetLoss, SetMetrics
 from kerlint.program.values import Unknown, Value
 from kerlint.rules.base import CallClaim, Finding, Rule, View
@@ -27,12 +28,12 @@ def job_of(rule: Rule, finding: Finding, others: Iterable[Finding], view: View) 
     ``others`` are the findings in the same program: the repaired twin has the repairs of all that
     speak of the same model.
     """
-    if not rule.experiment or rule.experiment.startswith("none"):
+    experiments = named(rule.experiment)
+    if not experiments:
         return None
     claim = finding.claim
     if claim is None:
         return Job(unproven="what there is to build was not read")
-    experiments = [name.strip() for name in rule.experiment.split(",")]
     if isinstance(claim, CallClaim):
         return Job(_packed({"experiments": experiments, "call": _call(claim)}))
     if claim.model is None:

@@ -1,8 +1,9 @@
 """Constant output: a layer gives the same for every input, before and after a few steps.
 
-Measured: softmax over one unit gives a standard deviation of exactly 0, repaired heads .09 to .11.
-Eight sigmoid layers give 1.5e-6, so nothing but exactly 0 confirms. A head that starts at zero is
-constant as well, and learns: what counts is the output after 20 steps too.
+Measured: softmax over one unit gives a standard deviation of exactly 0 (up to the last bit of a
+float, 6e-8), repaired heads .09 to .11. Eight sigmoid layers give 1.5e-6, so what confirms lies
+well below. A head that starts at zero is constant as well, and learns: what counts is the output
+after 20 steps too.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from kerlint.execute.experiments.steps import descend, gradients
 from kerlint.execute.subject import Subject
 from kerlint.execute.verdicts import Observation, Verdict, compared
 
-VARIES = 1e-3
+STILL, VARIES = 2e-7, 1e-4
+NO_GRADIENT = 1e-6
 SAMPLES = 256
 STEPS = 20
 
@@ -33,10 +35,10 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     start = _spread(look, inputs)
     targets = subject.targets(inputs)
     found = [g for g in gradients(subject, inputs, targets) if g is not None]
-    still = sum(1 for g in found if float(tf.reduce_max(tf.abs(g))) == 0.0)
+    still = sum(1 for g in found if float(tf.reduce_max(tf.abs(g))) <= NO_GRADIENT)
     count = len(found)
     if still == count and count:
-        moved = f"all {count} gradients exactly 0"
+        moved = f"all {count} gradients 0"
     else:
         moved = f"{still or 'none'} of {count} gradients 0"
     text = f"output std {start:.2g} over {len(inputs[0])} inputs; {moved}"
@@ -46,7 +48,7 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     descend(subject, few, [y[:32] for y in targets], STEPS)
     later = _spread(look, inputs)
     text += f"; std {later:.2g} after {STEPS} steps"
-    if start == 0.0 and later == 0.0:
+    if start <= STILL and later <= STILL:
         return Observation(True, subject.said(text))
     return Observation(False if later > VARIES else None, subject.said(text))
 

@@ -2,7 +2,8 @@
 
 On N(0, 1) inputs the crossentropy of a fresh model is near ln(n) (ln 2 for yes/no answers):
 1.175 against 1.099 for three classes. Weights that are too large gave 5, 7, 1027 and NaN. More than
-twice the expectation confirms, up to 1.6 times refutes.
+twice the expectation confirms, up to 1.6 times refutes. Exactly 0 confirms as well: that is what
+categorical_crossentropy makes of one unit.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     width = int(given[output].shape[-1])
     expected = math.log(2 if word.startswith("binary") else max(2, width))
     text = f"loss {found:.4g} before training, where guessing has {expected:.4g}"
+    if found == 0.0:
+        return Observation(True, subject.said("the loss is exactly 0 before any training"))
     if math.isnan(found) or found > TOO_HIGH * expected:
         return Observation(True, subject.said(text))
     return Observation(False if found <= NORMAL * expected else None, subject.said(text))

@@ -1,0 +1,192 @@
+"""Existence: whether the installed Keras takes a call as it is written.
+
+The only claim that is tried on the raw call: the name is looked up, a class is built with the
+argument and without, a method's signature is asked. What an old argument becomes is not looked for
+in the text of errors: it raises, or it does not.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import warnings
+from typing import Any
+
+import keras
+import tensorflow
+
+from kerlint.execute.verdicts import CONFIRMED, REFUTED, UNPROVEN, Verdict
+
+# What a required argument gets when nothing else is known: enough for Keras to build the object.
+PLAIN: dict[str, Any] = {
+    "units": 4,
+    "filters": 4,
+    "kernel_size": 3,
+    "pool_size": 2,
+    "rate": 0.5,
+    "input_dim": 10,
+    "output_dim": 4,
+    "activation": "relu",
+    "target_shape": (4,),
+    "n": 3,
+    "dims": (1,),
+    "axes": 1,
+    "num_heads": 2,
+    "key_dim": 4,
+    "stddev": 0.1,
+    "num_classes": 3,
+    "initial_learning_rate": 0.1,
+    "decay_steps": 10,
+    "decay_rate": 0.9,
+    "filepath": "weights.keras",
+    "shape": (4,),
+    "target_names": None,
+    "schedule": lambda epoch: 0.1,
+}
+
+
+def attempt(call: dict[str, Any]) -> Verdict:
+    """Try a call; see ``kerlint.rules.base.CallClaim`` for what its parts are."""
+    callee, keyword = call["callee"], call.get("keyword")
+    version = f"Keras {keras.__version__}"
+    owner, _, method = callee.rpartition(".")
+    if callee.partition(".")[0] not in ("keras", "tensorflow"):
+        return Verdict(UNPROVEN, f"{callee} is part of another package")
+    found = _resolve(callee)
+    if found is None:
+        if keyword is not None:
+            return Verdict(UNPROVEN, f"{version} has no {callee}")
+        return _gone(callee, call, version)
+    if keyword is None:
+        return _there(found, callee, owner, method, version)
+    if not inspect.isclass(found):
+        return _by_signature(found, callee, keyword, call, version)
+    return _by_building(found, keyword, call, version)
+
+
+def _resolve(path: str) -> Any:
+    """The object at a dotted path below ``keras`` or ``tensorflow.keras``; None when gone."""
+    path = path.replace("tensorflow.keras", "keras", 1)
+    found: Any = keras if path.partition(".")[0] == "keras" else tensorflow
+    parts = path.split(".")[1:]
+    for index, part in enumerate(parts):
+        try:
+            following = getattr(found, part, None)
+        except Exception:  # modules that load their parts late may fail at it
+            return None
+        if following is None and inspect.ismodule(found):
+            try:
+                following = importlib.import_module(
+                    ".".join([found.__name__.partition(".")[0], *parts[: index + 1]])
+                )
+            except ImportError:
+                return None
+        if following is None:
+            return None
+        found = following
+    return found
+
+
+def _gone(callee: str, call: dict[str, Any], version: str) -> Verdict:
+    renamed = call.get("renamed")
+    text = f"{version} has no {callee}"
+    if renamed:
+        if _resolve(renamed) is None:
+            return Verdict(UNPROVEN, f"{text}, and no {renamed} either")
+        text += f"; {renamed} is there"
+    return Verdict(CONFIRMED, text)
+
+
+def _there(found: Any, callee: str, owner: str, method: str, version: str) -> Verdict:
+    """The name is there; a few methods are there to raise and nothing else."""
+    del owner, method
+    if inspect.isfunction(found):
+        try:
+            source = inspect.getsource(found)
+        except (OSError, TypeError):
+            source = ""
+        if "raise NotImplementedError" in source:
+            return Verdict(CONFIRMED, f"{callee} of {version} raises NotImplementedError")
+    return Verdict(REFUTED, f"{version} has {callee}")
+
+
+def _by_signature(
+    found: Any, callee: str, keyword: str, call: dict[str, Any], version: str
+) -> Verdict:
+    try:
+        names = inspect.signature(found).parameters
+    except (TypeError, ValueError):
+        return Verdict(UNPROVEN, f"the signature of {callee} is not known")
+    if any(p.kind is p.VAR_KEYWORD for p in names.values()) and keyword not in names:
+        return Verdict(UNPROVEN, f"{callee} of {version} takes any keyword")
+    if keyword in names:
+        if call.get("ignored"):
+            return Verdict(UNPROVEN, f"{callee} of {version} takes {keyword}=")
+        return Verdict(REFUTED, f"{callee} of {version} takes {keyword}=")
+    renamed = call.get("renamed")
+    text = f"{callee} of {version} takes no {keyword}="
+    return Verdict(CONFIRMED, f"{text}; it takes {renamed}=" if renamed in names else text)
+
+
+def _by_building(found: Any, keyword: str, call: dict[str, Any], version: str) -> Verdict:
+    name = found.__name__
+    needed = _needed(found)
+    value = call.get("value")
+    plain, reason = _built(found, needed)
+    if plain is None:
+        return Verdict(UNPROVEN, f"{name} could not be built to compare with: {reason}")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        given, error = _built(found, {**needed, keyword: value})
+    if given is None:
+        renamed = call.get("renamed")
+        text = f"{version}: {name}({keyword}=...) raises {error}"
+        if renamed:
+            after, _ = _built(found, {**needed, renamed: value})
+            if after is not None:
+                text += f"; {name}({renamed}=...) is built"
+        return Verdict(CONFIRMED, text)
+    if not call.get("ignored"):
+        return Verdict(REFUTED, f"{version} builds {name}({keyword}=...)")
+    same = _config(given) == _config(plain)
+    warned = next((" ".join(str(w.message).split())[:100] for w in caught), "")
+    shown = f"{version} builds {name}({keyword}=...)"
+    if same:
+        end = f" and warns: {warned}" if warned else " without a word"
+        return Verdict(CONFIRMED, f"{shown}, the same as without it{end}")
+    return Verdict(REFUTED, f"{shown}, and it changes the configuration")
+
+
+def _needed(found: Any) -> dict[str, Any]:
+    """Plain values for the arguments without a default."""
+    try:
+        names = inspect.signature(found.__init__).parameters
+    except (TypeError, ValueError):
+        return {}
+    return {
+        name: PLAIN.get(name, 1)
+        for name, parameter in names.items()
+        if name != "self"
+        and parameter.default is parameter.empty
+        and parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
+    }
+
+
+def _built(found: Any, args: dict[str, Any]) -> tuple[Any, str]:
+    if "layer" in args:
+        args = {**args, "layer": keras.layers.Dense(4)}
+    try:
+        return found(**args), ""
+    except Exception as error:
+        text = " ".join(str(error).split())
+        return None, f"{type(error).__name__}: {text if len(text) < 140 else text[:137] + '...'}"
+
+
+def _config(made: Any) -> Any:
+    """What an object says of itself, its name left out."""
+    if hasattr(made, "get_config"):
+        config = dict(made.get_config())
+    else:
+        config = {key: repr(value) for key, value in vars(made).items()}
+    config.pop("name", None)
+    return repr(sorted(config.items(), key=lambda item: item[0]))

@@ -1,0 +1,53 @@
+"""First batch: whether the loss takes the labels as the program has them.
+
+Labels in the known encoding and shape go into the loss with one batch of predictions: what Keras
+raises for them it raises in ``fit``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+
+from kerlint.execute import data
+from kerlint.execute.build import resolve
+from kerlint.execute.subject import SEED, Subject
+from kerlint.execute.verdicts import Observation, Verdict, compared
+
+SAMPLES = 16
+
+
+def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> Verdict:
+    return compared(observe(baseline, claim), observe(twin, claim) if twin is not None else None)
+
+
+def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
+    """Let Keras itself compute the loss of one batch."""
+    output = claim["output"]
+    loss = subject.description["losses"][output]
+    target = subject.description["targets"][output]
+    if loss is None or not target or target.get("encoding") is None:
+        return Observation(None, "loss and labels are not both known")
+    random = np.random.default_rng(SEED)
+    labels = data.labels(target, claim.get("facts", {}), SAMPLES, random)
+    shape = tuple(subject.model.outputs[output].shape[1:])
+    model = keras.Model(subject.model.inputs, subject.model.outputs[output])
+    made = resolve(loss["name"])
+    model.compile(
+        optimizer="sgd",
+        loss=made(**loss.get("args", {})) if isinstance(made, type) else made,
+        run_eagerly=True,
+    )
+    inputs = [x.numpy() for x in subject.inputs(SAMPLES)]
+    words = f"labels of shape {labels.shape} for outputs of shape {(SAMPLES, *shape)}"
+    try:
+        found = float(model.train_on_batch(inputs if len(inputs) > 1 else inputs[0], labels))
+    except Exception as error:
+        text = " ".join(str(error).split())
+        text = text if len(text) < 160 else text[:157] + "..."
+        return Observation(True, f"{words}: Keras raises {type(error).__name__}: {text}")
+    if not np.isfinite(found):
+        return Observation(True, f"{words}: the loss is {found}")
+    return Observation(False, f"{words}: the loss is {found:.3g}")

@@ -1,0 +1,70 @@
+"""Overfit: a model that can learn learns 16 samples by heart.
+
+300 steps of Adam(.01), Dropout and regularisers off. Wrong answers left, or a loss that is still
+above half of its start, confirm; all 16 right refutes. Seen: 6.04 and .625 right, NaN, against
+.0009 and all right. For numbers: the loss against the variance of the targets.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from kerlint.execute.data import CLASS_LIKE, family
+from kerlint.execute.experiments.training import Trainer
+from kerlint.execute.subject import Subject
+from kerlint.execute.verdicts import Observation, Verdict, compared
+
+STEPS, RATE, SECONDS = 300, 1e-2, 8.0
+SAMPLES = 16
+LEARNED = 0.05  # share of the starting loss (or of the variance) at which numbers count as learned
+
+
+def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> Verdict:
+    return compared(observe(baseline, claim), observe(twin, claim) if twin is not None else None)
+
+
+def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
+    """Train on a few samples and look at the predictions of the claim's output."""
+    output = claim["output"]
+    inputs = subject.inputs(SAMPLES)
+    made = subject._targets(inputs)
+    targets = subject.targets(inputs)
+    trainer = Trainer(subject, inputs, targets, RATE)
+    start = trainer.loss()
+    losses = trainer.train(STEPS, SECONDS)
+    end = trainer.loss()
+    true, words = made[output]
+    found = subject.outputs(inputs, training=False)[output].numpy()
+    loss = subject.description["losses"][output]
+    kind = family(subject.description["targets"][output], loss, found.shape[-1])
+    text = f"loss {start:.3g} to {end:.3g} in {len(losses)} steps on {SAMPLES} samples ({words})"
+    if math.isnan(end) or math.isinf(end):
+        return Observation(True, subject.said(text))
+    if kind in CLASS_LIKE:
+        share = _right(true, found, kind)
+        text += f", {share:.0%} right"
+        if share < 1.0:
+            return Observation(True, subject.said(text))
+        return Observation(False, subject.said(text))
+    spread = float(np.var(true)) or 1.0
+    error = float(np.mean((found - true) ** 2)) / spread
+    text += f", error {error:.2g} of the variance"
+    if error > 0.5:
+        return Observation(True, subject.said(text))
+    return Observation(False if error < LEARNED else None, subject.said(text))
+
+
+def _right(true: Any, found: Any, kind: str) -> float:
+    """The share of samples that are right by the rule that fits the encoding."""
+    if kind == "INTEGER" and found.shape[-1] > 1:
+        truth = true[..., 0] if true.ndim == found.ndim else true
+        return float(np.mean(found.argmax(-1) == truth))
+    if kind == "ONE_HOT":
+        return float(np.mean(found.argmax(-1) == true.argmax(-1)))
+    if kind == "INTEGER":
+        return float(np.mean(np.round(found).reshape(-1) == true.reshape(-1)))
+    right = (found > 0.5) == (true > 0.5)
+    return float(np.mean(right.reshape(len(right), -1).all(axis=1)))
