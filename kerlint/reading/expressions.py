@@ -216,14 +216,10 @@ def _dict(run: Run, node: cst.Dict, frame: Frame) -> Fact:
             if isinstance(key, (str, int)):
                 mapping.entries[key] = fact
             else:
-                mapping.complete = False
+                mapping.merge(None, run.site(element.key))
         else:
             inner = evaluate(run, element.value, frame).value
-            if isinstance(inner, Mapping_):
-                mapping.entries.update(inner.entries)
-                mapping.complete = mapping.complete and inner.complete
-            else:
-                mapping.complete = False
+            mapping.merge(inner if isinstance(inner, Mapping_) else None, run.site(element.value))
     return Fact(mapping, run.site(node))
 
 
@@ -358,6 +354,10 @@ def combine(run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, node: cs
                 items = many.items * times
                 return Fact(Sequence(many.kind, items, many.complete, run.loops), site)
             return Fact(Sequence(many.kind, [], False, run.loops), site)
+    if isinstance(a, Mapping_) and symbol == "|":
+        merged = Mapping_(dict(a.entries), a.complete, run.loops)
+        merged.merge(b if isinstance(b, Mapping_) else None, site)
+        return Fact(merged, site)
     if isinstance(a, str) and symbol == "%":
         values = b.items if isinstance(b, Sequence) and b.kind == "tuple" else [right]
         if all(isinstance(item.value, PLAIN) for item in values):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import libcst as cst
 
-from kerlint.program.values import Fact, Site, Transient
+from kerlint.program.values import Fact, Site, Transient, Unknown
 
 if TYPE_CHECKING:
     from kerlint.reading.run import Run
@@ -66,6 +66,15 @@ class Mapping_(Transient):
     entries: dict[str | int, Fact]
     complete: bool = True
     depth: int = 0
+
+    def merge(self, other: Mapping_ | None, site: Site) -> None:
+        """Take over all of another one; what unknown entries may have replaced is forgotten."""
+        if other is None or not other.complete:
+            for key in self.entries:
+                self.entries[key] = Fact(Unknown("perhaps replaced by unknown entries", site), site)
+            self.complete = False
+        if other is not None:
+            self.entries.update(other.entries)
 
 
 @dataclass(frozen=True, slots=True)

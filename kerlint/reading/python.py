@@ -9,7 +9,7 @@ from typing import Any
 import libcst as cst
 
 from kerlint.program.data import Array
-from kerlint.program.values import Fact, LayerRef, ModelRef, Site, TensorRef, Unknown
+from kerlint.program.values import NOWHERE, Fact, LayerRef, ModelRef, Site, TensorRef, Unknown
 from kerlint.reading import arrays, objects
 from kerlint.reading.payloads import (
     Arguments,
@@ -237,11 +237,10 @@ def _dict(run: Run, args: Arguments, site: Site) -> Fact:
 
 
 def _mapping(run: Run, args: Arguments) -> Mapping_:
-    mapping = Mapping_({}, not args.partial, run.loops)
+    mapping = Mapping_({}, True, run.loops)
     for fact in args.positional[:1]:
         if isinstance(fact.value, Mapping_):
-            mapping.entries.update(fact.value.entries)
-            mapping.complete = mapping.complete and fact.value.complete
+            mapping.merge(fact.value, fact.site)
         else:
             pairs, complete = iterate(run, fact)
             mapping.complete = mapping.complete and complete
@@ -251,6 +250,8 @@ def _mapping(run: Run, args: Arguments) -> Mapping_:
                     mapping.entries[inner[0].value] = inner[1]
                 else:
                     mapping.complete = False
+    if args.partial:
+        mapping.merge(None, NOWHERE)
     mapping.entries.update(args.named())
     return mapping
 
@@ -459,6 +460,10 @@ FUNCTIONS: dict[str, Callable[[Run, Arguments, Site], Fact]] = {
     "max": _plain(max),
     "sum": _plain(_summed),
     "round": _plain(round),
+    "bin": _plain(bin),
+    "chr": _plain(chr),
+    "hex": _plain(hex),
+    "ord": _plain(ord),
     "pow": _opaque,
     "divmod": _opaque,
     "any": _plain(any),
@@ -585,8 +590,7 @@ def _mapping_method(run: Run, value: Mapping_, name: str, args: Arguments, site:
         return Fact(Sequence("list", rows, value.complete, run.loops), site)
     if name == "update":
         made = _mapping(run, args)
-        value.entries.update(made.entries)
-        value.complete = value.complete and made.complete
+        value.merge(made, site)
         return Fact(None, site)
     if name == "copy":
         return Fact(Mapping_(dict(value.entries), value.complete, run.loops), site)
@@ -662,6 +666,7 @@ LIBRARY: dict[str, Callable[[Run, Arguments, Site], Fact]] = {
     "typing.cast": lambda run, args, site: (
         args.positional[1] if len(args.positional) > 1 else unknown(site, "typing.cast")
     ),
+    "random.shuffle": _none,
     "warnings.filterwarnings": _none,
     "sys.exit": _none,
 }
