@@ -13,6 +13,7 @@ from kerlint.rules.words import (
     labels_note,
     loss_note,
     loss_on_probabilities,
+    several_at_once,
 )
 
 
@@ -48,8 +49,7 @@ class SoftmaxUnderBinaryCrossentropy(Rule):
         # Over one unit it is KER101, whatever the loss is.
         if head.activation != "softmax" or head.width == 1:
             return
-        several = target is not None and target.encoding is Encoding.MULTI_HOT
-        if target is not None and several:
+        if target is not None and several_at_once(target):
             yield Finding(
                 head.site,
                 f"softmax under {loss.said} with several labels at once: a row can only sum to 1",

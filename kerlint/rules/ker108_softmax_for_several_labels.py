@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
-from kerlint.program.data import Encoding
 from kerlint.program.objectives import CATEGORICAL, REGRESSION, Objective
 from kerlint.rules.base import Finding, Rule, View
-from kerlint.rules.words import head_origin, labels_note, loss_note
+from kerlint.rules.words import head_origin, labels_note, loss_note, several_at_once
 
 
 class SoftmaxForSeveralLabels(Rule):
@@ -51,7 +50,7 @@ class SoftmaxForSeveralLabels(Rule):
             return
         if head.activation != "softmax" or head.width == 1:
             return
-        if target.encoding is not Encoding.MULTI_HOT:
+        if not several_at_once(target):
             return
         yield Finding(
             head.site,

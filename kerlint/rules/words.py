@@ -54,6 +54,13 @@ def are_names(target: Array) -> bool:
     return target.origin.startswith(CLASS_ORIGINS)
 
 
+def several_at_once(target: Array | None) -> bool:
+    """Whether rows of labels hold several 1s for a reason: random 0s and 1s are no labels yet."""
+    if target is None or target.encoding is not Encoding.MULTI_HOT:
+        return False
+    return not target.origin.startswith("numpy.random")
+
+
 def loss_on_probabilities(objective: Objective) -> Measure | None:
     """The crossentropy of an objective that takes probabilities: ``from_logits`` is False.
 
