@@ -273,6 +273,19 @@ def resolve_attribute(run: Run, node: cst.Attribute, frame: Frame, *, record: bo
     return fact
 
 
+def _same_in_keras(dotted: str) -> str:
+    """``tf.initializers.zeros``: TensorFlow keeps some modules of Keras under its own name too."""
+    parts = dotted.split(".", 2)
+    if len(parts) == 3 and parts[0] == "tensorflow" and parts[1] in _DOUBLED:
+        path = f"tensorflow.keras.{parts[1]}.{parts[2]}"
+        if keras_api.exists(path):
+            return path
+    return dotted
+
+
+_DOUBLED = frozenset({"initializers", "losses", "metrics", "optimizers"})
+
+
 def attribute(run: Run, base: Fact, name: str, node: cst.CSTNode, frame: Frame) -> Fact:
     """The attribute ``name`` of a value."""
     value = base.value
@@ -281,7 +294,7 @@ def attribute(run: Run, base: Fact, name: str, node: cst.CSTNode, frame: Frame) 
         for building in run.models:
             building.weights_given = True
     if isinstance(value, Path):
-        dotted = f"{value.dotted}.{name}"
+        dotted = _same_in_keras(f"{value.dotted}.{name}")
         constant = python.PATH_CONSTANTS.get(dotted)
         if constant is not None:
             return Fact(constant, run.site(node))
@@ -292,6 +305,8 @@ def attribute(run: Run, base: Fact, name: str, node: cst.CSTNode, frame: Frame) 
     if isinstance(value, Unknown):
         expr = f"{value.expr}.{name}" if value.expr else ""
         return Fact(Unknown(value.reason, run.site(node), expr), run.site(node))
+    if isinstance(value, Instance) and name == "__dict__":
+        return Fact(python.attributes_of(value), run.site(node))
     if isinstance(value, (Instance, Super, Class)):
         return calls.member(run, base, name, node)
     if isinstance(value, (TensorRef, LayerRef, ModelRef, Object)):
@@ -532,9 +547,14 @@ def subscript(run: Run, base: Fact, indices: list[Payload], node: cst.CSTNode) -
         if isinstance(first.value, (str, int)) and first.value in value.entries:
             return value.entries[first.value]
         return Fact(Unknown("an entry of a dictionary that is not known", site), site)
-    if isinstance(value, str) and isinstance(first, Fact) and isinstance(first.value, int):
-        if -len(value) <= first.value < len(value):
-            return Fact(value[first.value], site)
+    if isinstance(value, str) and first is not None:
+        if isinstance(first, Fact):
+            if isinstance(first.value, int) and -len(value) <= first.value < len(value):
+                return Fact(value[first.value], site)
+        else:
+            ends = [bound.value if bound is not None else None for bound in first]
+            if all(end is None or isinstance(end, int) for end in ends) and ends[2] != 0:
+                return Fact(value[slice(*cast("list[int | None]", ends))], site)
     if isinstance(value, Path):
         return Fact(value, site)  # typing: ``list[int]``, ``Callable[..., T]``
     if isinstance(value, Unknown):
@@ -655,6 +675,9 @@ def _call(run: Run, node: cst.Call, frame: Frame) -> Fact:
     if isinstance(callee.value, Builtin) and callee.value.name == "super":
         return calls.super_of(run, node, frame)
     if isinstance(callee.value, Builtin) and callee.value.name in ("locals", "globals", "vars"):
+        given = arguments(run, node.args, frame).positional
+        if len(given) == 1 and isinstance(given[0].value, Instance):
+            return Fact(python.attributes_of(given[0].value), run.site(node))
         return unknown(run, node, f"{callee.value.name}()")
     return calls.call(run, callee, arguments(run, node.args, frame), node)
 

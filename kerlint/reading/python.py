@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import libcst as cst
 
@@ -150,12 +150,13 @@ def _set_element(run: Run, target: cst.Subscript, fact: Fact, frame: Frame) -> N
         if isinstance(index, (str, int)):
             base.entries[index] = fact
         else:
-            base.complete = False
+            base.merge(None, fact.site)
     elif isinstance(base, Sequence):
         if isinstance(index, int) and base.complete and -len(base.items) <= index < len(base.items):
             base.items[index] = fact
         else:
             base.items[:] = [unknown(fact.site, "an element was replaced") for _ in base.items]
+            base.complete = base.complete and type(part) is not cst.Slice
     elif isinstance(base, Array):
         indices = expressions.indices_of(run, target, frame)
         # In a loop of unknown length one turn was read: what is not written down may differ.
@@ -398,7 +399,18 @@ def _setattr(run: Run, args: Arguments, site: Site) -> Fact:
             args.positional[0].value.attributes[name] = args.positional[2]
         else:
             args.positional[0].value.open = True
+            attributes_of(args.positional[0].value).merge(None, site)
     return Fact(None, site)
+
+
+def attributes_of(instance: Instance) -> Mapping_:
+    """``instance.__dict__``: what is put into it are attributes, before those of the class."""
+    for cls in [instance.cls, *(base.value for base in instance.cls.bases)]:
+        if isinstance(cls, Class):
+            for name, fact in cls.frame.names.items():
+                if isinstance(fact.value, PLAIN):
+                    instance.attributes.setdefault(name, fact)
+    return Mapping_(cast("dict[str | int, Fact]", instance.attributes), not instance.open)
 
 
 def _map(run: Run, args: Arguments, site: Site) -> Fact:
@@ -576,6 +588,8 @@ def _mapping_method(run: Run, value: Mapping_, name: str, args: Arguments, site:
             if name == "setdefault":
                 value.entries[key] = fallback
             return fallback
+        if name != "get":
+            value.merge(None, site)
         return unknown(site, "an entry of a dictionary that is not known")
     if name == "keys":
         keys = [Fact(key, site) for key in value.entries]
