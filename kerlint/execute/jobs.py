@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from kerlint import keras_api
 from kerlint.execute.describe import Undescribable, describe
 from kerlint.execute.experiments import named
 from kerlint.program.changes import Change, DropArg, SetArg, SetLoss, SetMetrics
@@ -33,8 +34,11 @@ def job_of(rule: Rule, finding: Finding, others: Iterable[Finding], view: View) 
         return None
     claim = finding.claim
     if claim is None:
-        return Job(unproven="what there is to build was not read")
+        return Job(unproven="kerlint has no experiment for this form of it")
     if isinstance(claim, CallClaim):
+        release = view.target.release
+        if release != keras_api.LATEST:
+            return Job(unproven=f"the code is meant for Keras {release}, not for the one installed")
         return Job(_packed({"experiments": experiments, "call": _call(claim)}))
     if claim.model is None:
         return Job(unproven="the layer is not part of a model that was read")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from kerlint import keras_api
 from kerlint.diagnostics import Severity
 from kerlint.program.model import Use
-from kerlint.rules.base import Finding, Rule, View
+from kerlint.rules.base import CallClaim, Finding, Rule, View
 
 # What to do where no path is simply spelled otherwise today.
 ADVICE = {
@@ -91,6 +91,7 @@ class ImportPathRemoved(Rule):
             f"{gone} is gone from {_keras(gone, release)}",
             label=f"no module {gone}",
             help=self._help(use.path, gone, names, release),
+            claim=CallClaim(gone),
         )
 
     def _help(self, path: str, gone: str, names: list[str], release: str) -> str:

@@ -8,7 +8,7 @@ from kerlint import keras_api
 from kerlint.diagnostics import Severity
 from kerlint.program.model import Call
 from kerlint.program.values import Fact, text_of
-from kerlint.rules.base import Finding, Rule, View
+from kerlint.rules.base import CallClaim, Finding, Rule, View
 from kerlint.rules.keywords import Fate, Keyword, keywords, named, spoken
 
 
@@ -82,7 +82,19 @@ class ArgumentRemoved(Rule):
             elsewhere = _belongs_to(keyword)
             if elsewhere:
                 help = elsewhere
-        return Finding(keyword.site, message, label=label, help=help, origin=call.origin)
+        return Finding(
+            keyword.site,
+            message,
+            label=label,
+            help=help,
+            origin=call.origin,
+            claim=CallClaim(
+                keyword.callee,
+                old,
+                rename.name if rename is not None else None,
+                keyword.fact.value,
+            ),
+        )
 
 
 def _spelled(fact: Fact, rename: keras_api.Rename) -> str:

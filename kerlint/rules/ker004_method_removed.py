@@ -10,7 +10,7 @@ from kerlint.keras_api.facts import METHODS
 from kerlint.keras_api.store import measured
 from kerlint.program.model import Call
 from kerlint.program.values import Unknown
-from kerlint.rules.base import Finding, Rule, View
+from kerlint.rules.base import CallClaim, Finding, Rule, View
 from kerlint.rules.keywords import is_known_keras
 
 # Still there, but they raise NotImplementedError whatever they are given.
@@ -79,6 +79,7 @@ class MethodRemoved(Rule):
             label=label,
             help=self._help(call, removed, method, view),
             origin=call.origin,
+            claim=CallClaim(name),
         )
 
     def _help(self, call: Call, removed: keras_api.Removed, method: str, view: View) -> str:

@@ -8,7 +8,7 @@ from kerlint import keras_api
 from kerlint.diagnostics import Severity
 from kerlint.program.model import Call
 from kerlint.program.values import Entries, Fact, Unknown
-from kerlint.rules.base import Finding, Rule, View
+from kerlint.rules.base import CallClaim, Finding, Rule, View
 from kerlint.rules.keywords import (
     SWALLOWED,
     Fate,
@@ -95,6 +95,13 @@ class ArgumentIgnored(Rule):
             help=help,
             severity=severity,
             origin=call.origin,
+            claim=CallClaim(
+                keyword.callee,
+                keyword.name,
+                rename.name if rename is not None else None,
+                keyword.fact.value,
+                ignored=True,
+            ),
         )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kerlint import keras_api
 from kerlint.diagnostics import Severity
 from kerlint.program.model import Call
-from kerlint.rules.base import Finding, Rule, View
+from kerlint.rules.base import CallClaim, Finding, Rule, View
 from kerlint.rules.keywords import Fate, Keyword, closest, keywords, named, spoken
 
 # Where what is asked of the wrong method belongs.
@@ -78,4 +78,5 @@ class ArgumentUnknown(Rule):
             label=label or "no such argument",
             help=help,
             origin=call.origin,
+            claim=CallClaim(keyword.callee, keyword.name, close, keyword.fact.value),
         )

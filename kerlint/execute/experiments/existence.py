@@ -141,6 +141,8 @@ def _by_building(found: Any, keyword: str, call: dict[str, Any], version: str) -
     if given is None:
         renamed = call.get("renamed")
         text = f"{version}: {name}({keyword}=...) raises {error}"
+        if keyword not in error:
+            return Verdict(UNPROVEN, f"{text}, for its value perhaps")
         if renamed:
             after, _ = _built(found, {**needed, renamed: value})
             if after is not None:
