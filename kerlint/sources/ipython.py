@@ -30,6 +30,14 @@ _ELSEWHERE = frozenset(
         *("ruby", "script", "sh", "shell", "sql", "svg", "sx", "system", "writefile"),
     )
 )
+# Line magics that people write without the sign.
+_AUTOMATIC = frozenset(
+    (
+        *("alias", "autoreload", "cat", "cd", "clear", "conda", "cp", "env", "history", "less"),
+        *("load_ext", "ls", "man", "matplotlib", "mkdir", "more", "mv", "pip", "pwd", "reload_ext"),
+        *("rm", "rmdir", "run", "time", "timeit", "who", "whos"),
+    )
+)
 # Line magics that run the code behind them, with the options that may stand before it.
 _RUNS_ITS_LINE = re.compile(
     r"%(?:(?:time|memit|prun)|timeit(?:[ ]+-(?:[nrp][ ]*\d+|[ctoqv]+))*)[ ]+(?=[^\s-])"
@@ -65,6 +73,8 @@ def to_python(cell: str) -> list[Line]:
         first = next((i for i, line in enumerate(lines) if line.text.strip()), len(lines))
         magic = _CELL_MAGIC.match(lines[first].text) if first < len(lines) else None
         if magic is None:
+            if len(lines) == first + 1 and _is_automatic(lines[first].text):
+                lines[first] = Line("%" + lines[first].text, lines[first].shift - 1)
             return done + _without_magics(lines)
         body = lines[first + 1 :]
         done += [Line("")] * first
@@ -80,6 +90,11 @@ def to_python(cell: str) -> list[Line]:
 def _dedented(lines: list[Line]) -> list[Line]:
     """Without the indentation that all lines share."""
     texts = textwrap.dedent("\n".join(line.text for line in lines)).split("\n")
+    first = next((text for text in texts if text.strip() and text.strip()[0] != "#"), "")
+    space = first[: len(first) - len(first.lstrip(" \t"))]
+    if space:
+        # Until version 9, the indentation of the first line went from all that have it.
+        texts = [text.removeprefix(space) for text in texts]
     return [
         Line(text, line.shift + (len(line.text) - len(text) if text else 0))
         for text, line in zip(texts, lines)
@@ -103,6 +118,11 @@ def _without_prompts(lines: list[Line]) -> list[Line]:
 def _cut(line: Line, prompt: re.Pattern[str]) -> Line:
     match = prompt.match(line.text)
     return Line(line.text[match.end() :], line.shift + match.end()) if match else line
+
+
+def _is_automatic(text: str) -> bool:
+    """Whether IPython takes the only line of a cell for a magic that has lost its ``%``."""
+    return text.partition(" ")[0] in _AUTOMATIC and _parsed(text) is None
 
 
 def _binding(body: list[Line]) -> str:

@@ -117,9 +117,7 @@ CELLS = [
     "    x = 1\n    y = 2",
     "    x = 1\n\n    if x:\n        y = 2\n",
     "\n\n    !ls\n    x = 1",
-    "  x = 1\ny = 2",
     "\tx = 1\n\ty = 2",
-    "    # a comment\n    x = 1\n  # less\n",
     ">>> x = 1\n>>> if x:\n...     y = 2\n",
     ">>> x\n3",
     "  >>> x = 1\n  >>> y = 2",
@@ -163,13 +161,17 @@ def theirs(cell: str) -> str:
         return transformer.TransformerManager().transform_cell(cell)
 
 
-def agrees(cell: str) -> None:
-    """Ours parses when IPython's does, has the same code in it, and the rows of the cell."""
+def agrees(cell: str, *, exactly: bool = True) -> None:
+    """Ours parses when IPython's does, has the same code in it, and the rows of the cell.
+
+    Not exactly: ours may parse when that of this version of IPython does not.
+    """
     mine, reference = ours(cell), theirs(cell)
-    assert plain(mine) == plain(reference), (mine, reference)
+    assert plain(mine) >= plain(reference), (mine, reference)
+    assert not exactly or plain(mine) == plain(reference), (mine, reference)
     assert mine.count("\n") == cell.count("\n") + 1
     rows = mine.splitlines()
-    for line in reference.splitlines():
+    for line in reference.splitlines() if plain(reference) else ():
         if line.strip() and "get_ipython()" not in line and not re.match(r"[\w,]*\(", line):
             assert line in rows
     # Each row is a piece of what the author wrote at that place, or stands for a magic.
@@ -234,6 +236,40 @@ def test_where_the_code_was_is_remembered(cell, code, shift):
 
 
 @pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("  x = 1\ny = 2", "x = 1\ny = 2"),
+        ("\n  # a\n  x = (1,\n       2)\ny", "\n# a\nx = (1,\n     2)\ny"),
+        ("    # a\n    x = 1\n  # less", "# a\nx = 1\n# less"),
+        ("# a\n  if x:\n    y\nz", "# a\nif x:\n  y\nz"),
+    ],
+)
+def test_what_older_versions_dedent(cell, code):
+    """Notebooks that were written with them are right where they are run."""
+    assert ours(cell) == code + "\n"
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("ls -l a", "pass"),
+        ("pip install keras", "pass"),
+        ("\ncd ..", "\npass"),
+        ("time f(x)", "f(x)"),
+        ("ls", "ls"),
+        ("time = 3", "time = 3"),
+        ("ls -l a\nx", "ls -l a\nx"),
+        ("whatever -l .", "whatever -l ."),
+    ],
+)
+def test_magics_without_their_sign(cell, code):
+    """IPython looks for these later, in cells of one line."""
+    assert ours(cell) == code + "\n"
+    if code == "f(x)":
+        assert to_python(cell)[0].shift == 5
+
+
+@pytest.mark.parametrize(
     "cell",
     [
         "%%time\n" * 3000 + "x",
@@ -266,4 +302,4 @@ def test_notebooks_of_others():
     for path in paths:
         for cell in json.loads(path.read_bytes()).get("cells", []):
             if cell["cell_type"] == "code" and "%%" not in "".join(cell["source"])[:3]:
-                agrees("".join(cell["source"]))
+                agrees("".join(cell["source"]), exactly=False)
