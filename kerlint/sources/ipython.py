@@ -93,7 +93,7 @@ def _dedented(lines: list[Line]) -> list[Line]:
     first = next((text for text in texts if text.strip() and text.strip()[0] != "#"), "")
     space = first[: len(first) - len(first.lstrip(" \t"))]
     if space:
-        # Until version 9, the indentation of the first line went from all that have it.
+        # Older versions took the indentation of the first line from all that have it.
         texts = [text.removeprefix(space) for text in texts]
     return [
         Line(text, line.shift + (len(line.text) - len(text) if text else 0))
