@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 MAX_STEPS = 150_000  # statements and expressions evaluated in one way through the code
 MAX_DEPTH = 14  # functions of the user inlined into one another
-MAX_TURNS = 64  # turns of a loop that are unrolled
+MAX_TURNS = 256  # turns of a loop that are unrolled
 MAX_ITEMS = 10_000  # elements of a list that the code builds
 
 Condition = tuple[str, Site]
