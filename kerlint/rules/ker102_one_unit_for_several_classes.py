@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import Change
 from kerlint.program.data import Encoding
 from kerlint.program.objectives import CATEGORICAL, SPARSE, Objective
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.ker101_softmax_on_one_unit import SoftmaxOnOneUnit
+from kerlint.rules.repairs import with_activation, with_loss, with_units
 from kerlint.rules.words import labels_note, loss_note
 
 
@@ -33,7 +35,7 @@ class OneUnitForSeveralClasses(Rule):
     code = "KER102"
     severity = Severity.ERROR
     words = (b"rossentropy",)
-    experiment = "loss stays at zero, or the labels raise"
+    experiment = "loss at start; first batch"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head = objective.loss, objective.head
@@ -64,4 +66,16 @@ class OneUnitForSeveralClasses(Rule):
             help=help,
             related=tuple(related),
             origin=layer.origin if layer is not None else None,
+            claim=view.objective_claim(objective),
+            repair=_repair(objective, view),
         )
+
+
+def _repair(objective: Objective, view: View) -> tuple[Change, ...]:
+    """A unit for each class where the labels say how many, else a yes/no answer."""
+    target, head = objective.target, objective.head
+    several = target is not None and target.encoding in (Encoding.ONE_HOT, Encoding.INTEGER)
+    if target is not None and several and target.classes is not None and target.classes > 2:
+        return with_units(head, target.classes, "softmax")
+    activated = with_activation(head, "sigmoid")
+    return (*activated, *with_loss(objective, "binary_crossentropy", view)) if activated else ()

@@ -8,6 +8,7 @@ from kerlint.diagnostics import Severity
 from kerlint.program.objectives import Objective
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.ker116_loss_of_another_problem import measurements_under_crossentropy
+from kerlint.rules.repairs import with_activation
 from kerlint.rules.words import (
     CROSSENTROPY_WORDS,
     fitting_activation,
@@ -59,4 +60,6 @@ class TanhUnderCrossentropy(Rule):
             help=help,
             related=(loss_note(loss, "takes probabilities"),),
             origin=head_origin(head),
+            claim=view.objective_claim(objective),
+            repair=with_activation(head, fitting_activation(loss)),
         )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kerlint.diagnostics import Severity
 from kerlint.program.objectives import BINARY, Objective
 from kerlint.rules.base import Finding, Rule, View
+from kerlint.rules.repairs import with_activation
 from kerlint.rules.words import CROSSENTROPY_WORDS, head_origin, loss_note, loss_on_probabilities
 
 
@@ -32,7 +33,7 @@ class SigmoidForExclusiveClasses(Rule):
     code = "KER106"
     severity = Severity.WARNING
     words = CROSSENTROPY_WORDS
-    experiment = "loss consistency: the reported loss against that of the predictions"
+    experiment = "output range: rows that do not sum to 1; loss consistency"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         head = objective.head
@@ -49,4 +50,6 @@ class SigmoidForExclusiveClasses(Rule):
             "or binary_crossentropy when several may hold at once",
             related=(loss_note(loss, "one class out of several"),),
             origin=head_origin(head),
+            claim=view.objective_claim(objective),
+            repair=with_activation(head, "softmax"),
         )

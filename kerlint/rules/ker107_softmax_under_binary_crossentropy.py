@@ -8,6 +8,7 @@ from kerlint.diagnostics import Severity
 from kerlint.program.data import Encoding
 from kerlint.program.objectives import BINARY, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
+from kerlint.rules.repairs import with_activation, with_loss
 from kerlint.rules.words import (
     head_origin,
     labels_note,
@@ -39,7 +40,7 @@ class SoftmaxUnderBinaryCrossentropy(Rule):
     code = "KER107"
     severity = Severity.WARNING
     words = (b"softmax", b"Softmax")
-    experiment = "loss consistency: the reported loss against that of the predictions"
+    experiment = "loss consistency: the loss that trains beside that of the predictions"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         head, target = objective.head, objective.target
@@ -58,6 +59,8 @@ class SoftmaxUnderBinaryCrossentropy(Rule):
                 related=(loss_note(loss, "each unit for itself"), labels_note(target)),
                 severity=Severity.ERROR,
                 origin=head_origin(head),
+                claim=view.objective_claim(objective),
+                repair=with_activation(head, "sigmoid"),
             )
             return
         known = () if target is None or target.encoding is None else (labels_note(target),)
@@ -74,4 +77,6 @@ class SoftmaxUnderBinaryCrossentropy(Rule):
             label="judges every unit for itself",
             help=help,
             related=(Note(head.site, "shares out a total of 1"), *known),
+            claim=view.objective_claim(objective),
+            repair=with_loss(objective, name, view),
         )

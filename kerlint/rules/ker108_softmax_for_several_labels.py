@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import Change
 from kerlint.program.objectives import CATEGORICAL, REGRESSION, Objective
 from kerlint.rules.base import Finding, Rule, View
+from kerlint.rules.repairs import with_activation, with_loss
 from kerlint.rules.words import head_origin, labels_note, loss_note, several_at_once
 
 
@@ -42,7 +44,7 @@ class SoftmaxForSeveralLabels(Rule):
     code = "KER108"
     severity = Severity.ERROR
     words = (b"softmax", b"Softmax")
-    experiment = "overfit: a few samples are not learned"
+    experiment = "overfit"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target
@@ -59,4 +61,11 @@ class SoftmaxForSeveralLabels(Rule):
             help='use activation="sigmoid" with loss="binary_crossentropy"',
             related=(labels_note(target), loss_note(loss, "one class out of several")),
             origin=head_origin(head),
+            claim=view.objective_claim(objective),
+            repair=_repair(objective, view),
         )
+
+
+def _repair(objective: Objective, view: View) -> tuple[Change, ...]:
+    activated = with_activation(objective.head, "sigmoid")
+    return (*activated, *with_loss(objective, "binary_crossentropy", view)) if activated else ()

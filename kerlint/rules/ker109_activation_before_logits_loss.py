@@ -9,6 +9,7 @@ from kerlint.program.heads import Head
 from kerlint.program.model import Layer
 from kerlint.program.objectives import CROSSENTROPIES, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
+from kerlint.rules.repairs import on_probabilities
 from kerlint.rules.words import head_origin, loss_note
 
 # Behind these Keras on TensorFlow still finds the values from before the activation.
@@ -41,7 +42,7 @@ class ActivationBeforeLogitsLoss(Rule):
     code = "KER109"
     severity = Severity.WARNING
     words = (b"from_logits",)
-    experiment = "loss consistency: the reported loss against that of the predictions"
+    experiment = "loss consistency: the loss that trains beside that of the predictions; overfit"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head = objective.loss, objective.head
@@ -69,6 +70,8 @@ class ActivationBeforeLogitsLoss(Rule):
                 related=tuple(related),
                 severity=Severity.ERROR,
                 origin=head_origin(head),
+                claim=view.objective_claim(objective),
+                repair=on_probabilities(objective, loss, view),
             )
             return
         yield Finding(
@@ -78,6 +81,8 @@ class ActivationBeforeLogitsLoss(Rule):
             help=f"{help}; TensorFlow finds the raw values itself, other backends do not",
             related=tuple(related),
             origin=head_origin(head),
+            claim=view.objective_claim(objective),
+            repair=on_probabilities(objective, loss, view),
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import Remove
 from kerlint.program.heads import activation_of
 from kerlint.program.model import Layer
 from kerlint.rules.base import Finding, Note, Rule, View
@@ -32,7 +33,7 @@ class SoftmaxTwice(Rule):
     code = "KER110"
     severity = Severity.ERROR
     words = (b"softmax", b"Softmax")
-    experiment = "output range: the largest probability a row can have"
+    experiment = "overfit"
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
         # A layer with weights makes new values: only what is an activation and nothing else.
@@ -57,6 +58,8 @@ class SoftmaxTwice(Rule):
                 help="drop one of the two",
                 related=(Note(first.origin.site, "the first softmax"),),
                 origin=layer.origin,
+                claim=view.claim(layer),
+                repair=(Remove(layer.id),),
             )
             return
 

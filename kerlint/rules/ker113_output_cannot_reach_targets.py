@@ -9,6 +9,7 @@ from kerlint.program.data import Array, Encoding
 from kerlint.program.model import Layer
 from kerlint.program.objectives import REGRESSION, Objective
 from kerlint.rules.base import Finding, Rule, View
+from kerlint.rules.repairs import with_activation
 from kerlint.rules.words import are_names, head_origin, labels_note, loss_note, span_in_words
 
 # Lowest and highest value an activation can give, and the words for it.
@@ -76,7 +77,7 @@ class OutputCannotReachTargets(Rule):
         b"GRU",
         b"SimpleRNN",
     )
-    experiment = "output range against target range"
+    experiment = "output range: the part of the loss that no training can remove"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target
@@ -108,6 +109,8 @@ class OutputCannotReachTargets(Rule):
                 loss_note(loss, "a regression loss"),
             ),
             origin=head_origin(head),
+            claim=view.objective_claim(objective),
+            repair=with_activation(head, "linear") if written else (),
         )
 
 

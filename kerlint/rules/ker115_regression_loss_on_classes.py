@@ -9,6 +9,7 @@ from kerlint.program.data import Array, Encoding
 from kerlint.program.heads import Head
 from kerlint.program.objectives import REGRESSION, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
+from kerlint.rules.repairs import with_activation, with_loss
 from kerlint.rules.words import REGRESSION_WORDS, labels_note
 
 ROWS = frozenset({Encoding.ONE_HOT, Encoding.MULTI_HOT})
@@ -49,9 +50,7 @@ class RegressionLossOnClasses(Rule):
     code = "KER115"
     severity = Severity.WARNING
     words = REGRESSION_WORDS
-    experiment = (
-        "gradient at the output against that of a crossentropy (confirms rarely: it trains)"
-    )
+    experiment = "none: it trains all the same, only slower"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target
@@ -63,6 +62,7 @@ class RegressionLossOnClasses(Rule):
         help = f'use loss="{wanted}"'
         if head.activation != activation:
             help += f' with activation="{activation}"'
+        activated = with_activation(head, activation)
         related = [labels_note(target)]
         if head.activation is not None:
             related.append(Note(head.site, f"{head.activation} output"))
@@ -72,6 +72,8 @@ class RegressionLossOnClasses(Rule):
             label="measures distances, not classes",
             help=help,
             related=tuple(related),
+            claim=view.objective_claim(objective),
+            repair=(*activated, *with_loss(objective, wanted, view)) if activated else (),
         )
 
 

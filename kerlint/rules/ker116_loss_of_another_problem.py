@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import Change
 from kerlint.program.data import Encoding
 from kerlint.program.objectives import BINARY, CROSSENTROPIES, REGRESSION, SPARSE, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
+from kerlint.rules.repairs import with_activation, with_loss, with_units
 from kerlint.rules.words import (
     CROSSENTROPY_WORDS,
     REGRESSION_WORDS,
@@ -51,7 +53,7 @@ class LossOfAnotherProblem(Rule):
     code = "KER116"
     severity = Severity.WARNING
     words = CROSSENTROPY_WORDS + REGRESSION_WORDS
-    experiment = "overfit: a few samples are not learned"
+    experiment = "loss sign"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target
@@ -64,6 +66,8 @@ class LossOfAnotherProblem(Rule):
                 label="takes probabilities of classes",
                 help='use loss="mse" and an output without activation for a regression',
                 related=(labels_note(target),),
+                claim=view.objective_claim(objective),
+                repair=_regression(objective, view),
             )
             return
         if loss.word not in REGRESSION or head.width != 1 or objective.adversarial:
@@ -78,7 +82,20 @@ class LossOfAnotherProblem(Rule):
                 label="class 2 is not between class 1 and class 3",
                 help=f'use {units} with activation="softmax" and sparse_categorical_crossentropy',
                 related=(labels_note(target), Note(head.site, "one unit")),
+                repair=_classification(objective, view),
             )
+
+
+def _regression(objective: Objective, view: View) -> tuple[Change, ...]:
+    activated = with_activation(objective.head, "linear")
+    return (*activated, *with_loss(objective, "mean_squared_error", view)) if activated else ()
+
+
+def _classification(objective: Objective, view: View) -> tuple[Change, ...]:
+    count = objective.target.classes if objective.target is not None else None
+    units = with_units(objective.head, count, "softmax") if count is not None else ()
+    loss = with_loss(objective, "sparse_categorical_crossentropy", view)
+    return (*units, *loss) if units else ()
 
 
 def measurements_under_crossentropy(objective: Objective) -> bool:

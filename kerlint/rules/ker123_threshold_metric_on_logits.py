@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import Change, SetMetrics
 from kerlint.program.objectives import BINARY, CROSSENTROPIES, Measure, Objective
-from kerlint.program.values import Items
+from kerlint.program.values import NOWHERE, Fact, Items, Object, Value
 from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.words import loss_note
 
@@ -39,7 +40,7 @@ class ThresholdMetricOnLogits(Rule):
     code = "KER123"
     severity = Severity.WARNING
     words = (b"from_logits",)
-    experiment = "metric insensitivity: the score of a perfect predictor near the threshold"
+    experiment = "metric insensitivity"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head = objective.loss, objective.head
@@ -63,6 +64,8 @@ class ThresholdMetricOnLogits(Rule):
                     loss_note(loss, "from_logits=True: the output is a raw value"),
                     Note(head.site, "linear output"),
                 ),
+                claim=view.objective_claim(objective),
+                repair=_repair(objective, view),
             )
 
 
@@ -85,6 +88,22 @@ def _instead(metric: Measure, objective: Objective) -> str | None:
         name = "".join(word.capitalize() for word in (metric.word or "").split("_"))
         return f"{name}(thresholds=0)"
     return None
+
+
+def _repair(objective: Objective, view: View) -> tuple[Change, ...]:
+    """The metrics with those replaced that cut where probabilities do."""
+    values: list[Value] = []
+    for metric in objective.metrics:
+        instead = _instead(metric, objective)
+        if instead is None:
+            values.append(metric.fact.value)
+            continue
+        name, _, argument = instead.rstrip(")").partition("(")
+        word, _, value = argument.partition("=")
+        number: Value = True if value == "True" else float(value)
+        values.append(Object(f"keras.metrics.{name}", {word: Fact(number)}, NOWHERE))
+    compiled = view.program.compiles.index(objective.compiled)
+    return (SetMetrics(compiled, objective.index, tuple(values)),)
 
 
 def _half(metric: Measure, name: str) -> bool:

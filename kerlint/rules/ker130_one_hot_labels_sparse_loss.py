@@ -8,6 +8,7 @@ from kerlint.diagnostics import Severity
 from kerlint.program.data import Encoding
 from kerlint.program.objectives import SPARSE, Objective
 from kerlint.rules.base import Finding, Rule, View
+from kerlint.rules.repairs import with_crossentropy
 from kerlint.rules.words import labels_note
 
 
@@ -38,7 +39,7 @@ class OneHotLabelsSparseLoss(Rule):
     code = "KER130"
     severity = Severity.ERROR
     words = (b"rossentropy",)
-    experiment = "a first batch: Keras raises"
+    experiment = "first batch"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target
@@ -55,9 +56,11 @@ class OneHotLabelsSparseLoss(Rule):
             if head.rank is None or target.rank is None:
                 return
             message = f"{loss.said} takes one class number per sample, and the labels are rows"
+            instead = "binary_crossentropy"
             help = 'use binary_crossentropy with activation="sigmoid"'
         else:
             message = f"{loss.said} takes class numbers, and the labels are one-hot"
+            instead = "categorical_crossentropy"
             help = 'use loss="categorical_crossentropy", or leave the labels as numbers'
         yield Finding(
             loss.fact.site,
@@ -65,4 +68,6 @@ class OneHotLabelsSparseLoss(Rule):
             label="takes class numbers",
             help=help,
             related=(labels_note(target),),
+            claim=view.objective_claim(objective),
+            repair=with_crossentropy(objective, instead, view),
         )

@@ -8,6 +8,7 @@ from kerlint.diagnostics import Severity
 from kerlint.program.data import Encoding
 from kerlint.program.objectives import CATEGORICAL, Objective
 from kerlint.rules.base import Finding, Rule, View
+from kerlint.rules.repairs import with_crossentropy
 from kerlint.rules.words import labels_note
 
 
@@ -37,7 +38,7 @@ class ClassNumbersCategoricalLoss(Rule):
     code = "KER131"
     severity = Severity.ERROR
     words = (b"rossentropy",)
-    experiment = "a first batch: Keras raises"
+    experiment = "first batch"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target
@@ -59,4 +60,6 @@ class ClassNumbersCategoricalLoss(Rule):
             label="takes one-hot labels",
             help=help,
             related=(labels_note(target),),
+            claim=view.objective_claim(objective),
+            repair=with_crossentropy(objective, "sparse_categorical_crossentropy", view),
         )

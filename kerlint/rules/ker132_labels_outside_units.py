@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import Change, SetArg
 from kerlint.program.data import Array, Encoding
 from kerlint.program.heads import Head
 from kerlint.program.objectives import SPARSE, Objective
@@ -43,7 +44,7 @@ class LabelsOutsideUnits(Rule):
     code = "KER132"
     severity = Severity.ERROR
     words = (b"rossentropy",)
-    experiment = "a first batch: Keras raises"
+    experiment = "first batch"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target
@@ -74,6 +75,8 @@ class LabelsOutsideUnits(Rule):
                 labels_note(target, f"labels {span_in_words(target)}"),
                 Note(head.layer.origin.site if head.layer else head.site, f"{width} units"),
             ),
+            claim=view.objective_claim(objective),
+            repair=_repair(objective),
         )
 
 
@@ -86,3 +89,13 @@ def _numbers(target: Array, head: Head) -> bool:
     if len(target.shape) == 1 or target.shape[-1] == 1:
         return True
     return head.rank is not None and len(target.shape) == head.rank - 1
+
+
+def _repair(objective: Objective) -> tuple[Change, ...]:
+    """A unit for the largest label, where the labels count from 0; they are not changed."""
+    layer, target = objective.head.layer, objective.target
+    if layer is None or "units" not in layer.args or target is None or target.highest is None:
+        return ()
+    if target.lowest != 0:
+        return ()
+    return (SetArg(layer.id, "units", int(target.highest) + 1),)

@@ -44,7 +44,7 @@ class LabelsOutsideCrossentropy(Rule):
     code = "KER133"
     severity = Severity.ERROR
     words = (b"rossentropy", b"bce", b"BCE")
-    experiment = "the sign of the loss: a negative crossentropy"
+    experiment = "loss sign"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, target = objective.loss, objective.target
@@ -72,6 +72,8 @@ class LabelsOutsideCrossentropy(Rule):
             label=label,
             help=help,
             related=(labels_note(target, f"labels {span_in_words(target)}"),),
+            # Fractions under the sparse loss are no negative loss: nothing is claimed of its sign.
+            claim=None if loss.word in SPARSE else view.objective_claim(objective),
         )
 
 

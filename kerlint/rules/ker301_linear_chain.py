@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import SetArg
 from kerlint.program.heads import activation_of
 from kerlint.program.model import Apply, Dim, Layer, Model
 from kerlint.program.values import Items, Unknown
@@ -120,6 +121,12 @@ class LinearChain(Rule):
                 for site, layer in list(sites.items())[:4]
             ),
             origin=origin,
+            claim=view.claim(first.layer, facts=(("last", float(rest[-1].layer.id)),)),
+            repair=tuple(
+                SetArg(link.layer.id, "activation", "relu")
+                for chain in chains
+                for link in chain[:-1]
+            ),
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import InsertBefore
 from kerlint.program.data import Array
 from kerlint.program.heads import Head
 from kerlint.program.model import Apply, Layer
@@ -46,7 +47,7 @@ class MissingFlatten(Rule):
     code = "KER502"
     severity = Severity.ERROR
     words = (b"Dense",)
-    experiment = "output shape against label shape"
+    experiment = "output shape"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target
@@ -70,6 +71,8 @@ class MissingFlatten(Rule):
                 loss_note(loss, "compares them"),
             ),
             origin=first.origin,
+            claim=view.objective_claim(objective),
+            repair=(InsertBefore(first.id, "keras.layers.Flatten", {}),),
         )
 
 

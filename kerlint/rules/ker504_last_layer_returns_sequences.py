@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import DropArg
 from kerlint.program.objectives import CROSSENTROPIES, REGRESSION, SPARSE, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.ker502_missing_flatten import disagree, in_words, last_sequence
@@ -48,7 +49,7 @@ class LastLayerReturnsSequences(Rule):
     code = "KER504"
     severity = Severity.ERROR
     words = (b"return_sequences",)
-    experiment = "output shape against label shape"
+    experiment = "output shape"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target
@@ -74,4 +75,6 @@ class LastLayerReturnsSequences(Rule):
             help="drop return_sequences=True on the last recurrent layer",
             related=tuple(related),
             origin=layer.origin,
+            claim=view.objective_claim(objective),
+            repair=(DropArg(layer.id, "return_sequences"),),
         )

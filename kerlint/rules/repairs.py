@@ -1,0 +1,74 @@
+"""The changes that several rules propose: another activation at the end, another loss."""
+
+from __future__ import annotations
+
+from kerlint.program.changes import Change, Remove, SetArg, SetLoss
+from kerlint.program.heads import WEIGHTED, Head
+from kerlint.program.model import Layer
+from kerlint.program.objectives import Measure, Objective
+from kerlint.program.values import NOWHERE, Fact, Object, Value
+from kerlint.rules.base import View
+
+CLASSES = {
+    "binary_crossentropy": "keras.losses.BinaryCrossentropy",
+    "categorical_crossentropy": "keras.losses.CategoricalCrossentropy",
+    "sparse_categorical_crossentropy": "keras.losses.SparseCategoricalCrossentropy",
+}
+
+
+def with_activation(head: Head, name: str) -> tuple[Change, ...]:
+    """Give a head another activation; nothing where that needs more than an argument."""
+    if not head.activations:
+        layer = head.layer
+        if layer is None or layer.kind not in WEIGHTED:
+            return ()
+        return (SetArg(layer.id, "activation", name),)
+    layer = head.activations[0].layer
+    if layer.operation or len(head.activations) > 1:
+        return ()
+    if layer.kind == "Activation" or _written(layer):
+        return (SetArg(layer.id, "activation", name),)
+    if head.layer is not None and head.layer.kind in WEIGHTED and layer is not head.layer:
+        # A layer that is one activation and no other: ReLU, Softmax.
+        return (Remove(layer.id), SetArg(head.layer.id, "activation", name))
+    return ()
+
+
+def _written(layer: Layer) -> bool:
+    return layer.kind in WEIGHTED and "activation" in layer.args
+
+
+def with_loss(objective: Objective, name: str, view: View) -> tuple[Change, ...]:
+    """Train an objective with another loss, by the name of it."""
+    return (SetLoss(_compiled(objective, view), objective.index, name),)
+
+
+def with_crossentropy(objective: Objective, name: str, view: View) -> tuple[Change, ...]:
+    """Another crossentropy that expects what the one before expected: raw values or not."""
+    loss = objective.loss
+    value: Value = name
+    if loss is not None and "from_logits" in loss.args:
+        value = Object(CLASSES[name], {"from_logits": loss.args["from_logits"]}, NOWHERE)
+    return (SetLoss(_compiled(objective, view), objective.index, value),)
+
+
+def on_probabilities(objective: Objective, loss: Measure, view: View) -> tuple[Change, ...]:
+    """The same crossentropy without ``from_logits``."""
+    if loss.name is None or loss.partial:
+        return ()
+    kept: dict[str, Fact] = {n: fact for n, fact in loss.args.items() if n != "from_logits"}
+    value = Object(loss.name, kept, NOWHERE)
+    return (SetLoss(_compiled(objective, view), objective.index, value),)
+
+
+def with_units(head: Head, units: int, activation: str) -> tuple[Change, ...]:
+    """As many units as there are classes, with the activation that goes with them."""
+    layer = head.layer
+    activated = with_activation(head, activation)
+    if layer is None or "units" not in layer.args or not activated:
+        return ()
+    return (SetArg(layer.id, "units", units), *activated)
+
+
+def _compiled(objective: Objective, view: View) -> int:
+    return view.program.compiles.index(objective.compiled)
