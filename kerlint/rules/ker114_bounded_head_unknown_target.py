@@ -52,7 +52,10 @@ class BoundedHeadUnknownTarget(Rule):
         target = objective.target
         if target is not None and (
             target.encoding is not None
-            or (target.lowest is not None and target.highest is not None)
+            or (
+                target.lowest is not None
+                and (target.highest is not None or head.activation == "relu")
+            )
         ):
             return
         yield Finding(

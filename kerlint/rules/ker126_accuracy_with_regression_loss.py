@@ -20,8 +20,9 @@ class AccuracyWithRegressionLoss(Rule):
 
     Accuracy counts predictions that are right; a number predicted by a regression is never exactly
     right. Keras turns ``"accuracy"`` into a classification metric by the shapes alone: for one
-    output it counts how often target and prediction lie on the same side of 0.5, for several it
-    compares which of them is largest. Perfect predictions can score 0, and useless ones high.
+    output it rounds the prediction to 0 or 1 and counts how often the target is exactly that, for
+    several it compares which of them is largest. Perfect predictions can score 0, and useless ones
+    high.
 
     Silent where the code speaks for 0/1 targets: labels known to be 0 and 1, one sigmoid unit with
     nothing that speaks against it, the discriminator of a GAN, an explicit ``BinaryAccuracy``.
@@ -92,7 +93,7 @@ def _speaks_for_numbers(objective: Objective) -> bool:
 def _meaning(objective: Objective) -> str:
     width = objective.head.width
     if width == 1:
-        return "it counts predictions on the same side of 0.5 as the target"
+        return "it counts targets that equal the prediction rounded to 0 or 1"
     if isinstance(width, int):
         return f"it counts how often the largest of {width} outputs is the largest target"
     return "it is a measure for classes, not for numbers"

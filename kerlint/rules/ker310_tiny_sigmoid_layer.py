@@ -9,6 +9,7 @@ from kerlint.program.changes import Change, SetArg
 from kerlint.program.heads import activation_of
 from kerlint.program.model import Layer
 from kerlint.program.paths import EVEN, weighted_after
+from kerlint.program.values import Unknown
 from kerlint.rules.base import Finding, Note, Rule, View
 
 MAX_UNITS = 4
@@ -67,6 +68,9 @@ class TinySigmoidLayer(Rule):
                 tensor = after[0].outputs[0]
             if activation is None or activation.name != "sigmoid":
                 continue
+            shape = view.program.tensors[tensor].shape
+            if isinstance(shape, Unknown) or len(shape) != 2:
+                continue  # a few units at each of many places are many numbers
             passing = EVEN | {"Dropout"}
             next_layers = weighted_after(
                 tensor, view.program, view.consumers, view.outputs, passing
