@@ -81,7 +81,7 @@ def labels(
     target: dict[str, Any], facts: dict[str, float], samples: int, random: np.random.Generator
 ) -> Any:
     """Labels as the program has them: their own encoding and shape, whatever the loss asks for."""
-    kind = target.get("encoding")
+    kind = target.get("encoding") or ("INTEGER" if target.get("integers") else None)
     shape = [size if isinstance(size, int) else 1 for size in (target.get("shape") or [0])[1:]]
     lowest = int(facts.get("lowest", target.get("lowest") or 0))
     classes = target.get("classes")

@@ -24,6 +24,7 @@ class Subject:
     description: dict[str, Any]
     built: Built
     notes: list[str] = field(default_factory=list)
+    compiled: dict[object, Callable[..., Any]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, description: dict[str, Any]) -> Subject:
@@ -52,9 +53,10 @@ class Subject:
 
     def targets(self, inputs: list[Any]) -> list[Any]:
         """Targets for each output, in the encoding that is known or that the loss asks for."""
-        return [tf.constant(array) for array, _ in self._targets(inputs)]
+        return [tf.constant(array) for array, _ in self.targets_in_words(inputs)]
 
-    def _targets(self, inputs: list[Any]) -> list[tuple[Any, str]]:
+    def targets_in_words(self, inputs: list[Any]) -> list[tuple[Any, str]]:
+        """The same as arrays, each with its family in words."""
         random = np.random.default_rng(SEED + 1)
         made = []
         for index, tensor in enumerate(self.model.outputs):
@@ -63,10 +65,6 @@ class Subject:
             shape = tuple(tensor.shape[1:])
             made.append(data.targets(target, loss, shape, [x.numpy() for x in inputs], random))
         return made
-
-    def assumed_targets(self, output: int) -> str:
-        """The family of targets that was used, in words."""
-        return self._targets(self.inputs(4))[output][1]
 
     @cached_property
     def losses(self) -> list[Callable[[Any, Any], Any]]:
@@ -90,8 +88,21 @@ class Subject:
 
     def outputs(self, inputs: list[Any], *, training: bool) -> list[Any]:
         """What the model gives, always as a list."""
-        found = self.model(inputs if len(inputs) > 1 else inputs[0], training=training)
+        found = self.run(self.model, inputs, training=training)
         return list(found) if isinstance(found, (list, tuple)) else [found]
+
+    def run(self, model: Any, inputs: list[Any], *, training: bool = False) -> Any:
+        """Call a model, or part of it; compiled where there is a loop over time."""
+        if not self.built.over_time or not tf.executing_eagerly():
+            return model(inputs if len(inputs) > 1 else inputs[0], training=training)
+        key = (id(model), training)
+        if key not in self.compiled:
+
+            def call(given: list[Any]) -> Any:
+                return model(given if len(given) > 1 else given[0], training=training)
+
+            self.compiled[key] = tf.function(call, autograph=False)
+        return self.compiled[key](inputs)
 
     def samples(self, wanted: int) -> int:
         """As many samples as can be had without large tensors."""

@@ -32,7 +32,7 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     """Look at the layer of the claim where there is one, else at the model's output."""
     inputs = subject.inputs(subject.samples(SAMPLES))
     look = _probe(subject, claim)
-    start = _spread(look, inputs)
+    start = _spread(subject, look, inputs)
     targets = subject.targets(inputs)
     found = [g for g in gradients(subject, inputs, targets) if g is not None]
     still = sum(1 for g in found if float(tf.reduce_max(tf.abs(g))) <= NO_GRADIENT)
@@ -46,7 +46,7 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
         return Observation(False, subject.said(text))
     few = [x[:32] for x in inputs]
     descend(subject, few, [y[:32] for y in targets], STEPS)
-    later = _spread(look, inputs)
+    later = _spread(subject, look, inputs)
     text += f"; std {later:.2g} after {STEPS} steps"
     if start <= STILL and later <= STILL:
         return Observation(True, subject.said(text))
@@ -60,5 +60,5 @@ def _probe(subject: Subject, claim: dict[str, Any]) -> Any:
     return keras.Model(subject.model.inputs, subject.model.outputs[claim["output"]])
 
 
-def _spread(model: Any, inputs: list[Any]) -> float:
-    return standard_deviation(model(inputs if len(inputs) > 1 else inputs[0], training=False))
+def _spread(subject: Subject, model: Any, inputs: list[Any]) -> float:
+    return standard_deviation(subject.run(model, inputs))

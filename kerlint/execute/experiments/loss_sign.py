@@ -21,7 +21,12 @@ SAMPLES = 64
 
 
 def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> Verdict:
-    return compared(observe(baseline, claim), observe(twin, claim) if twin is not None else None)
+    if twin is None or twin.description["losses"] == baseline.description["losses"]:
+        # The repair is in the labels: the same model, with labels of 0 and 1.
+        mended = {**claim, "facts": {"lowest": 0.0, "highest": 1.0}}
+        first = observe(baseline, claim)
+        return compared(first, observe(Subject.of(baseline.description), mended))
+    return compared(observe(baseline, claim), observe(twin, claim))
 
 
 def observe(subject: Subject, claim: dict[str, Any]) -> Observation:

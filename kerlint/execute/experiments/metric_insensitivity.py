@@ -42,31 +42,16 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     if loss is None:
         return Observation(None, "the loss is not known")
     inputs = subject.inputs(subject.samples(SAMPLES))
-    targets = subject._targets(inputs)
-    true, words = targets[output]
+    true, words = subject.targets_in_words(inputs)[output]
     width = true.shape[-1] if true.ndim > 1 else 1
     kind = family(subject.description["targets"][output], loss, width)
+    if kind in CLASS_LIKE and loss.get("args", {}).get("from_logits"):
+        return _on_logits(metric, loss, true)
     if kind in CLASS_LIKE and kind != "INTEGER":
         return Observation(False, f"the targets are classes ({words}): the metric fits them")
     shape = tuple(subject.model.outputs[output].shape[1:])
-    echo = keras.Sequential([keras.Input(shape), keras.layers.Identity()])
-    name = metric.get("name")
-    asked = resolve(name) if name else metric["word"]
-    if isinstance(asked, type):
-        asked = asked(**metric.get("args", {}))
-    made = resolve(loss["name"])
-    echo.compile(
-        loss=made(**loss.get("args", {})) if isinstance(made, type) else made,
-        metrics=[asked],
-        run_eagerly=True,
-    )
-    scores = []
-    for shift in (0.0, SHIFT):
-        prediction = np.broadcast_to(np.asarray(true, "float32"), (len(true), *shape))
-        found = echo.test_on_batch(prediction + shift, true, return_dict=True)
-        echo.reset_metrics()
-        score = next(float(value) for key, value in found.items() if key != "loss")
-        scores.append((score, float(found["loss"])))
+    prediction = np.broadcast_to(np.asarray(true, "float32"), (len(true), *shape))
+    scores = [_score(metric, loss, prediction + shift, true) for shift in (0.0, SHIFT)]
     (perfect, low), (shifted, high) = scores
     best = 1.0 if any(word in metric["word"] for word in BEST_IS_ONE) else 0.0
     label = metric["word"].replace("_", " ")
@@ -77,3 +62,34 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     )
     misled = abs(perfect - best) > 1e-3 or (abs(perfect - shifted) < 1e-6 and high > low + 1e-6)
     return Observation(misled, text)
+
+
+def _score(
+    metric: dict[str, Any], loss: dict[str, Any], prediction: Any, true: Any
+) -> tuple[float, float]:
+    """What Keras makes of a metric and a loss for given predictions, by the shapes."""
+    echo = keras.Sequential([keras.Input(prediction.shape[1:]), keras.layers.Identity()])
+    name = metric.get("name")
+    asked = resolve(name) if name else metric["word"]
+    if isinstance(asked, type):
+        asked = asked(**metric.get("args", {}))
+    made = resolve(loss["name"])
+    echo.compile(
+        loss=made(**loss.get("args", {})) if isinstance(made, type) else made,
+        metrics=[asked],
+        run_eagerly=True,
+    )
+    found = echo.test_on_batch(prediction, true, return_dict=True)
+    return next(float(v) for key, v in found.items() if key != "loss"), float(found["loss"])
+
+
+def _on_logits(metric: dict[str, Any], loss: dict[str, Any], true: Any) -> Observation:
+    """Raw values that are right: 0.3 and -0.3 for yes and no, then 3 and 1, in the right order."""
+    label = metric["word"].replace("_", " ")
+    if metric["word"] == "auc":
+        prediction, shown = np.where(true > 0.5, 3.0, 1.0), "3 for yes and 1 for no"
+    else:
+        prediction, shown = np.where(true > 0.5, 0.3, -0.3), "0.3 for yes and -0.3 for no"
+    score, low = _score(metric, loss, prediction.astype("float32"), true)
+    text = f"raw outputs of {shown}, all of them right, score {label} {score:.3g} (loss {low:.3g})"
+    return Observation(abs(score - 1.0) > 1e-3, text)

@@ -3,7 +3,8 @@
 For a regression with a known range of targets: the part of the loss that no training can remove,
 mean((clip(y) - y)^2) with y clipped to what the activation gives (508 for targets around 22 and a
 sigmoid, 0 for a linear output). For a crossentropy: predictions outside [0, 1], or rows that do not
-sum to 1 (.669 to 1.59 for a sigmoid under categorical_crossentropy, 1 up to 1e-6 for a softmax).
+sum to 1 (.669 to 1.59 for a sigmoid under categorical_crossentropy, 1 up to 1e-6 for a softmax);
+inputs ten times as large are tried too, since a relu may stay below 1 for small ones.
 """
 
 from __future__ import annotations
@@ -45,9 +46,14 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     target = subject.description["targets"][output] or {}
     lowest = facts.get("lowest", target.get("lowest"))
     highest = facts.get("highest", target.get("highest"))
+    limits = LIMITS.get(_end(subject, output))
+    # One end of the range is enough when it is out of reach.
+    if lowest is None and highest is not None:
+        lowest = min(highest, max(limits[0], highest - 1.0)) if limits else highest
+    if highest is None and lowest is not None:
+        highest = max(lowest, min(limits[1], lowest + 1.0)) if limits else lowest
     if lowest is None or highest is None:
         return Observation(None, "the range of the targets is not known")
-    limits = LIMITS.get(_end(subject, output))
     shown = f"targets from {lowest:g} to {highest:g}"
     if limits is None:
         return Observation(False, f"{shown} are within reach of the output")
@@ -62,7 +68,10 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
 
 
 def _distribution(subject: Subject, inputs: list[Any], output: int, word: str) -> Observation:
-    found = subject.outputs(inputs, training=False)[output].numpy()
+    larger = [x * 10 if x.dtype.is_floating else x for x in inputs]
+    found = np.concatenate(
+        [subject.outputs(each, training=False)[output].numpy() for each in (inputs, larger)]
+    )
     low, high = float(found.min()), float(found.max())
     text = f"predictions from {low:.3g} to {high:.3g}"
     args = (subject.description["losses"][output] or {}).get("args", {})

@@ -22,12 +22,12 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     target = subject.description["targets"][output] or {}
     shape = target.get("shape")
     rank = claim.get("facts", {}).get("rank")
-    found = subject.outputs(subject.inputs(8), training=False)[output].shape
-    text = f"predictions for 8 samples have the shape {tuple(found)}"
+    found = (8, *subject.model.outputs[output].shape[1:])
+    text = f"predictions for 8 samples have the shape {found}"
     if shape is None and rank is None:
         return Observation(None, f"{text}; the shape of the labels is not known")
     labels = len(shape) if shape is not None else int(rank or 0)
-    whole = tuple(found)[1:]
+    whole = found[1:]
     if shape is not None:
         given = tuple(size if isinstance(size, int) else None for size in shape[1:])
         text += f", the labels {(8, *given)}"

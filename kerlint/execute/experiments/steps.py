@@ -1,4 +1,8 @@
-"""A few steps of gradient descent by hand: no ``fit``, no optimizer, nothing compiled."""
+"""A few steps of gradient descent by hand: no ``fit`` and no optimizer.
+
+Compiled only where there is a loop over time: compiling takes longer than a few steps of anything
+else.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +22,20 @@ def gradients(
     subject: Subject, inputs: list[Any], targets: list[Any], *, training: bool = True
 ) -> list[Any]:
     """The gradient of the loss for each trainable weight; None where there is no way to it."""
-    with tf.GradientTape() as tape:
-        loss = subject.loss(targets, subject.outputs(inputs, training=training))
-    found: list[Any] = tape.gradient(loss, _weights(subject))
-    return [None if g is None else tf.convert_to_tensor(g) for g in found]
+
+    def compute(inputs: list[Any], targets: list[Any]) -> list[Any]:
+        with tf.GradientTape() as tape:
+            loss = subject.loss(targets, subject.outputs(inputs, training=training))
+        found: list[Any] = tape.gradient(loss, _weights(subject))
+        return [None if g is None else tf.convert_to_tensor(g) for g in found]
+
+    if not subject.built.over_time:
+        return compute(inputs, targets)
+    key = ("gradients", training)
+    if key not in subject.compiled:
+        subject.compiled[key] = tf.function(compute, autograph=False, reduce_retracing=True)
+    computed: list[Any] = subject.compiled[key](inputs, targets)
+    return computed
 
 
 def descend(
