@@ -37,7 +37,7 @@ class ReluUnderCrossentropy(Rule):
     code = "KER104"
     severity = Severity.ERROR
     words = (b"relu", b"ReLU")
-    experiment = "output range: predictions outside [0, 1] under a crossentropy"
+    experiment = "output range: predictions outside [0, 1] under a crossentropy; overfit"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         head = objective.head

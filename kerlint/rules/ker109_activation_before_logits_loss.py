@@ -42,7 +42,7 @@ class ActivationBeforeLogitsLoss(Rule):
     code = "KER109"
     severity = Severity.WARNING
     words = (b"from_logits",)
-    experiment = "loss consistency: the loss that trains beside that of the predictions; overfit"
+    experiment = "loss consistency; training trial: the loss stops at a floor"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head = objective.loss, objective.head

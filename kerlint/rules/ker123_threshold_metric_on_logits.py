@@ -40,7 +40,7 @@ class ThresholdMetricOnLogits(Rule):
     code = "KER123"
     severity = Severity.WARNING
     words = (b"from_logits",)
-    experiment = "metric insensitivity"
+    experiment = "none: where a threshold lies is certain from the text"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head = objective.loss, objective.head

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import Change
 from kerlint.program.data import Array, Encoding
 from kerlint.program.objectives import BINARY, CATEGORICAL, SPARSE, Objective
 from kerlint.rules.base import Finding, Rule, View
+from kerlint.rules.repairs import with_activation, with_loss
 from kerlint.rules.words import labels_note, span_in_words
 
 _MARGIN = 1e-3
@@ -72,6 +74,7 @@ class LabelsOutsideCrossentropy(Rule):
             label=label,
             help=help,
             related=(labels_note(target, f"labels {span_in_words(target)}"),),
+            repair=_repair(objective, view),
             # Fractions under the sparse loss are no negative loss: nothing is claimed of its sign.
             claim=None if loss.word in SPARSE else view.objective_claim(objective),
         )
@@ -92,12 +95,26 @@ def _rows(target: Array) -> bool:
     return target.encoding in (Encoding.ONE_HOT, Encoding.MULTI_HOT)
 
 
+def _repair(objective: Objective, view: View) -> tuple[Change, ...]:
+    """Another loss that takes these labels; the labels themselves are not changed."""
+    target, head = objective.target, objective.head
+    assert target is not None
+    ends = (target.lowest, target.highest)
+    if ends == (-1, 1) and target.integers:
+        activated, loss = with_activation(head, "tanh"), "hinge"
+    elif target.raw_pixels or ends == (0, 255):
+        activated, loss = with_activation(head, "linear"), "mean_squared_error"
+    else:
+        return ()
+    return (*activated, *with_loss(objective, loss, view)) if activated else ()
+
+
 def _help(target: Array) -> str:
     low, high = target.lowest, target.highest
     if target.raw_pixels or (low, high) == (0, 255):
         return "divide the pixels by 255"
     if (low, high) == (-1, 1):
-        return "use 0 and 1: (labels + 1) / 2"
+        return 'use 0 and 1: (labels + 1) / 2, or loss="hinge" with activation="tanh"'
     if (low, high) == (1, 2):
         return "use 0 and 1: labels - 1"
     if target.classes is not None and target.classes > 2:
