@@ -61,7 +61,8 @@ class LinearChain(Rule):
 
     Silent where the narrowest point is meant: a layer narrower than both its neighbours (low rank,
     a linear autoencoder), factorised and pointwise convolutions, branches that are added or joined,
-    layers that are frozen or shared.
+    layers that are frozen or shared. Silent too about models that have no activation anywhere and
+    are never compiled: they show how layers are put together and are not meant to learn.
 
     Bad:
         model = keras.Sequential(
@@ -103,7 +104,7 @@ class LinearChain(Rule):
             chain = list(_chain(apply, view, used))
             if len(chain) > 1 and not _autoencoder(chain, model, view) and _redundant(chain):
                 chains.append(chain)
-        if not chains:
+        if not chains or not (_trained(model, view) or _has_activation(model, view)):
             return
         first, *rest = chains[0]
         count = "two layers" if len(chains[0]) == 2 else f"{len(chains[0])} layers"
@@ -128,6 +129,22 @@ class LinearChain(Rule):
                 for link in chain[:-1]
             ),
         )
+
+
+def _trained(model: Model, view: View) -> bool:
+    """Whether the model, or one that holds it, is compiled here."""
+    for compiled in view.program.compiles:
+        if compiled.model == model.id:
+            return True
+        held = view.held(compiled.model)
+        if any(view.program.layers[layer].model == model.id for layer in held):
+            return True
+    return False
+
+
+def _has_activation(model: Model, view: View) -> bool:
+    found = (activation_of(view.program.layers[i], view.program) for i in view.held(model.id))
+    return any(a is not None and a.name not in (None, "linear") for a in found)
 
 
 def _chain(apply: Apply, view: View, used: set[int]) -> Iterator[Link]:
