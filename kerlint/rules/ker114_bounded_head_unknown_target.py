@@ -40,7 +40,7 @@ class BoundedHeadUnknownTarget(Rule):
     severity = Severity.INFO
     default = False
     words = (b"sigmoid", b"tanh", b"relu", b"ReLU", b"softmax", b"Softmax")
-    experiment = "output range against target range"
+    experiment = "output range: beside the range of the targets"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head = objective.loss, objective.head

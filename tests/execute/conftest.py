@@ -1,0 +1,84 @@
+"""One worker for all tests of experiments: TensorFlow is imported once, in no other process."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+
+import pytest
+
+from kerlint import engine
+from kerlint.diagnostics import Diagnostic
+from kerlint.execute.jobs import Job, job_of
+from kerlint.execute.prove import Prover
+from kerlint.execute.verdicts import Verdict
+from kerlint.program.changes import Change
+from kerlint.program.model import Layer, Program
+from kerlint.program.values import Site
+from kerlint.reading import read
+from kerlint.rules.base import Claim, Finding, Rule, View
+from kerlint.settings import combine
+from kerlint.sources.source import Source
+
+Repair = Callable[[Sequence[Layer]], Sequence[Change]]
+
+
+@pytest.fixture(scope="session")
+def prover() -> Iterator[Prover]:
+    with Prover(seconds=60) as prover:
+        yield prover
+
+
+@pytest.fixture
+def prove(prover: Prover) -> Callable[..., list[Diagnostic]]:
+    """Lint a text with ``--execute``: all findings, with their verdicts."""
+
+    def run(text: str, **settings: object) -> list[Diagnostic]:
+        made = combine("/", [engine._from_keywords(settings)])
+        outcome = engine.lint_source(Source("program.py", text), text.encode(), made, prover=prover)
+        return list(outcome.diagnostics)
+
+    return run
+
+
+@pytest.fixture
+def planted(prover: Prover) -> Callable[..., Verdict]:
+    """Try a claim that no rule makes: an experiment on a layer of the last model of a text.
+
+    ``layer`` counts the layers of the model that are no input; ``repair`` gives the changes.
+    """
+
+    def run(text: str, experiment: str, layer: int | None = 0, repair: Repair | None = None):
+        return prover.verdict(planted_job(text, experiment, layer, repair))
+
+    return run
+
+
+def planted_job(text: str, experiment: str, layer: int | None, repair: Repair | None) -> Job:
+    """The job for a claim about one layer of the last model of a text."""
+    program = program_of(text)
+    model = program.models[-1]
+    layers = [program.layers[program.applies[index].layer] for index in model.graph]
+    claim = Claim(
+        model.id,
+        layers[layer].id if layer is not None else None,
+        0,
+        len(program.compiles) - 1 if program.compiles else None,
+    )
+    changes = tuple(repair(layers)) if repair is not None else ()
+    finding = Finding(Site(0), "planted", claim=claim, repair=changes)
+    rule = type("Planted", (Rule,), {"code": "KER999", "experiment": experiment})()
+    job = job_of(rule, finding, [], View(program))
+    assert job is not None
+    return job
+
+
+def program_of(text: str) -> Program:
+    """What the top level of a text builds."""
+    root = next(iter(read(Source("program.py", text)).roots()))
+    return root.follow({}).program
+
+
+def description(job: Job, which: str = "baseline") -> dict[str, object]:
+    found: dict[str, object] = json.loads(job.text)[which]
+    return found

@@ -1,0 +1,64 @@
+"""Every finding that a fixture expects is confirmed in TensorFlow, or the fixture says why not.
+
+``# unproven: KER105 reason`` on a line of its own stands for the findings of that code in the file.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from kerlint import engine
+from kerlint.execute.experiments import named
+from kerlint.rules import all_rules
+from kerlint.settings import resolver
+
+ROOT = Path(__file__).resolve().parents[2] / "fixtures"
+EXPERIMENTS = {rule.code: named(rule.experiment) for rule in all_rules()}
+_EXPECT = re.compile(r"#\s*expect:\s*((?:KER\d{3}\s*)+)$", re.MULTILINE)
+_UNPROVEN = re.compile(r"^\s*#\s*unproven:\s*(KER\d{3})\s+\S", re.MULTILINE)
+_OPTIONS = re.compile(r"^#\s*options:\s*(.*)$", re.MULTILINE)
+
+
+def proven_files() -> list[Path]:
+    """The fixtures that expect a finding which can be tried."""
+    return [
+        path
+        for path in sorted(ROOT.rglob("*.py"))
+        if any(EXPERIMENTS.get(code) for code in expected(path.read_text(encoding="utf-8")))
+    ]
+
+
+def expected(text: str) -> list[str]:
+    return [code for match in _EXPECT.finditer(text) for code in match.group(1).split()]
+
+
+def settings(text: str) -> dict[str, object]:
+    """The options of a fixture as keywords."""
+    words = [word for match in _OPTIONS.finditer(text) for word in shlex.split(match.group(1))]
+    pairs = zip(words[::2], words[1::2], strict=True)
+    made: dict[str, object] = {}
+    for option, value in pairs:
+        key = option.removeprefix("--").replace("-", "_")
+        made[key] = value.split(",") if "select" in key or key == "ignore" else value
+    return made
+
+
+@pytest.mark.parametrize("path", proven_files(), ids=lambda p: str(p.relative_to(ROOT)))
+def test_fixture_is_proven(path, prover):
+    text = path.read_text(encoding="utf-8")
+    settings_for = resolver(engine._from_keywords(settings(text)), isolated=True)
+    run = engine.lint_paths([str(path)], settings_for, jobs=1, use_cache=False, prover=prover)
+    excepted = set(_UNPROVEN.findall(text))
+    wrong = []
+    for finding in run.outcomes[0].diagnostics:
+        if not EXPERIMENTS.get(finding.code):
+            continue
+        wanted = "unproven" if finding.code in excepted else "confirmed"
+        if finding.verdict != wanted:
+            place = f"{finding.span.start.row}: {finding.code} {finding.verdict}"
+            wrong.append(f"{place}: {finding.evidence}")
+    assert not wrong, "\n".join(wrong)
