@@ -106,6 +106,7 @@ def _loosened(shape: Shape | Unknown, given: tuple[Shape | Unknown, ...]) -> Sha
 def append(run: Run, building: Building, fact: Fact, site: Site) -> None:
     """``Sequential.add``: put a layer on top of the stack."""
     run.activity += 1
+    run.built += 1
     if run.loops > building.depth:
         building.gap("layers are added in a loop of unknown length", site)
     value = fact.value
@@ -151,7 +152,9 @@ def pop(run: Run, building: Building, site: Site) -> None:
     if not building.stack:
         building.gap("pop() of a layer that is not known", site)
         return
-    building.stack.pop()
+    layer, _ = building.stack.pop()
+    # It is part of no model any more, so nothing is to be said of it.
+    run.replace_layer(layer, args={}, partial=True)
     building.outputs = [building.stack[-1][1]] if building.stack else list(building.inputs)
 
 

@@ -44,6 +44,9 @@ class Project:
     names: Names
     path: str | None = None
     dependencies: set[str] = field(default_factory=set)
+    found: dict[tuple[str, str, int], str | None] = field(default_factory=dict)
+    loaded: dict[str, Fact] = field(default_factory=dict)
+    """Files that build no layer when they are imported: the same on every way."""
 
     def may_bind(self, word: str) -> bool:
         """Whether some statement of the file could bind this name.
@@ -83,12 +86,12 @@ class Project:
                 return self._load(run, inner)
         return None
 
-    def star(self, run: Run, module: str, level: int) -> dict[str, Fact]:
-        """What a star import from a file of the project binds."""
+    def star(self, run: Run, module: str, level: int) -> dict[str, Fact] | None:
+        """What a star import binds; None when the module is neither of the project nor known."""
         found = self._find(module, level, run)
         loaded = self._load(run, found) if found is not None else None
         if loaded is None or not isinstance(loaded.value, FileModule):
-            return {}
+            return {} if level == 0 and _is_library(module) else None
         names = loaded.value.frame.names
         return {name: fact for name, fact in names.items() if not name.startswith("_")}
 
@@ -96,31 +99,21 @@ class Project:
 
     def _find(self, module: str, level: int, run: Run | None = None) -> str | None:
         here = run.file if run is not None and run.file else self.path
-        if here is None or not os.path.isfile(here):
+        if here is None:
             return None
-        folder = os.path.dirname(os.path.abspath(here))
-        parts = module.split(".") if module else []
-        if level:
-            for _ in range(level - 1):
-                folder = os.path.dirname(folder)
-            return _file_of(os.path.join(folder, *parts))
-        if not parts or _is_library(module) or parts[0] in sys.stdlib_module_names:
-            return None
-        for root in _roots(folder):
-            if os.path.exists(os.path.join(root, parts[0])) or os.path.isfile(
-                os.path.join(root, parts[0] + ".py")
-            ):
-                found = _file_of(os.path.join(root, *parts))
-                if found is not None:
-                    return found
-        return None
+        key = (here, module, level)
+        if key not in self.found:
+            self.found[key] = _located(here, module, level)
+        return self.found[key]
 
     def _load(self, run: Run, path: str) -> Fact | None:
-        """Execute what a file defines, once for each run; a file that imports itself ends here."""
+        """Execute what a file defines; a file that imports itself ends here."""
         from kerlint.reading import statements
 
         if path in run.files:
             return run.files[path]
+        if path in self.loaded:
+            return self.loaded[path]
         if self.path is not None and path == os.path.abspath(self.path):
             return None
         if len(run.files) >= MAX_FILES:
@@ -135,11 +128,36 @@ class Project:
         foreign, run.foreign = run.foreign, True
         file, run.file = run.file, path
         loops, run.loops = run.loops, 0
+        before = (len(run.layers), len(run.models), len(run.tensors), len(run.decisions))
         try:
             statements.execute(run, _definitions(tree), frame)
         finally:
             run.foreign, run.file, run.loops = foreign, file, loops
+        if before == (len(run.layers), len(run.models), len(run.tensors), len(run.decisions)):
+            self.loaded[path] = fact
         return fact
+
+
+def _located(here: str, module: str, level: int) -> str | None:
+    """The file that an import in the file ``here`` means."""
+    if not os.path.isfile(here):
+        return None
+    folder = os.path.dirname(os.path.abspath(here))
+    parts = module.split(".") if module else []
+    if level:
+        for _ in range(level - 1):
+            folder = os.path.dirname(folder)
+        return _file_of(os.path.join(folder, *parts))
+    if not parts or _is_library(module) or parts[0] in sys.stdlib_module_names:
+        return None
+    for root in _roots(folder):
+        if os.path.exists(os.path.join(root, parts[0])) or os.path.isfile(
+            os.path.join(root, parts[0] + ".py")
+        ):
+            found = _file_of(os.path.join(root, *parts))
+            if found is not None:
+                return found
+    return None
 
 
 def _definitions(tree: cst.Module) -> list[Any]:

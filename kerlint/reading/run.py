@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 MAX_STEPS = 150_000  # statements and expressions evaluated in one way through the code
 MAX_DEPTH = 14  # functions of the user inlined into one another
 MAX_TURNS = 256  # turns of a loop that are unrolled
+LONG_TURN = 120  # steps of a turn; longer ones that build no layer train, and are not repeated
 MAX_ITEMS = 10_000  # elements of a list that the code builds
 
 Condition = tuple[str, Site]
@@ -106,6 +107,7 @@ class Run:
         self.guards = 0
         self.steps = 0
         self.activity = 0  # grows whenever something is built or a container changes
+        self.built = 0  # grows whenever a layer or model is made
         self.last_choice = 0  # index of the decision that was asked for last
         self.defined: list[Function] = []
         self.classes: list[Class] = []
@@ -157,6 +159,7 @@ class Run:
         model: int | None = None,
     ) -> Layer:
         self.activity += 1
+        self.built += not operation
         layer = Layer(
             len(self.layers),
             type,
@@ -194,6 +197,7 @@ class Run:
 
     def add_model(self, kind: str, type: str, site: Site, name: str = "") -> Building:
         self.activity += 1
+        self.built += 1
         building = Building(len(self.models), kind, type, name, self.origin(site), depth=self.loops)
         building.labels.extend(function.name for function in self.functions[-1:])
         self.models.append(building)

@@ -13,7 +13,7 @@ from kerlint.program.data import Array
 from kerlint.program.values import Fact, ModelRef, TensorRef, Unknown
 from kerlint.reading import calls, expressions, python
 from kerlint.reading.payloads import Class, Frame, Function, Path, Sequence
-from kerlint.reading.run import MAX_TURNS, Run
+from kerlint.reading.run import LONG_TURN, MAX_TURNS, Run
 
 Signal = str  # "", "break", "continue", "return", "raise": how a block ended
 
@@ -144,8 +144,14 @@ def _import_from(run: Run, node: cst.ImportFrom, frame: Frame) -> Signal:
             for name in keras_api.public_members(base):
                 frame.bind(name, Fact(Path(f"{module}.{name}"), run.site(node)))
         elif run.project is not None:
-            for name, fact in run.project.star(run, module, level).items():
-                frame.bind(name, fact)
+            star = run.project.star(run, module, level)
+            if star is None:
+                # It may bind anything, also what was a plain value until now.
+                for name, fact in frame.names.items():
+                    if isinstance(fact.value, python.PLAIN):
+                        frame.names[name] = expressions.unknown(run, node, "a star import", name)
+            else:
+                frame.names.update(star)
         return ""
     for alias in node.names:
         name = dotted_name(alias.name)
@@ -355,7 +361,7 @@ def _turns(
     for turn, item in enumerate(items):
         if quiet >= 2 and turn < len(items) - 1:
             continue  # turns that build nothing do not differ for kerlint
-        before = run.activity
+        before, built, steps = run.activity, run.built, run.steps
         python.assign(run, node.target, item, frame)
         run.turns.append(turn)
         try:
@@ -367,6 +373,9 @@ def _turns(
         if signal in ("return", "raise"):
             return signal
         quiet = quiet + 1 if run.activity == before else 0
+        trains = run.built == built and run.steps - steps > LONG_TURN
+        if trains and 1 <= turn < len(items) - 2:
+            return _open_loop(run, node, items[turn + 1], frame)
     return _otherwise(run, node, frame) if final else ""
 
 
