@@ -14,6 +14,7 @@ from kerlint.program.model import Apply, Layer, Model, Program
 from kerlint.program.objectives import Measure, Objective, measure_of, objectives
 from kerlint.program.values import (
     Entries,
+    External,
     Fact,
     Items,
     LayerRef,
@@ -447,6 +448,11 @@ def _value(writer: _Writer, value: Value, where: str, name: str = "") -> Any:
         if name in ("target_shape", "kernel_size", "pool_size", "strides", "shape"):
             return writer.stand_ins.of(value, "units")
         raise Undescribable(f"{where} is not known: {value.reason}")
+    if isinstance(value, External) or (isinstance(value, Ref) and ".ops." in value.name):
+        # ``tf.nn.relu`` and ``keras.ops.relu``, where Keras has an activation of that name.
+        path = value.path if isinstance(value, External) else value.name
+        if name.endswith("activation") and path.startswith(("tensorflow.", "keras.ops.")):
+            value = Ref(f"keras.activations.{path.rpartition('.')[2]}")
     if isinstance(value, Ref):
         _allowed(value.name, where)
         return {"name": value.name}

@@ -48,6 +48,15 @@ class InsertBefore:
 
 
 @dataclass(frozen=True, slots=True)
+class InsertAfter:
+    """Put a new layer behind a layer: whatever took what it gave takes what the new one gives."""
+
+    layer: int
+    type: str
+    args: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
 class SetLoss:
     """Train one output (by its place) of a compiled model with another loss.
 
@@ -68,7 +77,7 @@ class SetMetrics:
     values: tuple[Value, ...]
 
 
-Change: TypeAlias = SetArg | DropArg | Remove | InsertBefore | SetLoss | SetMetrics
+Change: TypeAlias = SetArg | DropArg | Remove | InsertBefore | InsertAfter | SetLoss | SetMetrics
 
 
 def applied(program: Program, changes: Iterable[Change]) -> Program:
@@ -122,6 +131,29 @@ def applied(program: Program, changes: Iterable[Change]) -> Program:
                 models = [
                     replace(model, graph=_before(model.graph, apply.id, index)) for model in models
                 ]
+        elif isinstance(change, InsertAfter):
+            facts = {name: Fact(value, NOWHERE) for name, value in change.args.items()}
+            origin = layers[change.layer].origin
+            made = Layer(len(layers), change.type, facts, origin)
+            layers.append(made)
+            for apply in list(applies):
+                if apply.layer != change.layer or len(apply.outputs) != 1:
+                    continue
+                index = len(applies)
+                unknown = Unknown("not worked out after a change")
+                tensor = Tensor(len(tensors), unknown, index, origin.site)
+                tensors.append(tensor)
+                moved = {apply.outputs[0]: tensor.id}
+                applies = [replace(each, inputs=_moved(each.inputs, moved)) for each in applies]
+                applies.append(Apply(index, made.id, apply.outputs, (tensor.id,), origin))
+                models = [
+                    replace(
+                        model,
+                        outputs=_moved(model.outputs, moved),
+                        graph=_after(model.graph, apply.id, index),
+                    )
+                    for model in models
+                ]
     return replace(
         program,
         layers=tuple(layers),
@@ -139,4 +171,11 @@ def _before(graph: tuple[int, ...], place: int, new: int) -> tuple[int, ...]:
     if place not in graph:
         return graph
     index = graph.index(place)
+    return (*graph[:index], new, *graph[index:])
+
+
+def _after(graph: tuple[int, ...], place: int, new: int) -> tuple[int, ...]:
+    if place not in graph:
+        return graph
+    index = graph.index(place) + 1
     return (*graph[:index], new, *graph[index:])

@@ -8,7 +8,7 @@ from kerlint.diagnostics import Severity
 from kerlint.program.objectives import Objective
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.ker116_loss_of_another_problem import measurements_under_crossentropy
-from kerlint.rules.repairs import with_activation
+from kerlint.rules.repairs import dense_behind, with_activation
 from kerlint.rules.words import (
     CROSSENTROPY_WORDS,
     fitting_activation,
@@ -61,5 +61,5 @@ class TanhUnderCrossentropy(Rule):
             related=(loss_note(loss, "takes probabilities"),),
             origin=head_origin(head),
             claim=view.objective_claim(objective),
-            repair=with_activation(head, fitting_activation(loss)),
+            repair=with_activation(head, wanted) or dense_behind(head, wanted),
         )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kerlint.program.changes import Change, Remove, SetArg, SetLoss
-from kerlint.program.heads import WEIGHTED, Head
+from kerlint.program.changes import Change, InsertAfter, Remove, SetArg, SetLoss
+from kerlint.program.heads import RECURRENT, WEIGHTED, Head
 from kerlint.program.model import Layer
 from kerlint.program.objectives import Measure, Objective
 from kerlint.program.values import NOWHERE, Fact, Object, Value
@@ -32,6 +32,15 @@ def with_activation(head: Head, name: str) -> tuple[Change, ...]:
         # A layer that is one activation and no other: ReLU, Softmax.
         return (Remove(layer.id), SetArg(head.layer.id, "activation", name))
     return ()
+
+
+def dense_behind(head: Head, activation: str) -> tuple[Change, ...]:
+    """A Dense layer of the same width behind a recurrent layer that ends a model."""
+    layer, width = head.layer, head.width
+    if layer is None or layer.kind not in RECURRENT or not isinstance(width, int):
+        return ()
+    args: dict[str, Value] = {"units": width, "activation": activation}
+    return (InsertAfter(layer.id, "keras.layers.Dense", args),)
 
 
 def _written(layer: Layer) -> bool:
