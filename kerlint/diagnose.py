@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kerlint.execute.jobs import Job
 
 RECURSION_LIMIT = 8_000  # nested expressions inside inlined functions; CPython's default is 1,000
-MIN_STEPS = 15_000  # see Budget: 0.1 s for a file with many undecided conditions
+MIN_STEPS = 5_000  # see Budget: 0.1 s for a file with many undecided conditions
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ from kerlint.reading.payloads import (
     Sequence,
     Super,
 )
-from kerlint.reading.run import MAX_ITEMS, MAX_TURNS, Run
+from kerlint.reading.run import MAX_ITEMS, MAX_STEPS, MAX_TURNS, Exhausted, Run
 
 PLAIN = (str, bool, int, float, complex, bytes, type(None))
 
@@ -60,7 +60,9 @@ CUSTOMARY = {
 
 def evaluate(run: Run, node: cst.BaseExpression, frame: Frame) -> Fact:
     """Evaluate an expression; what cannot be known is an ``Unknown`` with its reason."""
-    run.step()
+    run.steps += 1
+    if run.steps > MAX_STEPS:
+        raise Exhausted
     handler = _HANDLERS.get(type(node))
     if handler is None:
         return Fact(Unknown("an expression kerlint does not read", run.site(node)), run.site(node))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from kerlint import keras_api
+from kerlint import gate, keras_api
 from kerlint.program.values import Fact, Site
 from kerlint.reading.names import Names
 from kerlint.reading.parse import parse
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MAX_FILES = 40  # other files that are read for one
 MAX_BYTES = 300_000
+MAX_PLAIN_BYTES = 10_000  # of a file that does not name Keras
 MAX_UPWARD = 6  # folders above the file where an import may start
 _ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
 
@@ -197,8 +198,12 @@ def _tree(path: str, mtime: int, size: int) -> cst.Module | None:
     if not 0 <= size <= MAX_BYTES:
         return None
     try:
-        with open(path, encoding="utf-8-sig", newline="") as file:
-            text = file.read()
+        with open(path, "rb") as file:
+            data = file.read()
+        # Constants may lie in any file, but only a small one is likely to hold nothing else.
+        if len(data) > MAX_PLAIN_BYTES and not gate.names_keras(data):
+            return None
+        text = data.decode("utf-8-sig")
     except (OSError, ValueError):
         return None
     return parse(text).tree
