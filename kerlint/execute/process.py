@@ -54,7 +54,7 @@ class Worker:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
-        self._folder: str | None = None
+        self.folder: str | None = None
         self._answers: queue.Queue[str | None] = queue.Queue()
         self._ready = False
         self._started = 0.0
@@ -67,7 +67,7 @@ class Worker:
         """Start the process, if it does not run yet; it imports TensorFlow by itself."""
         if self._process is not None:
             return
-        self._folder = tempfile.mkdtemp(prefix="kerlint-")
+        self.folder = tempfile.mkdtemp(prefix="kerlint-")
         self._ready = False
         self._started = time.monotonic()
         package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -76,8 +76,8 @@ class Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=None if os.environ.get("KERLINT_DEBUG") else subprocess.DEVNULL,
-            cwd=self._folder,
-            env=environment(self._folder),
+            cwd=self.folder,
+            env=environment(self.folder),
             text=True,
             encoding="utf-8",
             # Ctrl-C is for the parent, which ends the worker in its own time.
@@ -147,9 +147,9 @@ class Worker:
                 if pipe is not None:
                     with contextlib.suppress(OSError):
                         pipe.close()
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = None
+        if self.folder is not None:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self.folder = None
 
 
 def _read_lines(process: subprocess.Popen[str], answers: queue.Queue[str | None]) -> None:

@@ -32,7 +32,7 @@ class Prover:
     def __init__(self, seconds: float = SECONDS, folder: str | None = None) -> None:
         self._seconds = seconds
         self._folder = folder
-        self._worker = Worker()
+        self.worker = Worker()
         self._known: dict[str, Verdict] = {}
         self.trouble = ""
 
@@ -40,13 +40,13 @@ class Prover:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._worker.stop()
+        self.worker.stop()
 
     def expect(self, jobs: Iterable[Job]) -> None:
         """Start the worker when one of the jobs needs it: TensorFlow takes seconds to import."""
         for job in jobs:
             if job.text and self._remembered(job) is None and tensorflow_version():
-                self._worker.start()
+                self.worker.start()
                 return
 
     def verdict(self, job: Job) -> Verdict:
@@ -61,7 +61,7 @@ class Prover:
         if self.trouble:
             return Verdict(UNPROVEN, self.trouble)
         try:
-            answer = self._worker.ask({"id": 0, **json.loads(job.text)}, self._seconds)
+            answer = self.worker.ask({"id": 0, **json.loads(job.text)}, self._seconds)
         except TookTooLong:
             return Verdict(UNPROVEN, f"it took longer than {self._seconds:g} s")
         except Died:

@@ -1,0 +1,160 @@
+"""The worker under attack: what is too large, endless, killed, or not there at all."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+
+import pytest
+
+from kerlint import engine
+from kerlint.execute import process
+from kerlint.execute.jobs import Job
+from kerlint.execute.process import Worker
+from kerlint.execute.prove import Prover
+from kerlint.settings import combine
+from kerlint.sources.source import Source
+
+ZEROS = """\
+import keras
+from keras import layers
+model = keras.Sequential([keras.Input((4,))])
+model.add(layers.Dense({units}, activation="relu", kernel_initializer="zeros"))
+model.add(layers.Dense(1))
+model.compile(loss="mse", optimizer="adam")
+"""
+
+
+def lint(text: str, prover: Prover):
+    outcome = engine.lint_source(
+        Source("program.py", text), text.encode(), combine("/", []), prover=prover
+    )
+    return [finding for finding in outcome.diagnostics if finding.code == "KER202"]
+
+
+def test_a_layer_of_a_billion_units_is_shrunk_and_said(prover):
+    [finding] = lint(ZEROS.format(units=10**9), prover)
+    assert finding.verdict == "confirmed"
+    assert "64 units in place of 1000000000" in finding.evidence
+
+
+def test_an_output_of_a_billion_units_is_not_built(prove):
+    text = (
+        "import keras\nfrom keras import layers\n"
+        'model = keras.Sequential([keras.Input((4,)), layers.Dense(1, activation="softmax"),'
+        " layers.Dense(10**9)])\n"
+        'model.compile(loss="mse", optimizer="adam")\n'
+    )
+    [finding] = [f for f in prove(text) if f.code == "KER101"]
+    assert finding.verdict == "unproven"
+    assert "parameters are more than the 50,000,000 that are built" in finding.evidence
+
+
+def test_thousands_of_layers_are_not_built(prove):
+    text = (
+        "import keras\nfrom keras import layers\n"
+        "model = keras.Sequential([keras.Input((4,))])\n"
+        + "model.add(layers.Dense(4))\n"
+        * 1_500
+        + 'model.add(layers.Dense(1, activation="softmax"))\n'
+        'model.compile(loss="mse", optimizer="adam")\n'
+    )
+    [finding] = [f for f in prove(text) if f.code == "KER101"]
+    assert finding.verdict == "unproven"
+    assert "1,501 layers are more than the 1,000" in finding.evidence
+
+
+def test_what_keras_refuses_is_told(prover):
+    text = ZEROS.format(units=-3)
+    [finding] = lint(text, prover)
+    assert finding.verdict == "unproven"
+    assert "Keras refuses it" in finding.evidence
+
+
+def slow_job() -> Job:
+    """A model that takes minutes to build: LSTM layers unrolled over many steps."""
+    text = (
+        "import keras\nfrom keras import layers\n"
+        "model = keras.Sequential([keras.Input((400, 4))])\n"
+        + "model.add(layers.LSTM(64, return_sequences=True, unroll=True))\n"
+        * 30
+        + 'model.add(layers.Dense(1, activation="softmax"))\n'
+        'model.compile(loss="mse", optimizer="adam")\n'
+    )
+    from kerlint.diagnose import diagnose
+
+    jobs = diagnose(Source("slow.py", text), combine("/", []), execute=True).jobs
+    return next(job for (code, _), job in jobs.items() if code == "KER101")
+
+
+def test_endless_building_ends_and_the_run_goes_on():
+    with Prover(seconds=4) as prover:
+        [finding] = lint(ZEROS.format(units=8), prover)
+        assert finding.verdict == "confirmed"
+        started = time.monotonic()
+        verdict = prover.verdict(slow_job())
+        assert time.monotonic() - started < 30
+        assert verdict.word == "unproven"
+        assert verdict.evidence == "it took longer than 4 s"
+        [finding] = lint(ZEROS.format(units=9), prover)
+        assert finding.verdict == "confirmed"
+
+
+def test_a_killed_worker_is_replaced():
+    with Prover(seconds=60) as prover:
+        [finding] = lint(ZEROS.format(units=8), prover)
+        assert finding.verdict == "confirmed"
+        killer = threading.Timer(2.0, lambda: os.kill(prover.worker.pid or 0, signal.SIGKILL))
+        killer.start()
+        verdict = prover.verdict(slow_job())
+        assert verdict.word == "unproven"
+        assert "crashed" in verdict.evidence
+        [finding] = lint(ZEROS.format(units=9), prover)
+        assert finding.verdict == "confirmed"
+
+
+def test_nothing_is_left_behind():
+    with Prover(seconds=60) as prover:
+        lint(ZEROS.format(units=8), prover)
+        pid, folder = prover.worker.pid, prover.worker.folder
+        assert pid is not None
+        assert folder is not None
+        assert os.path.isdir(folder)
+    assert not os.path.exists(folder)
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_a_worker_that_never_starts_is_given_up(monkeypatch):
+    monkeypatch.setattr(process, "BOOTSTRAP", "import sys; sys.exit(3)")
+    with Prover(seconds=5) as prover:
+        [finding] = lint(ZEROS.format(units=8), prover)
+        assert finding.verdict == "unproven"
+        assert prover.trouble == "the process that runs TensorFlow failed to start 3 times"
+        # From then on nothing is tried any more.
+        started = time.monotonic()
+        lint(ZEROS.format(units=9), prover)
+        assert time.monotonic() - started < 1
+
+
+def test_the_worker_lives_apart(tmp_path, monkeypatch):
+    (tmp_path / "numpy.py").write_text('raise SystemExit("the user\'s numpy")')
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend("")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("KERAS_BACKEND", "torch")
+    path = process.module_path()
+    assert str(tmp_path) not in path
+    assert "" not in path
+    worker = Worker()
+    made = process.environment("/elsewhere")
+    assert not [name for name in made if name.startswith("PYTHON")]
+    assert made["KERAS_BACKEND"] == "tensorflow"
+    assert made["HOME"] == made["KERAS_HOME"] == "/elsewhere"
+    assert worker.pid is None
+    with Prover(seconds=60) as prover:
+        [finding] = lint(ZEROS.format(units=8), prover)
+        assert finding.verdict == "confirmed"
