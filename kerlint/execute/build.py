@@ -1,12 +1,10 @@
 """A description → a ``keras.Model``, from an allow-list of Keras objects with plain arguments.
 
-Sizes are judged before anything is built. What does not fit is shrunk where that leaves the claim
-as it is, and the shrinking is said.
+Sizes are judged before anything is built.
 """
 
 from __future__ import annotations
 
-import copy
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,16 +16,12 @@ import tensorflow as tf
 
 from kerlint import keras_api
 from kerlint.execute.describe import ALLOWED_KINDS
+from kerlint.execute.shrink import number, wrapped
 
 MAX_PARAMETERS = 50_000_000
 MAX_TENSOR_BYTES = 200_000_000
 MAX_LAYERS = 1_000
 BATCH = 16  # samples that the limit on tensors is meant for
-
-# From here on a model is shrunk before it is tried: it would take longer than it needs to.
-LARGE_PARAMETERS = 1_000_000
-LARGE_PIXELS = 64
-WIDTH, PIXELS, VOCABULARY = 64, 32, 1_000
 
 SPREAD = frozenset({"MultiHeadAttention", "GroupQueryAttention"})
 RECURRENT = frozenset({"SimpleRNN", "LSTM", "GRU", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "RNN"})
@@ -146,7 +140,7 @@ def build(description: dict[str, Any]) -> Built:
             largest = max(largest, _elements(output.shape))
             tensors[f"{node['output']}.{position}"] = output
         tensors[node["output"]] = outputs[0]
-        for key in (str(node["layer"]), *_wrapped(str(node["layer"]), description)):
+        for key in (str(node["layer"]), *wrapped(str(node["layer"]), description)):
             calls.setdefault(key, []).append(node["output"])
     ends = [tensors[name] for name in description["outputs"]]
     try:
@@ -244,13 +238,6 @@ def _parts(value: Any) -> Iterator[Any]:
             yield from _parts(item)
 
 
-def _wrapped(key: str, description: dict[str, Any]) -> Iterator[str]:
-    inner = description["layers"][key].get("wrapped")
-    while inner is not None:
-        yield str(inner)
-        inner = description["layers"][str(inner)].get("wrapped")
-
-
 def _in_a_line(error: BaseException) -> str:
     text = " ".join(str(error).split())
     return text if len(text) <= 200 else text[:197] + "..."
@@ -287,112 +274,26 @@ def _estimate(
         said = description["layers"][str(said["wrapped"])]
     args, kind = said.get("args", {}), said["class"].rpartition(".")[2]
     if kind == "Embedding":
-        return _number(args.get("input_dim")) * _number(args.get("output_dim"))
-    width = _number(args.get("units"), args.get("filters"), default=0)
+        return number(args.get("input_dim")) * number(args.get("output_dim"))
+    width = number(args.get("units"), args.get("filters"), default=0)
     shape = tuple(given[0].shape) if given else ()
     last = next((size for size in reversed(shape) if isinstance(size, int)), 1)
     if kind in SPREAD:
-        heads = _number(args.get("num_heads")) * _number(args.get("key_dim"))
+        heads = number(args.get("num_heads")) * number(args.get("key_dim"))
         return 4 * last * heads
     kernel = args.get("kernel_size", 1)
     kernel = kernel.get("tuple", 1) if isinstance(kernel, dict) else kernel
     if isinstance(kernel, list):
-        window = math.prod(_number(size) for size in kernel)
+        window = math.prod(number(size) for size in kernel)
     else:
         axes = next((int(kind[i - 1]) for i in (kind.find("D"),) if kind[i - 1 : i].isdigit()), 1)
-        window = _number(kernel) ** axes
+        window = number(kernel) ** axes
     if not width:
         return last * window if "kernel_size" in args else 0
     total = (last * window + 1) * width
     if kind in RECURRENT:
         total = GATES.get(kind, 1) * (total + width * width * window)
     return factor * total
-
-
-def _number(*values: Any, default: int = 1) -> int:
-    for value in values:
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            return int(value)
-    return default
-
-
-# -- shrinking ------------------------------------------------------------------------------------
-
-
-def shrunk(description: dict[str, Any], level: int) -> dict[str, Any]:
-    """The description with smaller widths (level 1 and 2), and smaller images (level 2).
-
-    Depth, and the width of the output layers, stay as they are.
-    """
-    made = copy.deepcopy(description)
-    notes: list[str] = []
-    kept = _heads(made)
-    widths = set()
-    for key, layer in made["layers"].items():
-        args = layer.get("args", {})
-        for name in ("units", "filters", "output_dim", "key_dim"):
-            if key not in kept and _number(args.get(name)) > WIDTH:
-                widths.add(_number(args[name]))
-                args[name] = WIDTH
-        if layer["class"].endswith(".Embedding") and _number(args.get("input_dim")) > VOCABULARY:
-            notes.append(f"{VOCABULARY:,} words in place of {_number(args['input_dim']):,}")
-            args["input_dim"] = VOCABULARY
-    if widths:
-        notes.append(f"{WIDTH} units in place of {', '.join(str(w) for w in sorted(widths))}")
-    for size in made["inputs"]:
-        if size.get("kind") == "tokens":
-            size["high"] = min(size["high"], VOCABULARY)
-        shape = size["shape"]
-        if level >= 2 and len(shape) > 1:
-            axes = range(len(shape) - 1) if size.get("kind") != "tokens" else range(len(shape))
-            if any(shape[axis] > PIXELS for axis in axes):
-                before = " x ".join(str(s) for s in shape)
-                for axis in axes:
-                    shape[axis] = min(shape[axis], PIXELS)
-                notes.append(f"inputs of {' x '.join(map(str, shape))} in place of {before}")
-    made["notes"] = [*made.get("notes", ()), *notes]
-    return made
-
-
-def is_large(description: dict[str, Any]) -> bool:
-    """Whether it is worth shrinking before trying: by what the text alone tells."""
-    widths = 1
-    last = max((math.prod(i["shape"]) for i in description["inputs"]), default=1)
-    for layer in description["layers"].values():
-        args = layer.get("args", {})
-        width = _number(args.get("units"), args.get("filters"), default=0)
-        if width:
-            widths += width * min(last, 4096)
-            last = width
-        if layer["class"].startswith("keras.applications."):
-            return True
-        if layer["class"].endswith(".Embedding"):
-            widths += _number(args.get("input_dim")) * _number(args.get("output_dim"))
-            last = _number(args.get("output_dim"))
-    pixels = any(
-        len(size["shape"]) > 1 and max(size["shape"][:-1]) > LARGE_PIXELS
-        for size in description["inputs"]
-    )
-    return widths > LARGE_PARAMETERS or pixels
-
-
-def _heads(description: dict[str, Any]) -> set[str]:
-    """Layers that make the outputs, or stand between them and the last layer with weights."""
-    makers = {node["output"]: node for node in description["nodes"]}
-    found: set[str] = set()
-    for output in description["outputs"]:
-        name: str | None = output
-        while name is not None:
-            node = makers.get(name.partition(".")[0])
-            if node is None:
-                break
-            key = str(node["layer"])
-            found.update([key, *_wrapped(key, description)])
-            args = description["layers"][key].get("args", {})
-            if "units" in args or "filters" in args or len(node["inputs"]) != 1:
-                break
-            name = node["inputs"][0]
-    return found
 
 
 def standard_deviation(array: Any) -> float:

@@ -6,6 +6,7 @@ it prints itself goes nowhere. TensorFlow is imported once, here and nowhere els
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -30,6 +31,9 @@ def main() -> None:
         _say(answers, {"failed": f"{type(error).__name__}: {error}"})
         return
     _limit_memory()
+    # What TensorFlow holds stays: Keras collects garbage before each model, and would look at it.
+    gc.collect()
+    gc.freeze()
     _say(answers, {"ready": [tensorflow.__version__, keras.__version__]})
     for line in sys.stdin:
         job = json.loads(line)
@@ -68,7 +72,8 @@ def _tried(job: dict[str, Any]) -> list[Verdict]:
 
 def _on_models(module: Any, job: dict[str, Any]) -> Verdict:
     """Build baseline and twin, as small as Keras and the limits let them be, and compare them."""
-    from kerlint.execute.build import Refused, TooLarge, is_large, shrunk
+    from kerlint.execute.build import Refused, TooLarge
+    from kerlint.execute.shrink import is_large, shrunk
     from kerlint.execute.subject import Subject
 
     levels: tuple[int, ...] = (2, 1, 0) if is_large(job["baseline"]) else (0, 2, 1)

@@ -20,7 +20,7 @@ from kerlint.execute.verdicts import Observation, Verdict, compared
 
 STILL, VARIES = 2e-7, 1e-4
 NO_GRADIENT = 1e-6
-SAMPLES = 256
+SAMPLES, FEW = 256, 32
 STEPS = 20
 
 
@@ -33,8 +33,9 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     inputs = subject.inputs(subject.samples(SAMPLES))
     look = _probe(subject, claim)
     start = _spread(subject, look, inputs)
-    targets = subject.targets(inputs)
-    found = [g for g in gradients(subject, inputs, targets) if g is not None]
+    few = [x[:FEW] for x in inputs]
+    targets = [y[:FEW] for y in subject.targets(inputs)]
+    found = [g for g in gradients(subject, few, targets) if g is not None]
     still = sum(1 for g in found if float(tf.reduce_max(tf.abs(g))) <= NO_GRADIENT)
     count = len(found)
     if still == count and count:
@@ -44,8 +45,7 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     text = f"output std {start:.2g} over {len(inputs[0])} inputs; {moved}"
     if start > VARIES:
         return Observation(False, subject.said(text))
-    few = [x[:32] for x in inputs]
-    descend(subject, few, [y[:32] for y in targets], STEPS)
+    descend(subject, few, targets, STEPS)
     later = _spread(subject, look, inputs)
     text += f"; std {later:.2g} after {STEPS} steps"
     if start <= STILL and later <= STILL:

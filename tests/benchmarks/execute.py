@@ -1,0 +1,76 @@
+"""How long --execute takes: TensorFlow's import, then each experiment on the models of fixtures.
+
+    python tests/benchmarks/execute.py [PATH ...]
+
+Experiments run in this process as they do in the worker, one after the other; seconds of wall
+clock, baseline and repaired twin together. Structural experiments should stay below 0.3 s at the
+median, those that train below 1.5 s.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import statistics
+import sys
+import time
+from pathlib import Path
+
+TRAINING = {"training trial", "overfit", "loss sign"}
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+
+
+def jobs(paths: list[Path]) -> list[dict[str, object]]:
+    """The jobs of all findings, those about calls left out."""
+    from kerlint.diagnose import diagnose
+    from kerlint.settings import Selection, combine
+    from kerlint.sources.source import Source
+
+    everything = Selection(extend_select=("ALL",))
+    settings = combine("/", [])
+    settings = type(settings)(root="/", selections=(everything,))
+    found = []
+    for path in paths:
+        diagnosis = diagnose(Source(str(path), path.read_text("utf-8")), settings, execute=True)
+        texts = [job.text for job in diagnosis.jobs.values() if job.text]
+        found.extend(made for made in map(json.loads, texts) if "call" not in made)
+    return found
+
+
+def main(arguments: list[str]) -> None:
+    os.environ.update(
+        TF_CPP_MIN_LOG_LEVEL="3", TF_ENABLE_ONEDNN_OPTS="0", CUDA_VISIBLE_DEVICES="-1"
+    )
+    paths = [Path(word) for word in arguments] or sorted(FIXTURES.rglob("*.py"))
+    found = jobs(paths)
+    started = time.monotonic()
+    import tensorflow  # noqa: F401
+
+    print(f"importing TensorFlow: {time.monotonic() - started:.2f} s")
+    from kerlint.execute.worker import attempt
+
+    gc.collect()
+    gc.freeze()
+    attempt(found[0])  # the first model of a process pays for what all of them use
+    times: dict[str, list[float]] = {}
+    for job in found:
+        started = time.monotonic()
+        attempt(job)
+        name = str(job["experiments"][0])  # type: ignore[index]
+        times.setdefault(name, []).append(time.monotonic() - started)
+    for name, taken in sorted(times.items()):
+        print(
+            f"{name:22} {len(taken):3} models, median {statistics.median(taken):.2f} s, "
+            f"longest {max(taken):.2f} s"
+        )
+    for title, chosen in (
+        ("structural", [t for n, all_ in times.items() if n not in TRAINING for t in all_]),
+        ("training", [t for n, all_ in times.items() if n in TRAINING for t in all_]),
+    ):
+        if chosen:
+            print(f"{title}: median {statistics.median(chosen):.2f} s of {len(chosen)} models")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
