@@ -295,7 +295,7 @@ def _finished(
     """``found`` after per-file-ignores, suppressions and severities, with the lines to show."""
     settings = _settings_of_file(source.path, settings)
     findings = _not_ignored(found, settings)
-    if suppressions.may_have_suppressions(data):
+    if suppressions.may_have_suppressions(data) and (findings or suppressions.may_be_idle(data)):
         findings = suppressions.apply(
             source,
             settings,

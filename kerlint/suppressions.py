@@ -26,6 +26,8 @@ _COMMENT = re.compile(
 )
 # Cheap enough for every file that is read; nothing else here runs where it does not hit.
 _HINT = re.compile(rb"#\s*(?:kerlint\s*:|noqa)", re.IGNORECASE)
+# Without findings a bare ``noqa`` is other linters' business.
+_OWN = re.compile(rb"#\s*kerlint\s*:|#\s*noqa[^\r\n]*KER", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,11 @@ class Suppression:
 def may_have_suppressions(data: bytes) -> bool:
     """Whether it is worth looking for suppressions in ``data``."""
     return _HINT.search(data) is not None
+
+
+def may_be_idle(data: bytes) -> bool:
+    """Whether a comment in ``data`` may be one that is reported when it silences nothing."""
+    return _OWN.search(data) is not None
 
 
 def suppressions_in(source: Source) -> tuple[Suppression, ...]:

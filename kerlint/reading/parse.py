@@ -87,7 +87,7 @@ def _parse_cells(text: str, lines: list[str], starts: Sequence[int]) -> Parsed:
     cells = [
         lines[first - 1 : end - 1] for first, end in zip(starts, [*starts[1:], len(lines) + 1])
     ]
-    if not any(_suspicious(cell) or _trouble("".join(cell)) for cell in cells):
+    if not any(_suspicious(cell) or _opens_more(cell) for cell in cells):
         tree = _libcst(text)
         if tree is not None:
             return Parsed(tree, text, ())
@@ -110,6 +110,19 @@ def _parse_cells(text: str, lines: list[str], starts: Sequence[int]) -> Parsed:
         ]
     joined = "".join(made)
     return Parsed(_libcst(joined), joined, tuple(troubles), shifts)
+
+
+def _opens_more(cell: list[str]) -> bool:
+    """Whether a cell may leave something open that the next one closes, and does not parse itself.
+
+    Trying each cell costs a fifth of parsing them all, so those that count even are not tried.
+    """
+    text = "".join(cell)
+    even = all(text.count(opened) == text.count(closed) for opened, closed in ("()", "[]", "{}"))
+    whole = not text.count('"""') % 2 and not text.count("'''") % 2
+    if even and whole and not text.rstrip("\r\n").endswith("\\"):
+        return False
+    return _trouble(text) is not None
 
 
 def lines_with_ends(text: str) -> list[str]:

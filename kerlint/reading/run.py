@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 MAX_STEPS = 150_000  # statements and expressions evaluated in one way through the code
 MAX_DEPTH = 14  # functions of the user inlined into one another
 MAX_TURNS = 256  # turns of a loop that are unrolled
-LONG_TURN = 120  # steps of a turn; longer ones that build no layer train, and are not repeated
+LONG_TURN = 60  # steps of a turn; longer ones that build no layer train, and are not repeated
 MAX_ITEMS = 10_000  # elements of a list that the code builds
 
 Condition = tuple[str, Site]

@@ -64,10 +64,22 @@ class Line(NamedTuple):
     shift: int = 0
 
 
+# Most cells are plain Python, and a look at the whole is far cheaper than one at each line: the
+# first statement begins at the margin, and nothing reminds of a magic, a prompt or a question.
+_AT_THE_MARGIN = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*[^\s#%!?/,;>]")
+_ANYTHING_ODD = re.compile(
+    r"^[ \t]*(?:[%!?/,;]|>>>|\.\.\.|In ?\[|(?:" + "|".join(sorted(_AUTOMATIC)) + r")(?!\w|[.=(\[]))"
+    r"|\?[ \t]*$|=[ \t]*[!%]",
+    re.MULTILINE,
+)
+
+
 def to_python(cell: str) -> list[Line]:
     """The rows of a cell (lines end in ``\\n``) as plain Python."""
     done: list[Line] = []
     lines = [Line(text) for text in cell.split("\n")]
+    if len(lines) > 1 and _AT_THE_MARGIN.match(cell) and not _ANYTHING_ODD.search(cell):
+        return lines
     for _ in range(_MAX_NESTED):
         lines = _without_prompts(_dedented(lines))
         first = next((i for i, line in enumerate(lines) if line.text.strip()), len(lines))
