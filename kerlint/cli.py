@@ -70,6 +70,7 @@ class _Options:
     show: str | None
     execute: bool
     execute_timeout: float
+    write_proof: str | None
 
 
 @_lint_app.command(
@@ -175,6 +176,10 @@ def lint(
         float,
         typer.Option(metavar="SECONDS", min=0.1, help="For each model", show_default=False),
     ] = 20.0,
+    write_proof: Annotated[
+        str | None,
+        typer.Option(metavar="FOLDER", help="Each proof as a script there (implies --execute)"),
+    ] = None,
     show_settings: Annotated[
         bool, typer.Option("--show-settings", help="Show the settings of the first path")
     ] = False,
@@ -216,8 +221,9 @@ def lint(
         stdin_filename=stdin_filename,
         force_exclude=force_exclude,
         show=shows[0] if shows else None,
-        execute=execute,
+        execute=execute or write_proof is not None,
         execute_timeout=execute_timeout,
+        write_proof=write_proof,
     )
     raw = {
         "select": _split(select),
@@ -349,7 +355,7 @@ def _lint(
     from kerlint.execute.prove import Prover
 
     folder = (overall.cache_dir or default_folder()) if options.use_cache else None
-    with Prover(options.execute_timeout, folder) as prover:
+    with Prover(options.execute_timeout, folder, options.write_proof) as prover:
         return _linted(options, settings_for, prover), prover.trouble
 
 

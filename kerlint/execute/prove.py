@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
+import itertools
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from importlib import metadata, util
 
@@ -26,12 +27,16 @@ class Prover:
     """Runs the experiments of one run of kerlint; use it as a context manager.
 
     ``seconds`` is the time that one model may take. ``folder`` is where verdicts are kept, None for
-    nowhere.
+    nowhere. ``proofs`` is where each experiment is written to as a script of its own.
     """
 
-    def __init__(self, seconds: float = SECONDS, folder: str | None = None) -> None:
+    def __init__(
+        self, seconds: float = SECONDS, folder: str | None = None, proofs: str | None = None
+    ) -> None:
         self._seconds = seconds
         self._folder = folder
+        self._proofs = proofs
+        self._written: set[str] = set()
         self.worker = Worker()
         self._known: dict[str, Verdict] = {}
         self.trouble = ""
@@ -88,9 +93,25 @@ class Prover:
             if job is not None:
                 found = self.verdict(job)
                 finding = replace(finding, verdict=found.word, evidence=found.evidence)
+                if self._proofs is not None and job.text:
+                    self._write(self._proofs, finding, job)
                 done()
             made.append(finding)
         return tuple(made)
+
+    def _write(self, folder: str, finding: Diagnostic, job: Job) -> None:
+        """Write the script of one experiment; one for each finding, whatever else is there."""
+        from kerlint.execute.scripts import script
+
+        stem = os.path.splitext(os.path.basename(finding.path))[0]
+        cell = f"_cell{finding.span.cell}" if finding.span.cell else ""
+        name = f"{stem}{cell}_{finding.span.start.row}_{finding.code}".lower()
+        name = "".join(c if c.isalnum() or c in "._-" else "_" for c in name)
+        free = next(n for n in _numbered(name) if n not in self._written)
+        self._written.add(free)
+        os.makedirs(folder, exist_ok=True)
+        with open(os.path.join(folder, f"{free}.py"), "w", encoding="utf-8") as file:
+            file.write(script(finding, job.text))
 
     # -- verdicts of earlier runs -----------------------------------------------------------------
 
@@ -123,6 +144,12 @@ class Prover:
     def _file(self, key: str) -> str:
         assert self._folder is not None
         return os.path.join(self._folder, "verdicts", f"{key}.json")
+
+
+def _numbered(name: str) -> Iterator[str]:
+    yield name
+    for number in itertools.count(2):
+        yield f"{name}_{number}"
 
 
 def _key(job: Job) -> str:

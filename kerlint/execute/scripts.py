@@ -1,0 +1,505 @@
+"""An experiment as a short script that anyone can run: Keras, TensorFlow and numpy, no kerlint."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from kerlint.diagnostics import Diagnostic
+from kerlint.execute.shrink import is_large, shrunk
+
+HEAD = '''\
+"""{title}
+
+{evidence}
+"""
+
+import os
+
+os.environ["KERAS_BACKEND"] = "tensorflow"
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+
+import keras
+import numpy as np
+import tensorflow as tf
+'''
+
+# Every template has ``observe(model, layer, tensor)``: ``layer`` is what the claim is about and
+# ``tensor`` what it gives.
+TEMPLATES = {
+    "constant output": """
+def observe(model, layer, tensor):
+    x = batch(256)
+    part = keras.Model(model.inputs, tensor)
+    first = np.asarray(part(x if len(x) > 1 else x[0]))
+    descend(model, [each[:32] for each in x], steps=20)
+    later = np.asarray(part(x if len(x) > 1 else x[0]))
+    return f"standard deviation {first.std(axis=0).max():.2g}, {later.std(axis=0).max():.2g} later"
+""",
+    "gradient symmetry": """
+def observe(model, layer, tensor):
+    gates = {"LSTM": 4, "GRU": 3}.get(type(layer).__name__, 1)
+    kernel = layer.trainable_variables[0]
+    index = [w is kernel for w in model.trainable_variables].index(True)
+    seen = descend(model, batch(32), steps=4)
+    rows = []
+    for gradients in seen:
+        found = np.asarray(tf.convert_to_tensor(gradients[index]))
+        scale = abs(found).max()
+        units = found.shape[-1] // gates
+        if scale > 0:
+            rows.append((found / scale).reshape(-1, gates, units).transpose(2, 0, 1))
+    if not rows:
+        return f"every gradient of {kernel.path} is exactly 0"
+    units = np.concatenate([r.reshape(len(r), -1) for r in rows], axis=1)
+    different = []
+    for unit in units:
+        if not any(abs(unit - other).max() < 1e-4 for other in different):
+            different.append(unit)
+    return f"{len(different)} different gradients among {len(units)} units of {layer.name}"
+""",
+    "loss at start": """
+def observe(model, layer, tensor):
+    x = batch(64)
+    return f"loss {float(loss(model, x, labels(model, x), training=False)):.4g} before training"
+""",
+    "loss consistency": """
+def observe(model, layer, tensor):
+    x = batch(64)
+    y = labels(model, x)
+    predictions = [p.numpy() for p in outputs(model, x, training=False)]
+    trained = float(loss(model, x, y, training=False))
+    plain = 0.0
+    for own_loss, true, found in zip(model.own_losses, y, predictions):
+        plain += float(tf.reduce_mean(own_loss(true, tf.constant(found))))
+    return f"the loss that trains is {trained:.4g}, that of the predictions {plain:.4g}"
+""",
+    "output range": """
+def observe(model, layer, tensor):
+    lines = []
+    for factor in (1, 10):
+        x = [each * factor if each.dtype == "float32" else each for each in batch(128)]
+        found = outputs(model, x, training=False)[OUTPUT].numpy()
+        sums = found.sum(axis=-1)
+        lines.append(f"inputs times {factor} give {found.min():.3g} to {found.max():.3g}")
+        lines[-1] += f", rows that sum to {sums.min():.3g} up to {sums.max():.3g}"
+    return "; ".join(lines)
+""",
+    "output shape": """
+def observe(model, layer, tensor):
+    return f"predictions of shape {tuple(model.outputs[OUTPUT].shape)}"
+""",
+    "superposition": """
+def observe(model, layer, tensor):
+    part = keras.Model(layer.input, tensor)
+    random = np.random.default_rng(0)
+    shape = (32, *layer.input.shape[1:])
+    u, v = (random.standard_normal(shape).astype("float32") for _ in range(2))
+    fu, fv, both, zero = (np.asarray(part(each)) for each in (u, v, u + v, u * 0))
+    size = abs(fu - zero).mean() + abs(fv - zero).mean()
+    return f"f(u+v) - f(u) - f(v) + f(0) is {abs(both - fu - fv + zero).mean() / size:.2g} of f"
+""",
+    "training trial": """
+def observe(model, layer, tensor):
+    return trained(model, samples=64, rate=1e-3, steps=1000)
+""",
+    "overfit": """
+def observe(model, layer, tensor):
+    return trained(model, samples=16, rate=1e-2, steps=300)
+""",
+    "loss sign": """
+def observe(model, layer, tensor):
+    return trained(model, samples=64, rate=1e-2, steps=200)
+""",
+    "first batch": """
+def observe(model, layer, tensor):
+    x = batch(16)
+    try:
+        return f"loss {float(loss(model, x, labels(model, x), training=True)):.4g}"
+    except Exception as error:
+        return f"raises {type(error).__name__}: {str(error)[:200]}"
+""",
+    "metric insensitivity": """
+def observe(model, layer, tensor):
+    x = batch(64)
+    true = labels(model, x)[OUTPUT]
+    lines = []
+    for shift in (0.0, 1.0):
+        echo = keras.Sequential([keras.Input(true.shape[1:]), keras.layers.Identity()])
+        echo.compile(loss=model.own_losses[OUTPUT], metrics=model.own_metrics(), run_eagerly=True)
+        found = echo.test_on_batch(true + shift, true, return_dict=True)
+        shown = {name: round(float(value), 4) for name, value in found.items()}
+        lines.append(f"perfect predictions plus {shift:g} score {shown}")
+    return "; ".join(lines)
+""",
+}
+
+COMMON = '''
+
+
+def outputs(model, x, training):
+    found = model(x if len(x) > 1 else x[0], training=training)
+    return list(found) if isinstance(found, (list, tuple)) else [found]
+
+
+def loss(model, x, y, training):
+    found = outputs(model, x, training)
+    return sum(tf.reduce_mean(l(t, p)) for l, t, p in zip(model.own_losses, y, found))
+
+
+def descend(model, x, steps):
+    """Steps downhill of the same length each; returns the gradients of each."""
+    weights = [weight.value for weight in model.trainable_variables]
+    y, seen = labels(model, x), []
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            value = loss(model, x, y, training=True)
+        gradients = tape.gradient(value, weights, unconnected_gradients="zero")
+        seen.append(gradients)
+        length = float(tf.linalg.global_norm(gradients))
+        for weight, gradient in zip(weights, gradients):
+            weight.assign_sub(0.1 / max(length, 1e-30) * tf.convert_to_tensor(gradient))
+    return seen
+
+
+def trained(model, samples, rate, steps):
+    x = batch(samples)
+    y = labels(model, x)
+    optimizer = keras.optimizers.Adam(rate)
+    optimizer.build(model.trainable_variables)
+
+    @tf.function
+    def step():
+        with tf.GradientTape() as tape:
+            value = loss(model, x, y, training=False)
+        optimizer.apply(tape.gradient(value, [w.value for w in model.trainable_variables]))
+        return value
+
+    first = float(step())
+    for _ in range(steps):
+        last = float(step())
+    return f"loss {first:.4g} to {last:.4g} in {steps} steps"
+
+
+def teacher(x, shape):
+    """Numbers that are a linear function of the inputs."""
+    flat = np.concatenate([each.reshape(len(each), -1)[:, :256] for each in x], axis=1)
+    flat = (flat - flat.mean(0)) / (flat.std(0) + 1e-9)
+    kernel = np.random.default_rng(1).standard_normal((flat.shape[1], int(np.prod(shape))))
+    return (flat @ kernel / np.sqrt(flat.shape[1])).reshape(len(flat), *shape)
+'''
+
+MAIN = """
+
+for name, build in BUILDERS.items():
+    keras.utils.set_random_seed(0)
+    print(f"{name}: {observe(*build())}")
+"""
+
+CALL = '''\
+"""{title}
+
+{evidence}
+"""
+
+import inspect
+import os
+
+os.environ["KERAS_BACKEND"] = "tensorflow"
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+
+import keras
+
+found = keras
+for part in {parts!r}:
+    found = getattr(found, part, None)
+print("keras", keras.__version__, {callee!r}, "is there" if found is not None else "is not there")
+for name in {names!r}:
+    if found is None:
+        break
+    if not inspect.isclass(found):
+        print(name, "is taken" if name in inspect.signature(found).parameters else "is not taken")
+        continue
+    try:
+        found(**{{**{needed!r}, name: {value!r}}})
+        print(f"{{name}}= is taken")
+    except Exception as error:
+        print(f"{{name}}= raises {{type(error).__name__}}: {{error}}")
+'''
+
+
+def script(finding: Diagnostic, job_text: str) -> str:
+    """The script for one finding and its job."""
+    job = json.loads(job_text)
+    title = f"{finding.code} {finding.name}: {finding.message}"
+    evidence = f"{finding.verdict}: {finding.evidence}" if finding.verdict else "not tried"
+    title, evidence = (text.replace("\\", "/").replace('"""', "'''") for text in (title, evidence))
+    if "call" in job:
+        return _call(job["call"], title, evidence)
+    experiment = job["experiments"][0]
+    claim = job["claim"]
+    builders = {"as written": ("as_written", job["baseline"])}
+    if job["twin"] is not None:
+        builders["repaired"] = ("repaired", job["twin"])
+    level = 2 if is_large(job["baseline"]) else 0
+    pieces = [HEAD.format(title=title, evidence=evidence)]
+    for function, description in builders.values():
+        smaller = shrunk(description, level) if level else description
+        pieces.append("\n\n" + "\n".join(_builder(function, smaller, claim, experiment)) + "\n")
+    baseline = shrunk(job["baseline"], level) if level else job["baseline"]
+    pieces.append("\n\n" + "\n".join(_batch(baseline)) + "\n")
+    pieces.append("\n\n" + "\n".join(_labels(baseline, experiment)) + "\n")
+    pieces.append(_common(TEMPLATES[experiment]))
+    pieces.append(f"\n\n\nOUTPUT = {claim['output']}\n")
+    pieces.append("\n" + TEMPLATES[experiment])
+    chosen = ", ".join(f'"{name}": {function}' for name, (function, _) in builders.items())
+    pieces.append(MAIN.replace("BUILDERS", f"{{{chosen}}}"))
+    return "".join(pieces)
+
+
+def _common(template: str) -> str:
+    """Those of the common functions that a template calls, and what they call themselves."""
+    found = {each.partition("(")[0]: each for each in COMMON.split("\n\n\ndef ")[1:]}
+    wanted = {"teacher"}
+    waiting = [template]
+    while waiting:
+        text = waiting.pop()
+        for name in found:
+            if f"{name}(" in text and name not in wanted:
+                wanted.add(name)
+                waiting.append(found[name])
+    return "".join(f"\n\n\ndef {text.rstrip()}" for name, text in found.items() if name in wanted)
+
+
+def _builder(
+    function: str, description: dict[str, Any], claim: dict[str, Any], experiment: str
+) -> Iterator[str]:
+    """The function that builds a model, one line for each layer."""
+    yield f"def {function}():"
+    for note in description.get("notes", ()):
+        yield f"    # {note}"
+    names = {}
+    for index, size in enumerate(description["inputs"]):
+        kind = "int32" if size.get("kind") == "tokens" else "float32"
+        yield f"    in{index} = keras.Input({tuple(size['shape'])!r}, dtype={kind!r})"
+    for key in _in_order(description):
+        said = description["layers"][key]
+        if "operation" in said or any(_stands_in(n, key) for n in description["nodes"]):
+            continue
+        names[key] = f"layer{key}"
+        yield f"    layer{key} = {_made(said)}"
+    shown: dict[str, str] = {}
+    for node in description["nodes"]:
+        given = [_variable(name) for name in node["inputs"]]
+        key = str(node["layer"])
+        said = description["layers"][key]
+        if "operation" in said:
+            values = iter(given)
+            slots = [_slot(slot, values) for slot in said["operation"]]
+            args = [*slots, *(f"{k}={_code(v)}" for k, v in said.get("args", {}).items())]
+            yield f"    {node['output']} = {said['class']}({', '.join(args)})"
+        elif node.get("stand_in"):
+            yield "    # a small stand-in for a ready-made model"
+            shape = tuple(node["stand_in"])
+            width = 1
+            for size in shape:
+                width *= size
+            yield f"    x = keras.layers.Dense({width}, activation='relu')("
+            yield f"        keras.layers.Flatten()({given[0]}))"
+            yield f"    {node['output']} = keras.layers.Reshape({shape!r})(x)"
+        else:
+            yield f"    {node['output']} = {_applied(names[key], said, node, given)}"
+        shown[key] = node["output"]
+        inner = said.get("wrapped")
+        if inner is not None:
+            shown[str(inner)] = node["output"]
+    ends = [_variable(name) for name in description["outputs"]]
+    inputs = [f"in{index}" for index in range(len(description["inputs"]))]
+    yield f"    model = keras.Model([{', '.join(inputs)}], [{', '.join(ends)}])"
+    yield f"    model.own_losses = [{', '.join(_loss(each) for each in description['losses'])}]"
+    metrics = [_metric(m) for m in description["metrics"][claim["output"]] if m is not None]
+    if experiment == "metric insensitivity":
+        yield f"    model.own_metrics = lambda: [{', '.join(metrics)}]"
+    own = claim["layer"] if claim["layer"] in names else None
+    tensor = shown.get(claim["layer"] or "", ends[claim["output"]])
+    if experiment == "superposition":
+        last = str(int(claim["facts"]["last"]))
+        before = [n for n in description["nodes"] if str(n["layer"]) == last]
+        tensor = _variable(before[0]["inputs"][0])
+    yield f"    return model, {names[own] if own else None}, {tensor}"
+
+
+def _stands_in(node: dict[str, Any], key: str) -> bool:
+    return str(node["layer"]) == key and bool(node.get("stand_in"))
+
+
+def _in_order(description: dict[str, Any]) -> Iterator[str]:
+    """The keys of the layers, those first that others wrap or are given."""
+    done: set[str] = set()
+
+    def visit(key: str) -> Iterator[str]:
+        if key in done:
+            return
+        done.add(key)
+        said = description["layers"][key]
+        if said.get("wrapped") is not None:
+            yield from visit(str(said["wrapped"]))
+        for value in said.get("args", {}).values():
+            if isinstance(value, dict) and "layer" in value:
+                yield from visit(str(value["layer"]))
+        yield key
+
+    for key in description["layers"]:
+        yield from visit(key)
+
+
+def _made(said: dict[str, Any]) -> str:
+    args = [f"{name}={_code(value)}" for name, value in said.get("args", {}).items()]
+    if said.get("wrapped") is not None:
+        args.insert(0, f"layer{said['wrapped']}")
+    return f"{said['class']}({', '.join(args)})"
+
+
+def _applied(name: str, said: dict[str, Any], node: dict[str, Any], given: list[str]) -> str:
+    from kerlint.program.heads import RECURRENT
+
+    args = []
+    for key, value in node["args"].items():
+        if isinstance(value, dict) and "tensors" in value:
+            tensors = [_variable(each) for each in value["tensors"]]
+            shown = f"[{', '.join(tensors)}]" if value.get("listed") else tensors[0]
+        else:
+            shown = _code(value)
+        args.append(f"{key}={shown}")
+    kind = said["class"].rpartition(".")[2]
+    if kind in RECURRENT and len(given) > 1:
+        args.append(f"initial_state=[{', '.join(given[1:])}]")
+        given = given[:1]
+    if kind in ("MultiHeadAttention", "GroupQueryAttention"):
+        positional = ", ".join(given)
+    else:
+        positional = given[0] if len(given) == 1 else f"[{', '.join(given)}]"
+    return f"{name}({', '.join([positional, *args])})"
+
+
+def _variable(name: str) -> str:
+    base, _, position = name.partition(".")
+    return f"{base}[{position}]" if position else base
+
+
+def _slot(slot: Any, values: Iterator[str]) -> str:
+    if slot == "tensor":
+        return next(values)
+    if isinstance(slot, dict) and "tensors" in slot:
+        return f"[{', '.join(next(values) for _ in range(slot['tensors']))}]"
+    return _code(slot)
+
+
+def _code(value: Any) -> str:
+    """A value of a description as Python."""
+    if isinstance(value, list):
+        return f"[{', '.join(_code(item) for item in value)}]"
+    if isinstance(value, dict):
+        if "tuple" in value:
+            items = [_code(item) for item in value["tuple"]]
+            return f"({', '.join(items)}{',' * (len(items) == 1)})"
+        if "name" in value:
+            return str(value["name"])
+        if "object" in value:
+            args = [f"{key}={_code(item)}" for key, item in value.get("args", {}).items()]
+            return f"{value['object']}({', '.join(args)})"
+        if "layer" in value:
+            return f"layer{value['layer']}"
+    return repr(value)
+
+
+def _loss(loss: dict[str, Any] | None) -> str:
+    if loss is None:
+        return "keras.losses.mean_squared_error"
+    args = ", ".join(f"{name}={value!r}" for name, value in loss.get("args", {}).items())
+    return (
+        f"{loss['name']}({args})" if loss["name"].rpartition(".")[2][0].isupper() else loss["name"]
+    )
+
+
+def _metric(metric: dict[str, Any]) -> str:
+    if metric.get("name") is None:
+        return repr(metric["word"])
+    args = ", ".join(f"{name}={value!r}" for name, value in metric.get("args", {}).items())
+    is_class = metric["name"].rpartition(".")[2][0].isupper()
+    return f"{metric['name']}({args})" if is_class else str(metric["name"])
+
+
+def _batch(description: dict[str, Any]) -> Iterator[str]:
+    yield "def batch(samples):"
+    yield '    """Inputs: N(0, 1), or token ids."""'
+    yield "    random = np.random.default_rng(0)"
+    yield "    return ["
+    for size in description["inputs"]:
+        shape = "".join(f", {each}" for each in size["shape"])
+        if size.get("kind") == "tokens":
+            made = f'random.integers(0, {size["high"]}, (samples{shape})).astype("int32")'
+        else:
+            made = f'random.standard_normal((samples{shape})).astype("float32")'
+        yield f"        {made},"
+    yield "    ]"
+
+
+def _labels(description: dict[str, Any], experiment: str) -> Iterator[str]:
+    """Labels by family, as ``kerlint.execute.data`` makes them, in one line for each output."""
+    yield "def labels(model, x):"
+    yield '    """Targets that can be learned from the inputs, one array for each output."""'
+    yield "    made = []"
+    for index, (loss, target) in enumerate(zip(description["losses"], description["targets"])):
+        yield f"    shape = tuple(model.outputs[{index}].shape[1:])"
+        yield "    scores = teacher(x, shape)"
+        yield f"    made.append({_family(loss, target, experiment)})"
+    yield "    return made"
+
+
+def _family(loss: dict[str, Any] | None, target: dict[str, Any] | None, experiment: str) -> str:
+    word = (loss or {}).get("word") or ""
+    known = (target or {}).get("encoding")
+    low, high = (target or {}).get("lowest"), (target or {}).get("highest")
+    if experiment == "first batch" and known == "ONE_HOT":
+        return 'np.eye(scores.shape[-1], dtype="float32")[scores.argmax(-1)]'
+    if experiment == "first batch" and known in ("INTEGER", "BINARY", None):
+        last = "scores.shape[-1] - 1" if high is None else repr(int(high))
+        return f"np.linspace({int(low or 0)}, {last}, len(scores)).round().astype('int32')"
+    if experiment == "loss sign" and low is not None and high is not None:
+        return f'np.where(scores > np.median(scores), {high!r}, {low!r}).astype("float32")'
+    if word.startswith("sparse_"):
+        return "scores.argmax(-1)"
+    if known == "ONE_HOT" or (known is None and word.startswith("categorical_")):
+        return 'np.eye(scores.shape[-1], dtype="float32")[scores.argmax(-1)]'
+    if known in ("BINARY", "MULTI_HOT") or (known is None and word.startswith("binary_")):
+        return '(scores > np.median(scores, axis=0)).astype("float32")'
+    if low is not None and high is not None and high > low:
+        ranks = "np.argsort(np.argsort(scores.reshape(-1))).reshape(scores.shape)"
+        return f'({low!r} + {high - low!r} * {ranks} / scores.size).astype("float32")'
+    return '(3 + 2 * scores / abs(scores).max()).astype("float32")'
+
+
+def _call(call: dict[str, Any], title: str, evidence: str) -> str:
+    names = [name for name in (call.get("keyword"), call.get("renamed")) if name]
+    if call.get("keyword") is None:
+        names = []
+    needed: dict[str, Any] = {"units": 4} if call["callee"].endswith(".Dense") else {}
+    if ".Conv" in call["callee"]:
+        needed = {"filters": 4, "kernel_size": 3}
+    elif call["callee"].endswith((".LSTM", ".GRU", ".SimpleRNN")):
+        needed = {"units": 4}
+    elif call["callee"].endswith(".Embedding"):
+        needed = {"input_dim": 10, "output_dim": 4}
+    elif call["callee"].endswith("Dropout"):
+        needed = {"rate": 0.5}
+    return CALL.format(
+        title=title,
+        evidence=evidence,
+        parts=call["callee"].replace("tensorflow.keras", "keras", 1).split(".")[1:],
+        callee=call["callee"],
+        names=names,
+        needed=needed,
+        value=call.get("value"),
+    )
