@@ -350,7 +350,7 @@ def opaque(run: Run, name: str, args: Arguments, site: Site) -> Fact:
     """A call of unknown code on tensors: a tensor comes out that nothing is known of."""
     facts = [*args.positional, *(fact for _, fact, _ in args.keywords)]
     inputs = tuple(tensor for fact in facts for tensor in tensors_of(fact))
-    layer = run.add_layer(name, {}, site, custom=True)
+    layer = run.add_layer(name, {}, site, custom=True, opaque=True)
     shape = Unknown("the result of code that kerlint cannot read", site)
     return building.result(run, run.add_apply(layer.id, inputs, (shape,), site).outputs, site)
 

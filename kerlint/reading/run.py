@@ -154,12 +154,14 @@ class Run:
         *,
         custom: bool = False,
         operation: bool = False,
+        opaque: bool = False,
         partial: bool = False,
         wrapped: int | None = None,
         model: int | None = None,
     ) -> Layer:
+        """Note a layer; ``opaque``: it stands for a call of code that cannot be read."""
         self.activity += 1
-        self.built += not operation
+        self.built += not (operation or opaque)
         layer = Layer(
             len(self.layers),
             type,
