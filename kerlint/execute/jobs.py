@@ -45,7 +45,9 @@ def job_of(rule: Rule, finding: Finding, others: Iterable[Finding], view: View) 
     repairs = list(finding.repair)
     for other in others:
         if isinstance(other.claim, type(claim)) and other.claim.model == claim.model:
-            repairs.extend(change for change in other.repair if _free(change, repairs))
+            # Half a repair may be worse than none: another loss without its activation.
+            if all(_free(change, repairs) for change in other.repair):
+                repairs.extend(change for change in other.repair if change not in repairs)
     try:
         baseline = describe(view.program, claim.model, (), claim.compiled)
         twin = None
@@ -75,7 +77,7 @@ def _packed(data: dict[str, Any]) -> str:
 
 def _free(change: Change, taken: Iterable[Change]) -> bool:
     """Whether nothing else is said about the same thing: the repair that came first stands."""
-    return all(_about(change) != _about(other) for other in taken)
+    return all(_about(change) != _about(other) or change == other for other in taken)
 
 
 def _about(change: Change) -> tuple[object, ...]:

@@ -17,7 +17,7 @@ from kerlint import __version__
 from kerlint.diagnostics import Diagnostic, Span
 from kerlint.execute.jobs import Job
 from kerlint.execute.process import Broken, Died, TookTooLong, Worker
-from kerlint.execute.verdicts import UNPROVEN, Verdict, from_json
+from kerlint.execute.verdicts import UNPROVEN, Verdict, as_json, from_json
 
 SECONDS = 20.0
 INSTALL = "--execute needs TensorFlow: pip install 'kerlint[execute]'"
@@ -94,12 +94,12 @@ class Prover:
                 found = self.verdict(job)
                 finding = replace(finding, verdict=found.word, evidence=found.evidence)
                 if self._proofs is not None and job.text:
-                    self._write(self._proofs, finding, job)
+                    self._write(self._proofs, finding, job, found.experiment)
                 done()
             made.append(finding)
         return tuple(made)
 
-    def _write(self, folder: str, finding: Diagnostic, job: Job) -> None:
+    def _write(self, folder: str, finding: Diagnostic, job: Job, experiment: str) -> None:
         """Write the script of one experiment; one for each finding, whatever else is there."""
         from kerlint.execute.scripts import script
 
@@ -111,7 +111,7 @@ class Prover:
         self._written.add(free)
         os.makedirs(folder, exist_ok=True)
         with open(os.path.join(folder, f"{free}.py"), "w", encoding="utf-8") as file:
-            file.write(script(finding, job.text))
+            file.write(script(finding, job.text, experiment))
 
     # -- verdicts of earlier runs -----------------------------------------------------------------
 
@@ -131,14 +131,13 @@ class Prover:
         self._known[key] = verdict
         if self._folder is None:
             return
-        content = {"verdict": verdict.word, "evidence": verdict.evidence}
         folder = os.path.dirname(self._file(key))
         with contextlib.suppress(OSError):
             os.makedirs(folder, exist_ok=True)
             with tempfile.NamedTemporaryFile(
                 "w", encoding="utf-8", dir=folder, suffix=".new", delete=False
             ) as file:
-                json.dump(content, file)
+                json.dump(as_json(verdict), file)
             os.replace(file.name, self._file(key))
 
     def _file(self, key: str) -> str:

@@ -78,11 +78,12 @@ def observe(model, layer, tensor):
     "output range": """
 def observe(model, layer, tensor):
     lines = []
-    for factor in (1, 10):
-        x = [each * factor if each.dtype == "float32" else each for each in batch(128)]
-        found = outputs(model, x, training=False)[OUTPUT].numpy()
+    kernel = [weight for weight in model.trainable_variables if len(weight.shape) > 1][-1]
+    for factor in (1, 100):
+        kernel.assign(kernel * factor)
+        found = outputs(model, batch(128), training=False)[OUTPUT].numpy()
         sums = found.sum(axis=-1)
-        lines.append(f"inputs times {factor} give {found.min():.3g} to {found.max():.3g}")
+        lines.append(f"weights times {factor} give {found.min():.3g} to {found.max():.3g}")
         lines[-1] += f", rows that sum to {sums.min():.3g} up to {sums.max():.3g}"
     return "; ".join(lines)
 """,
@@ -119,6 +120,18 @@ def observe(model, layer, tensor):
         return f"loss {float(loss(model, x, labels(model, x), training=True)):.4g}"
     except Exception as error:
         return f"raises {type(error).__name__}: {str(error)[:200]}"
+""",
+    "labels cut": """
+def observe(model, layer, tensor):
+    x = batch(64)
+    classes = model.outputs[OUTPUT].shape[-1]
+    whole = labels(model, x)[OUTPUT]
+    found = outputs(model, x, training=False)[OUTPUT]
+    lines = []
+    for name, y in ("divided", whole / classes), ("all 0", whole * 0), ("whole", whole):
+        value = float(tf.reduce_mean(model.own_losses[OUTPUT](y, found)))
+        lines.append(f"loss {value:.4g} of labels that are {name}")
+    return "; ".join(lines)
 """,
     "metric insensitivity": """
 def observe(model, layer, tensor):
@@ -229,15 +242,15 @@ for name in {names!r}:
 '''
 
 
-def script(finding: Diagnostic, job_text: str) -> str:
-    """The script for one finding and its job."""
+def script(finding: Diagnostic, job_text: str, experiment: str = "") -> str:
+    """The script for one finding and its job, on the experiment that decided or else the first."""
     job = json.loads(job_text)
     title = f"{finding.code} {finding.name}: {finding.message}"
     evidence = f"{finding.verdict}: {finding.evidence}" if finding.verdict else "not tried"
     title, evidence = (text.replace("\\", "/").replace('"""', "'''") for text in (title, evidence))
     if "call" in job:
         return _call(job["call"], title, evidence)
-    experiment = job["experiments"][0]
+    experiment = experiment or job["experiments"][0]
     claim = job["claim"]
     builders = {"as written": ("as_written", job["baseline"])}
     if job["twin"] is not None:

@@ -12,10 +12,14 @@ UNPROVEN = "unproven"
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``word`` is one of the three above; ``evidence`` is numbers in a sentence, or the reason."""
+    """``word`` is one of the three above; ``evidence`` is numbers in a sentence, or the reason.
+
+    ``experiment`` is the name of the one that decided, empty when none was tried.
+    """
 
     word: str
     evidence: str
+    experiment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,5 +61,14 @@ def from_json(data: Mapping[str, object]) -> Verdict | None:
     """A verdict as it was stored or sent; None when it is nothing of the kind."""
     word, evidence = data.get("verdict"), data.get("evidence")
     if word in (CONFIRMED, REFUTED, UNPROVEN) and isinstance(evidence, str):
-        return Verdict(str(word), evidence)
+        return Verdict(str(word), evidence, str(data.get("experiment", "")))
     return None
+
+
+def as_json(verdict: Verdict) -> dict[str, str]:
+    """A verdict as it is stored and sent."""
+    return {
+        "verdict": verdict.word,
+        "evidence": verdict.evidence,
+        "experiment": verdict.experiment,
+    }

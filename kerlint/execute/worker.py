@@ -13,10 +13,11 @@ import os
 import shutil
 import sys
 import traceback
+from dataclasses import replace
 from typing import Any, TextIO
 
 from kerlint.execute.experiments import MODULES
-from kerlint.execute.verdicts import UNPROVEN, Verdict, combined
+from kerlint.execute.verdicts import UNPROVEN, Verdict, as_json, combined
 
 MEMORY = 4_000_000_000  # bytes of data beyond what TensorFlow itself takes
 
@@ -38,7 +39,7 @@ def main() -> None:
     for line in sys.stdin:
         job = json.loads(line)
         verdict = attempt(job)
-        _say(answers, {"id": job["id"], "verdict": verdict.word, "evidence": verdict.evidence})
+        _say(answers, {"id": job["id"], **as_json(verdict)})
     # The parent is gone without a word, or it would have ended this process itself.
     folder = os.environ.get("KERAS_HOME", "")
     if os.path.basename(folder).startswith("kerlint-"):
@@ -46,25 +47,27 @@ def main() -> None:
 
 
 def attempt(job: dict[str, Any]) -> Verdict:
-    """Try the experiments of one job; whatever goes wrong in there is a reason, no traceback."""
-    try:
-        return combined(_tried(job))
-    except Exception as error:
-        if os.environ.get("KERLINT_DEBUG"):
-            traceback.print_exc()
-        text = " ".join(str(error).split())[:200]
-        return Verdict(UNPROVEN, f"the experiment failed: {type(error).__name__}: {text}")
+    """Try the experiments of one job, until one confirms."""
+    return combined(_tried(job))
 
 
 def _tried(job: dict[str, Any]) -> list[Verdict]:
     found: list[Verdict] = []
     for name in job["experiments"]:
-        module = importlib.import_module(f"kerlint.execute.experiments.{MODULES[name]}")
-        if "call" in job:
-            verdict = module.attempt(job["call"])
-        else:
-            verdict = _on_models(module, job)
-        found.append(verdict)
+        try:
+            module = importlib.import_module(f"kerlint.execute.experiments.{MODULES[name]}")
+            if "call" in job:
+                verdict = module.attempt(job["call"])
+            else:
+                verdict = _on_models(module, job)
+        except Exception as error:
+            # Whatever goes wrong with one experiment is a reason, no end of the others.
+            if os.environ.get("KERLINT_DEBUG"):
+                traceback.print_exc()
+            text = " ".join(str(error).split())[:200]
+            text = f"the experiment failed: {type(error).__name__}: {text}"
+            verdict = Verdict(UNPROVEN, text)
+        found.append(replace(verdict, experiment=name))
         if verdict.word == "confirmed":
             break
     return found

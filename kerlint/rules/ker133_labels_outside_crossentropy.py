@@ -46,7 +46,7 @@ class LabelsOutsideCrossentropy(Rule):
     code = "KER133"
     severity = Severity.ERROR
     words = (b"rossentropy", b"bce", b"BCE")
-    experiment = "loss sign"
+    experiment = "loss sign; labels cut"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, target = objective.loss, objective.target
@@ -75,8 +75,7 @@ class LabelsOutsideCrossentropy(Rule):
             help=help,
             related=(labels_note(target, f"labels {span_in_words(target)}"),),
             repair=_repair(objective, view),
-            # Fractions under the sparse loss are no negative loss: nothing is claimed of its sign.
-            claim=None if loss.word in SPARSE else view.objective_claim(objective),
+            claim=view.objective_claim(objective),
         )
 
 

@@ -19,12 +19,15 @@ FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 SHOWN = {
     "ker101/two_inputs.py": [("as written: standard deviation 0,", "repaired: standard deviation")],
     "ker102/one_sigmoid_unit.py": [("as written: loss 0 before", "repaired: loss")],
-    "ker104/churn.py": [("as written: inputs times 1 give 0 to", "repaired: inputs times 1 give")],
+    "ker104/churn.py": [
+        ("as written: weights times 1 give 0 to", "repaired: weights times 1 give")
+    ],
     "ker107/topics_of_articles.py": [("as written: the loss that trains is", "repaired: the loss")],
     "ker108/several_labels.py": [("as written: loss", "repaired: loss")],
     "ker126/house_prices.py": [("as written: perfect predictions plus 0 score {'accuracy'", "")],
     "ker130/one_hot_for_sparse.py": [("as written: raises ValueError", "repaired: loss")],
     "ker133/minus_one_and_one.py": [("as written: loss", "to -")],
+    "ker133/labels_divided_too.py": [("of labels that are divided", "of labels that are all 0")],
     "ker201/recurrent.py": [("as written: 1 different gradients among 8", "repaired: 8 different")],
     "ker202/in_the_argument.py": [("is exactly 0", "repaired: 64 different gradients among 64")],
     "ker301/forgotten_activations.py": [("as written: f(u+v)", "repaired: f(u+v)")],

@@ -10,6 +10,7 @@ MODULES = {
     "existence": "existence",
     "first batch": "first_batch",
     "gradient symmetry": "gradient_symmetry",
+    "labels cut": "labels_cut",
     "loss at start": "loss_at_start",
     "loss consistency": "loss_consistency",
     "loss sign": "loss_sign",

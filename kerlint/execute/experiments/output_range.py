@@ -4,7 +4,8 @@ For a regression with a known range of targets: the part of the loss that no tra
 mean((clip(y) - y)^2) with y clipped to what the activation gives (508 for targets around 22 and a
 sigmoid, 0 for a linear output). For a crossentropy: predictions outside [0, 1], or rows that do not
 sum to 1 (.669 to 1.59 for a sigmoid under categorical_crossentropy, 1 up to 1e-6 for a softmax);
-inputs ten times as large are tried too, since a relu may stay below 1 for small ones.
+the output layer's kernel grown ten thousand times is tried too, as training may make it: a relu
+over small weights stays below 1, and has nothing that keeps it there.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from kerlint.execute.verdicts import Observation, Verdict, compared
 
 ROW_SUM, EXACT = 1e-3, 1e-5
 SAMPLES = 128
+GROWN = 1e4
 LIMITS = {
     "sigmoid": (0.0, 1.0),
     "hard_sigmoid": (0.0, 1.0),
@@ -68,12 +70,16 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
 
 
 def _distribution(subject: Subject, inputs: list[Any], output: int, word: str) -> Observation:
-    larger = [x * 10 if x.dtype.is_floating else x for x in inputs]
-    found = np.concatenate(
-        [subject.outputs(each, training=False)[output].numpy() for each in (inputs, larger)]
-    )
+    plain = subject.outputs(inputs, training=False)[output].numpy()
+    kernels = [w for w in subject.model.trainable_variables if len(w.shape) > 1]
+    if kernels:
+        kernels[-1].assign(kernels[-1] * GROWN)
+    grown = subject.outputs(inputs, training=False)[output].numpy()
+    found = np.concatenate([plain, grown])
     low, high = float(found.min()), float(found.max())
-    text = f"predictions from {low:.3g} to {high:.3g}"
+    text = f"predictions from {float(plain.min()):.3g} to {float(plain.max()):.3g}"
+    if low < plain.min() or high > plain.max():
+        text += f" ({low:.3g} to {high:.3g} with larger weights)"
     args = (subject.description["losses"][output] or {}).get("args", {})
     if args.get("from_logits"):
         return Observation(False, subject.said(f"{text}, taken as logits"))

@@ -1,0 +1,39 @@
+"""Labels cut: a sparse loss cuts labels to whole numbers, so that fractions all are class 0.
+
+Labels scaled to [0, 1) give to the last bit the loss that labels of nothing but 0 give; whole ones
+do not. The twin is the same model with whole labels.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from kerlint.execute.subject import SEED, Subject
+from kerlint.execute.verdicts import Observation, Verdict, compared
+
+SAMPLES = 64
+
+
+def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> Verdict:
+    del twin
+    output = claim["output"]
+    word = (baseline.description["losses"][output] or {}).get("word") or ""
+    if not word.startswith("sparse_"):
+        return compared(Observation(None, "the loss does not take class numbers"), None)
+    classes = int(baseline.model.outputs[output].shape[-1])
+    found = baseline.outputs(baseline.inputs(baseline.samples(SAMPLES)), training=False)[output]
+    whole = np.random.default_rng(SEED).integers(0, classes, found.shape[:-1]).astype("float32")
+    zeros = float(baseline.losses[output](tf.zeros_like(whole), found))
+
+    def observe(labels: Any, words: str) -> Observation:
+        loss = float(baseline.losses[output](tf.constant(labels, "float32"), found))
+        text = f"{words} give the loss {loss:.5g}, nothing but class 0 gives {zeros:.5g}"
+        return Observation(loss == zeros, text)
+
+    return compared(
+        observe(whole / classes, "labels divided to numbers below 1"),
+        observe(whole, f"whole labels of {classes} classes"),
+    )
