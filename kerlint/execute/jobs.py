@@ -42,6 +42,8 @@ def job_of(rule: Rule, finding: Finding, others: Iterable[Finding], view: View) 
         return Job(_packed({"experiments": experiments, "call": _call(claim)}))
     if claim.model is None:
         return Job(unproven="the layer is not part of a model that was read")
+    if "gradient symmetry" in experiments and _weights_given(claim.model, view):
+        return Job(unproven="weights are loaded or set: what the model starts from is not known")
     repairs = list(finding.repair)
     for other in others:
         if isinstance(other.claim, type(claim)) and other.claim.model == claim.model:
@@ -69,6 +71,12 @@ def job_of(rule: Rule, finding: Finding, others: Iterable[Finding], view: View) 
             }
         )
     )
+
+
+def _weights_given(model: int, view: View) -> bool:
+    """Whether some weights of a model are loaded or set, so that initializers say nothing."""
+    held = (view.program.layers[layer] for layer in view.held(model))
+    return view.program.models[model].weights_given or any("weights" in each.args for each in held)
 
 
 def _packed(data: dict[str, Any]) -> str:
