@@ -101,12 +101,19 @@ def _judge(rules: Iterable[Rule], view: View) -> dict[Key, tuple[Rule, Finding]]
 
 
 def _job(rule: Rule, finding: Finding, view: View) -> Job | None:
-    from kerlint.execute.jobs import job_of
+    from kerlint.execute.jobs import jobs_of
 
     # What else is to be repaired does not depend on what was selected to be reported.
     usual = [other for other in all_rules() if other.default and other.subject is not None]
     others = [other for _, other in _judge(usual, view).values()]
-    return job_of(rule, finding, others, view)
+    assert rule.subject is not None
+    evaluations = [
+        other
+        for subject in subjects(rule.subject, view)
+        for other in rule.check(subject, view)
+        if other.at == finding.at
+    ]
+    return jobs_of(rule, evaluations, others, view)
 
 
 def _placed(finding: Finding, program: Program) -> Finding:

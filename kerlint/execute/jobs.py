@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kerlint import keras_api
@@ -17,10 +17,35 @@ from kerlint.rules.base import CallClaim, Finding, Rule, View
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """``text`` is JSON for the worker; ``unproven`` the reason when there is nothing to try."""
+    """``text`` is JSON for the worker; ``unproven`` the reason when there is nothing to try.
+
+    ``others`` are further evaluations of the same place: a helper that is called twice, a loop.
+    """
 
     text: str = ""
     unproven: str = ""
+    others: tuple[Job, ...] = ()
+
+
+MAX_EVALUATIONS = 6  # of one place; more of the same add time and no knowledge
+
+
+def jobs_of(
+    rule: Rule, evaluations: Iterable[Finding], others: Iterable[Finding], view: View
+) -> Job | None:
+    """One job for all the findings that a rule has at one place of a program."""
+    others = tuple(others)
+    made: dict[tuple[str, str], Job] = {}
+    for finding in evaluations:
+        job = job_of(rule, finding, others, view)
+        if job is not None:
+            made.setdefault((job.text, job.unproven), job)
+        if len(made) >= MAX_EVALUATIONS:
+            break
+    if not made:
+        return None
+    first, *rest = made.values()
+    return replace(first, others=tuple(rest))
 
 
 def job_of(rule: Rule, finding: Finding, others: Iterable[Finding], view: View) -> Job | None:

@@ -17,7 +17,7 @@ from kerlint import __version__
 from kerlint.diagnostics import Diagnostic, Span
 from kerlint.execute.jobs import Job
 from kerlint.execute.process import Broken, Died, TookTooLong, Worker
-from kerlint.execute.verdicts import UNPROVEN, Verdict, as_json, from_json
+from kerlint.execute.verdicts import UNPROVEN, Verdict, as_json, combined, from_json
 
 SECONDS = 20.0
 INSTALL = "--execute needs TensorFlow: pip install 'kerlint[execute]'"
@@ -50,12 +50,26 @@ class Prover:
     def expect(self, jobs: Iterable[Job]) -> None:
         """Start the worker when one of the jobs needs it: TensorFlow takes seconds to import."""
         for job in jobs:
-            if job.text and self._remembered(job) is None and tensorflow_version():
-                self.worker.start()
-                return
+            for each in (job, *job.others):
+                if each.text and self._remembered(each) is None and tensorflow_version():
+                    self.worker.start()
+                    return
 
     def verdict(self, job: Job) -> Verdict:
-        """Try one job; never raises for what the job is about."""
+        """Try one job; never raises for what the job is about.
+
+        Of several evaluations of one place one that is confirmed is enough, and it is said of how
+        many it is true.
+        """
+        verdicts = [self._verdict(each) for each in (job, *job.others)]
+        found = combined(verdicts)
+        if len(verdicts) == 1:
+            return found
+        count = sum(verdict.word == found.word for verdict in verdicts)
+        text = f"{found.evidence} ({found.word} for {count} of {len(verdicts)} uses of this line)"
+        return replace(found, evidence=text)
+
+    def _verdict(self, job: Job) -> Verdict:
         if not job.text:
             return Verdict(UNPROVEN, job.unproven)
         found = self._remembered(job)

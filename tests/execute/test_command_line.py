@@ -144,7 +144,7 @@ def test_no_tensorflow_and_nothing_to_prove(project, kerlint, monkeypatch):
 
 def test_importing_execute_imports_no_tensorflow():
     code = (
-        "import sys, kerlint.execute.prove, kerlint.execute.jobs\n"
+        "import sys, kerlint.execute.prove, kerlint.execute.jobs, kerlint.execute.scripts\n"
         "assert not {'tensorflow', 'keras', 'numpy'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])
@@ -177,3 +177,24 @@ def test_interrupted_it_leaves_nothing_behind(project, tmp_path):
     assert process.returncode == 130
     assert b"Traceback" not in err + out
     assert not list(temporary.glob("kerlint-*"))
+
+
+def test_a_line_that_is_used_twice_is_tried_twice(prove):
+    text = """\
+import keras
+from keras import layers
+
+def network(activation):
+    model = keras.Sequential([keras.Input((4,)), layers.Dense(8, activation="relu")])
+    model.add(layers.Dense(1, activation=activation))
+    model.compile(loss="mse", optimizer="adam")
+    return model
+
+number = network("softmax")
+answer = network("sigmoid")
+other = network("softmax")
+other.compile(loss="binary_crossentropy", optimizer="adam")
+"""
+    [finding] = [finding for finding in prove(text) if finding.code == "KER101"]
+    assert finding.verdict == "confirmed"
+    assert finding.evidence.endswith("(confirmed for 2 of 2 uses of this line)")
