@@ -174,7 +174,9 @@ def lint(
     ] = False,
     execute_timeout: Annotated[
         float,
-        typer.Option(metavar="SECONDS", min=0.1, help="For each model", show_default=False),
+        typer.Option(
+            metavar="SECONDS", min=0.1, help="For each model [default: 20]", show_default=False
+        ),
     ] = 20.0,
     write_proof: Annotated[
         str | None,

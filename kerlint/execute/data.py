@@ -20,10 +20,15 @@ def inputs(size: dict[str, Any], samples: int, random: np.random.Generator) -> A
 
 def family(target: dict[str, Any] | None, loss: dict[str, Any] | None, width: int) -> str:
     """The encoding of the targets: what is known of them, else what the loss asks for."""
-    known = (target or {}).get("encoding")
-    if known is not None and known != "STRINGS":
-        return str(known)
     word = (loss or {}).get("word") or ""
+    known = (target or {}).get("encoding")
+    asked = "crossentropy" in word or "hinge" in word
+    if (
+        known is not None
+        and known != "STRINGS"
+        and not (asked and "unless_asked" in (target or ()))
+    ):
+        return str(known)
     if word.startswith("sparse_"):
         return "INTEGER"
     if word.startswith(("categorical_", "kl_")) and width > 1:
@@ -35,6 +40,18 @@ def family(target: dict[str, Any] | None, loss: dict[str, Any] | None, width: in
     if word in ("hinge", "squared_hinge"):
         return "BINARY"
     return "CONTINUOUS"
+
+
+def assumed(end: str, width: int) -> dict[str, Any] | None:
+    """What to take for targets of which nothing is known: what the output could learn, if any.
+
+    Only where the loss leaves it open; a softmax over one unit can learn nothing at all.
+    """
+    if end == "softmax" and width > 1:
+        return {"unless_asked": True, "encoding": "ONE_HOT"}
+    if end in ("sigmoid", "hard_sigmoid"):
+        return {"unless_asked": True, "encoding": None, "lowest": 0.0, "highest": 1.0}
+    return None
 
 
 def targets(

@@ -61,10 +61,37 @@ class Subject:
         made = []
         for index, tensor in enumerate(self.model.outputs):
             loss = self.description["losses"][index]
-            target = self.description["targets"][index]
             shape = tuple(tensor.shape[1:])
+            target = self._target(index)
             made.append(data.targets(target, loss, shape, [x.numpy() for x in inputs], random))
         return made
+
+    def _target(self, output: int) -> dict[str, Any] | None:
+        """What is known of the targets of an output, or else assumed."""
+        shape = tuple(self.model.outputs[output].shape[1:])
+        known: dict[str, Any] | None = self.description["targets"][output]
+        return known or data.assumed(self.end(output), shape[-1] if shape else 1)
+
+    def family(self, output: int) -> str:
+        """The encoding of the targets of an output; see ``data.family``."""
+        shape = tuple(self.model.outputs[output].shape[1:])
+        loss = self.description["losses"][output]
+        return data.family(self._target(output), loss, shape[-1] if shape else 1)
+
+    def end(self, output: int) -> str:
+        """The activation in front of an output, in the word that Keras has for it."""
+        layer = self.model.outputs[output]._keras_history.operation
+        for _ in range(20):
+            kind = type(layer).__name__
+            activation = getattr(layer, "activation", None)
+            if kind in ("ReLU", "Softmax"):
+                return kind.lower()
+            if activation is not None:
+                return str(getattr(activation, "__name__", "linear"))
+            if kind not in ("Reshape", "Flatten", "Dropout", "Permute", "Identity"):
+                return "linear"
+            layer = layer._inbound_nodes[0].input_tensors[0]._keras_history.operation
+        return "linear"
 
     @cached_property
     def losses(self) -> list[Callable[[Any, Any], Any]]:

@@ -42,7 +42,7 @@ class ActivationBeforeLogitsLoss(Rule):
     code = "KER109"
     severity = Severity.WARNING
     words = (b"from_logits",)
-    experiment = "loss consistency; training trial: the loss stops at a floor"
+    experiment = "loss consistency; training trial: the loss stops at a floor; overfit"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head = objective.loss, objective.head

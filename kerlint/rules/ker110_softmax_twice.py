@@ -33,7 +33,7 @@ class SoftmaxTwice(Rule):
     code = "KER110"
     severity = Severity.ERROR
     words = (b"softmax", b"Softmax")
-    experiment = "training trial: the loss stops at a floor"
+    experiment = "training trial: the loss stops at a floor; overfit"
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
         # A layer with weights makes new values: only what is an activation and nothing else.

@@ -14,7 +14,7 @@ import keras
 import numpy as np
 
 from kerlint.execute.build import resolve
-from kerlint.execute.data import CLASS_LIKE, family
+from kerlint.execute.data import CLASS_LIKE
 from kerlint.execute.subject import Subject
 from kerlint.execute.verdicts import Observation, Verdict, compared
 
@@ -43,8 +43,7 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
         return Observation(None, "the loss is not known")
     inputs = subject.inputs(subject.samples(SAMPLES))
     true, words = subject.targets_in_words(inputs)[output]
-    width = true.shape[-1] if true.ndim > 1 else 1
-    kind = family(subject.description["targets"][output], loss, width)
+    kind = subject.family(output)
     if kind in CLASS_LIKE and loss.get("args", {}).get("from_logits"):
         return _on_logits(metric, loss, true)
     if kind in CLASS_LIKE and kind != "INTEGER":

@@ -48,7 +48,7 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     target = subject.description["targets"][output] or {}
     lowest = facts.get("lowest", target.get("lowest"))
     highest = facts.get("highest", target.get("highest"))
-    limits = LIMITS.get(_end(subject, output))
+    limits = LIMITS.get(subject.end(output))
     # One end of the range is enough when it is out of reach.
     if lowest is None and highest is not None:
         lowest = min(highest, max(limits[0], highest - 1.0)) if limits else highest
@@ -92,21 +92,3 @@ def _distribution(subject: Subject, inputs: list[Any], output: int, word: str) -
             return Observation(True, subject.said(text))
         return Observation(False if off < EXACT else None, subject.said(text))
     return Observation(outside, subject.said(text))
-
-
-def _end(subject: Subject, output: int) -> str:
-    """The activation in front of an output, in the word that Keras has for it."""
-    layer = subject.model.outputs[output]._keras_history.operation
-    seen = 0
-    while seen < 20:
-        seen += 1
-        kind = type(layer).__name__
-        activation = getattr(layer, "activation", None)
-        if kind in ("ReLU", "Softmax"):
-            return kind.lower()
-        if activation is not None:
-            return str(getattr(activation, "__name__", "linear"))
-        if kind not in ("Reshape", "Flatten", "Dropout", "Permute", "Identity"):
-            return "linear"
-        layer = layer._inbound_nodes[0].input_tensors[0]._keras_history.operation
-    return "linear"
