@@ -26,6 +26,7 @@ from kerlint.reading.payloads import (
     Bound,
     Builtin,
     Class,
+    Deferred,
     FileModule,
     Frame,
     Function,
@@ -251,6 +252,9 @@ def resolve_name(run: Run, node: cst.Name, frame: Frame, *, record: bool) -> Fac
     word = node.value
     fact = frame.lookup(word)
     if fact is not None:
+        if type(fact.value) is Deferred and run.project is not None:
+            fact = run.project.resolved(run, fact)
+            frame.rebind(word, fact)
         if isinstance(fact.value, PLAIN):
             return Fact(fact.value, fact.site, (*fact.via, run.site(node)))
         return fact

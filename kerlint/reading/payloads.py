@@ -40,6 +40,15 @@ class Frame:
             frame = frame.parent
         return None
 
+    def rebind(self, name: str, fact: Fact) -> None:
+        """Replace the value of a name in the scope that has it."""
+        frame: Frame | None = self
+        while frame is not None:
+            if name in frame.names:
+                frame.names[name] = fact
+                return
+            frame = frame.parent
+
     def bind(self, name: str, fact: Fact) -> None:
         target = self.outer.get(name)
         (self if target is None else target).names[name] = fact
@@ -129,6 +138,17 @@ class FileModule(Transient):
 
     path: str
     frame: Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred(Transient):
+    """Something of another file of the project, read when its name is used for the first time.
+
+    ``name`` is None for the module itself; ``path`` is its file.
+    """
+
+    path: str
+    name: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import libcst as cst
 
 from kerlint import gate, keras_api
-from kerlint.program.values import Fact, Site
+from kerlint.program.values import Fact, Site, Unknown
 from kerlint.reading.names import Names
 from kerlint.reading.parse import parse
-from kerlint.reading.payloads import FileModule, Frame
+from kerlint.reading.payloads import Deferred, FileModule, Frame
 
 if TYPE_CHECKING:
     from kerlint.reading.run import Run
@@ -58,20 +58,28 @@ class Project:
             return True
         return any(level > 0 or not _is_library(module) for module, level in self.names.stars)
 
-    def module(self, run: Run, path: str) -> Fact | None:
-        """A module of the project, when ``import path`` finds one."""
-        found = self._find(path, 0)
-        return self._load(run, found) if found is not None else None
+    def module(self, run: Run, path: str, site: Site) -> Fact | None:
+        """A module of the project, when ``import path`` finds one; it is read when it is used."""
+        found = self._find(path, 0, run)
+        return Fact(Deferred(found, None), site) if found is not None else None
 
-    def imported(self, run: Run, module: str, level: int, name: str) -> Fact | None:
+    def imported(self, run: Run, module: str, level: int, name: str, site: Site) -> Fact | None:
         """What ``from module import name`` binds, when that is a file of the project."""
         found = self._find(module, level, run)
-        if found is None:
-            return None
-        loaded = self._load(run, found)
-        if loaded is None:
-            return None
-        return self.member(run, loaded, name)
+        return Fact(Deferred(found, name), site) if found is not None else None
+
+    def resolved(self, run: Run, fact: Fact) -> Fact:
+        """The value behind a name that another file defines, reading that file if need be."""
+        value = fact.value
+        if not isinstance(value, Deferred):
+            return fact
+        loaded = self._load(run, value.path)
+        if loaded is not None and value.name is not None:
+            loaded = self.member(run, loaded, value.name)
+        if loaded is not None:
+            return loaded
+        unknown = Unknown("imported from a file not read", fact.site, value.name or "")
+        return Fact(unknown, fact.site)
 
     def member(self, run: Run, module: Fact, name: str) -> Fact | None:
         """A name of a module of the project, or a module inside a package."""
@@ -80,6 +88,8 @@ class Project:
             return None
         fact = value.frame.names.get(name)
         if fact is not None:
+            if isinstance(fact.value, Deferred):
+                fact = value.frame.names[name] = self.resolved(run, fact)
             return fact
         if os.path.basename(value.path) == "__init__.py":
             inner = _file_of(os.path.join(os.path.dirname(value.path), name))

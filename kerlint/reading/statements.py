@@ -126,7 +126,7 @@ def _import(run: Run, node: cst.Import, frame: Frame) -> Signal:
 
 def _imported(run: Run, path: str, site: Any) -> Fact:
     if run.project is not None:
-        found = run.project.module(run, path)
+        found = run.project.module(run, path, site)
         if found is not None:
             return found
     return Fact(Path(path), site)
@@ -160,7 +160,7 @@ def _import_from(run: Run, node: cst.ImportFrom, frame: Frame) -> Signal:
             continue
         found: Fact | None = None
         if run.project is not None:
-            found = run.project.imported(run, module, level, name)
+            found = run.project.imported(run, module, level, name, run.site(alias))
         if found is None:
             if level:
                 found = expressions.unknown(run, alias, "imported from a file not read", name)
