@@ -17,6 +17,7 @@ import tensorflow as tf
 from kerlint import keras_api
 from kerlint.execute.describe import ALLOWED_KINDS
 from kerlint.execute.shrink import number, wrapped
+from kerlint.execute.verdicts import in_a_line
 
 MAX_PARAMETERS = 50_000_000
 MAX_TENSOR_BYTES = 200_000_000
@@ -133,7 +134,7 @@ def build(description: dict[str, Any]) -> Built:
         except Refused:
             raise
         except Exception as error:
-            raise Refused(f"Keras refuses it: {_in_a_line(error)}") from None
+            raise Refused(f"Keras refuses it: {in_a_line(error)}") from None
         outputs = list(found) if isinstance(found, (list, tuple)) else [found]
         for position, output in enumerate(outputs):
             _judge_tensor("a layer's output", output.shape)
@@ -146,7 +147,7 @@ def build(description: dict[str, Any]) -> Built:
     try:
         model = keras.Model(inputs, ends)
     except Exception as error:
-        raise Refused(f"Keras refuses it: {_in_a_line(error)}") from None
+        raise Refused(f"Keras refuses it: {in_a_line(error)}") from None
     over_time = any(
         said["class"].rpartition(".")[2] in RECURRENT for said in description["layers"].values()
     )
@@ -236,11 +237,6 @@ def _parts(value: Any) -> Iterator[Any]:
     elif isinstance(value, list):
         for item in value:
             yield from _parts(item)
-
-
-def _in_a_line(error: BaseException) -> str:
-    text = " ".join(str(error).split())
-    return text if len(text) <= 200 else text[:197] + "..."
 
 
 # -- sizes ----------------------------------------------------------------------------------------

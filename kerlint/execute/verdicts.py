@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -63,6 +64,12 @@ def from_json(data: Mapping[str, object]) -> Verdict | None:
     if word in (CONFIRMED, REFUTED, UNPROVEN) and isinstance(evidence, str):
         return Verdict(str(word), evidence, str(data.get("experiment", "")))
     return None
+
+
+def in_a_line(error: BaseException, length: int = 200) -> str:
+    """What an error says on one line, without the colours that Keras gives its messages."""
+    text = " ".join(re.sub(r"\x1b\[[0-9;]*m", "", str(error)).split())
+    return text if len(text) <= length else text[: length - 3] + "..."
 
 
 def as_json(verdict: Verdict) -> dict[str, str]:

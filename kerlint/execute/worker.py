@@ -17,7 +17,7 @@ from dataclasses import replace
 from typing import Any, TextIO
 
 from kerlint.execute.experiments import MODULES
-from kerlint.execute.verdicts import UNPROVEN, Verdict, as_json, combined
+from kerlint.execute.verdicts import UNPROVEN, Verdict, as_json, combined, in_a_line
 
 MEMORY = 4_000_000_000  # bytes of data beyond what TensorFlow itself takes
 
@@ -64,8 +64,7 @@ def _tried(job: dict[str, Any]) -> list[Verdict]:
             # Whatever goes wrong with one experiment is a reason, no end of the others.
             if os.environ.get("KERLINT_DEBUG"):
                 traceback.print_exc()
-            text = " ".join(str(error).split())[:200]
-            text = f"the experiment failed: {type(error).__name__}: {text}"
+            text = f"the experiment failed: {type(error).__name__}: {in_a_line(error)}"
             verdict = Verdict(UNPROVEN, text)
         found.append(replace(verdict, experiment=name))
         if verdict.word == "confirmed":

@@ -15,7 +15,7 @@ from typing import Any
 import keras
 import tensorflow
 
-from kerlint.execute.verdicts import CONFIRMED, REFUTED, UNPROVEN, Verdict
+from kerlint.execute.verdicts import CONFIRMED, REFUTED, UNPROVEN, Verdict, in_a_line
 
 # What a required argument gets when nothing else is known: enough for Keras to build the object.
 PLAIN: dict[str, Any] = {
@@ -118,6 +118,8 @@ def _by_signature(
     except (TypeError, ValueError):
         return Verdict(UNPROVEN, f"the signature of {callee} is not known")
     if any(p.kind is p.VAR_KEYWORD for p in names.values()) and keyword not in names:
+        if callee == "keras.Model.save":
+            return _by_saving(keyword, call, version)
         return Verdict(UNPROVEN, f"{callee} of {version} takes any keyword")
     if keyword in names:
         if call.get("ignored"):
@@ -126,6 +128,24 @@ def _by_signature(
     renamed = call.get("renamed")
     text = f"{callee} of {version} takes no {keyword}="
     return Verdict(CONFIRMED, f"{text}; it takes {renamed}=" if renamed in names else text)
+
+
+def _by_saving(keyword: str, call: dict[str, Any], version: str) -> Verdict:
+    """Save a small model in this process's own folder, which is thrown away."""
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    value = call.get("value")
+    raised = []
+    for args in ({}, {keyword: value}):
+        try:
+            model.save("model.keras", **args)
+            raised.append("")
+        except Exception as error:
+            raised.append(f"{type(error).__name__}: {in_a_line(error, 140)}")
+    if raised[0]:
+        return Verdict(UNPROVEN, f"{version} does not save a model at all: {raised[0]}")
+    if raised[1]:
+        return Verdict(CONFIRMED, f"{version}: save({keyword}=...) raises {raised[1]}")
+    return Verdict(REFUTED, f"{version} saves a model with {keyword}=")
 
 
 def _by_building(found: Any, keyword: str, call: dict[str, Any], version: str) -> Verdict:
@@ -180,8 +200,7 @@ def _built(found: Any, args: dict[str, Any]) -> tuple[Any, str]:
     try:
         return found(**args), ""
     except Exception as error:
-        text = " ".join(str(error).split())
-        return None, f"{type(error).__name__}: {text if len(text) < 140 else text[:137] + '...'}"
+        return None, f"{type(error).__name__}: {in_a_line(error, 140)}"
 
 
 def _config(made: Any) -> Any:

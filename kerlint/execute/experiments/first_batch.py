@@ -14,7 +14,7 @@ import numpy as np
 from kerlint.execute import data
 from kerlint.execute.build import resolve
 from kerlint.execute.subject import SEED, Subject
-from kerlint.execute.verdicts import Observation, Verdict, compared
+from kerlint.execute.verdicts import Observation, Verdict, compared, in_a_line
 
 SAMPLES = 16
 
@@ -52,8 +52,7 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     try:
         found = float(model.train_on_batch(inputs if len(inputs) > 1 else inputs[0], labels))
     except Exception as error:
-        text = " ".join(str(error).split())
-        text = text if len(text) < 160 else text[:157] + "..."
+        text = in_a_line(error, 160)
         return Observation(True, f"{words}: Keras raises {type(error).__name__}: {text}")
     if not np.isfinite(found):
         return Observation(True, f"{words}: the loss is {found}")

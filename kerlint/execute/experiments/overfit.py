@@ -17,7 +17,7 @@ import tensorflow as tf
 from kerlint.execute.data import CLASS_LIKE
 from kerlint.execute.experiments.training import Trainer
 from kerlint.execute.subject import Subject
-from kerlint.execute.verdicts import Observation, Verdict, compared
+from kerlint.execute.verdicts import Observation, Verdict, compared, in_a_line
 
 STEPS, RATE, SECONDS = 300, 1e-2, 8.0
 SAMPLES = 16
@@ -41,8 +41,8 @@ def trained(subject: Subject, claim: dict[str, Any]) -> tuple[Observation, float
     try:
         return _trained(subject, claim)
     except (tf.errors.InvalidArgumentError, ValueError) as error:
-        text = " ".join(str(error).split())[:160]
-        return Observation(True, f"training raises {type(error).__name__}: {text}"), math.inf
+        text = f"training raises {type(error).__name__}: {in_a_line(error, 160)}"
+        return Observation(True, text), math.inf
 
 
 def _trained(subject: Subject, claim: dict[str, Any]) -> tuple[Observation, float]:
