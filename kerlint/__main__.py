@@ -1,8 +1,17 @@
-"""``python -m kerlint``: the same as the command ``kerlint``."""
+"""``python -m kerlint`` and the command ``kerlint``."""
 
 import sys
 
-from kerlint.cli import main
+
+def run() -> None:
+    """Run the command line; Ctrl-C is quiet from the first import on."""
+    try:
+        from kerlint.cli import main
+
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)
+
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()
