@@ -61,6 +61,11 @@ def test_a_process_that_dies(kerlint, project, softmax, monkeypatch):
     assert all(" KER101 " in line for line in lines.values())
 
 
+def heed_ctrl_c():
+    # A shell starts what it puts into the background with SIGINT ignored, and that is inherited.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_ctrl_c(project, softmax, jobs):
@@ -76,6 +81,7 @@ def test_ctrl_c(project, softmax, jobs):
         stderr=subprocess.PIPE,
         start_new_session=True,
         env=env,
+        preexec_fn=heed_ctrl_c,
     )
     time.sleep(0.5 + 2 * start_up)
     os.killpg(process.pid, signal.SIGINT)

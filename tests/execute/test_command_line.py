@@ -150,6 +150,11 @@ def test_importing_execute_imports_no_tensorflow():
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])
 
 
+def heed_ctrl_c():
+    # A shell starts what it puts into the background with SIGINT ignored, and that is inherited.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals")
 def test_interrupted_it_leaves_nothing_behind(project, tmp_path):
     for number in range(40):
@@ -166,6 +171,7 @@ def test_interrupted_it_leaves_nothing_behind(project, tmp_path):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=environment,
+        preexec_fn=heed_ctrl_c,
     ) as process:
         deadline = time.monotonic() + 60
         while not list(temporary.glob("kerlint-*")):
