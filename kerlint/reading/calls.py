@@ -89,12 +89,15 @@ def call(run: Run, callee: Fact, args: Arguments, node: cst.CSTNode) -> Fact:
 
 
 def _hand_over(run: Run, args: Arguments, site: Site) -> None:
-    """Something unknown gets hold of models: it may add layers or compile them."""
+    """Code that was not read gets hold of a stack of layers that is not compiled yet.
+
+    It may add some. Libraries are not taken to: they look at models, or make their own.
+    """
     for fact in (*args.positional, *(fact for _, fact, _ in args.keywords)):
-        if isinstance(fact.value, Sequence) and fact.value.kind == "list":
-            continue
         if isinstance(fact.value, ModelRef):
-            run.models[fact.value.model].handed.append(site)
+            building = run.models[fact.value.model]
+            if building.kind == "sequential" and building.compiled is None:
+                building.gap("the model is given to code that was not read", site)
 
 
 def _call_path(run: Run, dotted: str, args: Arguments, node: cst.CSTNode) -> Fact:
@@ -115,7 +118,6 @@ def _call_path(run: Run, dotted: str, args: Arguments, node: cst.CSTNode) -> Fac
     ]
     if tensors:
         return objects.operate_path(run, dotted, args, site)
-    _hand_over(run, args, site)
     return unknown(site, f"the result of {dotted}()")
 
 

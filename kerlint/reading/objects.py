@@ -481,11 +481,9 @@ def _model_method(run: Run, model: int, name: str, args: Arguments, site: Site) 
     owner = kind if keras_api.symbol(f"{kind}.{name}") is not None else "keras.Model"
     canonical = f"{owner}.{name}"
     record(run, canonical, canonical, args, site, model=model)
-    if name == "add" and args.positional:
-        building.append(run, built, args.positional[0], site)
-        return Fact(None, site)
-    if name == "add" and args.get("layer") is not None:
-        building.append(run, built, args.get("layer") or receiver_less(site), site)
+    added = args.get("layer", 0)
+    if name == "add" and added is not None:
+        building.append(run, built, added, site)
         return Fact(None, site)
     if name == "pop":
         building.pop(run, built, site)
@@ -512,10 +510,6 @@ def _model_method(run: Run, model: int, name: str, args: Arguments, site: Site) 
     if name in ("summary", "save", "load_weights", "save_weights", "set_weights", "build"):
         return Fact(None, site)
     return unknown(site, f"the result of .{name}()")
-
-
-def receiver_less(site: Site) -> Fact:
-    return unknown(site, "nothing given")
 
 
 def _get_layer(run: Run, model: int, args: Arguments, site: Site) -> Fact:

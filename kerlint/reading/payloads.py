@@ -104,7 +104,6 @@ class Function(Transient):
     site: Site
     owner: Class | None = None
     wraps: str = ""  # "staticmethod", "classmethod", "property", or "" for a plain function
-    decorated: bool = False  # by something that the reader does not know
     foreign: bool = False  # of another file than the one that is linted
 
 

@@ -385,6 +385,5 @@ def _copied(building: Building) -> Building:
         outputs=list(building.outputs),
         stack=list(building.stack),
         gaps=list(building.gaps),
-        handed=list(building.handed),
         labels=list(building.labels),
     )

@@ -63,8 +63,6 @@ class Building:
     compiled: int | None = None
     labels: list[str] = field(default_factory=list)
     weights_given: bool = False
-    handed: list[Site] = field(default_factory=list)
-    """Calls of unknown code that were given the model and may have changed it."""
 
     def gap(self, reason: str, site: Site) -> None:
         if all(gap.reason != reason or gap.site != site for gap in self.gaps):

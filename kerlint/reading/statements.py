@@ -475,7 +475,6 @@ def _with(run: Run, node: cst.With, frame: Frame) -> Signal:
 
 def _function(run: Run, node: cst.FunctionDef, frame: Frame) -> Signal:
     wraps = ""
-    decorated = False
     for decorator in node.decorators:
         inner = decorator.decorator
         path = dotted_name(inner.func if type(inner) is cst.Call else inner)
@@ -484,9 +483,7 @@ def _function(run: Run, node: cst.FunctionDef, frame: Frame) -> Signal:
         elif path.endswith((".setter", ".deleter")):
             return ""
         else:
-            fact = expressions.evaluate(run, inner, frame)
-            known = isinstance(fact.value, Path)
-            decorated = decorated or not known
+            expressions.evaluate(run, inner, frame)
     defaults = calls.defaults(run, node.params, frame)
     function = Function(
         node.name.value,
@@ -496,7 +493,6 @@ def _function(run: Run, node: cst.FunctionDef, frame: Frame) -> Signal:
         run.site(node.name),
         None,
         wraps,
-        decorated,
         run.foreign,
     )
     frame.bind(node.name.value, Fact(function, run.site(node.name)))
