@@ -152,7 +152,7 @@ class Cache:
                 temporary = file.name
                 json.dump({"key": self._key, "files": kept}, file, separators=(",", ":"))
             os.replace(temporary, self._file)
-            _forget_old(folder)
+            forget_old(folder, os.path.dirname(folder))
         except (OSError, ValueError):
             if temporary is not None:
                 with contextlib.suppress(OSError):
@@ -187,11 +187,11 @@ def _sources_of_kerlint() -> str:
     return digest_of(repr(sorted(stamps)).encode("utf-8", "surrogateescape"))
 
 
-def _forget_old(folder: str) -> None:
-    """Remove caches of projects and settings that have not been written for a month."""
+def forget_old(*folders: str) -> None:
+    """Remove caches of projects and settings, or verdicts, of no use for a month."""
     limit = time.time() - _KEEP_SECONDS
-    for top in (folder, os.path.dirname(folder)):
-        with os.scandir(top) as scan:
+    for folder in folders:
+        with os.scandir(folder) as scan:
             for entry in scan:
                 if entry.name.endswith((".json", ".new")) and entry.stat().st_mtime < limit:
                     with contextlib.suppress(OSError):

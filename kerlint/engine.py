@@ -30,6 +30,7 @@ from kerlint.sources.read import is_notebook, python_source, read_bytes, to_sour
 from kerlint.sources.source import Source, Unreadable
 
 if TYPE_CHECKING:
+    from kerlint.execute.jobs import Job
     from kerlint.execute.prove import Prover
 
 # A process pool costs about 40 ms where processes can be forked, and lets two cores share about
@@ -52,6 +53,7 @@ class _Wants:
 
     all_models: bool = False
     jobs: bool = False
+    own_process: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +81,18 @@ def lint_paths(
     force_exclude: bool = False,
     all_models: bool = False,
     prover: Prover | None = None,
+    own_process: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
     proving: Callable[[int, int], None] = lambda done, total: None,
 ) -> Run:
     """Lint the files that ``paths`` name.
 
     ``all_models`` reads every file that holds Keras, even when no rule can fire on it.
-    ``prover`` tries what the findings claim, while the other files are parsed. ``progress`` is
+    ``prover`` tries what the findings claim, while the other files are parsed. ``own_process``
+    says that nobody else needs libcst here, see ``kerlint.reading.nodes``. ``progress`` is
     called with the number of files parsed and to be parsed, ``proving`` with that of the claims.
     """
-    wants = _Wants(all_models, prover is not None)
+    wants = _Wants(all_models, prover is not None, own_process)
     found: dict[int, Outcome] = {}
     missing = []
     work: list[_Work] = []
@@ -113,7 +117,10 @@ def lint_paths(
         for done, (each, outcome) in enumerate(_parsed(work, jobs, wants), 1):
             found[each.index] = outcome
             if prover is not None:
-                prover.expect(outcome.jobs.values())
+                if done == 1:  # not before: processes are started by forking this one
+                    for known in tuple(found.values()):
+                        prover.begin(_jobs_of(known))
+                prover.begin(_jobs_of(outcome))
             if not outcome.failed and each.settings in caches:
                 caches[each.settings].store(outcome, each.stamp, each.digest)
             progress(done, len(work))
@@ -126,16 +133,18 @@ def lint_paths(
     return Run(outcomes, tuple(missing))
 
 
+def _jobs_of(outcome: Outcome) -> list[Job]:
+    """What is to be tried of a file: findings that nobody is shown are not proven."""
+    keys = ((finding.code, finding.span) for finding in outcome.diagnostics)
+    return [outcome.jobs[key] for key in keys if key in outcome.jobs]
+
+
 def _tried(
     outcomes: Iterable[Outcome], prover: Prover, proving: Callable[[int, int], None]
 ) -> tuple[Outcome, ...]:
     """The outcomes with a verdict for each finding that can be tried."""
     outcomes = tuple(outcomes)
-    total = sum(
-        (finding.code, finding.span) in outcome.jobs
-        for outcome in outcomes
-        for finding in outcome.diagnostics
-    )
+    total = sum(len(_jobs_of(outcome)) for outcome in outcomes)
     done = 0
 
     def one_more() -> None:
@@ -411,7 +420,7 @@ def _parsed(work: list[_Work], jobs: int | None, wants: _Wants) -> Iterator[tupl
         yield from _in_processes(work, jobs, wants)
         return
     if work:
-        _load_the_core()
+        _load_the_core(wants.own_process)
     for each in work:
         yield each, _lint(each, wants)
 
@@ -430,10 +439,14 @@ def _pool_bytes() -> int:
     return POOL_BYTES_FORKED if forked else POOL_BYTES_SPAWNED
 
 
-def _load_the_core() -> None:
+def _load_the_core(own_process: bool) -> None:
     """Import what every file needs, and tell the collector that it will stay."""
     try:
         import kerlint.diagnose  # noqa: F401
+        from kerlint.reading.nodes import make_nodes_quickly
+
+        if own_process:
+            make_nodes_quickly()
     except Exception:
         return  # told for each file, by _lint
     gc.collect()
@@ -445,7 +458,7 @@ def _in_processes(work: list[_Work], jobs: int, wants: _Wants) -> Iterator[tuple
     from concurrent.futures import ProcessPoolExecutor, as_completed
     from concurrent.futures.process import BrokenProcessPool
 
-    _load_the_core()  # before forking, so that it is imported once
+    _load_the_core(wants.own_process)  # before forking, so that it is imported once
     left = {each.index: each for each in work}
     try:
         with ProcessPoolExecutor(jobs, initializer=_start_worker) as pool:
@@ -476,6 +489,7 @@ def _start_worker() -> None:
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    _load_the_core(own_process=True)
 
 
 # --- from Python ---------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import Any
 from kerlint import keras_api
 from kerlint.execute.describe import Undescribable, describe
 from kerlint.execute.experiments import named
-from kerlint.program.changes import Change, DropArg, SetArg, SetLoss, SetMetrics
+from kerlint.program.changes import Change, DropArg, SetArg, SetLoss, SetMetrics, SetOptimizer
 from kerlint.program.values import Unknown, Value
 from kerlint.rules.base import CallClaim, Finding, Rule, View
 
@@ -118,6 +118,8 @@ def _about(change: Change) -> tuple[object, ...]:
         return (change.layer, change.name)
     if isinstance(change, (SetLoss, SetMetrics)):
         return (type(change), change.compiled, change.output)
+    if isinstance(change, SetOptimizer):
+        return (type(change), change.compiled)
     return (type(change), change.layer)
 
 

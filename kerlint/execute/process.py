@@ -58,6 +58,8 @@ class Worker:
         self._answers: queue.Queue[str | None] = queue.Queue()
         self._ready = False
         self._started = 0.0
+        self._closed = False
+        self._starting = threading.Lock()
 
     @property
     def pid(self) -> int | None:
@@ -65,8 +67,13 @@ class Worker:
 
     def start(self) -> None:
         """Start the process, if it does not run yet; it imports TensorFlow by itself."""
-        if self._process is not None:
-            return
+        with self._starting:
+            if self._closed:
+                raise Broken("kerlint was stopped")
+            if self._process is None:
+                self._start()
+
+    def _start(self) -> None:
         self.folder = tempfile.mkdtemp(prefix="kerlint-")
         self._ready = False
         self._started = time.monotonic()
@@ -135,6 +142,14 @@ class Worker:
             raise Died
         answer: dict[str, Any] = json.loads(line)
         return answer
+
+    def close(self) -> None:
+        """End the process for good, whatever another thread is waiting for."""
+        with self._starting:
+            self._closed = True
+            if self._process is not None:
+                with contextlib.suppress(OSError):
+                    self._process.kill()
 
     def stop(self) -> None:
         """End the process and remove its folder; does nothing when there is none."""

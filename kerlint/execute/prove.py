@@ -10,21 +10,27 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from importlib import metadata, util
 
 from kerlint import __version__
+from kerlint.cache import forget_old
 from kerlint.diagnostics import Diagnostic, Span
 from kerlint.execute.jobs import Job
 from kerlint.execute.process import Broken, Died, TookTooLong, Worker
 from kerlint.execute.verdicts import UNPROVEN, Verdict, as_json, combined, from_json
 
 SECONDS = 20.0
+VERDICTS = "verdicts"  # the folder of kept verdicts in that of the cache
 INSTALL = "--execute needs TensorFlow: pip install 'kerlint[execute]'"
 
 
 class Prover:
     """Runs the experiments of one run of kerlint; use it as a context manager.
+
+    One thread asks the worker, so that files can be parsed while TensorFlow is imported and models
+    are tried; nothing else speaks with the worker.
 
     ``seconds`` is the time that one model may take. ``folder`` is where verdicts are kept, None for
     nowhere. ``proofs`` is where each experiment is written to as a script of its own.
@@ -39,21 +45,30 @@ class Prover:
         self._written: set[str] = set()
         self.worker = Worker()
         self._known: dict[str, Verdict] = {}
+        self._begun: dict[str, Future[Verdict]] = {}
+        self._thread: ThreadPoolExecutor | None = None
+        self._stored = False
         self.trouble = ""
 
     def __enter__(self) -> Prover:
         return self
 
     def __exit__(self, *_: object) -> None:
+        # In this order: a thread that waits for an answer has it as soon as the worker is gone.
+        self.worker.close()
+        if self._thread is not None:
+            self._thread.shutdown(cancel_futures=True)
         self.worker.stop()
+        if self._stored and self._folder is not None:
+            with contextlib.suppress(OSError):
+                forget_old(os.path.join(self._folder, VERDICTS))
 
-    def expect(self, jobs: Iterable[Job]) -> None:
-        """Start the worker when one of the jobs needs it: TensorFlow takes seconds to import."""
+    def begin(self, jobs: Iterable[Job]) -> None:
+        """Try jobs in the background, in the order in which they come."""
         for job in jobs:
             for each in (job, *job.others):
-                if each.text and self._remembered(each) is None and tensorflow_version():
-                    self.worker.start()
-                    return
+                if each.text and self._remembered(each) is None:
+                    self._future(each)
 
     def verdict(self, job: Job) -> Verdict:
         """Try one job; never raises for what the job is about.
@@ -72,9 +87,17 @@ class Prover:
     def _verdict(self, job: Job) -> Verdict:
         if not job.text:
             return Verdict(UNPROVEN, job.unproven)
-        found = self._remembered(job)
-        if found is not None:
-            return found
+        return self._remembered(job) or self._future(job).result()
+
+    def _future(self, job: Job) -> Future[Verdict]:
+        if job.text not in self._begun:
+            if self._thread is None:
+                self._thread = ThreadPoolExecutor(1, "kerlint-prover")
+            self._begun[job.text] = self._thread.submit(self._attempt, job)
+        return self._begun[job.text]
+
+    def _attempt(self, job: Job) -> Verdict:
+        """Ask the worker; in the thread."""
         if not tensorflow_version():
             self.trouble = INSTALL
         if self.trouble:
@@ -135,6 +158,7 @@ class Prover:
             with contextlib.suppress(OSError, ValueError):
                 with open(self._file(key), encoding="utf-8") as stored:
                     content = json.load(stored)
+                os.utime(self._file(key))  # it is of use still, and not to be forgotten
                 found = from_json(content) if isinstance(content, Mapping) else None
                 if found is not None:
                     self._known[key] = found
@@ -145,6 +169,7 @@ class Prover:
         self._known[key] = verdict
         if self._folder is None:
             return
+        self._stored = True
         folder = os.path.dirname(self._file(key))
         with contextlib.suppress(OSError):
             os.makedirs(folder, exist_ok=True)
@@ -156,7 +181,7 @@ class Prover:
 
     def _file(self, key: str) -> str:
         assert self._folder is not None
-        return os.path.join(self._folder, "verdicts", f"{key}.json")
+        return os.path.join(self._folder, VERDICTS, f"{key}.json")
 
 
 def _numbered(name: str) -> Iterator[str]:

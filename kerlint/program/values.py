@@ -128,9 +128,13 @@ Value: TypeAlias = Union[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Fact:
-    """A value, where it is written, and the names and parameters it came through on its way."""
+    """A value, where it is written, and the names and parameters it came through on its way.
+
+    Nobody changes one. It is not frozen because each expression makes one, and making a frozen one
+    takes three times as long.
+    """
 
     value: Value
     site: Site = NOWHERE

@@ -6,7 +6,7 @@ from kerlint.program import shapes
 from kerlint.program.model import Shape
 from kerlint.program.values import Fact, LayerRef, ModelRef, Site, TensorRef, Unknown
 from kerlint.reading.freezing import freeze
-from kerlint.reading.payloads import Arguments, Instance, Mapping_, Sequence
+from kerlint.reading.payloads import Arguments, Instance, Mapping_, Payload, Sequence
 from kerlint.reading.run import Building, Run
 
 INPUT_LAYER = "keras.layers.InputLayer"
@@ -15,12 +15,13 @@ UNKNOWN_LAYER = "unknown"
 
 def tensors_of(fact: Fact) -> list[int]:
     """The tensors inside a value, in order."""
-    value = fact.value
-    if isinstance(value, TensorRef):
+    value: Payload = fact.value
+    kind = type(value)
+    if kind is TensorRef:
         return [value.tensor]
-    if isinstance(value, Sequence):
+    if kind is Sequence:
         return [tensor for item in value.items for tensor in tensors_of(item)]
-    if isinstance(value, Mapping_):
+    if kind is Mapping_:
         return [tensor for item in value.entries.values() for tensor in tensors_of(item)]
     return []
 

@@ -28,6 +28,7 @@ from kerlint.reading.payloads import (
     Instance,
     Partial,
     Path,
+    Payload,
     Sequence,
     Super,
 )
@@ -48,18 +49,22 @@ def call(run: Run, callee: Fact, args: Arguments, node: cst.CSTNode) -> Fact:
     """The result of calling a value."""
     run.step()
     site = run.site(node)
-    value = callee.value
-    if isinstance(value, Path):
-        return _call_path(run, value.dotted, args, node)
-    if isinstance(value, Bound):
-        return _call_method(run, value.receiver, value.name, args, node)
-    if isinstance(value, Function):
+    value: Payload = callee.value
+    kind = type(value)
+    # The commonest first, and by their very types: this is asked at every call.
+    if kind is Path:
+        return _call_path(run, value.dotted, args, node, site)
+    if kind is Bound:
+        return _call_method(run, value.receiver, value.name, args, node, site)
+    if kind is Unknown:
+        return _call_unknown(run, value, args, site)
+    if kind is Function:
         return call_function(run, value, args, node)
-    if isinstance(value, Class):
+    if kind is Class:
         return instantiate(run, value, args, node)
-    if isinstance(value, Builtin):
+    if kind is Builtin:
         return python.FUNCTIONS[value.name](run, args, site)
-    if isinstance(value, Partial):
+    if kind is Partial:
         merged = Arguments(
             [*value.positional, *args.positional],
             [
@@ -69,23 +74,25 @@ def call(run: Run, callee: Fact, args: Arguments, node: cst.CSTNode) -> Fact:
             args.partial,
         )
         return call(run, value.callee, merged, node)
-    if isinstance(value, (LayerRef, ModelRef)):
+    if kind is LayerRef or kind is ModelRef:
         return objects.apply(run, callee, args, site)
-    if isinstance(value, Instance):
+    if kind is Instance:
         return _call_instance(run, callee, value, args, node)
-    if isinstance(value, Object):
+    if kind is Object:
         return objects.call_object(run, value, args, site)
+    return _call_unknown(run, Unknown("a call kerlint cannot follow", site), args, site)
+
+
+def _call_unknown(run: Run, value: Unknown, args: Arguments, site: Site) -> Fact:
     _hand_over(run, args, site)
-    expr = f"{value.expr}()" if isinstance(value, Unknown) and value.expr else ""
-    if isinstance(value, Unknown):
-        owner, _, name = value.expr.rpartition(".")
-        if name in _ONLY_KERAS and "model" in owner.rpartition(".")[2].lower():
-            canonical = f"keras.Model.{name}"
-            objects.record(run, canonical, canonical, args, site)
-    reason = value.reason if isinstance(value, Unknown) else "a call kerlint cannot follow"
-    if any(isinstance(fact.value, TensorRef) for fact in args.positional):
+    owner, _, name = value.expr.rpartition(".")
+    if name in _ONLY_KERAS and "model" in owner.rpartition(".")[2].lower():
+        canonical = f"keras.Model.{name}"
+        objects.record(run, canonical, canonical, args, site)
+    expr = f"{value.expr}()" if value.expr else ""
+    if any(type(fact.value) is TensorRef for fact in args.positional):
         return objects.opaque(run, expr or "unknown", args, site)
-    return unknown(site, reason, expr and expr[:80])
+    return unknown(site, value.reason, expr and expr[:80])
 
 
 def _hand_over(run: Run, args: Arguments, site: Site) -> None:
@@ -94,14 +101,13 @@ def _hand_over(run: Run, args: Arguments, site: Site) -> None:
     It may add some. Libraries are not taken to: they look at models, or make their own.
     """
     for fact in (*args.positional, *(fact for _, fact, _ in args.keywords)):
-        if isinstance(fact.value, ModelRef):
+        if type(fact.value) is ModelRef:
             building = run.models[fact.value.model]
             if building.kind == "sequential" and building.compiled is None:
                 building.gap("the model is given to code that was not read", site)
 
 
-def _call_path(run: Run, dotted: str, args: Arguments, node: cst.CSTNode) -> Fact:
-    site = run.site(node)
+def _call_path(run: Run, dotted: str, args: Arguments, node: cst.CSTNode, site: Site) -> Fact:
     located = keras_api.locate(dotted)
     if located is not None:
         return objects.call_keras(run, located, args, node)
@@ -121,8 +127,9 @@ def _call_path(run: Run, dotted: str, args: Arguments, node: cst.CSTNode) -> Fac
     return unknown(site, f"the result of {dotted}()")
 
 
-def _call_method(run: Run, receiver: Fact, name: str, args: Arguments, node: cst.CSTNode) -> Fact:
-    site = run.site(node)
+def _call_method(
+    run: Run, receiver: Fact, name: str, args: Arguments, node: cst.CSTNode, site: Site
+) -> Fact:
     value = receiver.value
     made = python.method(run, receiver, name, args, site)
     if made is not None:

@@ -40,6 +40,7 @@ from kerlint.reading.payloads import (
 from kerlint.reading.run import MAX_ITEMS, MAX_STEPS, MAX_TURNS, Exhausted, Run
 
 PLAIN = (str, bool, int, float, complex, bytes, type(None))
+_PLAIN = frozenset(PLAIN)
 
 # Methods of weights and layers after which the initializers no longer count.
 WEIGHT_SETTERS = frozenset({"assign", "assign_add", "assign_sub", "set_weights"})
@@ -255,7 +256,7 @@ def resolve_name(run: Run, node: cst.Name, frame: Frame, *, record: bool) -> Fac
         if type(fact.value) is Deferred and run.project is not None:
             fact = run.project.resolved(run, fact)
             frame.rebind(word, fact)
-        if isinstance(fact.value, PLAIN):
+        if type(fact.value) in _PLAIN:
             return Fact(fact.value, fact.site, (*fact.via, run.site(node)))
         return fact
     if word in python.CONSTANTS:
@@ -288,9 +289,17 @@ def resolve_attribute(run: Run, node: cst.Attribute, frame: Frame, *, record: bo
         base = resolve_name(run, inner, frame, record=False)
     else:
         base = evaluate(run, inner, frame)
-    fact = attribute(run, base, node.attr.value, node, frame)
-    if record and isinstance(fact.value, Path):
-        run.use(fact.value.dotted, run.site(node), imported=False)
+    if type(base.value) is not Path:
+        return attribute(run, base, node.attr.value, node, frame)
+    # ``tf.keras.layers.Dense`` is the same whenever it comes by, but for what ``tf`` is.
+    known = run.sites.paths.get(id(node))
+    if known is None or known[0] != base.value.dotted:
+        fact = attribute(run, base, node.attr.value, node, frame)
+        run.sites.paths[id(node)] = (base.value.dotted, fact)
+    else:
+        fact = known[1]
+    if record and type(fact.value) is Path:
+        run.use(fact.value.dotted, fact.site, imported=False)
     return fact
 
 
@@ -309,24 +318,28 @@ _DOUBLED = frozenset({"initializers", "losses", "metrics", "optimizers"})
 
 def attribute(run: Run, base: Fact, name: str, node: cst.CSTNode, frame: Frame) -> Fact:
     """The attribute ``name`` of a value."""
-    value = base.value
-    if name in WEIGHT_SETTERS and isinstance(value, (Unknown, Bound)):
+    value: Payload = base.value
+    kind = type(value)
+    if name in WEIGHT_SETTERS and (kind is Unknown or kind is Bound):
         # ``for weight in model.weights: weight.assign(...)``: whose weight it is, is not known.
         for building in run.models:
             building.weights_given = True
-    if isinstance(value, Path):
+    if kind is Path:
         dotted = _same_in_keras(f"{value.dotted}.{name}")
         constant = python.PATH_CONSTANTS.get(dotted)
         if constant is not None:
             return Fact(constant, run.site(node))
         return Fact(Path(dotted), run.site(node))
-    if isinstance(value, FileModule):
+    if kind is Unknown:
+        expr = f"{value.expr}.{name}" if value.expr else ""
+        site = run.site(node)
+        return Fact(Unknown(value.reason, site, expr), site)
+    if kind is Bound:
+        return Fact(Bound(base, name), run.site(node))
+    if kind is FileModule:
         found = run.project.member(run, base, name) if run.project is not None else None
         return found if found is not None else unknown(run, node, "not defined in that file")
-    if isinstance(value, Unknown):
-        expr = f"{value.expr}.{name}" if value.expr else ""
-        return Fact(Unknown(value.reason, run.site(node), expr), run.site(node))
-    if isinstance(value, Instance) and name == "__dict__":
+    if kind is Instance and name == "__dict__":
         return Fact(python.attributes_of(value), run.site(node))
     if isinstance(value, (Instance, Super, Class)):
         return calls.member(run, base, name, node)
@@ -647,7 +660,7 @@ def _loop(run: Run, clause: cst.CompFor, frame: Frame, turn: Callable[[], None])
 def _lambda(run: Run, node: cst.Lambda, frame: Frame) -> Fact:
     defaults = calls.defaults(run, node.params, frame)
     site = run.site(node)
-    made = Function("<lambda>", node, frame, defaults, site, foreign=run.foreign)
+    made = Function("<lambda>", node, frame.hold(), defaults, site, foreign=run.foreign)
     return Fact(made, site)
 
 
@@ -693,13 +706,15 @@ def arguments(run: Run, args: Any, frame: Frame) -> Arguments:
 
 def _call(run: Run, node: cst.Call, frame: Frame) -> Fact:
     callee = evaluate(run, node.func, frame)
-    if isinstance(callee.value, Builtin) and callee.value.name == "super":
+    called: Payload = callee.value
+    builtin = called.name if type(called) is Builtin else ""
+    if builtin == "super":
         return calls.super_of(run, node, frame)
-    if isinstance(callee.value, Builtin) and callee.value.name in ("locals", "globals", "vars"):
+    if builtin in ("locals", "globals", "vars"):
         given = arguments(run, node.args, frame).positional
         if len(given) == 1 and isinstance(given[0].value, Instance):
             return Fact(python.attributes_of(given[0].value), run.site(node))
-        return unknown(run, node, f"{callee.value.name}()")
+        return unknown(run, node, f"{builtin}()")
     return calls.call(run, callee, arguments(run, node.args, frame), node)
 
 

@@ -319,6 +319,10 @@ def _set_monsters_aside(lines: list[str]) -> list[Trouble]:
 
 def _suspicious(lines: list[str]) -> bool:
     """A cheap look first: nearly no file has a statement that large."""
+    if len(lines) < 100:  # so short a text, as cells are, may hold too little altogether
+        text = "".join(lines)
+        if sum(map(text.count, "([{+*-/|")) <= MAX_BRACKETS:
+            return False
     run = 0
     for line in lines:
         opened = line.count("(") + line.count("[") + line.count("{")

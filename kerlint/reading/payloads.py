@@ -21,7 +21,7 @@ Payload: TypeAlias = Any
 class Frame:
     """The names of one scope; ``parent`` is the scope around it."""
 
-    __slots__ = ("globals", "names", "outer", "parent", "returned", "yielded")
+    __slots__ = ("globals", "held", "names", "outer", "parent", "returned", "yielded")
 
     def __init__(self, parent: Frame | None = None) -> None:
         self.names: dict[str, Fact] = {}
@@ -30,6 +30,24 @@ class Frame:
         self.outer: dict[str, Frame] = {}  # names declared global or nonlocal
         self.returned: Fact | None = None
         self.yielded: list[Fact] | None = None
+        # Scopes of the file that a function or class holds, which they hold in turn.
+        self.held: list[Frame] = parent.held if parent is not None else []
+
+    def hold(self) -> Frame:
+        """Note that a function or class keeps this scope; returns it."""
+        if not self.held or self.held[-1] is not self:  # a file of functions holds its scope once
+            self.held.append(self)
+        return self
+
+    def release(self) -> None:
+        """Forget what the scopes of the file hold, once it has been read.
+
+        Without the circles between them and their functions the tree is freed right away; finding
+        them by itself takes Python a twentieth of the time of parsing.
+        """
+        for frame in (self, *self.held):
+            frame.names.clear()
+            frame.returned = frame.yielded = None
 
     def lookup(self, name: str) -> Fact | None:
         frame: Frame | None = self

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
 
 import libcst as cst
 
 from kerlint import keras_api
 from kerlint.program.model import Program
-from kerlint.program.values import Fact
+from kerlint.program.values import Fact, Transient
 from kerlint.reading import calls, objects, statements
 from kerlint.reading.payloads import (
     Arguments,
@@ -30,6 +29,7 @@ from kerlint.reading.payloads import (
 from kerlint.reading.projects import Project
 from kerlint.reading.run import Building, Condition, Exhausted, Run
 from kerlint.reading.sites import Sites
+from kerlint.reading.words import identifiers
 
 MAX_UNASKED = 400  # functions of one file that are read on their own
 
@@ -56,10 +56,12 @@ class Root:
 def roots(tree: cst.Module, sites: Sites, project: Project) -> Iterator[Root]:
     """Yield the file, then what remains to be read once the file is known."""
     runs: list[Run] = []
+    frames: list[Frame] = []
 
     def follow_file(decisions: Mapping[Condition, bool]) -> Way:
         run = Run(sites, decisions, project)
         frame = Frame()
+        frames.append(frame)
         _attempt(run, lambda: statements.execute(run, tree.body, frame))
         runs.append(run)
         return _way(run)
@@ -71,7 +73,7 @@ def roots(tree: cst.Module, sites: Sites, project: Project) -> Iterator[Root]:
     entered: set[int] = set()
     for run in runs:
         entered |= run.entered
-    worth = _worth_reading(base)
+    worth = _worth_reading(base, entered)
     snapshot = _Snapshot(base)
     count = 0
     for function in base.defined:
@@ -92,6 +94,8 @@ def roots(tree: cst.Module, sites: Sites, project: Project) -> Iterator[Root]:
         if all(id(method.node) in entered for method in methods):
             continue
         yield _class_root(snapshot, cls, frozenset(entered), worth)
+    for frame in frames:
+        frame.release()
 
 
 def _attempt(run: Run, action: Callable[[], object]) -> None:
@@ -194,37 +198,63 @@ def _is_building(name: str) -> bool:
     return symbol.kind in _BUILDING_KINDS or name.startswith("keras.layers.")
 
 
-def _worth_reading(run: Run) -> frozenset[int]:
-    """``id()`` of the nodes of functions and classes that build something, or call what does."""
+def _worth_reading(run: Run, entered: Collection[int]) -> frozenset[int]:
+    """``id()`` of the nodes of functions and classes that build something, or call what does.
+
+    Of those in ``entered`` it is found out only where another one calls them.
+    """
     # Methods are called by names too common to tell anything (``call``, ``build``, ``get``).
-    nodes: list[tuple[str, cst.CSTNode]] = [
-        ("" if function.owner is not None else function.name, function.node)
-        for function in run.defined
-        if not function.foreign
-    ]
-    nodes += [(cls.name, cls.node) for cls in run.classes]
-    if not nodes:
+    named: dict[str, list[cst.CSTNode]] = {}
+    asked: list[cst.CSTNode] = []
+    for function in run.defined:
+        if not function.foreign:
+            if function.owner is None:
+                named.setdefault(function.name, []).append(function.node)
+            if id(function.node) not in entered or function.name == "build":
+                asked.append(function.node)
+    for cls in run.classes:
+        named.setdefault(cls.name, []).append(cls.node)
+        asked.append(cls.node)
+    if not asked:
         return frozenset()
+    telling = _telling(_globals(run))
+    calls_of: dict[int, list[cst.CSTNode] | None] = {}  # by id(); None for what builds itself
+
+    def look(node: cst.CSTNode) -> list[cst.CSTNode] | None:
+        if id(node) not in calls_of:
+            calls_of[id(node)] = None
+            words = identifiers(node, until=lambda word: word in telling or _builds(word))
+            if words is not None:
+                called = words & named.keys()
+                calls_of[id(node)] = [other for word in called for other in named[word]]
+        return calls_of[id(node)]
+
+    def reaches(node: cst.CSTNode) -> bool:
+        pending, seen = [node], {id(node)}
+        while pending:
+            called = look(pending.pop())
+            if called is None:
+                return True
+            for other in called:
+                if id(other) not in seen:
+                    seen.add(id(other))
+                    pending.append(other)
+        return False
+
+    return frozenset(id(node) for node in asked if reaches(node))
+
+
+def _telling(names: Mapping[str, Fact]) -> set[str]:
+    """The names of a file that stand for something of Keras that is built."""
     telling: set[str] = set()
-    for name, fact in _globals(run).items():
+    for name, fact in names.items():
         if isinstance(fact.value, Path):
             located = keras_api.locate(fact.value.dotted)
             if located is not None and located.name is not None:
                 short = located.name.rpartition(".")[2]
                 if short not in _ABSTRACT and _is_building(located.name):
                     telling.add(name)
-    words = [(name, node, identifiers(node)) for name, node in nodes]
-    found: set[int] = set()
-    while True:
-        before = len(found)
-        for name, node, used in words:
-            if id(node) in found:
-                continue
-            if not telling.isdisjoint(used) or any(_builds(word) for word in used):
-                found.add(id(node))
-                telling.add(name)
-        if len(found) == before:
-            return frozenset(found)
+    return telling
 
 
 def _globals(run: Run) -> Mapping[str, Fact]:
@@ -233,56 +263,6 @@ def _globals(run: Run) -> Mapping[str, Fact]:
     for cls in run.classes:
         return cls.frame.globals.names
     return {}
-
-
-def identifiers(node: cst.CSTNode) -> frozenset[str]:
-    """Every name and attribute in a subtree."""
-    found: set[str] = set()
-    pending: list[Any] = [node]
-    while pending:
-        item = pending.pop()
-        kind: Hashable = item.__class__
-        if kind is cst.Name:
-            found.add(item.value)
-            continue
-        for name in _parts(kind):
-            part = getattr(item, name)
-            # Classes of libcst are abstract ones, for which isinstance() is slow.
-            if part.__class__ is tuple or part.__class__ is list:
-                pending.extend(part)
-            elif part is not None and part.__class__ not in _LEAVES:
-                pending.append(part)
-    return frozenset(found)
-
-
-_LEAVES = frozenset({str, cst.MaybeSentinel, bool})
-
-
-@cache
-def _parts(kind: Hashable) -> tuple[str, ...]:
-    """The fields of a node that hold code: neither white space nor punctuation."""
-    if not (isinstance(kind, type) and issubclass(kind, cst.CSTNode)):
-        return ()
-    return tuple(part.name for part in fields(kind) if not part.name.startswith(_NO_CODE))
-
-
-_NO_CODE = (
-    "whitespace",
-    "leading_lines",
-    "lines_after",
-    "header",
-    "footer",
-    "comma",
-    "semicolon",
-    "lpar",
-    "rpar",
-    "equal",
-    "indent",
-    "operator",
-    "lbracket",
-    "rbracket",
-    "colon",
-)
 
 
 # -- reading a function without disturbing what the others find -----------------------------------
@@ -309,6 +289,8 @@ class _Snapshot:
             self._note(pending.pop(), pending)
 
     def _note(self, value: Payload, pending: list[Payload]) -> None:
+        if not isinstance(value, (Transient, Frame)):
+            return
         if isinstance(value, Frame):
             if id(value) not in self._frames:
                 self._frames[id(value)] = (value, dict(value.names))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -83,6 +83,7 @@ class Run:
         project: Project | None = None,
     ) -> None:
         self.sites = sites
+        self.site: Callable[[cst.CSTNode], Site] = sites.of  # asked for at every expression
         self.project = project
         self.forced: Mapping[Condition, bool] = decisions or {}
         self.taken: dict[Condition, int] = {}
@@ -119,9 +120,6 @@ class Run:
         self.first = (0, 0, 0, 0, 0)  # see Program.first
 
     # -- bookkeeping ------------------------------------------------------------------------------
-
-    def site(self, node: cst.CSTNode) -> Site:
-        return self.sites.of(node)
 
     def step(self) -> None:
         self.steps += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 class Sites:
     """Numbers for nodes. A node keeps its number for as long as the tree lives."""
 
-    __slots__ = ("_index", "_nodes", "literals")
+    __slots__ = ("_index", "_nodes", "literals", "paths")
 
     def __init__(self) -> None:
-        self.literals: dict[int, Fact] = {}  # by id() of the node: evaluating one is slow
+        # What evaluates to the same whenever it is met, by id() of the node.
+        self.literals: dict[int, Fact] = {}
+        self.paths: dict[int, tuple[str, Fact]] = {}  # with the path of what stands before the dot
         self._index: dict[int, Site] = {}
         self._nodes: list[cst.CSTNode] = []
 
@@ -47,8 +49,16 @@ class Sites:
         if not wanted:
             return {}
         state = _Recorder(tree.default_indent, tree.default_newline, wanted)
-        tree._codegen(state)
+        with suppress(_Enough):
+            tree._codegen(state)
         return state.found
+
+
+_NOT_WANTED = nullcontext()
+
+
+class _Enough(Exception):
+    """All places are known: the rest of the tree need not be written out."""
 
 
 class _Recorder(CodegenState):
@@ -83,22 +93,27 @@ class _Recorder(CodegenState):
         site = self._wanted.get(id(node))
         if site is not None and site not in self.found:
             end = Position(self._row, self._column)
-            self.found[site] = Span(self._starts[id(node)], end)
+            self._note(site, Span(self._starts[id(node)], end))
 
-    @contextmanager
-    def record_syntactic_position(
+    def record_syntactic_position(  # type: ignore[override]
         self,
         node: cst.CSTNode,
         *,
         start_node: cst.CSTNode | None = None,
         end_node: cst.CSTNode | None = None,
-    ) -> Iterator[None]:
+    ) -> AbstractContextManager[None]:
         # Called inside a node's own code generation, after its leading white space and parentheses.
-        if id(node) not in self._wanted:
-            yield
-            return
+        return self._noting(node) if id(node) in self._wanted else _NOT_WANTED
+
+    @contextmanager
+    def _noting(self, node: cst.CSTNode) -> Iterator[None]:
         start = Position(self._row, self._column)
         try:
             yield
         finally:
-            self.found[self._wanted[id(node)]] = Span(start, Position(self._row, self._column))
+            self._note(self._wanted[id(node)], Span(start, Position(self._row, self._column)))
+
+    def _note(self, site: Site, span: Span) -> None:
+        self.found[site] = span
+        if len(self.found) == len(self._wanted):
+            raise _Enough

@@ -374,7 +374,7 @@ def _turns(
             return signal
         quiet = quiet + 1 if run.activity == before else 0
         trains = run.built == built and run.steps - steps > LONG_TURN
-        if trains and 1 <= turn < len(items) - 2:
+        if trains and turn < len(items) - 2:
             return _open_loop(run, node, items[turn + 1], frame)
     return _otherwise(run, node, frame) if final else ""
 
@@ -488,7 +488,7 @@ def _function(run: Run, node: cst.FunctionDef, frame: Frame) -> Signal:
     function = Function(
         node.name.value,
         node,
-        frame,
+        frame.hold(),
         defaults,
         run.site(node.name),
         None,
@@ -507,7 +507,7 @@ def _class(run: Run, node: cst.ClassDef, frame: Frame) -> Signal:
         expressions.evaluate(run, arg.value, frame)
     for decorator in node.decorators:
         expressions.evaluate(run, decorator.decorator, frame)
-    own = Frame(frame)
+    own = Frame(frame).hold()
     cls = Class(node.name.value, node, own, bases, run.site(node.name))
     for base in bases:
         if isinstance(base.value, Path):

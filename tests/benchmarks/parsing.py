@@ -4,7 +4,7 @@
 
 Both are whole processes on one core, cache off: one runs ``kerlint --jobs 1`` over the paths, the
 other calls ``libcst.parse_module`` on the text of every file that passes kerlint's gate (the code
-of notebooks as kerlint reads it). They run in turn; processor seconds of the best of three runs
+of notebooks as kerlint reads it). They run in turn; processor seconds of the best of seven runs
 are compared, so that other work on the machine counts as little as possible.
 """
 
@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 
-ROUNDS = 3
+ROUNDS = 7
 
 PARSE = """
 import gc, pickle, sys
