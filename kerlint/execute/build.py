@@ -84,6 +84,12 @@ def plain_measure(name: str, args: Mapping[str, Any]) -> Callable[[Any, Any], An
     return measure
 
 
+def optimizer(description: Mapping[str, Any]) -> Any:
+    """The optimizer of a description, new and not built; None when it is not known."""
+    said = description.get("optimizer")
+    return _value(said, {}) if said is not None else None
+
+
 def _value(value: Any, layers: Mapping[str, Any]) -> Any:
     if isinstance(value, list):
         return [_value(item, layers) for item in value]

@@ -18,10 +18,18 @@ def inputs(size: dict[str, Any], samples: int, random: np.random.Generator) -> A
     return random.standard_normal(shape).astype("float32")
 
 
+def stated(target: dict[str, Any] | None) -> bool:
+    """Whether anything is known of the values of the targets, not only of their shape."""
+    names = ("encoding", "classes", "lowest", "highest", "integers")
+    return any((target or {}).get(name) is not None for name in names)
+
+
 def family(target: dict[str, Any] | None, loss: dict[str, Any] | None, width: int) -> str:
     """The encoding of the targets: what is known of them, else what the loss asks for."""
     word = (loss or {}).get("word") or ""
     known = (target or {}).get("encoding")
+    if word.startswith("sparse_"):
+        return "INTEGER"  # whether the program's own labels fit is asked on the first batch
     asked = "crossentropy" in word or "hinge" in word
     if (
         known is not None
@@ -29,8 +37,6 @@ def family(target: dict[str, Any] | None, loss: dict[str, Any] | None, width: in
         and not (asked and "unless_asked" in (target or ()))
     ):
         return str(known)
-    if word.startswith("sparse_"):
-        return "INTEGER"
     if word.startswith(("categorical_", "kl_")) and width > 1:
         return "ONE_HOT"
     if word.startswith("binary_"):
@@ -77,6 +83,9 @@ def targets(
         classes = (target or {}).get("classes") or max(width, 3)
         ranks = np.argsort(np.argsort(scores[..., :1].reshape(-1)))
         numbers = (ranks * classes // max(1, ranks.size)).reshape(scores[..., :1].shape)
+        low, high = (target or {}).get("lowest"), (target or {}).get("highest")
+        if low is not None and high is not None:
+            numbers = low + numbers * (high - low) / max(1, classes - 1)
         return np.broadcast_to(numbers, scores.shape).astype("float32"), f"{classes} class numbers"
     if kind == "ONE_HOT":
         classes = min((target or {}).get("classes") or width, width)

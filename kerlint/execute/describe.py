@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kerlint import keras_api
 from kerlint.execute.sizes import StandIns
-from kerlint.program.changes import Change, SetLoss, SetMetrics, applied
+from kerlint.program.changes import Change, SetLoss, SetMetrics, SetOptimizer, applied
 from kerlint.program.data import Array
 from kerlint.program.model import Apply, Layer, Model, Program
 from kerlint.program.objectives import Measure, Objective, measure_of, objectives
@@ -113,18 +113,19 @@ class _Writer:
 def describe(
     program: Program,
     model: int,
-    changes: Iterable[Change] = (),
+    changes: Iterable[Change | SetOptimizer] = (),
     compiled: int | None = None,
 ) -> dict[str, Any]:
     """Describe a model with changes applied.
 
     Returns a dictionary with ``layers``, ``nodes`` (applications in order), ``inputs`` (shape and
     kind of each), ``outputs``, ``losses``, ``metrics``, ``targets`` (one for each output,
-    None where there is none) and ``assumed`` (what had to be assumed, in words).
+    None where there is none), ``optimizer`` (None when it is not known) and ``assumed`` (what had
+    to be assumed, in words).
     Raises ``Undescribable``.
     """
     changes = tuple(changes)
-    changed = applied(program, changes)
+    changed = applied(program, (each for each in changes if not isinstance(each, SetOptimizer)))
     described = changed.models[model]
     if described.gaps:
         raise Undescribable(described.gaps[0].reason)
@@ -156,6 +157,13 @@ def describe(
         elif isinstance(change, SetMetrics):
             given = [measure_of(Fact(value), "metric") for value in change.values]
             metrics[change.output] = [_measure(measure) for measure in given]
+    if compiled is None:
+        own = [index for index, each in enumerate(program.compiles) if each.model == model]
+        compiled = own[-1] if own else None
+    optimizer = _given_optimizer(program, compiled)
+    for change in changes:
+        if isinstance(change, SetOptimizer) and change.compiled == compiled:
+            optimizer = change.value
     assumed = [f"{name} = {number}" for name, number in sorted(writer.stand_ins.numbers.items())]
     return {
         "layers": {str(key): value for key, value in writer.layers.items()},
@@ -165,6 +173,7 @@ def describe(
         "losses": losses,
         "metrics": metrics,
         "targets": targets,
+        "optimizer": _optimizer(writer, optimizer),
         "assumed": writer.assumed + assumed,
     }
 
@@ -271,6 +280,7 @@ def _graph(writer: _Writer, model: Model, renamed: dict[int, str]) -> None:
             args: dict[str, Any] = {}
         else:
             _layer(writer, layer)
+            _in_inference(writer, model, layer, apply)
             args = _call_arguments(writer, apply)
             named = [
                 each
@@ -320,6 +330,19 @@ def _inlined(writer: _Writer, inner: Model, apply: Apply, names: list[str]) -> N
         writer.tensors[tensor] = name
 
 
+def _in_inference(writer: _Writer, model: Model, layer: Layer, apply: Apply) -> None:
+    """A BatchNormalization that ``call`` of a user's model calls with ``training=False``.
+
+    It never takes the statistics of a batch, as if it were frozen. A functional model passes its
+    own ``training`` on, whatever was written in the call.
+    """
+    training = apply.args.get("training")
+    if model.kind != "subclassed" or layer.kind != "BatchNormalization" or training is None:
+        return
+    if training.value is False:
+        writer.layers[layer.id]["args"]["trainable"] = False
+
+
 def _call_arguments(writer: _Writer, apply: Apply) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     for name, fact in apply.args.items():
@@ -345,12 +368,13 @@ def _call_arguments(writer: _Writer, apply: Apply) -> dict[str, Any]:
 # Operations on tensors that are rebuilt: those of Keras, and the operators of Python by the name
 # that ``keras.ops`` has for them.
 OPERATORS = {
-    "operator.+": "keras.ops.add",
-    "operator.-": "keras.ops.subtract",
-    "operator.*": "keras.ops.multiply",
-    "operator./": "keras.ops.true_divide",
-    "operator.@": "keras.ops.matmul",
-    "operator.**": "keras.ops.power",
+    "operator.add": "keras.ops.add",
+    "operator.sub": "keras.ops.subtract",
+    "operator.mul": "keras.ops.multiply",
+    "operator.truediv": "keras.ops.true_divide",
+    "operator.matmul": "keras.ops.matmul",
+    "operator.neg": "keras.ops.negative",
+    "operator.pow": "keras.ops.power",
 }
 NO_OPERATIONS = frozenset({"keras.ops.map", "keras.ops.scan", "keras.ops.while_loop"})
 
@@ -397,6 +421,9 @@ def _layer(writer: _Writer, layer: Layer) -> None:
     if layer.wrapped is not None:
         _layer(writer, writer.program.layers[layer.wrapped])
         made["wrapped"] = layer.wrapped
+    frozen = layer.args.get("trainable")
+    if layer.kind == "BatchNormalization" and frozen is not None and frozen.value is False:
+        made["args"]["trainable"] = False  # it then takes its averages while training, too
     for name, fact in layer.args.items():
         if name in DROPPED or (name == "layer" and layer.wrapped is not None):
             if name != "input_shape" or symbol.kind != "application":
@@ -501,6 +528,47 @@ def _measure(measure: Measure | None) -> Any:
         if isinstance(fact.value, (bool, int, float, str)) and name not in ("name", "dtype")
     }
     return {"word": measure.word, "name": measure.name, "args": args}
+
+
+def _given_optimizer(program: Program, compiled: int | None) -> Value:
+    """What a compile call was given; where it was given none, what Keras takes."""
+    if compiled is None:
+        return None
+    call = program.compiles[compiled]
+    fact = call.args.get("optimizer")
+    if fact is not None:
+        return fact.value
+    return None if call.partial else "rmsprop"
+
+
+def _optimizer(writer: _Writer, value: Value) -> Any:
+    """An optimizer by its name and its arguments; None when it is not known."""
+    if isinstance(value, str):
+        found = keras_api.resolve_string("optimizer", value)
+        value = Ref(found) if found is not None else None
+    args: Mapping[str, Fact] = {}
+    if isinstance(value, Object) and not value.partial:
+        args = value.args
+    elif not isinstance(value, Ref):
+        return None
+    name = value.name.replace("keras.optimizers.legacy.", "keras.optimizers.")
+    symbol, signature = keras_api.symbol(name), keras_api.signature(name)
+    if symbol is None or symbol.kind != "optimizer" or signature is None:
+        return None
+    given = {}
+    for key, fact in args.items():
+        renamed = keras_api.renamed_argument(symbol.name, key)
+        key = renamed.name if renamed is not None and renamed.name is not None else key
+        if key not in signature.named or key == "name":
+            continue
+        try:
+            given[key] = _value(writer, fact.value, f"{name}({key}=...)", key)
+        except Undescribable:
+            return None
+    rate = given.get("learning_rate")
+    if isinstance(rate, int):
+        given["learning_rate"] = float(rate)  # Keras 3 takes no whole number
+    return {"object": symbol.name, "args": given}
 
 
 def _target(objective: Objective, writer: _Writer) -> Any:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from kerlint.diagnostics import Diagnostic
+from kerlint.execute.pooling import averaging
 from kerlint.execute.shrink import is_large, shrunk
 
 HEAD = '''\
@@ -28,6 +29,30 @@ import tensorflow as tf
 # Every template has ``observe(model, layer, tensor)``: ``layer`` is what the claim is about and
 # ``tensor`` what it gives.
 TEMPLATES = {
+    "bias before BatchNorm": """
+def observe(model, layer, tensor):
+    if layer.bias is None:
+        return f"{layer.name} has no bias"
+    x = batch(16)
+    largest = {"bias": 0.0, "kernel": 0.0}
+    for gradients in descend(model, x, steps=2):
+        for weight, gradient in zip(model.trainable_variables, gradients):
+            if any(weight is own for own in layer.trainable_variables):
+                name = "bias" if weight is layer.bias else "kernel"
+                found = float(tf.reduce_max(tf.abs(tf.convert_to_tensor(gradient))))
+                largest[name] = max(largest[name], found)
+    state = [(weight, weight.numpy()) for weight in model.non_trainable_variables]
+    before = outputs(model, x, training=True)[OUTPUT].numpy()
+    for weight, value in state:
+        weight.assign(value)
+    layer.bias.assign(np.random.default_rng(0).normal(0, 3, layer.bias.shape))
+    after = outputs(model, x, training=True)[OUTPUT].numpy()
+    return (
+        f"largest gradient of the bias {largest['bias']:.2g}, of the kernel "
+        f"{largest['kernel']:.2g}; another bias moves the output by "
+        f"{abs(after - before).mean() / before.std():.2g} of its spread"
+    )
+""",
     "constant output": """
 def observe(model, layer, tensor):
     x = batch(256)
@@ -36,6 +61,25 @@ def observe(model, layer, tensor):
     descend(model, [each[:32] for each in x], steps=20)
     later = np.asarray(part(x if len(x) > 1 else x[0]))
     return f"standard deviation {first.std(axis=0).max():.2g}, {later.std(axis=0).max():.2g} later"
+""",
+    "gradient by depth": """
+def observe(model, layer, tensor):
+    layers = list(dict.fromkeys(way(model.outputs[OUTPUT], {})))
+    start = layers.index(layer) if layer in layers else 0
+    stop = layers.index(model.last) + 1 if model.last in layers else len(layers)
+    x = batch(32)
+    for steps in (0, 2):
+        descend(model, x, steps)
+        gradients = penalised(model, x)[2]
+        own = {id(w): g for w, g in zip(model.trainable_variables, gradients)}
+        norms = [
+            float(tf.linalg.global_norm([own[id(w)] for w in kernels(each)]))
+            for each in layers[start:stop]
+        ]
+        if all(norms):
+            break
+    shown = ", ".join(f"{norm:.2g}" for norm in norms)
+    return f"first over last {norms[0] / norms[-1]:.2g}; gradients from first to last: {shown}"
 """,
     "gradient symmetry": """
 def observe(model, layer, tensor):
@@ -91,6 +135,34 @@ def observe(model, layer, tensor):
 def observe(model, layer, tensor):
     return f"predictions of shape {tuple(model.outputs[OUTPUT].shape)}"
 """,
+    "pixels without gradient": """
+def observe(model, layer, tensor):
+    # Maxima are averages in these models: the gradient of a maximum is full of holes.
+    x = [tf.constant(each) for each in batch(24)]
+    random = np.random.default_rng(0)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        found = outputs(model, x, training=False)
+        total = sum(tf.reduce_sum(y * random.standard_normal(y.shape)) for y in found)
+    lines = []
+    for each, gradient in zip(x, tape.gradient(total, x)):
+        if gradient is not None and len(each.shape) > 2:
+            first = getattr(layer, "data_format", "") == "channels_first"
+            unread = (gradient.numpy() == 0).all(axis=(0, 1 if first else -1))
+            text = f"{unread.mean():.0%} of {unread.shape} positions have no gradient"
+            if not unread.all():
+                box = tuple(slice(at.min(), at.max() + 1) for at in np.nonzero(~unread))
+                text += f", {unread[box].mean():.0%} of those between others that have"
+            lines.append(text)
+    return "; ".join(lines)
+""",
+    "regularization share": """
+def observe(model, layer, tensor):
+    value, penalty, of_loss, of_penalty = penalised(model, batch(64))
+    pulls, pulled = (float(tf.linalg.global_norm(each)) for each in (of_penalty, of_loss))
+    share = pulls / (pulls + pulled)
+    return f"loss {value:.4g}, penalty {penalty:.4g} with {share:.0%} of the gradient"
+""",
     "superposition": """
 def observe(model, layer, tensor):
     part = keras.Model(layer.input, tensor)
@@ -101,9 +173,55 @@ def observe(model, layer, tensor):
     size = abs(fu - zero).mean() + abs(fv - zero).mean()
     return f"f(u+v) - f(u) - f(v) + f(0) is {abs(both - fu - fv + zero).mean() / size:.2g} of f"
 """,
+    "train/eval mode": """
+def observe(model, layer, tensor):
+    x = batch(128)
+    y = labels(model, x)[OUTPUT]
+    norms = [n for n in model.layers if isinstance(n, keras.layers.BatchNormalization)]
+    inner = [model.outputs[OUTPUT], *(norm.input for norm in norms)]
+    part = keras.Model(model.inputs, inner)
+    with_it, without = [], []
+    for seen, kept in ((with_it, model.on), (without, [])):
+        turn_off([each for each in model.layers if each not in kept])
+        for _ in range(8):
+            seen.append([np.asarray(z) for z in part(x if len(x) > 1 else x[0], training=True)])
+    first, plain = with_it[0][0], without[0][0]
+    losses = [float(model.own_losses[OUTPUT](y, z).numpy().mean()) for z in (first, plain)]
+    share = ((first == 0) & (plain != 0)).mean()
+    text = f"{share:.0%} of the outputs are 0 only with it on, loss {losses[0]:.4g} with it"
+    text += f" and {losses[1]:.4g} without"
+    for place, norm in enumerate(norms, 1):
+        noisy, calm = (
+            np.mean([z[place].reshape(-1, z[place].shape[-1]).var(axis=0).mean() for z in seen])
+            for seen in (with_it, without)
+        )
+        text += f"; {norm.name} gets {calm / noisy:.2g} times the variance without it"
+    return text
+""",
     "training trial": """
 def observe(model, layer, tensor):
     return trained(model, samples=64, rate=1e-3, steps=1000)
+""",
+    "update ratio": """
+def observe(model, layer, tensor):
+    optimizer = model.own_optimizer
+    if optimizer is None:
+        return "the optimizer is not known"
+    weights = kernels(layer) if layer is not None else kernels(model)
+    _, _, of_loss, of_penalty = penalised(model, batch(32))
+    optimizer.build(model.trainable_variables)
+    schedule = optimizer._learning_rate
+    if callable(schedule):  # its highest rate: one that warms up starts at 0
+        optimizer.iterations.assign(max((10**n for n in range(6)), key=lambda n: schedule(n)))
+    before = [weight.numpy() for weight in weights]
+    optimizer.apply([a + b for a, b in zip(of_loss, of_penalty)])
+    found = [
+        float(np.linalg.norm(weight.numpy() - old) / np.linalg.norm(old))
+        for weight, old in zip(weights, before)
+        if old.any()
+    ]
+    shown = ", ".join(f"{each:.2g}" for each in found)
+    return f"one step moves kernels by {np.median(found):.2g} of their length: {shown}"
 """,
     "overfit": """
 def observe(model, layer, tensor):
@@ -148,6 +266,18 @@ def observe(model, layer, tensor):
 """,
 }
 
+# A claim about a loop that calls the model without training=True.
+CALLED = """
+def observe(model, layer, tensor):
+    x = batch(128)
+    lines = []
+    for mode in (False, True):
+        first, second = (outputs(model, x, training=mode)[OUTPUT].numpy() for _ in range(2))
+        differ = abs(first - second).max() / first.std()
+        lines.append(f"two passes with training={mode} differ by {differ:.2g} of the spread")
+    return "; ".join(lines)
+"""
+
 COMMON = '''
 
 
@@ -174,6 +304,47 @@ def descend(model, x, steps):
         for weight, gradient in zip(weights, gradients):
             weight.assign_sub(0.1 / max(length, 1e-30) * tf.convert_to_tensor(gradient))
     return seen
+
+
+def kernels(layer):
+    return [weight for weight in layer.trainable_variables if len(weight.shape) > 1]
+
+
+def way(tensor, known):
+    """The layers with kernels on the way to a tensor that has most of them."""
+    layer, node, _ = tensor._keras_history
+    if id(tensor) not in known:
+        before = [way(each, known) for each in layer._inbound_nodes[node].input_tensors]
+        own = [layer] if getattr(layer, "trainable_variables", None) and kernels(layer) else []
+        known[id(tensor)] = [*max(before, key=len, default=[]), *own]
+    return known[id(tensor)]
+
+
+def turn_off(layers):
+    """Turn off what drops or adds noise."""
+    for layer in layers:
+        for each in layer._flatten_layers():
+            for name in ("rate", "stddev", "dropout", "recurrent_dropout"):
+                plain = not isinstance(getattr(type(each), name, None), property)
+                if plain and isinstance(getattr(each, name, None), float):
+                    setattr(each, name, 0.0)
+
+
+def penalised(model, x):
+    """Loss and penalty of regularisers, and the gradient of each."""
+    weights = [weight.value for weight in model.trainable_variables]
+    y = labels(model, x)
+    with tf.GradientTape(persistent=True) as tape:
+        value = loss(model, x, y, training=True)
+        penalty = tf.add_n([tf.constant(0.0), *model.losses])
+    gradients = [
+        [
+            tf.convert_to_tensor(gradient)
+            for gradient in tape.gradient(each, weights, unconnected_gradients="zero")
+        ]
+        for each in (value, penalty)
+    ]
+    return [float(value), float(penalty), *gradients]
 
 
 def trained(model, samples, rate, steps):
@@ -256,16 +427,23 @@ def script(finding: Diagnostic, job_text: str, experiment: str = "") -> str:
     if job["twin"] is not None:
         builders["repaired"] = ("repaired", job["twin"])
     level = 2 if is_large(job["baseline"]) else 0
+    template = TEMPLATES[experiment]
+    if experiment == "train/eval mode" and claim["facts"].get("training") == 0:
+        template = CALLED
+    added = set(job["twin"]["layers"]) - set(job["baseline"]["layers"]) if job["twin"] else set()
     pieces = [HEAD.format(title=title, evidence=evidence)]
     for function, description in builders.values():
         smaller = shrunk(description, level) if level else description
-        pieces.append("\n\n" + "\n".join(_builder(function, smaller, claim, experiment)) + "\n")
+        if experiment == "pixels without gradient":
+            smaller = averaging(smaller)
+        lines = _builder(function, smaller, claim, experiment, added)
+        pieces.append("\n\n" + "\n".join(lines) + "\n")
     baseline = shrunk(job["baseline"], level) if level else job["baseline"]
     pieces.append("\n\n" + "\n".join(_batch(baseline)) + "\n")
     pieces.append("\n\n" + "\n".join(_labels(baseline, experiment)) + "\n")
-    pieces.append(_common(TEMPLATES[experiment]))
+    pieces.append(_common(template))
     pieces.append(f"\n\n\nOUTPUT = {claim['output']}\n")
-    pieces.append("\n" + TEMPLATES[experiment])
+    pieces.append("\n" + template)
     chosen = ", ".join(f'"{name}": {function}' for name, (function, _) in builders.items())
     pieces.append(MAIN.replace("BUILDERS", f"{{{chosen}}}"))
     return "".join(pieces)
@@ -286,7 +464,11 @@ def _common(template: str) -> str:
 
 
 def _builder(
-    function: str, description: dict[str, Any], claim: dict[str, Any], experiment: str
+    function: str,
+    description: dict[str, Any],
+    claim: dict[str, Any],
+    experiment: str,
+    added: Collection[str],
 ) -> Iterator[str]:
     """The function that builds a model, one line for each layer."""
     yield f"def {function}():"
@@ -335,6 +517,17 @@ def _builder(
     if experiment == "metric insensitivity":
         yield f"    model.own_metrics = lambda: [{', '.join(metrics)}]"
     own = claim["layer"] if claim["layer"] in names else None
+    if experiment == "update ratio":
+        said = description.get("optimizer")
+        yield f"    model.own_optimizer = {_code(said) if said is not None else None}"
+    if experiment == "gradient by depth":
+        end = claim["facts"].get("last")
+        last = None if end is None else names.get(str(int(end)))
+        yield f"    model.last = {last}"
+    if experiment == "train/eval mode":
+        keys = names if claim["layer"] is None else (claim["layer"], *added)
+        on = [names[key] for key in keys if key in names]
+        yield f"    model.on = [{', '.join(on)}]"
     tensor = shown.get(claim["layer"] or "", ends[claim["output"]])
     if experiment == "superposition":
         last = str(int(claim["facts"]["last"]))

@@ -15,6 +15,7 @@ from kerlint.execute import data
 from kerlint.execute.build import Built, build, plain_measure
 
 SEED = 20_240_501  # any number; always the same one
+FEW_STEPS = 64  # of a loop over time: one pass takes less than compiling it
 
 
 @dataclass
@@ -70,7 +71,9 @@ class Subject:
         """What is known of the targets of an output, or else assumed."""
         shape = tuple(self.model.outputs[output].shape[1:])
         known: dict[str, Any] | None = self.description["targets"][output]
-        return known or data.assumed(self.end(output), shape[-1] if shape else 1)
+        if data.stated(known):
+            return known
+        return data.assumed(self.end(output), shape[-1] if shape else 1)
 
     def family(self, output: int) -> str:
         """The encoding of the targets of an output; see ``data.family``."""
@@ -113,9 +116,26 @@ class Subject:
         """The sum over the outputs, penalties of the model left out."""
         return sum(loss(y, p) for loss, y, p in zip(self.losses, targets, outputs))
 
+    def penalty(self) -> Any:
+        """What the regularisers add to the loss, for the weights and the call just made."""
+        return tf.add_n([tf.constant(0.0), *map(tf.reduce_sum, self.model.losses)])
+
     def outputs(self, inputs: list[Any], *, training: bool) -> list[Any]:
         """What the model gives, always as a list."""
         found = self.run(self.model, inputs, training=training)
+        return list(found) if isinstance(found, (list, tuple)) else [found]
+
+    @property
+    def long_loop(self) -> bool:
+        """Whether there is a loop over so many steps that compiling it pays for one pass."""
+        longest = max((size["shape"][0] for size in self.sizes if size["shape"]), default=0)
+        return self.built.over_time and longest > FEW_STEPS
+
+    def pass_through(self, inputs: list[Any], *, training: bool) -> list[Any]:
+        """The same as ``outputs``, for those who ask once: a short loop is not compiled."""
+        if self.long_loop:
+            return self.outputs(inputs, training=training)
+        found = self.model(inputs if len(inputs) > 1 else inputs[0], training=training)
         return list(found) if isinstance(found, (list, tuple)) else [found]
 
     def run(self, model: Any, inputs: list[Any], *, training: bool = False) -> Any:

@@ -77,14 +77,27 @@ class SetMetrics:
     values: tuple[Value, ...]
 
 
-Change: TypeAlias = SetArg | DropArg | Remove | InsertBefore | InsertAfter | SetLoss | SetMetrics
+@dataclass(frozen=True, slots=True)
+class SetOptimizer:
+    """Train a compiled model with another optimizer, or with the same at another learning rate.
+
+    ``compiled`` is the index of the compile call. The value is a name or an ``Object``.
+    """
+
+    compiled: int
+    value: Value
+
+
+Change: TypeAlias = (
+    SetArg | DropArg | Remove | InsertBefore | InsertAfter | SetLoss | SetMetrics | SetOptimizer
+)
 
 
 def applied(program: Program, changes: Iterable[Change]) -> Program:
     """The program with the changes made; shapes are not worked out again.
 
-    ``SetLoss`` and ``SetMetrics`` concern what a model is judged by, not what it is: they are left
-    to whoever reads the compile call (``losses_of``).
+    ``SetLoss``, ``SetMetrics`` and ``SetOptimizer`` concern how a model is judged and trained, not
+    what it is: they are left to whoever reads the compile call.
     """
     layers = list(program.layers)
     tensors = list(program.tensors)

@@ -6,9 +6,11 @@ say more after a colon; several stand with a semicolon between.
 """
 
 MODULES = {
+    "bias before BatchNorm": "bias_before_norm",
     "constant output": "constant_output",
     "existence": "existence",
     "first batch": "first_batch",
+    "gradient by depth": "gradient_depth",
     "gradient symmetry": "gradient_symmetry",
     "labels cut": "labels_cut",
     "loss at start": "loss_at_start",
@@ -18,8 +20,12 @@ MODULES = {
     "output range": "output_range",
     "output shape": "output_shape",
     "overfit": "overfit",
+    "pixels without gradient": "pixels",
+    "regularization share": "regularization",
     "superposition": "superposition",
+    "train/eval mode": "train_eval",
     "training trial": "training_trial",
+    "update ratio": "update_ratio",
 }
 
 

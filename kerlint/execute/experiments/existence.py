@@ -127,6 +127,8 @@ def _by_signature(
         return Verdict(REFUTED, f"{callee} of {version} takes {keyword}=")
     renamed = call.get("renamed")
     text = f"{callee} of {version} takes no {keyword}="
+    if call.get("ignored"):
+        return Verdict(UNPROVEN, f"{text}: it is not ignored, it raises")
     return Verdict(CONFIRMED, f"{text}; it takes {renamed}=" if renamed in names else text)
 
 
@@ -163,6 +165,8 @@ def _by_building(found: Any, keyword: str, call: dict[str, Any], version: str) -
         text = f"{version}: {name}({keyword}=...) raises {error}"
         if keyword not in error:
             return Verdict(UNPROVEN, f"{text}, for its value perhaps")
+        if call.get("ignored"):
+            return Verdict(UNPROVEN, f"{text}: it is not ignored")
         if renamed:
             after, _ = _built(found, {**needed, renamed: value})
             if after is not None:
@@ -170,13 +174,25 @@ def _by_building(found: Any, keyword: str, call: dict[str, Any], version: str) -
         return Verdict(CONFIRMED, text)
     if not call.get("ignored"):
         return Verdict(REFUTED, f"{version} builds {name}({keyword}=...)")
-    same = _config(given) == _config(plain)
-    warned = next((" ".join(str(w.message).split())[:100] for w in caught), "")
     shown = f"{version} builds {name}({keyword}=...)"
-    if same:
+    if value is None:
+        return Verdict(UNPROVEN, f"{shown}, and the value is not one that could be tried")
+    if keyword in inspect.signature(found).parameters:
+        return _by_value(given, plain, shown, keyword)
+    other, _ = _built(found, needed)
+    differs = _config(given) != _config(plain) or _differs(given, plain, other)
+    warned = next((" ".join(str(w.message).split())[:100] for w in caught), "")
+    if not differs:
         end = f" and warns: {warned}" if warned else " without a word"
         return Verdict(CONFIRMED, f"{shown}, the same as without it{end}")
-    return Verdict(REFUTED, f"{shown}, and it changes the configuration")
+    return Verdict(REFUTED, f"{shown}, and it changes what is built")
+
+
+def _by_value(given: Any, plain: Any, shown: str, keyword: str) -> Verdict:
+    """An argument that the signature names: only another value than the default shows its use."""
+    if _config(given) != _config(plain):
+        return Verdict(REFUTED, f"{shown}, and it changes the configuration")
+    return Verdict(UNPROVEN, f"{shown}, and {keyword}= may have been given its default")
 
 
 def _needed(found: Any) -> dict[str, Any]:
@@ -201,6 +217,25 @@ def _built(found: Any, args: dict[str, Any]) -> tuple[Any, str]:
         return found(**args), ""
     except Exception as error:
         return None, f"{type(error).__name__}: {in_a_line(error, 140)}"
+
+
+def _differs(given: Any, plain: Any, other: Any) -> bool:
+    """Whether an object keeps something that two plain ones agree on otherwise.
+
+    Weights and input shapes are no part of the configuration.
+    """
+    first, second, third = (
+        {
+            name: repr(value)
+            for name, value in vars(made).items()
+            if value is None or isinstance(value, (bool, int, float, str, tuple))
+        }
+        for made in (given, plain, other)
+    )
+    settled = {name for name in second.keys() | third.keys() if second.get(name) == third.get(name)}
+    return any(
+        first.get(name) != second.get(name) for name in settled | first.keys() - third.keys()
+    )
 
 
 def _config(made: Any) -> Any:

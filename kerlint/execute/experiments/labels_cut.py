@@ -1,7 +1,8 @@
 """Labels cut: a sparse loss cuts labels to whole numbers, so that fractions all are class 0.
 
 Labels scaled to [0, 1) give to the last bit the loss that labels of nothing but 0 give; whole ones
-do not. The twin is the same model with whole labels.
+do not. What is tried are labels like those of the program: fractions, or whole numbers. The twin is
+the same model with whole labels.
 """
 
 from __future__ import annotations
@@ -23,6 +24,12 @@ def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> V
     word = (baseline.description["losses"][output] or {}).get("word") or ""
     if not word.startswith("sparse_"):
         return compared(Observation(None, "the loss does not take class numbers"), None)
+    target = baseline.description["targets"][output] or {}
+    highest = target.get("highest")
+    fractions = target.get("integers") is False and highest is not None and highest <= 1
+    numbered = target.get("integers") or target.get("encoding") in ("BINARY", "INTEGER")
+    if not fractions and not numbered:
+        return compared(Observation(None, "whether the labels are whole is not known"), None)
     classes = int(baseline.model.outputs[output].shape[-1])
     found = baseline.outputs(baseline.inputs(baseline.samples(SAMPLES)), training=False)[output]
     whole = np.random.default_rng(SEED).integers(0, classes, found.shape[:-1]).astype("float32")
@@ -33,6 +40,8 @@ def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> V
         text = f"{words} give the loss {loss:.5g}, nothing but class 0 gives {zeros:.5g}"
         return Observation(loss == zeros, text)
 
+    if not fractions:
+        return compared(observe(whole, f"whole labels of {classes} classes"), None)
     return compared(
         observe(whole / classes, "labels divided to numbers below 1"),
         observe(whole, f"whole labels of {classes} classes"),

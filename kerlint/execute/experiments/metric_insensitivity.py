@@ -3,7 +3,9 @@
 A perfect predictor (the targets themselves) should score best, and adding a constant to every
 output, which makes the loss grow, should change the score. Keras is asked by its own choice of the
 metric for these shapes. With two or more outputs "accuracy" is categorical: perfect predictions
-score 1, and so do predictions that are off by any constant. 0/1 targets refute.
+score 1, and so do predictions that are off by any constant. 0/1 targets refute. A row of sigmoids
+may answer yes or no as well as give numbers: where neither the targets nor another metric say which
+it is, nothing is decided.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from kerlint.execute import data
 from kerlint.execute.build import resolve
 from kerlint.execute.data import CLASS_LIKE
 from kerlint.execute.subject import Subject
@@ -20,6 +23,8 @@ from kerlint.execute.verdicts import Observation, Verdict, compared
 
 SHIFT = 1.0
 SAMPLES = 64
+# Metrics beside accuracy that are asked for numbers.
+OF_NUMBERS = ("mean_", "root_mean", "r2_score", "huber", "log_cosh")
 # Where 1 is the best score; for all others it is 0.
 BEST_IS_ONE = ("accuracy", "precision", "recall", "auc", "f1_score", "r2_score", "iou")
 
@@ -44,17 +49,21 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     inputs = subject.inputs(subject.samples(SAMPLES))
     true, words = subject.targets_in_words(inputs)[output]
     kind = subject.family(output)
-    if kind in CLASS_LIKE and loss.get("args", {}).get("from_logits"):
+    if kind in CLASS_LIKE and kind != "INTEGER" and loss.get("args", {}).get("from_logits"):
         return _on_logits(metric, loss, true)
-    if kind in CLASS_LIKE and kind != "INTEGER":
+    if kind in CLASS_LIKE and (kind != "INTEGER" or "crossentropy" in loss["word"]):
         return Observation(False, f"the targets are classes ({words}): the metric fits them")
     shape = tuple(subject.model.outputs[output].shape[1:])
+    stated = data.stated(subject.description["targets"][output])
+    numbers = any(m["word"].startswith(OF_NUMBERS) for m in metrics)
+    if subject.end(output).endswith("sigmoid") and len(shape) == 1 and not stated and not numbers:
+        return Observation(None, "whether the targets are numbers or 0 and 1 is not known")
     prediction = np.broadcast_to(np.asarray(true, "float32"), (len(true), *shape))
     scores = [_score(metric, loss, prediction + shift, true) for shift in (0.0, SHIFT)]
     (perfect, low), (shifted, high) = scores
     best = 1.0 if any(word in metric["word"] for word in BEST_IS_ONE) else 0.0
     label = metric["word"].replace("_", " ")
-    assumed = "" if subject.description["targets"][output] else " (assumed)"
+    assumed = "" if stated else " (assumed)"
     text = (
         f"with {words} as targets{assumed}, perfect predictions score {label} {perfect:.3g} "
         f"(loss {low:.3g}), predictions off by {SHIFT:g} score {shifted:.3g} (loss {high:.3g})"

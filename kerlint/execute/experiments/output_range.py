@@ -2,10 +2,11 @@
 
 For a regression with a known range of targets: the part of the loss that no training can remove,
 mean((clip(y) - y)^2) with y clipped to what the activation gives (508 for targets around 22 and a
-sigmoid, 0 for a linear output). For a crossentropy: predictions outside [0, 1], or rows that do not
-sum to 1 (.669 to 1.59 for a sigmoid under categorical_crossentropy, 1 up to 1e-6 for a softmax);
-the output layer's kernel grown ten thousand times is tried too, as training may make it: a relu
-over small weights stays below 1, and has nothing that keeps it there.
+sigmoid, 0 for a linear output). A hinge is made for targets of -1 and 1, poisson for counts. For a
+crossentropy: predictions outside [0, 1], or rows that do not sum to 1 (.669 to 1.59 for a sigmoid
+under categorical_crossentropy, 1 up to 1e-6 for a softmax); the output layer's kernel grown ten
+thousand times is tried too, as training may make it: a relu over small weights stays below 1, and
+has nothing that keeps it there.
 """
 
 from __future__ import annotations
@@ -20,6 +21,12 @@ from kerlint.execute.verdicts import Observation, Verdict, compared
 ROW_SUM, EXACT = 1e-3, 1e-5
 SAMPLES = 128
 GROWN = 1e4
+# The targets that a loss is made for, where the program says nothing of its own.
+MADE_FOR: dict[str, tuple[float | None, float | None]] = {
+    "hinge": (-1.0, 1.0),
+    "squared_hinge": (-1.0, 1.0),
+    "poisson": (0.0, None),
+}
 LIMITS = {
     "sigmoid": (0.0, 1.0),
     "hard_sigmoid": (0.0, 1.0),
@@ -48,6 +55,8 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     target = subject.description["targets"][output] or {}
     lowest = facts.get("lowest", target.get("lowest"))
     highest = facts.get("highest", target.get("highest"))
+    if lowest is None and highest is None:
+        lowest, highest = MADE_FOR.get(word, (None, None))
     limits = LIMITS.get(subject.end(output))
     # One end of the range is enough when it is out of reach.
     if lowest is None and highest is not None:

@@ -34,7 +34,10 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     if first is None or last is None:
         return Observation(None, "the layers are not in the model")
     start, stop = _input(subject, claim["layer"]), _input(subject, str(int(end)))
-    part = keras.Model(start, stop)
+    try:
+        part = keras.Model(start, stop)
+    except ValueError:
+        return Observation(None, "what lies between the layers takes in something else as well")
     random = np.random.default_rng(SEED)
     shape = (min(SAMPLES, subject.samples(SAMPLES)), *start.shape[1:])
     u, v = (tf.constant(random.standard_normal(shape).astype("float32")) for _ in range(2))

@@ -1,0 +1,95 @@
+"""Pixels without gradient: which positions of an input no output depends on.
+
+A window that is smaller than its stride leaves positions unread. Measured, share of the positions
+whose gradient is exactly 0 in every one of 24 samples: .84 for a 2 x 2 window with stride 5, 0 for
+strides up to the window. What lies outside of the outermost positions that are read is left out: a
+rest at the border is what "valid" windows and poolings drop. Maxima are replaced by averages, whose
+gradient has no holes, and the outputs are weighted: those of a softmax have a constant sum. A share
+from .01 on confirms, none refutes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from kerlint.execute.experiments.steps import descend
+from kerlint.execute.pooling import averaging
+from kerlint.execute.subject import SEED, Subject
+from kerlint.execute.verdicts import Observation, Verdict, compared
+
+UNREAD = 0.01
+OUTER = 0.5  # with so much unread at the borders, one window may be all that is there
+SAMPLES = 24
+
+
+def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> Verdict:
+    return compared(observe(baseline, claim), observe(twin, claim) if twin is not None else None)
+
+
+def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
+    """Look at the gradient of all outputs for each position of each input with positions."""
+    places = [
+        place
+        for place, size in enumerate(subject.sizes)
+        if len(size["shape"]) > 1 and size.get("kind") != "tokens"
+    ]
+    if not places:
+        return Observation(None, "no input of the model has positions")
+    smooth = averaging(subject.description)
+    if smooth != subject.description:
+        subject = Subject.of(smooth)
+    first = _first_channels(subject, claim)
+    inputs = subject.inputs(subject.samples(SAMPLES))
+    found = _read(subject, inputs, places, first)
+    if not any(read.any() for read in found):
+        # An output layer that starts at zero lets nothing through before it has moved.
+        descend(subject, inputs, subject.targets(inputs), 2)
+        found = _read(subject, inputs, places, first)
+    if not all(read.any() for read in found):
+        return Observation(None, subject.said("an input receives no gradient at all"))
+    inside = [read[_box(read)] for read in found]
+    share, place = max((1.0 - float(read.mean()), place) for place, read in enumerate(inside))
+    read = found[place]
+    count, unread = read.size, int(read.size - read.sum())
+    text = (
+        f"{unread / count:.0%} of the {' x '.join(map(str, read.shape))} positions of the input "
+        f"have no gradient in {len(inputs[0])} samples"
+    )
+    if share == 0.0:
+        text += ", none of them between others that have" if unread else ""
+        return Observation(None if unread / count > OUTER else False, subject.said(text))
+    return Observation(True if share >= UNREAD else None, subject.said(text))
+
+
+def _first_channels(subject: Subject, claim: dict[str, Any]) -> bool:
+    layer = subject.layer(claim["layer"])
+    return getattr(layer, "data_format", None) == "channels_first"
+
+
+def _read(
+    subject: Subject, inputs: list[Any], places: list[int], channels_first: bool
+) -> list[Any]:
+    """For each input the positions that have a gradient, as an array of booleans."""
+    random = np.random.default_rng(SEED)
+    watched = [inputs[place] for place in places]
+    with tf.GradientTape() as tape:
+        tape.watch(watched)
+        total = tf.add_n(
+            [
+                tf.reduce_sum(each * random.standard_normal(each.shape).astype("float32"))
+                for each in subject.pass_through(inputs, training=False)
+            ]
+        )
+    found = []
+    for given, gradient in zip(watched, tape.gradient(total, watched)):
+        array = np.zeros(given.shape) if gradient is None else np.asarray(gradient)
+        found.append((array != 0.0).any(axis=(0, 1 if channels_first else array.ndim - 1)))
+    return found
+
+
+def _box(read: Any) -> tuple[slice, ...]:
+    """From the outermost positions that are read to the outermost on the other side."""
+    return tuple(slice(int(each.min()), int(each.max()) + 1) for each in np.nonzero(read))
