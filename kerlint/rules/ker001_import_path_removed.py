@@ -91,7 +91,7 @@ class ImportPathRemoved(Rule):
             f"{gone} is gone from {_keras(gone, release)}",
             label=f"no module {gone}",
             help=self._help(use.path, gone, names, release),
-            claim=CallClaim(gone),
+            claim=claim(gone),
         )
 
     def _help(self, path: str, gone: str, names: list[str], release: str) -> str:
@@ -150,3 +150,8 @@ def _within(path: str, module: str) -> bool:
 
 def _keras(path: str, release: str) -> str:
     return "TensorFlow 2" if path == "tensorflow.contrib" else f"Keras {release}"
+
+
+def claim(path: str) -> CallClaim:
+    """The claim that Keras has nothing at a path."""
+    return CallClaim(path)

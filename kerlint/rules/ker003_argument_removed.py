@@ -88,12 +88,7 @@ class ArgumentRemoved(Rule):
             label=label,
             help=help,
             origin=call.origin,
-            claim=CallClaim(
-                keyword.callee,
-                old,
-                rename.name if rename is not None else None,
-                keyword.fact.value,
-            ),
+            claim=claim(keyword),
         )
 
 
@@ -127,3 +122,10 @@ def _belongs_to(keyword: Keyword) -> str:
             if keyword.name in named(f"{owner}.{other}", keyword.release):
                 return f"{keyword.name}= belongs to {other}()"
     return ""
+
+
+def claim(keyword: Keyword) -> CallClaim:
+    """The claim that Keras raises for an argument, whatever its name is today."""
+    rename = keras_api.renamed_argument(keyword.callee, keyword.name)
+    today = rename.name if rename is not None else None
+    return CallClaim(keyword.callee, keyword.name, today, keyword.fact.value)

@@ -11,7 +11,7 @@ from kerlint.keras_api.store import measured
 from kerlint.program.model import Call
 from kerlint.program.values import Unknown
 from kerlint.rules.base import CallClaim, Finding, Rule, View
-from kerlint.rules.keywords import is_known_keras
+from kerlint.rules.keywords import is_known_keras, name_of
 
 # Still there, but they raise NotImplementedError whatever they are given.
 _DISABLED = frozenset({"add_metric"})
@@ -54,10 +54,7 @@ class MethodRemoved(Rule):
     def check(self, call: Call, view: View) -> Iterator[Finding]:
         if not view.target.is_keras_3 or call.guarded:
             return
-        name = call.name
-        if call.layer is not None and view.program.layers[call.layer].custom:
-            # The class does not define it itself, or the call would not have come this far.
-            name = f"keras.layers.Layer.{name.rpartition('.')[2]}"
+        name = _name(call, view)
         removed = keras_api.removed_method(name)
         if removed is None:
             return
@@ -79,7 +76,7 @@ class MethodRemoved(Rule):
             label=label,
             help=self._help(call, removed, method, view),
             origin=call.origin,
-            claim=CallClaim(name),
+            claim=claim(call, view),
         )
 
     def _help(self, call: Call, removed: keras_api.Removed, method: str, view: View) -> str:
@@ -120,3 +117,16 @@ class MethodRemoved(Rule):
             return None
         width = view.head(model.outputs[0]).width
         return None if width is None or isinstance(width, Unknown) else width
+
+
+def _name(call: Call, view: View) -> str:
+    if call.layer is not None and view.program.layers[call.layer].custom:
+        # The class does not define it itself, or the call would not have come this far.
+        return f"keras.layers.Layer.{call.name.rpartition('.')[2]}"
+    return call.name
+
+
+def claim(call: Call, view: View) -> CallClaim:
+    """The claim that Keras has no such method, for the class of the model that it is called on."""
+    name = _name(call, view)
+    return CallClaim(name_of(call, view) if name == call.name else name)

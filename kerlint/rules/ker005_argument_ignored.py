@@ -95,13 +95,7 @@ class ArgumentIgnored(Rule):
             help=help,
             severity=severity,
             origin=call.origin,
-            claim=CallClaim(
-                keyword.callee,
-                keyword.name,
-                rename.name if rename is not None else None,
-                keyword.fact.value,
-                ignored=True,
-            ),
+            claim=claim(keyword),
         )
 
 
@@ -113,3 +107,10 @@ def _only_words(fact: Fact) -> bool:
         and bool(value.entries)
         and all(isinstance(key, str) for key in value.entries)
     )
+
+
+def claim(keyword: Keyword) -> CallClaim:
+    """The claim that an argument is taken and changes nothing."""
+    rename = keras_api.renamed_argument(keyword.callee, keyword.name)
+    today = rename.name if rename is not None else None
+    return CallClaim(keyword.callee, keyword.name, today, keyword.fact.value, ignored=True)

@@ -46,8 +46,7 @@ class ArgumentUnknown(Rule):
 
     def _unknown(self, keyword: Keyword, call: Call) -> Finding:
         callee = spoken(keyword.callee)
-        taken = named(keyword.callee, keyword.release)
-        given = {name for name, _, _ in call.keywords}
+        taken, given = named(keyword.callee, keyword.release), _given(call)
         close = closest(keyword.name, taken - given)
         owner, _, method = keyword.callee.rpartition(".")
         other = next(
@@ -78,5 +77,16 @@ class ArgumentUnknown(Rule):
             label=label or "no such argument",
             help=help,
             origin=call.origin,
-            claim=CallClaim(keyword.callee, keyword.name, close, keyword.fact.value),
+            claim=claim(keyword, call),
         )
+
+
+def _given(call: Call) -> frozenset[str]:
+    return frozenset(name for name, _, _ in call.keywords)
+
+
+def claim(keyword: Keyword, call: Call) -> CallClaim:
+    """The claim that no such argument exists, and which was perhaps meant."""
+    taken = named(keyword.callee, keyword.release)
+    close = closest(keyword.name, taken - _given(call))
+    return CallClaim(keyword.callee, keyword.name, close, keyword.fact.value)

@@ -70,7 +70,7 @@ class SoftmaxOnOneUnit(Rule):
         related: list[Note] = []
         if below is not None and below is not layer and below.kind in DENSE:
             related.append(Note(below.origin.site, "one unit"))
-        loss = self._loss(layer, view)
+        loss = _loss(layer, view)
         help = 'drop the activation for a number, or use "sigmoid" for a yes/no answer'
         if loss is not None:
             word, site = loss
@@ -88,15 +88,8 @@ class SoftmaxOnOneUnit(Rule):
             related=tuple(related),
             origin=layer.origin,
             claim=view.claim(layer),
-            repair=_repair(layer, loss[0] if loss is not None else None),
+            repair=repair(layer, view),
         )
-
-    def _loss(self, layer: Layer, view: View) -> tuple[str, Site] | None:
-        for objective in view.objectives:
-            if any(a.layer.id == layer.id for a in objective.head.activations):
-                if objective.loss is not None and objective.loss.word is not None:
-                    return objective.loss.word, objective.loss.fact.site
-        return None
 
 
 def _width(layer: Layer) -> int | None:
@@ -111,9 +104,19 @@ def _width(layer: Layer) -> int | None:
     return size.integer() if size is not None else None
 
 
-def _repair(layer: Layer, loss: str | None) -> tuple[Change, ...]:
+def _loss(layer: Layer, view: View) -> tuple[str, Site] | None:
+    """The loss that judges what a layer gives, and its place."""
+    for objective in view.objectives:
+        if any(a.layer.id == layer.id for a in objective.head.activations):
+            if objective.loss is not None and objective.loss.word is not None:
+                return objective.loss.word, objective.loss.fact.site
+    return None
+
+
+def repair(layer: Layer, view: View) -> tuple[Change, ...]:
     """A sigmoid where the loss asks for a probability, else no activation at all."""
     if layer.kind == "Softmax":
         return (Remove(layer.id),)
-    activation = "sigmoid" if loss in CROSSENTROPIES else "linear"
+    loss = _loss(layer, view)
+    activation = "sigmoid" if loss is not None and loss[0] in CROSSENTROPIES else "linear"
     return (SetArg(layer.id, "activation", activation),)

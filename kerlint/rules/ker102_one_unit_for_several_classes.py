@@ -67,11 +67,11 @@ class OneUnitForSeveralClasses(Rule):
             related=tuple(related),
             origin=layer.origin if layer is not None else None,
             claim=view.objective_claim(objective),
-            repair=_repair(objective, view),
+            repair=repair(objective, view),
         )
 
 
-def _repair(objective: Objective, view: View) -> tuple[Change, ...]:
+def repair(objective: Objective, view: View) -> tuple[Change, ...]:
     """A unit for each class where the labels say how many, else a yes/no answer."""
     target, head = objective.target, objective.head
     several = target is not None and target.encoding in (Encoding.ONE_HOT, Encoding.INTEGER)

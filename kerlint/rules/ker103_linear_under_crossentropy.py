@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import Change
 from kerlint.program.objectives import BINARY, Objective
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.ker116_loss_of_another_problem import measurements_under_crossentropy
@@ -59,5 +60,12 @@ class LinearUnderCrossentropy(Rule):
             related=(loss_note(loss, "takes probabilities (from_logits is False)"),),
             origin=head_origin(head),
             claim=view.objective_claim(objective),
-            repair=with_activation(head, fitting_activation(loss)),
+            repair=repair(objective, view),
         )
+
+
+def repair(objective: Objective, view: View) -> tuple[Change, ...]:
+    """The activation that gives what the loss takes."""
+    if objective.loss is None:
+        return ()
+    return with_activation(objective.head, fitting_activation(objective.loss))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import Change
 from kerlint.program.objectives import Objective
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.ker116_loss_of_another_problem import measurements_under_crossentropy
@@ -61,5 +62,13 @@ class TanhUnderCrossentropy(Rule):
             related=(loss_note(loss, "takes probabilities"),),
             origin=head_origin(head),
             claim=view.objective_claim(objective),
-            repair=with_activation(head, wanted) or dense_behind(head, wanted),
+            repair=repair(objective, view),
         )
+
+
+def repair(objective: Objective, view: View) -> tuple[Change, ...]:
+    """The activation that gives what the loss takes, on a layer of its own behind an LSTM."""
+    if objective.loss is None:
+        return ()
+    wanted = fitting_activation(objective.loss)
+    return with_activation(objective.head, wanted) or dense_behind(objective.head, wanted)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import Change
 from kerlint.program.objectives import BINARY, Objective
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.repairs import with_activation
@@ -51,5 +52,10 @@ class SigmoidForExclusiveClasses(Rule):
             related=(loss_note(loss, "one class out of several"),),
             origin=head_origin(head),
             claim=view.objective_claim(objective),
-            repair=with_activation(head, "softmax"),
+            repair=repair(objective, view),
         )
+
+
+def repair(objective: Objective, view: View) -> tuple[Change, ...]:
+    """Shares of one total in place of answers that know nothing of each other."""
+    return with_activation(objective.head, "softmax")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
-from kerlint.program.data import Encoding
+from kerlint.program.changes import Change
+from kerlint.program.data import Array, Encoding
 from kerlint.program.objectives import BINARY, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.repairs import with_activation, with_loss
@@ -60,15 +61,12 @@ class SoftmaxUnderBinaryCrossentropy(Rule):
                 severity=Severity.ERROR,
                 origin=head_origin(head),
                 claim=view.objective_claim(objective),
-                repair=with_activation(head, "sigmoid"),
+                repair=repair(objective, view),
             )
             return
         known = () if target is None or target.encoding is None else (labels_note(target),)
         one_hot = target is not None and target.encoding is Encoding.ONE_HOT
-        name = "categorical_crossentropy"
-        if target is not None and target.encoding is Encoding.INTEGER:
-            name = "sparse_categorical_crossentropy"
-        help = f'use loss="{name}"'
+        help = f'use loss="{_one_of_several(target)}"'
         if not one_hot:
             help += ', or activation="sigmoid" when several labels may hold at once'
         yield Finding(
@@ -78,5 +76,19 @@ class SoftmaxUnderBinaryCrossentropy(Rule):
             help=help,
             related=(Note(head.site, "shares out a total of 1"), *known),
             claim=view.objective_claim(objective),
-            repair=with_loss(objective, name, view),
+            repair=repair(objective, view),
         )
+
+
+def _one_of_several(target: Array | None) -> str:
+    """The crossentropy of one class out of several that takes labels like these."""
+    if target is not None and target.encoding is Encoding.INTEGER:
+        return "sparse_categorical_crossentropy"
+    return "categorical_crossentropy"
+
+
+def repair(objective: Objective, view: View) -> tuple[Change, ...]:
+    """The loss that goes with the softmax; where several labels hold at once, no softmax."""
+    if several_at_once(objective.target):
+        return with_activation(objective.head, "sigmoid")
+    return with_loss(objective, _one_of_several(objective.target), view)

@@ -62,10 +62,10 @@ class SoftmaxForSeveralLabels(Rule):
             related=(labels_note(target), loss_note(loss, "one class out of several")),
             origin=head_origin(head),
             claim=view.objective_claim(objective),
-            repair=_repair(objective, view),
+            repair=repair(objective, view),
         )
 
 
-def _repair(objective: Objective, view: View) -> tuple[Change, ...]:
+def repair(objective: Objective, view: View) -> tuple[Change, ...]:
     activated = with_activation(objective.head, "sigmoid")
     return (*activated, *with_loss(objective, "binary_crossentropy", view)) if activated else ()

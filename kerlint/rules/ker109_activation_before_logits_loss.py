@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import Change
 from kerlint.program.heads import Head
 from kerlint.program.model import Layer
 from kerlint.program.objectives import CROSSENTROPIES, Objective
@@ -71,7 +72,7 @@ class ActivationBeforeLogitsLoss(Rule):
                 severity=Severity.ERROR,
                 origin=head_origin(head),
                 claim=view.objective_claim(objective),
-                repair=on_probabilities(objective, loss, view),
+                repair=repair(objective, view),
             )
             return
         yield Finding(
@@ -82,7 +83,7 @@ class ActivationBeforeLogitsLoss(Rule):
             related=tuple(related),
             origin=head_origin(head),
             claim=view.objective_claim(objective),
-            repair=on_probabilities(objective, loss, view),
+            repair=repair(objective, view),
         )
 
 
@@ -102,3 +103,8 @@ def _breaking(head: Head, view: View) -> Layer | None:
         if outer.id != last.id and outer.kind == "TimeDistributed":
             return outer
     return None
+
+
+def repair(objective: Objective, view: View) -> tuple[Change, ...]:
+    """The same loss, told that it gets probabilities."""
+    return on_probabilities(objective, objective.loss, view) if objective.loss is not None else ()

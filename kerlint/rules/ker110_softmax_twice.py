@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
-from kerlint.program.changes import Remove
+from kerlint.program.changes import Change, Remove
 from kerlint.program.heads import activation_of
 from kerlint.program.model import Layer
 from kerlint.rules.base import Finding, Note, Rule, View
@@ -59,7 +59,7 @@ class SoftmaxTwice(Rule):
                 related=(Note(first.origin.site, "the first softmax"),),
                 origin=layer.origin,
                 claim=view.claim(layer),
-                repair=(Remove(layer.id),),
+                repair=repair(layer),
             )
             return
 
@@ -77,3 +77,8 @@ def _does_nothing(layer: Layer, view: View) -> bool:
         return False
     found = activation_of(layer, view.program)
     return found is not None and found.name == "linear"
+
+
+def repair(layer: Layer) -> tuple[Change, ...]:
+    """One softmax fewer."""
+    return (Remove(layer.id),)

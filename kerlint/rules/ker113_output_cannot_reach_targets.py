@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import Change
 from kerlint.program.data import Array, Encoding
+from kerlint.program.heads import Head
 from kerlint.program.model import Layer
 from kerlint.program.objectives import REGRESSION, Objective
 from kerlint.rules.base import Finding, Rule, View
@@ -96,7 +98,7 @@ class OutputCannotReachTargets(Rule):
         above = high is not None and target.highest is not None and target.highest > high + _MARGIN
         if not below and not above:
             return
-        written = head.activations[0].fact is not None or head.layer is None
+        written = _written(head)
         yield Finding(
             head.site,
             f"{name} output only gives numbers {words}, but the targets {_span(target)}",
@@ -110,7 +112,7 @@ class OutputCannotReachTargets(Rule):
             ),
             origin=head_origin(head),
             claim=view.objective_claim(objective),
-            repair=with_activation(head, "linear") if written else (),
+            repair=repair(objective, view),
         )
 
 
@@ -133,3 +135,15 @@ def _plain(layer: Layer) -> bool:
         if fact is not None and fact.number() != 0:
             return False
     return not layer.partial
+
+
+def _written(head: Head) -> bool:
+    """Whether the activation stands in the code: that of a recurrent layer may be its default."""
+    if not head.activations:
+        return False
+    return head.activations[0].fact is not None or head.layer is None
+
+
+def repair(objective: Objective, view: View) -> tuple[Change, ...]:
+    """No activation, so that the output reaches every number."""
+    return with_activation(objective.head, "linear") if _written(objective.head) else ()

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, Remove, SetArg
-from kerlint.program.heads import Head
 from kerlint.program.objectives import REGRESSION, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
 
@@ -65,12 +64,15 @@ class BoundedHeadUnknownTarget(Rule):
             help="drop the activation unless the targets are scaled to that range",
             related=(Note(loss.fact.site, "a regression loss"),),
             claim=view.objective_claim(objective),
-            repair=_linear(head),
+            repair=repair(objective, view),
         )
 
 
-def _linear(head: Head) -> tuple[Change, ...]:
-    layer = head.activations[0].layer
+def repair(objective: Objective, view: View) -> tuple[Change, ...]:
+    """No activation, so that the output reaches every number."""
+    if not objective.head.activations:
+        return ()
+    layer = objective.head.activations[0].layer
     if layer.operation:
         return ()
     if layer.kind in ("ReLU", "Softmax"):

@@ -67,7 +67,7 @@ class LossOfAnotherProblem(Rule):
                 help='use loss="mse" and an output without activation for a regression',
                 related=(labels_note(target),),
                 claim=view.objective_claim(objective),
-                repair=_regression(objective, view),
+                repair=repair(objective, view),
             )
             return
         if loss.word not in REGRESSION or head.width != 1 or objective.adversarial:
@@ -86,7 +86,8 @@ class LossOfAnotherProblem(Rule):
             )
 
 
-def _regression(objective: Objective, view: View) -> tuple[Change, ...]:
+def repair(objective: Objective, view: View) -> tuple[Change, ...]:
+    """A loss of numbers with an output that can be any number."""
     activated = with_activation(objective.head, "linear")
     return (*activated, *with_loss(objective, "mean_squared_error", view)) if activated else ()
 

@@ -59,7 +59,7 @@ class AccuracyWithRegressionLoss(Rule):
             help=_help(objective, loss),
             related=tuple(related),
             claim=view.objective_claim(objective),
-            repair=_repair(objective, view),
+            repair=repair(objective, view),
         )
 
 
@@ -114,7 +114,7 @@ def _help(objective: Objective, loss: Measure) -> str:
     return 'use metrics=["mae"]: how far off predictions are, in units of the target'
 
 
-def _repair(objective: Objective, view: View) -> tuple[Change, ...]:
+def repair(objective: Objective, view: View) -> tuple[Change, ...]:
     """The error itself in place of accuracy, unless it is measured already."""
     kept = [m.fact.value for m in objective.metrics if m.word != "accuracy"]
     if not any(m.word in REGRESSION_METRICS for m in objective.metrics):

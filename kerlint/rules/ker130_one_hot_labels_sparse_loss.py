@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import Change
 from kerlint.program.data import Encoding
 from kerlint.program.objectives import SPARSE, Objective
 from kerlint.rules.base import Finding, Rule, View
@@ -56,11 +57,9 @@ class OneHotLabelsSparseLoss(Rule):
             if head.rank is None or target.rank is None:
                 return
             message = f"{loss.said} takes one class number per sample, and the labels are rows"
-            instead = "binary_crossentropy"
             help = 'use binary_crossentropy with activation="sigmoid"'
         else:
             message = f"{loss.said} takes class numbers, and the labels are one-hot"
-            instead = "categorical_crossentropy"
             help = 'use loss="categorical_crossentropy", or leave the labels as numbers'
         yield Finding(
             loss.fact.site,
@@ -69,5 +68,13 @@ class OneHotLabelsSparseLoss(Rule):
             help=help,
             related=(labels_note(target),),
             claim=view.objective_claim(objective),
-            repair=with_crossentropy(objective, instead, view),
+            repair=repair(objective, view),
         )
+
+
+def repair(objective: Objective, view: View) -> tuple[Change, ...]:
+    """The crossentropy that takes rows: of one class out of several, or of several at once."""
+    target = objective.target
+    several = target is not None and target.encoding is Encoding.MULTI_HOT
+    instead = "binary_crossentropy" if several else "categorical_crossentropy"
+    return with_crossentropy(objective, instead, view)

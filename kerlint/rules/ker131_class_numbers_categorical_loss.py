@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import Change
 from kerlint.program.data import Encoding
 from kerlint.program.objectives import CATEGORICAL, Objective
 from kerlint.rules.base import Finding, Rule, View
@@ -61,5 +62,10 @@ class ClassNumbersCategoricalLoss(Rule):
             help=help,
             related=(labels_note(target),),
             claim=view.objective_claim(objective),
-            repair=with_crossentropy(objective, "sparse_categorical_crossentropy", view),
+            repair=repair(objective, view),
         )
+
+
+def repair(objective: Objective, view: View) -> tuple[Change, ...]:
+    """The crossentropy that takes class numbers."""
+    return with_crossentropy(objective, "sparse_categorical_crossentropy", view)

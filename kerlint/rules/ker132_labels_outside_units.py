@@ -76,7 +76,7 @@ class LabelsOutsideUnits(Rule):
                 Note(head.layer.origin.site if head.layer else head.site, f"{width} units"),
             ),
             claim=view.objective_claim(objective),
-            repair=_repair(objective),
+            repair=repair(objective, view),
         )
 
 
@@ -91,7 +91,7 @@ def _numbers(target: Array, head: Head) -> bool:
     return head.rank is not None and len(target.shape) == head.rank - 1
 
 
-def _repair(objective: Objective) -> tuple[Change, ...]:
+def repair(objective: Objective, view: View) -> tuple[Change, ...]:
     """A unit for the largest label, where the labels count from 0; they are not changed."""
     layer, target = objective.head.layer, objective.target
     if layer is None or "units" not in layer.args or target is None or target.highest is None:

@@ -74,7 +74,7 @@ class LabelsOutsideCrossentropy(Rule):
             label=label,
             help=help,
             related=(labels_note(target, f"labels {span_in_words(target)}"),),
-            repair=_repair(objective, view),
+            repair=repair(objective, view),
             claim=view.objective_claim(objective),
         )
 
@@ -94,10 +94,11 @@ def _rows(target: Array) -> bool:
     return target.encoding in (Encoding.ONE_HOT, Encoding.MULTI_HOT)
 
 
-def _repair(objective: Objective, view: View) -> tuple[Change, ...]:
+def repair(objective: Objective, view: View) -> tuple[Change, ...]:
     """Another loss that takes these labels; the labels themselves are not changed."""
     target, head = objective.target, objective.head
-    assert target is not None
+    if target is None:
+        return ()
     ends = (target.lowest, target.highest)
     if ends == (-1, 1) and target.integers:
         activated, loss = with_activation(head, "tanh"), "hinge"

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kerlint.diagnostics import Severity
-from kerlint.program.changes import SetArg
+from kerlint.program.changes import Change, SetArg
 from kerlint.program.heads import activation_of
 from kerlint.program.model import Apply, Dim, Layer, Model
 from kerlint.program.values import Items, Unknown
-from kerlint.rules.base import Finding, Note, Rule, View
+from kerlint.rules.base import Claim, Finding, Note, Rule, View
 
 CONVOLUTIONS = frozenset({"Conv1D", "Conv2D", "Conv3D"})
 
@@ -122,12 +122,8 @@ class LinearChain(Rule):
                 for site, layer in list(sites.items())[:4]
             ),
             origin=origin,
-            claim=view.claim(first.layer, facts=(("last", float(rest[-1].layer.id)),)),
-            repair=tuple(
-                SetArg(link.layer.id, "activation", "relu")
-                for chain in chains
-                for link in chain[:-1]
-            ),
+            claim=one_map(first.layer, rest[-1].layer, view),
+            repair=repair(link.layer for chain in chains for link in chain[:-1]),
         )
 
 
@@ -257,3 +253,13 @@ def _autoencoder(chain: list[Link], model: Model, view: View) -> bool:
     if not isinstance(given, int) or given != out:
         return False
     return all(isinstance(width, int) and width < given for width in inner)
+
+
+def one_map(first: Layer, last: Layer, view: View) -> Claim:
+    """The claim that from the input of one layer to that of another there is one affine map."""
+    return view.claim(first, facts=(("last", float(last.id)),))
+
+
+def repair(layers: Iterable[Layer]) -> tuple[Change, ...]:
+    """An activation for each layer that lacks one."""
+    return tuple(SetArg(layer.id, "activation", "relu") for layer in layers)

@@ -94,10 +94,11 @@ class TinySigmoidLayer(Rule):
                     related=(Note(next_layers[0].origin.site, "the output"),),
                     origin=layer.origin,
                     claim=view.claim(layer),
-                    repair=_repair(layer, activation.layer),
+                    repair=repair(layer, activation.layer),
                 )
                 return
 
 
-def _repair(layer: Layer, activated: Layer) -> tuple[Change, ...]:
+def repair(layer: Layer, activated: Layer) -> tuple[Change, ...]:
+    """As many units as help says, with an activation that does not flatten out."""
     return (SetArg(layer.id, "units", 16), SetArg(activated.id, "activation", "relu"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
-from kerlint.program.changes import InsertBefore
+from kerlint.program.changes import Change, InsertBefore
 from kerlint.program.data import Array
 from kerlint.program.heads import Head
 from kerlint.program.model import Apply, Layer
@@ -72,7 +72,7 @@ class MissingFlatten(Rule):
             ),
             origin=first.origin,
             claim=view.objective_claim(objective),
-            repair=(InsertBefore(first.id, "keras.layers.Flatten", {}),),
+            repair=repair(objective, view),
         )
 
 
@@ -174,3 +174,9 @@ def _first_dense(head: Head, view: View) -> Layer | None:
                 break
             found = layer
     return found
+
+
+def repair(objective: Objective, view: View) -> tuple[Change, ...]:
+    """A Flatten in front of the first of the Dense layers at the end."""
+    first = _first_dense(objective.head, view)
+    return (InsertBefore(first.id, "keras.layers.Flatten", {}),) if first is not None else ()

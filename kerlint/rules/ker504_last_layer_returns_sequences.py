@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
-from kerlint.program.changes import DropArg
+from kerlint.program.changes import Change, DropArg
 from kerlint.program.objectives import CROSSENTROPIES, REGRESSION, SPARSE, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.ker502_missing_flatten import disagree, in_words, last_sequence
@@ -76,5 +76,11 @@ class LastLayerReturnsSequences(Rule):
             related=tuple(related),
             origin=layer.origin,
             claim=view.objective_claim(objective),
-            repair=(DropArg(layer.id, "return_sequences"),),
+            repair=repair(objective, view),
         )
+
+
+def repair(objective: Objective, view: View) -> tuple[Change, ...]:
+    """Only the last step of the last recurrent layer."""
+    layer = last_sequence(objective.head, view)
+    return (DropArg(layer.id, "return_sequences"),) if layer is not None else ()

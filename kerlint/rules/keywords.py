@@ -59,7 +59,20 @@ _OLD_ROOTS = ("tf_keras", "tensorflow.python.keras", "tensorflow.compat.v1.keras
 
 def keywords(call: Call, view: View) -> Iterator[tuple[Keyword, Fate]]:
     """The keyword arguments of a call that are not simply taken."""
-    if not call.keywords or call.guarded:
+    if call.guarded:
+        return
+    for keyword in given(call, view):
+        found = fate(keyword.callee, keyword.name, keyword.release)
+        if found in (Fate.TAKEN, Fate.UNKNOWN):
+            continue
+        if not is_known_keras(call, view):
+            return
+        yield keyword, found
+
+
+def given(call: Call, view: View) -> Iterator[Keyword]:
+    """All keyword arguments of a call, whatever becomes of them."""
+    if not call.keywords:
         return
     callee = name_of(call, view)
     release = view.target.release
@@ -67,12 +80,7 @@ def keywords(call: Call, view: View) -> Iterator[tuple[Keyword, Fate]]:
     if located is not None and located.package == "tf_keras":
         release = "2"
     for name, fact, site in call.keywords:
-        found = fate(callee, name, release)
-        if found in (Fate.TAKEN, Fate.UNKNOWN):
-            continue
-        if not is_known_keras(call, view):
-            return
-        yield Keyword(callee, name, fact, site, release), found
+        yield Keyword(callee, name, fact, site, release)
 
 
 def name_of(call: Call, view: View) -> str:
