@@ -120,7 +120,8 @@ def test_logits_are_found_behind_an_activation(behind) -> None:
 )
 def test_other_layers_hide_the_logits(behind) -> None:
     raw = losses.SparseCategoricalCrossentropy(from_logits=True)
-    # Large weights set the two far apart: behind a softmax the loss is 1.55 at most (dropout: 2.24).
+    # Large weights set the two far apart: behind a softmax the loss is at most 1.55, or with
+    # dropout 2.24.
     right = trained([layers.Dense(CLASSES)], raw, IDS, scale=10)
     hidden = trained([layers.Dense(CLASSES, activation="softmax"), *behind], raw, IDS, scale=10)
     assert hidden[0] < right[0] / 1.5
