@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TypeVar
 
 from kerlint.program.model import Program
 from kerlint.program.values import Site
-from kerlint.reading.roots import Root, Way
+from kerlint.reading.replay import Way
+from kerlint.reading.roots import Root
 from kerlint.reading.run import Condition
 
 MAX_WORLDS = 16  # ways through one root that are read to see what other arms hold
@@ -55,8 +56,14 @@ def settle(
             for condition, index in way.decisions.items():
                 first.setdefault(condition, way.program.decisions[index].arm)
             budget.steps -= way.steps
-            worlds[turned] = _World(way, judge(way.program), _evaluated(way.program))
+            worlds[turned] = seen(way)
         return worlds[turned]
+
+    def seen(way: Way) -> _World:
+        base = worlds.get(frozenset())
+        if base is not None and _is_same(base.way.program, way.program):
+            return _World(way, base.findings, base.evaluated)
+        return _World(way, judge(way.program), _evaluated(way.program))
 
     base = world(frozenset())
     pending: deque[Condition] = deque(base.way.decisions)
@@ -92,6 +99,14 @@ def settle(
             if _in_line(rests, found.way):
                 done.add(key)
                 yield finding, found.way.program  # type: ignore[misc]
+
+
+def _is_same(one: Program, other: Program) -> bool:
+    """Whether two programs differ in their decisions only, at a glance."""
+    return all(getattr(one, table) is getattr(other, table) for table in _TABLES)
+
+
+_TABLES = tuple(part.name for part in fields(Program) if part.name != "decisions")
 
 
 def _line(

@@ -10,7 +10,8 @@ from kerlint.program.values import Site
 from kerlint.reading.names import Names, names_of
 from kerlint.reading.parse import Parsed, Trouble, parse
 from kerlint.reading.projects import Project
-from kerlint.reading.roots import Root, Way, roots
+from kerlint.reading.replay import Way
+from kerlint.reading.roots import Root, roots
 from kerlint.reading.sites import Sites
 from kerlint.sources.source import Source
 

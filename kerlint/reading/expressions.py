@@ -124,6 +124,7 @@ def choose(run: Run, fact: Fact, node: cst.CSTNode, first: bool = True) -> bool:
     site = run.site(node)
     key = (text, Site(-1)) if text else ("", site)
     index = run.taken.get(key)
+    run.asked[key] = run.position
     if index is None:
         arm = run.choose(key, first != negated)
         decision = run.decisions[run.taken[key]]

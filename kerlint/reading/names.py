@@ -113,3 +113,20 @@ def _dotted(node: Any) -> str:
     if isinstance(node, cst.Name):
         parts.append(node.value)
     return ".".join(reversed(parts))
+
+
+def is_main_guard(statement: cst.CSTNode) -> bool:
+    """``if __name__ == "__main__":``, with nothing but that."""
+    if type(statement) is not cst.If or type(statement.test) is not cst.Comparison:
+        return False
+    test = statement.test
+    if type(test.left) is not cst.Name or test.left.value != "__name__":
+        return False
+    target = test.comparisons[0]
+    return (
+        len(test.comparisons) == 1
+        and type(target.operator) is cst.Equal
+        and type(target.comparator) is cst.SimpleString
+        and target.comparator.value[1:-1] == "__main__"
+        and statement.orelse is None
+    )

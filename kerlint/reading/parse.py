@@ -87,7 +87,7 @@ def _parse_cells(text: str, lines: list[str], starts: Sequence[int]) -> Parsed:
     cells = [
         lines[first - 1 : end - 1] for first, end in zip(starts, [*starts[1:], len(lines) + 1])
     ]
-    if not any(_suspicious(cell) or _opens_more(cell) for cell in cells):
+    if not any(_set_monsters_aside(list(cell)) or _opens_more(cell) for cell in cells):
         tree = _libcst(text)
         if tree is not None:
             return Parsed(tree, text, ())

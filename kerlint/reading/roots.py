@@ -3,46 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 import libcst as cst
 
 from kerlint import keras_api
-from kerlint.program.model import Program
-from kerlint.program.values import Fact, Transient
-from kerlint.reading import calls, objects, statements
+from kerlint.program.values import Fact
+from kerlint.reading import calls, objects
 from kerlint.reading.payloads import (
     Arguments,
-    Bound,
     Class,
-    FileModule,
-    Frame,
     Function,
     Instance,
-    Mapping_,
-    Partial,
     Path,
-    Payload,
-    Sequence,
 )
 from kerlint.reading.projects import Project
-from kerlint.reading.run import Building, Condition, Exhausted, Run
+from kerlint.reading.replay import File, Way, attempt, finish, way_of
+from kerlint.reading.run import Condition, Run
 from kerlint.reading.sites import Sites
+from kerlint.reading.snapshots import Snapshot, copied
 from kerlint.reading.words import identifiers
 
 MAX_UNASKED = 400  # functions of one file that are read on their own
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One way through the code below one root: the program it builds, and the arms it took."""
-
-    program: Program
-    decisions: Mapping[Condition, int]
-    """Index into ``program.decisions`` by condition."""
-    steps: int = 0
-    """Statements and expressions that were evaluated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,26 +38,11 @@ class Root:
 
 def roots(tree: cst.Module, sites: Sites, project: Project) -> Iterator[Root]:
     """Yield the file, then what remains to be read once the file is known."""
-    runs: list[Run] = []
-    frames: list[Frame] = []
-
-    def follow_file(decisions: Mapping[Condition, bool]) -> Way:
-        run = Run(sites, decisions, project)
-        frame = Frame()
-        frames.append(frame)
-        _attempt(run, lambda: statements.execute(run, tree.body, frame))
-        runs.append(run)
-        return _way(run)
-
-    yield Root("", follow_file)
-    if not runs:
-        follow_file({})
-    base = runs[0]
-    entered: set[int] = set()
-    for run in runs:
-        entered |= run.entered
+    file = File(tree, sites, project)
+    yield Root("", file.follow)
+    base, entered = file.first, file.entered
     worth = _worth_reading(base, entered)
-    snapshot = _Snapshot(base)
+    snapshot = Snapshot(base)
     count = 0
     for function in base.defined:
         if function.foreign or id(function.node) in entered or function.owner is not None:
@@ -94,40 +62,35 @@ def roots(tree: cst.Module, sites: Sites, project: Project) -> Iterator[Root]:
         if all(id(method.node) in entered for method in methods):
             continue
         yield _class_root(snapshot, cls, frozenset(entered), worth)
-    for frame in frames:
-        frame.release()
+    file.release()
 
 
-def _attempt(run: Run, action: Callable[[], object]) -> None:
-    try:
-        action()
-        for fact in list(run.subclassed):
-            objects.finish_subclassed(run, fact)
-    except (Exhausted, RecursionError):
-        for building in run.models:
-            building.gap("the code is too long to be followed to its end", building.origin.site)
-
-
-def _way(run: Run) -> Way:
-    return Way(run.program(), dict(run.taken), run.steps)
-
-
-def _function_root(snapshot: _Snapshot, function: Function) -> Root:
+def _function_root(snapshot: Snapshot, function: Function) -> Root:
     def follow(decisions: Mapping[Condition, bool]) -> Way:
-        run = snapshot.restore(decisions)
-        _attempt(run, lambda: _with_inner(run, lambda: calls.call_unasked(run, function)))
-        return _way(run)
+        run = _behind_the_file(snapshot, decisions)
+
+        def action() -> None:
+            _with_inner(run, lambda: calls.call_unasked(run, function))
+            finish(run)
+
+        attempt(run, action)
+        return way_of(run, run.steps)
 
     return Root(function.name, follow)
 
 
 def _class_root(
-    snapshot: _Snapshot, cls: Class, entered: frozenset[int], worth: frozenset[int]
+    snapshot: Snapshot, cls: Class, entered: frozenset[int], worth: frozenset[int]
 ) -> Root:
     def follow(decisions: Mapping[Condition, bool]) -> Way:
-        run = snapshot.restore(decisions)
-        _attempt(run, lambda: _with_inner(run, lambda: _whole_class(run, cls, entered, worth)))
-        return _way(run)
+        run = _behind_the_file(snapshot, decisions)
+
+        def action() -> None:
+            _with_inner(run, lambda: _whole_class(run, cls, entered, worth))
+            finish(run)
+
+        attempt(run, action)
+        return way_of(run, run.steps)
 
     return Root(cls.name, follow)
 
@@ -268,104 +231,25 @@ def _globals(run: Run) -> Mapping[str, Fact]:
 # -- reading a function without disturbing what the others find -----------------------------------
 
 
-class _Snapshot:
-    """What the file left behind, to be put back before each function is read on its own.
-
-    Most of it never changes (functions, layers, numbers), so it is the containers that are noted:
-    scopes, lists, dictionaries, objects.
-    """
-
-    def __init__(self, base: Run) -> None:
-        self._base = base
-        # What is imported at the top is there in every function.
-        self._imports = {key: use for key, use in base.uses.items() if use.imported}
-        self._models = [_copied(building) for building in base.models]
-        self._frames: dict[int, tuple[Frame, dict[str, Fact]]] = {}
-        self._sequences: dict[int, tuple[Sequence, list[Fact], bool]] = {}
-        self._mappings: dict[int, tuple[Mapping_, dict[str | int, Fact], bool]] = {}
-        self._instances: dict[int, tuple[Instance, dict[str, Fact], bool]] = {}
-        pending: list[Payload] = [*base.defined, *base.classes]
-        while pending:
-            self._note(pending.pop(), pending)
-
-    def _note(self, value: Payload, pending: list[Payload]) -> None:
-        if not isinstance(value, (Transient, Frame)):
-            return
-        if isinstance(value, Frame):
-            if id(value) not in self._frames:
-                self._frames[id(value)] = (value, dict(value.names))
-                pending.extend(fact.value for fact in value.names.values())
-                pending.append(value.parent)
-        elif isinstance(value, Function):
-            if id(value.frame) not in self._frames:
-                pending.append(value.frame)
-            pending.extend(fact.value for fact in value.defaults.values())
-        elif isinstance(value, Class):
-            if id(value.frame) not in self._frames:
-                pending.append(value.frame)
-        elif isinstance(value, Sequence):
-            if id(value) not in self._sequences:
-                self._sequences[id(value)] = (value, list(value.items), value.complete)
-                pending.extend(fact.value for fact in value.items)
-        elif isinstance(value, Mapping_):
-            if id(value) not in self._mappings:
-                self._mappings[id(value)] = (value, dict(value.entries), value.complete)
-                pending.extend(fact.value for fact in value.entries.values())
-        elif isinstance(value, Instance):
-            if id(value) not in self._instances:
-                self._instances[id(value)] = (value, dict(value.attributes), value.open)
-                pending.append(value.cls)
-                pending.extend(fact.value for fact in value.attributes.values())
-        elif isinstance(value, FileModule):
-            pending.append(value.frame)
-        elif isinstance(value, Bound):
-            pending.append(value.receiver.value)
-        elif isinstance(value, Partial):
-            pending.append(value.callee.value)
-            pending.extend(fact.value for fact in value.positional)
-            pending.extend(fact.value for _, fact, _ in value.keywords)
-
-    def restore(self, decisions: Mapping[Condition, bool]) -> Run:
-        """Put everything back and return a fresh run that continues from there."""
-        for frame, names in self._frames.values():
-            frame.names = dict(names)
-            frame.returned = None
-            frame.yielded = None
-        for sequence, items, complete in self._sequences.values():
-            sequence.items[:] = items
-            sequence.complete = complete
-        for mapping, entries, complete in self._mappings.values():
-            mapping.entries = dict(entries)
-            mapping.complete = complete
-        for instance, attributes, opened in self._instances.values():
-            instance.attributes = dict(attributes)
-            instance.open = opened
-        base = self._base
-        run = Run(base.sites, decisions, base.project)
-        for name in ("layers", "tensors", "applies", "compiles", "fits", "calls"):
-            setattr(run, name, list(getattr(base, name)))
-        run.models = [_copied(building) for building in self._models]
-        run.uses = dict(self._imports)
-        run.files = dict(base.files)
-        run.placeholders = dict(base.placeholders)
-        run.fitted = dict(base.fitted)
-        run.model_layers = dict(base.model_layers)
-        run.first = (
-            len(run.layers),
-            len(run.models),
-            len(run.compiles),
-            len(run.fits),
-            len(run.calls),
-        )
-        return run
-
-
-def _copied(building: Building) -> Building:
-    return replace(
-        building,
-        inputs=list(building.inputs),
-        outputs=list(building.outputs),
-        stack=list(building.stack),
-        gaps=list(building.gaps),
-        labels=list(building.labels),
+def _behind_the_file(snapshot: Snapshot, decisions: Mapping[Condition, bool]) -> Run:
+    """A run that knows what the file has built, and has seen and decided nothing."""
+    snapshot.put_back()
+    file = snapshot.run
+    run = Run(file.sites, decisions, file.project)
+    for name in ("layers", "tensors", "applies", "compiles", "fits", "calls"):
+        setattr(run, name, list(getattr(file, name)))
+    run.models = [copied(building) for building in file.models]
+    # What is imported at the top is there in every function.
+    run.uses = {key: use for key, use in file.uses.items() if use.imported}
+    run.files = dict(file.files)
+    run.placeholders = dict(file.placeholders)
+    run.fitted = dict(file.fitted)
+    run.model_layers = dict(file.model_layers)
+    run.first = (
+        len(run.layers),
+        len(run.models),
+        len(run.compiles),
+        len(run.fits),
+        len(run.calls),
     )
+    return run

@@ -87,6 +87,9 @@ class Run:
         self.project = project
         self.forced: Mapping[Condition, bool] = decisions or {}
         self.taken: dict[Condition, int] = {}
+        self.met: dict[Condition, int] = {}  # where each condition was asked first
+        self.asked: dict[Condition, int] = {}  # where each condition was asked last
+        self.position = 0  # index of the statement of the file that is being executed
         self.decisions: list[Decision] = []
         self.open_decisions: list[int] = []
         self.layers: list[Layer] = []
@@ -136,6 +139,7 @@ class Run:
             return self.decisions[index].arm
         arm = self.forced.get(key, first)
         self.taken[key] = len(self.decisions)
+        self.met[key] = self.position
         parent = self.open_decisions[-1] if self.open_decisions else None
         self.decisions.append(Decision(key[1], arm, parent))
         return arm

@@ -65,8 +65,9 @@ class Line(NamedTuple):
 
 
 # Most cells are plain Python, and a look at the whole is far cheaper than one at each line: the
-# first statement begins at the margin, and nothing reminds of a magic, a prompt or a question.
-_AT_THE_MARGIN = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*[^\s#%!?/,;>]")
+# first statement, if there is one, begins at the margin, and nothing reminds of a magic, a prompt
+# or a question.
+_AT_THE_MARGIN = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*(?:[^\s#%!?/,;>]|#[^\n]*\Z)")
 _ANYTHING_ODD = re.compile(
     r"^[ \t]*(?:[%!?/,;]|>>>|\.\.\.|In ?\[|(?:" + "|".join(sorted(_AUTOMATIC)) + r")(?!\w|[.=(\[]))"
     r"|\?[ \t]*$|=[ \t]*[!%]",
@@ -74,11 +75,16 @@ _ANYTHING_ODD = re.compile(
 )
 
 
+def is_python(cell: str) -> bool:
+    """Whether a cell is plain Python at a glance; ``to_python`` would leave it as it is."""
+    return _AT_THE_MARGIN.match(cell) is not None and _ANYTHING_ODD.search(cell) is None
+
+
 def to_python(cell: str) -> list[Line]:
     """The rows of a cell (lines end in ``\\n``) as plain Python."""
     done: list[Line] = []
     lines = [Line(text) for text in cell.split("\n")]
-    if len(lines) > 1 and _AT_THE_MARGIN.match(cell) and not _ANYTHING_ODD.search(cell):
+    if is_python(cell):
         return lines
     for _ in range(_MAX_NESTED):
         lines = _without_prompts(_dedented(lines))

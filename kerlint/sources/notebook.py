@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from kerlint.sources.ipython import to_python
+from kerlint.sources.ipython import is_python, to_python
 from kerlint.sources.lines import place_of_byte
 from kerlint.sources.source import Cell, Source, Unreadable
 
@@ -93,13 +93,17 @@ def _source(path: str, cells: list[Any]) -> Source | Unreadable:
             return _no_notebook(path, f"the source of cell {number} is no text")
         # So that rows are what editors show, whatever wrote the notebook.
         code = _NO_TEXT.sub("\ufffd", code.replace("\r\n", "\n").replace("\r", "\n"))
+        rows = code.split("\n")
+        kept.append(Cell(number, len(python) + 1, len(rows)))
+        written += rows
+        if is_python(code):
+            python += rows
+            continue
         lines = to_python(code)
-        kept.append(Cell(number, len(python) + 1, len(lines)))
         shifts.update(
             (len(python) + i, line.shift) for i, line in enumerate(lines, 1) if line.shift
         )
         python += [line.text for line in lines]
-        written += code.split("\n")
     text = "".join(f"{line}\n" for line in python)
     same = python == written
     return Source(

@@ -1,0 +1,229 @@
+"""A file from its first statement on: read as it comes, then again with conditions turned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import libcst as cst
+
+from kerlint.program.model import Decision, Program
+from kerlint.reading import objects, statements
+from kerlint.reading.names import is_main_guard
+from kerlint.reading.payloads import Frame
+from kerlint.reading.projects import Project
+from kerlint.reading.run import Condition, Exhausted, Run
+from kerlint.reading.sites import Sites
+from kerlint.reading.snapshots import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way through the code below one root: the program it builds, and the arms it took."""
+
+    program: Program
+    decisions: Mapping[Condition, int]
+    """Index into ``program.decisions`` by condition."""
+    steps: int = 0
+    """Statements and expressions that were evaluated."""
+
+
+def way_of(run: Run, steps: int) -> Way:
+    """What a run that has come to its end has seen."""
+    return Way(run.program(), dict(run.taken), steps)
+
+
+def attempt(run: Run, action: Callable[[], None]) -> bool:
+    """Follow code; what was built is marked when it turns out too long. Returns whether not."""
+    try:
+        action()
+    except (Exhausted, RecursionError):
+        for building in run.models:
+            building.gap("the code is too long to be followed to its end", building.origin.site)
+        return False
+    return True
+
+
+def finish(run: Run) -> None:
+    """Run ``call`` of the models of the user's classes."""
+    for fact in list(run.subclassed):
+        objects.finish_subclassed(run, fact)
+
+
+def _flat(body: Sequence[Any]) -> list[Any]:
+    """Statements without the guard around those of a script: it holds whenever kerlint reads it."""
+    found: list[Any] = []
+    for statement in body:
+        if is_main_guard(statement) and type(statement.body) is cst.IndentedBlock:
+            found += _flat(statement.body.body)
+        else:
+            found.append(statement)
+    return found
+
+
+class File:
+    """The statements of a file, which are followed from the first one as often as need be.
+
+    With a condition turned a file goes the same way up to the statement that asks it, and most
+    often again behind it (a helper resizes pictures that are too large; there is a GPU or none):
+    only what lies between is read again, or if the two never meet, all from there on. For this one
+    more run follows the first way and halts at each such statement.
+    """
+
+    def __init__(self, tree: cst.Module, sites: Sites, project: Project) -> None:
+        self._body = _flat(tree.body)
+        self._sites = sites
+        self._project = project
+        self._first: tuple[Run, Way] | None = None
+        self._frames: list[Frame] = []
+        self.entered: set[int] = set()
+        """``id()`` of the nodes of functions and classes that some way has called."""
+        # Of the run that halts: where, what was before that statement, and what behind it.
+        self._halt = -1
+        self._before: Snapshot | None = None
+        self._behind: Snapshot | None = None
+        self._frame = Frame()
+
+    @property
+    def first(self) -> Run:
+        """The run that read the file as it comes."""
+        if self._first is None:
+            run, whole = self._read({})
+            self._first = run, way_of(run, run.steps)
+            self._halt = -1 if whole else len(self._body) + 1  # else: there is no way to follow
+        return self._first[0]
+
+    def follow(self, decisions: Mapping[Condition, bool]) -> Way:
+        """The way through the file with some conditions decided."""
+        first = self.first
+        assert self._first is not None
+        if not decisions:
+            return self._first[1]
+        known = [first.met[condition] for condition in decisions if condition in first.met]
+        if known and min(known) >= self._halt:
+            spent = self._halt_at(min(known))
+            if spent is not None:
+                return self._turned(decisions, spent)
+        return self.follow_from_the_start(decisions)
+
+    def follow_from_the_start(self, decisions: Mapping[Condition, bool]) -> Way:
+        """The same, without the use of any other way."""
+        run, _ = self._read(decisions)
+        return way_of(run, run.steps)
+
+    def release(self) -> None:
+        """Forget all values, see ``Frame.release``."""
+        for frame in (*self._frames, self._frame):
+            frame.release()
+
+    def _read(self, decisions: Mapping[Condition, bool]) -> tuple[Run, bool]:
+        """Read everything; the second result is False when that ended too early."""
+        run = Run(self._sites, decisions, self._project)
+        frame = Frame()
+        self._frames.append(frame)
+        ended: list[str] = []
+
+        def action() -> None:
+            ended.append(self._execute(run, frame, 0, len(self._body)))
+            finish(run)
+
+        whole = attempt(run, action) and not ended[0]
+        self.entered |= run.entered
+        return run, whole
+
+    def _execute(self, run: Run, frame: Frame, start: int, end: int) -> str:
+        for index in range(start, end):
+            run.position = index
+            signal = statements.execute(run, self._body[index : index + 1], frame)
+            if signal:
+                break
+        else:
+            signal = ""
+        run.position = end
+        return signal
+
+    def _halt_at(self, index: int) -> int | None:
+        """Lead the run that halts to a statement; the steps it took, or None when it failed."""
+        if index == self._halt:
+            return 0
+        if self._behind is None:
+            run, start = Run(self._sites, {}, self._project), 0
+        else:
+            run, start = self._behind.resume({}), self._halt + 1
+        steps = run.steps
+        self._halt = index
+        try:
+            self._execute(run, self._frame, start, index)
+            self._before = Snapshot(run, self._frame)
+            self._execute(run, self._frame, index, min(index + 1, len(self._body)))
+            self._behind = Snapshot(run, self._frame)
+        except (Exhausted, RecursionError):  # a little more of the stack is in use than at first
+            self._halt = len(self._body) + 1
+            return None
+        return run.steps - steps
+
+    def _turned(self, decisions: Mapping[Condition, bool], spent: int) -> Way:
+        """Read on from where the other run halts, until there is nothing new to be seen."""
+        assert self._before is not None
+        run = self._before.resume(decisions)
+        steps = run.steps - spent
+        end = len(self._body)
+        joined: list[Way] = []
+
+        def action() -> None:
+            assert self._before is not None
+            behind = min(self._halt + 1, end)
+            signal = self._execute(run, self._frame, self._halt, behind)
+            if not signal:
+                if self._meets(run, self._before):
+                    joined.append(self._joined(run, run.steps - steps))
+                    return
+                self._execute(run, self._frame, behind, end)
+            finish(run)
+
+        attempt(run, action)
+        self.entered |= run.entered
+        return joined[0] if joined else way_of(run, run.steps - steps)
+
+    def _meets(self, run: Run, start: Snapshot) -> bool:
+        """Whether a run stands where the one that halts went on from, and goes on as that did.
+
+        No condition may be asked again that the two have seen differently.
+        """
+        assert self._behind is not None
+        if not run.forced.keys() <= run.taken.keys():
+            return False
+        other = self._behind.run
+        for condition in {*run.taken, *other.taken}:
+            if self.first.asked.get(condition, -1) <= self._halt:
+                continue
+            here, there = run.taken.get(condition), other.taken.get(condition)
+            if here is None or there is None:
+                return False
+            if run.decisions[here].arm != other.decisions[there].arm:
+                return False
+        return self._behind.is_like(run, start)
+
+    def _joined(self, run: Run, steps: int) -> Way:
+        """A run up to here, then what the first run saw from here on."""
+        assert self._behind is not None
+        assert self._first is not None
+        first, way = self._first
+        before = self._behind.run
+        taken = dict(run.taken)
+        decisions = list(run.decisions)
+        conditions = list(first.taken)
+        for condition in conditions[len(before.decisions) :]:
+            decision = first.decisions[first.taken[condition]]
+            parent = None if decision.parent is None else taken[conditions[decision.parent]]
+            taken[condition] = len(decisions)
+            decisions.append(Decision(decision.site, decision.arm, parent))
+        program = replace(way.program, decisions=tuple(decisions))
+        if run.calls != before.calls:
+            calls = (*run.calls, *first.calls[len(before.calls) :])
+            program = replace(program, calls=calls)
+        if run.uses.keys() != before.uses.keys():
+            uses = run.uses | dict(list(first.uses.items())[len(before.uses) :])
+            program = replace(program, uses=tuple(uses.values()))
+        return Way(program, taken, steps)

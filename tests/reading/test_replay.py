@@ -1,0 +1,258 @@
+"""A way read on from another one is the way that is read from the first statement on."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import random
+from pathlib import Path
+
+import pytest
+
+from kerlint.program.values import Fact, Unknown
+from kerlint.reading import read
+from kerlint.reading.replay import File
+from kerlint.sources.read import to_source
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+TABLES = ("layers", "tensors", "applies", "models", "compiles", "fits", "calls")
+
+
+def plain(value):
+    """A value without the places and reasons of what is not known."""
+    if isinstance(value, Unknown):
+        return ("unknown", value.expr)
+    if isinstance(value, Fact) and isinstance(value.value, Unknown):
+        return plain(value.value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        parts = dataclasses.fields(value)
+        return (type(value), *(plain(getattr(value, part.name)) for part in parts))
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return value
+
+
+def arms(way):
+    return {key: way.program.decisions[index].arm for key, index in way.decisions.items()}
+
+
+def assert_the_same(path, data, pairs=30):
+    """Compare each way of one file with one or two conditions turned; returns how many."""
+    reading = read(to_source(path, data))
+    if reading.parsed.tree is None:
+        return 0
+    file = File(reading.parsed.tree, reading.sites, reading.project)
+    first = file.follow({})
+    asked = arms(first)
+    turned = []
+    for one, other in itertools.islice(itertools.combinations(asked, 2), pairs):
+        turned.append({one: not asked[one], other: not asked[other]})
+    # In the order in which they are asked, because there is no way back to an earlier one.
+    turned = [
+        decisions
+        for key in asked
+        for decisions in (
+            *(each for each in turned if next(iter(each)) == key),
+            {key: not asked[key]},
+        )
+    ]
+    for decisions in turned:
+        replayed, whole = file.follow(decisions), file.follow_from_the_start(decisions)
+        text = f"{path} with {decisions}"
+        for table in TABLES:
+            here, there = getattr(replayed.program, table), getattr(whole.program, table)
+            assert plain(here) == plain(there), f"{table} of {text}"
+        assert arms(replayed) == arms(whole), text
+        assert {use.path for use in whole.program.uses} >= {
+            use.path for use in replayed.program.uses
+        }, text
+    # Nothing of that may have changed what the first way has seen.
+    assert file.follow({}) is first
+    return len(turned)
+
+
+def test_every_fixture():
+    paths = [path for path in FIXTURES.rglob("*") if path.suffix in (".py", ".ipynb")]
+    assert sum(assert_the_same(str(path), path.read_bytes()) for path in paths) > 30
+
+
+HEAD = """\
+import sys
+import keras
+import numpy as np
+from keras import Input, Sequential
+from keras.layers import Dense, Flatten
+flag = "f" in sys.argv
+other = "o" in sys.argv
+third = "t" in sys.argv
+x = np.load("x.npy")
+class Box:
+    pass
+box = Box()
+units, sizes, table = 3, [4, 5], {"head": 6}
+alias = sizes
+model = Sequential()
+"""
+
+# What is between the halts: bindings, containers, objects, helpers, models, records.
+LINES = """\
+units = 1
+units = 10
+units = units + 1
+sizes.append(7)
+sizes = [8]
+sizes = list(alias)
+alias = sizes
+alias[0] = 9
+table["head"] = 1
+table = dict(table, tail=2)
+box.units = 11
+box = Box()
+x = np.load("y.npy")
+x = x / 255
+y = x
+del units; units = 2
+model.add(Dense(units))
+model.add(Dense(sizes[-1], activation="softmax"))
+model.add(Dense(table["head"]))
+model.add(Flatten())
+model.compile("adam", "mse")
+model.fit(x, y)
+model = Sequential([Dense(len(sizes))])
+model.add(Dense(getattr(box, "units", 12)))
+print(x.shape)
+helper(x)
+x = helper(x)
+y = helper(units)
+build(units)
+build(len(sizes))
+model.add(build(1))
+set_units()
+keep(sizes)
+made = [helper(each) for each in sizes]
+for each in sizes: model.add(Dense(each))
+for row in x: units = helper(row)
+for row in x: sizes.append(row)
+while other: units = 5; break
+maker = lambda width: Dense(width if flag else units)
+model.add(maker(4))
+x = helper if other else build
+sizes = alias
+alias = [each for each in sizes]
+""".splitlines()
+
+# After these the arms of a condition have left the same behind.
+IDLE = """\
+np.save("z.npy", x)
+sys.stdout.flush()
+keras.utils.normalize(x)
+keras.backend.clear_session()
+helper(x)
+keep([])
+""".splitlines()
+
+HELPERS = """\
+def helper(image):
+    if {condition}:
+        {line}
+        return {value}
+    return image
+def build(width):
+    if {other}:
+        return Dense(width)
+    return Dense(width + 1, activation="relu")
+def set_units():
+    global units
+    if {third}:
+        units = 20
+def keep(items):
+    if third:
+        items.append(21)
+    return items
+"""
+
+CONDITIONS = ["flag", "not other", "third", "len(x) > 3", "x.ndim == 4", "units > 3", "sizes"]
+
+
+def program(seed):
+    """A program of statements, conditions and helpers drawn at random."""
+    draw = random.Random(seed)
+    quiet = ["image = image[:3]", "print(image)", "box.units = 13", "sizes.append(14)", "pass"]
+    helpers = HELPERS.format(
+        condition=draw.choice([*CONDITIONS, "image.ndim == 3", "image is None"]),
+        line=draw.choice(quiet),
+        value=draw.choice(["image", "image[0]", "None", "15", "sizes"]),
+        other=draw.choice([*CONDITIONS, "width is None"]),
+        third=draw.choice(CONDITIONS),
+    )
+    lines = [HEAD, helpers]
+    for _ in range(draw.randint(4, 12)):
+        first, second = (draw.choice(draw.choice([LINES, IDLE])) for _ in range(2))
+        condition = draw.choice(CONDITIONS)
+        if ":" in first or ":" in second or draw.random() < 0.5:
+            lines.append(first + "\n")
+        else:
+            lines.append(f"if {condition}:\n    {first}\nelse:\n    {second}\n")
+    return "".join(lines)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Two lists that hold the same are not one list.
+        "def make():\n    return [1]\nsizes = make()\nalias = sizes\n"
+        "if flag:\n    sizes = make()\nalias.append(2)\nmodel.add(Dense(len(sizes)))\n",
+        "def make():\n    return [1]\n"
+        "if flag:\n    sizes = alias = make()\nelse:\n    sizes = make()\n    alias = make()\n"
+        "alias.append(2)\nmodel.add(Dense(len(sizes)))\n",
+        "if flag:\n    table = dict(table)\nother_table = table\n"
+        "other_table['head'] = 9\nmodel.add(Dense(table['head']))\n",
+        # What a condition did for a name, an object, a scope that only a function sees.
+        "if flag:\n    np.save('z', x)\nelse:\n    box.units = 1\n"
+        "model.add(Dense(getattr(box, 'units', 2)))\n",
+        "def outer():\n    width = [1]\n    def inner(add):\n        if flag:\n"
+        "            np.save('z', x)\n        else:\n            width.append(add)\n"
+        "        return Dense(len(width))\n    return inner\n"
+        "inner = outer()\ninner(2)\nmodel.add(inner(2))\nmodel.add(inner(3))\n",
+        # The same condition twice, with nothing to see of it the first time.
+        "if flag:\n    np.save('z', x)\nunits = 1 if flag else 2\nmodel.add(Dense(units))\n",
+        # A condition that only one arm of another asks, and the code behind asks again.
+        "if flag:\n    if other:\n        np.save('z', x)\nif other:\n    units = 1\n"
+        "else:\n    units = 2\nmodel.add(Dense(units))\n",
+        "if flag:\n    np.save('z', x)\nelif other:\n    np.save('y', x)\n"
+        "if other:\n    model.add(Dense(1))\n",
+        # An arm that leaves.
+        "for size in sizes:\n    if flag:\n        continue\n    np.save('z', x)\n"
+        "    if other:\n        break\nmodel.add(Dense(size))\n",
+        "if flag:\n    np.save('z', x)\n"
+        "else:\n    with open('a') as file:\n        raise SystemExit\n"
+        "if other:\n    units = 1\nmodel.add(Dense(units))\n",
+        # Below the guard of a script each statement counts by itself.
+        "if __name__ == '__main__':\n    if flag:\n        np.save('z', x)\n"
+        "    if other:\n        units = 1\n    model.add(Dense(units))\n",
+    ],
+)
+def test_what_could_be_mistaken(text):
+    assert assert_the_same("a.py", (HEAD + text).encode()) > 0
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_programs_drawn_at_random(seed):
+    count = 0
+    for each in range(20):
+        text = program(20 * seed + each)
+        count += assert_the_same("drawn.py", text.encode(), pairs=6)
+    assert count > 20
+
+
+def test_what_was_seen_is_not_read_again():
+    text = HEAD + "if flag:\n    np.save('z', x)\nelse:\n    np.save('y', x)\n" + "y = x / 2\n" * 50
+    reading = read(to_source("a.py", text.encode()))
+    assert reading.parsed.tree is not None
+    file = File(reading.parsed.tree, reading.sites, reading.project)
+    first = file.follow({})
+    (condition,) = first.decisions
+    away, there = file.follow({condition: False}), file.follow_from_the_start({condition: False})
+    assert away.steps < first.steps / 2 < there.steps
