@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kerlint.diagnostics import Diagnostic, ModelReport, Position, Related, Span
@@ -44,7 +45,7 @@ def diagnose(
     ``execute`` asks for what can be tried to confirm or refute each finding.
     """
     sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
-    rules = [r for r in all_rules() if settings.selects(r.code, r.name, r.default)]
+    rules = _selected(settings)
     asked = [rule for rule in rules if rule.subject is not None]
     reading = read(source)
     target = Target(_release(settings.target_keras))
@@ -79,6 +80,12 @@ def diagnose(
         tuple(sorted(reading.project.dependencies)),
         page.jobs(jobs, found),
     )
+
+
+@lru_cache(maxsize=64)
+def _selected(settings: Settings) -> tuple[Rule, ...]:
+    rules = all_rules()
+    return tuple(rule for rule in rules if settings.selects(rule.code, rule.name, rule.default))
 
 
 def _release(target: str) -> str:

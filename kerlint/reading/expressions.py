@@ -152,14 +152,29 @@ def _literal(run: Run, node: Any, frame: Frame) -> Fact:
 def _value_of(node: Any) -> Any:
     """The value of a literal; libcst's own way there compiles the text, at 10 times the cost."""
     text: str = node.value
-    if type(node) is cst.Integer and text.isascii() and text.isdigit() and text[0] != "0":
+    kind = type(node)
+    if (
+        kind is cst.Integer
+        and text.isascii()
+        and text.isdigit()
+        and (text[0] != "0" or text == "0")
+    ):
         return int(text)
-    if type(node) is cst.SimpleString and text[0] in "'" + '"' and not _PUZZLING.search(text):
-        return text[3:-3] if text[:3] in _TRIPLE else text[1:-1]
+    if kind is cst.Float and "_" not in text:
+        return float(text)
+    if kind is cst.SimpleString and text[0] in "'" + '"' and not _PUZZLING.search(text):
+        text = text[3:-3] if text[:3] in _TRIPLE else text[1:-1]
+        return _ESCAPE.sub(_escaped, text) if "\\" in text else text
     return node.evaluated_value
 
 
-_PUZZLING = re.compile(r"[\\\r]")
+def _escaped(match: re.Match[str]) -> str:
+    return _ESCAPES[match[1]]
+
+
+_ESCAPES = {"n": "\n", "t": "\t", "'": "'", '"': '"'}
+_ESCAPE = re.compile(r"\\([nt'\"])")
+_PUZZLING = re.compile(r"\r|\\[^nt'\"]")
 _TRIPLE = (3 * "'", 3 * '"')
 
 

@@ -29,11 +29,12 @@ class Sites:
         self._nodes: list[cst.CSTNode] = []
 
     def of(self, node: cst.CSTNode) -> Site:
-        site = self._index.get(id(node))
-        if site is None:
-            site = Site(len(self._nodes))
-            self._index[id(node)] = site
-            self._nodes.append(node)
+        known = self._index.get(id(node))
+        if known is not None:
+            return known
+        site: Site = len(self._nodes)  # type: ignore[assignment] # Site() is a call, and this is hot
+        self._index[id(node)] = site
+        self._nodes.append(node)
         return site
 
     def node(self, site: Site) -> cst.CSTNode:

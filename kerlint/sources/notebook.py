@@ -92,7 +92,10 @@ def _source(path: str, cells: list[Any]) -> Source | Unreadable:
         if not isinstance(code, str):
             return _no_notebook(path, f"the source of cell {number} is no text")
         # So that rows are what editors show, whatever wrote the notebook.
-        code = _NO_TEXT.sub("\ufffd", code.replace("\r\n", "\n").replace("\r", "\n"))
+        if "\r" in code:
+            code = code.replace("\r\n", "\n").replace("\r", "\n")
+        if "\0" in code or not code.isascii():
+            code = _NO_TEXT.sub("\ufffd", code)
         rows = code.split("\n")
         kept.append(Cell(number, len(python) + 1, len(rows)))
         written += rows
