@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import threading
-import time
 
 import pytest
 
@@ -90,14 +89,12 @@ def slow_job() -> Job:
 
 
 def test_endless_building_ends_and_the_run_goes_on():
-    with Prover(seconds=4) as prover:
+    with Prover(seconds=10) as prover:
         [finding] = lint(ZEROS.format(units=8), prover)
         assert finding.verdict == "confirmed"
-        started = time.monotonic()
         verdict = prover.verdict(slow_job())
-        assert time.monotonic() - started < 30
         assert verdict.word == "unproven"
-        assert verdict.evidence == "it took longer than 4 s"
+        assert verdict.evidence == "it took longer than 10 s"
         [finding] = lint(ZEROS.format(units=9), prover)
         assert finding.verdict == "confirmed"
 
@@ -134,9 +131,10 @@ def test_a_worker_that_never_starts_is_given_up(monkeypatch):
         assert finding.verdict == "unproven"
         assert prover.trouble == "the process that runs TensorFlow failed to start 3 times"
         # From then on nothing is tried any more.
-        started = time.monotonic()
+        started: list[None] = []
+        monkeypatch.setattr(prover.worker, "start", lambda: started.append(None))
         lint(ZEROS.format(units=9), prover)
-        assert time.monotonic() - started < 1
+        assert not started
 
 
 def test_the_worker_lives_apart(tmp_path, monkeypatch):
