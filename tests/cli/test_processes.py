@@ -69,7 +69,7 @@ def heed_ctrl_c():
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_ctrl_c(project, softmax, jobs):
-    many(project, softmax, number=300, lines=3000)
+    many(project, softmax, number=1000, lines=3000)
     env = {**os.environ, "PYTHONPATH": HERE}
     # However busy the machine is: past the imports, which no handler can guard, and before the end.
     begun = time.perf_counter()
