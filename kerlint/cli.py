@@ -394,7 +394,9 @@ def _run(options: _Options, given: Mapping[str, object]) -> int:
         (finding for outcome in run.outcomes for finding in outcome.diagnostics),
         key=lambda finding: finding.sort_key,
     )
-    _report(tuple(findings), options, overall, cwd)
+    # That all is well is not for kerlint to say when it could not look at everything.
+    quiet = options.quiet or (failed and not findings)
+    _report(tuple(findings), options, overall, cwd, quiet)
     if failed:
         return FAILED
     counted = (f for f in findings if f.severity >= overall.fail_on and f.verdict != "refuted")
@@ -496,7 +498,7 @@ def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
 
 
 def _report(
-    findings: tuple[Diagnostic, ...], options: _Options, settings: Settings, cwd: str
+    findings: tuple[Diagnostic, ...], options: _Options, settings: Settings, cwd: str, quiet: bool
 ) -> None:
     """Write the findings to where the output format says."""
     from kerlint.reports import destinations, renderer
@@ -506,7 +508,7 @@ def _report(
     for name, file in destinations(settings.output_format):
         target = file or options.output_file
         colour = target is None and _coloured(options.colour)
-        report = Report(findings, cwd, colour, options.quiet)
+        report = Report(findings, cwd, colour, quiet)
         pieces = _statistics(report, name) if options.statistics else renderer(name)(report)
         if target is None:
             with _quiet_pipe():

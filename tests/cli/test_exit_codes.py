@@ -57,6 +57,13 @@ def test_missing_path_fails_but_the_others_are_linted(kerlint, project, softmax)
     assert "a.py:1:11: KER101" in done.out
 
 
+def test_not_all_is_well_when_a_path_is_missing(kerlint, project, sigmoid):
+    (project / "a.py").write_text(sigmoid)
+    done = kerlint("nowhere.py", "a.py")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == "kerlint: nowhere.py: no such file or folder\n"
+
+
 def test_unknown_option(kerlint, project):
     done = kerlint("--slect", "KER101")
     assert done.code == 2
