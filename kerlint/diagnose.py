@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -54,7 +53,6 @@ def diagnose(
     jobs: dict[Key, Job] = {}
     budget = Budget(max(MIN_STEPS, len(source.text) // 4))
     seen: dict[Site, tuple[str, dict[tuple[str, Site], None]]] = {}
-    given: dict[Key, frozenset[Site]] = {}
     for root in reading.roots():
 
         def judge(program: Program) -> dict[Key, tuple[Rule, Finding]]:
@@ -67,16 +65,14 @@ def diagnose(
             if key in found:
                 continue
             found[key] = (rule, _placed(finding, program))
-            if reading.project.dependencies:
-                given[key] = _given(finding, program)
             if execute:
                 job = _job(rule, finding, View(program, target))
                 if job is not None:
                     jobs[key] = job
-    page = _Page(source, reading, given)
+    page = _Page(source, reading)
     told = (page.trouble(trouble, rules) for trouble in reading.troubles)
     diagnostics = [diagnostic for diagnostic in told if diagnostic is not None]
-    diagnostics += page.findings(found)
+    diagnostics += page.findings(found.values())
     reports = page.models(seen)
     return Diagnosis(
         tuple(sorted(diagnostics, key=lambda diagnostic: diagnostic.sort_key)),
@@ -144,17 +140,6 @@ def _placed(finding: Finding, program: Program) -> Finding:
     return replace(finding, related=related)
 
 
-def _given(finding: Finding, program: Program) -> frozenset[Site]:
-    """Where the values are written of which the subject of a finding was made by a function."""
-    origin = finding.origin
-    if origin is None or not origin.calls:
-        return frozenset()
-    layers = [layer.args for layer in program.layers if layer.origin == origin]
-    compiles = [compiled.args for compiled in program.compiles if compiled.origin == origin]
-    facts = [fact for args in (*layers, *compiles) for fact in args.values()]
-    return frozenset(site for fact in facts for site in (fact.site, *fact.via))
-
-
 def _note_models(
     program: Program, models: dict[Site, tuple[str, dict[tuple[str, Site], None]]]
 ) -> None:
@@ -181,12 +166,9 @@ def _unknown_arguments(layer: Layer) -> Iterable[tuple[str, Site]]:
 class _Page:
     """Turns sites into places in what the author wrote, with the lines a code frame needs."""
 
-    def __init__(
-        self, source: Source, reading: Reading, given: Mapping[Key, frozenset[Site]]
-    ) -> None:
+    def __init__(self, source: Source, reading: Reading) -> None:
         self._source = source
         self._reading = reading
-        self._given = given
         self._lines: list[str] | None = None
         self._shifts = dict(reading.parsed.shifts)
         for row, shift in source.shifts.items():
@@ -217,30 +199,29 @@ class _Page:
             lines=self._frame([span]),
         )
 
-    def findings(self, found: Mapping[Key, tuple[Rule, Finding]]) -> list[Diagnostic]:
-        findings = {key: finding for key, (_, finding) in found.items()}
-        notes = {note.site for finding in findings.values() for note in finding.related}
-        spans = self._spans(findings, notes)
+    def findings(self, found: Iterable[tuple[Rule, Finding]]) -> list[Diagnostic]:
+        found = list(found)
+        sites = {finding.at for _, finding in found}
+        sites |= {finding.origin.site for _, finding in found if finding.origin is not None}
+        sites |= {note.site for _, finding in found for note in finding.related}
+        spans = self._reading.spans(sites)
         made: list[Diagnostic] = []
-        for key, (rule, finding) in found.items():
-            at = self._shown_at(key, finding, spans)
+        for rule, finding in found:
+            at = _shown_at(finding, spans)
             if at is None:
                 continue
             span = self._in_cell(spans[at])
-            message = finding.message
-            if finding.origin is not None and at in finding.origin.calls:
-                message += self._elsewhere(finding.at)
             related = tuple(
                 Related(self._in_cell(spans[note.site]), note.message)
                 for note in finding.related
-                if note.site in spans and (note.site != at or at == finding.at)
+                if note.site in spans
             )
             made.append(
                 Diagnostic(
                     code=rule.code,
                     name=rule.name,
                     severity=finding.severity or rule.severity,
-                    message=message,
+                    message=finding.message,
                     path=self._source.path,
                     span=span,
                     label=finding.label,
@@ -258,50 +239,15 @@ class _Page:
         if not jobs:
             return {}
         findings = {key: found[key][1] for key in jobs}
-        spans = self._spans(findings)
+        sites = {finding.at for finding in findings.values()}
+        sites |= {f.origin.site for f in findings.values() if f.origin is not None}
+        spans = self._reading.spans(sites)
         made: dict[tuple[str, Span], Job] = {}
         for key, finding in findings.items():
-            at = self._shown_at(key, finding, spans)
+            at = _shown_at(finding, spans)
             if at is not None:
                 made.setdefault((key[0], self._in_cell(spans[at])), jobs[key])
         return made
-
-    def _spans(
-        self, findings: Mapping[Key, Finding], more: Iterable[Site] = ()
-    ) -> dict[Site, Span]:
-        """The places in this file of all that a finding may be shown at."""
-        sites = {finding.at for finding in findings.values()}.union(more)
-        for key, finding in findings.items():
-            if finding.origin is not None:
-                sites.add(finding.origin.site)
-                if self._given.get(key):
-                    sites.update(self._given[key], finding.origin.calls)
-        return self._reading.spans(sites)
-
-    def _shown_at(self, key: Key, finding: Finding, spans: Mapping[Site, Span]) -> Site | None:
-        """Where a finding is shown: its own place, or when that is in another file, the one here.
-
-        That is where the other file's work is used, or where it is called with the values that
-        make it wrong. What is wrong whatever this file does is shown in the other one alone.
-        """
-        if finding.at in spans:
-            return finding.at
-        if finding.origin is None:
-            return None
-        if finding.origin.site in spans:
-            return finding.origin.site
-        if any(site in spans for site in self._given.get(key, ())):
-            return next((site for site in reversed(finding.origin.calls) if site in spans), None)
-        return None
-
-    def _elsewhere(self, site: Site) -> str:
-        """Where in another file of the project a site is, for a message."""
-        found = self._reading.place_elsewhere(site)
-        if found is None:
-            return ""
-        path, row = found
-        folder = os.path.dirname(os.path.abspath(self._source.path))
-        return f" ({os.path.relpath(path, folder)}:{row})"
 
     def models(
         self, models: dict[Site, tuple[str, dict[tuple[str, Site], None]]]
@@ -360,3 +306,12 @@ class _Page:
             if span.cell == number:
                 rows.update(range(max(span.start.row - 1, 1), span.start.row + 1))
         return {row: self._line(row + shift) for row in sorted(rows)}
+
+
+def _shown_at(finding: Finding, spans: Mapping[Site, Span]) -> Site | None:
+    """Where a finding is shown: its own place, or, written in another file, where it is used."""
+    if finding.at in spans:
+        return finding.at
+    if finding.origin is not None and finding.origin.site in spans:
+        return finding.origin.site
+    return None

@@ -41,14 +41,6 @@ class Reading:
             return {}
         return self.sites.spans(self.parsed.tree, sites)
 
-    def place_elsewhere(self, site: Site) -> tuple[str, int] | None:
-        """The file of the project and the row in it of a site that is not in this text."""
-        for path, tree in self.project.trees():
-            span = self.sites.spans(tree, [site]).get(site)
-            if span is not None:
-                return path, span.start.row
-        return None
-
 
 def read(source: Source) -> Reading:
     """Parse a source; what cannot be parsed is in ``troubles``, and the rest is still read."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -106,13 +105,6 @@ class Project:
             return {} if level == 0 and _is_library(module) else None
         names = loaded.value.frame.names
         return {name: fact for name, fact in names.items() if not name.startswith("_")}
-
-    def trees(self) -> Iterator[tuple[str, cst.Module]]:
-        """The other files that were read, parsed."""
-        for path in sorted(self.dependencies):
-            tree = _tree(path, *_stamp(path))
-            if tree is not None:
-                yield path, tree
 
     # -- finding and reading ----------------------------------------------------------------------
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -65,23 +64,6 @@ def test_what_is_wrong_in_the_other_file_stays_there(
     settings.write_text("UNITS = 1\nACTIVATION = 'softmax'\n")
     assert (8, "KER101") in rows(project / "package" / "nets.py", capsys, "--no-cache")
     assert (7, "KER101") not in rows(project / "main.py", capsys, "--no-cache")
-
-
-def test_what_this_file_makes_wrong_in_the_other_one_is_shown_here(
-    project: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    text = "from tensorflow import keras\nfrom package.nets import build\nCLASSES = 1\n"
-    text += "good = build(3, 'softmax')\nbad = build(CLASSES, activation='softmax')\n"
-    (project / "main.py").write_text(text)
-    main(["--output-format", "json", "--exit-zero", "--no-cache", str(project)])
-    [finding] = json.loads(capsys.readouterr().out)
-    assert finding["filename"] == str(project / "main.py")
-    assert (finding["location"], finding["code"]) == ({"row": 5, "column": 7}, "KER101")
-    where = os.path.join("package", "nets.py") + ":8"
-    assert finding["message"].endswith(f"({where})")
-    # As anything that is shown here it can be ignored here.
-    (project / "main.py").write_text(text.rstrip() + "  # kerlint: ignore[KER101]\n")
-    assert rows(project, capsys, "--no-cache") == []
 
 
 def test_the_cache_knows_what_a_file_rests_on(
