@@ -14,7 +14,15 @@ from kerlint import gate, keras_api
 from kerlint.program.values import Fact, Site, Unknown
 from kerlint.reading.names import Names
 from kerlint.reading.parse import parse
-from kerlint.reading.payloads import Deferred, FileModule, Frame
+from kerlint.reading.payloads import (
+    Deferred,
+    FileModule,
+    Frame,
+    Instance,
+    Mapping_,
+    Payload,
+    Sequence,
+)
 
 if TYPE_CHECKING:
     from kerlint.reading.run import Run
@@ -47,7 +55,7 @@ class Project:
     dependencies: set[str] = field(default_factory=set)
     found: dict[tuple[str, str, int], str | None] = field(default_factory=dict)
     loaded: dict[str, Fact] = field(default_factory=dict)
-    """Files that build no layer when they are imported: the same on every way."""
+    """Files that build no layer and hold nothing that changes: the same on every way."""
 
     def may_bind(self, word: str) -> bool:
         """Whether some statement of the file could bind this name.
@@ -144,9 +152,18 @@ class Project:
             statements.execute(run, _definitions(tree), frame)
         finally:
             run.foreign, run.file, run.loops = foreign, file, loops
-        if before == (len(run.layers), len(run.models), len(run.tensors), len(run.decisions)):
+        built = (len(run.layers), len(run.models), len(run.tensors), len(run.decisions))
+        if built == before and not any(map(_changes, frame.names.values())):
             self.loaded[path] = fact
         return fact
+
+
+def _changes(fact: Fact) -> bool:
+    """Whether a value may hold something else later on."""
+    value: Payload = fact.value
+    return isinstance(value, (Instance, Mapping_)) or (
+        isinstance(value, Sequence) and value.kind != "tuple"
+    )
 
 
 def _located(here: str, module: str, level: int) -> str | None:

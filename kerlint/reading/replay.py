@@ -13,9 +13,11 @@ from kerlint.reading import objects, statements
 from kerlint.reading.names import is_main_guard
 from kerlint.reading.payloads import Frame
 from kerlint.reading.projects import Project
-from kerlint.reading.run import Condition, Exhausted, Run
+from kerlint.reading.run import MAX_STEPS, Condition, Exhausted, Run
 from kerlint.reading.sites import Sites
-from kerlint.reading.snapshots import Snapshot
+from kerlint.reading.snapshots import Snapshot, TooMuch
+
+MAX_NOTED = 5_000  # elements of lists and dictionaries; noting one costs as much as a third step
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,9 @@ class File:
         if not decisions:
             return self._first[1]
         known = [first.met[condition] for condition in decisions if condition in first.met]
-        if known and min(known) >= self._halt:
+        # What other files hold lives on from one run to the next, and is not noted.
+        alone = not self._project.dependencies
+        if alone and known and min(known) >= self._halt:
             spent = self._halt_at(min(known))
             if spent is not None:
                 return self._turned(decisions, spent)
@@ -155,10 +159,10 @@ class File:
         self._halt = index
         try:
             self._execute(run, self._frame, start, index)
-            self._before = Snapshot(run, self._frame)
+            self._before = Snapshot(run, self._frame, limit=MAX_NOTED)
             self._execute(run, self._frame, index, min(index + 1, len(self._body)))
-            self._behind = Snapshot(run, self._frame)
-        except (Exhausted, RecursionError):  # a little more of the stack is in use than at first
+            self._behind = Snapshot(run, self._frame, limit=MAX_NOTED)
+        except (Exhausted, RecursionError, TooMuch):  # the stack is a little fuller than at first
             self._halt = len(self._body) + 1
             return None
         return run.steps - steps
@@ -189,12 +193,14 @@ class File:
     def _meets(self, run: Run, start: Snapshot) -> bool:
         """Whether a run stands where the one that halts went on from, and goes on as that did.
 
-        No condition may be asked again that the two have seen differently.
+        Nothing may be asked or noted again that the two have seen differently.
         """
         assert self._behind is not None
         if not run.forced.keys() <= run.taken.keys():
             return False
         other = self._behind.run
+        if list(self.first.taken)[: len(other.taken)] != list(other.taken):
+            return False  # the run that halts went another way than the first one
         for condition in {*run.taken, *other.taken}:
             if self.first.asked.get(condition, -1) <= self._halt:
                 continue
@@ -203,7 +209,16 @@ class File:
                 return False
             if run.decisions[here].arm != other.decisions[there].arm:
                 return False
-        return self._behind.is_like(run, start)
+        for key, use in other.uses.items():
+            # The first of several is noted, which in this run would be a later one.
+            if run.uses.get(key) != use and self.first.used.get(key, -1) > self._halt:
+                return False
+        if run.steps + self.first.steps - other.steps > MAX_STEPS:
+            return False
+        try:
+            return self._behind.is_like(run, start)
+        except RecursionError:  # lists in lists in lists
+            return False
 
     def _joined(self, run: Run, steps: int) -> Way:
         """A run up to here, then what the first run saw from here on."""
@@ -223,7 +238,7 @@ class File:
         if run.calls != before.calls:
             calls = (*run.calls, *first.calls[len(before.calls) :])
             program = replace(program, calls=calls)
-        if run.uses.keys() != before.uses.keys():
+        if run.uses != before.uses:
             uses = run.uses | dict(list(first.uses.items())[len(before.uses) :])
             program = replace(program, uses=tuple(uses.values()))
         return Way(program, taken, steps)

@@ -35,6 +35,7 @@ MAX_STEPS = 150_000  # statements and expressions evaluated in one way through t
 MAX_DEPTH = 14  # functions of the user inlined into one another
 MAX_TURNS = 256  # turns of a loop that are unrolled
 LONG_TURN = 60  # steps of a turn; longer ones that build no layer train, and are not repeated
+LONG_LOOP = 20_000  # steps of a loop with a known condition; a longer one has to build something
 MAX_ITEMS = 10_000  # elements of a list that the code builds
 
 Condition = tuple[str, Site]
@@ -100,6 +101,7 @@ class Run:
         self.fits: list[Fit] = []
         self.calls: list[Call] = []
         self.uses: dict[tuple[str, Site], Use] = {}
+        self.used: dict[tuple[str, Site], int] = {}  # where each of them was met last
         self.stack: list[Site] = []
         self.functions: list[Function] = []
         self.fitted: dict[int, tuple[Object, Array]] = {}  # encoders, with what they were fitted to
@@ -211,6 +213,7 @@ class Run:
     def use(self, path: str, site: Site, *, imported: bool) -> None:
         if not self.foreign:
             key = (path, site)
+            self.used[key] = self.position
             if key not in self.uses:
                 self.uses[key] = Use(path, site, imported, self.guards > 0)
 

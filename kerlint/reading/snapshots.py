@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
-from kerlint.program.values import Fact, Unknown
+from kerlint.program.data import Array
+from kerlint.program.values import Fact, Object, Unknown
 from kerlint.reading.payloads import (
     Bound,
     Class,
@@ -39,18 +41,23 @@ _STATE = (
 )
 
 
+class TooMuch(Exception):
+    """So much is held that reading again costs less than comparing."""
+
+
 class Snapshot:
     """A run between two statements of a file, with everything that its names lead to.
 
     Most of that never changes (functions, layers, numbers), so it is the containers that are noted:
     scopes, lists, dictionaries, objects. ``roots`` are values to start from beside what the run
-    knows itself.
+    knows itself. Raises ``TooMuch`` when they hold more than ``limit`` values in all.
     """
 
-    __slots__ = ("frames", "instances", "mappings", "run", "sequences")
+    __slots__ = ("frames", "instances", "left", "mappings", "run", "sequences")
 
-    def __init__(self, run: Run, *roots: Payload) -> None:
+    def __init__(self, run: Run, *roots: Payload, limit: int | None = None) -> None:
         self.run = twin(run)
+        self.left = limit
         self.frames: dict[int, tuple[Frame, dict[str, Fact]]] = {}
         self.sequences: dict[int, tuple[Sequence, list[Fact], bool]] = {}
         self.mappings: dict[int, tuple[Mapping_, dict[str | int, Fact], bool]] = {}
@@ -60,6 +67,12 @@ class Snapshot:
         _lead_on(pending, run.subclassed)
         while pending:
             self._note(pending.pop(), pending)
+
+    def _spend(self, number: int) -> None:
+        if self.left is not None:
+            self.left -= number
+            if self.left < 0:
+                raise TooMuch
 
     def _note(self, value: Payload, pending: list[Payload]) -> None:
         kind = type(value)
@@ -73,15 +86,20 @@ class Snapshot:
             if id(value.frame) not in self.frames:
                 pending.append(value.frame)
             _lead_on(pending, value.defaults.values())
+            if value.owner is not None and id(value.owner.frame) not in self.frames:
+                pending.append(value.owner)
         elif kind is Class:
             if id(value.frame) not in self.frames:
                 pending.append(value.frame)
+            _lead_on(pending, value.bases)
         elif kind is Sequence:
             if id(value) not in self.sequences:
+                self._spend(len(value.items))
                 self.sequences[id(value)] = (value, list(value.items), value.complete)
                 _lead_on(pending, value.items)
         elif kind is Mapping_:
             if id(value) not in self.mappings:
+                self._spend(len(value.entries))
                 self.mappings[id(value)] = (value, dict(value.entries), value.complete)
                 _lead_on(pending, value.entries.values())
         elif kind is Instance:
@@ -110,17 +128,18 @@ class Snapshot:
     def put_back(self) -> None:
         """Let every container hold what it held."""
         for frame, names in self.frames.values():
-            frame.names = dict(names)
+            # In place: ``vars(thing)`` is the very table of the thing.
+            _refill(frame.names, names)
             frame.returned = None
             frame.yielded = None
         for sequence, items, complete in self.sequences.values():
             sequence.items[:] = items
             sequence.complete = complete
         for mapping, entries, complete in self.mappings.values():
-            mapping.entries = dict(entries)
+            _refill(mapping.entries, entries)
             mapping.complete = complete
         for instance, attributes, opened in self.instances.values():
-            instance.attributes = dict(attributes)
+            _refill(instance.attributes, attributes)
             instance.open = opened
 
     def is_like(self, run: Run, start: Snapshot) -> bool:
@@ -130,8 +149,15 @@ class Snapshot:
         since by what they hold. Unknown values are alike when the same text stands for them,
         whatever made them unknown.
         """
-        for table in _STATE:
-            if getattr(self.run, table) != getattr(run, table):
+        for name in _STATE:
+            then, now = getattr(self.run, name), getattr(run, name)
+            if len(then) != len(now):
+                return False
+            if isinstance(then, dict):
+                if then.keys() != now.keys():
+                    return False
+                then, now = list(then.values()), [now[key] for key in then]
+            if not all(map(_equal, then, now)):
                 return False
         alike = _Alike(self, start)
         return all(map(alike.still, start.containers()))
@@ -177,17 +203,19 @@ class _Alike:
             kept = self._then.mappings.get(id(then))
             return kept is None or (
                 (then.depth, kept[2]) == (now.depth, now.complete)
-                and list(kept[1]) == list(now.entries)
-                and self._named(kept[1], now.entries)
+                and self._in_order(kept[1], now.entries)
             )
         known = self._then.instances.get(id(then))
         return known is None or (
             (then.cls, then.site, then.model, then.layer, known[2])
             == (now.cls, now.site, now.model, now.layer, now.open)
-            and self._named(known[1], now.attributes)
+            and self._in_order(known[1], now.attributes)
         )
 
-    def _named(self, then: dict[str, Fact] | dict[str | int, Fact], now: dict) -> bool:  # type: ignore[type-arg]
+    def _in_order(self, then: dict[Any, Fact], now: dict[Any, Fact]) -> bool:
+        return list(then) == list(now) and self._named(then, now)
+
+    def _named(self, then: dict[Any, Fact], now: dict[Any, Fact]) -> bool:
         return then.keys() == now.keys() and all(
             self._facts(fact, now[name]) for name, fact in then.items()
         )
@@ -201,7 +229,7 @@ class _Alike:
         if kind is not type(b):
             return False
         if kind is Unknown:
-            return bool(a.expr == b.expr)
+            return bool(a.expr == b.expr and (a.expr or a.site == b.site))
         if then.site != now.site or then.via != now.via:
             return False
         return self._values(a, b)
@@ -226,7 +254,23 @@ class _Alike:
                 == [(name, site) for name, _, site in b.keywords]
                 and all(self._facts(x[1], y[1]) for x, y in zip(a.keywords, b.keywords))
             )
-        return bool(a == b)
+        if kind in _SINGLE:
+            return a is b
+        return _equal(a, b)
+
+
+# What changes as a whole, wherever it is held: arrays in place, encoders when they are fitted.
+_SINGLE = frozenset({Array, Object})
+
+
+def _equal(a: Payload, b: Payload) -> bool:
+    """Equal, and of the same types: 1 is neither 1.0 nor True."""
+    return a is b or bool(a == b and repr(a) == repr(b))
+
+
+def _refill(table: dict[Any, Fact], noted: dict[Any, Fact]) -> None:
+    table.clear()
+    table.update(noted)
 
 
 def twin(run: Run) -> Run:

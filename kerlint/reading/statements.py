@@ -13,7 +13,7 @@ from kerlint.program.data import Array
 from kerlint.program.values import Fact, ModelRef, TensorRef, Unknown
 from kerlint.reading import calls, expressions, python
 from kerlint.reading.payloads import Class, Frame, Function, Path, Sequence
-from kerlint.reading.run import LONG_TURN, MAX_TURNS, Run
+from kerlint.reading.run import LONG_LOOP, LONG_TURN, MAX_TURNS, Run
 
 Signal = str  # "", "break", "continue", "return", "raise": how a block ended
 
@@ -399,6 +399,7 @@ def _open_loop(run: Run, node: cst.For, first: Fact | None, frame: Frame) -> Sig
 
 def _while(run: Run, node: cst.While, frame: Frame) -> Signal:
     """A known condition is followed for a while; any other loop is read as one turn."""
+    begun = run.steps
     for _ in range(MAX_TURNS):
         fact = expressions.evaluate(run, node.test, frame)
         known = expressions.truth(run, fact)
@@ -413,7 +414,7 @@ def _while(run: Run, node: cst.While, frame: Frame) -> Signal:
             return ""
         if signal in ("return", "raise"):
             return signal
-        if run.activity == before and run.steps > 20_000:
+        if run.activity == before and run.steps - begun > LONG_LOOP:
             return ""
     else:
         return ""

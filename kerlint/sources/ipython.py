@@ -80,7 +80,8 @@ _ASSIGNED = re.compile(r"=[ \t]*[!%]")
 def is_python(cell: str) -> bool:
     """Whether a cell is plain Python at a glance; ``to_python`` would leave it as it is."""
     return (
-        _AT_THE_MARGIN.match(cell) is not None
+        "\n" in cell
+        and _AT_THE_MARGIN.match(cell) is not None
         and _ODD_LINE.search("\n" + cell) is None  # a beginning that is found faster than ^
         and not ("?" in cell and _ASKS.search(cell))
         and not (("!" in cell or "%" in cell) and _ASSIGNED.search(cell))

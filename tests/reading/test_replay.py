@@ -28,10 +28,14 @@ def plain(value):
         parts = dataclasses.fields(value)
         return (type(value), *(plain(getattr(value, part.name)) for part in parts))
     if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
+        return [(plain(key), plain(item)) for key, item in value.items()]
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
-    return value
+    return (type(value), value)  # 1 is neither 1.0 nor True
+
+
+def uses(way):
+    return {(use.path, use.site, use.imported, use.guarded) for use in way.program.uses}
 
 
 def arms(way):
@@ -65,9 +69,7 @@ def assert_the_same(path, data, pairs=30):
             here, there = getattr(replayed.program, table), getattr(whole.program, table)
             assert plain(here) == plain(there), f"{table} of {text}"
         assert arms(replayed) == arms(whole), text
-        assert {use.path for use in whole.program.uses} >= {
-            use.path for use in replayed.program.uses
-        }, text
+        assert uses(replayed) == uses(whole), text
     # Nothing of that may have changed what the first way has seen.
     assert file.follow({}) is first
     return len(turned)
@@ -84,6 +86,7 @@ import keras
 import numpy as np
 from keras import Input, Sequential
 from keras.layers import Dense, Flatten
+from sklearn.preprocessing import LabelEncoder
 flag = "f" in sys.argv
 other = "o" in sys.argv
 third = "t" in sys.argv
@@ -209,6 +212,38 @@ def program(seed):
         "alias.append(2)\nmodel.add(Dense(len(sizes)))\n",
         "if flag:\n    table = dict(table)\nother_table = table\n"
         "other_table['head'] = 9\nmodel.add(Dense(table['head']))\n",
+        "def make():\n    return LabelEncoder()\nknown = make()\nknown.fit([1, 2, 3])\n"
+        "if flag:\n    known = make()\nelse:\n    np.save('z', x)\n"
+        "model.add(Dense(len(known.classes_)))\n",
+        "def load():\n    return np.full((10, 1), 255.0)\n"
+        "if flag:\n    y = z = load()\nelse:\n    y = load()\n    z = load()\n"
+        "z /= 255\nmodel.compile('adam', 'binary_crossentropy')\nmodel.fit(x, y)\n",
+        "held = vars(box)\nif flag:\n    np.save('z', x)\nelse:\n    np.save('y', x)\n"
+        "held['units'] = 1\nmodel.add(Dense(box.units))\n",
+        "class Base:\n    width = 3\n    def wide(self):\n        Base.width = 9\n"
+        "    def narrow(self):\n        Base.width = 1\n"
+        "def make():\n    return Base\nclass Net(make()):\n    pass\nnet = Net()\ndel Base\n"
+        "if flag:\n    net.wide()\nelse:\n    net.narrow()\nmodel.add(Dense(net.width))\n",
+        "if flag:\n    box.units = 1\n    box.size = 2\n"
+        "else:\n    box.size = 2\n    box.units = 1\n"
+        "model.add(Dense(list(vars(box).values())[0]))\n",
+        "if flag:\n    units = 2\nelse:\n    units = 2.0\nmodel.add(Dense(units * 3))\n",
+        "def make(a):\n    return Dense(a * 3)\n"
+        "if flag:\n    layer = make(2)\nelse:\n    layer = make(2.0)\nmodel.add(layer)\n",
+        # What is noted once is noted where it is met first.
+        "def helper():\n    return keras.wrappers.scikit_learn.KerasClassifier(3)\n"
+        "if hasattr(keras, 'foo'):\n    helper()\nelse:\n    np.save('z', x)\nhelper()\n",
+        "def helper():\n    return keras.utils.normalize(x)\n"
+        "if flag:\n    helper()\nelse:\n    np.save('z', x)\nhelper()\n",
+        # More than can be compared.
+        "node = [1]\ndef wrap():\n    global node\n"
+        "    for index in range(200):\n        node = [node]\n"
+        "for index in range(12):\n    wrap()\n"
+        "if flag:\n    wrap()\nelse:\n    wrap()\nmodel.add(Dense(2))\n",
+        "grid = [[0] * 1000 for index in range(20)]\n"
+        "if flag:\n    np.save('z', x)\nelse:\n    np.save('y', x)\nmodel.add(Dense(len(grid)))\n",
+        "i = 0\nif flag:\n    for each in range(250):\n        sizes.append(each)\n"
+        "else:\n    np.save('z', x)\nwhile i < 200:\n    i += 1\nmodel.add(Dense(i))\n",
         # What a condition did for a name, an object, a scope that only a function sees.
         "if flag:\n    np.save('z', x)\nelse:\n    box.units = 1\n"
         "model.add(Dense(getattr(box, 'units', 2)))\n",
@@ -256,3 +291,20 @@ def test_what_was_seen_is_not_read_again():
     (condition,) = first.decisions
     away, there = file.follow({condition: False}), file.follow_from_the_start({condition: False})
     assert away.steps < first.steps / 2 < there.steps
+
+
+def test_what_other_files_hold_is_the_same_on_every_way(tmp_path):
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "config.py").write_text(
+        "class Config:\n    units = 3\ncfg = Config()\ncfg.units = 3\nitems = []\n"
+    )
+    text = (
+        "from config import Config, cfg, items\n" + HEAD + "if items:\n    if third:\n"
+        "        np.save('z', x)\nitems.append(1)\n"
+        "if flag:\n    cfg.units = 10\nelse:\n    cfg.units = 1\n"
+        "if other:\n    np.save('z', x)\nelse:\n    np.save('y', x)\n"
+        "model.add(Dense(cfg.units))\nmodel.add(Dense(len(items)))\n"
+    )
+    path = tmp_path / "main.py"
+    path.write_text(text)
+    assert assert_the_same(str(path), text.encode()) == 3

@@ -121,6 +121,7 @@ CELLS = [
     ">>> x\n3",
     "  >>> x = 1\n  >>> y = 2",
     "In [1]: x = 1\n\nIn [2]: y = 2",
+    "[nav] In [1]: x = 1",
     "def f():\n    '''\n    >>> f()\n    3\n    '''\n",
     # no Python
     "x = (1,\n!ls",
