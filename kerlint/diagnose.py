@@ -60,7 +60,7 @@ def diagnose(
                 _note_models(program, seen)
             return _judge(asked, View(program, target))
 
-        for (rule, finding), program in settle(root, judge, budget):
+        for (rule, finding), program in settle(root, judge, _places, budget):
             key = (rule.code, finding.at)
             if key in found:
                 continue
@@ -121,6 +121,13 @@ def _job(rule: Rule, finding: Finding, view: View) -> Job | None:
         if other.at == finding.at
     ]
     return jobs_of(rule, evaluations, others, view)
+
+
+def _places(found: tuple[Rule, Finding]) -> frozenset[Site]:
+    """Every place that a finding speaks of."""
+    finding = found[1]
+    origin = () if finding.origin is None else (finding.origin.site,)
+    return frozenset((finding.at, *origin, *(note.site for note in finding.related)))
 
 
 def _placed(finding: Finding, program: Program) -> Finding:

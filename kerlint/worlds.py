@@ -44,9 +44,15 @@ class _World:
 def settle(
     root: Root,
     judge: Callable[[Program], dict[Key, F]],
+    places: Callable[[F], frozenset[Site]],
     budget: Budget,
 ) -> Iterator[tuple[F, Program]]:
-    """Yield the findings of a root that rest on at most one line of conditions."""
+    """Yield the findings of a root that rest on at most one line of conditions.
+
+    ``places`` are all that a finding speaks of. It rests on a condition when it is gone with that
+    turned and one of them is still there: a helper that gives up early (``if x is None: return``)
+    takes all of them away, and decides nothing about what is wrong.
+    """
     worlds: dict[frozenset[Condition], _World] = {}
     first: dict[Condition, bool] = {}
 
@@ -84,6 +90,7 @@ def settle(
             if key in done:
                 continue
             rests = set(turned)
+            spoken_of = places(finding)  # type: ignore[arg-type]
             for condition in found.way.decisions:
                 if condition in turned:
                     continue
@@ -94,7 +101,7 @@ def settle(
                         continue
                     checks += 1
                 twin = world(both)
-                if key not in twin.findings and key[1] in twin.evaluated:
+                if key not in twin.findings and not spoken_of.isdisjoint(twin.evaluated):
                     rests.add(condition)
             if _in_line(rests, found.way):
                 done.add(key)

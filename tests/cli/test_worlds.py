@@ -180,3 +180,42 @@ def test_a_number_that_changes_in_each_turn(kerlint, project, turns):
 def test_the_last_of_many_turns(kerlint, project):
     text = "for units in range(1, 41):\n    pass\nDense(units, activation='softmax')\n"
     assert found(kerlint, project, text) == []
+
+
+TASKS = """\
+def build(task, classes):
+    model = Sequential([Input((8,)), Dense(16, activation="relu")])
+    if {first}:
+        model.add(Dense(1, activation="sigmoid"))
+    else:
+        model.add(Dense(classes, activation="softmax"))
+    if {second}:
+        model.compile("adam", "categorical_crossentropy")
+    else:
+        model.compile("adam", "binary_crossentropy")
+    return model
+build(sys.argv[1], int(sys.argv[2]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("task == 'binary'", "task == 'multi'"),
+        ("task == 'binary'", "task != 'binary'"),
+        ("classes == 2", "classes > 2"),
+        ("small", "not small"),
+    ],
+)
+def test_one_thing_decided_in_two_places(kerlint, project, first, second):
+    assert found(kerlint, project, TASKS.format(first=first, second=second)) == []
+
+
+def test_what_a_guard_leaves_is_judged(kerlint, project):
+    text = (
+        "def build(units):\n    if not units:\n        return None\n"
+        "    activation = 'softmax' if flat else 'relu'\n"
+        "    return Dense(1, activation=activation)\nbuild(sys.argv[1])\n"
+    )
+    line = "return Dense(1, activation=activation)"
+    assert found(kerlint, project, text) == [("KER101", line)]
