@@ -103,7 +103,7 @@ def settle(
                 twin = world(both)
                 if key not in twin.findings and not spoken_of.isdisjoint(twin.evaluated):
                     rests.add(condition)
-            if _in_line(rests, found.way):
+            if _in_line(rests, found.way) and not _any_seen(rests, found.way):
                 done.add(key)
                 yield finding, found.way.program  # type: ignore[misc]
 
@@ -142,6 +142,12 @@ def _in_line(rests: set[Condition], way: Way) -> bool:
         chain.add(index)
         index = way.program.decisions[index].parent
     return all(index in chain for index in indices)
+
+
+def _any_seen(rests: set[Condition], way: Way) -> bool:
+    """Whether one of the conditions asks about what is known itself: ``if y.min() < 0: y += 1``."""
+    known = (way.decisions[condition] for condition in rests if condition in way.decisions)
+    return any(way.program.decisions[index].seen for index in known)
 
 
 def _evaluated(program: Program) -> frozenset[Site]:

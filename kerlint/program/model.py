@@ -181,11 +181,16 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """An undecided condition and the arm taken; ``parent``: the decision it is nested in."""
+    """An undecided condition and the arm taken; ``parent``: the decision it is nested in.
+
+    ``seen``: it asks something of which kerlint knows a part (data, a model, a layer), so that one
+    of the arms may be impossible just because of what is known.
+    """
 
     site: Site
     arm: bool
     parent: int | None = None
+    seen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

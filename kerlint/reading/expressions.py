@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, cast
 
 import libcst as cst
@@ -38,6 +39,7 @@ from kerlint.reading.payloads import (
     Super,
 )
 from kerlint.reading.run import MAX_ITEMS, MAX_STEPS, MAX_TURNS, Exhausted, Run
+from kerlint.reading.words import identifiers
 
 PLAIN = (str, bool, int, float, complex, bytes, type(None))
 _PLAIN = frozenset(PLAIN)
@@ -111,10 +113,10 @@ def decide(run: Run, node: cst.BaseExpression, frame: Frame) -> bool:
     known = truth(run, fact)
     if known is not None:
         return known
-    return choose(run, fact, node)
+    return choose(run, fact, node, frame)
 
 
-def choose(run: Run, fact: Fact, node: cst.CSTNode, first: bool = True) -> bool:
+def choose(run: Run, fact: Fact, node: cst.CSTNode, frame: Frame, first: bool = True) -> bool:
     """Take an arm of an undecided condition; the same condition takes the same arm everywhere."""
     value = fact.value
     text = value.expr if isinstance(value, Unknown) else ""
@@ -128,11 +130,21 @@ def choose(run: Run, fact: Fact, node: cst.CSTNode, first: bool = True) -> bool:
     if index is None:
         arm = run.choose(key, first != negated)
         decision = run.decisions[run.taken[key]]
-        run.decisions[run.taken[key]] = type(decision)(site, decision.arm, decision.parent)
+        run.decisions[run.taken[key]] = replace(decision, site=site, seen=_is_seen(node, frame))
     else:
         arm = run.decisions[index].arm
     run.last_choice = run.taken[key]
     return arm != negated
+
+
+def _is_seen(node: cst.CSTNode, frame: Frame) -> bool:
+    """Whether a condition asks something of a value that is known in part."""
+
+    def known(word: str) -> bool:
+        fact = frame.lookup(word)
+        return fact is not None and isinstance(fact.value, (Array, LayerRef, ModelRef))
+
+    return identifiers(node, until=known) is None
 
 
 # -- literals -------------------------------------------------------------------------------------

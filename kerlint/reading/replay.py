@@ -8,7 +8,7 @@ from typing import Any
 
 import libcst as cst
 
-from kerlint.program.model import Decision, Program
+from kerlint.program.model import Program
 from kerlint.reading import objects, statements
 from kerlint.reading.names import is_main_guard
 from kerlint.reading.payloads import Frame
@@ -233,7 +233,7 @@ class File:
             decision = first.decisions[first.taken[condition]]
             parent = None if decision.parent is None else taken[conditions[decision.parent]]
             taken[condition] = len(decisions)
-            decisions.append(Decision(decision.site, decision.arm, parent))
+            decisions.append(replace(decision, parent=parent))
         program = replace(way.program, decisions=tuple(decisions))
         if run.calls != before.calls:
             calls = (*run.calls, *first.calls[len(before.calls) :])

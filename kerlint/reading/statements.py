@@ -276,7 +276,7 @@ def _undecided(run: Run, node: cst.If, fact: Fact, inverted: bool, frame: Frame)
         _arm(run, node, False, frame)
         run.guards -= guard
         return ""
-    arm = expressions.choose(run, fact, node.test, not inverted) != inverted
+    arm = expressions.choose(run, fact, node.test, frame, not inverted) != inverted
     run.open_decisions.append(run.last_choice)
     run.guards += guard
     try:
@@ -543,7 +543,7 @@ def _match(run: Run, node: Any, frame: Frame) -> Signal:
                 frame.bind(pattern.name.value, subject)
             return block(run, case.body, frame)
         test = expressions.unknown(run, pattern, "a pattern kerlint does not decide")
-        if expressions.choose(run, test, pattern):
+        if expressions.choose(run, test, pattern, frame):
             return block(run, case.body, frame)
     return ""
 
