@@ -31,6 +31,9 @@ ARRANGING = frozenset(
     }
 )
 
+RESHAPING = frozenset({"Flatten", "Permute", "Reshape"})
+"""Those of them that change the last axis."""
+
 # Layers that are nothing but an activation, and which.
 ACTIVATION_LAYERS = {
     "ELU": "elu",
@@ -88,7 +91,8 @@ class Head:
     ``layer`` is the last layer with weights (None when something else stands there);
     ``activations`` are those between it and the output, the last one applied first; empty: linear.
     ``known`` is False when something on the way is not understood. ``arranging`` are the layers
-    behind the activation that only rearrange. ``shape`` is the output's.
+    behind the activation that only rearrange; ``rearranged``: there are some in front of it, so
+    that the output has another width than the layer. ``shape`` is the output's.
     """
 
     tensor: int
@@ -97,6 +101,7 @@ class Head:
     known: bool
     arranging: tuple[Layer, ...]
     shape: Shape | Unknown
+    rearranged: bool = False
 
     @property
     def activation(self) -> str | None:
@@ -116,7 +121,7 @@ class Head:
         return last if last is not None else self._units()
 
     def _units(self) -> Dim:
-        if self.layer is None or self.arranging:
+        if self.layer is None or self.arranging or self.rearranged:
             return None
         fact = self.layer.arg("units") or self.layer.arg("filters")
         if fact is None:
@@ -205,6 +210,7 @@ def head_of(tensor: int, program: Program) -> Head:
     """Walk back from an output to the layer that makes it."""
     activations: list[Activation] = []
     arranging: list[Layer] = []
+    rearranged = False
     shape = program.tensors[tensor].shape
     current = tensor
     for _ in range(200):
@@ -234,6 +240,8 @@ def head_of(tensor: int, program: Program) -> Head:
         if layer.kind in ARRANGING:
             if not activations:
                 arranging.append(layer)
+            elif layer.kind in RESHAPING:
+                rearranged = True
             current = apply.inputs[0]
             continue
         found = activation_of(layer, program)
@@ -243,7 +251,8 @@ def head_of(tensor: int, program: Program) -> Head:
             activations.append(found)
         if layer.kind in WEIGHTED or layer.kind in RECURRENT:
             known = all(activation.name is not None for activation in activations)
-            return Head(tensor, layer, tuple(activations), known, tuple(arranging), shape)
+            behind = tuple(arranging)
+            return Head(tensor, layer, tuple(activations), known, behind, shape, rearranged)
         current = apply.inputs[0]
     return Head(tensor, None, tuple(activations), False, tuple(arranging), shape)
 

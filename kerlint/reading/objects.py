@@ -22,7 +22,7 @@ from kerlint.program.values import (
 from kerlint.reading import arrays, building
 from kerlint.reading.building import apply_layer, inputs_of, tensors_of
 from kerlint.reading.freezing import freeze
-from kerlint.reading.payloads import Arguments, Instance, Mapping_, Path, Sequence
+from kerlint.reading.payloads import Arguments, Class, Instance, Mapping_, Path, Payload, Sequence
 from kerlint.reading.run import Run
 
 if TYPE_CHECKING:
@@ -275,10 +275,9 @@ def _application(run: Run, name: str, args: Arguments, site: Site) -> Fact:
 
 
 def _model_from_file(run: Run, name: str, args: Arguments, site: Site) -> Fact:
-    if name.endswith("clone_model") and args.positional:
-        return args.positional[0]
     model = run.add_model("unknown", name, site)
-    model.gap("the model comes from a file", site)
+    cloned = name.endswith("clone_model")
+    model.gap("the model is a clone" if cloned else "the model comes from a file", site)
     return Fact(ModelRef(model.id), site)
 
 
@@ -490,8 +489,11 @@ def _model_method(run: Run, model: int, name: str, args: Arguments, site: Site) 
         return Fact(None, site)
     if name == "compile":
         found = bound("keras.Model.compile", args)
-        built.compiled = len(run.compiles)
         run.activity += 1
+        if _trains_itself(run, model):
+            built.compiled = None  # what becomes of its outputs and labels is its own affair
+            return Fact(None, site)
+        built.compiled = len(run.compiles)
         run.compiles.append(Compile(model, found, run.origin(site), args.partial))
         return Fact(None, site)
     if name in TRAINING:
@@ -539,6 +541,25 @@ def _layer_method(run: Run, layer: int, name: str, args: Arguments, site: Site) 
     if name == "add_weight":
         return unknown(site, "a weight of a custom layer")
     return unknown(site, f"the result of .{name}()")
+
+
+def _trains_itself(run: Run, model: int) -> bool:
+    """Whether the class of a model, or one that it derives from, has a training step of its own."""
+    pending: list[Payload] = [
+        fact.value.cls
+        for fact in run.subclassed
+        if isinstance(fact.value, Instance) and fact.value.model == model
+    ]
+    while pending:
+        cls = pending.pop()
+        if isinstance(cls, Class):
+            if not _OWN_TRAINING.isdisjoint(cls.frame.names):
+                return True
+            pending.extend(base.value for base in cls.bases)
+    return False
+
+
+_OWN_TRAINING = frozenset({"compute_loss", "train_step"})
 
 
 # -- instances of the user's own layers and models ------------------------------------------------

@@ -663,12 +663,34 @@ def _chain(run: Run, args: Arguments, site: Site) -> Fact:
     return Fact(Sequence("list", items[:MAX_ITEMS], complete, run.loops), site)
 
 
+def _copy(run: Run, args: Arguments, site: Site) -> Fact:
+    """A copy of a list, dictionary or array; a shallow one shares what is in it, which is rare."""
+    if not args.positional:
+        return unknown(site, "nothing given")
+    return _copied(args.positional[0], site)
+
+
+def _copied(fact: Fact, site: Site) -> Fact:
+    value: Payload = fact.value
+    if isinstance(value, Sequence):
+        items = [_copied(item, site) for item in value.items]
+        return Fact(Sequence(value.kind, items, value.complete, value.depth), fact.site, fact.via)
+    if isinstance(value, Mapping_):
+        entries = {key: _copied(item, site) for key, item in value.entries.items()}
+        return Fact(Mapping_(entries, value.complete, value.depth), fact.site, fact.via)
+    if isinstance(value, Array):
+        return Fact(value.but(), fact.site, fact.via)
+    if isinstance(value, (Instance, LayerRef, ModelRef)):
+        return unknown(site, "a copy of an object")
+    return fact
+
+
 LIBRARY: dict[str, Callable[[Run, Arguments, Site], Fact]] = {
     "functools.partial": _partial,
     "itertools.chain": _chain,
     "collections.OrderedDict": _dict,
-    "copy.copy": _first,
-    "copy.deepcopy": _first,
+    "copy.copy": _copy,
+    "copy.deepcopy": _copy,
     "math.sqrt": _plain(math.sqrt),
     "math.ceil": _plain(math.ceil),
     "math.floor": _plain(math.floor),

@@ -280,7 +280,7 @@ def flow(value: Object, name: str, given: Given) -> Payload | None:
 
 _KEEPING_WORDS = """
 batch cache prefetch repeat shuffle skip take with_options unbatch shard apply_options
-ignore_errors rebatch concatenate filter
+ignore_errors rebatch
 """
 _KEEPING = frozenset(_KEEPING_WORDS.split())
 

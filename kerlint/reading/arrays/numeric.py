@@ -47,7 +47,7 @@ def _array(given: Given) -> Payload:
         expr = value.expr if isinstance(value, Unknown) else ""
         made = Array(origin=expr)
     else:
-        made = found
+        made = found.but()  # a copy: what is done to it in place is not done to the other
     kind = dtype_of(given.value("dtype", 1))
     if kind in ("int", "bool", "str") or (kind == "float" and made.encoding is Encoding.STRINGS):
         made = facts.cast(made, kind)

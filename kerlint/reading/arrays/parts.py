@@ -206,7 +206,9 @@ def _may_be_table_of_truth(chosen: Array) -> bool:
 def _by_value(rows: Fact) -> bool:
     """Whether rows are chosen by a condition, which may be one on these very values."""
     chosen = as_array(rows.value)
-    return chosen is not None and chosen.encoding is Encoding.BINARY
+    if chosen is None:
+        return isinstance(rows.value, Unknown)  # ``np.where(y < 3)`` and the like
+    return chosen.encoding is Encoding.BINARY or not chosen.origin
 
 
 def _few_left(shape: Shape | None) -> bool:
