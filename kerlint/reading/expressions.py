@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, cast
 
 import libcst as cst
@@ -135,6 +136,25 @@ def choose(run: Run, fact: Fact, node: cst.CSTNode, frame: Frame, first: bool = 
         arm = run.decisions[index].arm
     run.last_choice = run.taken[key]
     return arm != negated
+
+
+def asks_for_version(fact: Fact, test: cst.CSTNode) -> bool:
+    """Whether a condition asks which Keras there is, by itself or by a name that stands for it."""
+    text = fact.value.expr if isinstance(fact.value, Unknown) else ""
+    if any(word in text for word in ("version", "hasattr", "executing_eagerly")):
+        return True
+    return identifiers(test, until=_names_version) is None
+
+
+@lru_cache(maxsize=4096)
+def _names_version(word: str) -> bool:
+    return _VERSION.search(word) is not None
+
+
+_VERSION = re.compile(
+    r"version|hasattr|executing_eagerly|find_spec|"
+    r"(?i:(?:^|_)(?:is_?)?(?:keras|tf|tensorflow|k|v)_?v?[123](?:_|$)|(?:keras|tf)_?major|legacy)"
+)
 
 
 def _is_seen(node: cst.CSTNode, frame: Frame) -> bool:
@@ -550,7 +570,13 @@ def _compare(run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, site: S
 
 
 def _conditional(run: Run, node: cst.IfExp, frame: Frame) -> Fact:
-    return evaluate(run, node.body if decide(run, node.test, frame) else node.orelse, frame)
+    arm = node.body if decide(run, node.test, frame) else node.orelse
+    guard = identifiers(node.test, until=_names_version) is None
+    run.guards += guard
+    try:
+        return evaluate(run, arm, frame)
+    finally:
+        run.guards -= guard
 
 
 def _named(run: Run, node: cst.NamedExpr, frame: Frame) -> Fact:

@@ -254,22 +254,13 @@ def _arm(run: Run, node: cst.If, arm: bool, frame: Frame) -> Signal:
     return ""
 
 
-_CODE = cst.Module([]).code_for_node
-
-
-def _asks_for_version(text: str) -> bool:
-    return "version" in text or "hasattr" in text or "executing_eagerly" in text
-
-
 def _undecided(run: Run, node: cst.If, fact: Fact, inverted: bool, frame: Frame) -> Signal:
     """A condition that the text does not decide: this way through the code takes one arm."""
     if _only_raises(node.body):
         return _arm(run, node, False, frame)  # a guard: whoever gets further did not take it
     if type(node.orelse) is cst.Else and _only_raises(node.orelse.body):
         return _arm(run, node, True, frame)
-    value = fact.value
-    text = value.expr if isinstance(value, Unknown) else ""
-    guard = _asks_for_version(text) or (not text and _asks_for_version(_CODE(node.test)))
+    guard = expressions.asks_for_version(fact, node.test)
     if not _matters(node):
         run.guards += guard
         _arm(run, node, True, frame)
@@ -464,14 +455,21 @@ def _catches_imports(handler: Any) -> bool:
 
 
 def _with(run: Run, node: cst.With, frame: Frame) -> Signal:
+    guards = 0  # ``with suppress(ImportError)``
     for item in node.items:
         fact = expressions.evaluate(run, item.item, frame)
+        if isinstance(fact.value, Unknown) and "suppress" in fact.value.reason:
+            guards += 1
         if item.asname is not None:
             value = fact.value
             if not isinstance(value, (TensorRef, ModelRef)):
                 fact = expressions.unknown(run, item, "what a context manager gives")
             python.assign(run, item.asname.name, fact, frame)
-    return block(run, node.body, frame)
+    run.guards += guards
+    try:
+        return block(run, node.body, frame)
+    finally:
+        run.guards -= guards
 
 
 def _function(run: Run, node: cst.FunctionDef, frame: Frame) -> Signal:

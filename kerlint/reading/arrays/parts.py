@@ -208,7 +208,9 @@ def _by_value(rows: Fact) -> bool:
     chosen = as_array(rows.value)
     if chosen is None:
         return isinstance(rows.value, Unknown)  # ``np.where(y < 3)`` and the like
-    return chosen.encoding is Encoding.BINARY or not chosen.origin
+    if isinstance(rows.value, Sequence):
+        return any(isinstance(item.value, Unknown) for item in rows.value.items)
+    return chosen.encoding is Encoding.BINARY or _zero_one(chosen) or not chosen.origin
 
 
 def _few_left(shape: Shape | None) -> bool:
