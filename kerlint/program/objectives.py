@@ -96,13 +96,15 @@ class Objective:
         chosen = training or found
         if not chosen or any(other != chosen[0] for other in chosen[1:]):
             encodings = {array.encoding for array in chosen}
-            if chosen and len(encodings) == 1 and None not in encodings:
+            bounded = all(a.lowest is not None and a.highest is not None for a in chosen)
+            if chosen and len(encodings) == 1 and (None not in encodings or bounded):
                 return Array(
                     encoding=chosen[0].encoding,
                     classes=_agreed([a.classes for a in chosen]),
                     shape=_shape(chosen),
                     lowest=_least([a.lowest for a in chosen]),
                     highest=_most([a.highest for a in chosen]),
+                    integers=all(a.integers for a in chosen) or None,
                     origin=chosen[0].origin,
                     site=chosen[0].site,
                 )

@@ -103,11 +103,13 @@ def _hand_over(run: Run, args: Arguments, site: Site) -> None:
     for fact in (*args.positional, *(fact for _, fact, _ in args.keywords)):
         if type(fact.value) is ModelRef:
             building = run.models[fact.value.model]
+            building.weights_given = True
             if building.kind == "sequential" and building.compiled is None:
                 building.gap("the model is given to code that was not read", site)
 
 
 def _call_path(run: Run, dotted: str, args: Arguments, node: cst.CSTNode, site: Site) -> Fact:
+    _write_through(run, dotted, args)
     located = keras_api.locate(dotted)
     if located is not None:
         return objects.call_keras(run, located, args, node)
@@ -127,10 +129,41 @@ def _call_path(run: Run, dotted: str, args: Arguments, node: cst.CSTNode, site: 
     return unknown(site, f"the result of {dotted}()")
 
 
+# Functions that write into their first argument.
+_WRITES = frozenset(
+    ("numpy.copyto", "numpy.fill_diagonal", "numpy.place", "numpy.put", "numpy.putmask")
+)
+
+
+# Functions that take where to write as the third one.
+_OF_TWO = frozenset(
+    f"numpy.{name}"
+    for name in ("add", "divide", "maximum", "minimum", "mod", "multiply", "subtract")
+)
+
+
+def _write_through(run: Run, dotted: str, args: Arguments) -> None:
+    """Forget what was known of arrays into which a function writes (``out=``), and of weights."""
+    if dotted in _WRITES and args.positional:
+        python.change_in_place(run, args.positional[0])
+    for name, fact, _ in args.keywords:
+        if name == "out":
+            python.change_in_place(run, fact)
+    if dotted in _OF_TWO and len(args.positional) == 3:
+        python.change_in_place(run, args.positional[2])
+    if dotted == "tensorflow.train.Checkpoint":
+        for fact in (*args.positional, *(fact for _, fact, _ in args.keywords)):
+            if type(fact.value) is ModelRef:
+                run.models[fact.value.model].weights_given = True
+
+
 def _call_method(
     run: Run, receiver: Fact, name: str, args: Arguments, node: cst.CSTNode, site: Site
 ) -> Fact:
     value = receiver.value
+    if name in ("fill", "put") and isinstance(value, Array):
+        python.change_in_place(run, receiver)
+        return Fact(None, site)
     made = python.method(run, receiver, name, args, site)
     if made is not None:
         return made

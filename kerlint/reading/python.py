@@ -163,11 +163,39 @@ def _set_element(run: Run, target: cst.Subscript, fact: Fact, frame: Frame) -> N
         fixed = not run.loops or isinstance(run.sites.node(fact.site), LITERALS)
         changed = arrays.assigned(base, fact.value, indices, fixed)
         overwrite(run, base, changed, frame)
+        _forget_views(run, base, changed, frame)
         assign(run, target.value, Fact(changed, run.site(target)), frame)
 
 
 def overwrite(run: Run, old: Array, new: Payload, frame: Frame) -> None:
     """An array was changed in place: every name and attribute that holds it sees the change."""
+    _replace_held(run, frame, lambda value: new if value is old else value)
+
+
+def _forget_views(run: Run, old: Array, new: Payload, frame: Frame) -> None:
+    """Elements were set: other arrays that show the same numbers may show the change."""
+
+    def changed(value: Payload) -> Payload:
+        shares = isinstance(value, Array) and value is not old and value is not new
+        if shares and old.site >= 0 and (value.origin, value.site) == (old.origin, old.site):
+            return Array(shape=value.shape, origin=value.origin, site=value.site)
+        return value
+
+    _replace_held(run, frame, changed)
+
+
+def change_in_place(run: Run, fact: Fact) -> None:
+    """A function has written into an array: nothing is sure of it but its shape."""
+    value: Payload = fact.value
+    frame = run.frames[-1] if run.frames else run.module
+    if isinstance(value, Array) and frame is not None:
+        run.activity += 1
+        blank = Array(shape=value.shape, origin=value.origin, site=value.site)
+        overwrite(run, value, blank, frame)
+        _forget_views(run, value, blank, frame)
+
+
+def _replace_held(run: Run, frame: Frame, changed: Callable[[Payload], Payload]) -> None:
     scopes: list[dict[str, Fact]] = []
     for start in (frame, *run.frames):
         scope: Frame | None = start
@@ -176,12 +204,14 @@ def overwrite(run: Run, old: Array, new: Payload, frame: Frame) -> None:
             scope = scope.parent
     for names in scopes:
         for name, held in list(names.items()):
-            if held.value is old:
-                names[name] = Fact(new, held.site, held.via)
+            now = changed(held.value)
+            if now is not held.value:
+                names[name] = Fact(now, held.site, held.via)
             elif isinstance(held.value, Instance):
                 for word, inner in list(held.value.attributes.items()):
-                    if inner.value is old:
-                        held.value.attributes[word] = Fact(new, inner.site, inner.via)
+                    now = changed(inner.value)
+                    if now is not inner.value:
+                        held.value.attributes[word] = Fact(now, inner.site, inner.via)
 
 
 # -- built-in functions ---------------------------------------------------------------------------

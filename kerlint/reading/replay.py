@@ -124,7 +124,7 @@ class File:
     def _read(self, decisions: Mapping[Condition, bool]) -> tuple[Run, bool]:
         """Read everything; the second result is False when that ended too early."""
         run = Run(self._sites, decisions, self._project)
-        frame = Frame()
+        run.module = frame = Frame()
         self._frames.append(frame)
         ended: list[str] = []
 
@@ -153,6 +153,7 @@ class File:
             return 0
         if self._behind is None:
             run, start = Run(self._sites, {}, self._project), 0
+            run.module = self._frame
         else:
             run, start = self._behind.resume({}), self._halt + 1
         steps = run.steps

@@ -106,6 +106,7 @@ class Run:
         self.functions: list[Function] = []
         self.fitted: dict[int, tuple[Object, Array]] = {}  # encoders, with what they were fitted to
         self.frames: list[Frame] = []  # of the functions that are being followed
+        self.module: Frame | None = None  # the scope of the file itself
         self.turns: list[int | None] = []
         self.loops = 0  # loops of unknown length that are open
         self.guards = 0

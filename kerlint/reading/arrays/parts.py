@@ -208,8 +208,9 @@ def _by_value(rows: Fact) -> bool:
     chosen = as_array(rows.value)
     if chosen is None:
         return isinstance(rows.value, Unknown)  # ``np.where(y < 3)`` and the like
-    if isinstance(rows.value, Sequence):
-        return any(isinstance(item.value, Unknown) for item in rows.value.items)
+    items = rows.value.items if isinstance(rows.value, Sequence) else ()
+    if any(isinstance(item.value, Unknown) for item in items):
+        return True
     return chosen.encoding is Encoding.BINARY or _zero_one(chosen) or not chosen.origin
 
 
