@@ -392,6 +392,7 @@ def instantiate(run: Run, cls: Class, args: Arguments, node: cst.CSTNode) -> Fac
         call_function(run, found[1].value, args, node, fact)
     elif instance.model is not None:
         objects.initialise_model(run, instance.model, args, site)
+    call_member(run, fact, "__post_init__", Arguments([], []), node)
     instance.open = _open_bases(cls)
     return fact
 

@@ -15,6 +15,7 @@ from kerlint.reading.payloads import (
     Arguments,
     Builtin,
     Class,
+    FileModule,
     Frame,
     Instance,
     Mapping_,
@@ -127,12 +128,18 @@ def _unpack(run: Run, target: cst.Tuple | cst.List, fact: Fact, frame: Frame) ->
 
 
 def _set_attribute(run: Run, target: cst.Attribute, fact: Fact, frame: Frame) -> None:
-    from kerlint.reading import expressions
+    from kerlint.reading import calls, expressions
 
     base = expressions.evaluate(run, target.value, frame).value
     name = target.attr.value
     if isinstance(base, Instance):
+        found = calls.find_member(base.cls, name)
+        if found is not None and getattr(found[1].value, "wraps", "") == "property":
+            fact = unknown(fact.site, "set through a property", f"self.{name}")
         base.attributes[name] = fact
+    elif isinstance(base, FileModule):
+        # Who reads it before and who behind is not kept apart: other files are read once.
+        base.frame.names[name] = unknown(fact.site, "set from another file", name)
     elif isinstance(base, Class):
         base.frame.names[name] = fact
     elif isinstance(base, (LayerRef, ModelRef)):
@@ -423,6 +430,11 @@ def _getattr(run: Run, args: Arguments, site: Site) -> Fact:
 
 
 def _setattr(run: Run, args: Arguments, site: Site) -> Fact:
+    owner: Payload = args.positional[0].value if len(args.positional) == 3 else None
+    word = args.positional[1].value if owner is not None else None
+    if isinstance(owner, (LayerRef, ModelRef)) and isinstance(word, str):
+        objects.set_attribute(run, owner, word, args.positional[2], site)
+        return Fact(None, site)
     if len(args.positional) == 3 and isinstance(args.positional[0].value, Instance):
         name = args.positional[1].value
         if isinstance(name, str):

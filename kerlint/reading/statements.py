@@ -385,7 +385,9 @@ def _open_loop(run: Run, node: cst.For, first: Fact | None, frame: Frame) -> Sig
         signal = block(run, node.body, frame)
     finally:
         run.loops -= 1
-    return signal if signal == "return" else ""
+    if signal == "return":
+        return signal
+    return "" if signal == "break" else _otherwise(run, node, frame)
 
 
 def _while(run: Run, node: cst.While, frame: Frame) -> Signal:
@@ -414,7 +416,9 @@ def _while(run: Run, node: cst.While, frame: Frame) -> Signal:
         signal = block(run, node.body, frame)
     finally:
         run.loops -= 1
-    return signal if signal == "return" else ""
+    if signal == "return":
+        return signal
+    return "" if signal == "break" else _otherwise(run, node, frame)
 
 
 def _try(run: Run, node: Any, frame: Frame) -> Signal:

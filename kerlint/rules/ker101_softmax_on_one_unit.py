@@ -45,7 +45,7 @@ class SoftmaxOnOneUnit(Rule):
         if activation is None or activation.name != "softmax":
             return
         if layer.kind in DENSE | CONVOLUTIONS:
-            if _width(layer) == 1:
+            if _width(layer) == 1 and not (layer.kind in CONVOLUTIONS and _axes_are_set(view)):
                 yield self._finding(layer, layer, view)
             return
         axis = layer.arg("axis")
@@ -102,6 +102,11 @@ def _width(layer: Layer) -> int | None:
         if layer.partial or (order is not None and order.value != "channels_last"):
             return None
     return size.integer() if size is not None else None
+
+
+def _axes_are_set(view: View) -> bool:
+    """Whether the code says for all layers which axis the channels are."""
+    return any(call.name.endswith(".set_image_data_format") for call in view.program.calls)
 
 
 def _loss(layer: Layer, view: View) -> tuple[str, Site] | None:
