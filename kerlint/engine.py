@@ -449,7 +449,6 @@ def _load_the_core(own_process: bool) -> None:
             make_nodes_quickly()
     except Exception:
         return  # told for each file, by _lint
-    gc.collect()
     gc.freeze()
 
 

@@ -19,9 +19,11 @@ class Encoding(enum.Enum):
     STRINGS = "strings"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Array:
     """What is known of an array; None (or an empty shape entry) where the text does not say.
+
+    Nobody changes one; not frozen, as ``Fact``.
 
     ``shape`` counts the samples axis first; an entry is a number, an ``Unknown`` with a name, or
     None. ``classes`` is the number of different classes, ``lowest`` and ``highest`` bound the

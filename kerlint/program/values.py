@@ -16,9 +16,9 @@ NOWHERE = Site(-1)
 """The site of a value that nobody wrote: a default of Keras, the result of a rule's own thought."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Unknown:
-    """What the reader cannot know, with the reason.
+    """What the reader cannot know, with the reason. Not frozen, as ``Fact``.
 
     ``expr`` is the text that stands for the value (``features``, ``x.shape[1]``, ``features * 2``):
     two unknowns with the same text are the same number, so that a size can stay unknown and still

@@ -47,7 +47,7 @@ def unknown(site: Site, reason: str, expr: str = "") -> Fact:
 
 def call(run: Run, callee: Fact, args: Arguments, node: cst.CSTNode) -> Fact:
     """The result of calling a value."""
-    run.step()
+    run.steps += 1
     site = run.site(node)
     value: Payload = callee.value
     kind = type(value)
@@ -129,29 +129,23 @@ def _call_path(run: Run, dotted: str, args: Arguments, node: cst.CSTNode, site: 
     return unknown(site, f"the result of {dotted}()")
 
 
-# Functions that write into their first argument.
-_WRITES = frozenset(
-    ("numpy.copyto", "numpy.fill_diagonal", "numpy.place", "numpy.put", "numpy.putmask")
-)
-
-
-# Functions that take where to write as the third one.
-_OF_TWO = frozenset(
-    f"numpy.{name}"
-    for name in ("add", "divide", "maximum", "minimum", "mod", "multiply", "subtract")
-)
+# Functions of NumPy that write into an argument, with its index; the third one is ``out``.
+_WRITES = {
+    **dict.fromkeys(("copyto", "fill_diagonal", "place", "put", "putmask"), 0),
+    **dict.fromkeys(("add", "divide", "maximum", "minimum", "mod", "multiply", "subtract"), 2),
+}
 
 
 def _write_through(run: Run, dotted: str, args: Arguments) -> None:
     """Forget what was known of arrays into which a function writes (``out=``), and of weights."""
-    if dotted in _WRITES and args.positional:
-        python.change_in_place(run, args.positional[0])
     for name, fact, _ in args.keywords:
         if name == "out":
             python.change_in_place(run, fact)
-    if dotted in _OF_TWO and len(args.positional) == 3:
-        python.change_in_place(run, args.positional[2])
-    if dotted == "tensorflow.train.Checkpoint":
+    if dotted.startswith("numpy."):
+        index = _WRITES.get(dotted[6:])
+        if index is not None and len(args.positional) > index:
+            python.change_in_place(run, args.positional[index])
+    elif dotted == "tensorflow.train.Checkpoint":
         for fact in (*args.positional, *(fact for _, fact, _ in args.keywords)):
             if type(fact.value) is ModelRef:
                 run.models[fact.value.model].weights_given = True

@@ -293,11 +293,8 @@ def _dict(run: Run, node: cst.Dict, frame: Frame) -> Fact:
 # -- names and attributes -------------------------------------------------------------------------
 
 
-def _name(run: Run, node: cst.Name, frame: Frame) -> Fact:
-    return resolve_name(run, node, frame, record=True)
-
-
-def resolve_name(run: Run, node: cst.Name, frame: Frame, *, record: bool) -> Fact:
+def resolve_name(run: Run, node: cst.Name, frame: Frame, record: bool = True) -> Fact:
+    """What a name stands for; ``record``: the use of Keras counts, nothing follows behind a dot."""
     word = node.value
     fact = frame.lookup(word)
     if fact is not None:
@@ -325,16 +322,13 @@ def resolve_name(run: Run, node: cst.Name, frame: Frame, *, record: bool) -> Fac
     return unknown(run, node, f"{word!r} is not defined in this file", word)
 
 
-def _attribute(run: Run, node: cst.Attribute, frame: Frame) -> Fact:
-    return resolve_attribute(run, node, frame, record=True)
-
-
-def resolve_attribute(run: Run, node: cst.Attribute, frame: Frame, *, record: bool) -> Fact:
+def resolve_attribute(run: Run, node: cst.Attribute, frame: Frame, record: bool = True) -> Fact:
+    """What an attribute stands for; ``record`` as in ``resolve_name``."""
     inner = node.value
     if type(inner) is cst.Attribute:
-        base = resolve_attribute(run, inner, frame, record=False)
+        base = resolve_attribute(run, inner, frame, False)
     elif type(inner) is cst.Name:
-        base = resolve_name(run, inner, frame, record=False)
+        base = resolve_name(run, inner, frame, False)
     else:
         base = evaluate(run, inner, frame)
     if type(base.value) is not Path:
@@ -349,6 +343,14 @@ def resolve_attribute(run: Run, node: cst.Attribute, frame: Frame, *, record: bo
     if record and type(fact.value) is Path:
         run.use(fact.value.dotted, fact.site, imported=False)
     return fact
+
+
+@lru_cache(maxsize=4096)
+def _inside(module: str, name: str) -> Payload:
+    """What stands under a name in a module."""
+    dotted = _same_in_keras(f"{module}.{name}")
+    constant = python.PATH_CONSTANTS.get(dotted)
+    return Path(dotted) if constant is None else constant
 
 
 def _same_in_keras(dotted: str) -> str:
@@ -373,11 +375,7 @@ def attribute(run: Run, base: Fact, name: str, node: cst.CSTNode, frame: Frame) 
         for building in run.models:
             building.weights_given = True
     if kind is Path:
-        dotted = _same_in_keras(f"{value.dotted}.{name}")
-        constant = python.PATH_CONSTANTS.get(dotted)
-        if constant is not None:
-            return Fact(constant, run.site(node))
-        return Fact(Path(dotted), run.site(node))
+        return Fact(_inside(value.dotted, name), run.site(node))
     if kind is Unknown:
         expr = f"{value.expr}.{name}" if value.expr else ""
         site = run.site(node)
@@ -408,11 +406,11 @@ def attribute(run: Run, base: Fact, name: str, node: cst.CSTNode, frame: Frame) 
 def _binary(run: Run, node: cst.BinaryOperation, frame: Frame) -> Fact:
     # A chain such as "a" + b + "c" + ... nests to the left: walk down first, then combine upwards.
     chain: list[cst.BinaryOperation] = [node]
-    while isinstance(chain[-1].left, cst.BinaryOperation):
+    while type(chain[-1].left) is cst.BinaryOperation:
         chain.append(chain[-1].left)
     left = evaluate(run, chain[-1].left, frame)
     for operation in reversed(chain):
-        run.step()
+        run.steps += 1
         right = evaluate(run, operation.right, frame)
         left = combine(run, type(operation.operator), left, right, operation)
     return left
@@ -739,11 +737,15 @@ def arguments(run: Run, args: Any, frame: Frame) -> Arguments:
     result = Arguments([], [])
     for arg in args:
         fact = evaluate(run, arg.value, frame)
-        if arg.star == "*":
+        if arg.keyword is not None:
+            result.keywords.append((arg.keyword.value, fact, run.site(arg)))
+        elif not arg.star:
+            result.positional.append(fact)
+        elif arg.star == "*":
             items, complete = python.iterate(run, fact)
             result.positional.extend(items)
             result.partial = result.partial or not complete
-        elif arg.star == "**":
+        else:
             value = fact.value
             if isinstance(value, Mapping_):
                 for key, item in value.entries.items():
@@ -751,24 +753,19 @@ def arguments(run: Run, args: Any, frame: Frame) -> Arguments:
                 result.partial = result.partial or not value.complete
             else:
                 result.partial = True
-        elif arg.keyword is not None:
-            result.keywords.append((arg.keyword.value, fact, run.site(arg)))
-        else:
-            result.positional.append(fact)
     return result
 
 
 def _call(run: Run, node: cst.Call, frame: Frame) -> Fact:
     callee = evaluate(run, node.func, frame)
     called: Payload = callee.value
-    builtin = called.name if type(called) is Builtin else ""
-    if builtin == "super":
-        return calls.super_of(run, node, frame)
-    if builtin in ("locals", "globals", "vars"):
+    if type(called) is Builtin and called.name in ("super", "locals", "globals", "vars"):
+        if called.name == "super":
+            return calls.super_of(run, node, frame)
         given = arguments(run, node.args, frame).positional
         if len(given) == 1 and isinstance(given[0].value, Instance):
             return Fact(python.attributes_of(given[0].value), run.site(node))
-        return unknown(run, node, f"{builtin}()")
+        return unknown(run, node, f"{called.name}()")
     return calls.call(run, callee, arguments(run, node.args, frame), node)
 
 
@@ -784,8 +781,8 @@ _HANDLERS: dict[type[cst.CSTNode], Callable[[Run, Any, Frame], Fact]] = {
     cst.Tuple: _tuple,
     cst.Set: _set,
     cst.Dict: _dict,
-    cst.Name: _name,
-    cst.Attribute: _attribute,
+    cst.Name: resolve_name,
+    cst.Attribute: resolve_attribute,
     cst.BinaryOperation: _binary,
     cst.UnaryOperation: _unary,
     cst.BooleanOperation: _boolean,

@@ -47,7 +47,7 @@ def parse(text: str, starts: Sequence[int] = ()) -> Parsed:
     lines = lines_with_ends(text)
     if starts:
         return _parse_cells(text, lines, starts)
-    troubles = _set_monsters_aside(lines)
+    troubles = _set_monsters_aside(lines, text)
     tree = _libcst("".join(lines)) if troubles else _libcst(text)
     if tree is not None:
         return Parsed(tree, "".join(lines), tuple(troubles))
@@ -87,7 +87,7 @@ def _parse_cells(text: str, lines: list[str], starts: Sequence[int]) -> Parsed:
     cells = [
         lines[first - 1 : end - 1] for first, end in zip(starts, [*starts[1:], len(lines) + 1])
     ]
-    if not any(_set_monsters_aside(list(cell)) or _opens_more(cell) for cell in cells):
+    if not any(map(_is_odd, cells)):
         tree = _libcst(text)
         if tree is not None:
             return Parsed(tree, text, ())
@@ -112,17 +112,23 @@ def _parse_cells(text: str, lines: list[str], starts: Sequence[int]) -> Parsed:
     return Parsed(_libcst(joined), joined, tuple(troubles), shifts)
 
 
-def _opens_more(cell: list[str]) -> bool:
-    """Whether a cell may leave something open that the next one closes, and does not parse itself.
+def _is_odd(cell: list[str]) -> bool:
+    """Whether a cell is too much for the parser, or may leave something open that the next closes.
 
     Trying each cell costs a fifth of parsing them all, so those that count even are not tried.
     """
     text = "".join(cell)
-    even = all(text.count(opened) == text.count(closed) for opened, closed in ("()", "[]", "{}"))
-    whole = not text.count('"""') % 2 and not text.count("'''") % 2
-    if even and whole and not text.rstrip("\r\n").endswith("\\"):
-        return False
-    return _trouble(text) is not None
+    if _set_monsters_aside(list(cell), text):
+        return True
+    even = (
+        text.count("(") == text.count(")")
+        and text.count("[") == text.count("]")
+        and text.count("{") == text.count("}")
+        and not text.count('"""') % 2
+        and not text.count("'''") % 2
+        and not text.rstrip("\r\n").endswith("\\")
+    )
+    return not even and _trouble(text) is not None
 
 
 def lines_with_ends(text: str) -> list[str]:
@@ -298,10 +304,10 @@ def _logical_line(lines: list[str], index: int) -> tuple[int, int]:
     return index, index
 
 
-def _set_monsters_aside(lines: list[str]) -> list[Trouble]:
+def _set_monsters_aside(lines: list[str], text: str) -> list[Trouble]:
     """Statements that would overflow a parser or take it seconds are not even shown to it."""
     troubles: list[Trouble] = []
-    if not _suspicious(lines):
+    if not _suspicious(lines, text):
         return troubles
     for first, _, deepest, operators in reversed(_logical_lines(lines)):
         if deepest > MAX_BRACKETS:
@@ -317,12 +323,11 @@ def _set_monsters_aside(lines: list[str]) -> list[Trouble]:
     return troubles
 
 
-def _suspicious(lines: list[str]) -> bool:
+def _suspicious(lines: list[str], text: str) -> bool:
     """A cheap look first: nearly no file has a statement that large."""
-    if len(lines) < 100:  # so short a text, as cells are, may hold too little altogether
-        text = "".join(lines)
-        if sum(map(text.count, "([{+*-/|")) <= MAX_BRACKETS:
-            return False
+    # So short a text, as cells are, may hold too little altogether.
+    if len(lines) < 100 and sum(map(text.count, "([{+*-/|")) <= MAX_BRACKETS:
+        return False
     run = 0
     for line in lines:
         opened = line.count("(") + line.count("[") + line.count("{")

@@ -127,11 +127,6 @@ class Run:
 
     # -- bookkeeping ------------------------------------------------------------------------------
 
-    def step(self) -> None:
-        self.steps += 1
-        if self.steps > MAX_STEPS:
-            raise Exhausted
-
     def origin(self, site: Site) -> Origin:
         return Origin(site, tuple(self.stack), self.turns[-1] if self.turns else None)
 

@@ -52,7 +52,7 @@ class Sites:
         state = _Recorder(tree.default_indent, tree.default_newline, wanted)
         with suppress(_Enough):
             tree._codegen(state)
-        return state.found
+        return state.spans()
 
 
 _NOT_WANTED = nullcontext()
@@ -63,38 +63,40 @@ class _Enough(Exception):
 
 
 class _Recorder(CodegenState):
-    """Notes where the wanted nodes begin and end while code is generated."""
+    """Notes between which tokens the wanted nodes stand while code is generated."""
 
     def __init__(self, indent: str, newline: str, wanted: dict[int, Site]) -> None:
         super().__init__(default_indent=indent, default_newline=newline)
         self._wanted = wanted
-        self._row = 1
-        self._column = 1
-        self._starts: dict[int, Position] = {}
-        self.found: dict[Site, Span] = {}
+        self._starts: dict[int, int] = {}
+        self._found: dict[Site, tuple[int, int]] = {}
 
-    def add_indent_tokens(self) -> None:
-        for token in self.indent_tokens:
-            self.add_token(token)
+    def spans(self) -> dict[Site, Span]:
+        """The places of the nodes that were met."""
+        places: dict[int, Position] = {}
+        row, column, last = 1, 1, 0
+        for index in sorted({index for found in self._found.values() for index in found}):
+            text = "".join(self.tokens[last:index])
+            # Python ends lines at \n, \r\n and \r only; str.splitlines knows more.
+            if "\r" in text:
+                text = text.replace("\r\n", "\n").replace("\r", "\n")
+            lines = text.count("\n")
+            row += lines
+            column = len(text) - text.rfind("\n") if lines else column + len(text)
+            places[index], last = Position(row, column), index
+        return {site: Span(places[a], places[b]) for site, (a, b) in self._found.items()}
 
-    def add_token(self, value: str) -> None:
-        # Python ends lines at \n, \r\n and \r only; str.splitlines knows more.
-        if "\n" in value or "\r" in value:
-            flat = value.replace("\r\n", "\n").replace("\r", "\n")
-            self._row += flat.count("\n")
-            self._column = len(flat) - flat.rfind("\n")
-        else:
-            self._column += len(value)
+    def pop_trailing_newline(self) -> None:
+        """Called when all is written: what stands behind the last node does not matter."""
 
     def before_codegen(self, node: cst.CSTNode) -> None:
         if id(node) in self._wanted:
-            self._starts.setdefault(id(node), Position(self._row, self._column))
+            self._starts.setdefault(id(node), len(self.tokens))
 
     def after_codegen(self, node: cst.CSTNode) -> None:
         site = self._wanted.get(id(node))
-        if site is not None and site not in self.found:
-            end = Position(self._row, self._column)
-            self._note(site, Span(self._starts[id(node)], end))
+        if site is not None and site not in self._found:
+            self._note(site, self._starts[id(node)])
 
     def record_syntactic_position(  # type: ignore[override]
         self,
@@ -108,13 +110,13 @@ class _Recorder(CodegenState):
 
     @contextmanager
     def _noting(self, node: cst.CSTNode) -> Iterator[None]:
-        start = Position(self._row, self._column)
+        start = len(self.tokens)
         try:
             yield
         finally:
-            self._note(self._wanted[id(node)], Span(start, Position(self._row, self._column)))
+            self._note(self._wanted[id(node)], start)
 
-    def _note(self, site: Site, span: Span) -> None:
-        self.found[site] = span
-        if len(self.found) == len(self._wanted):
+    def _note(self, site: Site, start: int) -> None:
+        self._found[site] = start, len(self.tokens)
+        if len(self._found) == len(self._wanted):
             raise _Enough

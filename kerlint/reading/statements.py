@@ -21,7 +21,7 @@ Signal = str  # "", "break", "continue", "return", "raise": how a block ended
 def execute(run: Run, body: Statements[Any], frame: Frame) -> Signal:
     """Execute statements in order; returns how the block ended."""
     for statement in body:
-        run.step()
+        run.steps += 1
         kind = type(statement)
         if kind is cst.SimpleStatementLine:
             signal = _smalls(run, statement.body, frame)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar, get_type_hints
@@ -232,25 +232,24 @@ class Rule:
         return found
 
 
-def subjects(kind: type, view: View) -> Iterator[object]:
+def subjects(kind: type, view: View) -> Iterable[object]:
     """The things of one type in a program, those of the code around it left out."""
     program = view.program
     layers, models, compiles, fits, calls = program.first
     if kind is Layer:
-        yield from program.layers[layers:]
-    elif kind is Model:
-        yield from program.models[models:]
-    elif kind is Compile:
-        yield from program.compiles[compiles:]
-    elif kind is Fit:
-        yield from program.fits[fits:]
-    elif kind is Call:
-        yield from program.calls[calls:]
-    elif kind is Use:
-        yield from program.uses
-    elif kind is Objective:
-        yield from view.objectives
-    elif kind is Program:
-        yield program
-    else:
-        raise TypeError(f"no rule can ask for {kind!r}")
+        return program.layers[layers:]
+    if kind is Model:
+        return program.models[models:]
+    if kind is Compile:
+        return program.compiles[compiles:]
+    if kind is Fit:
+        return program.fits[fits:]
+    if kind is Call:
+        return program.calls[calls:]
+    if kind is Use:
+        return program.uses
+    if kind is Objective:
+        return view.objectives
+    if kind is Program:
+        return (program,)
+    raise TypeError(f"no rule can ask for {kind!r}")

@@ -6,6 +6,7 @@ here raises on odd arguments; what is not known stays None in the array, or is a
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -15,6 +16,7 @@ from kerlint.program.values import Fact, Object, Site, Unknown
 from kerlint.reading.arrays import datasets, facts, frames, learn, methods, numeric, parts
 from kerlint.reading.arrays.given import Given, holds_tensor
 from kerlint.reading.arrays.literals import as_array
+from kerlint.reading.arrays.numeric import Handler
 from kerlint.reading.freezing import freeze
 from kerlint.reading.payloads import Arguments, Payload
 
@@ -44,26 +46,36 @@ def call(run: Run, dotted: str, args: Arguments, site: Site) -> Fact | None:
     None when it is no such function, or when symbolic tensors are among the arguments: then it
     belongs to a model.
     """
-    given = Given(run, args, site)
-    handler = datasets.FUNCTIONS.get(dotted) or numeric.find(dotted)
+    handler = _function(dotted)
     if handler is None:
-        library, _, rest = dotted.partition(".")
-        word = rest.rpartition(".")[2]
-        if library == "sklearn":
-            if word in learn.TRANSFORMERS or word in learn.SPLITTERS:
-                return Fact(learn.make(dotted, given), site)
-            handler = learn.FUNCTIONS.get(word)
-        elif library == "pandas":
-            handler = frames.FUNCTIONS.get(word)
-        elif dotted.startswith("numpy.random.") and word in numeric.GENERATORS:
-            return Fact(Object(dotted, {}, site), site)
-    if handler is None:
-        return None
+        return _instance(run, dotted, args, site)
     if any(holds_tensor(fact.value) for fact in (*args.positional, *args.named().values())):
         return None
     if args.partial:
         return Fact(Unknown("data made with arguments that are not known", site), site)
-    return _placed(handler(given), site)
+    return _placed(handler(Given(run, args, site)), site)
+
+
+@lru_cache(maxsize=4096)
+def _function(dotted: str) -> Handler | None:
+    handler = datasets.FUNCTIONS.get(dotted) or numeric.find(dotted)
+    if handler is not None:
+        return handler
+    library, _, rest = dotted.partition(".")
+    word = rest.rpartition(".")[2]
+    if library == "sklearn":
+        return learn.FUNCTIONS.get(word)
+    return frames.FUNCTIONS.get(word) if library == "pandas" else None
+
+
+def _instance(run: Run, dotted: str, args: Arguments, site: Site) -> Fact | None:
+    """An object of another library that is known by what it does to data."""
+    word = dotted.rpartition(".")[2]
+    if dotted.startswith("sklearn.") and (word in learn.TRANSFORMERS or word in learn.SPLITTERS):
+        return Fact(learn.make(dotted, Given(run, args, site)), site)
+    if dotted.startswith("numpy.random.") and word in numeric.GENERATORS:
+        return Fact(Object(dotted, {}, site), site)
+    return None
 
 
 def _placed(value: Payload, site: Site) -> Fact:
