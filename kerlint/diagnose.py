@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -26,6 +27,13 @@ RECURSION_LIMIT = 8_000  # nested expressions inside inlined functions; CPython'
 MIN_STEPS = 5_000  # see Budget: some 30 ms for a small file with many undecided conditions
 
 
+# ``os.environ["TF_USE_LEGACY_KERAS"] = "1"`` and its kin, with what TensorFlow takes for yes: then
+# ``tensorflow.keras`` is Keras 2.
+_LEGACY = re.compile(
+    r"""^[^#\n]*TF_USE_LEGACY_KERAS["']?\s*\]?\s*[=,:]?\s*["']?(?:1|true|True)\b""", re.MULTILINE
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
     """Everything that is to be said about one text."""
@@ -48,7 +56,7 @@ def diagnose(
     rules = _selected(settings)
     asked = [rule for rule in rules if rule.subject is not None]
     reading = read(source)
-    target = Target(_release(settings.target_keras))
+    target = Target("2" if _LEGACY.search(source.shown) else _release(settings.target_keras))
     found: dict[Key, tuple[Rule, Finding]] = {}
     jobs: dict[Key, Job] = {}
     budget = Budget(max(MIN_STEPS, len(source.text) // 4))

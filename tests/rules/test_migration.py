@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 import kerlint
@@ -151,6 +153,42 @@ def test_the_target_decides() -> None:
     for target in ("3", "3.8", "3.9"):
         assert [code for code, *_ in said(OLD, target_keras=target)] == every
     assert not said(OLD, target_keras="2")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'os.environ["TF_USE_LEGACY_KERAS"] = "1"',
+        "os.environ.setdefault('TF_USE_LEGACY_KERAS', 'true')",
+        'os.environ.update(TF_USE_LEGACY_KERAS="True")',
+        'os.environ.update({"TF_USE_LEGACY_KERAS": "1"})',
+    ],
+)
+def test_a_file_that_asks_tensorflow_for_keras_2(line: str) -> None:
+    assert not said(f"import os\n{line}\n{OLD}")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'os.environ["TF_USE_LEGACY_KERAS"] = "0"',
+        '# os.environ["TF_USE_LEGACY_KERAS"] = "1"',
+        'old = os.environ.get("TF_USE_LEGACY_KERAS") == "1"',
+        'assert os.environ["TF_USE_LEGACY_KERAS"] == "1"',
+        'os.environ.pop("TF_USE_LEGACY_KERAS", None)',
+    ],
+)
+def test_a_file_that_only_speaks_of_keras_2(line: str) -> None:
+    assert said(f"import os\n{line}\n{OLD}")
+
+
+@pytest.mark.parametrize(("value", "codes"), [("1", []), ("0", ["KER001"])])
+def test_a_notebook_that_asks_for_keras_2(value: str, codes: list[str]) -> None:
+    line = f"%env TF_USE_LEGACY_KERAS={value}\nfrom tensorflow.keras.layers.core import Dense"
+    cell = {"cell_type": "code", "metadata": {}, "source": line}
+    text = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    found = kerlint.lint_source(text, "old.ipynb", select=CODES)
+    assert [finding.code for finding in found] == codes
 
 
 def test_an_argument_of_a_later_release() -> None:
