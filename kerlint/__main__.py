@@ -2,15 +2,18 @@
 
 import sys
 
+from kerlint import interrupts
+
 
 def run() -> None:
     """Run the command line; Ctrl-C is quiet from the first import on."""
+    interrupts.end_at_once()
     try:
         from kerlint.cli import main
 
         sys.exit(main())
     except KeyboardInterrupt:
-        sys.exit(130)
+        sys.exit(interrupts.CODE)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from kerlint import __version__
+from kerlint import __version__, interrupts
 
 if TYPE_CHECKING:
     from kerlint.catalogue import Entry
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 FINDINGS = 1
 FAILED = 2
-INTERRUPTED = 130
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -313,7 +312,7 @@ def _leave(action: Callable[[], int]) -> NoReturn:
             _complain(problem)
         code = FAILED
     except KeyboardInterrupt:
-        code = INTERRUPTED
+        code = interrupts.CODE
     except OSError as error:  # no space left for the report, a current folder that is gone
         _complain(f"{error.filename or 'cannot write'}: {error.strerror or error}")
         _forget_stdout()
@@ -412,6 +411,7 @@ def _lint(
     from kerlint.cache import default_folder
     from kerlint.execute.prove import Prover
 
+    interrupts.raise_again()  # there is a process to be ended
     folder = (overall.cache_dir or default_folder()) if options.use_cache else None
     with Prover(options.execute_timeout, folder, options.write_proof) as prover:
         return _linted(options, settings_for, prover), prover.trouble

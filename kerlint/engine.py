@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kerlint import gate, suppressions
+from kerlint import gate, interrupts, suppressions
 from kerlint.cache import Cache, Stamp, digest_of, stamp_of
 from kerlint.catalogue import UNREADABLE_CODE
 from kerlint.diagnostics import Diagnostic, Position, Span
@@ -448,7 +448,8 @@ def _load_the_core(own_process: bool) -> None:
         if own_process:
             make_nodes_quickly()
     except Exception:
-        return  # told for each file, by _lint
+        pass  # told for each file, by _lint
+    interrupts.raise_again()
     gc.freeze()
 
 

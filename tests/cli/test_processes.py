@@ -71,7 +71,7 @@ def heed_ctrl_c():
 def test_ctrl_c(project, softmax, jobs):
     many(project, softmax, number=1000, lines=3000)
     env = {**os.environ, "PYTHONPATH": HERE}
-    # However busy the machine is: past the imports, which no handler can guard, and before the end.
+    # However busy the machine is: past the imports, and before the end.
     begun = time.perf_counter()
     subprocess.run([sys.executable, "-m", "kerlint", "--version"], env=env, check=True)
     start_up = time.perf_counter() - begun
@@ -89,6 +89,41 @@ def test_ctrl_c(project, softmax, jobs):
     if process.returncode == 1:
         pytest.skip("was ready before it could be interrupted")
     assert (process.returncode, out, err) == (130, b"", b"")
+
+
+# Ctrl-C at the very moment when a module is looked for, by one that catches whatever goes wrong.
+WHILE_IMPORTING = """
+import os, signal, sys
+from kerlint.__main__ import run
+
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == "{module}":
+            try:
+                os.kill(os.getpid(), signal.SIGINT)
+            except BaseException:
+                pass
+
+sys.meta_path.insert(0, Finder())
+sys.argv = ["kerlint", "--no-cache", "--jobs", "1"]
+signal.signal(signal.SIGINT, signal.{handler})
+run()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.parametrize("module", ["typer", "kerlint.rules", "libcst", "kerlint.reading.calls"])
+@pytest.mark.parametrize(
+    ("handler", "code"),
+    [("default_int_handler", 130), ("SIG_IGN", 1)],  # ignored, as a shell does in the background
+)
+def test_ctrl_c_while_importing(project, softmax, module, handler, code):
+    (project / "a.py").write_text(softmax)
+    script = WHILE_IMPORTING.format(module=module, handler=handler)
+    env = {**os.environ, "PYTHONPATH": HERE}
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, env=env, timeout=60)
+    assert (done.returncode, done.stderr) == (code, b"")
+    assert (b"KER101" in done.stdout) == (code == 1)
 
 
 def kerlint_diagnose():
