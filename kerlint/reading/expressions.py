@@ -23,6 +23,7 @@ from kerlint.program.values import (
 )
 from kerlint.reading import arrays, calls, objects, python
 from kerlint.reading.operators import BINARY, COMPARE, Refused, binary
+from kerlint.reading.parse import UNREAD
 from kerlint.reading.payloads import (
     Arguments,
     Bound,
@@ -319,6 +320,8 @@ def resolve_name(run: Run, node: cst.Name, frame: Frame, record: bool = True) ->
             if record:
                 run.use(name, run.site(node), imported=False)
             return Fact(Path(name), run.site(node))
+    if word == UNREAD:
+        return unknown(run, node, "a statement that does not parse")
     return unknown(run, node, f"{word!r} is not defined in this file", word)
 
 

@@ -7,9 +7,11 @@ import re
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from keyword import iskeyword
 
 import libcst as cst
 
+UNREAD = "_does_not_parse_"  # stands for what a statement that does not parse may have been
 MAX_SET_ASIDE = 25  # logical lines that may be set aside before the file is given up
 MAX_BRACKETS = 90  # CPython refuses 200 open brackets; the parser below needs stack for each
 MAX_CHAIN = 300  # operators, or calls upon calls, in one expression; 1,600 take seconds to parse
@@ -53,7 +55,7 @@ def parse(text: str, starts: Sequence[int] = ()) -> Parsed:
         return Parsed(tree, "".join(lines), tuple(troubles))
     shifts: dict[int, int] = {}
     untabbed = False
-    for _ in range(2 * MAX_SET_ASIDE):
+    for _ in range(3 * MAX_SET_ASIDE):  # at the worst each is tried three times
         trouble = _trouble("".join(lines))
         if trouble is None:
             break
@@ -181,7 +183,7 @@ def _plain(message: str) -> str:
 
 
 def _set_aside(lines: list[str], row: int) -> bool:
-    """Replace the logical line at ``row`` by ``pass``; False when there is nothing left to replace.
+    """Replace the logical line at ``row`` by one that parses; False when there is nothing left.
 
     The whole bracketed text goes when the trouble lies inside one, and a block header takes a body
     of its own with it, so that the indentation around stays right.
@@ -210,11 +212,31 @@ def _set_aside(lines: list[str], row: int) -> bool:
             replacement = "if True:"
         lines[first] = f"{space}{replacement}{newline or chr(10)}"
     else:
-        lines[first] = f"{space}pass{newline}"
+        lines[first] = f"{space}{_stand_in(''.join(lines[first : last + 1]))}{newline}"
     for other in range(first + 1, last + 1):
         tail = re.search(r"[\r\n]*\Z", lines[other])
         lines[other] = tail.group() if tail is not None else "\n"
     return True
+
+
+def _stand_in(statement: str) -> str:
+    """What a lost statement may have done, as far as others can notice.
+
+    It has bound names to something, returned something, or changed what a method was called of.
+    """
+    match = None if UNREAD in statement else _EFFECT.match(statement.strip())
+    if match is None or any(map(iskeyword, re.findall(r"\w+", match["to"] or match["of"] or ""))):
+        return "pass"
+    if match["to"]:
+        return f"{match['to']} = {UNREAD}"
+    return f"{UNREAD}({match['of']})" if match["of"] else f"return {UNREAD}"
+
+
+# ``to``: the targets of an assignment; ``of``: what a method is called of.
+_EFFECT = re.compile(
+    r"""(?P<to>[A-Za-z_][\w.]*(?:[ ]*,[ ]*[A-Za-z_][\w.]*)*)\s*(?:\*\*|//|[-+*/@])?=(?!=)"""
+    r"""|(?P<of>[A-Za-z_]\w*(?:\.\w+)*)\.\w+\s*\(|return\b"""
+)
 
 
 def _clear_around(lines: list[str], index: int) -> bool:
