@@ -9,7 +9,16 @@ from typing import Any, cast
 import libcst as cst
 
 from kerlint.program.data import Array
-from kerlint.program.values import NOWHERE, Fact, LayerRef, ModelRef, Site, TensorRef, Unknown
+from kerlint.program.values import (
+    NOWHERE,
+    Fact,
+    LayerRef,
+    ModelRef,
+    Object,
+    Site,
+    TensorRef,
+    Unknown,
+)
 from kerlint.reading import arrays, objects
 from kerlint.reading.payloads import (
     Arguments,
@@ -144,6 +153,12 @@ def _set_attribute(run: Run, target: cst.Attribute, fact: Fact, frame: Frame) ->
         base.frame.names[name] = fact
     elif isinstance(base, (LayerRef, ModelRef)):
         objects.set_attribute(run, base, name, fact, run.site(target))
+    elif isinstance(base, (Array, Object)):
+        changed = arrays.with_attribute(base, name)
+        run.activity += changed is not base
+        overwrite(run, base, changed, frame)
+        if isinstance(base, Array) and isinstance(changed, Array):
+            _forget_views(run, base, changed, frame)
 
 
 def _set_element(run: Run, target: cst.Subscript, fact: Fact, frame: Frame) -> None:
@@ -174,8 +189,8 @@ def _set_element(run: Run, target: cst.Subscript, fact: Fact, frame: Frame) -> N
         assign(run, target.value, Fact(changed, run.site(target)), frame)
 
 
-def overwrite(run: Run, old: Array, new: Payload, frame: Frame) -> None:
-    """An array was changed in place: every name and attribute that holds it sees the change."""
+def overwrite(run: Run, old: Array | Object, new: Payload, frame: Frame) -> None:
+    """Something was changed in place: every name and attribute that holds it sees the change."""
     _replace_held(run, frame, lambda value: new if value is old else value)
 
 

@@ -182,6 +182,20 @@ def assigned(
     return parts.written(value, given, indices or [], fixed)
 
 
+def with_attribute(value: Array | Object, name: str) -> Array | Object:
+    """An array or another object of data after ``value.name = ...``."""
+    if name in _HARMLESS:
+        return value
+    if isinstance(value, Array):
+        # ``frame.label = ...`` sets a column, ``array.shape = ...`` does as reshape() does.
+        return Array(shape=None if name == "shape" else value.shape, origin=value.origin)
+    # Iterators of Keras show their labels: ``flow.classes = ...``.
+    return Object(value.name, {}, value.site) if value.name == datasets.DATASET else value
+
+
+_HARMLESS = frozenset({"attrs", "batch_size", "columns", "index", "name"})
+
+
 def predicted(run: Run, built: Building, name: str, site: Site) -> Fact:
     """What ``predict`` and its kin return."""
     return Fact(Unknown(f"the result of .{name}()", site), site)
