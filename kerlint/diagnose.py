@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from kerlint.diagnostics import Diagnostic, ModelReport, Position, Related, Span
+from kerlint.diagnostics import Diagnostic, ModelReport, Position, Related, Severity, Span
 from kerlint.program.model import Layer, Program
 from kerlint.program.values import Fact, Site, Unknown
 from kerlint.reading import Reading, Trouble, read
@@ -203,11 +203,12 @@ class _Page:
         span = self._cell_span(
             Span(Position(trouble.row, trouble.column + shift), Position(trouble.row, end + shift))
         )
+        what = "was not read" if trouble.valid else "does not parse"
         return Diagnostic(
             code=rule.code,
             name=rule.name,
-            severity=rule.severity,
-            message=f"this does not parse: {trouble.message}",
+            severity=Severity.INFO if trouble.valid else rule.severity,
+            message=f"this {what}: {trouble.message}",
             path=self._source.path,
             span=span,
             help="the rest of the file was read without this statement",

@@ -13,18 +13,23 @@ import libcst as cst
 
 UNREAD = "_does_not_parse_"  # stands for what a statement that does not parse may have been
 MAX_SET_ASIDE = 25  # logical lines that may be set aside before the file is given up
-MAX_BRACKETS = 90  # CPython refuses 200 open brackets; the parser below needs stack for each
+MAX_BRACKETS = 90  # the parser below needs stack for each
+PYTHONS_BRACKETS = 200  # CPython refuses more
 MAX_CHAIN = 300  # operators, or calls upon calls, in one expression; 1,600 take seconds to parse
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A place that does not parse: row and column from 1, and why."""
+    """A place that does not parse: row and column from 1, and why.
+
+    ``valid``: Python would take it, it is only too much for kerlint.
+    """
 
     row: int
     column: int
     message: str
     end_column: int | None = None
+    valid: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +151,15 @@ def _libcst(text: str) -> cst.Module | None:
 
 
 def _refused(text: str) -> Trouble:
+    """Why libcst does not take what CPython does."""
+    row, column, why = 1, 1, ""
     try:
         cst.parse_module(text)
     except cst.ParserSyntaxError as error:
-        return Trouble(max(error.raw_line, 1), max(error.raw_column, 0) + 1, "invalid syntax")
+        row, column = max(error.raw_line, 1), max(error.raw_column, 0) + 1
     except Exception as error:  # see _libcst
-        return Trouble(1, 1, f"the parser gave up ({type(error).__name__})")
-    return Trouble(1, 1, "invalid syntax")
+        why = f" ({type(error).__name__})"
+    return Trouble(row, column, f"libcst cannot parse it{why}", valid=True)
 
 
 def _trouble(text: str) -> Trouble | None:
@@ -339,7 +346,8 @@ def _set_monsters_aside(lines: list[str], text: str) -> list[Trouble]:
         else:
             continue
         space = len(lines[first]) - len(lines[first].lstrip())
-        troubles.append(Trouble(first + 1, space + 1, why))
+        valid = deepest <= PYTHONS_BRACKETS
+        troubles.append(Trouble(first + 1, space + 1, why, valid=valid))
         _set_aside(lines, first + 1)
     troubles.reverse()
     return troubles

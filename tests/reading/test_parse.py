@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 
+import kerlint
 from kerlint.reading.parse import UNREAD, parse
 
 
@@ -32,3 +35,28 @@ def test_what_a_lost_statement_leaves(lost: str, left: str) -> None:
 def test_a_lost_result() -> None:
     parsed = parse("def build():\n    return [\n        1, ??\n    ]\n")
     assert parsed.text == f"def build():\n    return {UNREAD}\n\n\n"
+
+
+@pytest.mark.parametrize(
+    ("statement", "severity", "message"),
+    [
+        ("x = 1" + " + 1" * 500, "info", "this was not read: 500 operators"),
+        ("x = " + 150 * "[" + 150 * "]", "info", "this was not read: 150 brackets"),
+        ("x = " + 250 * "[" + 250 * "]", "error", "this does not parse: 250 brackets"),
+        ("(x): int = 1", "info", "this was not read: libcst cannot parse it"),
+        ("x = 1 +", "error", "this does not parse: invalid syntax"),
+    ],
+)
+def test_what_python_takes_is_no_error(statement: str, severity: str, message: str) -> None:
+    (finding,) = kerlint.lint_source(f"import keras\n{statement}\n")
+    assert (finding.code, finding.severity.label) == ("KER000", severity)
+    assert finding.message.startswith(message)
+    assert (severity == "error") == (not is_python(statement))
+
+
+def is_python(statement: str) -> bool:
+    try:
+        ast.parse(statement)
+    except SyntaxError:
+        return False
+    return True
