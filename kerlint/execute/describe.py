@@ -291,21 +291,26 @@ def _graph(writer: _Writer, model: Model, renamed: dict[int, str]) -> None:
             names = names[: len(names) - len(named)] if named else names
         made = f"t{len(writer.nodes)}"
         node = {"layer": layer.id, "inputs": names, "output": made, "args": args}
-        if layer.model is not None:
-            node["stand_in"] = _stand_in(writer, layer, apply)
+        sizes = _output_sizes(writer, apply)
+        if sizes and layer.type.startswith("keras.applications."):
+            writer.assumed.append(f"a small stand-in for {layer.kind}")
+            node["stand_in"] = sizes
+        elif layer.model is not None:
+            raise Undescribable(f"the output shape of {layer.kind} is not known")
         writer.nodes.append(node)
         for position, tensor in enumerate(apply.outputs):
             writer.tensors[tensor] = made if len(apply.outputs) == 1 else f"{made}.{position}"
 
 
-def _stand_in(writer: _Writer, layer: Layer, apply: Apply) -> list[int]:
-    """The output shape of a ready-made model: what claims are about lies in front or behind."""
+def _output_sizes(writer: _Writer, apply: Apply) -> list[int]:
+    """The output shape of a ready-made model, if it is known, else an empty list.
+
+    What claims are about lies in front of such a model or behind it: any other does as well.
+    """
     shape = writer.program.tensors[apply.outputs[0]].shape
     sizes = [] if isinstance(shape, Unknown) else [s for s in shape[1:] if isinstance(s, int)]
-    if isinstance(shape, Unknown) or len(sizes) != len(shape) - 1 or len(apply.outputs) != 1:
-        raise Undescribable(f"the output shape of {layer.kind} is not known")
-    writer.assumed.append(f"a small stand-in for {layer.kind}")
-    return sizes
+    known = not isinstance(shape, Unknown) and len(sizes) == len(shape) - 1
+    return sizes if known and len(apply.outputs) == 1 else []
 
 
 def _name_of(writer: _Writer, tensor: int) -> str:

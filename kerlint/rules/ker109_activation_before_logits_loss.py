@@ -8,9 +8,9 @@ from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change
 from kerlint.program.heads import Head
 from kerlint.program.model import Layer
-from kerlint.program.objectives import CROSSENTROPIES, Objective
+from kerlint.program.objectives import BINARY, CROSSENTROPIES, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
-from kerlint.rules.repairs import on_probabilities
+from kerlint.rules.repairs import on_probabilities, with_activation
 from kerlint.rules.words import head_origin, loss_note
 
 # Behind these Keras on TensorFlow still finds the values from before the activation.
@@ -57,7 +57,8 @@ class ActivationBeforeLogitsLoss(Rule):
         between = _breaking(head, view)
         flag = loss.args["from_logits"]
         help = "drop the activation: the loss applies it (predictions are then raw values)"
-        help += ", or drop from_logits=True"
+        if _fits(objective):
+            help += ", or drop from_logits=True"
         related = [loss_note(loss, "expects raw values")]
         if flag.site != loss.fact.site:
             related = [Note(flag.site, "expects raw values")]
@@ -105,6 +106,16 @@ def _breaking(head: Head, view: View) -> Layer | None:
     return None
 
 
+def _fits(objective: Objective) -> bool:
+    """Whether these probabilities are what the loss takes without ``from_logits``."""
+    binary = objective.loss is not None and objective.loss.word in BINARY
+    return binary == (objective.head.activation == "sigmoid")
+
+
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:
-    """The same loss, told that it gets probabilities."""
-    return on_probabilities(objective, objective.loss, view) if objective.loss is not None else ()
+    """The same loss, told that it gets probabilities, or given raw values."""
+    if objective.loss is None:
+        return ()
+    if not _fits(objective):
+        return with_activation(objective.head, "linear")
+    return on_probabilities(objective, objective.loss, view)
