@@ -454,6 +454,11 @@ _ABSENT = object()
 
 def _argument(writer: _Writer, layer: Layer, name: str, fact: Fact) -> Any:
     value = fact.value
+    if name in SIZES and (
+        isinstance(value, Array) or (isinstance(value, Unknown) and not value.expr)
+    ):
+        # ``np.max(words) + 1``, and what has no name either.
+        value = Unknown("a number from the data", fact.site, f"{name} of {layer.kind}")
     if isinstance(value, Unknown):
         if name in SIZES:
             return writer.stand_ins.of(value, SIZES[name])

@@ -16,6 +16,9 @@ from kerlint.execute.build import Built, build, plain_measure
 
 SEED = 20_240_501  # any number; always the same one
 FEW_STEPS = 64  # of a loop over time: one pass takes less than compiling it
+# Where Keras on TensorFlow keeps the values from before a softmax or sigmoid, on the tensor itself:
+# a compiled function loses it.
+LOGITS = "_keras_logits"
 
 
 @dataclass
@@ -145,11 +148,17 @@ class Subject:
         key = (id(model), training)
         if key not in self.compiled:
 
-            def call(given: list[Any]) -> Any:
-                return model(given if len(given) > 1 else given[0], training=training)
+            def call(given: list[Any]) -> tuple[Any, list[Any]]:
+                found = model(given if len(given) > 1 else given[0], training=training)
+                logits = [getattr(each, LOGITS, None) for each in keras.tree.flatten(found)]
+                return found, logits
 
             self.compiled[key] = tf.function(call, autograph=False)
-        return self.compiled[key](inputs)
+        found, logits = self.compiled[key](inputs)
+        for each, before in zip(keras.tree.flatten(found), logits):
+            if before is not None:
+                setattr(each, LOGITS, before)
+        return found
 
     def samples(self, wanted: int) -> int:
         """As many samples as can be had without large tensors."""
