@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,8 @@ from kerlint.sources.read import is_notebook, python_source, read_bytes, to_sour
 from kerlint.sources.source import Source, Unreadable
 
 if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+
     from kerlint.execute.jobs import Job
     from kerlint.execute.prove import Prover
 
@@ -454,15 +457,15 @@ def _load_the_core(own_process: bool) -> None:
 
 
 def _in_processes(work: list[_Work], jobs: int, wants: _Wants) -> Iterator[tuple[_Work, Outcome]]:
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor, as_completed
+    from concurrent.futures import as_completed
     from concurrent.futures.process import BrokenProcessPool
 
     _load_the_core(wants.own_process)  # before forking, so that it is imported once
     left = {each.index: each for each in work}
     try:
-        with ProcessPoolExecutor(jobs, initializer=_start_worker) as pool:
-            futures = {pool.submit(_lint, each, wants): each for each in work}
+        with _pool(jobs) as pool:
+            with interrupts.held_back():
+                futures = {pool.submit(_lint, each, wants): each for each in work}
             for future in as_completed(futures):
                 each = futures[future]
                 outcome = future.result()
@@ -473,22 +476,34 @@ def _in_processes(work: list[_Work], jobs: int, wants: _Wants) -> Iterator[tuple
         # process from here on, so that the guilty one is named and the others are linted.
         for each in left.values():
             try:
-                with ProcessPoolExecutor(1, initializer=_start_worker) as pool:
-                    outcome = pool.submit(_lint, each, wants).result()
+                with _pool(1) as pool:
+                    with interrupts.held_back():
+                        future = pool.submit(_lint, each, wants)
+                    outcome = future.result()
             except BrokenProcessPool:
                 outcome = _broke_down(each.path, "the process died")
             yield each, outcome
-    except BaseException:
-        for child in multiprocessing.active_children():
-            child.terminate()
-        raise
+
+
+@contextmanager
+def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(jobs, initializer=_start_worker) as pool:
+        try:
+            yield pool
+        except Exception:
+            raise
+        except BaseException:
+            # Interrupted: closing a pool waits for its processes, and these would work to the end.
+            for child in multiprocessing.active_children():
+                child.terminate()
+            raise
 
 
 def _start_worker() -> None:
-    """Ctrl-C reaches all processes at once; the workers go quietly, the parent has the word."""
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    interrupts.heed()
     _load_the_core(own_process=True)
 
 
