@@ -15,9 +15,9 @@ Shape: TypeAlias = "tuple[Dim, ...]"
 """Sizes with the batch axis first, as Keras writes them: ``(None, 28, 28, 1)``."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Origin:
-    """Where something was made.
+    """Where something was made. Nobody changes one; not frozen, as ``Fact``.
 
     ``calls`` are the call sites that led there, outermost first, when it happened inside a function
     of the file; ``turn`` numbers the turn of an unrolled loop.
@@ -145,9 +145,12 @@ class Call:
     """As for ``Use``: the author has thought of another Keras."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Use:
-    """A Keras path that the code names: in an import, as an attribute chain or as a bare name."""
+    """A Keras path that the code names: in an import, as an attribute chain or as a bare name.
+
+    Nobody changes one; not frozen, as ``Fact``.
+    """
 
     path: str
     site: Site

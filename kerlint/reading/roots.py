@@ -42,7 +42,7 @@ def roots(tree: cst.Module, sites: Sites, project: Project) -> Iterator[Root]:
     yield Root("", file.follow)
     base, entered = file.first, file.entered
     worth = _worth_reading(base, entered)
-    snapshot = Snapshot(base)
+    snapshot: Snapshot | None = None  # most files leave nothing to be read
     count = 0
     for function in base.defined:
         if function.foreign or id(function.node) in entered or function.owner is not None:
@@ -50,6 +50,7 @@ def roots(tree: cst.Module, sites: Sites, project: Project) -> Iterator[Root]:
         if count >= MAX_UNASKED or id(function.node) not in worth:
             continue
         count += 1
+        snapshot = snapshot or Snapshot(base)
         yield _function_root(snapshot, function)
     for cls in base.classes:
         if id(cls.node) not in worth:
@@ -61,6 +62,7 @@ def roots(tree: cst.Module, sites: Sites, project: Project) -> Iterator[Root]:
         ]
         if all(id(method.node) in entered for method in methods):
             continue
+        snapshot = snapshot or Snapshot(base)
         yield _class_root(snapshot, cls, frozenset(entered), worth)
     file.release()
 
