@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 RECURSION_LIMIT = 8_000  # nested expressions inside inlined functions; CPython's default is 1,000
 MIN_STEPS = 5_000  # see Budget: some 30 ms for a small file with many undecided conditions
 
-
 # ``os.environ["TF_USE_LEGACY_KERAS"] = "1"`` and its kin, with what TensorFlow takes for yes: then
 # ``tensorflow.keras`` is Keras 2.
 _LEGACY = re.compile(
@@ -91,7 +90,7 @@ def diagnose(
 
 
 def _asks_for_keras_2(source: Source) -> bool:
-    # The plain search first: the pattern tries every line, which takes a hundred times as long.
+    # The plain search first: the pattern tries every line, which takes fifty times as long.
     return "TF_USE_LEGACY_KERAS" in source.shown and _LEGACY.search(source.shown) is not None
 
 

@@ -490,14 +490,13 @@ def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
+    others = set(multiprocessing.active_children())  # of whoever calls kerlint from Python
     with ProcessPoolExecutor(jobs, initializer=_start_worker) as pool:
         try:
             yield pool
-        except Exception:
-            raise
         except BaseException:
-            # Interrupted: closing a pool waits for its processes, and these would work to the end.
-            for child in multiprocessing.active_children():
+            # Closing a pool waits for its processes, and these would work to the end of the queue.
+            for child in set(multiprocessing.active_children()) - others:
                 child.terminate()
             raise
 

@@ -10,8 +10,9 @@ class SyntaxError_(Rule):
     """The file, or a statement in it, could not be read.
 
     The statement is set aside and the rest of the file is still read, so one Python 2 ``print``
-    does not hide the model above it. What could not be opened or decoded at all is reported under
-    this code too.
+    does not hide the model above it; what the statement may have bound, returned or added to a
+    model is unknown. What could not be opened or decoded at all is reported under this code too,
+    and, as no more than an information, valid code that is too much for kerlint.
 
     Bad:
         model.fit(inputs, labels)

@@ -43,7 +43,6 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     random = np.random.default_rng(SEED)
     shape = (min(SAMPLES, subject.samples(SAMPLES)), *start.shape[1:])
     u, v = (tf.constant(random.standard_normal(shape).astype("float32")) for _ in range(2))
-    kept = [weight.numpy() for weight in part.trainable_weights]
     error = _error(part, u, v)
     for _ in range(DRAWS - 1):
         if error > CURVED:
@@ -51,8 +50,6 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
         for weight in part.trainable_weights:
             weight.assign(0.5 * random.standard_normal(weight.shape))
         error = max(error, _error(part, u, v))
-    for weight, value in zip(part.trainable_weights, kept, strict=True):
-        weight.assign(value)
     text = (
         f"from {first.name} to {last.name}, f(u+v) - f(u) - f(v) + f(0) is {error:.2g} "
         "of the size of f"
