@@ -20,7 +20,7 @@ from typing import Any
 
 from kerlint import __version__
 from kerlint.diagnostics import Diagnostic, Position, Related, Severity, Span
-from kerlint.outcome import Outcome
+from kerlint.outcome import Coverage, Outcome
 from kerlint.settings import Settings
 
 Stamp = tuple[int, int]
@@ -118,6 +118,7 @@ class Cache:
             path,
             tuple(_diagnostic(path, each) for each in entry.get("findings", ())),
             dependencies=tuple(each[0] for each in entry.get("needs", ())),
+            coverage=Coverage(*map(int, entry["coverage"])),
         )
 
     def store(self, outcome: Outcome, stamp: Stamp, digest: str) -> None:
@@ -125,7 +126,11 @@ class Cache:
 
         Reports on models are left out: the runs that show them do without the cache.
         """
-        entry: dict[str, Any] = {"stamp": _trusted(stamp), "digest": digest}
+        entry: dict[str, Any] = {
+            "stamp": _trusted(stamp),
+            "digest": digest,
+            "coverage": _packed_coverage(outcome.coverage),
+        }
         if outcome.diagnostics:
             entry["findings"] = [_packed(each) for each in outcome.diagnostics]
         if outcome.dependencies:
@@ -201,6 +206,10 @@ def forget_old(*folders: str) -> None:
 # --- findings as JSON ----------------------------------------------------------------------------
 
 
+def _packed_coverage(it: Coverage) -> list[int]:
+    return [it.files, it.keras, it.ignored, it.models, it.partial]
+
+
 def _packed_span(span: Span) -> list[int | None]:
     return [span.start.row, span.start.column, span.end.row, span.end.column, span.cell]
 
@@ -219,7 +228,7 @@ def _packed(it: Diagnostic) -> list[Any]:
         _packed_span(it.span),
         it.label,
         it.help,
-        [[_packed_span(r.span), r.message, r.path] for r in it.related],
+        [[_packed_span(r.span), r.message, r.path, r.line] for r in it.related],
         it.verdict,
         it.evidence,
         list(it.lines.items()),
@@ -237,7 +246,7 @@ def _diagnostic(path: str, packed: list[Any]) -> Diagnostic:
         _span(span),
         label,
         help_,
-        tuple(Related(_span(r[0]), r[1], r[2]) for r in related),
+        tuple(Related(_span(r[0]), *r[1:]) for r in related),
         verdict,
         evidence,
         dict(lines),

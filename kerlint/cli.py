@@ -16,10 +16,10 @@ from kerlint import __version__, interrupts
 
 if TYPE_CHECKING:
     from kerlint.catalogue import Entry
-    from kerlint.diagnostics import Diagnostic
     from kerlint.engine import Run
     from kerlint.execute.prove import Prover
     from kerlint.outcome import Outcome
+    from kerlint.reports.report import Report
     from kerlint.settings import Settings
 
 FINDINGS = 1
@@ -95,6 +95,7 @@ class _Options:
     output_file: str | None
     exit_zero: bool
     statistics: bool
+    no_fold: bool
     quiet: bool
     colour: str
     use_cache: bool
@@ -160,7 +161,11 @@ def lint(
     ] = None,
     output_format: Annotated[
         str | None,
-        typer.Option(metavar="FORMAT", help="full, concise, json, json-lines [default: full]"),
+        typer.Option(
+            metavar="FORMAT",
+            help="Report format: full, concise, grouped, json, json-lines, sarif, github, gitlab"
+            " or junit. Several reports in one run: json:report.json,full [default: full]",
+        ),
     ] = None,
     output_file: Annotated[
         str | None, typer.Option("--output-file", "-o", metavar="FILE", help="Not to stdout")
@@ -174,6 +179,9 @@ def lint(
     ] = False,
     statistics: Annotated[
         bool, typer.Option("--statistics", help="How often each code, instead of where")
+    ] = False,
+    no_fold: Annotated[
+        bool, typer.Option("--no-fold", help="Show equal findings of a file one by one")
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Findings and nothing else")] = False,
     colour: Annotated[
@@ -250,6 +258,7 @@ def lint(
         output_file=output_file,
         exit_zero=exit_zero,
         statistics=statistics,
+        no_fold=no_fold,
         quiet=quiet,
         colour=colour,
         use_cache=not no_cache,
@@ -366,6 +375,8 @@ def _pairs(words: list[str] | None) -> dict[str, list[str]] | None:
 
 
 def _run(options: _Options, given: Mapping[str, object]) -> int:
+    from kerlint.outcome import Coverage
+    from kerlint.reports.report import Report
     from kerlint.settings import SettingsError, layer, resolver
 
     cwd = os.getcwd()
@@ -379,6 +390,7 @@ def _run(options: _Options, given: Mapping[str, object]) -> int:
         return _show_settings(options, settings_for)
     if options.show == "files":
         return _show_files(options, settings_for)
+    reports = _reports(options, overall)
     run, trouble = _lint(options, settings_for, overall)
     if trouble:
         _complain(trouble)
@@ -393,13 +405,28 @@ def _run(options: _Options, given: Mapping[str, object]) -> int:
         (finding for outcome in run.outcomes for finding in outcome.diagnostics),
         key=lambda finding: finding.sort_key,
     )
-    # That all is well is not for kerlint to say when it could not look at everything.
-    quiet = options.quiet or (failed and not findings)
-    _report(tuple(findings), options, overall, cwd, quiet)
+    report = Report(
+        tuple(findings),
+        cwd,
+        # After a failure, "all checks passed" would be wrong.
+        quiet=options.quiet or (failed and not findings),
+        fold=not options.no_fold,
+        fail_on=overall.fail_on,
+        coverage=sum((outcome.coverage for outcome in run.outcomes), Coverage()),
+        target=_named_target(overall.target_keras),
+        failed=failed,
+    )
+    _write(report, reports, options)
     if failed:
         return FAILED
-    counted = (f for f in findings if f.severity >= overall.fail_on and f.verdict != "refuted")
-    return FINDINGS if any(counted) and not options.exit_zero else 0
+    return FINDINGS if any(map(report.fails, findings)) and not options.exit_zero else 0
+
+
+def _named_target(target: str) -> str:
+    """The Keras that was asked for, when it is not the newest one."""
+    if target in ("2", "tf_keras"):
+        return "Keras 2 (tf_keras)"
+    return "" if target == "3" else f"Keras {target}"
 
 
 def _lint(
@@ -423,9 +450,14 @@ def _linted(
     from kerlint import engine
 
     outcomes = []
-    if "-" in options.paths:
-        outcomes = _lint_stdin(options, settings_for, prover)
-    with _progress("linting") as progress, _progress("proving") as proving:
+    # Importing TensorFlow takes seconds, in which something has to be seen.
+    patience = 1.0 if prover is None else 0.0
+    with (
+        _progress("Checking files", patience) as progress,
+        _progress("Testing findings", 0.0, moving=True) as proving,
+    ):
+        if "-" in options.paths:
+            outcomes = _lint_stdin(options, settings_for, prover, proving)
         run = engine.lint_paths(
             [path for path in options.paths if path != "-"],
             settings_for,
@@ -442,7 +474,10 @@ def _linted(
 
 
 def _lint_stdin(
-    options: _Options, settings_for: Callable[[str], Settings], prover: Prover | None
+    options: _Options,
+    settings_for: Callable[[str], Settings],
+    prover: Prover | None,
+    proving: Callable[[int, int], None],
 ) -> list[Outcome]:
     from kerlint import engine
     from kerlint.sources.find import is_excluded
@@ -457,14 +492,25 @@ def _lint_stdin(
     data = sys.stdin.buffer.read()
     if options.stdin_filename and options.force_exclude and is_excluded(path, False, settings):
         return []
-    all_models = options.show == "unknown"
-    source = to_source(path, data)
-    return [engine.lint_source(source, data, settings, all_models=all_models, prover=prover)]
+    outcome = engine.lint_source(
+        to_source(path, data),
+        data,
+        settings,
+        all_models=options.show == "unknown",
+        prover=prover,
+        proving=proving,
+    )
+    return [outcome]
 
 
 @contextlib.contextmanager
-def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on the terminal for runs that take longer than a second; otherwise nothing."""
+def _progress(
+    what: str, patience: float, *, moving: bool = False
+) -> Iterator[Callable[[int, int], None]]:
+    """A bar on the terminal, for runs that take longer than ``patience`` seconds.
+
+    ``moving``: it shows the time as it passes. This takes a thread, so no process may be forked.
+    """
     if not sys.stderr.isatty():
         yield lambda done, total: None
         return
@@ -474,14 +520,24 @@ def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
 
     def update(done: int, total: int) -> None:
         nonlocal bar, task
-        if bar is None and done < total and time.monotonic() - started > 1.0:
+        if bar is None and done < total and time.monotonic() - started >= patience:
             from rich.console import Console
-            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+            from rich.progress import (
+                BarColumn,
+                MofNCompleteColumn,
+                Progress,
+                TextColumn,
+                TimeElapsedColumn,
+            )
 
-            columns = TextColumn(what), BarColumn(), MofNCompleteColumn()
-            # Without a thread of its own: processes are forked while it is shown.
             bar = Progress(
-                *columns, console=Console(stderr=True), transient=True, auto_refresh=False
+                TextColumn(what),
+                BarColumn(),
+                MofNCompleteColumn(),
+                *[TimeElapsedColumn()] * moving,
+                console=Console(stderr=True),
+                transient=True,
+                auto_refresh=moving,
             )
             bar.start()
             task = bar.add_task(what, total=total)
@@ -489,6 +545,7 @@ def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
             bar.update(task, completed=done, refresh=True)
             if done == total:
                 bar.stop()  # another bar may follow
+                bar = None
 
     try:
         yield update
@@ -497,27 +554,41 @@ def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
             bar.stop()  # it has hidden the cursor
 
 
-def _report(
-    findings: tuple[Diagnostic, ...], options: _Options, settings: Settings, cwd: str, quiet: bool
-) -> None:
-    """Write the findings to where the output format says."""
+def _reports(
+    options: _Options, settings: Settings
+) -> list[tuple[Callable[[Report], Iterator[str]], str | None]]:
+    """The functions that write the reports, and the files to write to (None: standard output)."""
     from kerlint.reports import destinations, renderer
-    from kerlint.reports.report import Report
     from kerlint.settings import SettingsError
 
-    for name, file in destinations(settings.output_format):
-        target = file or options.output_file
-        colour = target is None and _coloured(options.colour)
-        report = Report(findings, cwd, colour, quiet)
-        pieces = _statistics(report, name) if options.statistics else renderer(name)(report)
+    try:
+        return [
+            (renderer(name, statistics=options.statistics), file or options.output_file)
+            for name, file in destinations(settings.output_format)
+        ]
+    except ValueError as error:
+        raise SettingsError([str(error)]) from None
+
+
+def _write(
+    report: Report,
+    reports: Iterable[tuple[Callable[[Report], Iterator[str]], str | None]],
+    options: _Options,
+) -> None:
+    from dataclasses import replace
+
+    from kerlint.settings import SettingsError
+
+    for render, target in reports:
         if target is None:
+            coloured = replace(report, colour=_coloured(options.colour))
             with _quiet_pipe():
-                sys.stdout.writelines(pieces)
+                sys.stdout.writelines(render(coloured))
                 sys.stdout.flush()
             continue
         try:
             with open(target, "w", encoding="utf-8", errors="backslashreplace") as out:
-                out.writelines(pieces)
+                out.writelines(render(report))
         except OSError as error:
             raise SettingsError([f"{target}: {error.strerror or error}"]) from None
 
@@ -531,30 +602,6 @@ def _coloured(when: str) -> bool:
     if os.environ.get("FORCE_COLOR"):
         return True
     return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
-
-
-def _statistics(report: Any, name: str) -> Iterator[str]:
-    """How often each code was found, most often first."""
-    from collections import Counter
-
-    counts = Counter((finding.code, finding.name) for finding in report.findings)
-    rows = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    if name.startswith("json"):
-        import json
-
-        table = [{"code": code, "name": name, "count": count} for (code, name), count in rows]
-        if name == "json":
-            yield json.dumps(table, indent=2) + "\n"
-        else:
-            yield from (json.dumps(row) + "\n" for row in table)
-        return
-    width = max((len(f"{count}") for _, count in rows), default=0)
-    for (code, rule), count in rows:
-        yield f"{count:>{width}}  {code}  {rule}\n"
-    if not report.quiet:
-        from kerlint.reports.report import summary
-
-        yield summary(report.findings) + "\n"
 
 
 def _show_settings(options: _Options, settings_for: Callable[[str], Settings]) -> int:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kerlint.diagnostics import Diagnostic, ModelReport, Position, Related, Severity, Span
+from kerlint.outcome import Coverage
 from kerlint.program.model import Layer, Program
 from kerlint.program.values import Fact, Site, Unknown
 from kerlint.reading import Reading, Trouble, read
@@ -41,6 +42,7 @@ class Diagnosis:
     models: tuple[ModelReport, ...] = ()
     dependencies: tuple[str, ...] = ()
     jobs: Mapping[tuple[str, Span], Job] = field(default_factory=dict)
+    coverage: Coverage = Coverage()
 
 
 def diagnose(
@@ -60,9 +62,11 @@ def diagnose(
     jobs: dict[Key, Job] = {}
     budget = Budget(max(MIN_STEPS, len(source.text) // 4))
     seen: dict[Site, tuple[str, dict[tuple[str, Site], None]]] = {}
+    counted: dict[Site, bool] = {}
     for root in reading.roots():
 
         def judge(program: Program) -> dict[Key, tuple[Rule, Finding]]:
+            _count_models(program, counted)
             if models:
                 _note_models(program, seen)
             return _judge(asked, View(program, target))
@@ -86,6 +90,7 @@ def diagnose(
         tuple(reports),
         tuple(sorted(reading.project.dependencies)),
         page.jobs(jobs, found),
+        page.coverage(counted),
     )
 
 
@@ -159,6 +164,18 @@ def _placed(finding: Finding, program: Program) -> Finding:
     return replace(finding, related=related)
 
 
+def _count_models(program: Program, partial: dict[Site, bool]) -> None:
+    """Note the models of a program by where they are built, and whether they are known in part."""
+    for model in program.models[program.first[1] :]:
+        site = model.origin.site
+        if not partial.get(site, False):
+            partial[site] = bool(model.gaps) or any(
+                True
+                for index in model.graph
+                for _ in _unknown_arguments(program.layers[program.applies[index].layer])
+            )
+
+
 def _note_models(
     program: Program, models: dict[Site, tuple[str, dict[tuple[str, Site], None]]]
 ) -> None:
@@ -225,6 +242,11 @@ class _Page:
         sites |= {finding.origin.site for _, finding in found if finding.origin is not None}
         sites |= {note.site for _, finding in found for note in finding.related}
         spans = self._reading.spans(sites)
+        notes = {note.site for _, finding in found for note in finding.related}
+        elsewhere = {
+            site: (path, span)
+            for site, path, span in self._reading.spans_elsewhere(notes - spans.keys())
+        }
         made: list[Diagnostic] = []
         for rule, finding in found:
             at = _shown_at(finding, spans)
@@ -232,9 +254,9 @@ class _Page:
                 continue
             span = self._in_cell(spans[at])
             related = tuple(
-                Related(self._in_cell(spans[note.site]), note.message)
+                self._related(note, spans, elsewhere)
                 for note in finding.related
-                if note.site in spans
+                if note.site in spans or note.site in elsewhere
             )
             made.append(
                 Diagnostic(
@@ -247,10 +269,19 @@ class _Page:
                     label=finding.label,
                     help=finding.help,
                     related=related,
-                    lines=self._frame([span, *(other.span for other in related)]),
+                    lines=self._frame([span, *(it.span for it in related if it.path is None)]),
                 )
             )
         return made
+
+    def _related(
+        self, note: Note, spans: Mapping[Site, Span], elsewhere: Mapping[Site, tuple[str, Span]]
+    ) -> Related:
+        if note.site in spans:
+            span = spans[note.site]
+            return Related(self._in_cell(span), note.message, line=self._line(span.start.row))
+        path, span = elsewhere[note.site]
+        return Related(span, note.message, path, _line_of_file(path, span.start.row))
 
     def jobs(
         self, jobs: Mapping[Key, Job], found: Mapping[Key, tuple[Rule, Finding]]
@@ -268,6 +299,14 @@ class _Page:
             if at is not None:
                 made.setdefault((key[0], self._in_cell(spans[at])), jobs[key])
         return made
+
+    def coverage(self, partial: Mapping[Site, bool]) -> Coverage:
+        """How many of the models, by where they are built, are in this file."""
+        if partial and self._reading.project.dependencies:
+            # Only then can a model be built in another file; places cost a pass over the tree.
+            spans = self._reading.spans(partial)
+            partial = {site: part for site, part in partial.items() if site in spans}
+        return Coverage(files=1, keras=1, models=len(partial), partial=sum(partial.values()))
 
     def models(
         self, models: dict[Site, tuple[str, dict[tuple[str, Site], None]]]
@@ -326,6 +365,20 @@ class _Page:
             if span.cell == number:
                 rows.update(range(max(span.start.row - 1, 1), span.start.row + 1))
         return {row: self._line(row + shift) for row in sorted(rows)}
+
+
+@lru_cache(maxsize=16)
+def _lines_of_file(path: str) -> tuple[str, ...]:
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            return tuple(split_lines(file.read()))
+    except (OSError, ValueError):
+        return ()
+
+
+def _line_of_file(path: str, row: int) -> str | None:
+    lines = _lines_of_file(path)
+    return lines[row - 1] if row <= len(lines) else None
 
 
 def _shown_at(finding: Finding, spans: Mapping[Site, Span]) -> Site | None:

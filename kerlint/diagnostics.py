@@ -50,11 +50,16 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Another place that takes part in a finding, with the words to put under it."""
+    """Another place that takes part in a finding, with the words to put under it.
+
+    ``line`` is the physical line at ``span.start``, so that a place in another cell or file can be
+    shown too; None when the file could not be read again.
+    """
 
     span: Span
     message: str
     path: str | None = None  # None: the file of the finding itself
+    line: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from kerlint import gate, interrupts, suppressions
 from kerlint.cache import Cache, Stamp, digest_of, stamp_of
 from kerlint.catalogue import UNREADABLE_CODE
 from kerlint.diagnostics import Diagnostic, Position, Span
-from kerlint.outcome import Outcome
+from kerlint.outcome import Coverage, Outcome
 from kerlint.settings import (
     Layer,
     Patterns,
@@ -116,6 +116,7 @@ def lint_paths(
                 work.append(outcome)
             else:
                 found[index] = outcome
+    progress(0, len(work))
     try:
         for done, (each, outcome) in enumerate(_parsed(work, jobs, wants), 1):
             found[each.index] = outcome
@@ -149,6 +150,7 @@ def _tried(
     outcomes = tuple(outcomes)
     total = sum(len(_jobs_of(outcome)) for outcome in outcomes)
     done = 0
+    proving(done, total)
 
     def one_more() -> None:
         nonlocal done
@@ -174,17 +176,19 @@ def lint_source(
     *,
     all_models: bool = False,
     prover: Prover | None = None,
+    proving: Callable[[int, int], None] = lambda done, total: None,
 ) -> Outcome:
-    """Lint a text that is no file, without cache and processes; ``data`` is its bytes."""
+    """Lint a text that is not a file, without cache and processes; ``data`` is its bytes."""
     if isinstance(source, Unreadable):
         return _unreadable(source, settings)
     if is_notebook(source.path):
         data = _code_of(source)
     wants = _Wants(all_models, prover is not None)
-    if _needs_parsing(data, settings, wants):
+    keras = gate.names_keras(data)
+    if keras and _needs_parsing(data, settings, wants):
         outcome = _parse(source, data, settings, wants)
-        return outcome if prover is None else _tried([outcome], prover, lambda *_: None)[0]
-    return _gated(source, data, settings)
+        return outcome if prover is None else _tried([outcome], prover, proving)[0]
+    return _gated(source, data, settings, keras)
 
 
 def _without_parsing(
@@ -198,7 +202,7 @@ def _without_parsing(
             return cached
     data = read_bytes(item.path, item.settings.max_file_size, gate.names_keras)
     if data is None:
-        return Outcome(item.path)
+        return Outcome(item.path, coverage=Coverage(files=1))
     if isinstance(data, Unreadable):
         return _unreadable(data, item.settings)
     digest = digest_of(data)
@@ -211,7 +215,8 @@ def _without_parsing(
         # The words that the gate looks for must not be found in what the cells printed.
         source = _small_enough(to_source(item.path, data), item.settings)
         data = _code_of(source) if isinstance(source, Source) else b""
-    if _needs_parsing(data, item.settings, wants):
+    keras = gate.names_keras(data)
+    if keras and _needs_parsing(data, item.settings, wants):
         assert not isinstance(source, Unreadable)
         return _Work(index, item.path, data, item.settings, stamp, digest, source)
     if source is None:
@@ -219,7 +224,7 @@ def _without_parsing(
     if isinstance(source, Unreadable):
         outcome = _unreadable(source, item.settings)
     else:
-        outcome = _gated(source, data, item.settings)
+        outcome = _gated(source, data, item.settings, keras)
     if cache is not None:
         cache.store(outcome, stamp, digest)
     return outcome
@@ -239,16 +244,17 @@ def _small_enough(source: Source | Unreadable, settings: Settings) -> Source | U
 
 
 def _needs_parsing(data: bytes, settings: Settings, wants: _Wants) -> bool:
-    if wants.all_models:
-        return gate.names_keras(data)
-    return gate.can_have_findings(data, settings)
+    """Whether a text that names Keras can have findings, or all its models are asked for."""
+    return wants.all_models or gate.can_have_findings(data, settings)
 
 
-def _gated(source: Source, data: bytes, settings: Settings) -> Outcome:
-    """The outcome of a file that is not parsed: it can hold nothing but idle suppressions."""
+def _gated(source: Source, data: bytes, settings: Settings, keras: bool) -> Outcome:
+    """The outcome of a file that is not parsed: only its suppressions can be wrong."""
+    coverage = Coverage(files=1, keras=int(keras))
     if not suppressions.may_have_suppressions(data):
-        return Outcome(source.path)
-    return Outcome(source.path, tuple(_finished(source, data, settings, ())))
+        return Outcome(source.path, coverage=coverage)
+    findings = _finished(source, data, settings, ())
+    return Outcome(source.path, tuple(findings), coverage=coverage)
 
 
 def _lint(work: _Work, wants: _Wants) -> Outcome:
@@ -265,7 +271,7 @@ def _parse(source: Source, data: bytes, settings: Settings, wants: _Wants) -> Ou
         suppressions.suppressions_in(source)
     )
     if silenced:
-        return Outcome(source.path)
+        return Outcome(source.path, coverage=Coverage(files=1, keras=1, ignored=1))
     try:
         from kerlint.diagnose import diagnose
 
@@ -292,6 +298,7 @@ def _parse(source: Source, data: bytes, settings: Settings, wants: _Wants) -> Ou
         diagnosis.models,
         diagnosis.dependencies,
         jobs=diagnosis.jobs,
+        coverage=diagnosis.coverage,
     )
 
 

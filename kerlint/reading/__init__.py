@@ -9,7 +9,7 @@ from kerlint.diagnostics import Span
 from kerlint.program.values import Site
 from kerlint.reading.names import Names, names_of
 from kerlint.reading.parse import Parsed, Trouble, parse
-from kerlint.reading.projects import Project
+from kerlint.reading.projects import Project, tree_of
 from kerlint.reading.replay import Way
 from kerlint.reading.roots import Root, roots
 from kerlint.reading.sites import Sites
@@ -40,6 +40,16 @@ class Reading:
         if self.parsed.tree is None:
             return {}
         return self.sites.spans(self.parsed.tree, sites)
+
+    def spans_elsewhere(self, sites: Iterable[Site]) -> Iterator[tuple[Site, str, Span]]:
+        """The places of sites in other files, with their paths; costs a pass over those trees."""
+        left = set(sites)
+        for path in sorted(self.project.dependencies) if left else ():
+            tree = tree_of(path)
+            if tree is not None:
+                for site, span in self.sites.spans(tree, left).items():
+                    left.discard(site)
+                    yield site, path, span
 
 
 def read(source: Source) -> Reading:

@@ -138,7 +138,7 @@ class Project:
         if len(run.files) >= MAX_FILES:
             return None
         self.dependencies.add(path)
-        tree = _tree(path, *_stamp(path))
+        tree = tree_of(path)
         if tree is None:
             return None
         frame = Frame()
@@ -210,6 +210,11 @@ def _is_main(statement: cst.CSTNode) -> bool:
         and isinstance(test.left, cst.Name)
         and test.left.value == "__name__"
     )
+
+
+def tree_of(path: str) -> cst.Module | None:
+    """The tree of another file of the project, the same one until the file changes."""
+    return _tree(path, *_stamp(path))
 
 
 def _stamp(path: str) -> tuple[int, int]:

@@ -1,30 +1,60 @@
-"""The shapes in which findings are reported: one module for each, named in ``FORMATS``.
+"""The formats in which findings are reported: each module here with a function ``render``.
 
-Such a module has a function ``render(report: Report) -> Iterator[str]``; it yields the text piece
-by piece, line ends included.
+``render(report: Report) -> Iterator[str]`` yields the text piece by piece, line ends included. A
+module whose format has a form for ``--statistics`` has a function ``statistics`` of the same type.
+The format is called as its module is, with ``-`` for ``_``: a new format is one new file.
 """
 
 from __future__ import annotations
 
 import importlib
+import pkgutil
+import re
 from collections.abc import Callable, Iterator
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kerlint.reports.report import Report
 
-FORMATS = {
-    "full": "kerlint.reports.full",
-    "concise": "kerlint.reports.concise",
-    "json": "kerlint.reports.json",
-    "json-lines": "kerlint.reports.json_lines",
-}
+Renderer = Callable[["Report"], Iterator[str]]
 
 
-def renderer(name: str) -> Callable[[Report], Iterator[str]]:
-    """The function that writes reports in the format ``name``."""
-    render: Callable[[Report], Iterator[str]] = importlib.import_module(FORMATS[name]).render
-    return render
+def formats() -> tuple[str, ...]:
+    """The names of all formats, in alphabetical order; imports every one of them."""
+    names = (module.name.replace("_", "-") for module in pkgutil.iter_modules(__path__))
+    return tuple(sorted(name for name in names if _module(name) is not None))
+
+
+def _module(name: str) -> ModuleType | None:
+    """The module of the format ``name``, None when there is no such format."""
+    path = f"{__name__}.{name.replace('-', '_')}"
+    if not re.fullmatch(r"[a-z]+(-[a-z]+)*", name):
+        return None
+    try:
+        module = importlib.import_module(path)
+    except ModuleNotFoundError as error:
+        if error.name != path:
+            raise
+        return None
+    return module if hasattr(module, "render") else None
+
+
+def renderer(name: str, *, statistics: bool = False) -> Renderer:
+    """The function that writes reports, or statistics, in the format ``name``.
+
+    Raises ``ValueError`` for a format without statistics.
+    """
+    module = _module(name)
+    assert module is not None, name
+    if not statistics:
+        render: Renderer = module.render
+        return render
+    found: Renderer | None = getattr(module, "statistics", None)
+    if found is None:
+        able = [each for each in formats() if hasattr(_module(each), "statistics")]
+        raise ValueError(f"--statistics works with {', '.join(able)}, not with {name}")
+    return found
 
 
 def destinations(text: str) -> tuple[tuple[str, str | None], ...]:
@@ -35,11 +65,15 @@ def destinations(text: str) -> tuple[tuple[str, str | None], ...]:
     pairs = []
     for part in text.split(","):
         name, colon, file = part.strip().partition(":")
-        if name not in FORMATS:
-            raise ValueError(f"must be one of {', '.join(FORMATS)}, not {name!r}")
+        if _module(name) is None:
+            raise ValueError(f"must be one of {', '.join(formats())}, not {name!r}")
         if colon and not file:
-            raise ValueError(f"{part.strip()!r} names no file after the colon")
+            raise ValueError(f"needs a file name after {part.strip()!r}")
         pairs.append((name, file or None))
-    if sum(file is None for _, file in pairs) > 1:
-        raise ValueError("only one format can go to standard output; name files for the others")
+    targets = [target for _, target in pairs]
+    if targets.count(None) > 1:
+        raise ValueError("can send only one report to standard output; give the others a file")
+    for target in targets:
+        if targets.count(target) > 1:
+            raise ValueError(f"names the file {target!r} twice")
     return tuple(pairs)

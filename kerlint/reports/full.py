@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kerlint.diagnostics import Diagnostic, Span
+from kerlint.diagnostics import Diagnostic, Related, Span
 from kerlint.reports.colours import BLUE, CYAN, OF_SEVERITY, painted
-from kerlint.reports.concise import header
+from kerlint.reports.concise import first_line
 from kerlint.reports.report import (
-    More,
+    Folded,
     Report,
     folded,
     more_like_this,
@@ -17,22 +17,21 @@ from kerlint.reports.report import (
     printable,
     summary,
 )
+from kerlint.reports.report import statistics as statistics
 
 _TAB = 4
 # Wider lines are cut around what is marked.
 _WIDTH = 120
 _BEFORE = 50
+_CUT = "..."
 
 
 def render(report: Report) -> Iterator[str]:
     """Yield the report, finding by finding."""
-    for item in folded(report.findings):
-        if isinstance(item, More):
-            yield f"{item.first.code}: {more_like_this(item)}\n\n"
-        else:
-            yield "\n".join(_block(item, report)) + "\n\n"
+    for item in folded(report):
+        yield "\n".join(_block(item, report)) + "\n\n"
     if not report.quiet:
-        yield summary(report.findings) + "\n"
+        yield summary(report) + "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,41 +44,73 @@ class _Mark:
     colour: str
 
 
-def _block(finding: Diagnostic, report: Report) -> Iterator[str]:
-    yield header(finding, report)
-    here, elsewhere = [], []
-    for related in finding.related:
-        same = related.path in (None, finding.path) and related.span.cell == finding.span.cell
-        if same and related.span.start.row in finding.lines:
-            here.append(_Mark(related.span, "-", related.message, BLUE))
-        else:
-            elsewhere.append(related)
+def _block(item: Folded, report: Report) -> Iterator[str]:
+    finding = item.first
+    yield first_line(finding, report)
+    here, elsewhere, without_line = _sorted_out(finding)
     marks = [_Mark(finding.span, "^", finding.label, OF_SEVERITY[finding.severity]), *here]
     rows = _rows_to_show(finding, marks)
-    width = len(str(rows[-1])) if rows else 2
+    last = max([*rows, *(related.span.start.row for related in elsewhere)], default=0)
+    width = len(str(last)) if last else 2
     indent = " " * (width + 1)
-    bar = painted("|", BLUE, report.colour)
     if rows:
-        yield f"{indent}{bar}"
-    for row in rows:
-        on_row = [mark for mark in marks if mark.span.start.row == row]
-        line = _Line.of(finding.lines[row], on_row)
-        number = painted(str(row).rjust(width), BLUE, report.colour)
-        yield f"{number} {bar} {line.text}".rstrip()
-        for mark in sorted(on_row, key=lambda mark: mark.span.start):
-            start, length = line.columns(mark.span)
-            under = painted(
-                f"{mark.sign * length} {printable(mark.label)}".rstrip(), mark.colour, report.colour
-            )
-            yield f"{indent}{bar} {' ' * start}{under}"
+        lines = [(row, finding.lines[row], _on_row(row, marks)) for row in rows]
+        yield from _frame(lines, width, report)
     for related in elsewhere:
+        where = place(related.path or finding.path, related.span, report.cwd)
+        yield f"{' ' * width}{painted(':::', BLUE, report.colour)} {where}"
+        mark = _Mark(related.span, "-", related.message, BLUE)
+        yield from _frame([(related.span.start.row, related.line or "", [mark])], width, report)
+    for related in without_line:
         where = place(related.path or finding.path, related.span, report.cwd)
         yield _note(indent, "see", f"{where}: {related.message}", report)
     if finding.help:
         yield _note(indent, "help", finding.help, report)
     if finding.verdict is not None:
         word = "proof" if finding.verdict == "confirmed" else finding.verdict
-        yield _note(indent, word, finding.evidence or "no numbers", report)
+        yield _note(indent, word, finding.evidence or "no details", report)
+    if item.others:
+        text = f"{more_like_this(item.others)} (--no-fold shows them in full)"
+        yield _note(indent, "note", text, report)
+
+
+def _sorted_out(finding: Diagnostic) -> tuple[list[_Mark], list[Related], list[Related]]:
+    """Related places: in the frame of the finding, in a frame of their own, or without a line."""
+    here: list[_Mark] = []
+    elsewhere: list[Related] = []
+    without_line: list[Related] = []
+    for related in finding.related:
+        same = related.path in (None, finding.path) and related.span.cell == finding.span.cell
+        if same and related.span.start.row in finding.lines:
+            here.append(_Mark(related.span, "-", related.message, BLUE))
+        elif related.line is not None:
+            elsewhere.append(related)
+        else:
+            without_line.append(related)
+    return here, elsewhere, without_line
+
+
+def _on_row(row: int, marks: Iterable[_Mark]) -> list[_Mark]:
+    return [mark for mark in marks if mark.span.start.row == row]
+
+
+def _frame(
+    lines: Iterable[tuple[int, str, list[_Mark]]], width: int, report: Report
+) -> Iterator[str]:
+    """Lines of code with their numbers, and the marks under them."""
+    indent = " " * (width + 1)
+    bar = painted("|", BLUE, report.colour)
+    yield f"{indent}{bar}"
+    for row, raw, marks in lines:
+        line = _Line.of(raw, marks)
+        number = painted(str(row).rjust(width), BLUE, report.colour)
+        yield f"{number} {bar} {line.text}".rstrip()
+        for mark in sorted(marks, key=lambda mark: mark.span.start):
+            start, length = line.columns(mark.span)
+            under = painted(
+                f"{mark.sign * length} {printable(mark.label)}".rstrip(), mark.colour, report.colour
+            )
+            yield f"{indent}{bar} {' ' * start}{under}"
 
 
 def _note(indent: str, word: str, text: str, report: Report) -> str:
@@ -101,14 +132,16 @@ def _rows_to_show(finding: Diagnostic, marks: list[_Mark]) -> list[int]:
 class _Line:
     """A line as shown: tabs widened, control characters made visible, cut when it is long.
 
-    ``offsets[i]`` is the screen column of character ``i`` of the line, ``cut`` how many screen
-    columns are missing at the left, ``lead`` how wide the sign is that stands for them.
+    ``offsets[i]`` is the column on the screen of character ``i`` of the line. The characters from
+    ``start`` up to ``stop`` are shown; where others are missing there is a ``_CUT``. ``end`` is
+    the last of them that is not a space.
     """
 
     text: str
     offsets: tuple[int, ...]
-    cut: int
-    lead: int
+    start: int
+    stop: int
+    end: int
 
     @classmethod
     def of(cls, raw: str, marks: list[_Mark]) -> _Line:
@@ -122,7 +155,7 @@ class _Line:
             pieces.append(piece)
             column += _cells(piece)
         offsets.append(column)
-        text, cut, lead = "".join(pieces), 0, 0
+        start, stop = 0, len(raw)
         if column > _WIDTH:
             first = min((mark.span.start.column for mark in marks), default=1) - 1
             left = max(0, offsets[min(first, len(raw))] - _BEFORE)
@@ -130,22 +163,25 @@ class _Line:
             stop = start
             while stop < len(raw) and offsets[stop + 1] - offsets[start] <= _WIDTH:
                 stop += 1
-            lead = 3 if start else 0
-            cut = offsets[start]
-            text = "..." * bool(start) + "".join(pieces[start:stop]) + "..." * (stop < len(raw))
-        return cls(text, tuple(offsets), cut, lead)
+        text = _CUT * (start > 0) + "".join(pieces[start:stop]) + _CUT * (stop < len(raw))
+        end = stop if stop < len(raw) else len(raw.rstrip())
+        return cls(text, tuple(offsets), start, stop, end)
 
     def columns(self, span: Span) -> tuple[int, int]:
         """Where on the screen the marks of ``span`` start, and how many they are.
 
-        Of a span over several lines the rest of the first one is marked.
+        Of a span over several lines the rest of the first one is marked. Nothing is marked beyond
+        the text that is shown; a place in the part that was cut off is marked under the dots.
         """
         last = len(self.offsets) - 1
-        start = min(span.start.column - 1, last)
-        stop = min(span.end.column - 1, last) if span.end.row == span.start.row else last
-        length = self.offsets[max(stop, start)] - self.offsets[start]
-        at = max(self.offsets[start] - self.cut, 0) + self.lead
-        return at, max(1, min(length, _WIDTH + self.lead - at))
+        first = min(span.start.column - 1, last)
+        until = min(span.end.column - 1, last) if span.end.row == span.start.row else last
+        lead = len(_CUT) if self.start else 0
+        if first >= self.stop and self.stop < last:
+            return lead + self.offsets[self.stop] - self.offsets[self.start], len(_CUT)
+        at = lead + self.offsets[first] - self.offsets[self.start]
+        length = self.offsets[max(min(until, self.end), first)] - self.offsets[first]
+        return at, max(1, length)
 
 
 def _cells(text: str) -> int:

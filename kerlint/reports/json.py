@@ -1,4 +1,4 @@
-"""A JSON list of findings, each as ruff has it and with what kerlint adds; see schema-1.json."""
+"""A JSON list of findings: ruff's fields and those that kerlint adds; see schema-1.json."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kerlint.diagnostics import Diagnostic, Position, Span
-from kerlint.reports.report import Report
+from kerlint.reports.report import Report, counts
 
 SCHEMA = os.path.join(os.path.dirname(__file__), "schema-1.json")
 
@@ -21,6 +21,15 @@ def render(report: Report) -> Iterator[str]:
         yield f"{opening}\n  " + text.replace("\n", "\n  ")
         opening = ","
     yield "\n]\n" if report.findings else "[]\n"
+
+
+def statistics(report: Report) -> Iterator[str]:
+    """Yield a list of codes with their counts, most often found first."""
+    yield json.dumps(counts_as_json(report), indent=2) + "\n"
+
+
+def counts_as_json(report: Report) -> list[dict[str, str | int]]:
+    return [{"code": code, "name": name, "count": count} for count, code, name in counts(report)]
 
 
 def as_json(finding: Diagnostic) -> dict[str, Any]:

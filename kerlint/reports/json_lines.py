@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from kerlint.reports.json import as_json
+from kerlint.reports.json import as_json, counts_as_json
 from kerlint.reports.report import Report
 
 
@@ -13,3 +13,9 @@ def render(report: Report) -> Iterator[str]:
     """Yield one line for each finding."""
     for finding in report.findings:
         yield json.dumps(as_json(finding)) + "\n"
+
+
+def statistics(report: Report) -> Iterator[str]:
+    """Yield one line for each code, most often found first."""
+    for row in counts_as_json(report):
+        yield json.dumps(row) + "\n"

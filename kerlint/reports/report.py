@@ -9,44 +9,74 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kerlint.diagnostics import Diagnostic, Severity, Span
+from kerlint.outcome import Coverage
 
-# What a change of Keras broke is broken in many places at once; after a few the reader knows.
-MIGRATION = frozenset([*(f"KER{n:03}" for n in range(1, 11)), "KER012"])
+# What a release of Keras has removed is often used many times in a file, and a file that does not
+# parse tends to have many lines that do not: after a few, the places are enough.
+_FOLDED = "KER0"
 _SHOWN_AT_MOST = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """``findings`` in order; paths are shown relative to ``cwd`` when they lie below it."""
+    """``findings`` in order; paths are shown relative to ``cwd`` when they lie below it.
+
+    ``coverage`` says how much was checked, None when nobody counted. ``target`` is the release of
+    Keras that the code was checked against, empty for the newest one. ``failed``: kerlint could
+    not do all that it was asked to.
+    """
 
     findings: tuple[Diagnostic, ...]
     cwd: str
     colour: bool = False
     quiet: bool = False
+    fold: bool = True
+    fail_on: Severity = Severity.WARNING
+    coverage: Coverage | None = None
+    target: str = ""
+    failed: bool = False
+
+    def fails(self, finding: Diagnostic) -> bool:
+        """Whether the finding makes the exit code 1."""
+        return finding.severity >= self.fail_on and finding.verdict != "refuted"
 
 
 @dataclass(frozen=True, slots=True)
-class More:
-    """Findings that are like ``first``, of which the text formats show the rows only."""
+class Folded:
+    """A finding, and the others in its file that say exactly the same."""
 
     first: Diagnostic
-    rest: tuple[Diagnostic, ...]
+    others: tuple[Diagnostic, ...] = ()
 
 
-def folded(findings: tuple[Diagnostic, ...]) -> Iterator[Diagnostic | More]:
-    """``findings``, those of one migration code in one file folded when they are many."""
-    counts = Counter((f.path, f.code) for f in findings if f.code in MIGRATION)
-    many = {key for key, count in counts.items() if count > _SHOWN_AT_MOST}
-    seen = set()
-    for finding in findings:
-        key = finding.path, finding.code
-        if key not in many:
-            yield finding
-        elif key not in seen:
-            seen.add(key)
-            like = tuple(f for f in findings if (f.path, f.code) == key)
-            yield finding
-            yield More(finding, like[1:])
+def folded(report: Report) -> Iterator[Folded]:
+    """The findings in order; where many say the same, the first one stands for all of them."""
+    alike: dict[object, list[Diagnostic]] = {}
+    for finding in report.findings:
+        if report.fold and finding.code.startswith(_FOLDED):
+            alike.setdefault(_what(finding), []).append(finding)
+    for finding in report.findings:
+        group = alike.get(_what(finding), [])
+        if len(group) <= _SHOWN_AT_MOST:
+            yield Folded(finding)
+        elif group[0] is finding:
+            yield Folded(finding, tuple(group[1:]))
+
+
+def _what(finding: Diagnostic) -> object:
+    """All that a finding says, but for its place."""
+    return (
+        finding.path,
+        finding.code,
+        finding.severity,
+        finding.message,
+        finding.help,
+        finding.verdict,
+        finding.evidence,
+    )
+
+
+# --- places --------------------------------------------------------------------------------------
 
 
 def shown_path(path: str, cwd: str) -> str:
@@ -56,9 +86,23 @@ def shown_path(path: str, cwd: str) -> str:
 
 
 def place(path: str, span: Span, cwd: str) -> str:
-    """``path:row:column``, with the cell before the row in a notebook."""
-    cell = "" if span.cell is None else f"cell {span.cell}:"
-    return f"{shown_path(path, cwd)}:{cell}{span.start.row}:{span.start.column}"
+    """``path:row:column``, with the cell after it in a notebook."""
+    cell = "" if span.cell is None else f" [cell {span.cell}]"
+    return f"{shown_path(path, cwd)}:{span.start.row}:{span.start.column}{cell}"
+
+
+def header(finding: Diagnostic, cwd: str) -> tuple[str, str, str, str]:
+    """Place, severity, code and message of a finding, to be joined into its first line.
+
+    ``path:row:column: error: KER101 message`` is the form of GCC, which editors recognise. They
+    take everything before the first number for the file name, so the cell of a notebook comes
+    after the code.
+    """
+    where = f"{shown_path(finding.path, cwd)}:{finding.span.start.row}:{finding.span.start.column}"
+    cell = "" if finding.span.cell is None else f"[cell {finding.span.cell}] "
+    verdict = "" if finding.verdict is None else f" [{finding.verdict}]"
+    message = f"{cell}{printable(finding.message)}{verdict}"
+    return where, finding.severity.label, finding.code, message
 
 
 def printable(text: str) -> str:
@@ -79,36 +123,118 @@ def _picture(character: str) -> str:
     return "\ufffd"
 
 
-def more_like_this(more: More) -> str:
-    """The line that stands for the findings that are not shown."""
-    cells = any(finding.span.cell for finding in more.rest)
-    rows = []
-    for finding in more.rest:
-        cell = f"cell {finding.span.cell}:" if cells else ""
-        row = f"{cell}{finding.span.start.row}"
-        if row not in rows:
-            rows.append(row)
-    shown = ", ".join(rows[:20]) + (", ..." if len(rows) > 20 else "")
-    word = "line" if len(rows) == 1 else "lines"
-    return f"{len(more.rest)} more like this on {word} {shown}"
+def more_like_this(others: tuple[Diagnostic, ...]) -> str:
+    """How many more findings say the same, and where each of them is."""
+    cells: dict[int | None, list[Span]] = {}
+    for finding in others:
+        cells.setdefault(finding.span.cell, []).append(finding.span)
+    places = "; ".join(
+        f"on {_rows(spans)}" if cell is None else f"in cell {cell} on {_rows(spans)}"
+        for cell, spans in cells.items()
+    )
+    return f"{len(others):,} more like this {places}"
 
 
-def summary(findings: tuple[Diagnostic, ...]) -> str:
-    """The last line of a text report."""
+def _rows(spans: list[Span]) -> str:
+    """``lines 2, 3 and 7``, with columns for a line that has several of them."""
+    counts = Counter(span.start.row for span in spans)
+    rows = [
+        str(span.start.row)
+        if counts[span.start.row] == 1
+        else f"{span.start.row}:{span.start.column}"
+        for span in spans
+    ]
+    return f"line{'s' * (len(rows) > 1)} {listed(rows)}"
+
+
+# --- the last line -------------------------------------------------------------------------------
+
+
+def summary(report: Report) -> str:
+    """The last line of a text report: what was found, and in how much."""
+    findings = report.findings
     if not findings:
-        return "All checks passed!"
+        return _nothing_found(report)
     parts = []
     for severity in sorted(Severity, reverse=True):
         number = sum(finding.severity is severity for finding in findings)
         if number:
-            parts.append(_count(number, "info" if severity is Severity.INFO else severity.label))
+            parts.append(counted(number, "info" if severity is Severity.INFO else severity.label))
     files = len({finding.path for finding in findings})
-    return f"Found {_listed(parts)} in {_count(files, 'file')}."
+    found = f"Found {listed(parts)} in {counted(files, 'file')}"
+    verdicts = Counter(finding.verdict for finding in findings)
+    tried = [
+        f"{verdicts[word]:,} {word}"
+        for word in ("confirmed", "refuted", "unproven")
+        if verdicts[word]
+    ]
+    if tried:
+        found += f" ({', '.join(tried)})"
+    sentences = [f"{found}.", *_read(report), f"To learn more: kerlint explain {_worst(findings)}"]
+    return " ".join(sentences)
 
 
-def _count(number: int, noun: str) -> str:
+def _worst(findings: tuple[Diagnostic, ...]) -> str:
+    """The code of the first finding of the highest severity, refuted ones last."""
+    return max(findings, key=lambda each: (each.verdict != "refuted", each.severity)).code
+
+
+def _nothing_found(report: Report) -> str:
+    it = report.coverage
+    if it is None:
+        return "All checks passed!"
+    if not it.files:
+        return "Nothing was checked: no Python files or notebooks found."
+    if not it.keras:
+        if it.files == 1:
+            return "Nothing was checked: the file does not use Keras."
+        return f"Nothing was checked: none of the {it.files:,} files uses Keras."
+    if it.ignored == it.keras:
+        which = "the file has" if it.keras == 1 else f"all {it.keras:,} files that use Keras have"
+        return f"Nothing was checked: {which} an ignore-file comment."
+    verdict = "No problems found" if it.partial else "All checks passed"
+    target = f" for {report.target}" if report.target else ""
+    end = "." if it.partial else "!"
+    return " ".join([f"{verdict}{target}{end}", *_read(report)])
+
+
+def _read(report: Report) -> list[str]:
+    """How much was read, as a sentence."""
+    it = report.coverage
+    if it is None:
+        return []
+    read = f"Read {counted(it.files, 'file')} and {counted(it.models, 'model')}"
+    if it.partial:
+        which = "it" if it.models == 1 else f"{it.partial:,} of them"
+        read += f", {which} only in part (--show-unknown says why)"
+    return [f"{read}."]
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 file``, ``2 files``."""
     return f"{number:,} {noun}" if number == 1 or noun == "info" else f"{number:,} {noun}s"
 
 
-def _listed(parts: list[str]) -> str:
+def listed(parts: list[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
     return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
+
+
+# --- statistics ----------------------------------------------------------------------------------
+
+
+def counts(report: Report) -> list[tuple[int, str, str]]:
+    """How often each code was found, most often first, with its name."""
+    found = Counter((finding.code, finding.name) for finding in report.findings)
+    rows = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    return [(count, code, name) for (code, name), count in rows]
+
+
+def statistics(report: Report) -> Iterator[str]:
+    """A table of the counts, for the text formats."""
+    rows = counts(report)
+    width = max((len(f"{count}") for count, _, _ in rows), default=0)
+    for count, code, name in rows:
+        yield f"{count:>{width}}  {code}  {name}\n"
+    if not report.quiet:
+        yield summary(report) + "\n"

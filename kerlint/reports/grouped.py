@@ -1,0 +1,32 @@
+"""The findings of each file under its name, in columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from kerlint.reports.colours import BOLD, OF_SEVERITY, painted
+from kerlint.reports.report import Report, printable, shown_path, summary
+from kerlint.reports.report import statistics as statistics
+
+
+def render(report: Report) -> Iterator[str]:
+    """Yield the report, file by file."""
+    for path, group in groupby(report.findings, key=lambda finding: finding.path):
+        yield painted(shown_path(path, report.cwd), BOLD, report.colour) + "\n"
+        findings = list(group)
+        places = [
+            ("" if cell is None else f"cell {cell}, ") + f"{start.row}:{start.column}"
+            for cell, start in ((it.span.cell, it.span.start) for it in findings)
+        ]
+        width = max(map(len, places))
+        for finding, where in zip(findings, places):
+            severity = painted(
+                f"{finding.severity.label:7}", OF_SEVERITY[finding.severity], report.colour
+            )
+            verdict = "" if finding.verdict is None else f" [{finding.verdict}]"
+            message = printable(finding.message)
+            yield f"  {where:<{width}}  {severity}  {finding.code}  {message}{verdict}\n"
+        yield "\n"
+    if not report.quiet:
+        yield summary(report) + "\n"
