@@ -1,8 +1,8 @@
 """Outcomes of earlier runs, one JSON file for each project and its settings.
 
-An entry holds for a file with the same time stamp and size, or else with the same content, whose
-dependencies have not changed either. What does not read well is ignored and written anew, and the
-file is replaced as a whole, so that two runs at once cost each other nothing but entries.
+An entry is valid for a file with the same time stamp and size, or else the same content, whose
+dependencies have not changed either. A damaged cache is ignored and written anew. The cache file is
+replaced as a whole, so two runs at once can only lose entries.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable
+from dataclasses import astuple
 from typing import Any
 
 from kerlint import __version__
@@ -92,7 +93,7 @@ class Cache:
             return None  # not as this module writes it
 
     def by_content(self, path: str, stamp: Stamp, digest: str) -> Outcome | None:
-        """The outcome of ``path`` when it has been touched but holds what it held."""
+        """The outcome of ``path`` when it has been touched but not changed."""
         entry = self._entries.get(path)
         try:
             if entry is None or entry["digest"] != digest:
@@ -129,7 +130,7 @@ class Cache:
         entry: dict[str, Any] = {
             "stamp": _trusted(stamp),
             "digest": digest,
-            "coverage": _packed_coverage(outcome.coverage),
+            "coverage": astuple(outcome.coverage),
         }
         if outcome.diagnostics:
             entry["findings"] = [_packed(each) for each in outcome.diagnostics]
@@ -143,7 +144,7 @@ class Cache:
         self._changed = True
 
     def save(self) -> None:
-        """Write the entries, when there are new ones; failing to is no error."""
+        """Write the entries, when there are new ones; a failure to write is not an error."""
         if not self._changed:
             return
         kept = {p: e for p, e in self._entries.items() if p in self._seen or os.path.exists(p)}
@@ -193,7 +194,7 @@ def _sources_of_kerlint() -> str:
 
 
 def forget_old(*folders: str) -> None:
-    """Remove caches of projects and settings, or verdicts, of no use for a month."""
+    """Remove caches and verdicts that were not used for a month."""
     limit = time.time() - _KEEP_SECONDS
     for folder in folders:
         with os.scandir(folder) as scan:
@@ -204,10 +205,6 @@ def forget_old(*folders: str) -> None:
 
 
 # --- findings as JSON ----------------------------------------------------------------------------
-
-
-def _packed_coverage(it: Coverage) -> list[int]:
-    return [it.files, it.keras, it.ignored, it.models, it.partial]
 
 
 def _packed_span(span: Span) -> list[int | None]:

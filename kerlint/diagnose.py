@@ -306,7 +306,11 @@ class _Page:
             # Only then can a model be built in another file; places cost a pass over the tree.
             spans = self._reading.spans(partial)
             partial = {site: part for site, part in partial.items() if site in spans}
-        return Coverage(files=1, keras=1, models=len(partial), partial=sum(partial.values()))
+        if self._reading.parsed.tree is None:
+            return Coverage(unread=1)
+        return Coverage(
+            files=1, keras=1, parsed=1, models=len(partial), partial=sum(partial.values())
+        )
 
     def models(
         self, models: dict[Site, tuple[str, dict[tuple[str, Site], None]]]

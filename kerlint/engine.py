@@ -1,4 +1,4 @@
-"""The arrows in order: paths → sources → gate → diagnose → suppressions; processes and cache."""
+"""The steps of a run: paths → sources → gate → diagnose → suppressions; processes, cache."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ POOL_BYTES_SPAWNED = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a run brought: one outcome for each file, in order, and paths that do not exist."""
+    """The result of a run: one outcome for each file, in order, and paths that do not exist."""
 
     outcomes: tuple[Outcome, ...]
     missing: tuple[str, ...] = ()
@@ -52,7 +52,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class _Wants:
-    """What is asked for beside the findings: reports on all models, jobs for ``--execute``."""
+    """What is wanted besides findings: reports on all models, jobs for ``--execute``."""
 
     all_models: bool = False
     jobs: bool = False
@@ -90,10 +90,10 @@ def lint_paths(
 ) -> Run:
     """Lint the files that ``paths`` name.
 
-    ``all_models`` reads every file that holds Keras, even when no rule can fire on it.
-    ``prover`` tries what the findings claim, while the other files are parsed. ``own_process``
-    says that nobody else needs libcst here, see ``kerlint.reading.nodes``. ``progress`` is
-    called with the number of files parsed and to be parsed, ``proving`` with that of the claims.
+    ``all_models`` reads every file that uses Keras, even when no rule can fire on it. ``prover``
+    tests the findings while other files are still being parsed. ``own_process``: nobody else
+    needs libcst in this process, see ``kerlint.reading.nodes``. ``progress`` is called with the
+    number of files parsed so far and their total, ``proving`` with that of the tested findings.
     """
     wants = _Wants(all_models, prover is not None, own_process)
     found: dict[int, Outcome] = {}
@@ -138,7 +138,7 @@ def lint_paths(
 
 
 def _jobs_of(outcome: Outcome) -> list[Job]:
-    """What is to be tried of a file: findings that nobody is shown are not proven."""
+    """The jobs of the findings that are shown; suppressed ones are not tested."""
     keys = ((finding.code, finding.span) for finding in outcome.diagnostics)
     return [outcome.jobs[key] for key in keys if key in outcome.jobs]
 
@@ -146,7 +146,7 @@ def _jobs_of(outcome: Outcome) -> list[Job]:
 def _tried(
     outcomes: Iterable[Outcome], prover: Prover, proving: Callable[[int, int], None]
 ) -> tuple[Outcome, ...]:
-    """The outcomes with a verdict for each finding that can be tried."""
+    """The outcomes with a verdict for each finding that can be tested."""
     outcomes = tuple(outcomes)
     total = sum(len(_jobs_of(outcome)) for outcome in outcomes)
     done = 0
@@ -194,7 +194,7 @@ def lint_source(
 def _without_parsing(
     index: int, item: Found, cache: Cache | None, wants: _Wants
 ) -> Outcome | _Work:
-    """The outcome of a file that is cached, unreadable or held back by the gate; else the work."""
+    """The outcome of a file that need not be parsed; else the work that is left to do."""
     stamp = stamp_of(item.path)
     if cache is not None:
         cached = cache.by_stamp(item.path, stamp)
@@ -266,7 +266,7 @@ def _lint(work: _Work, wants: _Wants) -> Outcome:
 
 
 def _parse(source: Source, data: bytes, settings: Settings, wants: _Wants) -> Outcome:
-    """Diagnose a text; whatever goes wrong in there is one line and no traceback."""
+    """Diagnose a text; whatever goes wrong becomes one line instead of a traceback."""
     silenced = suppressions.may_have_suppressions(data) and suppressions.ignores_whole_file(
         suppressions.suppressions_in(source)
     )
@@ -303,7 +303,7 @@ def _parse(source: Source, data: bytes, settings: Settings, wants: _Wants) -> Ou
 
 
 def _with_syntax_errors(settings: Settings) -> Settings:
-    """A selection is about rules: that a statement was not read is told all the same."""
+    """KER000 is reported whatever is selected: code that was not read is not code that is right."""
     always = Selection(extend_select=(UNREADABLE_CODE.code,))
     return replace(settings, selections=(*settings.selections, always))
 
@@ -346,7 +346,7 @@ def _settings_of_file(path: str, settings: Settings) -> Settings:
 
 
 def _not_ignored(found: Iterable[Diagnostic], settings: Settings) -> list[Diagnostic]:
-    """``found`` without what is off; the rules have seen to theirs but for the file's own layer."""
+    """``found`` without codes that are off, which for rules only ``per-file-ignores`` can add."""
     kept = []
     for finding in found:
         if finding.code == UNREADABLE_CODE.code:
@@ -392,12 +392,14 @@ def _unreadable(it: Unreadable, settings: Settings) -> Outcome:
     finding = _no_rule(it.path, it.reason, it.row, it.column)
     settings = _settings_of_file(it.path, settings)
     kept = _not_ignored([finding], settings)
-    return Outcome(it.path, tuple(_with_severity(each, settings) for each in kept))
+    findings = tuple(_with_severity(each, settings) for each in kept)
+    return Outcome(it.path, findings, coverage=Coverage(unread=1))
 
 
 def _broke_down(path: str, reason: str) -> Outcome:
     message = f"kerlint failed on this file: {reason}; please report it"
-    return Outcome(path, (_no_rule(path, message, 1, 1),), failed=True)
+    finding = _no_rule(path, message, 1, 1)
+    return Outcome(path, (finding,), failed=True, coverage=Coverage(unread=1))
 
 
 def _no_rule(path: str, message: str, row: int, column: int) -> Diagnostic:
@@ -458,7 +460,7 @@ def _load_the_core(own_process: bool) -> None:
         if own_process:
             make_nodes_quickly()
     except Exception:
-        pass  # told for each file, by _lint
+        pass  # reported for each file, by _lint
     interrupts.raise_again()
     gc.freeze()
 
@@ -488,7 +490,9 @@ def _in_processes(work: list[_Work], jobs: int, wants: _Wants) -> Iterator[tuple
                         future = pool.submit(_lint, each, wants)
                     outcome = future.result()
             except BrokenProcessPool:
-                outcome = _broke_down(each.path, "the process died")
+                outcome = _broke_down(
+                    each.path, "its process was killed, perhaps because memory ran out"
+                )
             yield each, outcome
 
 

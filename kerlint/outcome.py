@@ -1,9 +1,9 @@
-"""What became of one file: plain data that travels between processes and into the cache."""
+"""The result for one file: plain data that travels between processes and into the cache."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import TYPE_CHECKING
 
 from kerlint.diagnostics import Diagnostic, ModelReport, Span
@@ -16,25 +16,22 @@ if TYPE_CHECKING:
 class Coverage:
     """How much was checked, as numbers that add up over files.
 
-    ``files`` were read, ``keras`` of them use Keras, ``ignored`` of these are skipped because of
-    an ``ignore-file`` comment. ``models`` were found in the files that had to be parsed, and
-    something about ``partial`` of them is unknown.
+    ``files`` were read and ``unread`` could not be. ``keras`` of those read use Keras; of these
+    ``ignored`` are skipped because of an ``ignore-file`` comment and ``parsed`` had to be parsed,
+    the others being free of what the selected rules look for. ``models`` were found in the parsed
+    ones, and something about ``partial`` of them is unknown.
     """
 
     files: int = 0
+    unread: int = 0
     keras: int = 0
     ignored: int = 0
+    parsed: int = 0
     models: int = 0
     partial: int = 0
 
     def __add__(self, other: Coverage) -> Coverage:
-        return Coverage(
-            self.files + other.files,
-            self.keras + other.keras,
-            self.ignored + other.ignored,
-            self.models + other.models,
-            self.partial + other.partial,
-        )
+        return Coverage(*map(sum, zip(astuple(self), astuple(other))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from itertools import groupby
 from xml.sax.saxutils import escape, quoteattr
@@ -10,6 +11,9 @@ from xml.sax.saxutils import escape, quoteattr
 from kerlint.diagnostics import Diagnostic
 from kerlint.reports.report import Report, place, printable, shown_path, summary
 from kerlint.reports.repository import described
+
+# XML 1.0 has no way to write these.
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def render(report: Report) -> Iterator[str]:
@@ -45,7 +49,7 @@ def _suite(shown: str, findings: list[Diagnostic], report: Report) -> Iterator[s
         message = printable(finding.message)
         if report.fails(finding):
             opening = f"failure{_attributes(message=message, type=finding.severity.label)}"
-            yield f"      <{opening}>{escape(_text(finding, report))}</failure>\n"
+            yield f"      <{opening}>{escape(_in_xml(_text(finding, report)))}</failure>\n"
         else:
             word = finding.verdict if finding.verdict == "refuted" else finding.severity.label
             yield f"      <skipped{_attributes(message=f'{word}: {message}')}/>\n"
@@ -69,4 +73,8 @@ def _numbers(findings: tuple[Diagnostic, ...] | list[Diagnostic], report: Report
 
 
 def _attributes(**values: object) -> str:
-    return "".join(f" {name}={quoteattr(str(value))}" for name, value in values.items())
+    return "".join(f" {name}={quoteattr(_in_xml(str(value)))}" for name, value in values.items())
+
+
+def _in_xml(text: str) -> str:
+    return _NOT_IN_XML.sub("\ufffd", text)

@@ -183,30 +183,47 @@ def _nothing_found(report: Report) -> str:
     it = report.coverage
     if it is None:
         return "All checks passed!"
+    why = _why_not_checked(it)
+    if why:
+        return f"Nothing was checked: {why}."
+    verdict = "No problems found" if it.partial or it.unread else "All checks passed"
+    target = f" for {report.target}" if report.target else ""
+    end = "." if it.partial or it.unread else "!"
+    return " ".join([f"{verdict}{target}{end}", *_read(report)])
+
+
+def _why_not_checked(it: Coverage) -> str:
+    """Why no finding was possible; empty when some were."""
     if not it.files:
-        return "Nothing was checked: no Python files or notebooks found."
+        if it.unread:
+            return f"{counted(it.unread, 'file')} could not be read"
+        return "no Python files or notebooks found"
     if not it.keras:
         if it.files == 1:
-            return "Nothing was checked: the file does not use Keras."
-        return f"Nothing was checked: none of the {it.files:,} files uses Keras."
+            return "the file does not use Keras"
+        return f"none of the {it.files:,} files uses Keras"
     if it.ignored == it.keras:
-        which = "the file has" if it.keras == 1 else f"all {it.keras:,} files that use Keras have"
-        return f"Nothing was checked: {which} an ignore-file comment."
-    verdict = "No problems found" if it.partial else "All checks passed"
-    target = f" for {report.target}" if report.target else ""
-    end = "." if it.partial else "!"
-    return " ".join([f"{verdict}{target}{end}", *_read(report)])
+        if it.keras == 1:
+            return "the only file that uses Keras has an ignore-file comment"
+        return f"all {it.keras:,} files that use Keras have an ignore-file comment"
+    return ""
 
 
 def _read(report: Report) -> list[str]:
     """How much was read, as a sentence."""
     it = report.coverage
-    if it is None:
+    if it is None or not it.files:
         return []
-    read = f"Read {counted(it.files, 'file')} and {counted(it.models, 'model')}"
+    read = f"Read {counted(it.files, 'file')}"
+    if it.models:
+        read += f" and {counted(it.models, 'model')}"
+    elif it.parsed and not report.findings:
+        read += " and found no models"
     if it.partial:
-        which = "it" if it.models == 1 else f"{it.partial:,} of them"
-        read += f", {which} only in part (--show-unknown says why)"
+        which = f"{it.partial:,} " if it.partial < it.models else "all " * (it.models > 1)
+        read += f" ({which}only in part; --show-unknown says why)"
+    if it.unread:
+        read += f"; {counted(it.unread, 'file')} could not be read"
     return [f"{read}."]
 
 

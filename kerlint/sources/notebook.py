@@ -15,22 +15,22 @@ _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
 def notebook_source(path: str, data: bytes) -> Source | Unreadable:
-    """Read a notebook of any format; one in another language than Python is an empty text."""
+    """Read a notebook of any format version; one that is not in Python becomes an empty text."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         place = place_of_byte(data, error.start)
-        return _no_notebook(path, f"not utf-8 at byte {error.start}", *place)
+        return _no_notebook(path, f"byte {error.start} is not valid UTF-8", *place)
     if not text.strip():
         return Source(path, "")
     try:
         notebook = json.loads(text)
     except json.JSONDecodeError as error:
-        return _no_notebook(path, f"no JSON ({error.msg})", error.lineno, error.colno)
+        return _no_notebook(path, f"it is not valid JSON ({error.msg})", error.lineno, error.colno)
     except (ValueError, RecursionError):  # endless digits, endless brackets
-        return _no_notebook(path, "no JSON that a notebook could be")
+        return _no_notebook(path, "its JSON is nested too deeply or contains too long a number")
     if not isinstance(notebook, dict):
-        return _no_notebook(path, "the JSON is no object")
+        return _no_notebook(path, "its JSON is not an object")
     cells = _cells(notebook)
     if cells is None:
         return _no_notebook(path, "it has no list of cells")
@@ -60,7 +60,7 @@ def _cells(notebook: dict[str, Any]) -> list[Any] | None:
 
 
 def _is_python(metadata: object) -> bool:
-    """Whether the notebook is said to be in Python, or nothing is said."""
+    """Whether the notebook declares Python as its language, or none."""
     if not isinstance(metadata, dict):
         return True
     said = []
@@ -83,14 +83,14 @@ def _source(path: str, cells: list[Any]) -> Source | Unreadable:
     kept: list[Cell] = []
     for number, cell in enumerate(cells, 1):
         if not isinstance(cell, dict):
-            return _no_notebook(path, f"cell {number} is no object")
+            return _no_notebook(path, f"cell {number} is not a JSON object")
         if cell.get("cell_type") != "code" or not _in_python(cell):
             continue
         code = cell.get("source", cell.get("input"))
         if isinstance(code, list) and all(isinstance(line, str) for line in code):
             code = "".join(code)
         if not isinstance(code, str):
-            return _no_notebook(path, f"the source of cell {number} is no text")
+            return _no_notebook(path, f"the source of cell {number} is not text")
         # So that rows are what editors show, whatever wrote the notebook.
         if "\r" in code:
             code = code.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,4 +1,4 @@
-"""Bytes of a file or of stdin → ``Source``, or one line that says why not."""
+"""Bytes of a file or of stdin → ``Source``, or one line that says why they cannot be read."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from kerlint.sources.source import Source, Unreadable
 
 
 def python_source(path: str, data: bytes) -> Source | Unreadable:
-    """Decode Python source as PEP 263 has it: UTF-8, or what a BOM or a coding comment says."""
+    """Decode Python source by the rules of PEP 263: UTF-8, or what a BOM or a comment declares."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return Unreadable(path, "could not be read: it is UTF-16, which Python does not accept")
+        return Unreadable(path, "could not be read: Python does not accept UTF-16")
     nul = data.find(b"\0")
     if nul >= 0:
         return Unreadable(
             path,
-            "could not be read: it holds a NUL byte, so it is no text",
+            "could not be read: it contains a NUL byte, so it is probably not a text file",
             *place_of_byte(data, nul),
         )
     encoding = "utf-8"
@@ -38,12 +38,16 @@ def python_source(path: str, data: bytes) -> Source | Unreadable:
     except UnicodeDecodeError as error:
         return Unreadable(
             path,
-            f"could not be read: not {error.encoding} at byte {error.start}",
+            f"could not be read: byte {error.start} is not valid {_named(error.encoding)}",
             *place_of_byte(data, error.start),
         )
     except (LookupError, ValueError) as error:  # a codec that is not for text, such as rot13
         return Unreadable(path, f"could not be read: {error}")
     return Source(path, text.removeprefix("\ufeff"))
+
+
+def _named(encoding: str) -> str:
+    return "UTF-8" if encoding.lower().replace("_", "-") == "utf-8" else encoding
 
 
 def notebook_source(path: str, data: bytes) -> Source | Unreadable:
@@ -62,7 +66,7 @@ READERS: dict[str, Callable[[str, bytes], Source | Unreadable]] = {
 }
 
 
-# Of a notebook most bytes are pictures, so what it may take is counted when it has been read.
+# Most bytes of a notebook are pictures, so the size of its code is checked after reading.
 MAX_NOTEBOOK_BYTES = 200_000_000
 
 
@@ -81,15 +85,15 @@ def read_bytes(
 ) -> bytes | Unreadable | None:
     """The content of ``path``.
 
-    None for a file that is too large and of which ``worth_a_line`` says that nobody would miss
-    it: a table of numbers in a .py file must not break a run.
+    None for a file that is too large and for which ``worth_a_line`` is false: a table of numbers
+    in a .py file must not break a run.
     """
     if is_notebook(path):
         max_size = MAX_NOTEBOOK_BYTES
     try:
         status = os.stat(path)
         if not stat.S_ISREG(status.st_mode):
-            return Unreadable(path, "could not be read: not a regular file")
+            return Unreadable(path, "could not be read: it is not a regular file")
         with open(path, "rb") as file:
             if status.st_size > max_size:
                 with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as view:
@@ -103,6 +107,8 @@ def read_bytes(
 
 
 def too_large(path: str, size: int, max_size: int) -> Unreadable:
-    """What is said of a file of which somebody would miss the findings."""
-    reason = f"could not be read: {size:,} bytes are more than max-file-size ({max_size:,})"
+    """The error for a file that uses Keras and is not read because of its size."""
+    reason = (
+        f"could not be read: it has {size:,} bytes, more than max-file-size allows ({max_size:,})"
+    )
     return Unreadable(path, reason)

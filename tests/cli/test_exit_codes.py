@@ -10,7 +10,8 @@ import kerlint.diagnose
 def test_clean_file(kerlint, project, sigmoid):
     (project / "a.py").write_text(sigmoid)
     done = kerlint("a.py")
-    assert (done.code, done.out, done.err) == (0, "All checks passed!\n", "")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("All checks passed! ")
 
 
 def test_findings(kerlint, project, softmax):
@@ -21,7 +22,7 @@ def test_findings(kerlint, project, softmax):
 def test_no_path_is_this_folder(kerlint, project, softmax):
     (project / "a.py").write_text(softmax)
     done = kerlint("--output-format", "concise")
-    assert done.out.startswith("a.py:1:11: KER101 ")
+    assert done.out.startswith("a.py:1:11: error: KER101 ")
 
 
 def test_exit_zero(kerlint, project, softmax):
@@ -54,7 +55,7 @@ def test_missing_path_fails_but_the_others_are_linted(kerlint, project, softmax)
     done = kerlint("nowhere.py", "a.py")
     assert done.code == 2
     assert done.err == "kerlint: nowhere.py: no such file or folder\n"
-    assert "a.py:1:11: KER101" in done.out
+    assert "a.py:1:11: error: KER101" in done.out
 
 
 def test_not_all_is_well_when_a_path_is_missing(kerlint, project, sigmoid):
@@ -95,9 +96,9 @@ def test_kerlint_breaks_down_on_one_file(kerlint, project, softmax, monkeypatch,
     done = kerlint("--output-format", "concise", "--no-cache")
     assert done.code == 2
     first, second, _ = done.out.splitlines()
-    assert first.startswith("bad.py:1:1: KER000 kerlint failed on this file: ")
+    assert first.startswith("bad.py:1:1: error: KER000 kerlint failed on this file: ")
     assert type(error).__name__ in first
-    assert second.startswith("good.py:1:11: KER101 ")
+    assert second.startswith("good.py:1:11: error: KER101 ")
     assert "Traceback" not in done.err
 
 

@@ -27,7 +27,7 @@ def test_each_bad_file_is_one_line(kerlint, project, softmax):
     assert done.code == 1
     assert done.err == ""
     lines = done.out.splitlines()
-    assert {line.split(":")[0]: line.split(" ")[1] for line in lines} == {
+    assert {line.split(":")[0]: line.split(" ")[2] for line in lines} == {
         **dict.fromkeys((*bad, "loop.py"), "KER000"),
         "good.py": "KER101",
     }
@@ -52,7 +52,7 @@ def test_too_large(kerlint, project, softmax):
     (project / "model.py").write_text(softmax * 200)
     done = kerlint("--max-file-size", "1 kB", "--output-format", "concise", "--quiet")
     (line,) = done.out.splitlines()
-    assert line.startswith("model.py:1:1: KER000 could not be read: ")
+    assert line.startswith("model.py:1:1: error: KER000 could not be read: ")
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
@@ -102,7 +102,7 @@ class TestStdin:
     def test_without_a_name(self, kerlint_process, softmax):
         done = kerlint_process("-", "--output-format", "concise", stdin=softmax.encode())
         assert done.code == 1
-        assert done.out.startswith("-:1:11: KER101 ")
+        assert done.out.startswith("-:1:11: error: KER101 ")
 
     def test_with_a_name(self, kerlint_process, project, softmax):
         (project / "src").mkdir()
@@ -110,7 +110,7 @@ class TestStdin:
         arguments = ["-", "--stdin-filename", "src/new.py", "--output-format", "concise"]
         done = kerlint_process(*arguments, stdin=softmax.encode())
         assert done.code == 0
-        assert done.out.startswith(f"{os.path.join('src', 'new.py')}:1:11: KER101 ")
+        assert done.out.startswith(f"{os.path.join('src', 'new.py')}:1:11: info: KER101 ")
 
     def test_excluded(self, kerlint_process, softmax):
         arguments = ["-", "--stdin-filename", "venv/a.py", "--quiet"]

@@ -139,7 +139,7 @@ def test_paths_add_up(kerlint, three):
 
 def test_what_comes_last_counts(kerlint, three):
     done = kerlint("--output-format", "json", "--output-format", "concise", "a.py")
-    assert done.out.startswith("a.py:1:11: KER101")
+    assert done.out.startswith("a.py:1:11: error: KER101")
 
 
 def test_two_dashes_end_the_options(kerlint, project, softmax):

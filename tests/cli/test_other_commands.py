@@ -109,7 +109,7 @@ def test_output_file(kerlint, project, softmax):
 def test_several_reports_from_one_run(kerlint, project, softmax):
     (project / "a.py").write_text(softmax)
     done = kerlint("--output-format", "json:out.json,concise")
-    assert done.out.startswith("a.py:1:11: KER101")
+    assert done.out.startswith("a.py:1:11: error: KER101")
     assert json.loads((project / "out.json").read_text())[0]["code"] == "KER101"
     assert kerlint("--output-format", "json,concise").code == 2
 

@@ -27,7 +27,7 @@ def test_the_same_findings_in_the_same_order(kerlint, project, softmax, monkeypa
     alone = kerlint("--jobs", "1", "--no-cache")
     together = kerlint("--jobs", "3", "--no-cache")
     assert together == alone
-    assert alone.out.count("KER101") == 8
+    assert alone.out.count("error: KER101") == 8
 
 
 def test_few_bytes_start_no_process(kerlint, project, softmax, monkeypatch):
@@ -56,7 +56,7 @@ def test_a_process_that_dies(kerlint, project, softmax, monkeypatch):
     done = kerlint("--jobs", "2", "--no-cache", "--output-format", "concise", "--quiet")
     assert done.code == 2
     lines = {line.split(":")[0]: line for line in done.out.splitlines()}
-    assert "kerlint failed on this file: the process died" in lines.pop("f3.py")
+    assert "kerlint failed on this file: its process was killed" in lines.pop("f3.py")
     assert len(lines) == 7
     assert all(" KER101 " in line for line in lines.values())
 

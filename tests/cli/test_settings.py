@@ -88,7 +88,9 @@ def test_the_closest_configuration_wins_alone(kerlint, project, softmax):
     (inner / "pyproject.toml").write_text("[project]\nname = 'kerlint-is-not-configured-here'\n")
     assert kerlint(".").code == 0
     (inner / "pyproject.toml").write_text("[tool.kerlint]\n")
-    assert kerlint(".", "--output-format", "concise").out.startswith("inner/b.py:1:11: KER101")
+    assert kerlint(".", "--output-format", "concise").out.startswith(
+        "inner/b.py:1:11: error: KER101"
+    )
 
 
 def test_named_configuration(kerlint, project, softmax):
@@ -146,7 +148,7 @@ def test_severity(kerlint, project, softmax):
         ('max-file-size = "huge"', "max-file-size must be a number of bytes"),
         ("max-file-size = true", "max-file-size must be"),
         ("respect-gitignore = 1", "respect-gitignore must be true or false"),
-        ('output-format = "xml"', "output-format must be one of full"),
+        ('output-format = "xml"', "output-format must be one of concise, full"),
         ('severity = { KER101 = "bad" }', "severity not a severity: 'bad'"),
         ("= 1", "not valid TOML"),
     ],

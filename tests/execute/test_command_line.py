@@ -80,7 +80,7 @@ def test_a_refuted_finding_is_shown_and_does_not_fail_the_run(project, kerlint, 
     assert kerlint("sound.py", "--no-cache").code == 1
     result = kerlint("--execute", "sound.py")
     assert result.code == 0
-    assert "KER999 (refuted) suspicious" in result.out
+    assert "error: KER999 suspicious [refuted]" in result.out
     assert "= refuted: 8 of 8 units of dense receive a gradient of their own" in result.out
 
 

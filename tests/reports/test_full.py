@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from kerlint.diagnostics import Diagnostic, Position, Related, Severity, Span
+from kerlint.outcome import Coverage
+from kerlint.reports import concise, grouped
 from kerlint.reports.full import render
 from kerlint.reports.report import Report
 
@@ -58,7 +60,7 @@ def test_all_of_it():
     )
     assert shown(it) == frame(
         """
-        |ratings.py:14:11: KER101 softmax over one unit
+        |ratings.py:14:11: error: KER101 softmax over one unit [confirmed]
         |   |
         |13 |     x = Dense(64, activation="relu")(x)
         |14 |     out = Dense(1, activation="softmax")(x)
@@ -77,7 +79,7 @@ def test_all_of_it():
 def test_other_verdicts(verdict, word):
     text = shown(finding(span(1, 1, 2), {1: "x"}, verdict=verdict, evidence="because"))
     assert f"  = {word}: because" in text
-    assert ("KER101 (refuted) softmax" in text) is (verdict == "refuted")
+    assert text.splitlines()[0].endswith(f"softmax over one unit [{verdict}]")
 
 
 def test_related_before_the_finding_and_on_its_line():
@@ -89,7 +91,7 @@ def test_related_before_the_finding_and_on_its_line():
     )
     assert shown(it) == frame(
         """
-        |ratings.py:9:5: KER101 softmax over one unit
+        |ratings.py:9:5: error: KER101 softmax over one unit
         |  |
         |2 | a = 1
         |  | - first
@@ -104,7 +106,7 @@ def test_several_lines_are_marked_on_the_first():
     it = finding(span(1, 1, 2, end_row=3), {1: "Dense(", 2: "  1,", 3: ")"}, label="all of it")
     assert shown(it) == frame(
         """
-        |ratings.py:1:1: KER101 softmax over one unit
+        |ratings.py:1:1: error: KER101 softmax over one unit
         |  |
         |1 | Dense(
         |  | ^^^^^^ all of it
@@ -118,7 +120,9 @@ def test_an_empty_place_has_a_mark():
 
 
 def test_no_lines_no_frame():
-    assert shown(finding(span(1, 1, 1))) == "ratings.py:1:1: KER101 softmax over one unit\n\n"
+    assert (
+        shown(finding(span(1, 1, 1))) == "ratings.py:1:1: error: KER101 softmax over one unit\n\n"
+    )
 
 
 def test_tabs_and_wide_characters_keep_the_marks_in_place():
@@ -149,6 +153,37 @@ def test_marks_of_a_long_span_do_not_run_away():
     assert max(map(len, text.splitlines())) < 140
 
 
+LONG = "model = build(" + "units, " * 60 + "last)   "
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [(1, 9), (15, 400), (100, 110), (300, 435), (430, 434), (434, 438), (1, 438)],
+)
+@pytest.mark.parametrize("other", [1, 60, 140, 200, 434, 437])
+def test_no_mark_runs_past_the_text(start, end, other):
+    """Whatever is marked on a line too long to be shown as a whole."""
+    related = Related(span(1, other, other + 3), "there")
+    it = finding(span(1, start, end), {1: LONG}, label="here", related=(related,))
+    _, _, line, *marks = shown(it).rstrip().splitlines()
+    assert len(marks) == 2
+    for mark in marks:
+        assert max(mark.rfind("^"), mark.rfind("-")) < len(line), (line, mark)
+
+
+def test_a_place_in_the_part_that_is_cut_off_is_marked_under_the_dots():
+    related = Related(span(1, 430, 434), "there")
+    it = finding(span(1, 1, 6), {1: LONG}, related=(related,))
+    *_, line, _, mark = shown(it).rstrip().splitlines()
+    assert line.endswith("...")
+    assert mark.index("---") == line.rindex("...")
+
+
+def test_spaces_at_the_end_of_a_line_are_not_marked():
+    it = finding(span(1, 5, 2, end_row=2), {1: "x = f(   ", 2: ")"})
+    assert shown(it).splitlines()[-2] == "  |     ^^"
+
+
 def test_what_is_linted_does_not_steer_the_terminal():
     it = finding(
         span(1, 1, 4),
@@ -165,14 +200,49 @@ def test_what_is_linted_does_not_steer_the_terminal():
 
 def test_cells_of_a_notebook():
     it = finding(
-        span(2, 1, 2, cell=3),
-        {2: "x"},
+        span(12, 1, 2, cell=3),
+        {12: "x"},
         path=f"{HERE}/a.ipynb",
-        related=(Related(span(2, 1, 2, cell=1), "compiled here"),),
+        related=(Related(span(2, 3, 4, cell=1), "compiled here", line="  y"),),
+        help="do it",
     )
-    lines = shown(it).splitlines()
-    assert lines[0] == "a.ipynb:cell 3:2:1: KER101 softmax over one unit"
-    assert "  = see: a.ipynb:cell 1:2:1: compiled here" in lines
+    assert shown(it) == frame(
+        """
+        |a.ipynb:12:1: error: KER101 [cell 3] softmax over one unit
+        |   |
+        |12 | x
+        |   | ^
+        |  ::: a.ipynb:2:3 [cell 1]
+        |   |
+        | 2 |   y
+        |   |   - compiled here
+        |   = help: do it
+        """
+    )
+
+
+def test_a_place_in_another_file_shows_its_line():
+    it = finding(
+        span(9, 1, 6),
+        {9: "build()"},
+        related=(
+            Related(span(104, 5, 8), "the head", f"{HERE}/net.py", "    top = Dense(1)"),
+            Related(span(2, 1, 4), "gone since", f"{HERE}/old.py"),
+        ),
+    )
+    assert shown(it) == frame(
+        """
+        |ratings.py:9:1: error: KER101 softmax over one unit
+        |    |
+        |  9 | build()
+        |    | ^^^^^
+        |   ::: net.py:104:5
+        |    |
+        |104 |     top = Dense(1)
+        |    |     --- the head
+        |    = see: old.py:2:1: gone since
+        """
+    )
 
 
 def test_paths_outside_stay_whole():
@@ -189,6 +259,11 @@ def test_colours_are_only_colours():
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == shown(it)
 
 
+def last_line(*findings, **about):
+    report = Report(findings, HERE, coverage=Coverage(**about))
+    return [*render(report)][-1].rstrip()
+
+
 class TestSummary:
     def test_counts(self):
         findings = [
@@ -197,32 +272,137 @@ class TestSummary:
             finding(span(1, 1, 1), severity=Severity.WARNING, path=f"{HERE}/b.py"),
             finding(span(1, 1, 1), severity=Severity.INFO, path=f"{HERE}/b.py"),
         ]
-        last = shown(*findings, quiet=False).splitlines()[-1]
-        assert last == "Found 2 errors, 1 warning and 1 info in 2 files."
+        assert last_line(*findings, files=9, keras=4, parsed=4, models=7, partial=2) == (
+            "Found 2 errors, 1 warning and 1 info in 2 files. Read 9 files and 7 models (2 only in"
+            " part; --show-unknown says why). To learn more: kerlint explain KER101"
+        )
 
     def test_one(self):
-        assert shown(finding(span(1, 1, 1)), quiet=False).endswith("Found 1 error in 1 file.\n")
+        assert last_line(finding(span(1, 1, 1)), files=1, keras=1, parsed=1, models=1) == (
+            "Found 1 error in 1 file. Read 1 file and 1 model."
+            " To learn more: kerlint explain KER101"
+        )
 
-    def test_none(self):
-        assert shown(quiet=False) == "All checks passed!\n"
+    def test_verdicts(self):
+        words = ("confirmed", "refuted", "confirmed", None, "unproven")
+        findings = [finding(span(row, 1, 1), verdict=word) for row, word in enumerate(words, 1)]
+        assert last_line(*findings, files=1).startswith(
+            "Found 5 errors in 1 file (2 confirmed, 1 refuted, 1 unproven). "
+        )
+
+    def test_the_code_to_explain_is_of_the_worst_finding_that_was_not_refuted(self):
+        findings = [
+            finding(span(1, 1, 1), severity=Severity.WARNING, code="KER126"),
+            finding(span(2, 1, 1), code="KER102", verdict="refuted"),
+            finding(span(3, 1, 1), code="KER103"),
+            finding(span(4, 1, 1), code="KER104"),
+        ]
+        assert last_line(*findings).endswith("kerlint explain KER103")
+        assert last_line(*findings[:2]).endswith("kerlint explain KER126")
+        assert last_line(findings[1]).endswith("kerlint explain KER102")
+
+    @pytest.mark.parametrize(
+        ("about", "line"),
+        [
+            (
+                {"files": 3, "keras": 2, "parsed": 2, "models": 4},
+                "All checks passed! Read 3 files and 4 models.",
+            ),
+            (
+                {"files": 3, "keras": 2, "parsed": 2, "models": 4, "partial": 1},
+                "No problems found. Read 3 files and 4 models (1 only in part;"
+                " --show-unknown says why).",
+            ),
+            (
+                {"files": 1, "keras": 1, "parsed": 1, "models": 1, "partial": 1},
+                "No problems found. Read 1 file and 1 model (only in part;"
+                " --show-unknown says why).",
+            ),
+            (
+                {"files": 1, "keras": 1, "parsed": 1, "models": 2, "partial": 2},
+                "No problems found. Read 1 file and 2 models (all only in part;"
+                " --show-unknown says why).",
+            ),
+            (
+                {"files": 1, "keras": 1, "parsed": 1},
+                "All checks passed! Read 1 file and found no models.",
+            ),
+            (
+                {"files": 2, "keras": 2, "unread": 1},
+                "No problems found. Read 2 files; 1 file could not be read.",
+            ),
+            ({}, "Nothing was checked: no Python files or notebooks found."),
+            ({"unread": 2}, "Nothing was checked: 2 files could not be read."),
+            ({"files": 1}, "Nothing was checked: the file does not use Keras."),
+            ({"files": 1200}, "Nothing was checked: none of the 1,200 files uses Keras."),
+            (
+                {"files": 3, "keras": 1, "ignored": 1},
+                "Nothing was checked: the only file that uses Keras has an ignore-file comment.",
+            ),
+            (
+                {"files": 3, "keras": 2, "ignored": 2},
+                "Nothing was checked: all 2 files that use Keras have an ignore-file comment.",
+            ),
+        ],
+    )
+    def test_none(self, about, line):
+        assert last_line(**about) == line
+
+    def test_the_target_is_named(self):
+        report = Report((), HERE, coverage=Coverage(1, keras=1), target="Keras 3.8")
+        assert [*render(report)] == ["All checks passed for Keras 3.8! Read 1 file.\n"]
+
+    def test_quiet(self):
         assert shown() == ""
 
 
 class TestFolding:
-    def many(self, code, number):
-        return [finding(span(row, 1, 1), code=code) for row in range(1, number + 1)]
+    def many(self, code, number, **more):
+        return [finding(span(row, 1, 1), code=code, **more) for row in range(1, number + 1)]
 
-    def test_migration_codes_are_folded(self):
-        text = shown(*self.many("KER003", 8))
-        assert text == (
-            "ratings.py:1:1: KER003 softmax over one unit\n\n"
-            "KER003: 7 more like this on lines 2, 3, 4, 5, 6, 7, 8\n\n"
+    @pytest.mark.parametrize("code", ["KER000", "KER003", "KER011"])
+    def test_what_says_the_same_is_folded(self, code):
+        assert shown(*self.many(code, 8)) == (
+            f"ratings.py:1:1: error: {code} softmax over one unit\n"
+            "   = note: 7 more like this on lines 2, 3, 4, 5, 6, 7 and 8"
+            " (--no-fold shows them in full)\n\n"
         )
+
+    def test_all_places_are_named(self):
+        text = shown(*self.many("KER003", 60))
+        assert ", ".join(map(str, range(2, 60))) + " and 60" in text
+
+    def test_several_in_a_line_and_in_cells(self):
+        places = [(1, 1, None), (2, 1, 1), (2, 9, 1), (4, 1, 1), (3, 5, 2)]
+        findings = [
+            finding(span(row, column, column, cell=cell), code="KER003")
+            for row, column, cell in places
+        ]
+        assert "4 more like this in cell 1 on lines 2:1, 2:9 and 4; in cell 2 on line 3" in shown(
+            *findings
+        )
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            {"message": "another"},
+            {"help": "another"},
+            {"severity": Severity.WARNING},
+            {"verdict": "refuted"},
+            {"verdict": "confirmed", "evidence": "another"},
+        ],
+        ids=repr,
+    )
+    def test_what_says_something_else_is_not(self, other):
+        different = finding(span(9, 1, 1), code="KER003", **other)
+        text = shown(*self.many("KER003", 3), different)
+        assert text.count(": KER003 ") == 4
+        assert shown(*self.many("KER003", 8), different).count(": KER003 ") == 2
 
     def test_three_are_not_many(self):
         assert shown(*self.many("KER003", 3)).count("KER003 softmax") == 3
 
-    def test_others_are_never_folded(self):
+    def test_findings_about_models_are_never_folded(self):
         assert shown(*self.many("KER101", 8)).count("KER101 softmax") == 8
 
     def test_each_file_and_code_apart(self):
@@ -231,6 +411,15 @@ class TestFolding:
         assert text.count("KER003 softmax") == 2
         assert text.count("KER012 softmax") == 2
         assert text.count("more like this") == 1
+
+    def test_not_when_unwanted(self):
+        findings = tuple(self.many("KER003", 8))
+        assert "".join(render(Report(findings, HERE, fold=False))).count(": KER003 ") == 8
+
+    @pytest.mark.parametrize("render", [concise.render, grouped.render])
+    def test_not_in_formats_with_a_line_for_each(self, render):
+        text = "".join(render(Report(tuple(self.many("KER003", 8)), HERE, quiet=True)))
+        assert text.count("KER003 ") == 8
 
 
 def test_schema_is_shipped():

@@ -121,18 +121,18 @@ class TestReading:
 @pytest.mark.parametrize(
     ("data", "reason", "place"),
     [
-        (b'{"cells": [\n  }', "no JSON (", (2, 3)),
-        (b'{"cells": "\xff"}', "not utf-8 at byte 11", (1, 12)),
-        ('{"cells": []}'.encode("utf-16"), "not utf-8", (1, 1)),
-        (b"[]", "no object", (1, 1)),
+        (b'{"cells": [\n  }', "not valid JSON (", (2, 3)),
+        (b'{"cells": "\xff"}', "byte 11 is not valid UTF-8", (1, 12)),
+        ('{"cells": []}'.encode("utf-16"), "is not valid UTF-8", (1, 1)),
+        (b"[]", "not an object", (1, 1)),
         (b"{}", "no list of cells", (1, 1)),
         (b'{"cells": 3}', "no list of cells", (1, 1)),
-        (b'{"cells": [3]}', "cell 1 is no object", (1, 1)),
-        (as_bytes(notebook(prose("a"), code(3))), "source of cell 2 is no text", (1, 1)),
-        (as_bytes(notebook(code(["a", 3]))), "source of cell 1 is no text", (1, 1)),
-        (as_bytes(notebook(code(None))), "source of cell 1 is no text", (1, 1)),
-        (b"[" * 200_000, "no JSON", (1, 1)),
-        (b"<<<<<<< HEAD\n", "no JSON (Expecting value)", (1, 1)),
+        (b'{"cells": [3]}', "cell 1 is not a JSON object", (1, 1)),
+        (as_bytes(notebook(prose("a"), code(3))), "source of cell 2 is not text", (1, 1)),
+        (as_bytes(notebook(code(["a", 3]))), "source of cell 1 is not text", (1, 1)),
+        (as_bytes(notebook(code(None))), "source of cell 1 is not text", (1, 1)),
+        (b"[" * 200_000, "nested too deeply", (1, 1)),
+        (b"<<<<<<< HEAD\n", "not valid JSON (Expecting value)", (1, 1)),
     ],
 )
 def test_bad_notebooks_are_one_line(kerlint, project, softmax, data, reason, place):
@@ -147,9 +147,9 @@ def test_bad_notebooks_are_one_line(kerlint, project, softmax, data, reason, pla
     done = kerlint("--output-format", "concise", "--quiet", "--no-cache")
     first, second = done.out.splitlines()
     assert first.startswith(
-        f"a.ipynb:{place[0]}:{place[1]}: KER000 could not be read as a notebook"
+        f"a.ipynb:{place[0]}:{place[1]}: error: KER000 could not be read as a notebook"
     )
-    assert second.startswith("b.py:1:11: KER101 ")
+    assert second.startswith("b.py:1:11: error: KER101 ")
     assert done.err == ""
 
 
@@ -227,7 +227,7 @@ class TestFindings:
         cells = [code("import keras\n%run heads.py"), code("keras.layers.Dense(1, HEAD)")]
         (project / "a.ipynb").write_bytes(as_bytes(notebook(*cells)))
         done = kerlint("a.ipynb", "--output-format", "concise", "--quiet", "--no-cache")
-        assert done.out.startswith("a.ipynb:cell 2:1:1: KER101 ")
+        assert done.out.startswith("a.ipynb:1:1: error: KER101 [cell 2] ")
 
 
 class TestSuppressions:
@@ -272,7 +272,7 @@ class TestCommandLine:
     def test_found_in_folders(self, kerlint, written):
         done = kerlint("--output-format", "concise", "--quiet")
         assert done.code == 1
-        assert done.out.startswith("a.ipynb:cell 3:1:11: KER101 ")
+        assert done.out.startswith("a.ipynb:1:11: error: KER101 [cell 3] ")
 
     def test_checkpoints_are_left_out(self, kerlint, written):
         (written / ".ipynb_checkpoints").mkdir()
@@ -283,7 +283,7 @@ class TestCommandLine:
         cells = [code("import keras"), code("    %time x = 1\n    %time " + softmax)]
         (project / "a.ipynb").write_bytes(as_bytes(notebook(*cells)))
         lines = kerlint("--output-format", "full", "--quiet").out.splitlines()
-        assert lines[0].startswith("a.ipynb:cell 2:2:21: KER101 ")
+        assert lines[0].startswith("a.ipynb:2:21: error: KER101 [cell 2] ")
         assert lines[2:4] == ["1 |     %time x = 1", "2 |     %time " + softmax.rstrip()]
         assert lines[4].index("^") == lines[3].index("Dense")
 
@@ -301,14 +301,14 @@ class TestCommandLine:
         (written / "b.ipynb").write_bytes((written / "a.ipynb").read_bytes())
         monkeypatch.setattr("kerlint.engine.POOL_BYTES_FORKED", 1)
         alone = kerlint("--jobs", "1", "--no-cache").out
-        assert alone.count("KER101") == 2
+        assert alone.count("error: KER101") == 2
         assert kerlint("--jobs", "2", "--no-cache").out == alone
 
     def test_stdin(self, kerlint_process, written):
         data = (written / "a.ipynb").read_bytes()
         arguments = ["-", "--output-format", "concise", "--stdin-filename", "b.ipynb"]
         done = kerlint_process(*arguments, stdin=data)
-        assert done.out.startswith("b.ipynb:cell 3:1:11: KER101 ")
+        assert done.out.startswith("b.ipynb:1:11: error: KER101 [cell 3] ")
 
     def test_code_counts_and_not_pictures(self, kerlint, project, softmax):
         picture = {
@@ -321,7 +321,7 @@ class TestCommandLine:
         assert "KER101" in done.out
         (project / "a.ipynb").write_bytes(as_bytes(notebook(code(softmax * 100))))
         done = kerlint("--max-file-size", "1 kB", "--output-format", "concise", "--quiet")
-        assert "are more than max-file-size (1,000)" in done.out
+        assert "more than max-file-size allows (1,000)" in done.out
         (project / "a.ipynb").write_bytes(as_bytes(notebook(code("x = 1\n" * 1000))))
         assert kerlint("--max-file-size", "1 kB").code == 0
 

@@ -38,8 +38,8 @@ def test_text(data, expected):
 @pytest.mark.parametrize(
     ("data", "reason", "place"),
     [
-        (b"x = 1\r\ny = '\xe9'\n", "not utf-8 at byte 12", (2, 6)),
-        (b"ok = '\xc3\xa9\xff'\n", "not utf-8", (1, 8)),
+        (b"x = 1\r\ny = '\xe9'\n", "byte 12 is not valid UTF-8", (2, 6)),
+        (b"ok = '\xc3\xa9\xff'\n", "is not valid UTF-8", (1, 8)),
         (b"x\n\0", "NUL byte", (2, 1)),
         (b"\xff\xfex\0", "UTF-16", (1, 1)),
         (b"\xfe\xff\0x", "UTF-16", (1, 1)),
@@ -71,7 +71,7 @@ def test_too_large(tmp_path):
     path.write_bytes(b"x" * 1001)
     told = read_bytes(str(path), 1000, lambda data: True)
     assert isinstance(told, Unreadable)
-    assert "1,001 bytes are more than max-file-size (1,000)" in told.reason
+    assert "1,001 bytes, more than max-file-size allows (1,000)" in told.reason
     assert read_bytes(str(path), 1000, lambda data: False) is None
     assert read_bytes(str(path), 1001, lambda data: False) == b"x" * 1001
 
