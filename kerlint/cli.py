@@ -161,11 +161,7 @@ def lint(
     ] = None,
     output_format: Annotated[
         str | None,
-        typer.Option(
-            metavar="FORMAT",
-            help="Report format: full, concise, grouped, json, json-lines, sarif, github, gitlab"
-            " or junit. Several reports in one run: json:report.json,full [default: full]",
-        ),
+        typer.Option(metavar="FORMAT", help="full, concise, json, json-lines [default: full]"),
     ] = None,
     output_file: Annotated[
         str | None, typer.Option("--output-file", "-o", metavar="FILE", help="Not to stdout")

@@ -13,6 +13,7 @@ import pytest
 import kerlint.cache
 import kerlint.diagnose
 from kerlint.diagnose import Diagnosis
+from kerlint.reports import formats
 
 LONG_AGO = time.time_ns() - 3600 * 10**9
 
@@ -51,7 +52,7 @@ def test_unchanged_files_are_not_read_again(kerlint, project, softmax, parsed):
 
 def test_every_format_is_the_same_from_the_cache(kerlint, project, softmax, parsed):
     write(project / "a.py", f"{softmax}model.compile(loss='mse')\n")
-    for name in ("full", "concise", "json", "json-lines"):
+    for name in formats():
         fresh = kerlint("--no-cache", "--output-format", name)
         kerlint("--output-format", name)
         count = len(parsed)

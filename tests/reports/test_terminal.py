@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from kerlint.reports import formats
+
 HERE = Path(__file__).parents[2]
 
 
@@ -92,8 +94,59 @@ def test_progress_of_a_long_run(kerlint, project, softmax, monkeypatch, interrup
             shown += os.read(parent, 4096).decode()
     os.close(parent)
     assert (done.code, done.out) == (130 if interrupted else 0, "")
-    assert "linting" in shown
+    assert "Checking files" in shown
     assert shown.rindex("\x1b[?25h") > shown.rindex("\x1b[?25l"), "the cursor is shown again"
+
+
+DEAD = """\
+import keras
+from keras import layers
+model = keras.Sequential([keras.Input((4,))])
+model.add(layers.Dense(8, activation="relu", kernel_initializer="zeros"))
+model.add(layers.Dense(1))
+model.compile(loss="mse", optimizer="adam")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo terminal")
+@pytest.mark.parametrize("stdin", [False, True])
+def test_experiments_show_progress_before_the_first_result(kerlint, project, monkeypatch, stdin):
+    """Also for a single file: importing TensorFlow alone takes longer than people wait."""
+    import io
+    import pty
+    from types import SimpleNamespace
+
+    from kerlint.execute.prove import Prover
+    from kerlint.execute.verdicts import Verdict
+
+    (project / "a.py").unlink()
+    (project / "dead.py").write_text(DEAD)
+    parent, child = pty.openpty()
+    shown = bytearray()
+
+    def attempt(self, job):
+        while b"Testing findings" not in shown and select.select([parent], [], [], 5)[0]:
+            shown.extend(os.read(parent, 4096))
+        seen_before.append(b"Testing findings" in shown)
+        return Verdict("refuted", "not so")
+
+    seen_before: list[bool] = []
+    monkeypatch.setattr(Prover, "_attempt", attempt)
+    monkeypatch.setenv("TERM", "xterm")
+    with open(child, "w") as terminal:
+        monkeypatch.setattr("sys.stderr", terminal)
+        if stdin:
+            given = SimpleNamespace(buffer=io.BytesIO(DEAD.encode()))
+            monkeypatch.setattr("sys.stdin", given)
+        done = kerlint("--execute", "--no-cache", "-" if stdin else "dead.py")
+        while select.select([parent], [], [], 0.2)[0]:
+            shown.extend(os.read(parent, 4096))
+    os.close(parent)
+    assert seen_before
+    assert all(seen_before)
+    assert done.code == 0
+    assert "[refuted]" in done.out
+    assert shown.rindex(b"\x1b[?25h") > shown.rindex(b"\x1b[?25l"), "the cursor is shown again"
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
@@ -128,9 +181,9 @@ def test_a_current_folder_that_is_gone(project, kerlint_process):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes of POSIX")
-@pytest.mark.parametrize("name", ["full", "concise", "json", "json-lines"])
+@pytest.mark.parametrize("name", formats())
 def test_broken_pipe(project, softmax, name):
-    (project / "a.py").write_text(softmax * 3000)
+    (project / "a.py").write_text(softmax * 1000)
     process = subprocess.Popen(
         [sys.executable, "-m", "kerlint", "--output-format", name],
         stdout=subprocess.PIPE,
@@ -156,6 +209,6 @@ def test_a_terminal_without_the_signs(kerlint_process, project, softmax):
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names there are always text")
 def test_a_file_name_that_is_no_text(kerlint_process, project, softmax):
     Path(os.fsdecode(b"\xff.py")).write_text(softmax)
-    for name in ("full", "concise", "json", "json-lines"):
+    for name in formats():
         done = kerlint_process("--output-format", name)
         assert (done.code, done.err) == (1, "")
