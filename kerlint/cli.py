@@ -534,6 +534,7 @@ def _progress(
                 console=Console(stderr=True),
                 transient=True,
                 auto_refresh=moving,
+                refresh_per_second=4,
             )
             bar.start()
             task = bar.add_task(what, total=total)
