@@ -8,7 +8,6 @@ The format is called as its module is, with ``-`` for ``_``: a new format is one
 from __future__ import annotations
 
 import importlib
-import pkgutil
 import re
 from collections.abc import Callable, Iterator
 from types import ModuleType
@@ -22,6 +21,8 @@ Renderer = Callable[["Report"], Iterator[str]]
 
 def formats() -> tuple[str, ...]:
     """The names of all formats, in alphabetical order; imports every one of them."""
+    import pkgutil  # only here: most runs name the format they want
+
     names = (module.name.replace("_", "-") for module in pkgutil.iter_modules(__path__))
     return tuple(sorted(name for name in names if _module(name) is not None))
 

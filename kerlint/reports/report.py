@@ -170,8 +170,8 @@ def summary(report: Report) -> str:
     ]
     if tried:
         found += f" ({', '.join(tried)})"
-    sentences = [f"{found}.", *_read(report), f"To learn more: kerlint explain {_worst(findings)}"]
-    return " ".join(sentences)
+    more = f"To learn more, run `kerlint explain {_worst(findings)}`."
+    return " ".join([f"{found}.", *_read(report), more])
 
 
 def _worst(findings: tuple[Diagnostic, ...]) -> str:

@@ -274,13 +274,13 @@ class TestSummary:
         ]
         assert last_line(*findings, files=9, keras=4, parsed=4, models=7, partial=2) == (
             "Found 2 errors, 1 warning and 1 info in 2 files. Read 9 files and 7 models (2 only in"
-            " part; --show-unknown says why). To learn more: kerlint explain KER101"
+            " part; --show-unknown says why). To learn more, run `kerlint explain KER101`."
         )
 
     def test_one(self):
         assert last_line(finding(span(1, 1, 1)), files=1, keras=1, parsed=1, models=1) == (
             "Found 1 error in 1 file. Read 1 file and 1 model."
-            " To learn more: kerlint explain KER101"
+            " To learn more, run `kerlint explain KER101`."
         )
 
     def test_verdicts(self):
@@ -297,9 +297,9 @@ class TestSummary:
             finding(span(3, 1, 1), code="KER103"),
             finding(span(4, 1, 1), code="KER104"),
         ]
-        assert last_line(*findings).endswith("kerlint explain KER103")
-        assert last_line(*findings[:2]).endswith("kerlint explain KER126")
-        assert last_line(findings[1]).endswith("kerlint explain KER102")
+        assert last_line(*findings).endswith("run `kerlint explain KER103`.")
+        assert last_line(*findings[:2]).endswith("run `kerlint explain KER126`.")
+        assert last_line(findings[1]).endswith("run `kerlint explain KER102`.")
 
     @pytest.mark.parametrize(
         ("about", "line"),
