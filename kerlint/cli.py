@@ -144,6 +144,14 @@ def lint(
             show_default=False,
         ),
     ] = False,
+    no_fold: Annotated[
+        bool,
+        typer.Option(
+            "--no-fold",
+            help="Show every finding in full, also where many in a file are the same",
+            rich_help_panel="Output",
+        ),
+    ] = False,
     respect_gitignore: Annotated[
         bool | None,
         typer.Option(
@@ -175,9 +183,6 @@ def lint(
     ] = False,
     statistics: Annotated[
         bool, typer.Option("--statistics", help="How often each code, instead of where")
-    ] = False,
-    no_fold: Annotated[
-        bool, typer.Option("--no-fold", help="Show equal findings of a file one by one")
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Findings and nothing else")] = False,
     colour: Annotated[
