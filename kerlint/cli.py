@@ -406,6 +406,7 @@ def _run(options: _Options, given: Mapping[str, object]) -> int:
         (finding for outcome in run.outcomes for finding in outcome.diagnostics),
         key=lambda finding: finding.sort_key,
     )
+    coverage = sum((outcome.coverage for outcome in run.outcomes), Coverage())
     report = Report(
         tuple(findings),
         cwd,
@@ -413,14 +414,25 @@ def _run(options: _Options, given: Mapping[str, object]) -> int:
         quiet=options.quiet or (failed and not findings),
         fold=not options.no_fold,
         fail_on=overall.fail_on,
-        coverage=sum((outcome.coverage for outcome in run.outcomes), Coverage()),
+        coverage=coverage,
         target=_named_target(overall.target_keras),
+        selected=bool(findings or coverage.parsed) or _selects_a_rule(overall),
         failed=failed,
     )
     _write(report, reports, options)
     if failed:
         return FAILED
     return FINDINGS if any(map(report.fails, findings)) and not options.exit_zero else 0
+
+
+def _selects_a_rule(settings: Settings) -> bool:
+    from kerlint.catalogue import UNREADABLE_CODE, catalogue
+
+    return any(
+        settings.selects(entry.code, entry.name, entry.default)
+        for entry in catalogue()
+        if entry.code != UNREADABLE_CODE.code  # on whatever is selected
+    )
 
 
 def _named_target(target: str) -> str:

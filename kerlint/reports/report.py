@@ -22,8 +22,8 @@ class Report:
     """``findings`` in order; paths are shown relative to ``cwd`` when they lie below it.
 
     ``coverage`` says how much was checked, None when nobody counted. ``target`` is the release of
-    Keras that the code was checked against, empty for the newest one. ``failed``: kerlint could
-    not do all that it was asked to.
+    Keras that the code was checked against, empty for the newest one. ``selected``: some rule is
+    on. ``failed``: kerlint could not do all that it was asked to.
     """
 
     findings: tuple[Diagnostic, ...]
@@ -34,6 +34,7 @@ class Report:
     fail_on: Severity = Severity.WARNING
     coverage: Coverage | None = None
     target: str = ""
+    selected: bool = True
     failed: bool = False
 
     def fails(self, finding: Diagnostic) -> bool:
@@ -183,7 +184,7 @@ def _nothing_found(report: Report) -> str:
     it = report.coverage
     if it is None:
         return "All checks passed!"
-    why = _why_not_checked(it)
+    why = _why_not_checked(it, report.selected)
     if why:
         return f"Nothing was checked: {why}."
     verdict = "No problems found" if it.partial or it.unread else "All checks passed"
@@ -192,12 +193,14 @@ def _nothing_found(report: Report) -> str:
     return " ".join([f"{verdict}{target}{end}", *_read(report)])
 
 
-def _why_not_checked(it: Coverage) -> str:
+def _why_not_checked(it: Coverage, selected: bool) -> str:
     """Why no finding was possible; empty when some were."""
     if not it.files:
         if it.unread:
             return f"{counted(it.unread, 'file')} could not be read"
         return "no Python files or notebooks found"
+    if not selected:
+        return "no rules are selected"
     if not it.keras:
         if it.files == 1:
             return "the file does not use Keras"

@@ -94,6 +94,20 @@ def test_files_that_no_selected_rule_can_fire_on_are_not_parsed_for_the_count(ke
 
 
 @pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        (("--ignore", "ALL"), "Nothing was checked: no rules are selected."),
+        (("--select", "KER000"), "Nothing was checked: no rules are selected."),
+        (("--select", "KER013"), "All checks passed! Read 1 file."),
+    ],
+)
+def test_no_rules(kerlint, project, options, line):
+    (project / "a.py").write_text(NET)
+    done = kerlint(*options)
+    assert (done.code, done.out) == (0, f"{line}\n")
+
+
+@pytest.mark.parametrize(
     ("name", "text", "line"),
     [
         ("a.txt", "", "no Python files or notebooks found"),
