@@ -225,6 +225,8 @@ def _read(report: Report) -> list[str]:
     if it.partial:
         which = f"{it.partial:,} " if it.partial < it.models else "all " * (it.models > 1)
         read += f" ({which}only in part; --show-unknown says why)"
+    if it.ignored:
+        read += f"; {counted(it.ignored, 'file')} skipped because of an ignore-file comment"
     if it.unread:
         read += f"; {counted(it.unread, 'file')} could not be read"
     return [f"{read}."]

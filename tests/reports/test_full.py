@@ -331,6 +331,11 @@ class TestSummary:
                 {"files": 2, "keras": 2, "unread": 1},
                 "No problems found. Read 2 files; 1 file could not be read.",
             ),
+            (
+                {"files": 4, "keras": 2, "ignored": 1, "parsed": 1, "models": 1, "unread": 2},
+                "No problems found. Read 4 files and 1 model; 1 file skipped because of an"
+                " ignore-file comment; 2 files could not be read.",
+            ),
             ({}, "Nothing was checked: no Python files or notebooks found."),
             ({"unread": 2}, "Nothing was checked: 2 files could not be read."),
             ({"files": 1}, "Nothing was checked: the file does not use Keras."),
