@@ -371,17 +371,13 @@ class _Page:
         return {row: self._line(row + shift) for row in sorted(rows)}
 
 
-@lru_cache(maxsize=16)
-def _lines_of_file(path: str) -> tuple[str, ...]:
+def _line_of_file(path: str, row: int) -> str | None:
+    """One line of another file; findings with a place in one are rare."""
     try:
         with open(path, encoding="utf-8-sig", newline="") as file:
-            return tuple(split_lines(file.read()))
+            lines = split_lines(file.read())
     except (OSError, ValueError):
-        return ()
-
-
-def _line_of_file(path: str, row: int) -> str | None:
-    lines = _lines_of_file(path)
+        return None
     return lines[row - 1] if row <= len(lines) else None
 
 
