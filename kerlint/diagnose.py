@@ -309,7 +309,12 @@ class _Page:
         if self._reading.parsed.tree is None:
             return Coverage(unread=1)
         return Coverage(
-            files=1, keras=1, parsed=1, models=len(partial), partial=sum(partial.values())
+            files=1,
+            keras=1,
+            parsed=1,
+            models=len(partial),
+            partial=sum(partial.values()),
+            statements=len(self._reading.troubles),
         )
 
     def models(

@@ -19,7 +19,8 @@ class Coverage:
     ``files`` were read and ``unread`` could not be. ``keras`` of those read use Keras; of these
     ``ignored`` are skipped because of an ``ignore-file`` comment and ``parsed`` had to be parsed,
     the others being free of what the selected rules look for. ``models`` were found in the parsed
-    ones, and something about ``partial`` of them is unknown.
+    ones, and something about ``partial`` of them is unknown; ``statements`` there were left out
+    because they do not parse or are too much for kerlint.
     """
 
     files: int = 0
@@ -29,6 +30,7 @@ class Coverage:
     parsed: int = 0
     models: int = 0
     partial: int = 0
+    statements: int = 0
 
     def __add__(self, other: Coverage) -> Coverage:
         return Coverage(*map(sum, zip(astuple(self), astuple(other))))

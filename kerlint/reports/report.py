@@ -187,10 +187,12 @@ def _nothing_found(report: Report) -> str:
     why = _why_not_checked(it, report.selected)
     if why:
         return f"Nothing was checked: {why}."
-    verdict = "No problems found" if it.partial or it.unread else "All checks passed"
     target = f" for {report.target}" if report.target else ""
-    end = "." if it.partial or it.unread else "!"
-    return " ".join([f"{verdict}{target}{end}", *_read(report)])
+    if it.partial or it.unread or it.statements:
+        verdict = f"No problems found{target}."
+    else:
+        verdict = f"All checks passed{target}!"
+    return " ".join([verdict, *_read(report)])
 
 
 def _why_not_checked(it: Coverage, selected: bool) -> str:
@@ -227,8 +229,13 @@ def _read(report: Report) -> list[str]:
         read += f" ({which}only in part; --show-unknown says why)"
     if it.ignored:
         read += f"; {counted(it.ignored, 'file')} skipped because of an ignore-file comment"
-    if it.unread:
-        read += f"; {counted(it.unread, 'file')} could not be read"
+    not_read = [
+        counted(number, noun)
+        for number, noun in ((it.unread, "file"), (it.statements, "statement"))
+        if number
+    ]
+    if not_read:
+        read += f"; {listed(not_read)} could not be read"
     return [f"{read}."]
 
 

@@ -89,6 +89,14 @@ def test_a_file_that_does_not_parse_at_all_was_not_read(kerlint, project, softma
     assert "Read 1 file; 1 file could not be read." in last(kerlint("--select", "KER101"))
 
 
+def test_statements_that_were_left_out(kerlint, project):
+    (project / "a.py").write_text(NET + "print 'built'\n")
+    assert "Read 1 file and 1 model; 1 statement could not be read." in last(kerlint())
+    assert last(kerlint("--ignore", "KER000")) == (
+        "No problems found. Read 1 file and 1 model; 1 statement could not be read."
+    )
+
+
 def test_files_that_no_selected_rule_can_fire_on_are_not_parsed_for_the_count(kerlint, project):
     (project / "a.py").write_text(NET)
     assert last(kerlint("--select", "KER110")) == "All checks passed! Read 1 file."

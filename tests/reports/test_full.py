@@ -336,6 +336,11 @@ class TestSummary:
                 "No problems found. Read 4 files and 1 model; 1 file skipped because of an"
                 " ignore-file comment; 2 files could not be read.",
             ),
+            (
+                {"files": 2, "keras": 2, "parsed": 2, "models": 1, "unread": 1, "statements": 3},
+                "No problems found. Read 2 files and 1 model; 1 file and 3 statements could not be"
+                " read.",
+            ),
             ({}, "Nothing was checked: no Python files or notebooks found."),
             ({"unread": 2}, "Nothing was checked: 2 files could not be read."),
             ({"files": 1}, "Nothing was checked: the file does not use Keras."),
