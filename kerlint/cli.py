@@ -64,7 +64,8 @@ def _complain_about_call(error: Any, command: str) -> None:
         known = [name for param in error.ctx.command.params for name in param.opts]
         problem = f"no such option: {unknown}{did_you_mean(unknown, known)}"
     else:
-        problem = error.format_message().rstrip(".")
+        problem = error.format_message().rstrip(".").replace("Got unexpected extra", "unexpected")
+        problem = problem.replace("argument(s)", "argument")  # in some releases of typer
         problem = problem[:1].lower() + problem[1:]
     _complain(problem)
     of_command = "" if command == "check" else f" {command}"

@@ -54,7 +54,7 @@ def test_a_negative_number_apart(kerlint, project):
         (["--fix"], "no such option: --fix\n"),
         (["--unsafe"], "no such option: --unsafe\n"),
         (["explain"], "missing argument 'RULES'"),
-        (["rules", "KER101"], "got unexpected extra argument(s) (KER101)"),
+        (["rules", "KER101"], "unexpected argument (KER101)\n"),
         (["rules", "--output-format", "xml"], "--output-format must be text or json, not 'xml'\n"),
         (["explain", "--output-fromat", "json", "KER1"], "; did you mean '--output-format'?"),
         (
