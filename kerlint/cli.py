@@ -751,7 +751,7 @@ def _coloured(when: str) -> bool:
 
 
 def _statistics(report: Any, name: str) -> Iterator[str]:
-    """How often each code was found, most often first."""
+    """Counts per rule, the most frequent first."""
     from collections import Counter
 
     counts = Counter((finding.code, finding.name) for finding in report.findings)
@@ -803,7 +803,7 @@ def _show_files(options: _Options, settings_for: Callable[[str], Settings]) -> i
 
 
 def _show_unknown(outcomes: Iterable[Outcome], cwd: str, *, as_json: bool) -> None:
-    """List the models that were not read completely, with the reasons."""
+    """List the models that were read only in part, with the reasons."""
     from kerlint.reports.report import place, printable
 
     models = [(outcome.path, model) for outcome in outcomes for model in outcome.models]
@@ -827,13 +827,14 @@ def _show_unknown(outcomes: Iterable[Outcome], cwd: str, *, as_json: bool) -> No
         print(json.dumps(listed, indent=2))
         return
     for path, model in incomplete:
-        print(
-            f"{place(path, model.span, cwd)}: not read completely: {printable(model.description)}"
-        )
+        print(f"{place(path, model.span, cwd)}: read only in part: {printable(model.description)}")
         for reason, at in model.unknown:
             where = f"{place(path, at, cwd)}: " if at else ""
             print(f"   = unknown: {where}{printable(reason)}")
-    print(f"{len(models) - len(incomplete)} of {len(models)} models were read completely.")
+    if models:
+        print(f"Read completely: {len(models) - len(incomplete)} of {len(models)} models.")
+    else:
+        print("No models found.")
 
 
 @_more_app.command("rules", cls=_Command, context_settings=_HELP_OPTIONS)

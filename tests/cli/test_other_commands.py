@@ -199,12 +199,17 @@ def test_show_unknown(kerlint, project):
     )
     done = kerlint("--show-unknown")
     assert done.code == 0
-    assert "a.py:6:12: not read completely" in done.out
+    assert "a.py:6:12: read only in part: " in done.out
     assert "a.py:4" not in done.out
-    assert done.out.endswith("1 of 2 models were read completely.\n")
+    assert done.out.endswith("Read completely: 1 of 2 models.\n")
     (model,) = json.loads(kerlint("--show-unknown", "--output-format", "json").out)
     assert model["location"] == {"row": 6, "column": 12}
     assert model["unknown"][0]["reason"]
+
+
+def test_show_unknown_without_models(kerlint, project):
+    (project / "a.py").write_text("import keras\n")
+    assert kerlint("--show-unknown").out == "No models found.\n"
 
 
 def test_statistics(kerlint, project, softmax):
