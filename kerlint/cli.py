@@ -751,7 +751,7 @@ def _coloured(when: str) -> bool:
 
 
 def _statistics(report: Any, name: str) -> Iterator[str]:
-    """Counts per rule, the most frequent first."""
+    """How often each code was found, most often first."""
     from collections import Counter
 
     counts = Counter((finding.code, finding.name) for finding in report.findings)
