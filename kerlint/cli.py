@@ -427,44 +427,41 @@ def lint(
         )
         if on
     ]
-
-    def run() -> int:
-        options = _Options(
-            paths=_paths(paths or [], stdin_filename, quiet),
-            config=config,
-            isolated=isolated,
-            output_file=output_file,
-            exit_zero=exit_zero,
-            statistics=statistics,
-            quiet=quiet,
-            colour=colour,
-            use_cache=not no_cache,
-            jobs=_jobs(jobs),
-            stdin_filename=stdin_filename,
-            force_exclude=force_exclude,
-            show=shows[0] if shows else None,
-            execute=execute or write_proof is not None,
-            execute_timeout=_seconds(execute_timeout),
-            write_proof=write_proof,
-        )
-        raw = {
-            "select": _split(select),
-            "extend-select": _split(extend_select),
-            "ignore": _split(ignore),
-            "extend-per-file-ignores": _pairs(per_file_ignores),
-            "exclude": _split(exclude),
-            "extend-exclude": _split(extend_exclude),
-            "respect-gitignore": respect_gitignore,
-            "target-keras": target_keras,
-            "backend": backend,
-            "output-format": output_format,
-            "fail-on": fail_on,
-            "cache-dir": cache_dir,
-            "max-file-size": max_file_size,
-        }
-        return _run(options, {key: value for key, value in raw.items() if value is not None})
-
-    _leave(run)
+    options = _Options(
+        paths=_paths(paths or [], stdin_filename, quiet),
+        config=config,
+        isolated=isolated,
+        output_file=output_file,
+        exit_zero=exit_zero,
+        statistics=statistics,
+        quiet=quiet,
+        colour=colour,
+        use_cache=not no_cache,
+        jobs=_jobs(jobs),
+        stdin_filename=stdin_filename,
+        force_exclude=force_exclude,
+        show=shows[0] if shows else None,
+        execute=execute or write_proof is not None,
+        execute_timeout=_seconds(execute_timeout),
+        write_proof=write_proof,
+    )
+    raw = {
+        "select": _split(select),
+        "extend-select": _split(extend_select),
+        "ignore": _split(ignore),
+        "extend-per-file-ignores": _pairs(per_file_ignores),
+        "exclude": _split(exclude),
+        "extend-exclude": _split(extend_exclude),
+        "respect-gitignore": respect_gitignore,
+        "target-keras": target_keras,
+        "backend": backend,
+        "output-format": output_format,
+        "fail-on": fail_on,
+        "cache-dir": cache_dir,
+        "max-file-size": max_file_size,
+    }
+    given = {key: value for key, value in raw.items() if value is not None}
+    _leave(lambda: _run(options, given))
 
 
 def _paths(paths: list[str], stdin_filename: str | None, quiet: bool) -> tuple[str, ...]:
@@ -481,23 +478,24 @@ def _jobs(text: str | None) -> int | None:
     if text is None:
         return None
     if not text.isdecimal() or int(text) < 1:
-        raise _wrong(f"--jobs must be a whole number of 1 or more, not {text!r}")
+        _refuse(f"--jobs must be a whole number of 1 or more, not {text!r}")
     return int(text)
 
 
 def _seconds(text: str | None) -> float:
-    if text is None:
-        return 20.0
-    with contextlib.suppress(ValueError):
-        if 0.1 <= float(text) <= 86_400:
-            return float(text)
-    raise _wrong(f"--execute-timeout must be a number of seconds from 0.1 to 86400, not {text!r}")
+    try:
+        seconds = 20.0 if text is None else float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0.1 <= seconds <= 86_400:
+        _refuse(f"--execute-timeout must be a number of seconds from 0.1 to 86400, not {text!r}")
+    return seconds
 
 
-def _wrong(problem: str) -> Exception:
-    from kerlint.settings import SettingsError
-
-    return SettingsError([problem])
+def _refuse(problem: str) -> NoReturn:
+    """Exit because an argument is wrong."""
+    _complain(problem)
+    sys.exit(FAILED)
 
 
 def _leave(action: Callable[[], int]) -> NoReturn:
@@ -559,7 +557,7 @@ def _pairs(words: list[str] | None) -> dict[str, list[str]] | None:
     for part in _split(words) or []:
         pattern, colon, code = part.rpartition(":")
         if not (pattern and colon and code):
-            raise _wrong(
+            _refuse(
                 f"--per-file-ignores takes PATTERN:RULE, such as 'tests/*:KER101', not {part!r}"
             )
         table.setdefault(pattern, []).append(code)
@@ -920,7 +918,7 @@ def _entries(selectors: list[str]) -> list[Entry]:
 
 def _is_json(output_format: str) -> bool:
     if output_format not in ("text", "json"):
-        raise _wrong(f"--output-format must be text or json, not {output_format!r}")
+        _refuse(f"--output-format must be text or json, not {output_format!r}")
     return output_format == "json"
 
 

@@ -153,7 +153,7 @@ def test_severity(kerlint, project, softmax):
         ("line-length = 100", "unknown key 'line-length'\n"),
         ("fail_on = 1", "unknown key 'fail_on'; did you mean 'fail-on'?"),
         ("respect-gitignore = 1", "respect-gitignore must be true or false"),
-        ('output-format = "xml"', "output-format must be one of full"),
+        ('output-format = "xml"', "output-format must be one of "),
         (
             'severity = { KER101 = "bad" }',
             'severity must be "error", "warning" or "info", not \'bad\'',
