@@ -38,7 +38,7 @@ def test_install_and_run(readme, checkout, tmp_path) -> None:
     done = run(["bash", "-euo", "pipefail", "-c", command], folder)
     assert done.returncode == 1, done.stderr
     assert "KER103" in done.stdout
-    assert "fixtures/digits.py:10:5" in done.stdout
+    assert "fixtures/digits.py:11:9" in done.stdout
     # The schemas and the facts about Keras are installed too.
     done = run([".venv/bin/kerlint", "rules", "--output-format", "json"], tmp_path / "kerlint")
     assert len(json.loads(done.stdout)) > 30
