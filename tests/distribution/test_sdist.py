@@ -12,19 +12,23 @@ from pathlib import Path
 
 import pytest
 
+pytest.importorskip("build")
+from sdist import EVERYTHING_IN, FILES
+
 ROOT = Path(__file__).resolve().parents[2]
 LEFT_OUT = (".git", ".venv", "build", "dist", "*.egg-info", "__pycache__", ".*_cache")
 
 
 def test_sdist(tmp_path: Path) -> None:
-    pytest.importorskip("build")
     checkout = tmp_path / "kerlint"
     shutil.copytree(ROOT, checkout, ignore=shutil.ignore_patterns(*LEFT_OUT))
     files = {
         str(path.relative_to(checkout))
-        for path in checkout.rglob("*")
-        if path.is_file() and path.parts[-2] != ".hypothesis"
+        for top in ("kerlint", *EVERYTHING_IN)
+        for path in (checkout / top).rglob("*")
+        if path.is_file()
     }
+    files |= {*FILES, "LICENSE", "README.md", "pyproject.toml"}
     # The wheel is built from the source distribution.
     done = subprocess.run(
         [sys.executable, "-m", "build", "--outdir", str(tmp_path / "dist"), str(checkout)],
@@ -41,9 +45,10 @@ def test_sdist(tmp_path: Path) -> None:
     (sdist,) = (tmp_path / "dist").glob("kerlint-*.tar.gz")
     with tarfile.open(sdist) as archive:
         shipped = {name.partition("/")[2] for name in archive.getnames()}
+    assert len(files) > 300
     assert files - shipped == set()
     assert not any("__pycache__" in name for name in shipped)
-    assert {"tests/conftest.py", "fixtures/digits.py", ".ci/run", "LICENSE"} <= shipped
+    assert {"tests/conftest.py", "fixtures/digits.py", ".github/CHANGELOG.md"} <= shipped
 
     (wheel,) = (tmp_path / "dist").glob("kerlint-*.whl")
     with zipfile.ZipFile(wheel) as archive:
