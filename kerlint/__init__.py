@@ -6,7 +6,7 @@ From Python::
     >>> findings = kerlint.lint_source("model.add(Dense(1, activation='softmax'))")
     >>> findings = kerlint.lint_paths(["src/"], select=["KER1"])
 
-Importing this package is cheap: everything else is imported when it is first needed.
+Importing this package is cheap; the rest is imported when it is first used.
 """
 
 from __future__ import annotations
@@ -23,27 +23,44 @@ __version__ = "0.1.0"
 __all__ = ["__version__", "lint_paths", "lint_source"]
 
 
-def lint_source(text: str, filename: str = "<string>", **settings: object) -> list[Diagnostic]:
-    """Return what is wrong with ``text``, in the order of the text.
+def lint_source(
+    text: str, filename: str | os.PathLike[str] = "<string>", **settings: object
+) -> list[Diagnostic]:
+    """Check the source code ``text`` and return the findings, sorted by place.
 
-    ``settings`` are the keys of ``[tool.kerlint]`` with underscores (``select=["KER1"]``,
-    ``target_keras="3.8"``); no configuration file is read. Raises
-    ``kerlint.settings.SettingsError`` for a key or a value that does not exist.
+    ``filename`` is used in the findings; a name that ends in ``.ipynb`` makes ``text`` a
+    notebook. ``settings`` are the keys of ``[tool.kerlint]`` with underscores, for example
+    ``select=["KER1"]`` or ``target_keras="3.8"``; no config file is read.
+
+    Raises ``TypeError`` when ``text`` is not a string, and ``kerlint.settings.SettingsError``
+    for unknown settings and invalid values.
     """
+    import os
+
+    if not isinstance(text, str):
+        hint = ""
+        if isinstance(text, os.PathLike):
+            hint = "; use lint_paths() for files"
+        elif isinstance(text, (bytes, bytearray)):
+            hint = "; decode it first"
+        kind = type(text).__name__
+        raise TypeError(f"lint_source() takes source code as a str, not {kind}{hint}")
     from kerlint import engine
 
-    return engine.findings_in_text(text, filename, settings)
+    return engine.findings_in_text(text, os.fspath(filename), settings)
 
 
 def lint_paths(
     paths: Iterable[str | os.PathLike[str]] | str | os.PathLike[str], **settings: object
 ) -> list[Diagnostic]:
-    """Return what is wrong in the files and folders ``paths``, sorted by file and place.
+    """Check the files and folders ``paths`` and return the findings, sorted by file and place.
 
-    The closest configuration file of each linted file counts, and ``settings`` beat it, as on
-    the command line. Files that cannot be read are findings (KER000). Raises
-    ``FileNotFoundError`` for a path that does not exist and ``kerlint.settings.SettingsError``
-    for settings that are wrong.
+    Each file is checked with the nearest config file, as on the command line; ``settings`` take
+    precedence. A file that cannot be read is a finding (KER000), and an unknown rule in a config
+    file is a ``UserWarning``.
+
+    Raises ``FileNotFoundError`` for a path that does not exist, and
+    ``kerlint.settings.SettingsError`` for unknown settings and invalid values.
     """
     from kerlint import engine
 

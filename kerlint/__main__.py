@@ -6,7 +6,7 @@ from kerlint import interrupts
 
 
 def run() -> None:
-    """Run the command line; Ctrl-C is quiet from the first import on."""
+    """Run the command line and exit with its code. Ctrl-C is quiet from the first import on."""
     interrupts.end_at_once()
     try:
         from kerlint.cli import main

@@ -1,4 +1,4 @@
-"""Every code that kerlint can report: those of the rules, and what is found without parsing."""
+"""Every code that kerlint can report, with its documentation."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from kerlint.diagnostics import Severity
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is known of a code without running it.
+    """One code and its documentation.
 
-    ``text`` is the documentation, its first line the summary. ``words`` are bytes without any of
-    which a file cannot have the finding; empty when nothing is known.
+    ``text`` is the page that `kerlint explain` shows, its first line the summary. A file that
+    has none of ``words`` cannot have the finding; empty when there are no such words.
     """
 
     code: str
@@ -29,8 +29,8 @@ class Entry:
         return self.text.partition("\n")[0]
 
 
-# The rule KER000 says the same of a text that does not parse; this says it of a file that never
-# became a text, without importing any rule.
+# The rule KER000 reports a text that does not parse. This entry is for a file that could not be
+# read at all, and needs no rule to be imported.
 UNREADABLE_CODE = Entry("KER000", "syntax-error", Severity.ERROR, True, (), "")
 
 UNUSED_SUPPRESSION = Entry(
@@ -40,26 +40,32 @@ UNUSED_SUPPRESSION = Entry(
     default=True,
     words=(),
     text="""\
-A suppression comment that suppresses nothing, or names an unknown code.
+A suppression comment suppresses nothing, or names a rule that does not exist.
 
-The finding it was written for is gone, or the code is misspelt; either way the comment now hides
-only what comes next. Codes that are not selected in this run, and `# noqa` without a code of
-kerlint, are left alone.
+Either the finding is gone, or the code is misspelled. Remove the comment: if it stays, it will
+hide the next finding on that line.
 
 Bad:
     model.add(Dense(1, activation="sigmoid"))  # kerlint: ignore[KER101]
 Good:
     model.add(Dense(1, activation="sigmoid"))
+
+When kerlint stays silent:
+    - The rule is not selected in this run, so kerlint cannot know whether the comment is needed.
+    - A part of the file could not be read.
+    - The comment is a `# noqa` without a code of kerlint. It may be meant for another linter.
+    - The comment is `# kerlint: ignore-file` without codes.
+    - The comment names KER013 itself, or belongs to code that is commented out.
 """,
 )
 
-# What is found without parsing.
+# Codes that are reported without parsing.
 FRONT_END = (UNREADABLE_CODE.code, UNUSED_SUPPRESSION.code)
 
 
 @functools.lru_cache(maxsize=1)
 def catalogue() -> tuple[Entry, ...]:
-    """All entries, by code."""
+    """Return all entries, sorted by code."""
     from kerlint.rules import all_rules
 
     entries = [UNUSED_SUPPRESSION]

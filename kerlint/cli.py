@@ -29,26 +29,54 @@ FAILED = 2
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     words = sys.argv[1:] if arguments is None else arguments
-    app = _more_app if words and words[0] in ("rules", "explain") else _lint_app
+    command = words[0] if words and words[0] in COMMANDS else "check"
+    if command == "check":
+        app, words = _lint_app, words[1:] if words[:1] == ["check"] else words
+    else:
+        app = _more_app
     # A stream that was closed by whoever started us is None; what is written there is lost.
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
-        # A file name that is no text, or a terminal that has no sign for it, is no reason to fail.
+        # A file name that is not text, or a character that the terminal lacks, must not fail.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        app(args=words, prog_name="kerlint")
-    except SystemExit as left:
-        return left.code if isinstance(left.code, int) else FAILED
-    return 0
+        left = app(args=words, prog_name="kerlint", standalone_mode=False)
+    except SystemExit as exit:
+        return exit.code if isinstance(exit.code, int) else FAILED
+    except Exception as error:
+        if type(error).__name__ == "Abort":  # what typer makes of Ctrl-C
+            return interrupts.CODE
+        if not hasattr(error, "format_message"):  # not one of its complaints about the call
+            raise
+        _complain_about_call(error, command)
+        return FAILED
+    return left if isinstance(left, int) else 0
+
+
+def _complain_about_call(error: Any, command: str) -> None:
+    """Print what is wrong with the arguments, in one line or two."""
+    from kerlint.settings import did_you_mean
+
+    unknown = getattr(error, "option_name", None)
+    if unknown and hasattr(error, "possibilities"):
+        known = [name for param in error.ctx.command.params for name in param.opts]
+        problem = f"no such option: {unknown}{did_you_mean(unknown, known)}"
+    else:
+        problem = error.format_message().rstrip(".").replace("Got unexpected extra", "unexpected")
+        problem = problem.replace("argument(s)", "argument")  # in some releases of typer
+        problem = problem[:1].lower() + problem[1:]
+    _complain(problem)
+    of_command = "" if command == "check" else f" {command}"
+    print(f"Run 'kerlint{of_command} --help' for help.", file=sys.stderr)
 
 
 class _AsTheyAre:
-    """A command whose options are texts and flags, which are taken as they are.
+    """A command whose options are strings and flags, which need no conversion.
 
-    Where it has pydantic (0.29 does), typer builds a validator for every option, given or not, of
-    which texts and flags gain nothing: 0.2 s at each start, as long as importing libcst takes.
+    Where it has pydantic (0.29 does), typer builds a validator for every option, given or not,
+    which takes 0.2 s at each start: as long as importing libcst.
     """
 
     def get_params(self, ctx: Any) -> list[Any]:
@@ -58,13 +86,18 @@ class _AsTheyAre:
                 param.get_runtime_param = _AsGiven
         return params
 
+    def get_help(self, ctx: Any) -> str:
+        from kerlint import usage
+
+        return usage.help_text(self, ctx, colour=_coloured("auto"))
+
 
 class _Command(_AsTheyAre, typer.core.TyperCommand):
-    """The linter, or one of the commands beside it."""
+    """The linter, or one of the other commands."""
 
 
 class _Group(_AsTheyAre, typer.core.TyperGroup):
-    """The commands beside the linter."""
+    """The commands other than the linter."""
 
 
 class _AsGiven:
@@ -76,18 +109,30 @@ class _AsGiven:
         return value
 
 
-# Two commands stand beside the linter itself; each is taken for a command only as the first
-# word, so that `kerlint ./rules` lints a folder of that name.
-# Help without colours spares the import of rich.
+# A command is recognised as the first word only, so that `kerlint ./rules` checks a folder of
+# that name. `check` may be left out; editors send it because ruff has it.
+COMMANDS = ("check", "rules", "explain")
+_HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
+# Rich is slow to import, so the help is written without it.
 _lint_app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 _more_app = typer.Typer(
     cls=_Group, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
 )
 
+# The groups of options in the help, in order.
+_RULES = "Rule selection"
+_FILES = "File selection"
+_OUTPUT = "Output"
+_EXIT = "Exit code"
+_EXECUTE = "Experiments"
+_CONFIG = "Configuration"
+_SPEED = "Cache and performance"
+_OTHER = "Other options"
+
 
 @dataclass(frozen=True, slots=True)
 class _Options:
-    """What the command line says beside the settings."""
+    """The arguments that are not settings."""
 
     paths: tuple[str, ...]
     config: str | None
@@ -108,40 +153,84 @@ class _Options:
     write_proof: str | None
 
 
-@_lint_app.command(
-    cls=_Command,
-    epilog="Also: `kerlint rules` lists the rules, `kerlint explain CODE` explains one.",
-)
+@_lint_app.command(cls=_Command, context_settings=_HELP_OPTIONS)
 def lint(
     paths: Annotated[
         list[str] | None,
-        typer.Argument(metavar="PATHS", help="Files and folders, - for stdin [default: .]"),
+        typer.Argument(
+            metavar="PATHS",
+            help="Files, folders and notebooks to check, or - for standard input [default: .]",
+        ),
     ] = None,
     select: Annotated[
         list[str] | None,
-        typer.Option(metavar="CODES", help="Only these: codes, prefixes (KER1), names or ALL"),
+        typer.Option(
+            metavar="RULES",
+            help="Check only these rules: codes (KER101), prefixes (KER1), names "
+            "(softmax-on-one-unit) or ALL, separated by commas",
+            rich_help_panel=_RULES,
+        ),
     ] = None,
     extend_select: Annotated[
-        list[str] | None, typer.Option(metavar="CODES", help="These too")
+        list[str] | None,
+        typer.Option(
+            metavar="RULES",
+            help="Check these rules in addition to the selected or default ones",
+            rich_help_panel=_RULES,
+        ),
     ] = None,
-    ignore: Annotated[list[str] | None, typer.Option(metavar="CODES", help="Not these")] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option(metavar="RULES", help="Don't check these rules", rich_help_panel=_RULES),
+    ] = None,
     per_file_ignores: Annotated[
         list[str] | None,
-        typer.Option(metavar="PATTERN:CODE", help="Not this code in files that match"),
+        typer.Option(
+            metavar="PATTERN:RULE",
+            help="Don't check RULE in files that match PATTERN; several pairs are separated by "
+            "commas",
+            rich_help_panel=_RULES,
+        ),
+    ] = None,
+    target_keras: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RELEASE",
+            help="Keras release that the code runs on: 3, a release such as 3.8, 2 or tf_keras "
+            "[default: 3, the newest]",
+            rich_help_panel=_RULES,
+        ),
+    ] = None,
+    backend: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Keras backend that the code runs on: tensorflow, jax, torch, numpy or openvino. "
+            "No rule depends on it yet",
+            rich_help_panel=_RULES,
+        ),
     ] = None,
     exclude: Annotated[
         list[str] | None,
-        typer.Option(metavar="PATTERNS", help="Leave out these files, not the default ones"),
+        typer.Option(
+            metavar="PATTERNS",
+            help="Skip files and folders that match these patterns, instead of the default ones",
+            rich_help_panel=_FILES,
+        ),
     ] = None,
     extend_exclude: Annotated[
-        list[str] | None, typer.Option(metavar="PATTERNS", help="Leave out these files too")
+        list[str] | None,
+        typer.Option(
+            metavar="PATTERNS", help="Skip these files and folders as well", rich_help_panel=_FILES
+        ),
     ] = None,
     force_exclude: Annotated[
         bool,
         typer.Option(
             "--force-exclude/--no-force-exclude",
-            help="Even when they are named",
+            help="Apply exclusions to files named on the command line, too",
             show_default=False,
+            rich_help_panel=_FILES,
         ),
     ] = False,
     no_fold: Annotated[
@@ -156,90 +245,185 @@ def lint(
         bool | None,
         typer.Option(
             "--respect-gitignore/--no-respect-gitignore",
-            help="Leave out what git ignores [default: yes]",
+            help="Skip files that git ignores [default: yes]",
             show_default=False,
+            rich_help_panel=_FILES,
         ),
     ] = None,
-    target_keras: Annotated[
-        str | None,
-        typer.Option(metavar="RELEASE", help="3, 3.8, 2 or tf_keras: what the code is to run on"),
-    ] = None,
-    backend: Annotated[
-        str | None, typer.Option(metavar="NAME", help="tensorflow, jax, torch, ...")
-    ] = None,
-    output_format: Annotated[
-        str | None,
-        typer.Option(metavar="FORMAT", help="full, concise, json, json-lines [default: full]"),
-    ] = None,
-    output_file: Annotated[
-        str | None, typer.Option("--output-file", "-o", metavar="FILE", help="Not to stdout")
-    ] = None,
-    fail_on: Annotated[
-        str | None,
-        typer.Option(metavar="SEVERITY", help="error, warning or info [default: warning]"),
-    ] = None,
-    exit_zero: Annotated[
-        bool, typer.Option("--exit-zero", help="Exit code 0 even when there are findings")
-    ] = False,
-    statistics: Annotated[
-        bool, typer.Option("--statistics", help="How often each code, instead of where")
-    ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Findings and nothing else")] = False,
-    colour: Annotated[
-        str, typer.Option("--color", metavar="WHEN", help="auto, always or never")
-    ] = "auto",
-    config: Annotated[
-        str | None, typer.Option(metavar="FILE", help="This configuration, not the closest one")
-    ] = None,
-    isolated: Annotated[
-        bool, typer.Option("--isolated", help="No configuration file at all")
-    ] = False,
-    no_cache: Annotated[
-        bool, typer.Option("--no-cache", help="Neither read nor write the cache")
-    ] = False,
-    cache_dir: Annotated[
-        str | None, typer.Option(metavar="FOLDER", help="Where the cache is")
-    ] = None,
     max_file_size: Annotated[
-        str | None, typer.Option(metavar="SIZE", help="Of a file to read [default: 1 MB]")
-    ] = None,
-    jobs: Annotated[
         str | None,
-        typer.Option("--jobs", "-j", metavar="N", help="Processes [default: all cores]"),
+        typer.Option(
+            metavar="SIZE", help="Skip larger files [default: 1 MB]", rich_help_panel=_FILES
+        ),
     ] = None,
     stdin_filename: Annotated[
-        str | None, typer.Option(metavar="FILE", help="The name of what comes on stdin")
-    ] = None,
-    no_fix: Annotated[
-        bool, typer.Option("--no-fix", help="Change no file", show_default=False)
-    ] = True,
-    execute: Annotated[
-        bool,
-        typer.Option("--execute", help="Build the models, never your code, and prove the findings"),
-    ] = False,
-    execute_timeout: Annotated[
         str | None,
-        typer.Option(metavar="SECONDS", help="For each model [default: 20]"),
+        typer.Option(
+            metavar="FILE",
+            help="Check standard input as if it were the content of FILE",
+            rich_help_panel=_FILES,
+        ),
     ] = None,
-    write_proof: Annotated[
-        str | None,
-        typer.Option(metavar="FOLDER", help="Each proof as a script there (implies --execute)"),
-    ] = None,
-    show_settings: Annotated[
-        bool, typer.Option("--show-settings", help="Show the settings of the first path")
-    ] = False,
     show_files: Annotated[
-        bool, typer.Option("--show-files", help="Show which files would be linted")
+        bool,
+        typer.Option(
+            "--show-files",
+            help="List the files that would be checked, and exit",
+            rich_help_panel=_FILES,
+        ),
+    ] = False,
+    output_format: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FORMAT",
+            help="Report format: full, concise, grouped, json, json-lines, github, gitlab, junit "
+            "or sarif. Several at once: json:report.json,full [default: full]",
+            rich_help_panel=_OUTPUT,
+        ),
+    ] = None,
+    output_file: Annotated[
+        str | None,
+        typer.Option(
+            "--output-file",
+            "-o",
+            metavar="FILE",
+            help="Write the report to FILE",
+            rich_help_panel=_OUTPUT,
+        ),
+    ] = None,
+    statistics: Annotated[
+        bool,
+        typer.Option(
+            "--statistics",
+            help="Show counts per rule instead of findings",
+            rich_help_panel=_OUTPUT,
+        ),
     ] = False,
     show_unknown: Annotated[
         bool,
-        typer.Option("--show-unknown", help="Show the models that were not understood, and why"),
+        typer.Option(
+            "--show-unknown",
+            help="List the models that kerlint could not read completely, and why",
+            rich_help_panel=_OUTPUT,
+        ),
     ] = False,
+    quiet: Annotated[
+        bool,
+        typer.Option(
+            "--quiet",
+            "-q",
+            help="Print findings only: no summary, no warnings about settings",
+            rich_help_panel=_OUTPUT,
+        ),
+    ] = False,
+    colour: Annotated[
+        str,
+        typer.Option(
+            "--color",
+            metavar="WHEN",
+            help="Use colors: auto, always or never [default: auto]",
+            rich_help_panel=_OUTPUT,
+        ),
+    ] = "auto",
+    fail_on: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SEVERITY",
+            help="Exit with 1 if a finding is at least this severe: error, warning or info "
+            "[default: warning]",
+            rich_help_panel=_EXIT,
+        ),
+    ] = None,
+    exit_zero: Annotated[
+        bool,
+        typer.Option(
+            "--exit-zero", help="Exit with 0 even if there are findings", rich_help_panel=_EXIT
+        ),
+    ] = False,
+    execute: Annotated[
+        bool,
+        typer.Option(
+            "--execute",
+            help="Check each finding by experiment: build the model twice, as written and "
+            "repaired, and compare them. Your own code is never run. Needs TensorFlow",
+            rich_help_panel=_EXECUTE,
+        ),
+    ] = False,
+    execute_timeout: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SECONDS",
+            help="Give up on a model after this time [default: 20]",
+            rich_help_panel=_EXECUTE,
+        ),
+    ] = None,
+    write_proof: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Save each experiment in FOLDER as a script that runs without kerlint. Implies "
+            "--execute",
+            rich_help_panel=_EXECUTE,
+        ),
+    ] = None,
+    config: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Use this config file instead of the nearest one",
+            rich_help_panel=_CONFIG,
+        ),
+    ] = None,
+    isolated: Annotated[
+        bool, typer.Option("--isolated", help="Ignore all config files", rich_help_panel=_CONFIG)
+    ] = False,
+    show_settings: Annotated[
+        bool,
+        typer.Option(
+            "--show-settings",
+            help="Print the settings of the first path as TOML, and exit",
+            rich_help_panel=_CONFIG,
+        ),
+    ] = False,
+    jobs: Annotated[
+        str | None,
+        typer.Option(
+            "--jobs",
+            "-j",
+            metavar="N",
+            help="Use N processes [default: one per core]",
+            rich_help_panel=_SPEED,
+        ),
+    ] = None,
+    no_cache: Annotated[
+        bool,
+        typer.Option("--no-cache", help="Don't read or write the cache", rich_help_panel=_SPEED),
+    ] = False,
+    cache_dir: Annotated[
+        str | None,
+        typer.Option(metavar="FOLDER", help="Keep the cache in FOLDER", rich_help_panel=_SPEED),
+    ] = None,
+    no_fix: Annotated[
+        bool,
+        typer.Option(
+            "--no-fix",
+            help="Does nothing: kerlint never changes your files. Accepted because editors pass it",
+            show_default=False,
+            rich_help_panel=_OTHER,
+        ),
+    ] = True,
     version: Annotated[
-        bool, typer.Option("--version", "-V", help="Show the version", is_eager=True)
+        bool,
+        typer.Option(
+            "--version",
+            "-V",
+            help="Show the version, and exit",
+            is_eager=True,
+            rich_help_panel=_OTHER,
+        ),
     ] = False,
 ) -> None:
-    """Find in Keras code what will go wrong in training, before anything is trained."""
+    """Find the bugs in Keras code that training would only show you hours later."""
     if version:
         print(f"kerlint {__version__}")
         return
@@ -253,7 +437,7 @@ def lint(
         if on
     ]
     options = _Options(
-        paths=tuple(paths or ["."]),
+        paths=_paths(paths or [], stdin_filename, quiet),
         config=config,
         isolated=isolated,
         output_file=output_file,
@@ -290,27 +474,42 @@ def lint(
     _leave(lambda: _run(options, given))
 
 
+def _paths(paths: list[str], stdin_filename: str | None, quiet: bool) -> tuple[str, ...]:
+    """The paths to check. A name for standard input means that it is to be read, as in ruff."""
+    if stdin_filename is None or "-" in paths:
+        return tuple(paths or ["."])
+    if paths and not quiet:
+        what = ", ".join(paths)
+        _complain(f"warning: --stdin-filename reads standard input; not checking {what}")
+    return ("-",)
+
+
 def _jobs(text: str | None) -> int | None:
     if text is None:
         return None
     if not text.isdecimal() or int(text) < 1:
-        message = f"{text!r} is no number of processes: it is a whole number from 1 on."
-        raise typer.BadParameter(message, param_hint="'--jobs'")
+        _refuse(f"--jobs must be a whole number of 1 or more, not {text!r}")
     return int(text)
 
 
 def _seconds(text: str | None) -> float:
-    if text is None:
-        return 20.0
-    with contextlib.suppress(ValueError):
-        if 0.1 <= float(text) <= 86_400:
-            return float(text)
-    message = f"{text!r} is no time in seconds: it is a number from 0.1 on."
-    raise typer.BadParameter(message, param_hint="'--execute-timeout'")
+    try:
+        seconds = 20.0 if text is None else float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0.1 <= seconds <= 86_400:
+        _refuse(f"--execute-timeout must be a number of seconds from 0.1 to 86400, not {text!r}")
+    return seconds
+
+
+def _refuse(problem: str) -> NoReturn:
+    """Exit because an argument is wrong."""
+    _complain(problem)
+    sys.exit(FAILED)
 
 
 def _leave(action: Callable[[], int]) -> NoReturn:
-    """Run ``action`` and exit with its code; whatever goes wrong is a line, not a traceback."""
+    """Run ``action`` and exit with its code. Whatever goes wrong is one line, not a traceback."""
     from kerlint.settings import SettingsError
 
     try:
@@ -330,7 +529,7 @@ def _leave(action: Callable[[], int]) -> NoReturn:
     except Exception as error:
         if os.environ.get("KERLINT_DEBUG"):
             raise
-        _complain(f"failed, please report it: {type(error).__name__}: {error}")
+        _complain(f"this is a bug in kerlint, please report it: {type(error).__name__}: {error}")
         code = FAILED
     sys.exit(code)
 
@@ -341,7 +540,7 @@ def _complain(problem: str) -> None:
 
 @contextlib.contextmanager
 def _quiet_pipe() -> Iterator[None]:
-    """Writing into a pipe that nobody reads any more is no error: ``kerlint | head``."""
+    """Make it no error to write to a pipe that was closed, as in ``kerlint | head``."""
     try:
         yield
     except BrokenPipeError:
@@ -354,23 +553,23 @@ def _forget_stdout() -> None:
 
 
 def _split(words: list[str] | None) -> list[str] | None:
-    """Options may be repeated, and hold several words with commas between them."""
+    """Split an option that may be repeated, and that takes several words with commas between."""
     if words is None:
         return None
     return [part.strip() for word in words for part in word.split(",") if part.strip()]
 
 
 def _pairs(words: list[str] | None) -> dict[str, list[str]] | None:
-    """``tests/*:KER101,old.py:KER1`` → a table as in a configuration file."""
+    """Turn ``tests/*:KER101,old.py:KER1`` into a table as in a config file."""
     if words is None:
         return None
     table: dict[str, list[str]] = {}
     for part in _split(words) or []:
         pattern, colon, code = part.rpartition(":")
         if not (pattern and colon and code):
-            from kerlint.settings import SettingsError
-
-            raise SettingsError([f"--per-file-ignores: {part!r} is not PATTERN:CODE"])
+            _refuse(
+                f"--per-file-ignores takes PATTERN:RULE, such as 'tests/*:KER101', not {part!r}"
+            )
         table.setdefault(pattern, []).append(code)
     return table
 
@@ -383,8 +582,13 @@ def _run(options: _Options, given: Mapping[str, object]) -> int:
     cwd = os.getcwd()
     if options.colour not in ("auto", "always", "never"):
         raise SettingsError([f"--color must be auto, always or never, not {options.colour!r}"])
+
+    def warn(problem: str) -> None:
+        if not options.quiet:
+            _complain(f"warning: {problem}")
+
     settings_for = resolver(
-        layer(given, cwd, "--"), config=options.config, isolated=options.isolated
+        layer(given, cwd, "--"), config=options.config, isolated=options.isolated, warn=warn
     )
     overall = settings_for(cwd)
     if options.show == "settings":
@@ -396,7 +600,7 @@ def _run(options: _Options, given: Mapping[str, object]) -> int:
     if trouble:
         _complain(trouble)
     for path in run.missing:
-        _complain(f"{path}: no such file or folder")
+        _complain(f"{path}: no such file or folder{_perhaps_a_command(path)}")
     failed = bool(run.missing or trouble) or any(outcome.failed for outcome in run.outcomes)
     if options.show == "unknown":
         with _quiet_pipe():
@@ -440,6 +644,17 @@ def _named_target(target: str) -> str:
     if target in ("2", "tf_keras"):
         return "Keras 2 (tf_keras)"
     return "" if target == "3" else f"Keras {target}"
+
+
+def _perhaps_a_command(path: str) -> str:
+    """What to add to the complaint that there is no such ``path``."""
+    from kerlint.catalogue import catalogue
+    from kerlint.settings import nearest
+
+    if any(path.upper() == entry.code or path == entry.name for entry in catalogue()):
+        return f"; to read about the rule, run `kerlint explain {path}`"
+    command = nearest(path, COMMANDS)
+    return f"; did you mean `kerlint {command}`?" if command else ""
 
 
 def _lint(
@@ -619,40 +834,13 @@ def _coloured(when: str) -> bool:
 
 
 def _show_settings(options: _Options, settings_for: Callable[[str], Settings]) -> int:
-    from dataclasses import fields
+    from kerlint.show_settings import as_toml
 
-    from kerlint.catalogue import catalogue
-
-    path = os.path.abspath(options.paths[0])
+    path = os.path.abspath(options.stdin_filename or options.paths[0])
     settings = settings_for(path if os.path.isdir(path) else os.path.dirname(path))
-    print(f"# the settings of {path}")
-    for each in fields(settings):
-        value = getattr(settings, each.name)
-        if each.name == "selections":
-            continue
-        print(f"{each.name.replace('_', '-')} = {_shown(value)}")
-    on = [e.code for e in catalogue() if settings.selects(e.code, e.name, e.default)]
-    print(f"rules = {_shown(tuple(on))}")
+    with _quiet_pipe():
+        sys.stdout.writelines(f"{line}\n" for line in as_toml(path, settings))
     return 0
-
-
-def _shown(value: Any) -> str:
-    """A setting's value as people write it."""
-    from kerlint.diagnostics import Severity
-
-    if isinstance(value, Severity):
-        return f'"{value.label}"'
-    if isinstance(value, tuple):
-        return "[" + ", ".join(_shown(item) for item in value) + "]"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str):
-        return f'"{value}"'
-    if hasattr(value, "base"):
-        base = os.path.relpath(value.base)
-        lines = value.lines if hasattr(value, "lines") else (value.pattern, *value.ignore)
-        return f'{{ in = "{base}", patterns = {_shown(lines)} }}'
-    return str(value)
 
 
 def _show_files(options: _Options, settings_for: Callable[[str], Settings]) -> int:
@@ -666,7 +854,7 @@ def _show_files(options: _Options, settings_for: Callable[[str], Settings]) -> i
             force_exclude=options.force_exclude,
         ):
             if isinstance(item, Missing):
-                _complain(f"{item.path}: no such file or folder")
+                _complain(f"{item.path}: no such file or folder{_perhaps_a_command(item.path)}")
                 code = FAILED
             else:
                 print(item.path)
@@ -674,7 +862,7 @@ def _show_files(options: _Options, settings_for: Callable[[str], Settings]) -> i
 
 
 def _show_unknown(outcomes: Iterable[Outcome], cwd: str, *, as_json: bool) -> None:
-    """List the models that were not read completely, with the reasons."""
+    """List the models that were read only in part, with the reasons."""
     from kerlint.reports.report import place, printable
 
     models = [(outcome.path, model) for outcome in outcomes for model in outcome.models]
@@ -698,78 +886,111 @@ def _show_unknown(outcomes: Iterable[Outcome], cwd: str, *, as_json: bool) -> No
         print(json.dumps(listed, indent=2))
         return
     for path, model in incomplete:
-        print(
-            f"{place(path, model.span, cwd)}: not read completely: {printable(model.description)}"
-        )
+        print(f"{place(path, model.span, cwd)}: read only in part: {printable(model.description)}")
         for reason, at in model.unknown:
             where = f"{place(path, at, cwd)}: " if at else ""
             print(f"   = unknown: {where}{printable(reason)}")
-    print(f"{len(models) - len(incomplete)} of {len(models)} models were read completely.")
+    if models:
+        print(f"Read completely: {len(models) - len(incomplete)} of {len(models)} models.")
+    else:
+        print("No models found.")
 
 
-@_more_app.command("rules", cls=_Command)
+@_more_app.command("rules", cls=_Command, context_settings=_HELP_OPTIONS)
 def rules(
     output_format: Annotated[
-        str, typer.Option("--output-format", metavar="FORMAT", help="text or json")
+        str,
+        typer.Option("--output-format", metavar="FORMAT", help="text or json [default: text]"),
     ] = "text",
 ) -> None:
-    """List all rules: code, severity, whether it is on by default, and what it is about."""
+    """List all rules with their severity, whether they are on by default, and a summary."""
     _leave(lambda: _list_rules(output_format))
 
 
+@_more_app.command("explain", cls=_Command, context_settings=_HELP_OPTIONS)
+def explain(
+    rules: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="RULES",
+            help="Codes (KER101), prefixes (KER1), names (softmax-on-one-unit) or ALL",
+        ),
+    ],
+    output_format: Annotated[
+        str,
+        typer.Option("--output-format", metavar="FORMAT", help="text or json [default: text]"),
+    ] = "text",
+) -> None:
+    """Explain rules: what goes wrong and why, with code that is wrong and code that is right."""
+    _leave(lambda: _explain(rules, output_format))
+
+
 def _list_rules(output_format: str) -> int:
+    from kerlint import pages
     from kerlint.catalogue import catalogue
-    from kerlint.settings import SettingsError
 
-    if output_format not in ("text", "json"):
-        raise SettingsError([f"--output-format must be text or json, not {output_format!r}"])
-    entries = catalogue()
+    if _is_json(output_format):
+        _print_json([pages.as_json(entry) for entry in catalogue()])
+        return 0
+    width = _terminal_width() if sys.stdout.isatty() else None
     with _quiet_pipe():
-        if output_format == "json":
-            import json
-
-            print(json.dumps([_entry_as_json(entry) for entry in entries], indent=2))
-            return 0
-        width = max(len(entry.name) for entry in entries)
-        for entry in entries:
-            on = " " if entry.default else "-"
-            print(
-                f"{entry.code} {on} {entry.severity.label:7}  {entry.name:{width}}  {entry.summary}"
-            )
-        print("\n- marks rules that are off until they are selected.")
+        for line in pages.table(catalogue(), width=width, colour=_coloured("auto")):
+            print(line)
+        print("\nRun `kerlint explain CODE` to read about a rule.")
     return 0
 
 
-def _entry_as_json(entry: Entry) -> dict[str, object]:
-    return {
-        "code": entry.code,
-        "name": entry.name,
-        "severity": entry.severity.label,
-        "default": entry.default,
-        "summary": entry.summary,
-        "explanation": entry.text,
-    }
+def _explain(selectors: list[str], output_format: str) -> int:
+    from kerlint import pages
+
+    as_json = _is_json(output_format)
+    entries = _entries(selectors)
+    if as_json:
+        _print_json([pages.as_json(entry) for entry in entries])
+        return 0
+    width = _terminal_width() if sys.stdout.isatty() else pages.MAX_WIDTH
+    with _quiet_pipe():
+        for number, entry in enumerate(entries):
+            if number:
+                print("\n")
+            for line in pages.as_text(entry, width=width, colour=_coloured("auto")):
+                print(line)
+    return 0
 
 
-@_more_app.command("explain", cls=_Command)
-def explain(
-    rule: Annotated[str, typer.Argument(metavar="CODE_OR_NAME", help="KER101, or its name")],
-) -> None:
-    """Explain one rule, with an example of what is wrong and of what is right."""
-    _leave(lambda: _explain(rule))
-
-
-def _explain(word: str) -> int:
+def _entries(selectors: list[str]) -> list[Entry]:
+    """The rules that ``selectors`` match, each once, in the order in which they were asked for."""
     from kerlint.catalogue import catalogue
-    from kerlint.settings import SettingsError, did_you_mean
+    from kerlint.settings import SettingsError, did_you_mean, specificity
 
-    entries = catalogue()
-    for entry in entries:
-        if word.upper() == entry.code or word.lower() == entry.name:
-            on = "on by default" if entry.default else "off until it is selected"
-            with _quiet_pipe():
-                print(f"{entry.code} {entry.name} ({entry.severity.label}, {on})\n")
-                print(entry.text.rstrip())
-            return 0
-    known = [name for entry in entries for name in (entry.code, entry.name)]
-    raise SettingsError([f"unknown rule {word!r}{did_you_mean(word, known)}"])
+    found: dict[str, Entry] = {}
+    problems = []
+    for word in _split(selectors) or []:
+        spellings = (word.upper(), word.lower())
+        matching = [e for e in catalogue() if specificity(spellings, e.code, e.name)]
+        found.update((entry.code, entry) for entry in matching)
+        if not matching:
+            known = [name for e in catalogue() for name in (e.code, e.name)]
+            problems.append(f"unknown rule {word!r}{did_you_mean(word, known)}")
+    if problems:
+        raise SettingsError(problems)
+    return list(found.values())
+
+
+def _is_json(output_format: str) -> bool:
+    if output_format not in ("text", "json"):
+        _refuse(f"--output-format must be text or json, not {output_format!r}")
+    return output_format == "json"
+
+
+def _print_json(value: object) -> None:
+    import json
+
+    with _quiet_pipe():
+        print(json.dumps(value, indent=2))
+
+
+def _terminal_width() -> int:
+    import shutil
+
+    return shutil.get_terminal_size().columns

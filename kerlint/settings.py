@@ -1,12 +1,12 @@
-"""Configuration files and command line → ``Settings``, the plain data everything else reads."""
+"""Turns config files and command-line settings into ``Settings``."""
 
 from __future__ import annotations
 
-import difflib
 import functools
 import os
 import re
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -43,7 +43,7 @@ PROJECT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
 
 
 class SettingsError(ValueError):
-    """Settings that are wrong: ``problems`` is one clear line for each mistake."""
+    """Raised for invalid settings. ``problems`` has one line for each mistake."""
 
     def __init__(self, problems: Iterable[str]) -> None:
         self.problems = tuple(problems)
@@ -52,7 +52,7 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """One layer of rule selection: the configuration file is one, the command line another."""
+    """The rule selection of one source: a config file, or the command line."""
 
     select: tuple[str, ...] | None = None
     extend_select: tuple[str, ...] = ()
@@ -61,7 +61,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Patterns:
-    """File patterns as in a ``.gitignore`` that lies in the folder ``base``."""
+    """File patterns, read like those of a ``.gitignore`` in the folder ``base``."""
 
     base: str
     lines: tuple[str, ...]
@@ -69,7 +69,7 @@ class Patterns:
 
 @dataclass(frozen=True, slots=True)
 class PerFileIgnore:
-    """Selectors ignored in files that match ``pattern`` (with ``!`` before it: do not match)."""
+    """Rules to ignore in files that match ``pattern``, or with ``!`` in those that do not."""
 
     base: str
     pattern: str
@@ -78,10 +78,10 @@ class PerFileIgnore:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything a run can be told, for the files of one folder.
+    """The settings that apply to the files of one folder.
 
-    ``root`` is the absolute path of the project's top folder: where the configuration file lies,
-    else the closest folder upward with a ``.git`` or a ``pyproject.toml``.
+    ``root`` is the absolute path of the project's top folder: the folder of the config file, or
+    without one the nearest folder upward that has a ``.git`` or a ``pyproject.toml``.
     """
 
     root: str
@@ -99,10 +99,10 @@ class Settings:
     cache_dir: str | None = None
 
     def selects(self, code: str, name: str, default: bool) -> bool:
-        """Whether a rule is on; ``default`` is whether it is on when nobody says anything.
+        """Return whether a rule is on. ``default`` says whether it is on by default.
 
-        Within a layer the more specific selector wins (``KER101`` over ``KER1`` over ``ALL``), and
-        ``ignore`` wins over ``select`` when they are equally specific.
+        Within a layer the more specific selector wins (``KER101`` over ``KER1`` over ``ALL``).
+        ``ignore`` wins over ``select`` when both are equally specific.
         """
         on = default
         for layer in self.selections:
@@ -117,7 +117,7 @@ class Settings:
 
     @property
     def fingerprint(self) -> str:
-        """A text that is equal for two settings exactly when they give a file the same findings."""
+        """A text that two settings share exactly when they give a file the same findings."""
         return repr(
             (
                 self.root,
@@ -132,7 +132,7 @@ class Settings:
 
 
 def specificity(selectors: Iterable[str], code: str, name: str) -> int:
-    """How closely the closest of ``selectors`` names the rule; 0 when none does."""
+    """Return how specific the most specific matching selector is; 0 when none matches."""
     best = 0
     for selector in selectors:
         if selector in (code, name):
@@ -147,7 +147,17 @@ def specificity(selectors: Iterable[str], code: str, name: str) -> int:
 _PREFIX = re.compile(r"KER\d*")
 
 
-# --- one value of a configuration file or an option ---------------------------------------------
+# --- the value of one key ------------------------------------------------------------------------
+
+
+def _selectors(value: object) -> tuple[str, ...]:
+    return tuple(_as_selector(word) for word in _strings(value))
+
+
+def _as_selector(word: str) -> str:
+    """Codes and ``ALL`` may be written in lower case."""
+    upper = word.upper()
+    return upper if upper == "ALL" or _PREFIX.fullmatch(upper) else word
 
 
 def _strings(value: object) -> tuple[str, ...]:
@@ -170,31 +180,34 @@ def _boolean(value: object) -> bool:
 
 def _table_of_strings(value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
     if not isinstance(value, Mapping):
-        raise ValueError("must be a table: file pattern = [codes]")
+        raise ValueError('must be a table such as { "tests/" = ["KER1"] }')
     try:
-        return tuple((str(pattern), _strings(codes)) for pattern, codes in value.items())
+        return tuple((str(pattern), _selectors(codes)) for pattern, codes in value.items())
     except ValueError:
-        raise ValueError("must be a table: file pattern = [codes]") from None
+        raise ValueError('must be a table such as { "tests/" = ["KER1"] }') from None
 
 
 def _severity(value: object) -> Severity:
     if isinstance(value, Severity):
         return value
-    return Severity.parse(_string(value))
+    try:
+        return Severity.parse(_string(value))
+    except ValueError:
+        raise ValueError(f'must be "error", "warning" or "info", not {value!r}') from None
 
 
 def _severities(value: object) -> tuple[tuple[str, Severity], ...]:
     if not isinstance(value, Mapping):
-        raise ValueError('must be a table: code = "error", "warning" or "info"')
-    return tuple((str(code), _severity(word)) for code, word in value.items())
+        raise ValueError('must be a table such as { KER101 = "warning" }')
+    return tuple((_as_selector(str(code)), _severity(word)) for code, word in value.items())
 
 
 def _target_keras(value: object) -> str:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        raise ValueError(f'must be a string: "{value}"')
+        raise ValueError(f'must be in quotes: "{value}"')
     text = _string(value)
     if text != "tf_keras" and not re.fullmatch(r"[23](\.\d+){0,2}", text):
-        raise ValueError(f'must be "3", a release such as "3.8", "2" or "tf_keras", not {text!r}')
+        raise ValueError(f'must be "3", "2", "tf_keras" or a release such as "3.8", not {text!r}')
     return text
 
 
@@ -218,68 +231,176 @@ _FACTORS = {"": 1, "K": 1_000, "M": 1_000_000, "G": 1_000_000_000}
 
 
 def _size(value: object) -> int:
-    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
-        return value
-    match = _SIZE.fullmatch(value.strip()) if isinstance(value, str) else None
-    if not match:
-        raise ValueError('must be a number of bytes, or a text such as "500 kB" or "2 MB"')
-    return int(float(match[1]) * _FACTORS[match[2].upper()])
+    size = 0
+    if isinstance(value, int) and not isinstance(value, bool):
+        size = value
+    elif isinstance(value, str) and (match := _SIZE.fullmatch(value.strip())):
+        size = int(float(match[1]) * _FACTORS[match[2].upper()])
+    if size < 1:
+        example = 'a number of bytes, or a size such as "500 kB" or "2 MB"'
+        raise ValueError(f"must be {example}, not {value!r}")
+    return size
 
 
-KEYS: Mapping[str, Callable[[object], Any]] = {
-    "select": _strings,
-    "extend-select": _strings,
-    "ignore": _strings,
-    "extend-ignore": _strings,
-    "per-file-ignores": _table_of_strings,
-    "extend-per-file-ignores": _table_of_strings,
-    "severity": _severities,
-    "exclude": _strings,
-    "extend-exclude": _strings,
-    "respect-gitignore": _boolean,
-    "target-keras": _target_keras,
-    "backend": _backend,
-    "fail-on": _severity,
-    "output-format": _output_format,
-    "max-file-size": _size,
-    "cache-dir": _string,
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of ``[tool.kerlint]``: how its value is checked, and what the README says of it.
+
+    ``parse`` raises ``ValueError`` with the end of a sentence that begins with the key.
+    ``default`` is the default as TOML, empty when a key has none.
+    """
+
+    parse: Callable[[object], Any]
+    kind: str
+    default: str
+    meaning: str
+
+
+KEYS: Mapping[str, Key] = {
+    "select": Key(
+        _selectors,
+        "list of rules",
+        "",
+        "Check only these rules. Without it, all rules that are on by default are checked.",
+    ),
+    "extend-select": Key(
+        _selectors,
+        "list of rules",
+        "[]",
+        "Check these rules in addition to the selected ones, or to the default ones.",
+    ),
+    "ignore": Key(
+        _selectors,
+        "list of rules",
+        "[]",
+        "Don't check these rules. The more specific entry wins: "
+        '`select = ["KER101"]` and `ignore = ["KER1"]` leave KER101 on.',
+    ),
+    "extend-ignore": Key(_selectors, "list of rules", "[]", "The same as `ignore`."),
+    "per-file-ignores": Key(
+        _table_of_strings,
+        "table of patterns and rules",
+        "{}",
+        "Don't check the rules in files that match the pattern. "
+        "With `!` before the pattern: in files that don't match it.",
+    ),
+    "extend-per-file-ignores": Key(
+        _table_of_strings, "table of patterns and rules", "{}", "The same as `per-file-ignores`."
+    ),
+    "severity": Key(
+        _severities,
+        "table of rules and severities",
+        "{}",
+        'Report the rules with another severity: `"error"`, `"warning"` or `"info"`.',
+    ),
+    "exclude": Key(
+        _strings,
+        "list of patterns",
+        "[" + ", ".join(f'"{name}"' for name in DEFAULT_EXCLUDE) + "]",
+        "Skip files and folders that match these patterns. Replaces the default list.",
+    ),
+    "extend-exclude": Key(
+        _strings, "list of patterns", "[]", "Skip these files and folders as well."
+    ),
+    "respect-gitignore": Key(_boolean, "boolean", "true", "Skip files that git ignores."),
+    "target-keras": Key(
+        _target_keras,
+        "string",
+        '"3"',
+        "The Keras release that the code runs on: `3` (the newest), a release such as `3.8`, "
+        "`2`, or `tf_keras`.",
+    ),
+    "backend": Key(
+        _backend,
+        "string",
+        "",
+        "The Keras backend that the code runs on: "
+        + ", ".join(f"`{name}`" for name in BACKENDS)
+        + ". No rule depends on it yet.",
+    ),
+    "fail-on": Key(
+        _severity,
+        "string",
+        '"warning"',
+        'The lowest severity that makes kerlint exit with 1: `"error"`, `"warning"` or `"info"`.',
+    ),
+    "output-format": Key(
+        _output_format, "string", '"full"', "The report format; see [Reports](#reports)."
+    ),
+    "max-file-size": Key(
+        _size, "number of bytes, or string", '"1 MB"', "Skip files that are larger than this."
+    ),
+    "cache-dir": Key(
+        _string,
+        "string",
+        "",
+        "The cache folder. The default is a folder `kerlint` among the user's caches.",
+    ),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """The settings one source gives: checked values by key; paths in them start at ``base``."""
+    """The checked settings of one source. Relative paths in them start at ``base``.
+
+    ``warnings`` are the mistakes that do not stop a run.
+    """
 
     base: str
     values: Mapping[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
 
-def layer(raw: Mapping[str, object], base: str, prefix: str) -> Layer:
-    """Check ``raw`` and return it; raises ``SettingsError`` with ``prefix`` before each mistake."""
+def layer(raw: Mapping[str, object], base: str, prefix: str, *, lenient: bool = False) -> Layer:
+    """Check ``raw``. Raises ``SettingsError``, with ``prefix`` before each mistake.
+
+    With ``lenient``, an unknown rule is a warning: a config file is shared by people and
+    machines that may not all have the same release of kerlint.
+    """
     values: dict[str, Any] = {}
     problems = []
     for key, value in raw.items():
-        parse = KEYS.get(key)
-        if parse is None:
+        known = KEYS.get(key)
+        if known is None:
             problems.append(f"{prefix}unknown key {key!r}{did_you_mean(key, KEYS)}")
             continue
         try:
-            values[key] = parse(value)
+            values[key] = known.parse(value)
         except ValueError as error:
             problems.append(f"{prefix}{key} {error}")
-    problems += [f"{prefix}{problem}" for problem in _unknown_selectors(values)]
+    unknown = [f"{prefix}{problem}" for problem in _unknown_selectors(values)]
+    if not lenient:
+        problems += unknown
     if problems:
         raise SettingsError(problems)
-    return Layer(base, values)
+    if unknown and values.get("select") and not any(map(_rules_of, values["select"])):
+        unknown.append(f"{prefix}select: none of these rules exists, so no rule is checked")
+    return Layer(base, values, tuple(unknown))
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(word, list(known), n=1)
-    return f"; did you mean {close[0]!r}?" if close else ""
+    """Return ``; did you mean 'x'?`` when one of ``known`` is nearly ``word``, else nothing."""
+    close = nearest(word, known)
+    return f"; did you mean {close!r}?" if close else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the one of ``known`` that ``word`` is probably a misspelling of.
+
+    Another number is another rule and not a misspelling, so codes must agree in their digits.
+    """
+    import difflib
+
+    digits = re.sub(r"\D", "", word)
+    candidates = [name for name in known if re.sub(r"\D", "", name) == digits]
+    folded = {name.lower().replace("_", "-"): name for name in candidates}
+    spelled = word.lower().replace("_", "-")
+    close = difflib.get_close_matches(spelled, folded, n=1, cutoff=0.82)
+    return folded[close[0]] if close else None
 
 
 def _unknown_selectors(values: Mapping[str, Any]) -> list[str]:
-    """One line for each selector that selects nothing."""
+    """One line for each selector that matches no rule."""
     problems = []
     for key in ("select", "extend-select", "ignore", "extend-ignore"):
         problems += [problem_of_selector(key, word) for word in values.get(key, ())]
@@ -287,25 +408,31 @@ def _unknown_selectors(values: Mapping[str, Any]) -> list[str]:
         for _, words in values.get(key, ()):
             problems += [problem_of_selector(key, word) for word in words]
     problems += [problem_of_selector("severity", word) for word, _ in values.get("severity", ())]
-    return [problem for problem in problems if problem]
+    return list(dict.fromkeys(problem for problem in problems if problem))
 
 
 def problem_of_selector(key: str, word: str) -> str:
-    """Why ``word`` selects nothing, or an empty text when it selects something."""
+    """Return why ``word`` matches no rule, or an empty text when it matches one."""
     from kerlint.catalogue import catalogue
 
-    entries = catalogue()
-    if any(specificity((word,), entry.code, entry.name) for entry in entries):
+    if _rules_of(word):
         return ""
-    known = [entry.code for entry in entries] + [entry.name for entry in entries]
+    known = [name for entry in catalogue() for name in (entry.code, entry.name)]
     return f"{key}: unknown rule {word!r}{did_you_mean(word, known)}"
+
+
+def _rules_of(selector: str) -> list[str]:
+    """The codes of the rules that ``selector`` matches."""
+    from kerlint.catalogue import catalogue
+
+    return [e.code for e in catalogue() if specificity((selector,), e.code, e.name)]
 
 
 # --- from layers to settings ---------------------------------------------------------------------
 
 
 def combine(root: str, layers: Iterable[Layer], *, config: str | None = None) -> Settings:
-    """Settings of the project ``root`` from ``layers``, of which later ones win."""
+    """Return the settings of the project ``root``. Later ``layers`` win."""
     selections: list[Selection] = []
     per_file: list[PerFileIgnore] = []
     exclude = [Patterns(root, DEFAULT_EXCLUDE)]
@@ -338,7 +465,7 @@ def combine(root: str, layers: Iterable[Layer], *, config: str | None = None) ->
             plain["severities"] = values["severity"]
         if "cache-dir" in values:
             plain["cache_dir"] = os.path.join(each.base, os.path.expanduser(values["cache-dir"]))
-    # A layer that selects nothing says nothing: leave it out, so that equal settings are equal.
+    # Empty selections are left out, so that equal settings compare equal.
     return Settings(
         root=root,
         config=config,
@@ -350,9 +477,9 @@ def combine(root: str, layers: Iterable[Layer], *, config: str | None = None) ->
 
 
 def read_config(path: str) -> Mapping[str, object] | None:
-    """kerlint's table in the configuration file ``path``; None when a pyproject.toml has none.
+    """Return kerlint's table in the config file ``path``; None when a pyproject.toml has none.
 
-    Raises ``SettingsError`` when the file cannot be read or is no TOML.
+    Raises ``SettingsError`` when the file cannot be read or is not TOML.
     """
     try:
         with open(path, "rb") as file:
@@ -385,19 +512,32 @@ def _toml(text: str) -> dict[str, Any]:
 
 
 def resolver(
-    command_line: Layer, *, config: str | None = None, isolated: bool = False
+    command_line: Layer,
+    *,
+    config: str | None = None,
+    isolated: bool = False,
+    warn: Callable[[str], None] = warnings.warn,
 ) -> Callable[[str], Settings]:
-    """Return a function from a folder (absolute path) to the settings of the files in it.
+    """Return a function that maps a folder (absolute path) to the settings of its files.
 
-    The closest configuration file upward counts, alone; ``config`` names one for all folders, and
-    with ``isolated`` none is read. The function raises ``SettingsError``.
+    It uses the nearest config file in the folder or its parents. ``config`` names one file for
+    all folders; with ``isolated``, no config file is read. ``warn`` is called once with each
+    mistake in a config file that does not stop the run; for others the function raises
+    ``SettingsError``.
     """
+
+    def checked(raw: Mapping[str, object], base: str, path: str) -> Layer:
+        found = layer(raw, base, f"{path}: ", lenient=True)
+        for problem in found.warnings:
+            warn(problem)
+        return found
+
     fixed: tuple[str, Layer, str] | None = None
     if config is not None and not isolated:
         given = read_config(config)
         if given is None:
-            raise SettingsError([f"{config}: no [tool.kerlint] in it"])
-        fixed = command_line.base, layer(given, command_line.base, f"{config}: "), config
+            raise SettingsError([f"{config}: there is no [tool.kerlint] table in this file"])
+        fixed = command_line.base, checked(given, command_line.base, config), config
 
     @functools.cache
     def configured(folder: str) -> tuple[str, Layer, str] | None:
@@ -406,7 +546,7 @@ def resolver(
             if os.path.isfile(path):
                 raw = read_config(path)
                 if raw is not None:
-                    return folder, layer(raw, folder, f"{path}: "), path
+                    return folder, checked(raw, folder, path), path
         parent = os.path.dirname(folder)
         return configured(parent) if parent != folder else None
 

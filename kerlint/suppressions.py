@@ -1,8 +1,7 @@
-"""Comments that silence findings, and the comments that silence nothing (KER013)."""
+"""Suppression comments: which findings they silence, and which of them silence nothing (KER013)."""
 
 from __future__ import annotations
 
-import difflib
 import io
 import re
 import tokenize
@@ -11,12 +10,11 @@ from dataclasses import dataclass
 
 from kerlint.catalogue import UNUSED_SUPPRESSION, catalogue
 from kerlint.diagnostics import Diagnostic, Position, Span
-from kerlint.settings import Settings, specificity
+from kerlint.settings import Settings, nearest, specificity
 from kerlint.sources.lines import split_lines
 from kerlint.sources.source import Cell, Source
 
-# "# kerlint: ignore", "# kerlint: ignore[KER101, some-name]", "# kerlint: ignore-file[...]",
-# and flake8's noqa, with codes or without.
+# kerlint's own forms, with codes or without, and the noqa of flake8.
 _COMMENT = re.compile(
     r"""\#\s*(?:
         kerlint:\s*(?P<word>ignore-file|ignore)\b(?!-)(?:\s*\[(?P<codes>[^\]]*)\])?
@@ -24,23 +22,40 @@ _COMMENT = re.compile(
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
-# Cheap enough for every file that is read; nothing else here runs where it does not hit.
+# What may come before a suppression in one comment: other pragmas, as in "# type: ignore".
+_PRAGMAS = re.compile(r"(?:#\s*[\w.-]+\s*:\s*[\w.,=-]+\s*(?:\[[^\]]*\]\s*)?)*")
+# Comments and strings, for text that Python's tokenizer rejects. A string that is not closed
+# ends with its line, or in triple quotes with the text.
+_LEXEMES = re.compile(
+    r"""(?P<comment>\#[^\n]*)
+      | \"{3}(?:[^\\]|\\.)*?(?:\"{3}|\Z)
+      | '{3}(?:[^\\]|\\.)*?(?:'{3}|\Z)
+      | "(?:[^"\\\n]|\\.)*"?
+      | '(?:[^'\\\n]|\\.)*'?""",
+    re.VERBOSE | re.DOTALL,
+)
+# Cheap enough for every file that is read; nothing else here runs where it does not match.
 _HINT = re.compile(rb"#\s*(?:kerlint\s*:|noqa)", re.IGNORECASE)
-# Without findings a bare ``noqa`` is other linters' business.
+# Without findings, a bare noqa is other linters' business.
 _OWN = re.compile(rb"#\s*kerlint\s*:|#\s*noqa[^\r\n]*KER", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """One comment. ``codes`` is None when it silences everything; rows count as in findings."""
+    """One suppression comment. ``codes`` is None when it silences everything.
+
+    Rows count as in findings. ``in_prose`` says that other words come before it on a line of its
+    own, as in code that is commented out: such a comment is not reported as unused.
+    """
 
     span: Span
     whole_file: bool
     codes: tuple[str, ...] | None
     is_noqa: bool
+    in_prose: bool = False
 
     def covers(self, finding: Diagnostic) -> bool:
-        """Whether the comment is about ``finding``: on one of its lines, with its code or none."""
+        """Whether the comment silences ``finding``: it is on one of its lines and names it."""
         row = self.span.start.row
         here = self.whole_file or (
             finding.span.cell == self.span.cell
@@ -62,45 +77,73 @@ def may_be_idle(data: bytes) -> bool:
 
 
 def suppressions_in(source: Source) -> tuple[Suppression, ...]:
-    """The suppression comments of ``source``, in order; look-alikes inside strings are none."""
+    """Return the suppression comments of ``source``, in order.
+
+    Strings are not comments, and a comment that quotes the syntax does not suppress anything.
+    """
     lines = split_lines(source.text)
     hits = {row for row, line in enumerate(lines, 1) if _COMMENT.search(line)}
     if not hits:
         return ()
-    return tuple(
-        _suppression(source, row, column, match)
-        for row, column, text in _comments(source, lines, hits)
-        for match in _COMMENT.finditer(text)
-    )
+    found = []
+    for row, column, text in _comments(source, lines, hits):
+        alone = not lines[row - 1][:column].strip()
+        for match in _COMMENT.finditer(text):
+            if match.start() and text[match.start() - 1] in "`'\"":
+                continue  # quoted
+            plain = _PRAGMAS.fullmatch(text, 0, match.start()) is not None
+            each = _suppression(source, row, column, match, in_prose=alone and not plain)
+            # Words that explain how to silence a file must not silence their own.
+            if plain or not each.whole_file:
+                found.append(each)
+    return tuple(found)
 
 
 def _comments(source: Source, lines: list[str], hits: set[int]) -> Iterator[tuple[int, int, str]]:
     """Row, column (from 0) and text of the comments on the rows ``hits``."""
-    # What is no Python in one cell says nothing of the next one.
+    # A syntax error in one cell does not affect the next.
     for part in source.cells or (Cell(0, 1, len(lines)),):
         above, below = part.first_row - 1, part.first_row - 1 + part.rows
         if any(above < hit <= below for hit in hits):
-            yield from _comments_in(lines[above:below], above, hits)
+            for row, column, text in _comments_in(lines[above:below]):
+                if above + row in hits:
+                    yield above + row, column, text
 
 
-def _comments_in(lines: list[str], above: int, hits: set[int]) -> Iterator[tuple[int, int, str]]:
-    """The same for ``lines``, which have ``above`` rows before them."""
-    seen_to = 0
+def _comments_in(lines: list[str]) -> Iterator[tuple[int, int, str]]:
+    """The same for ``lines``, with rows that count from 1."""
+    end = (1, 0)
     reader = io.StringIO("\n".join(lines)).readline
     try:
         for token in tokenize.generate_tokens(reader):
-            if token.type == tokenize.COMMENT and above + token.start[0] in hits:
-                yield above + token.start[0], token.start[1], token.string
-            seen_to = max(seen_to, token.end[0])
+            if token.type == tokenize.COMMENT:
+                yield *token.start, token.string
+            end = max(end, token.end)
     except (tokenize.TokenError, SyntaxError):
-        # Beyond the place that is no Python a look-alike cannot be told from a comment: take it
-        # for one, since whoever wrote it wanted silence.
-        for row, line in enumerate(lines[seen_to:], above + seen_to + 1):
-            if row in hits:
-                yield row, line.index("#"), line[line.index("#") :]
+        # Python 2, a magic of IPython, a statement that is half written: go on with an eye to
+        # strings and comments only.
+        row, column = end
+        rest = [lines[row - 1][column:], *lines[row:]] if row <= len(lines) else []
+        yield from _comments_without_parsing("\n".join(rest), row, column)
 
 
-def _suppression(source: Source, row: int, column: int, match: re.Match[str]) -> Suppression:
+def _comments_without_parsing(text: str, row: int, column: int) -> Iterator[tuple[int, int, str]]:
+    """The same for ``text``, which begins at ``row`` and ``column``."""
+    line_start = -column  # offset in ``text`` at which the current row begins
+    seen = 0
+    for lexeme in _LEXEMES.finditer(text):
+        above = text.count("\n", seen, lexeme.start())
+        if above:
+            row += above
+            line_start = text.rindex("\n", seen, lexeme.start()) + 1
+        seen = lexeme.start()
+        if lexeme["comment"]:
+            yield row, lexeme.start() - line_start, lexeme["comment"]
+
+
+def _suppression(
+    source: Source, row: int, column: int, match: re.Match[str], *, in_prose: bool
+) -> Suppression:
     column += source.shifts.get(row, 0)
     start, end = column + match.start() + 1, column + match.end() + 1
     cell = next((c for c in source.cells if c.first_row <= row < c.first_row + c.rows), None)
@@ -113,11 +156,11 @@ def _suppression(source: Source, row: int, column: int, match: re.Match[str]) ->
         words = re.split(r"[,\s]+", listed.strip())
         codes = tuple(w.upper() if w.upper().startswith("KER") else w for w in words if w)
     whole_file = (match["word"] or "").lower() == "ignore-file"
-    return Suppression(span, whole_file, codes, is_noqa=bool(match["noqa"]))
+    return Suppression(span, whole_file, codes, bool(match["noqa"]), in_prose)
 
 
 def ignores_whole_file(suppressions: Iterable[Suppression]) -> bool:
-    """Whether a comment silences everything, so that the file need not be parsed."""
+    """Whether a comment silences the whole file, so that it need not be parsed."""
     return any(each.whole_file and each.codes is None for each in suppressions)
 
 
@@ -129,10 +172,10 @@ def apply(
     *,
     complete: bool,
 ) -> list[Diagnostic]:
-    """``findings`` without those that are silenced, and a KER013 for each comment of no use.
+    """Return ``findings`` without the silenced ones, and with a KER013 for each unused comment.
 
-    ``settings`` are those of the file, with what its path ignores. ``complete`` says that the
-    whole file was read; otherwise no comment is called useless.
+    ``settings`` are those of the file, ``per-file-ignores`` included. ``complete`` says that the
+    whole file was read; otherwise no comment is reported as unused.
     """
     kept = []
     used: set[tuple[Suppression, str | None]] = set()
@@ -149,47 +192,70 @@ def apply(
     code, name = UNUSED_SUPPRESSION.code, UNUSED_SUPPRESSION.name
     if complete and settings.selects(code, name, UNUSED_SUPPRESSION.default):
         for each in suppressions:
-            message = _complaint(each, used, settings)
-            if message and not (each.codes and specificity(each.codes, code, name)):
+            idle = _idle(each, used, settings)
+            if idle and not (each.codes and specificity(each.codes, code, name)):
                 kept.append(
                     Diagnostic(
                         code,
                         name,
                         UNUSED_SUPPRESSION.severity,
-                        message,
+                        _message(each, idle),
                         source.path,
                         each.span,
-                        help="remove the comment, or the part of it that is of no use",
+                        help=_advice(each, idle),
                     )
                 )
     return kept
 
 
-def _complaint(
+def _idle(
     suppression: Suppression, used: set[tuple[Suppression, str | None]], settings: Settings
-) -> str:
-    """What is wrong with ``suppression``; empty when nothing is."""
+) -> dict[str, str]:
+    """What is unused in ``suppression``: each code, and the rule that was perhaps meant.
+
+    The code is ``""`` for a comment without codes. The rule is ``""`` for a code that exists,
+    and ``"?"`` when nothing is near to one that does not.
+    """
+    if suppression.in_prose:
+        return {}
     if suppression.codes is None:
         # A bare noqa may be meant for another linter, and a file that is ignored as a whole has
         # not been looked at.
         if suppression.is_noqa or suppression.whole_file or (suppression, None) in used:
-            return ""
-        return "this comment suppresses nothing"
-    complaints = []
+            return {}
+        return {"": ""}
+    idle = {}
     for word in suppression.codes:
         if suppression.is_noqa and not word.startswith("KER"):
             continue  # another linter's
         meant = [e for e in catalogue() if specificity((word,), e.code, e.name)]
         if not meant:
-            complaints.append(f"{word} is no rule of kerlint{_closest(word)}")
+            known = [name for entry in catalogue() for name in (entry.code, entry.name)]
+            idle[word] = nearest(word, known) or "?"
         elif (suppression, word) not in used and all(
             settings.selects(e.code, e.name, e.default) for e in meant
         ):
-            complaints.append(f"{word} suppresses nothing")
-    return "in this suppression comment " + ", ".join(complaints) if complaints else ""
+            idle[word] = ""
+    return idle
 
 
-def _closest(word: str) -> str:
-    known = [name for entry in catalogue() for name in (entry.code, entry.name)]
-    close = difflib.get_close_matches(word, known, n=1)
-    return f" (did you mean {close[0]}?)" if close else ""
+def _message(suppression: Suppression, idle: dict[str, str]) -> str:
+    where = "in this file" if suppression.whole_file else "on this line"
+    if "" in idle:
+        return f"unused suppression: kerlint reports nothing {where}"
+    parts = []
+    unused = [code for code, meant in idle.items() if not meant]
+    if unused:
+        verb = "is" if len(unused) == 1 else "are"
+        parts.append(f"{' and '.join(unused)} {verb} not reported {where}")
+    for code, meant in idle.items():
+        if meant:
+            hint = "" if meant == "?" else f" (did you mean {meant}?)"
+            parts.append(f"there is no rule {code}{hint}")
+    return "unused suppression: " + ", and ".join(parts)
+
+
+def _advice(suppression: Suppression, idle: dict[str, str]) -> str:
+    if suppression.codes is None or len(idle) == len(set(suppression.codes)):
+        return "remove the comment"
+    return f"remove {' and '.join(idle)} from the comment"

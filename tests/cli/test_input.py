@@ -112,6 +112,24 @@ class TestStdin:
         assert done.code == 0
         assert done.out.startswith(f"{os.path.join('src', 'new.py')}:1:11: info: KER101 ")
 
+    def test_the_name_is_enough(self, kerlint_process, softmax):
+        arguments = ["--stdin-filename", "src/new.py", "--output-format", "concise", "--quiet"]
+        done = kerlint_process(*arguments, stdin=softmax.encode())
+        assert (done.code, done.err) == (1, "")
+        assert done.out.startswith(f"{os.path.join('src', 'new.py')}:1:11: ")
+        assert done == kerlint_process(*arguments, "-", stdin=softmax.encode())
+
+    def test_a_name_and_other_files(self, kerlint_process, project, softmax, sigmoid):
+        (project / "a.py").write_text(softmax)
+        arguments = ["--stdin-filename", "new.py", "a.py"]
+        done = kerlint_process(*arguments, stdin=sigmoid.encode())
+        assert done.code == 0
+        assert done.err == (
+            "kerlint: warning: --stdin-filename reads standard input; not checking a.py\n"
+        )
+        done = kerlint_process("-", *arguments, stdin=sigmoid.encode())
+        assert (done.code, done.err) == (1, "")
+
     def test_excluded(self, kerlint_process, softmax):
         arguments = ["-", "--stdin-filename", "venv/a.py", "--quiet"]
         assert kerlint_process(*arguments, stdin=softmax.encode()).code == 1

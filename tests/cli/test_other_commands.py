@@ -1,10 +1,14 @@
-"""Everything the command line does beside linting."""
+"""Everything the command line does other than linting."""
 
 from __future__ import annotations
 
 import json
 
+import pytest
+
 import kerlint as package
+from kerlint import pages
+from kerlint.catalogue import catalogue
 
 
 def test_version(kerlint):
@@ -12,20 +16,107 @@ def test_version(kerlint):
     assert (done.code, done.out) == (0, f"kerlint {package.__version__}\n")
 
 
-def test_help_is_complete(kerlint):
+def lint_parameters():
+    import typer
+
+    from kerlint.cli import _lint_app
+
+    return typer.main.get_command(_lint_app).params
+
+
+def test_help_has_every_option_in_a_group(kerlint):
     done = kerlint("--help")
     assert done.code == 0
-    for option in ("--select", "--target-keras", "--stdin-filename", "--no-fix", "--show-unknown"):
-        assert option in done.out
-    assert "kerlint explain" in done.out
+    assert done.out.startswith("Find the bugs in Keras code")
+    options = [param for param in lint_parameters() if param.param_type_name == "option"]
+    assert len(options) > 25
+    for param in options:
+        assert all(name in done.out for name in (*param.opts, *param.secondary_opts))
+        assert getattr(param, "rich_help_panel", None) or "--help" in param.opts, param.opts
+    headings = [line for line in done.out.splitlines() if line.endswith(":") and line[0] != " "]
+    assert headings == [
+        "Commands:",
+        "Arguments:",
+        "Rule selection:",
+        "File selection:",
+        "Output:",
+        "Exit code:",
+        "Experiments:",
+        "Configuration:",
+        "Cache and performance:",
+        "Other options:",
+    ]
+
+
+def test_help_is_made_of_sentences():
+    for param in lint_parameters():
+        text = (param.help or "").partition(" [default")[0]
+        assert text[:1].isupper() or "--help" in param.opts, text
+        assert not text.endswith("."), "the full stop is added"
+
+
+@pytest.mark.parametrize("columns", [40, 80, 200])
+def test_help_fits_the_terminal(kerlint, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    for words in (["-h"], ["explain", "-h"], ["rules", "-h"]):
+        lines = kerlint(*words).out.splitlines()
+        assert max(map(len, lines)) <= max(columns, 60)
+
+
+@pytest.mark.parametrize(
+    "words", [["--help"], ["-h"], ["check", "--help"], ["check", "-h"], ["src", "-h"]], ids=" ".join
+)
+def test_ways_to_ask_for_help(kerlint, words):
+    assert kerlint(*words) == kerlint("--help")
+
+
+def test_help_of_the_other_commands(kerlint):
+    assert "Usage: kerlint rules [OPTIONS]\n" in kerlint("rules", "-h").out
+    done = kerlint("explain", "--help")
+    assert done.code == 0
+    assert "Usage: kerlint explain [OPTIONS] RULES...\n" in done.out
+
+
+def test_check_may_be_written(kerlint, project, softmax):
+    (project / "a.py").write_text(softmax)
+    assert kerlint("check") == kerlint()
+    assert kerlint("check", "a.py") == kerlint("a.py")
+    assert kerlint("check", "--quiet", "a.py") == kerlint("--quiet", "a.py")
+
+
+def test_a_folder_called_check(kerlint, project, softmax, sigmoid):
+    """As with ruff, the first word is the command; a path in front of the name makes it a path."""
+    (project / "check").mkdir()
+    (project / "check" / "a.py").write_text(softmax)
+    (project / "good.py").write_text(sigmoid)
+    assert kerlint("check", "good.py").code == 0
+    assert kerlint("./check").code == 1
+    assert kerlint("check", "check").code == 1
+    assert kerlint("good.py", "check").code == 1
 
 
 def test_rules(kerlint):
     done = kerlint("rules")
     assert done.code == 0
-    codes = [line.split()[0] for line in done.out.splitlines() if line.startswith("KER")]
+    heading, *rows, empty, hint = done.out.splitlines()
+    assert heading.split() == ["Code", "Severity", "Default", "Name", "Summary"]
+    assert (empty, hint) == ("", "Run `kerlint explain CODE` to read about a rule.")
+    table = [row.split(maxsplit=4) for row in rows]
+    codes = [code for code, *_ in table]
     assert codes == sorted(codes)
-    assert {"KER000", "KER013", "KER101"} <= set(codes)
+    assert codes == [entry.code for entry in catalogue()]
+    assert {on for _, _, on, *_ in table} == {"on", "off"}
+    assert table[codes.index("KER101")][1:4] == ["error", "on", "softmax-on-one-unit"]
+    assert all(summary.endswith(".") and "``" not in summary for *_, summary in table)
+
+
+def test_rules_in_a_narrow_terminal():
+    lines = list(pages.table(catalogue(), width=100))
+    assert all(len(line) <= 100 for line in lines)
+    assert len(lines) > len(catalogue()) + 1
+    words = " ".join(" ".join(lines[1:]).split())
+    assert all(len(line) > 60 for line in pages.table(catalogue(), width=50))
+    assert catalogue()[0].code in words
 
 
 def test_rules_as_json(kerlint):
@@ -45,11 +136,40 @@ def test_explain(kerlint):
     assert kerlint("explain", "ker101").out == by_code.out
 
 
+def test_explain_several(kerlint):
+    def titles(*words):
+        done = kerlint("explain", *words)
+        assert done.code == 0
+        known = {entry.code for entry in catalogue()}
+        return [line.split()[0] for line in done.out.splitlines() if line[:6] in known]
+
+    everything = [entry.code for entry in catalogue()]
+    assert titles("KER201", "KER101") == ["KER201", "KER101"]
+    assert titles("KER13") == [code for code in everything if code.startswith("KER13")]
+    assert titles("ker1,KER101", "softmax-on-one-unit") == [
+        code for code in everything if code.startswith("KER1")
+    ]
+    assert titles("all") == everything
+
+
+def test_explain_as_json(kerlint):
+    (rule,) = json.loads(kerlint("explain", "KER101", "--output-format", "json").out)
+    assert rule["code"] == "KER101"
+    assert rule["bad"] == 'layers.Dense(1, activation="softmax")'
+    assert rule["good"].startswith("layers.Dense(1, ")
+    assert "accuracy stuck at 0.5" in rule["people_say"]
+    several = json.loads(kerlint("explain", "KER2", "--output-format", "json").out)
+    assert [each["code"] for each in several] == ["KER201", "KER202"]
+    listed = json.loads(kerlint("rules", "--output-format", "json").out)
+    assert rule in listed
+
+
 def test_explain_what_is_not_there(kerlint):
-    done = kerlint("explain", "softmax-on-one-unti")
-    assert done.code == 2
+    done = kerlint("explain", "softmax-on-one-unti", "KER101", "KER999")
+    assert (done.code, done.out) == (2, "")
     assert done.err == (
         "kerlint: unknown rule 'softmax-on-one-unti'; did you mean 'softmax-on-one-unit'?\n"
+        "kerlint: unknown rule 'KER999'\n"
     )
 
 
@@ -79,12 +199,17 @@ def test_show_unknown(kerlint, project):
     )
     done = kerlint("--show-unknown")
     assert done.code == 0
-    assert "a.py:6:12: not read completely" in done.out
+    assert "a.py:6:12: read only in part: " in done.out
     assert "a.py:4" not in done.out
-    assert done.out.endswith("1 of 2 models were read completely.\n")
+    assert done.out.endswith("Read completely: 1 of 2 models.\n")
     (model,) = json.loads(kerlint("--show-unknown", "--output-format", "json").out)
     assert model["location"] == {"row": 6, "column": 12}
     assert model["unknown"][0]["reason"]
+
+
+def test_show_unknown_without_models(kerlint, project):
+    (project / "a.py").write_text("import keras\n")
+    assert kerlint("--show-unknown").out == "No models found.\n"
 
 
 def test_statistics(kerlint, project, softmax):

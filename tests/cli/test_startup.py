@@ -57,7 +57,19 @@ def test_a_second_run(project, softmax):
     assert loaded(RUN) == (1, set())
 
 
-@pytest.mark.parametrize("arguments", [("--help",), ("rules",), ("explain", "KER101")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--help",),
+        ("check", "-h"),
+        ("rules",),
+        ("rules", "--output-format", "json"),
+        ("explain", "KER1"),
+        ("explain", "-h"),
+        ("--show-settings",),
+    ],
+    ids=" ".join,
+)
 def test_words_only(project, arguments):
     assert loaded(RUN, *arguments) == (0, set())
 

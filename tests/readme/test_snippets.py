@@ -1,0 +1,175 @@
+"""The snippets of the README do what the text around them says."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import shlex
+import subprocess
+import sys
+
+import pytest
+
+import kerlint as package
+from kerlint.settings import KEYS, _toml
+
+TESTED_HERE = {"commands", "suppressions", "python", "settings"}
+# In test_first_screen.py, test_installation.py, and by .ci/run.
+TESTED_ELSEWHERE = {
+    "example",
+    "output of: kerlint --execute digits.py",
+    "run",
+    "extra",
+    "pre-commit",
+    "test",
+}
+
+
+def test_every_snippet_is_tested(readme) -> None:
+    marks = [snippet.mark for snippet in readme.snippets]
+    assert len(marks) == readme.number_of_fences
+    assert set(marks) == TESTED_HERE | TESTED_ELSEWHERE
+
+
+@pytest.fixture
+def example_project(project, softmax, sigmoid):
+    """What the commands name: src/, old/, notebook.ipynb and model.py."""
+    for path in ("src/a.py", "old/b.py", "model.py"):
+        (project / path).parent.mkdir(exist_ok=True)
+        (project / path).write_text(softmax)
+    (project / "notebook.ipynb").write_text('{"cells": [], "metadata": {}, "nbformat": 4}')
+    return project
+
+
+def test_commands(readme, example_project, kerlint_process) -> None:
+    lines = [line for text in readme.marked("commands") for line in text.splitlines()]
+    assert len(lines) > 8
+    for line in lines:
+        stdin = None
+        if line.startswith("cat model.py | "):
+            line, stdin = line.partition(" | ")[2], (example_project / "model.py").read_bytes()
+        program, *arguments = shlex.split(line, comments=True)
+        assert program == "kerlint"
+        if "--execute" in arguments:  # test_first_screen.py runs it
+            continue
+        done = kerlint_process(*arguments, stdin=stdin)
+        assert done.err == "", line
+        words = arguments[:1] in (["rules"], ["explain"])
+        assert done.code == (0 if words else 1), line
+        if "report.json" in line:
+            assert (example_project / "report.json").is_file()
+
+
+def test_options_that_the_text_names_exist(readme, kerlint) -> None:
+    known = set(re.findall(r"--[a-z][a-z-]+", kerlint("--help").out))
+    named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", readme.text))
+    of_others = {"--check", "--strict", "--short"}  # ruff, mypy, git
+    missing = named - known - of_others
+    assert missing <= {"--no-fold"}, missing
+
+
+def test_formats(readme, kerlint) -> None:
+    complaint = kerlint("--output-format", "none-of-them").err
+    formats = re.search(r"must be one of ([a-z, -]+), not", complaint)[1].split(", ")
+    assert {"full", "concise", "json"} <= set(formats)
+    section = readme.text.partition("\n## Reports\n")[2].partition("\n## ")[0]
+    documented = set(re.findall(r"`([a-z-]+)`(?=[^|\n]*\|)", section))
+    assert set(formats) <= documented
+    shown = re.findall(r"[a-z-]+", kerlint("--help").out)
+    assert set(formats) <= set(shown)
+
+
+def test_codes_that_the_text_names_exist(readme, kerlint) -> None:
+    codes = set(re.findall(r"KER\d{3}", readme.text))
+    assert codes
+    for code in codes:
+        assert kerlint("explain", code).code == 0
+
+
+def test_suppressions(readme, project, kerlint, softmax) -> None:
+    lines = readme.one("suppressions").splitlines()
+    assert len(lines) == 4
+    for line in lines:
+        text = line if line.startswith("model") else f"{line}\n{softmax}"
+        (project / "a.py").write_text(text + "\n")
+        assert kerlint("a.py", "--no-cache").code == 0, line
+        bare = re.sub(r"  # kerlint.*", "", text)
+        assert bare == text or package.lint_source(bare)
+
+
+def test_python(readme, project, softmax) -> None:
+    (project / "src").mkdir()
+    (project / "src" / "a.py").write_text(softmax)
+    printed = io.StringIO()
+    names: dict[str, object] = {}
+    with contextlib.redirect_stdout(printed):
+        exec(compile(readme.one("python"), "README.md", "exec"), names)
+    assert printed.getvalue().startswith("KER101 1 ")
+    (finding,) = names["findings"]
+    assert finding.code == "KER101"
+
+
+LINEAR = "\n".join(
+    [
+        "import keras",
+        "from keras import layers",
+        "model = keras.Sequential([keras.Input((8,)), layers.Dense(4), layers.Dense(4),",
+        "    layers.Dense(1)])",
+        'model.compile(loss="mse", metrics=["accuracy"])',
+        "",
+    ]
+)
+
+
+def test_settings(readme, project, kerlint) -> None:
+    text = readme.one("settings")
+    table = _toml(text)["tool"]["kerlint"]
+    assert set(table) <= set(KEYS)
+    for folder in ("examples", "third_party", "src"):
+        (project / folder).mkdir()
+        (project / folder / "a.py").write_text(LINEAR)
+
+    def found() -> set[tuple[str, str]]:
+        lines = kerlint("--output-format", "concise", "--quiet").out.splitlines()
+        pattern = re.compile(r"(\w+)[/\\]a\.py:.*?(KER\d{3})")
+        return {match.groups() for match in map(pattern.match, lines) if match}
+
+    folders = ("examples", "third_party", "src")
+    assert found() == {(folder, code) for folder in folders for code in ("KER126", "KER301")}
+    (project / "pyproject.toml").write_text(text)
+    assert found() == {("src", "KER126")}
+    (project / "pyproject.toml").unlink()
+    (project / "kerlint.toml").write_text(
+        text.replace("[tool.kerlint]\n", "", 1).replace("tool.kerlint.", "")
+    )
+    assert found() == {("src", "KER126")}
+
+
+def test_table_of_settings(readme, same_in_readme) -> None:
+    start, end = "<!-- table of settings -->\n", "<!-- end of table -->\n"
+    shown = readme.text[readme.text.index(start) : readme.text.index(end)]
+    rows = ["| Setting | Type | Default | Meaning |", "|---|---|---|---|"]
+    for name, key in KEYS.items():
+        default = f"`{key.default}`" if key.default else ""
+        if name == "exclude":
+            default = "see below"
+        rows.append(f"| `{name}` | {key.kind} | {default} | {key.meaning} |")
+    folders = re.findall(r'"([^"]+)"', KEYS["exclude"].default)
+    below = "By default, kerlint skips " + ", ".join(f"`{name}`" for name in folders) + "."
+    wanted = start + "\n" + "\n".join(rows) + "\n\n" + below + "\n\n"
+    same_in_readme(shown, wanted)
+
+
+def test_defaults_in_the_table_are_the_defaults() -> None:
+    from kerlint.settings import combine, layer
+
+    raw = {name: _toml(f"x = {key.default}")["x"] for name, key in KEYS.items() if key.default}
+    assert combine("/", [layer(raw, "/", "")]) == combine("/", [])
+
+
+def test_version_of_python_and_module() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "kerlint", "--version"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == f"kerlint {package.__version__}\n"
