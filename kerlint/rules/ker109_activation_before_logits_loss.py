@@ -19,8 +19,7 @@ DROPPING = frozenset({"Dropout", "SpatialDropout1D", "SpatialDropout2D", "Spatia
 
 
 class ActivationBeforeLogitsLoss(Rule):
-    """The loss is told to expect logits, but the output layer already applies softmax or
-    sigmoid.
+    """The loss expects logits, but the output layer already applies softmax or sigmoid.
 
     Logits are the raw numbers before a softmax or sigmoid. `from_logits=True` tells the
     loss that it gets logits and has to apply the activation itself.

@@ -23,8 +23,7 @@ _MARGIN = 0.05
 
 
 class LossOfAnotherProblem(Rule):
-    """The loss does not match the targets: one is for regression, the other for
-    classification.
+    """The loss is for classification and the targets for regression, or the reverse.
 
     A crossentropy expects probabilities of classes. Measurements below 0 or above 1 make it
     negative without limit, and a sparse crossentropy cuts fractions off. Use mse (or mae)

@@ -6,7 +6,7 @@ from kerlint.program.data import Array, Encoding
 from kerlint.program.heads import ACTIVATION_LAYERS, RECURRENT, Head
 from kerlint.program.model import Origin
 from kerlint.program.objectives import BINARY, CROSSENTROPIES, Measure, Objective
-from kerlint.program.values import NOWHERE
+from kerlint.program.values import NOWHERE, Object
 from kerlint.rules.base import Note
 
 CROSSENTROPY_WORDS = (b"rossentropy", b"bce", b"BCE")
@@ -83,10 +83,19 @@ def fitting_activation(loss: Measure) -> str:
     return "sigmoid" if loss.word in BINARY else "softmax"
 
 
+def same_form(loss: Measure, name: str) -> str:
+    """Another crossentropy, written as the present one is: ``loss="..."`` or an object."""
+    if not isinstance(loss.fact.value, Object):
+        return f'loss="{name}"'
+    made = "".join(word.capitalize() for word in name.split("_"))
+    logits = "from_logits=True" if loss.flag("from_logits", False) else ""
+    return f"keras.losses.{made}({logits})"
+
+
 def loss_object(loss: Measure) -> str:
     """A crossentropy as an object that takes logits, as one writes it."""
     words = (loss.word or "").split("_")
-    return "".join(word.capitalize() for word in words) + "(from_logits=True)"
+    return "keras.losses." + "".join(word.capitalize() for word in words) + "(from_logits=True)"
 
 
 def activation_advice(head: Head, wanted: str) -> str:
