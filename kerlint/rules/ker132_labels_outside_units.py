@@ -73,7 +73,7 @@ class LabelsOutsideUnits(Rule):
         elif high is not None and not below:
             help = f"the largest label is {high:.0f}, so use {high + 1:.0f} units"
         span = span_in_words(target)
-        changed = changed_note(objective, target, f"this makes the labels go {span}")
+        changed = changed_note(objective, target, f"here the labels go {span}")
         yield Finding(
             loss.fact.site,
             f"labels go {span}, but with {width} output units {loss.said} "

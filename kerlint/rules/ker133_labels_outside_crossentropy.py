@@ -79,7 +79,7 @@ class LabelsOutsideCrossentropy(Rule):
         else:
             return
         span = span_in_words(target)
-        changed = changed_note(objective, target, f"this makes the labels go {span}")
+        changed = changed_note(objective, target, f"here the labels go {span}")
         source = labels_note(target, "the labels come from here" if changed else f"labels {span}")
         yield Finding(
             loss.fact.site,

@@ -161,8 +161,9 @@ def _of_convolutions(chain: list[Link]) -> str:
             f"{len(chain)} convolutions without an activation between them "
             "can do no more than one with a larger window"
         )
-    first, second = chain[0].layer.kind, chain[1].layer.kind
-    return f"no activation between {first} and {second}: together they are one linear map"
+    *first, last = (link.layer.kind for link in chain)
+    names = f"{', '.join(first)} and {last}"
+    return f"no activation between {names}: together they are one linear map"
 
 
 def _stacks(chain: list[Link]) -> Iterator[list[Link]]:
