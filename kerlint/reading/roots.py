@@ -177,6 +177,9 @@ _BUILDING_KINDS = frozenset(
 )
 
 
+_TRAINING = frozenset({"fit", "fit_generator", "train_on_batch"})
+
+
 @cache
 def _builds(word: str) -> bool:
     """Whether a name is one that only Keras has, of something that is built and can be wrong."""
@@ -199,10 +202,13 @@ def _worth_reading(run: Run, entered: Collection[int]) -> frozenset[int]:
     # Methods are called by names too common to tell anything (``call``, ``build``, ``get``).
     named: dict[str, list[cst.CSTNode]] = {}
     asked: list[cst.CSTNode] = []
+    methods: set[int] = set()
     for function in run.defined:
         if not function.foreign:
             if function.owner is None:
                 named.setdefault(function.name, []).append(function.node)
+            else:
+                methods.add(id(function.node))
             if id(function.node) not in entered or function.name == "build":
                 asked.append(function.node)
     for cls in run.classes:
@@ -216,7 +222,11 @@ def _worth_reading(run: Run, entered: Collection[int]) -> frozenset[int]:
     def look(node: cst.CSTNode) -> list[cst.CSTNode] | None:
         if id(node) not in calls_of:
             calls_of[id(node)] = None
-            words = identifiers(node, until=lambda word: word in telling or _builds(word))
+            # A method that trains what another one has built shows the labels.
+            train = _TRAINING if id(node) in methods else ()
+            words = identifiers(
+                node, until=lambda word: word in telling or word in train or _builds(word)
+            )
             if words is not None:
                 called = words & named.keys()
                 calls_of[id(node)] = [other for word in called for other in named[word]]

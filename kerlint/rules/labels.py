@@ -96,12 +96,13 @@ def gives_back_input(objective: Objective) -> bool:
 
 def _asks(name: str) -> bool:
     words = _split(name)
+    if words[:2] == ["default", "payment"]:
+        return True  # ``default.payment.next.month``: the word that counts is the first
     if not words or set(words) & _AMOUNTS:
         return False
     if words[0] in _QUESTIONS and len(words) > 1:
         return True
-    # ``default.payment.next.month`` starts with the word that counts.
-    return words[-1] in _ANSWERS or name.endswith("?") or words[:2] == ["default", "payment"]
+    return words[-1] in _ANSWERS or name.endswith("?")
 
 
 def _words(path: str) -> set[str]:
