@@ -930,7 +930,7 @@ def test_it_runs_in_keras(pair: Advice, tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_flatten_cannot_take_images_of_any_size() -> None:
-    with pytest.raises(ValueError, match="last dimension"):
+    with pytest.raises(ValueError, match="fully-defined"):
         keras.Sequential(
             [
                 keras.Input((None, None, 2)),
@@ -942,7 +942,7 @@ def test_flatten_cannot_take_images_of_any_size() -> None:
 
 @pytest.mark.parametrize("made", ["SpatialDropout1D(0.2)", "TimeDistributed(layers.Dense(1))"])
 def test_layers_for_steps_cannot_take_a_single_one(made: str) -> None:
-    layer = eval(f"layers.{made}", {"layers": keras.layers})  # noqa: S307
+    layer = eval(f"layers.{made}", {"layers": keras.layers})
     with pytest.raises((ValueError, IndexError)):
         keras.Sequential([keras.Input((5, 3)), keras.layers.GRU(4), layer])
 
