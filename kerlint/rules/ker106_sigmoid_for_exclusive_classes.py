@@ -28,9 +28,9 @@ class SigmoidForExclusiveClasses(Rule):
 
     On TensorFlow, Keras trains on the values before the sigmoid as if there were a softmax,
     so training looks fine. `predict` still returns the independent sigmoids: the numbers of
-    a sample do not add up to 1, and a threshold such as 0.5 has no meaning. Other backends
-    train on the sigmoids themselves. Only the position of the largest output can be
-    trusted.
+    a sample do not add up to 1, and a threshold such as 0.5 has no meaning. The other
+    backends (JAX, PyTorch) train on the sigmoids themselves. Only the position of the
+    largest output can be trusted.
 
     Bad:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(3, activation="sigmoid")])

@@ -90,7 +90,7 @@ class LossOfAnotherProblem(Rule):
             units = "one unit per class" if count is None else f"{count} units"
             yield Finding(
                 loss.fact.site,
-                f"{loss.said} treats class numbers ({target.origin}) as amounts",
+                f"{loss.said} treats class numbers (from {target.origin}) as amounts",
                 label="class 2 is not halfway between 1 and 3",
                 help=f'use {units}, activation="softmax" and sparse_categorical_crossentropy',
                 related=(labels_note(target), Note(head.site, "one unit")),

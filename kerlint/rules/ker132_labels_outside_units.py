@@ -16,9 +16,9 @@ from kerlint.rules.words import changed_note, labels_note, span_in_words
 class LabelsOutsideUnits(Rule):
     """Some labels have no output unit.
 
-    With n output units, `sparse_categorical_crossentropy` accepts the class numbers 0 to n
-    - 1. Any other number raises an error on a CPU; on a GPU it can pass and turn the loss
-    into NaN. The usual cause are labels that start at 1.
+    With n output units, `sparse_categorical_crossentropy` accepts the class numbers from 0
+    up to but not including n. Any other number raises an error on a CPU; on a GPU it can
+    pass and turn the loss into NaN. The usual cause is labels that start at 1.
 
     Bad:
         import numpy as np

@@ -78,7 +78,7 @@ class ConstantKernels(Rule):
         yield Finding(
             layer.origin.site,
             f"{layer.kind} and the next layer both start with constant weights: "
-            "all its units stay the same",
+            f"all units of this {layer.kind} stay the same",
             label=f"{size.integer() or 'all'} units that can only do the work of one",
             help="remove the initializer: the default is random",
             related=(Note(after[0].origin.site, "starts with constant weights too"),),
