@@ -54,7 +54,7 @@ class SoftmaxUnderBinaryCrossentropy(Rule):
     code = "KER107"
     severity = Severity.WARNING
     words = (b"softmax", b"Softmax")
-    experiment = "loss consistency: the loss that trains beside that of the predictions"
+    experiment = "loss consistency: the trained loss and that of the predictions"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         head, target = objective.head, objective.target

@@ -1,4 +1,4 @@
-"""KER109: softmax or sigmoid in front of a loss that expects logits."""
+"""KER109: softmax or sigmoid before a loss that expects logits."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.repairs import on_probabilities, with_activation
 from kerlint.rules.words import head_origin, loss_note
 
-# Behind these Keras on TensorFlow still finds the values from before the activation.
+# After these Keras on TensorFlow still finds the values from before the activation.
 TRANSPARENT = frozenset({"ActivityRegularization", "Identity"})
 DROPPING = frozenset({"Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"})
 
@@ -99,7 +99,7 @@ class ActivationBeforeLogitsLoss(Rule):
 
 
 def _breaking(head: Head, view: View) -> Layer | None:
-    """The layer behind the activation that hides it from the loss, as far as that is certain."""
+    """The layer after the activation that hides it from the loss, as far as that is certain."""
     for layer in head.arranging:
         if layer.kind in TRANSPARENT:
             continue
@@ -123,7 +123,7 @@ def _fits(objective: Objective) -> bool:
 
 
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:
-    """The same loss, told that it gets probabilities, or given raw values."""
+    """The same loss without ``from_logits``, or the output without its activation."""
     if objective.loss is None:
         return ()
     if not _fits(objective):

@@ -56,7 +56,7 @@ class AccuracyWithRegressionLoss(Rule):
         if loss is None or loss.word not in REGRESSION:
             return
         accuracy = next((m for m in objective.metrics if m.word == "accuracy"), None)
-        if accuracy is None or not _speaks_for_numbers(objective):
+        if accuracy is None or not _are_numbers(objective):
             return
         related = [Note(loss.fact.site, "a regression loss")]
         if objective.head.layer is not None:
@@ -72,7 +72,7 @@ class AccuracyWithRegressionLoss(Rule):
         )
 
 
-def _speaks_for_numbers(objective: Objective) -> bool:
+def _are_numbers(objective: Objective) -> bool:
     """Whether the targets are numbers rather than classes, as far as the code says."""
     target = objective.target
     head = objective.head

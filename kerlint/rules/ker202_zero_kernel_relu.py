@@ -91,7 +91,7 @@ def random_again(layer: Layer) -> tuple[Change, ...]:
 
 
 def weights_given(tensor: int, view: View) -> bool:
-    """Whether a model that holds this tensor has its weights loaded."""
+    """Whether a model with this tensor has its weights loaded."""
     return any(
         model.weights_given
         and any(tensor in view.program.applies[index].outputs for index in model.graph)

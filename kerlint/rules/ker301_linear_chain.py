@@ -183,7 +183,7 @@ def _is_waste(chain: list[Link]) -> bool:
 
 
 def _trained(model: Model, view: View) -> bool:
-    """Whether the model, or one that holds it, is compiled here."""
+    """Whether the model, or one that contains it, is compiled here."""
     for compiled in view.program.compiles:
         if compiled.model == model.id:
             return True

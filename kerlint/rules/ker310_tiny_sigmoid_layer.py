@@ -70,7 +70,7 @@ class TinySigmoidLayer(Rule):
             activation = activation_of(layer, view.program)
             tensor = apply.outputs[0]
             if activation is not None and activation.name == "linear":
-                # ``Dense(2)`` with ``Activation("sigmoid")`` behind it.
+                # ``Dense(2)`` with ``Activation("sigmoid")`` after it.
                 after = view.consumers.get(tensor, [])
                 if len(after) != 1 or view.layer(after[0]).kind != "Activation":
                     continue

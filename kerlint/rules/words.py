@@ -114,7 +114,7 @@ def activation_advice(head: Head, wanted: str) -> str:
 
 
 def head_origin(head: Head) -> Origin | None:
-    """Where the layer stands that a finding on the head points at."""
+    """The origin of the layer that a finding about the head points at."""
     if head.activations and head.activations[0].name not in (None, "linear"):
         return head.activations[0].layer.origin
     return head.layer.origin if head.layer is not None else None
