@@ -151,7 +151,7 @@ def _plain(layer: Layer) -> bool:
 
 
 def _written(head: Head) -> bool:
-    """Whether the activation is written in the code: that of a recurrent layer may be its default."""
+    """Whether the activation is written in the code, and not the default of a recurrent layer."""
     if not head.activations:
         return False
     return head.activations[0].fact is not None or head.layer is None
