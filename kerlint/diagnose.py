@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from kerlint.diagnostics import Diagnostic, ModelReport, Position, Related, Severity, Span
 from kerlint.outcome import Coverage
-from kerlint.program.model import Layer, Program
+from kerlint.program.model import Call, Layer, Program, Use
 from kerlint.program.values import Fact, Site, Unknown
-from kerlint.reading import Reading, Trouble, read
+from kerlint.reading import Reading, Root, Trouble, read
 from kerlint.rules import all_rules
 from kerlint.rules.base import Finding, Note, Rule, Target, View, subjects
 from kerlint.settings import Settings
@@ -32,6 +32,9 @@ MIN_STEPS = 5_000  # see Budget: some 30 ms for a small file with many undecided
 _LEGACY = re.compile(
     r"""^[^#\n]*TF_USE_LEGACY_KERAS["']?\s*\]?\s*[=,:]?\s*["']?(?:1|true|True)\b""", re.MULTILINE
 )
+
+# Claims about a name or a call as it is written hold whoever calls the function around it.
+_WITHOUT_STATE = (Call, Use)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,7 @@ def diagnose(
     asked = [rule for rule in rules if rule.subject is not None]
     reading = read(source)
     target = Target("2" if _asks_for_keras_2(source) else _release(settings.target_keras))
-    found: dict[Key, tuple[Rule, Finding]] = {}
-    jobs: dict[Key, Job] = {}
+    findings: dict[Key, list[tuple[Root, Rule, Finding, Program]]] = {}
     budget = Budget(max(MIN_STEPS, len(source.text) // 4))
     seen: dict[Site, tuple[str, dict[tuple[str, Site], None]]] = {}
     counted: dict[Site, bool] = {}
@@ -72,14 +74,20 @@ def diagnose(
             return _judge(asked, View(program, target))
 
         for (rule, finding), program in settle(root, judge, _places, budget):
-            key = (rule.code, finding.at)
-            if key in found:
+            entry = (root, rule, finding, program)
+            findings.setdefault((rule.code, finding.at), []).append(entry)
+    found: dict[Key, tuple[Rule, Finding]] = {}
+    jobs: dict[Key, Job] = {}
+    for key, entries in findings.items():
+        # What a function does with its callers' values is judged where they call it.
+        for root, rule, finding, program in entries:
+            if root.is_called and rule.subject not in _WITHOUT_STATE:
                 continue
             found[key] = (rule, _placed(finding, program))
-            if execute:
-                job = _job(rule, finding, View(program, target))
-                if job is not None:
-                    jobs[key] = job
+            job = _job(rule, finding, View(program, target)) if execute else None
+            if job is not None:
+                jobs[key] = job
+            break
     page = _Page(source, reading)
     told = (page.trouble(trouble, rules) for trouble in reading.troubles)
     diagnostics = [diagnostic for diagnostic in told if diagnostic is not None]

@@ -13,7 +13,10 @@ UNPROVEN = "unproven"
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``word`` is one of the three above; ``evidence`` is numbers in a sentence, or the reason.
+    """``word`` is one of the three above.
+
+    ``evidence`` is one plain sentence, then the numbers on a line of their own; or the reason why
+    nothing was tried.
 
     ``experiment`` is the name of the one that decided, empty when none was tried.
     """
@@ -28,24 +31,34 @@ class Observation:
     """What was measured on one model.
 
     ``shows``: whether the defect is there; None when the numbers lie between the thresholds or
-    could not be had. ``text`` says the numbers in words.
+    could not be had. ``text`` are the numbers; ``plain`` is what they mean, as a clause without a
+    capital letter and a full stop: ``the answers differ``.
     """
 
     shows: bool | None
     text: str
+    plain: str = ""
 
 
 def compared(baseline: Observation, twin: Observation | None) -> Verdict:
-    """Judge the program as it is beside the program with its repairs."""
+    """Judge the program as written against the program with its repairs."""
     if baseline.shows is False:
-        return Verdict(REFUTED, baseline.text)
+        return Verdict(REFUTED, evidence(baseline.plain, baseline.text))
     if baseline.shows is None:
         return Verdict(UNPROVEN, baseline.text)
     if twin is None:
-        return Verdict(UNPROVEN, f"{baseline.text}; there is no repaired program to compare with")
+        plain = baseline.plain and f"{baseline.plain}, but there is no repaired program to compare"
+        return Verdict(UNPROVEN, evidence(plain, f"{baseline.text}; no repaired program"))
     if twin.shows is False:
-        return Verdict(CONFIRMED, f"{baseline.text}; repaired: {twin.text}")
-    return Verdict(UNPROVEN, f"{baseline.text}, but repaired as well: {twin.text}")
+        plain = baseline.plain and f"{baseline.plain}; repaired, {twin.plain}"
+        return Verdict(CONFIRMED, evidence(plain, f"{baseline.text}; repaired: {twin.text}"))
+    plain = baseline.plain and f"{baseline.plain}, but the repaired program is no clear improvement"
+    return Verdict(UNPROVEN, evidence(plain, f"{baseline.text}; repaired as well: {twin.text}"))
+
+
+def evidence(plain: str, numbers: str, start: str = "Built and tried") -> str:
+    """One plain sentence, then the numbers."""
+    return f"{start}: {plain}.\n{numbers}" if plain else numbers
 
 
 def combined(verdicts: Iterable[Verdict]) -> Verdict:
@@ -55,7 +68,7 @@ def combined(verdicts: Iterable[Verdict]) -> Verdict:
         for verdict in found:
             if verdict.word == word:
                 return verdict
-    return found[0] if found else Verdict(UNPROVEN, "there is no experiment for it")
+    return found[0] if found else Verdict(UNPROVEN, "there is no experiment for this rule")
 
 
 def from_json(data: Mapping[str, object]) -> Verdict | None:

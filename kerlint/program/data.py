@@ -53,4 +53,20 @@ class Array:
         return Array(**(values | changes))
 
 
+def column_of(origin: str, name: str) -> str:
+    """The origin of one column of a table: ``the column 'age' of a table in people.csv``."""
+    table = origin.partition(", ")[0] if origin.startswith(TABLE) else TABLE
+    return f"{COLUMN} {name!r} of {table}"
+
+
+COLUMN = "the column"
+TABLE = "a table"
+FILE = "a file"
+ANSWERS = "a list of 0 and 1"
+"""The origin of a list whose elements, as far as they were seen, are only 0, 1, True and False."""
+
+UNDECIDED = "not decided by the text"
+"""The reason of an ``Unknown`` that is the result of a comparison: True or False, or an array of
+them."""
+
 _FIELDS = tuple(field.name for field in fields(Array))

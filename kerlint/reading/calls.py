@@ -7,7 +7,7 @@ from typing import Any
 import libcst as cst
 
 from kerlint import keras_api
-from kerlint.program.data import Array
+from kerlint.program.data import ANSWERS, Array
 from kerlint.program.values import (
     Fact,
     LayerRef,
@@ -92,6 +92,12 @@ def _call_unknown(run: Run, value: Unknown, args: Arguments, site: Site) -> Fact
     expr = f"{value.expr}()" if value.expr else ""
     if any(type(fact.value) is TensorRef for fact in args.positional):
         return objects.opaque(run, expr or "unknown", args, site)
+    if name in ("map", "replace") and args.positional:
+        # ``table["answer"].map({"yes": 1, "no": 0})``: labels, wherever the table is from.
+        mapping = args.positional[0].value
+        if type(mapping) is Mapping and mapping.complete and mapping.entries:
+            if all(fact.value in (0, 1) for fact in mapping.entries.values()):
+                return Fact(Array(origin=ANSWERS, site=site), site)
     return unknown(site, value.reason, expr and expr[:80])
 
 

@@ -11,7 +11,7 @@ from typing import Any, cast
 import libcst as cst
 
 from kerlint import keras_api
-from kerlint.program.data import Array
+from kerlint.program.data import UNDECIDED, Array
 from kerlint.program.values import (
     Fact,
     LayerRef,
@@ -479,7 +479,7 @@ def _unary(run: Run, node: cst.UnaryOperation, frame: Frame) -> Fact:
         if known is not None:
             return Fact(not known, site)
         expr = value.expr if isinstance(value, Unknown) else ""
-        return Fact(Unknown("not decided by the text", site, f"not {expr}" if expr else ""), site)
+        return Fact(Unknown(UNDECIDED, site, f"not {expr}" if expr else ""), site)
     if isinstance(value, (bool, int, float, complex)):
         if type(node.operator) is cst.Minus:
             return Fact(-value, site, fact.via)
@@ -514,9 +514,7 @@ def _boolean(run: Run, node: cst.BooleanOperation, frame: Frame) -> Fact:
     if isinstance(left.value, Unknown) and not isinstance(right.value, (Unknown, bool)):
         # ``settings or default``: nobody knows; but a condition may hang on it.
         return Fact(Unknown(left.value.reason, site, x and f"{x} {word} ..."), site)
-    return Fact(
-        Unknown("not decided by the text", site, f"({x} {word} {y})" if x and y else ""), site
-    )
+    return Fact(Unknown("one of two values", site, f"({x} {word} {y})" if x and y else ""), site)
 
 
 def _comparison(run: Run, node: cst.Comparison, frame: Frame) -> Fact:
@@ -567,7 +565,7 @@ def _compare(run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, site: S
     expr = f"{x} {positive} {y}" if x and y else ""
     if expr and positive != symbol:
         expr = f"not {expr}"
-    return Fact(Unknown("not decided by the text", site, expr), site)
+    return Fact(Unknown(UNDECIDED, site, expr), site)
 
 
 def _conditional(run: Run, node: cst.IfExp, frame: Frame) -> Fact:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 import libcst as cst
@@ -30,10 +30,29 @@ MAX_UNASKED = 400  # functions of one file that are read on their own
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A place where reading starts. ``follow`` reads it with some conditions decided."""
+    """A place where reading starts. ``follow`` reads it with some conditions decided.
+
+    ``function`` identifies the function that is read, None for the file and for classes.
+    ``entered`` has, for each root that was read so far, the functions it called on the way.
+    """
 
     name: str
     follow: Callable[[Mapping[Condition, bool]], Way]
+    function: int | None = None
+    entered: Mapping[int, set[int]] = field(default_factory=dict)
+
+    @property
+    def is_called(self) -> bool:
+        """Whether another root calls this function, and so reads it with the caller's values.
+
+        Complete once all roots were read. Of functions that call each other none counts.
+        """
+        own = self.entered.get(self.function or 0, ())
+        return any(
+            self.function in found and root not in own
+            for root, found in self.entered.items()
+            if root != self.function
+        )
 
 
 def roots(tree: cst.Module, sites: Sites, project: Project) -> Iterator[Root]:
@@ -44,6 +63,7 @@ def roots(tree: cst.Module, sites: Sites, project: Project) -> Iterator[Root]:
     worth = _worth_reading(base, entered)
     snapshot: Snapshot | None = None  # most files leave nothing to be read
     count = 0
+    called: dict[int, set[int]] = {}
     for function in base.defined:
         if function.foreign or id(function.node) in entered or function.owner is not None:
             continue
@@ -51,7 +71,7 @@ def roots(tree: cst.Module, sites: Sites, project: Project) -> Iterator[Root]:
             continue
         count += 1
         snapshot = snapshot or Snapshot(base)
-        yield _function_root(snapshot, function)
+        yield _function_root(snapshot, function, called)
     for cls in base.classes:
         if id(cls.node) not in worth:
             continue
@@ -63,11 +83,13 @@ def roots(tree: cst.Module, sites: Sites, project: Project) -> Iterator[Root]:
         if all(id(method.node) in entered for method in methods):
             continue
         snapshot = snapshot or Snapshot(base)
-        yield _class_root(snapshot, cls, frozenset(entered), worth)
+        yield _class_root(snapshot, cls, frozenset(entered), worth, called)
     file.release()
 
 
-def _function_root(snapshot: Snapshot, function: Function) -> Root:
+def _function_root(snapshot: Snapshot, function: Function, called: dict[int, set[int]]) -> Root:
+    node = id(function.node)
+
     def follow(decisions: Mapping[Condition, bool]) -> Way:
         run = _behind_the_file(snapshot, decisions)
 
@@ -75,14 +97,19 @@ def _function_root(snapshot: Snapshot, function: Function) -> Root:
             _with_inner(run, lambda: calls.call_unasked(run, function))
             finish(run)
 
-        attempt(run, action)
+        if attempt(run, action):
+            called.setdefault(node, set()).update(run.entered)
         return way_of(run, run.steps)
 
-    return Root(function.name, follow)
+    return Root(function.name, follow, node, called)
 
 
 def _class_root(
-    snapshot: Snapshot, cls: Class, entered: frozenset[int], worth: frozenset[int]
+    snapshot: Snapshot,
+    cls: Class,
+    entered: frozenset[int],
+    worth: frozenset[int],
+    called: dict[int, set[int]],
 ) -> Root:
     def follow(decisions: Mapping[Condition, bool]) -> Way:
         run = _behind_the_file(snapshot, decisions)
@@ -91,7 +118,8 @@ def _class_root(
             _with_inner(run, lambda: _whole_class(run, cls, entered, worth))
             finish(run)
 
-        attempt(run, action)
+        if attempt(run, action):
+            called.setdefault(id(cls.node), set()).update(run.entered)
         return way_of(run, run.steps)
 
     return Root(cls.name, follow)
@@ -149,6 +177,9 @@ _BUILDING_KINDS = frozenset(
 )
 
 
+_TRAINING = frozenset({"fit", "fit_generator", "train_on_batch"})
+
+
 @cache
 def _builds(word: str) -> bool:
     """Whether a name is one that only Keras has, of something that is built and can be wrong."""
@@ -171,10 +202,13 @@ def _worth_reading(run: Run, entered: Collection[int]) -> frozenset[int]:
     # Methods are called by names too common to tell anything (``call``, ``build``, ``get``).
     named: dict[str, list[cst.CSTNode]] = {}
     asked: list[cst.CSTNode] = []
+    methods: set[int] = set()
     for function in run.defined:
         if not function.foreign:
             if function.owner is None:
                 named.setdefault(function.name, []).append(function.node)
+            else:
+                methods.add(id(function.node))
             if id(function.node) not in entered or function.name == "build":
                 asked.append(function.node)
     for cls in run.classes:
@@ -188,7 +222,11 @@ def _worth_reading(run: Run, entered: Collection[int]) -> frozenset[int]:
     def look(node: cst.CSTNode) -> list[cst.CSTNode] | None:
         if id(node) not in calls_of:
             calls_of[id(node)] = None
-            words = identifiers(node, until=lambda word: word in telling or _builds(word))
+            # A method that trains what another one has built shows the labels.
+            train = _TRAINING if id(node) in methods else ()
+            words = identifiers(
+                node, until=lambda word: word in telling or word in train or _builds(word)
+            )
             if words is not None:
                 called = words & named.keys()
                 calls_of[id(node)] = [other for word in called for other in named[word]]

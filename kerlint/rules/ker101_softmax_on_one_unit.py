@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
-from kerlint.program.changes import Change, Remove, SetArg
+from kerlint.program.changes import Change, InsertAfter, Remove, SetArg
 from kerlint.program.heads import WEIGHTED, activation_of
 from kerlint.program.model import Layer
 from kerlint.program.objectives import CROSSENTROPIES
@@ -17,13 +17,19 @@ CONVOLUTIONS = WEIGHTED - DENSE - {"EinsumDense", "DepthwiseConv1D", "DepthwiseC
 
 
 class SoftmaxOnOneUnit(Rule):
-    """Softmax over one unit is 1.0 for every input.
+    """Softmax over a single unit always outputs 1.0.
 
-    Softmax shares a total of 1 between the units of a layer; with one unit there is nothing to
-    share. The model predicts 1 for every sample, whatever it was trained on. With a regression
-    loss every gradient is zero and the loss stays flat; with binary crossentropy the loss
-    may even fall, because Keras on TensorFlow trains on the values before the softmax, and the
-    predictions are 1.0 all the same.
+    Softmax turns the values of a layer into shares that add up to 1. With one unit, that
+    share is always the whole: the model predicts 1.0 for every sample, no matter what it
+    has learned.
+
+    With a regression loss such as mse, every gradient is 0 and the loss never moves. With
+    binary_crossentropy the loss may even fall, because Keras on TensorFlow trains on the
+    values before the softmax, but the predictions are 1.0 all the same.
+
+    For a yes/no answer use sigmoid. For a number use no activation. For attention weights
+    over time steps, apply the softmax along the axis of the steps: `layers.Dense(1)`
+    followed by `layers.Softmax(axis=1)`.
 
     Bad:
         layers.Dense(1, activation="softmax")
@@ -31,8 +37,15 @@ class SoftmaxOnOneUnit(Rule):
         layers.Dense(1, activation="sigmoid")  # a yes/no answer
         layers.Dense(1)  # a number
 
-    People say: "always predicts 1", "same output for every input", "accuracy stuck at 0.5",
-    "loss does not decrease".
+    People say:
+        "always predicts 1", "same output for every input", "accuracy stuck at 0.5",
+        "loss does not decrease"
+
+    When kerlint stays silent:
+        - The number of units is not known from the code.
+        - The softmax runs along another axis than the last one (`Softmax(axis=1)`), as
+          attention weights do.
+        - The softmax is applied by a function (`keras.ops.softmax`) and not by a layer.
     """
 
     code = "KER101"
@@ -71,19 +84,21 @@ class SoftmaxOnOneUnit(Rule):
         if below is not None and below is not layer and below.kind in DENSE:
             related.append(Note(below.origin.site, "one unit"))
         loss = _loss(layer, view)
-        help = 'drop the activation for a number, or use "sigmoid" for a yes/no answer'
-        if loss is not None:
+        help = 'for a yes/no answer use activation="sigmoid", for a number use no activation'
+        if weighs_steps(layer, view):
+            help = "for attention weights, use Dense(1) followed by layers.Softmax(axis=1)"
+        elif loss is not None:
             word, site = loss
             if word in CROSSENTROPIES:
-                help = 'use "sigmoid" with binary_crossentropy for a yes/no answer'
+                help = 'for a yes/no answer use activation="sigmoid" with binary_crossentropy'
                 if word != "binary_crossentropy":
-                    help += ", or one unit for each class"
+                    help += "; otherwise use one unit per class"
             else:
-                related.append(Note(site, "regression loss: the output should be linear"))
+                related.append(Note(site, "a regression loss: the output should be linear"))
         return Finding(
             layer.origin.site,
-            "softmax over one unit: this layer outputs 1.0 whatever its input",
-            label="one unit, so softmax has one value to share out",
+            "softmax over a single unit always outputs 1.0, whatever the input",
+            label="one unit, so its share of the total is always 1",
             help=help,
             related=tuple(related),
             origin=layer.origin,
@@ -118,8 +133,30 @@ def _loss(layer: Layer, view: View) -> tuple[str, Site] | None:
     return None
 
 
+def weighs_steps(layer: Layer, view: View) -> bool:
+    """Whether the layer scores each of several steps, and its scores go on into the model."""
+    applies = view.applications.get(layer.id, ())
+    for apply in applies:
+        tensor = apply.outputs[0]
+        shape = view.program.tensors[tensor].shape
+        if isinstance(shape, Unknown) or len(shape) != 3 or shape[1] == 1:
+            return False
+        if tensor in view.outputs or not view.consumers.get(tensor):
+            return False
+    return bool(applies)
+
+
 def repair(layer: Layer, view: View) -> tuple[Change, ...]:
-    """A sigmoid where the loss asks for a probability, else no activation at all."""
+    """A sigmoid where the loss asks for a probability, else no activation at all.
+
+    Attention weights get a softmax along the axis of the steps.
+    """
+    if weighs_steps(layer, view):
+        if layer.kind == "Softmax":
+            return (SetArg(layer.id, "axis", 1),)
+        outer = view.applications[layer.id][0].layer
+        steps = InsertAfter(outer, "keras.layers.Softmax", {"axis": 1})
+        return (SetArg(layer.id, "activation", "linear"), steps)
     if layer.kind == "Softmax":
         return (Remove(layer.id),)
     loss = _loss(layer, view)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change
-from kerlint.program.data import Encoding
+from kerlint.program.data import Array, Encoding
 from kerlint.program.objectives import CATEGORICAL, SPARSE, Objective
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.ker101_softmax_on_one_unit import SoftmaxOnOneUnit
@@ -15,12 +15,15 @@ from kerlint.rules.words import labels_note, loss_note
 
 
 class OneUnitForSeveralClasses(Rule):
-    """One unit is one class, and a choice of one is no choice.
+    """With a single output unit there is only one class to choose from.
 
-    ``categorical_crossentropy`` compares the share of the right class with that of the others. With
-    one unit there are no others: the share is 1, the loss 0 from the first step to the last, and
-    nothing is learned. ``sparse_categorical_crossentropy`` accepts label 0 only and raises (or
-    gives NaN on a GPU) for any other.
+    `categorical_crossentropy` compares the probability of the right class with those of all
+    other classes. With one output unit there are no others: the loss is 0 from the first
+    step to the last and nothing is learned. `sparse_categorical_crossentropy` accepts only
+    the label 0. Any other label raises an error, or gives NaN on a GPU.
+
+    For a yes/no answer use one sigmoid unit with `binary_crossentropy`. For several classes
+    use one unit per class with softmax.
 
     Bad:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(1, activation="sigmoid")])
@@ -29,7 +32,13 @@ class OneUnitForSeveralClasses(Rule):
         model = keras.Sequential([keras.Input((8,)), layers.Dense(1, activation="sigmoid")])
         model.compile(optimizer="adam", loss="binary_crossentropy")
 
-    People say: "loss is 0 from the start", "accuracy stuck at 0.5", "loss: 0.0000e+00".
+    People say:
+        "loss is 0 from the start", "accuracy stuck at 0.5", "loss: 0.0000e+00"
+
+    When kerlint stays silent:
+        - The number of output units is not known from the code.
+        - The one unit has a softmax: KER101 reports that.
+        - The loss is told to work along another axis or to ignore a class.
     """
 
     code = "KER102"
@@ -47,22 +56,24 @@ class OneUnitForSeveralClasses(Rule):
         if any(next(softmax.check(a.layer, view), None) is not None for a in head.activations):
             return
         target = objective.target
-        related = [loss_note(loss, "a loss that compares classes with each other")]
-        help = 'use binary_crossentropy with activation="sigmoid" for a yes/no answer, '
-        help += "or one unit for each class"
-        if target is not None and target.encoding in (Encoding.ONE_HOT, Encoding.INTEGER):
+        related = [loss_note(loss, "expects one output unit per class")]
+        if target is not None and target.encoding in _CLASSES:
             related.append(labels_note(target))
-            if target.classes is not None and target.classes > 2:
-                help = f'use {target.classes} units with activation="softmax", one for each class'
-        if loss.word in SPARSE:
-            message = f"one output unit under {loss.said}: 0 is the only label it accepts"
+            count, wanted = _units(target), _loss(target)
+            units = f"{count} units" if count is not None else "one unit per class"
+            help = f'use {units} with activation="softmax" and loss="{wanted}"'
         else:
-            message = f"one output unit under {loss.said}: the loss is 0 whatever is predicted"
+            help = 'for a yes/no answer use activation="sigmoid" with binary_crossentropy; '
+            help += 'for several classes use one unit per class with activation="softmax"'
+        if loss.word in SPARSE:
+            message = f"one output unit with {loss.said}: every label except 0 is rejected"
+        else:
+            message = f"one output unit with {loss.said}: the loss is always 0"
         layer = head.layer
         yield Finding(
             layer.origin.site if layer is not None else loss.fact.site,
             message,
-            label="one unit is one class" if layer is not None else "the output is one unit",
+            label="one unit means one class",
             help=help,
             related=tuple(related),
             origin=layer.origin if layer is not None else None,
@@ -71,11 +82,29 @@ class OneUnitForSeveralClasses(Rule):
         )
 
 
+_CLASSES = frozenset({Encoding.ONE_HOT, Encoding.INTEGER})
+
+
+def _units(target: Array) -> int | None:
+    """A unit for each class; class numbers that do not start at 0 leave some units unused."""
+    low, high = target.lowest, target.highest
+    if target.encoding is Encoding.INTEGER and low is not None and high is not None and low >= 0:
+        return int(high) + 1
+    return target.classes
+
+
+def _loss(target: Array) -> str:
+    """The loss for several classes that accepts labels like these."""
+    one_hot = target.encoding is Encoding.ONE_HOT
+    return "categorical_crossentropy" if one_hot else "sparse_categorical_crossentropy"
+
+
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:
     """A unit for each class where the labels say how many, else a yes/no answer."""
     target, head = objective.target, objective.head
-    several = target is not None and target.encoding in (Encoding.ONE_HOT, Encoding.INTEGER)
-    if target is not None and several and target.classes is not None and target.classes > 2:
-        return with_units(head, target.classes, "softmax")
+    if target is not None and target.encoding in _CLASSES:
+        count = _units(target)
+        units = with_units(head, count, "softmax") if count is not None else ()
+        return (*units, *with_loss(objective, _loss(target), view)) if units else ()
     activated = with_activation(head, "sigmoid")
     return (*activated, *with_loss(objective, "binary_crossentropy", view)) if activated else ()

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change
-from kerlint.program.objectives import BINARY, Objective
+from kerlint.program.objectives import Objective
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.ker116_loss_of_another_problem import measurements_under_crossentropy
-from kerlint.rules.repairs import with_activation
+from kerlint.rules.repairs import dense_after, with_activation
 from kerlint.rules.words import (
     CROSSENTROPY_WORDS,
+    activation_advice,
     fitting_activation,
     head_origin,
     loss_note,
@@ -21,13 +22,16 @@ from kerlint.rules.words import (
 
 
 class LinearUnderCrossentropy(Rule):
-    """A crossentropy that takes probabilities is given raw numbers.
+    """The loss expects probabilities, but the output layer gives raw numbers.
 
-    Without ``from_logits=True`` a crossentropy clips what it gets to between 0 and 1 (or divides a
-    row by its sum) before it takes logarithms. A linear output gives any number: below 0 and above
-    1 the gradient is zero, and the predictions are no probabilities.
+    Unless it is told `from_logits=True`, a crossentropy expects probabilities. A layer
+    without an activation gives any number, below 0 and above 1 too. The loss clips such
+    numbers or rescales them, so the gradient is often 0, training stalls, and the
+    predictions are not probabilities.
 
-    Silent where a layer that kerlint does not know lies between the layer and the loss.
+    Either give the output layer the activation that fits the loss (sigmoid for yes/no
+    answers, softmax for one class out of several), or tell the loss that it gets logits.
+    Logits are the raw numbers before a softmax or sigmoid.
 
     Bad:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(3)])
@@ -36,7 +40,15 @@ class LinearUnderCrossentropy(Rule):
         model = keras.Sequential([keras.Input((8,)), layers.Dense(3, activation="softmax")])
         model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
 
-    People say: "loss does not decrease", "accuracy does not change", "the loss is around 7".
+    People say:
+        "loss does not decrease", "accuracy does not change", "the loss is around 7"
+
+    When kerlint stays silent:
+        - The loss is created with `from_logits=True`, or with settings that kerlint cannot
+          read.
+        - A layer or function that kerlint does not know lies between the layer and the
+          loss.
+        - The targets are real numbers: then the loss is wrong, and KER116 reports that.
     """
 
     code = "KER103"
@@ -51,13 +63,13 @@ class LinearUnderCrossentropy(Rule):
             return
         if measurements_under_crossentropy(objective):
             return
-        wanted = "probabilities" if loss.word in BINARY else "probabilities that sum to 1"
+        logits = f"loss={loss_object(loss)}" if not loss.args else "from_logits=True in the loss"
         yield Finding(
             head.site,
-            f"linear output under {loss.said}, which takes {wanted}",
-            label="any number, below 0 and above 1 too",
-            help=f'use activation="{fitting_activation(loss)}", or loss={loss_object(loss)}',
-            related=(loss_note(loss, "takes probabilities (from_logits is False)"),),
+            f"no activation on the output layer, but {loss.said} expects probabilities",
+            label="can be any number, also below 0 or above 1",
+            help=f"{activation_advice(head, fitting_activation(loss))}, or use {logits}",
+            related=(loss_note(loss, "expects probabilities (from_logits is not set)"),),
             origin=head_origin(head),
             claim=view.objective_claim(objective),
             repair=repair(objective, view),
@@ -68,4 +80,5 @@ def repair(objective: Objective, view: View) -> tuple[Change, ...]:
     """The activation that gives what the loss takes."""
     if objective.loss is None:
         return ()
-    return with_activation(objective.head, fitting_activation(objective.loss))
+    wanted = fitting_activation(objective.loss)
+    return with_activation(objective.head, wanted) or dense_after(objective.head, wanted)

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change
-from kerlint.program.objectives import BINARY, Objective
+from kerlint.program.objectives import BINARY, CATEGORICAL, Objective
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.ker116_loss_of_another_problem import measurements_under_crossentropy
-from kerlint.rules.repairs import with_activation
+from kerlint.rules.repairs import dense_after, with_activation
 from kerlint.rules.words import (
+    activation_advice,
     fitting_activation,
     head_origin,
     loss_note,
@@ -19,11 +20,14 @@ from kerlint.rules.words import (
 
 
 class ReluUnderCrossentropy(Rule):
-    """A relu output is no probability.
+    """The loss expects probabilities, but relu gives 0 or any larger number.
 
-    A relu gives 0 or any number above: not a probability, and where a unit is 0 its gradient is 0
-    too. Under ``categorical_crossentropy`` a row of zeros is divided by its sum, and the loss is
-    NaN.
+    A relu output is not a probability: it can be far above 1, and a unit that gives 0 has
+    no gradient, so it stops learning. With `categorical_crossentropy`, a sample for which
+    all units give 0 makes the loss NaN.
+
+    relu belongs in the hidden layers. The output layer needs sigmoid (yes/no answers) or
+    softmax (one class out of several).
 
     Bad:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(3, activation="relu")])
@@ -32,7 +36,15 @@ class ReluUnderCrossentropy(Rule):
         model = keras.Sequential([keras.Input((8,)), layers.Dense(3, activation="softmax")])
         model.compile(optimizer="adam", loss="categorical_crossentropy")
 
-    People say: "loss: nan", "loss does not decrease", "same output for every input".
+    People say:
+        "loss: nan", "loss does not decrease", "same output for every input"
+
+    When kerlint stays silent:
+        - The loss is created with `from_logits=True`, or with settings that kerlint cannot
+          read.
+        - A layer or function that kerlint does not know lies between the layer and the
+          loss.
+        - The targets are real numbers: then the loss is wrong, and KER116 reports that.
     """
 
     code = "KER104"
@@ -48,16 +60,18 @@ class ReluUnderCrossentropy(Rule):
         if measurements_under_crossentropy(objective):
             return
         if loss.word in BINARY:
-            label = "0 or any number above, not a probability"
+            label = "0 or any larger number: not a probability"
+        elif loss.word in CATEGORICAL:
+            label = "if all units give 0, the loss is NaN"
         else:
-            label = "a row of zeros makes the loss NaN"
+            label = "0 or any larger number: these do not add up to 1"
         wanted = fitting_activation(loss)
         yield Finding(
             head.site,
-            f"relu output under {loss.said}, which takes probabilities",
+            f"relu on the output layer, but {loss.said} expects probabilities",
             label=label,
-            help=f'use activation="{wanted}" here; relu is for the layers before',
-            related=(loss_note(loss, "takes probabilities"),),
+            help=f"{activation_advice(head, wanted)}; relu is for hidden layers",
+            related=(loss_note(loss, "expects probabilities"),),
             origin=head_origin(head),
             claim=view.objective_claim(objective),
             repair=repair(objective, view),
@@ -68,4 +82,5 @@ def repair(objective: Objective, view: View) -> tuple[Change, ...]:
     """The activation that gives what the loss takes."""
     if objective.loss is None:
         return ()
-    return with_activation(objective.head, fitting_activation(objective.loss))
+    wanted = fitting_activation(objective.loss)
+    return with_activation(objective.head, wanted) or dense_after(objective.head, wanted)

@@ -9,9 +9,10 @@ from kerlint.program.changes import Change
 from kerlint.program.objectives import Objective
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.ker116_loss_of_another_problem import measurements_under_crossentropy
-from kerlint.rules.repairs import dense_behind, with_activation
+from kerlint.rules.repairs import dense_after, with_activation
 from kerlint.rules.words import (
     CROSSENTROPY_WORDS,
+    activation_advice,
     fitting_activation,
     head_origin,
     loss_note,
@@ -20,11 +21,14 @@ from kerlint.rules.words import (
 
 
 class TanhUnderCrossentropy(Rule):
-    """A tanh output is no probability.
+    """The loss expects probabilities, but tanh gives numbers between -1 and 1.
 
-    A tanh gives numbers between -1 and 1. A crossentropy takes the logarithm of a probability: what
-    is below 0 is clipped, its gradient is zero, and those units are never put right. Recurrent
-    layers have a tanh unless they say otherwise.
+    A crossentropy takes the logarithm of a probability. Numbers below 0 are clipped, and
+    their gradient is 0: a unit that starts below 0 for a sample is never corrected, and the
+    loss stops falling early.
+
+    Recurrent layers (LSTM, GRU, SimpleRNN) use tanh unless they are told otherwise. They
+    need a Dense layer after them that gives the probabilities.
 
     Bad:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(1, activation="tanh")])
@@ -33,7 +37,14 @@ class TanhUnderCrossentropy(Rule):
         model = keras.Sequential([keras.Input((8,)), layers.Dense(1, activation="sigmoid")])
         model.compile(optimizer="adam", loss="binary_crossentropy")
 
-    People say: "loss does not decrease", "accuracy stuck at 0.5".
+    People say:
+        "loss does not decrease", "accuracy stuck at 0.5"
+
+    When kerlint stays silent:
+        - The loss is made for tanh: hinge, or a regression loss.
+        - The loss is created with `from_logits=True`, or with settings that kerlint cannot
+          read.
+        - The targets are real numbers: then the loss is wrong, and KER116 reports that.
     """
 
     code = "KER105"
@@ -50,16 +61,12 @@ class TanhUnderCrossentropy(Rule):
             return
         written = head.activations[0].fact is not None
         wanted = fitting_activation(loss)
-        if written:
-            help = f'use activation="{wanted}"'
-        else:
-            help = f'put a Dense layer with activation="{wanted}" behind it'
         yield Finding(
             head.site,
-            f"tanh output under {loss.said}, which takes probabilities",
-            label="between -1 and 1" if written else "tanh by default: between -1 and 1",
-            help=help,
-            related=(loss_note(loss, "takes probabilities"),),
+            f"tanh on the output layer, but {loss.said} expects probabilities",
+            label="between -1 and 1" if written else "tanh is the default: between -1 and 1",
+            help=activation_advice(head, wanted),
+            related=(loss_note(loss, "expects probabilities"),),
             origin=head_origin(head),
             claim=view.objective_claim(objective),
             repair=repair(objective, view),
@@ -67,8 +74,8 @@ class TanhUnderCrossentropy(Rule):
 
 
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:
-    """The activation that gives what the loss takes, on a layer of its own behind an LSTM."""
+    """The activation that gives what the loss takes, on a layer of its own after an LSTM."""
     if objective.loss is None:
         return ()
     wanted = fitting_activation(objective.loss)
-    return with_activation(objective.head, wanted) or dense_behind(objective.head, wanted)
+    return with_activation(objective.head, wanted) or dense_after(objective.head, wanted)

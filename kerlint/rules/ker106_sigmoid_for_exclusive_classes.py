@@ -6,20 +6,31 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change
-from kerlint.program.objectives import BINARY, Objective
+from kerlint.program.data import Encoding
+from kerlint.program.objectives import BINARY, SPARSE, Objective
 from kerlint.rules.base import Finding, Rule, View
-from kerlint.rules.repairs import with_activation
-from kerlint.rules.words import CROSSENTROPY_WORDS, head_origin, loss_note, loss_on_probabilities
+from kerlint.rules.repairs import dense_after, with_activation
+from kerlint.rules.words import (
+    CROSSENTROPY_WORDS,
+    activation_advice,
+    head_origin,
+    loss_note,
+    loss_on_probabilities,
+)
 
 
 class SigmoidForExclusiveClasses(Rule):
-    """Sigmoid units are trained as a softmax and predict something else.
+    """Sigmoid units with a loss for one class out of several: predictions do not add up to 1.
 
-    ``categorical_crossentropy`` and its sparse sibling want one probability for each class, summing
-    to 1. On TensorFlow Keras trains on the values before the sigmoid as if a softmax stood there,
-    so the training looks right; ``predict`` gives independent sigmoids all the same, whose rows do
-    not sum to 1, and no threshold on them means what it says. Other backends train on the sigmoids
-    themselves. Only the largest output of a row can be trusted.
+    `categorical_crossentropy` and `sparse_categorical_crossentropy` expect one probability
+    per class, and together these have to add up to 1. Sigmoid units answer independently of
+    each other.
+
+    On TensorFlow, Keras trains on the values before the sigmoid as if there were a softmax,
+    so training looks fine. `predict` still returns the independent sigmoids: the numbers of
+    a sample do not add up to 1, and a threshold such as 0.5 has no meaning. The other
+    backends (JAX, PyTorch) train on the sigmoids themselves. Only the position of the
+    largest output can be trusted.
 
     Bad:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(3, activation="sigmoid")])
@@ -28,7 +39,14 @@ class SigmoidForExclusiveClasses(Rule):
         model = keras.Sequential([keras.Input((8,)), layers.Dense(3, activation="softmax")])
         model.compile(optimizer="adam", loss="categorical_crossentropy")
 
-    People say: "probabilities do not sum to 1", "good accuracy but bad prediction".
+    People say:
+        "probabilities do not sum to 1", "good accuracy but bad prediction"
+
+    When kerlint stays silent:
+        - The loss is `binary_crossentropy`, which is made for sigmoid units.
+        - There is one output unit only: KER102 reports that.
+        - The loss is created with `from_logits=True` (see KER109), or with settings that
+          kerlint cannot read.
     """
 
     code = "KER106"
@@ -45,17 +63,26 @@ class SigmoidForExclusiveClasses(Rule):
             return
         yield Finding(
             head.site,
-            f"sigmoid output under {loss.said}: the predictions of a row do not sum to 1",
-            label="each unit answers yes or no for itself",
-            help='use "softmax" for classes that exclude each other, '
-            "or binary_crossentropy when several may hold at once",
-            related=(loss_note(loss, "one class out of several"),),
+            f"sigmoid outputs with {loss.said}: the predictions for a sample do not add up to 1",
+            label="each unit answers independently",
+            help=_help(objective),
+            related=(loss_note(loss, "expects one class out of several"),),
             origin=head_origin(head),
             claim=view.objective_claim(objective),
             repair=repair(objective, view),
         )
 
 
+def _help(objective: Objective) -> str:
+    advice = activation_advice(objective.head, "softmax")
+    target = objective.target
+    if target is not None and target.encoding in (Encoding.ONE_HOT, Encoding.INTEGER):
+        return advice
+    if objective.loss is not None and objective.loss.word in SPARSE:
+        return advice  # the labels are single numbers: one class for each sample
+    return f"{advice}; if a sample can have several classes, use binary_crossentropy instead"
+
+
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:
-    """Shares of one total in place of answers that know nothing of each other."""
-    return with_activation(objective.head, "softmax")
+    """Outputs that add up to 1 in place of independent ones."""
+    return with_activation(objective.head, "softmax") or dense_after(objective.head, "softmax")

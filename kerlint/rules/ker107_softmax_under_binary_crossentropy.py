@@ -11,6 +11,7 @@ from kerlint.program.objectives import BINARY, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.repairs import with_activation, with_loss
 from kerlint.rules.words import (
+    activation_advice,
     head_origin,
     labels_note,
     loss_note,
@@ -20,12 +21,16 @@ from kerlint.rules.words import (
 
 
 class SoftmaxUnderBinaryCrossentropy(Rule):
-    """A softmax is trained as independent yes/no answers and predicts shares of 1.
+    """Softmax outputs with binary_crossentropy: trained for one thing, predicting another.
 
-    ``binary_crossentropy`` judges every unit for itself. On TensorFlow Keras trains on the values
-    before the softmax, as if sigmoids stood there; ``predict`` gives the softmax all the same. With
-    classes that exclude each other the accuracy is often fine and the probabilities are not; with
-    labels of which several may hold at once the softmax cannot say so at all.
+    `binary_crossentropy` treats every output unit as a separate yes/no question. Softmax
+    makes the outputs of a sample compete: they always add up to 1. On TensorFlow, Keras
+    trains on the values before the softmax, as if each unit had a sigmoid; `predict` still
+    applies the softmax.
+
+    If each sample belongs to one class, the accuracy is often fine, but the probabilities
+    are not the ones that were trained. If a sample can have several labels, softmax cannot
+    express that at all, and kerlint reports an error instead of a warning.
 
     Bad:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(4, activation="softmax")])
@@ -34,14 +39,22 @@ class SoftmaxUnderBinaryCrossentropy(Rule):
         model = keras.Sequential([keras.Input((8,)), layers.Dense(4, activation="softmax")])
         model.compile(optimizer="adam", loss="categorical_crossentropy")
 
-    People say: "good accuracy but bad prediction", "why is binary_crossentropy more accurate than
-    categorical_crossentropy".
+    People say:
+        "good accuracy but bad prediction",
+        "why is binary_crossentropy more accurate than categorical_crossentropy"
+
+    When kerlint stays silent:
+        - The softmax has a single unit: KER101 reports that.
+        - The loss is created with `from_logits=True` (see KER109), or with settings that
+          kerlint cannot read.
+        - A layer or function that kerlint does not know lies between the layer and the
+          loss.
     """
 
     code = "KER107"
     severity = Severity.WARNING
     words = (b"softmax", b"Softmax")
-    experiment = "loss consistency: the loss that trains beside that of the predictions"
+    experiment = "loss consistency: the trained loss and that of the predictions"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         head, target = objective.head, objective.target
@@ -54,10 +67,11 @@ class SoftmaxUnderBinaryCrossentropy(Rule):
         if target is not None and several_at_once(target):
             yield Finding(
                 head.site,
-                f"softmax under {loss.said} with several labels at once: a row can only sum to 1",
-                label="shares out a total of 1",
-                help='use activation="sigmoid": each label is a question of its own',
-                related=(loss_note(loss, "each unit for itself"), labels_note(target)),
+                "softmax output, but samples can have several labels: "
+                "the outputs always add up to 1",
+                label="the outputs compete for a total of 1",
+                help=f"{activation_advice(head, 'sigmoid')}, so that each label has its own yes/no",
+                related=(loss_note(loss, "treats each unit separately"), labels_note(target)),
                 severity=Severity.ERROR,
                 origin=head_origin(head),
                 claim=view.objective_claim(objective),
@@ -65,24 +79,34 @@ class SoftmaxUnderBinaryCrossentropy(Rule):
             )
             return
         known = () if target is None or target.encoding is None else (labels_note(target),)
-        one_hot = target is not None and target.encoding is Encoding.ONE_HOT
-        help = f'use loss="{_one_of_several(target)}"'
-        if not one_hot:
-            help += ', or activation="sigmoid" when several labels may hold at once'
         yield Finding(
             loss.fact.site,
-            f"{loss.said} over a softmax: trained as separate yes/no answers, predicted as shares",
-            label="judges every unit for itself",
-            help=help,
-            related=(Note(head.site, "shares out a total of 1"), *known),
+            f"softmax outputs with {loss.said}: the loss treats each class as a separate yes/no",
+            label="treats each unit separately",
+            help=_help(target),
+            related=(Note(head.site, "softmax: the outputs add up to 1"), *known),
             claim=view.objective_claim(objective),
             repair=repair(objective, view),
         )
 
 
+_NUMBERS = frozenset({Encoding.BINARY, Encoding.INTEGER})
+
+
+def _help(target: Array | None) -> str:
+    encoding = target.encoding if target is not None else None
+    if encoding in _NUMBERS or encoding is Encoding.ONE_HOT:
+        return f'use loss="{_one_of_several(target)}"'
+    return (
+        'use loss="categorical_crossentropy" for one-hot labels, '
+        '"sparse_categorical_crossentropy" for class numbers; '
+        'if a sample can have several labels, use activation="sigmoid" instead'
+    )
+
+
 def _one_of_several(target: Array | None) -> str:
     """The crossentropy of one class out of several that takes labels like these."""
-    if target is not None and target.encoding is Encoding.INTEGER:
+    if target is not None and target.encoding in _NUMBERS:
         return "sparse_categorical_crossentropy"
     return "categorical_crossentropy"
 

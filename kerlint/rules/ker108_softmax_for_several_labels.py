@@ -9,19 +9,23 @@ from kerlint.program.changes import Change
 from kerlint.program.objectives import CATEGORICAL, REGRESSION, Objective
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.repairs import with_activation, with_loss
-from kerlint.rules.words import head_origin, labels_note, loss_note, several_at_once
+from kerlint.rules.words import (
+    activation_advice,
+    head_origin,
+    labels_note,
+    loss_note,
+    several_at_once,
+)
 
 
 class SoftmaxForSeveralLabels(Rule):
-    """A softmax shares out a total of 1 and cannot say yes to several labels.
+    """Softmax outputs add up to 1, so they cannot say yes to several labels.
 
-    Rows of labels with several 1s ask several questions at once. A softmax answers one: with two
-    labels that hold, neither can come above a half for long, and a row without any cannot be said
-    at all. Each label needs a sigmoid of its own, and ``binary_crossentropy``.
+    If a sample can have several labels (a photo with a dog and a cat), each label is a
+    yes/no question of its own. Softmax makes the labels compete: if two labels are true, it
+    cannot give both more than 0.5, and it cannot express "none of them".
 
-    Only where the code shows that the labels are such rows (``MultiLabelBinarizer``,
-    ``make_multilabel_classification``); soft labels that sum to 1 are fine. Under
-    ``binary_crossentropy`` it is KER107 that speaks.
+    Use one sigmoid unit per label with `binary_crossentropy`.
 
     Bad:
         from sklearn.datasets import make_multilabel_classification
@@ -38,7 +42,15 @@ class SoftmaxForSeveralLabels(Rule):
         model.compile(optimizer="adam", loss="binary_crossentropy")
         model.fit(x, y)
 
-    People say: "predicts only one label", "probabilities are never above 0.5".
+    People say:
+        "predicts only one label", "probabilities are never above 0.5"
+
+    When kerlint stays silent:
+        - The code does not show that a sample can have several labels.
+          `MultiLabelBinarizer` and `make_multilabel_classification` show it.
+        - The labels are soft labels: numbers that add up to 1 for each sample.
+        - The labels are random 0s and 1s, as placeholders are.
+        - The loss is `binary_crossentropy`: KER107 reports that.
     """
 
     code = "KER108"
@@ -56,10 +68,10 @@ class SoftmaxForSeveralLabels(Rule):
             return
         yield Finding(
             head.site,
-            "softmax over labels of which several hold at once: a row can only sum to 1",
-            label="shares out a total of 1",
-            help='use activation="sigmoid" with loss="binary_crossentropy"',
-            related=(labels_note(target), loss_note(loss, "one class out of several")),
+            "softmax output, but samples can have several labels: the outputs always add up to 1",
+            label="the outputs compete for a total of 1",
+            help=f'{activation_advice(head, "sigmoid")} and loss="binary_crossentropy"',
+            related=(labels_note(target), loss_note(loss, "expects one class out of several")),
             origin=head_origin(head),
             claim=view.objective_claim(objective),
             repair=repair(objective, view),

@@ -1,4 +1,4 @@
-"""KER109: softmax or sigmoid in front of a loss that expects logits."""
+"""KER109: softmax or sigmoid before a loss that expects logits."""
 
 from __future__ import annotations
 
@@ -13,19 +13,22 @@ from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.repairs import on_probabilities, with_activation
 from kerlint.rules.words import head_origin, loss_note
 
-# Behind these Keras on TensorFlow still finds the values from before the activation.
+# After these Keras on TensorFlow still finds the values from before the activation.
 TRANSPARENT = frozenset({"ActivityRegularization", "Identity"})
 DROPPING = frozenset({"Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"})
 
 
 class ActivationBeforeLogitsLoss(Rule):
-    """The loss is told to expect raw values and is given probabilities.
+    """The loss expects logits, but the output layer already applies softmax or sigmoid.
 
-    ``from_logits=True`` says that the loss applies the softmax (or sigmoid) itself. When the output
-    has one already, Keras on TensorFlow notices, warns, and goes back to the values before it: the
-    training is right, and the code says two things at once. On JAX and PyTorch, and on TensorFlow
-    when another layer (``Reshape``, ``Flatten``, a wrapper) stands behind the activation, nobody
-    notices: it is applied twice, and the loss cannot come near 0.
+    Logits are the raw numbers before a softmax or sigmoid. `from_logits=True` tells the
+    loss that it gets logits and has to apply the activation itself.
+
+    If the output already has the activation, Keras on TensorFlow notices, warns, and goes
+    back to the values before it: the training is right, but the code contradicts itself,
+    and JAX and PyTorch apply the activation twice. On TensorFlow that happens too when
+    another layer (Reshape, Flatten, a wrapper) follows the activation. Then kerlint reports
+    an error: the loss cannot get close to 0, however good the model is.
 
     Bad:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(3, activation="softmax")])
@@ -36,8 +39,14 @@ class ActivationBeforeLogitsLoss(Rule):
         loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
         model.compile(optimizer="adam", loss=loss)
 
-    People say: "loss stuck at 0.55", "`from_logits=True`, but the `output` argument was produced by
-    a Softmax activation".
+    People say:
+        "loss stuck at 0.55",
+        "`from_logits=True`, but the `output` argument was produced by a Softmax activation"
+
+    When kerlint stays silent:
+        - It is not known whether `from_logits` is True.
+        - A layer or function that kerlint does not know lies between the activation and the
+          loss.
     """
 
     code = "KER109"
@@ -56,17 +65,18 @@ class ActivationBeforeLogitsLoss(Rule):
         name = head.activation
         between = _breaking(head, view)
         flag = loss.args["from_logits"]
-        help = "drop the activation: the loss applies it (predictions are then raw values)"
         if _fits(objective):
-            help += ", or drop from_logits=True"
-        related = [loss_note(loss, "expects raw values")]
+            help = f"remove from_logits=True, or remove the {name} and let the model predict logits"
+        else:
+            help = f"remove the {name}: the loss applies the activation that it needs"
+        related = [loss_note(loss, "expects logits")]
         if flag.site != loss.fact.site:
-            related = [Note(flag.site, "expects raw values")]
+            related = [Note(flag.site, "expects logits")]
         if between is not None:
             related.append(Note(between.origin.site, f"hides the {name} from the loss"))
             yield Finding(
                 head.site,
-                f"{name} output under from_logits=True: {name} is applied twice",
+                f"{name} is applied twice: here and in the loss (from_logits=True)",
                 label=f"the first {name}",
                 help=help,
                 related=tuple(related),
@@ -78,9 +88,9 @@ class ActivationBeforeLogitsLoss(Rule):
             return
         yield Finding(
             head.site,
-            f"{name} output under from_logits=True: the loss expects raw values",
-            label="these are probabilities already",
-            help=f"{help}; TensorFlow finds the raw values itself, other backends do not",
+            f"{name} on the output layer, but from_logits=True makes the loss expect logits",
+            label="these are already probabilities",
+            help=f"{help}; only the TensorFlow backend corrects this by itself",
             related=tuple(related),
             origin=head_origin(head),
             claim=view.objective_claim(objective),
@@ -89,7 +99,7 @@ class ActivationBeforeLogitsLoss(Rule):
 
 
 def _breaking(head: Head, view: View) -> Layer | None:
-    """The layer behind the activation that hides it from the loss, as far as that is certain."""
+    """The layer after the activation that hides it from the loss, as far as that is certain."""
     for layer in head.arranging:
         if layer.kind in TRANSPARENT:
             continue
@@ -113,7 +123,7 @@ def _fits(objective: Objective) -> bool:
 
 
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:
-    """The same loss, told that it gets probabilities, or given raw values."""
+    """The same loss without ``from_logits``, or the output without its activation."""
     if objective.loss is None:
         return ()
     if not _fits(objective):

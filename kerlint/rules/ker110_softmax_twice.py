@@ -14,11 +14,12 @@ PASSING = frozenset({"ActivityRegularization", "Dropout", "Identity"})
 
 
 class SoftmaxTwice(Rule):
-    """A softmax of a softmax cannot be sure of anything.
+    """Softmax applied to the output of another softmax can never be certain.
 
-    The first softmax gives shares between 0 and 1; the second treats them as raw values, and the
-    largest it can make of a certain 1 among zeros is e / (e + n - 1): 0.58 for three classes. The
-    loss stops falling early (at 0.55 for three classes), however good the model is.
+    The first softmax gives numbers between 0 and 1. The second one treats these as raw
+    scores, and because they are so close together, its result is close to even: for three
+    classes, even a certain answer (1, 0, 0) becomes (0.58, 0.21, 0.21). The loss stops
+    falling early, at 0.55 for three classes, however good the model is.
 
     Bad:
         layers.Dense(3, activation="softmax")
@@ -27,7 +28,12 @@ class SoftmaxTwice(Rule):
         layers.Dense(3)
         layers.Softmax()
 
-    People say: "loss stuck", "probabilities are all about the same".
+    People say:
+        "loss stuck", "probabilities are all about the same"
+
+    When kerlint stays silent:
+        - A layer with weights lies between the two.
+        - One of the two runs along another axis than the last one.
     """
 
     code = "KER110"
@@ -53,9 +59,9 @@ class SoftmaxTwice(Rule):
             first = view.layer(below)
             yield Finding(
                 layer.origin.site,
-                "softmax on top of a softmax: no output can come near 1",
+                "softmax applied twice: no probability can get close to 1",
                 label="the second softmax",
-                help="drop one of the two",
+                help="remove one of the two",
                 related=(Note(first.origin.site, "the first softmax"),),
                 origin=layer.origin,
                 claim=view.claim(layer),

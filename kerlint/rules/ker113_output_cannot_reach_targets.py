@@ -11,18 +11,25 @@ from kerlint.program.heads import Head
 from kerlint.program.model import Layer
 from kerlint.program.objectives import REGRESSION, Objective
 from kerlint.rules.base import Finding, Rule, View
-from kerlint.rules.repairs import with_activation
-from kerlint.rules.words import are_names, head_origin, labels_note, loss_note, span_in_words
+from kerlint.rules.repairs import dense_after, with_activation
+from kerlint.rules.words import (
+    activation_advice,
+    are_names,
+    head_origin,
+    labels_note,
+    loss_note,
+    span_in_words,
+)
 
 # Lowest and highest value an activation can give, and the words for it.
 RANGES: dict[str, tuple[float | None, float | None, str]] = {
-    "exponential": (0.0, None, "of 0 and more"),
+    "exponential": (0.0, None, "0 or more"),
     "hard_sigmoid": (0.0, 1.0, "between 0 and 1"),
-    "relu": (0.0, None, "of 0 and more"),
+    "relu": (0.0, None, "0 or more"),
     "relu6": (0.0, 6.0, "between 0 and 6"),
     "sigmoid": (0.0, 1.0, "between 0 and 1"),
-    "softmax": (0.0, 1.0, "between 0 and 1 that sum to 1"),
-    "softplus": (0.0, None, "of 0 and more"),
+    "softmax": (0.0, 1.0, "between 0 and 1 (adding up to 1)"),
+    "softplus": (0.0, None, "0 or more"),
     "softsign": (-1.0, 1.0, "between -1 and 1"),
     "tanh": (-1.0, 1.0, "between -1 and 1"),
 }
@@ -32,14 +39,14 @@ _MARGIN = 0.1
 
 
 class OutputCannotReachTargets(Rule):
-    """The targets lie where the output cannot go.
+    """The targets lie outside the range that the output layer can reach.
 
-    A sigmoid gives numbers between 0 and 1, a tanh between -1 and 1, a relu none below 0. Under a
-    regression loss the predictions stick to the edge that is nearest to the targets, and the loss
-    stops at a floor that no training gets below.
+    A sigmoid only gives numbers between 0 and 1, tanh between -1 and 1, relu never below 0.
+    With a regression loss, the predictions stick to the edge nearest to the targets, and
+    the loss stops at a level that no training gets below.
 
-    Only where the code itself shows the range of the targets; where it does not, KER114 (which is
-    not on by default) points at such outputs.
+    Leave the activation out to let the output be any number, or scale the targets to the
+    range of the activation.
 
     Bad:
         import numpy as np
@@ -60,7 +67,15 @@ class OutputCannotReachTargets(Rule):
         model.compile(optimizer="adam", loss="mse")
         model.fit(x, y)
 
-    People say: "does not predict negative values", "predictions are all 1", "always predicts 0".
+    People say:
+        "does not predict negative values", "predictions are all 1", "always predicts 0"
+
+    When kerlint stays silent:
+        - The code does not show the range of the targets. KER114, which is off by default,
+          points out such outputs.
+        - The targets are only slightly outside the range, as those of a scaler that was
+          fitted on other rows can be.
+        - The labels are classes: then the loss is wrong, and KER115 or KER116 reports that.
     """
 
     code = "KER113"
@@ -101,11 +116,9 @@ class OutputCannotReachTargets(Rule):
         written = _written(head)
         yield Finding(
             head.site,
-            f"{name} output only gives numbers {words}, but the targets {_span(target)}",
-            label=f"gives numbers {words}" + ("" if written else " (tanh by default)"),
-            help="drop the activation, or scale the targets into that range"
-            if written
-            else "put a Dense layer behind it",
+            f"{name} output can only be {words}, but the targets {_span(target)}",
+            label=f"can only be {words}" + ("" if written else " (tanh is the default)"),
+            help=f"{activation_advice(head, 'linear')}, or scale the targets to that range",
             related=(
                 labels_note(target, f"the targets {_span(target)}"),
                 loss_note(loss, "a regression loss"),
@@ -138,7 +151,7 @@ def _plain(layer: Layer) -> bool:
 
 
 def _written(head: Head) -> bool:
-    """Whether the activation stands in the code: that of a recurrent layer may be its default."""
+    """Whether the activation is written in the code, and not the default of a recurrent layer."""
     if not head.activations:
         return False
     return head.activations[0].fact is not None or head.layer is None
@@ -146,4 +159,4 @@ def _written(head: Head) -> bool:
 
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:
     """No activation, so that the output reaches every number."""
-    return with_activation(objective.head, "linear") if _written(objective.head) else ()
+    return with_activation(objective.head, "linear") or dense_after(objective.head, "linear")

@@ -8,22 +8,28 @@ from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, Remove, SetArg
 from kerlint.program.objectives import REGRESSION, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
+from kerlint.rules.labels import gives_back_input, targets_answer
+from kerlint.rules.words import activation_advice
 
 RANGES = {
     "hard_sigmoid": "between 0 and 1",
-    "relu": "of 0 and more",
+    "relu": "0 or more",
     "sigmoid": "between 0 and 1",
-    "softmax": "between 0 and 1 that sum to 1",
+    "softmax": "between 0 and 1 (adding up to 1)",
     "tanh": "between -1 and 1",
 }
 
 
 class BoundedHeadUnknownTarget(Rule):
-    """The output can only take part of all numbers, and nothing says that the targets lie there.
+    """The output range is limited, and kerlint cannot tell whether the targets fit in it.
 
-    A sigmoid never gives less than 0 or more than 1, a tanh stays within -1 and 1, a relu gives
-    nothing below 0. With targets scaled into that range this is right; with any others the loss
-    stops falling early and the predictions stick to the edge.
+    A sigmoid never gives less than 0 or more than 1, tanh stays between -1 and 1, relu
+    never goes below 0. If the targets are scaled to that range, this is right. If they are
+    not, the loss stops falling early and the predictions stick to the edge of the range.
+
+    This rule is off by default, because such outputs are right as often as wrong. Turn it
+    on with `--extend-select KER114`. When the code shows that the targets do not fit,
+    KER113 reports it.
 
     Bad:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(1, activation="sigmoid")])
@@ -32,14 +38,21 @@ class BoundedHeadUnknownTarget(Rule):
         model = keras.Sequential([keras.Input((8,)), layers.Dense(1)])
         model.compile(loss="mse", optimizer="adam")
 
-    People say: "does not predict negative values", "predictions are all 1".
+    People say:
+        "does not predict negative values", "predictions are all 1"
+
+    When kerlint stays silent:
+        - The range of the targets is known, whether it fits or not.
+        - The labels answer a yes/no question, by their values or by their name
+          (`df["is_spam"]`).
+        - The model is part of a GAN, or is trained to give back its own input.
     """
 
     code = "KER114"
     severity = Severity.INFO
     default = False
     words = (b"sigmoid", b"tanh", b"relu", b"ReLU", b"softmax", b"Softmax")
-    experiment = "output range: beside the range of the targets"
+    experiment = "output range"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head = objective.loss, objective.head
@@ -57,11 +70,13 @@ class BoundedHeadUnknownTarget(Rule):
             )
         ):
             return
+        if objective.adversarial or targets_answer(objective) or gives_back_input(objective):
+            return
         yield Finding(
             head.site,
-            f"the output only gives numbers {allowed}, and the range of the targets is not known",
-            label=f"gives numbers {allowed}",
-            help="drop the activation unless the targets are scaled to that range",
+            f"{head.activation} output can only be {allowed}; the range of the targets is unknown",
+            label=f"can only be {allowed}",
+            help=f"{activation_advice(head, 'linear')}, unless the targets are in that range",
             related=(Note(loss.fact.site, "a regression loss"),),
             claim=view.objective_claim(objective),
             repair=repair(objective, view),

@@ -9,8 +9,9 @@ from kerlint.program.data import Array, Encoding
 from kerlint.program.heads import Head
 from kerlint.program.objectives import REGRESSION, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
+from kerlint.rules.labels import gives_back_input
 from kerlint.rules.repairs import with_activation, with_loss
-from kerlint.rules.words import REGRESSION_WORDS, labels_note
+from kerlint.rules.words import REGRESSION_WORDS, activation_advice, labels_note
 
 ROWS = frozenset({Encoding.ONE_HOT, Encoding.MULTI_HOT})
 
@@ -19,14 +20,12 @@ BRIER = frozenset({"mean_squared_error", "huber", "log_cosh"})
 
 
 class RegressionLossOnClasses(Rule):
-    """The labels are classes and the loss measures distances.
+    """A regression loss on class labels trains slowly or stalls.
 
-    A regression loss trains a classifier slowly: where a prediction is certain and wrong, the
-    gradient through sigmoid or softmax is nearly zero, and the mean absolute error is content with
-    the most frequent class. A crossentropy has its largest gradient exactly there.
-
-    Silent without proof that the labels are classes, in the models of a GAN, and for the squared
-    error of one sigmoid unit against 0 and 1, which is a score in its own right (Brier).
+    mse, mae and their kin measure a distance. For a classifier that is certain of the wrong
+    class, their gradient through sigmoid or softmax is almost 0, so the worst mistakes are
+    corrected last. mae is even content with always predicting the most frequent class. A
+    crossentropy has its largest gradient exactly where the model is most wrong.
 
     Bad:
         (x, y), _ = keras.datasets.mnist.load_data()
@@ -43,8 +42,16 @@ class RegressionLossOnClasses(Rule):
         model.compile(optimizer="adam", loss="categorical_crossentropy")
         model.fit(x / 255, y)
 
-    People say: "loss does not decrease", "accuracy does not change", "always predicts the same
-    class".
+    People say:
+        "loss does not decrease", "accuracy does not change",
+        "always predicts the same class"
+
+    When kerlint stays silent:
+        - The code does not prove that the labels are classes.
+        - One sigmoid unit is trained with the squared error on labels of 0 and 1: this is
+          the Brier score, which is used on purpose.
+        - The model is part of a GAN (least-squares GANs use mse), or is trained to give
+          back its own input.
     """
 
     code = "KER115"
@@ -56,20 +63,22 @@ class RegressionLossOnClasses(Rule):
         loss, head, target = objective.loss, objective.head, objective.target
         if loss is None or loss.word not in REGRESSION or target is None:
             return
-        if objective.adversarial or not _classes(target, head, loss.word):
+        if objective.adversarial or gives_back_input(objective):
+            return
+        if not _classes(target, head, loss.word):
             return
         wanted, activation = _fitting(target, head)
         help = f'use loss="{wanted}"'
         if head.activation != activation:
-            help += f' with activation="{activation}"'
+            help = f'{activation_advice(head, activation)} and loss="{wanted}"'
         activated = with_activation(head, activation)
         related = [labels_note(target)]
         if head.activation is not None:
             related.append(Note(head.site, f"{head.activation} output"))
         yield Finding(
             loss.fact.site,
-            f"{loss.said} on labels that are classes ({_kind(target)})",
-            label="measures distances, not classes",
+            f"{loss.said} is a regression loss, but the labels are classes ({_kind(target)})",
+            label="measures distances between numbers",
             help=help,
             related=tuple(related),
             claim=view.objective_claim(objective),

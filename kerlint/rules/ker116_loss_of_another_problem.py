@@ -9,7 +9,8 @@ from kerlint.program.changes import Change
 from kerlint.program.data import Encoding
 from kerlint.program.objectives import BINARY, CROSSENTROPIES, REGRESSION, SPARSE, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
-from kerlint.rules.repairs import with_activation, with_loss, with_units
+from kerlint.rules.labels import targets_answer
+from kerlint.rules.repairs import dense_after, with_activation, with_loss, with_units
 from kerlint.rules.words import (
     CROSSENTROPY_WORDS,
     REGRESSION_WORDS,
@@ -22,15 +23,15 @@ _MARGIN = 0.05
 
 
 class LossOfAnotherProblem(Rule):
-    """The labels are of one kind of problem and the loss of the other.
+    """The loss is for classification and the targets for regression, or the reverse.
 
-    Class numbers are names: class 2 does not lie between class 1 and class 3. A regression loss on
-    one unit takes them for amounts, and an image that might be a 1 or a 7 is predicted as a 4.
-    The other way round, a crossentropy takes probabilities of classes; measurements outside 0 and 1
-    make it negative without bound, and fractions cannot be class numbers.
+    A crossentropy expects probabilities of classes. Measurements below 0 or above 1 make it
+    negative without limit, and a sparse crossentropy cuts fractions off. Use mse (or mae)
+    and an output layer without an activation.
 
-    Silent for ordered grades and for whole numbers that may be amounts: only labels that the code
-    shows to be class numbers (a ``LabelEncoder``, the labels of a bundled data set) count.
+    The other way round, class numbers are only names: class 2 does not lie between class 1
+    and class 3. A regression loss on a single unit treats them as amounts, and an image
+    that could be a 1 or a 7 is predicted as a 4. Use one softmax unit per class.
 
     Bad:
         from sklearn.datasets import make_regression
@@ -47,7 +48,16 @@ class LossOfAnotherProblem(Rule):
         model.compile(optimizer="adam", loss="mse")
         model.fit(x, y)
 
-    People say: "loss is always negative", "accuracy always 0", "predicts the class in the middle".
+    People say:
+        "loss is always negative", "accuracy always 0", "predicts the class in the middle"
+
+    When kerlint stays silent:
+        - Whole numbers may be amounts or ordered grades. Only labels that the code shows to
+          be class numbers count: those of a `LabelEncoder`, of folders of images, or of a
+          bundled data set.
+        - The labels answer a yes/no question, or may do so: one sigmoid unit whose number
+          of classes is not known.
+        - The model is part of a GAN.
     """
 
     code = "KER116"
@@ -62,9 +72,9 @@ class LossOfAnotherProblem(Rule):
         if measurements_under_crossentropy(objective):
             yield Finding(
                 loss.fact.site,
-                f"{loss.said} on targets that are measurements, {labels_in_words(target)}",
-                label="takes probabilities of classes",
-                help='use loss="mse" and an output without activation for a regression',
+                f"{loss.said} is for classes, but the targets are {labels_in_words(target)}",
+                label="expects labels of classes",
+                help=f'use loss="mse" with {_regression_head(objective)}',
                 related=(labels_note(target),),
                 claim=view.objective_claim(objective),
                 repair=repair(objective, view),
@@ -73,23 +83,45 @@ class LossOfAnotherProblem(Rule):
         if loss.word not in REGRESSION or head.width != 1 or objective.adversarial:
             return
         several = target.classes is None or target.classes > 2
+        if targets_answer(objective) or (target.classes is None and head.activation == "sigmoid"):
+            return
         if target.encoding is Encoding.INTEGER and are_names(target) and several:
             count = target.classes
-            units = "one unit for each class" if count is None else f"{count} units"
+            units = "one unit per class" if count is None else f"{count} units"
             yield Finding(
                 loss.fact.site,
-                f"{loss.said} on class numbers ({target.origin}): takes names for amounts",
-                label="class 2 is not between class 1 and class 3",
-                help=f'use {units} with activation="softmax" and sparse_categorical_crossentropy',
+                f"{loss.said} treats class numbers (from {target.origin}) as amounts",
+                label="class 2 is not halfway between 1 and 3",
+                help=f'use {units}, activation="softmax" and sparse_categorical_crossentropy',
                 related=(labels_note(target), Note(head.site, "one unit")),
                 repair=_classification(objective, view),
             )
 
 
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:
-    """A loss of numbers with an output that can be any number."""
-    activated = with_activation(objective.head, "linear")
+    """A loss for numbers with an output that can be any number."""
+    head = objective.head
+    if _too_wide(objective):
+        activated = with_units(head, 1, "linear")
+    else:
+        activated = with_activation(head, "linear") or dense_after(head, "linear")
     return (*activated, *with_loss(objective, "mean_squared_error", view)) if activated else ()
+
+
+def _too_wide(objective: Objective) -> bool:
+    """Whether there are units for several classes where each sample has one number."""
+    target, width = objective.target, objective.head.width
+    if target is None or target.shape is None or not isinstance(width, int) or width == 1:
+        return False
+    return len(target.shape) == 1 or target.shape[1:] == (1,)
+
+
+def _regression_head(objective: Objective) -> str:
+    if _too_wide(objective):
+        return "layers.Dense(1) as the output layer"
+    if objective.head.activation == "linear":
+        return "this output layer"
+    return "an output layer that has no activation"
 
 
 def _classification(objective: Objective, view: View) -> tuple[Change, ...]:

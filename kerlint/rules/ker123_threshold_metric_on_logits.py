@@ -18,11 +18,14 @@ COUNTING = frozenset(
 
 
 class ThresholdMetricOnLogits(Rule):
-    """The metric cuts at 0.5 where the output is a raw value.
+    """The metric compares raw outputs with 0.5, so the value that it shows is off.
 
-    Under ``from_logits=True`` the output is a raw value, and even odds are at 0, not at 0.5: to cut
-    at 0.5 is to ask for a probability of 0.62. The training is right, the number that is shown is
-    off. ``"accuracy"`` means this metric when there is one output unit.
+    With `from_logits=True` the model gives logits: raw numbers before a sigmoid, where an
+    even chance is at 0 and not at 0.5. A logit of 0.5 is a probability of 0.62. A metric
+    that cuts at 0.5 counts answers between 50 % and 62 % as "no". Training is not affected;
+    only the reported number is wrong.
+
+    For one output unit, `"accuracy"` means `BinaryAccuracy` with the threshold 0.5.
 
     Bad:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(1)])
@@ -34,7 +37,14 @@ class ThresholdMetricOnLogits(Rule):
         metrics = [keras.metrics.BinaryAccuracy(threshold=0.0)]
         model.compile(optimizer="adam", loss=loss, metrics=metrics)
 
-    People say: "accuracy too low although the loss is good".
+    People say:
+        "accuracy too low although the loss is good"
+
+    When kerlint stays silent:
+        - The metric has a threshold of its own that is not 0.5.
+        - The output has several units and the metric is `"accuracy"`, which then compares
+          which unit is the largest. That is the same for logits and probabilities.
+        - The settings of the loss or of the metric cannot be read.
     """
 
     code = "KER123"
@@ -54,15 +64,15 @@ class ThresholdMetricOnLogits(Rule):
                 continue
             yield Finding(
                 metric.fact.site,
-                f"{metric.said} takes probabilities and the output is a raw value: "
-                "the training is right, this number is off",
-                label="cuts at 0.5, which is a probability of 0.62 here"
+                f"{metric.said} expects probabilities but gets logits: its value is off "
+                "(training is not affected)",
+                label="cuts at 0.5: as a logit, that is a probability of 0.62"
                 if metric.word != "auc"
-                else "its thresholds lie between 0 and 1",
+                else "its thresholds are between 0 and 1",
                 help=f"use keras.metrics.{instead}",
                 related=(
-                    loss_note(loss, "from_logits=True: the output is a raw value"),
-                    Note(head.site, "linear output"),
+                    loss_note(loss, "from_logits=True: the outputs are logits"),
+                    Note(head.site, "no activation: raw numbers"),
                 ),
                 claim=view.objective_claim(objective),
                 repair=_repair(objective, view),

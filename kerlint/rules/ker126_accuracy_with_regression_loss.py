@@ -1,4 +1,4 @@
-"""KER126: accuracy beside a regression loss."""
+"""KER126: accuracy with a regression loss."""
 
 from __future__ import annotations
 
@@ -8,24 +8,23 @@ from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, SetMetrics
 from kerlint.program.data import Encoding
 from kerlint.program.objectives import REGRESSION, Measure, Objective
-from kerlint.program.values import text_of
 from kerlint.rules.base import Finding, Note, Rule, View
+from kerlint.rules.labels import targets_answer
 
 REGRESSION_METRICS = REGRESSION | {"root_mean_squared_error", "r2_score"}
 BOUNDED = frozenset({"sigmoid", "softmax", "hard_sigmoid"})
 
 
 class AccuracyWithRegressionLoss(Rule):
-    """Accuracy says nothing about a regression.
+    """Accuracy is meaningless for a regression.
 
-    Accuracy counts predictions that are right; a number predicted by a regression is never exactly
-    right. Keras turns ``"accuracy"`` into a classification metric by the shapes alone: for one
-    output it rounds the prediction to 0 or 1 and counts how often the target is exactly that, for
-    several it compares which of them is largest. Perfect predictions can score 0, and useless ones
-    high.
+    Accuracy counts right answers, and a predicted number is almost never exactly right.
+    Keras picks the kind of accuracy by the shapes alone. With one output it rounds each
+    prediction to 0 or 1 and counts how often the target is exactly that. With several
+    outputs it checks which one is the largest. Perfect predictions can score 0, and useless
+    ones can score high.
 
-    Silent where the code speaks for 0/1 targets: labels known to be 0 and 1, one sigmoid unit with
-    nothing that speaks against it, the discriminator of a GAN, an explicit ``BinaryAccuracy``.
+    Use mae: it says how far off the predictions are, in the unit of the target.
 
     Bad:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(1)])
@@ -34,7 +33,17 @@ class AccuracyWithRegressionLoss(Rule):
         model = keras.Sequential([keras.Input((8,)), layers.Dense(1)])
         model.compile(loss="mse", optimizer="adam", metrics=["mae"])
 
-    People say: "accuracy always 0", "accuracy does not change", "good loss but bad accuracy".
+    People say:
+        "accuracy always 0", "accuracy does not change", "good loss but bad accuracy"
+
+    When kerlint stays silent:
+        - The targets are 0 and 1, where rounding makes sense. kerlint looks at how they are
+          made (`y == "M"`, `map({"yes": 1, "no": 0})`), and at the name of the column or
+          file that they come from (`df["is_spam"]`, `df["Survived"]`).
+        - The output is one sigmoid unit, and nothing in the code shows that the targets are
+          other numbers than 0 and 1.
+        - The model is the discriminator of a GAN.
+        - The metric is an explicit `BinaryAccuracy`.
     """
 
     code = "KER126"
@@ -47,15 +56,15 @@ class AccuracyWithRegressionLoss(Rule):
         if loss is None or loss.word not in REGRESSION:
             return
         accuracy = next((m for m in objective.metrics if m.word == "accuracy"), None)
-        if accuracy is None or not _speaks_for_numbers(objective):
+        if accuracy is None or not _are_numbers(objective):
             return
         related = [Note(loss.fact.site, "a regression loss")]
         if objective.head.layer is not None:
             related.append(Note(objective.head.site, _head_words(objective)))
         yield Finding(
             accuracy.fact.site,
-            f"accuracy beside {text_of(loss.fact.value).strip(chr(39))}: {_meaning(objective)}",
-            label="says nothing about a regression",
+            f"accuracy is meaningless with a regression loss ({loss.said}): {_meaning(objective)}",
+            label="a metric for classes",
             help=_help(objective, loss),
             related=tuple(related),
             claim=view.objective_claim(objective),
@@ -63,18 +72,20 @@ class AccuracyWithRegressionLoss(Rule):
         )
 
 
-def _speaks_for_numbers(objective: Objective) -> bool:
+def _are_numbers(objective: Objective) -> bool:
     """Whether the targets are numbers rather than classes, as far as the code says."""
     target = objective.target
     head = objective.head
+    if targets_answer(objective):
+        return False
     if target is not None and target.encoding is not None:
         if target.encoding is Encoding.CONTINUOUS:
             return True
+        if target.classes is None and head.activation in BOUNDED:
+            return False  # a LabelEncoder of an unknown number of classes, which may be two
         return target.encoding is Encoding.INTEGER and head.width == 1 and target.classes != 2
     if target is not None and (target.integers is False or (target.highest or 0) > 1):
         return True
-    if target is not None and target.lowest == 0 and target.highest == 1 and target.integers:
-        return False
     if objective.adversarial:
         return False
     activation = head.activation
@@ -93,25 +104,25 @@ def _speaks_for_numbers(objective: Objective) -> bool:
 def _meaning(objective: Objective) -> str:
     width = objective.head.width
     if width == 1:
-        return "it counts targets that equal the prediction rounded to 0 or 1"
+        return "it only counts targets that are exactly 0 or 1"
     if isinstance(width, int):
-        return f"it counts how often the largest of {width} outputs is the largest target"
-    return "it is a measure for classes, not for numbers"
+        return f"it only checks which of the {width} outputs is the largest"
+    return "it is a metric for classes, not for numbers"
 
 
 def _head_words(objective: Objective) -> str:
     activation = objective.head.activation
     if activation == "linear":
-        return "a linear output: any number"
-    return f"the output: {activation}" if activation is not None else "the output"
+        return "no activation: the output can be any number"
+    return f"the output ({activation})" if activation is not None else "the output"
 
 
 def _help(objective: Objective, loss: Measure) -> str:
     if loss.word == "mean_absolute_error":
-        return 'drop it (the loss is the mean absolute error already) or use metrics=["mse"]'
+        return 'remove it (the loss is already the mean absolute error), or use metrics=["mse"]'
     if any(m.word == "mean_absolute_error" for m in objective.metrics):
-        return "drop it: the mean absolute error beside it says how far off predictions are"
-    return 'use metrics=["mae"]: how far off predictions are, in units of the target'
+        return "remove it: the mean absolute error already shows how far off predictions are"
+    return 'use metrics=["mae"]: it shows how far off predictions are, in the unit of the target'
 
 
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:

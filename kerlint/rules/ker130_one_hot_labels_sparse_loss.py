@@ -9,15 +9,18 @@ from kerlint.program.changes import Change
 from kerlint.program.data import Encoding
 from kerlint.program.objectives import SPARSE, Objective
 from kerlint.rules.base import Finding, Rule, View
-from kerlint.rules.repairs import with_crossentropy
-from kerlint.rules.words import labels_note
+from kerlint.rules.repairs import with_activation, with_crossentropy, with_loss
+from kerlint.rules.words import activation_advice, labels_note, same_form
 
 
 class OneHotLabelsSparseLoss(Rule):
-    """``sparse_categorical_crossentropy`` takes class numbers, and the labels are one-hot.
+    """The loss expects class numbers, but the labels are one-hot.
 
-    The sparse loss wants one whole number per sample, the number of its class. One-hot labels are
-    rows; Keras raises at the first batch.
+    `sparse_categorical_crossentropy` expects one whole number per sample: the number of its
+    class. One-hot labels have one column per class, with a 1 in the column of the right
+    class and 0 in all others. Keras raises an error at the first batch.
+
+    Use `categorical_crossentropy` for one-hot labels, or do not convert the labels.
 
     Bad:
         (x, y), _ = keras.datasets.mnist.load_data()
@@ -34,7 +37,12 @@ class OneHotLabelsSparseLoss(Rule):
         model.compile(optimizer="adam", loss="categorical_crossentropy")
         model.fit(x / 255, y)
 
-    People say: "ValueError: Argument `output` must have rank (ndim) `target.ndim - 1`".
+    People say:
+        "ValueError: Argument `output` must have rank (ndim) `target.ndim - 1`"
+
+    When kerlint stays silent:
+        - The code does not show that the labels are one-hot.
+        - The labels are a row of class numbers, one for each step of a sequence.
     """
 
     code = "KER130"
@@ -56,15 +64,18 @@ class OneHotLabelsSparseLoss(Rule):
         if target.encoding is Encoding.MULTI_HOT:
             if head.rank is None or target.rank is None:
                 return
-            message = f"{loss.said} takes one class number per sample, and the labels are rows"
-            help = 'use binary_crossentropy with activation="sigmoid"'
+            message = f"{loss.said} expects one class number per sample, but the labels are rows"
+            help = f"{activation_advice(head, 'sigmoid')} with binary_crossentropy"
+            if head.activation == "sigmoid":
+                help = "use binary_crossentropy"
         else:
-            message = f"{loss.said} takes class numbers, and the labels are one-hot"
-            help = 'use loss="categorical_crossentropy", or leave the labels as numbers'
+            message = f"{loss.said} expects class numbers, but the labels are one-hot"
+            help = f"use {same_form(loss, 'categorical_crossentropy')}"
+            help += ", or do not convert the labels to one-hot"
         yield Finding(
             loss.fact.site,
             message,
-            label="takes class numbers",
+            label="expects class numbers",
             help=help,
             related=(labels_note(target),),
             claim=view.objective_claim(objective),
@@ -75,6 +86,11 @@ class OneHotLabelsSparseLoss(Rule):
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:
     """The crossentropy that takes rows: of one class out of several, or of several at once."""
     target = objective.target
-    several = target is not None and target.encoding is Encoding.MULTI_HOT
-    instead = "binary_crossentropy" if several else "categorical_crossentropy"
-    return with_crossentropy(objective, instead, view)
+    if target is not None and target.encoding is Encoding.MULTI_HOT:
+        head = objective.head
+        if head.activation == "sigmoid":
+            return with_crossentropy(objective, "binary_crossentropy", view)
+        activated = with_activation(head, "sigmoid")
+        changed = with_loss(objective, "binary_crossentropy", view)
+        return (*activated, *changed) if activated else ()
+    return with_crossentropy(objective, "categorical_crossentropy", view)

@@ -6,18 +6,25 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change
-from kerlint.program.data import Encoding
+from kerlint.program.data import Array, Encoding
+from kerlint.program.heads import Head
 from kerlint.program.objectives import CATEGORICAL, Objective
+from kerlint.program.values import Unknown
 from kerlint.rules.base import Finding, Rule, View
+from kerlint.rules.ker502_missing_flatten import one_per_step
 from kerlint.rules.repairs import with_crossentropy
-from kerlint.rules.words import labels_note
+from kerlint.rules.words import labels_note, same_form
 
 
 class ClassNumbersCategoricalLoss(Rule):
-    """``categorical_crossentropy`` takes one-hot labels, and the labels are class numbers.
+    """The loss expects one-hot labels, but the labels are class numbers.
 
-    The loss compares a row of probabilities with a row of labels; with one number per sample the
-    shapes do not fit, and Keras raises at the first batch.
+    `categorical_crossentropy` compares the probabilities of all classes with a row of
+    labels: 1 for the right class, 0 for all others (one-hot). With a single number per
+    sample the shapes do not match, and Keras raises an error at the first batch.
+
+    Use `sparse_categorical_crossentropy`, which expects class numbers, or convert the
+    labels with `keras.utils.to_categorical`.
 
     Bad:
         (x, y), _ = keras.datasets.mnist.load_data()
@@ -32,8 +39,14 @@ class ClassNumbersCategoricalLoss(Rule):
         model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
         model.fit(x / 255, y)
 
-    People say: "ValueError: Arguments `target` and `output` must have the same shape", "Shapes
-    (None, 1) and (None, 10) are incompatible".
+    People say:
+        "ValueError: Arguments `target` and `output` must have the same shape",
+        "Shapes (None, 1) and (None, 10) are incompatible"
+
+    When kerlint stays silent:
+        - The code does not show that the labels are class numbers.
+        - The labels have as many columns as there are output units: then they may be
+          one-hot.
     """
 
     code = "KER131"
@@ -45,25 +58,34 @@ class ClassNumbersCategoricalLoss(Rule):
         loss, head, target = objective.loss, objective.head, objective.target
         if loss is None or loss.word not in CATEGORICAL or target is None:
             return
-        if target.encoding not in (Encoding.INTEGER, Encoding.BINARY) or head.width == 1:
+        if head.width == 1 or not (target.encoding in _NUMBERS or _per_step(target, head)):
             return
         if target.shape is not None and len(target.shape) > 1 and target.shape[-1] != 1:
             if head.rank is None or len(target.shape) >= head.rank:
                 return
         binary = target.encoding is Encoding.BINARY
-        help = 'use loss="sparse_categorical_crossentropy", or keras.utils.to_categorical(labels)'
-        if binary:
-            help += ", or one sigmoid unit with binary_crossentropy"
+        help = f"use {same_form(loss, 'sparse_categorical_crossentropy')}"
+        help += ", or convert the labels with keras.utils.to_categorical"
         yield Finding(
             loss.fact.site,
-            f"{loss.said} takes one-hot labels, and the labels are "
+            f"{loss.said} expects one-hot labels, but the labels are "
             + ("single 0s and 1s" if binary else "class numbers"),
-            label="takes one-hot labels",
+            label="expects one-hot labels",
             help=help,
             related=(labels_note(target),),
             claim=view.objective_claim(objective),
             repair=repair(objective, view),
         )
+
+
+_NUMBERS = frozenset({Encoding.BINARY, Encoding.INTEGER})
+
+
+def _per_step(target: Array, head: Head) -> bool:
+    """Whether the labels are one whole number for each step that the output answers."""
+    if target.encoding is not None or not target.integers or isinstance(head.shape, Unknown):
+        return False
+    return one_per_step(head.shape, target.shape or ())
 
 
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:

@@ -10,15 +10,15 @@ from kerlint.program.data import Array, Encoding
 from kerlint.program.heads import Head
 from kerlint.program.objectives import SPARSE, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
-from kerlint.rules.words import labels_note, span_in_words
+from kerlint.rules.words import changed_note, labels_note, span_in_words
 
 
 class LabelsOutsideUnits(Rule):
-    """The labels name classes that the output does not have.
+    """Some labels have no output unit.
 
-    With n units ``sparse_categorical_crossentropy`` knows the classes 0 to n - 1. Any other number
-    raises on a CPU; on a GPU it may pass and make the loss NaN. Labels that count from 1 are the
-    usual cause.
+    With n output units, `sparse_categorical_crossentropy` accepts the class numbers from 0
+    up to but not including n. Any other number raises an error on a CPU; on a GPU it can
+    pass and turn the loss into NaN. The usual cause is labels that start at 1.
 
     Bad:
         import numpy as np
@@ -37,8 +37,15 @@ class LabelsOutsideUnits(Rule):
         model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
         model.fit(x, y - 1)
 
-    People say: "Received a label value of 10 which is outside the valid range of [0, 10)",
-    "loss: nan".
+    People say:
+        "Received a label value of 10 which is outside the valid range of [0, 10)",
+        "loss: nan"
+
+    When kerlint stays silent:
+        - The range of the labels or the number of units is not known from the code.
+        - The loss ignores a class (`ignore_class=`), works along another axis, or has
+          settings that kerlint cannot read.
+        - The output has a single unit: KER102 reports that.
     """
 
     code = "KER132"
@@ -60,19 +67,22 @@ class LabelsOutsideUnits(Rule):
         above = high is not None and high >= width
         if not below and not above:
             return
-        help = f"count the classes from 0, up to {width - 1}"
+        help = f"renumber the classes from 0 to {width - 1}"
         if low == 1 and high == width:
-            help = "subtract 1 from the labels: classes count from 0"
+            help = "subtract 1 from the labels, so that classes are numbered from 0"
         elif high is not None and not below:
-            help = f"the largest label is {high:.0f}: use {high + 1:.0f} units"
+            help = f"the largest label is {high:.0f}, so use {high + 1:.0f} units"
+        span = span_in_words(target)
+        changed = changed_note(objective, target, f"here the labels go {span}")
         yield Finding(
             loss.fact.site,
-            f"labels {span_in_words(target)} and {width} output units: "
-            f"{loss.said} takes 0 to {width - 1}",
+            f"labels go {span}, but with {width} output units {loss.said} "
+            f"only accepts 0 to {width - 1}",
             label=f"with {width} units: 0 to {width - 1}",
             help=help,
             related=(
-                labels_note(target, f"labels {span_in_words(target)}"),
+                *changed,
+                labels_note(target, "the labels come from here" if changed else f"labels {span}"),
                 Note(head.layer.origin.site if head.layer else head.site, f"{width} units"),
             ),
             claim=view.objective_claim(objective),

@@ -7,21 +7,24 @@ from collections.abc import Iterator
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change
 from kerlint.program.data import Array, Encoding
+from kerlint.program.heads import Head
 from kerlint.program.objectives import BINARY, CATEGORICAL, SPARSE, Objective
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.repairs import with_activation, with_loss
-from kerlint.rules.words import labels_note, span_in_words
+from kerlint.rules.words import changed_note, labels_note, span_in_words
 
 _MARGIN = 1e-3
 
 
 class LabelsOutsideCrossentropy(Rule):
-    """The labels are no probabilities, and a crossentropy takes nothing else.
+    """The loss expects labels of 0 and 1, but the labels are other numbers.
 
-    ``binary_crossentropy`` takes labels of 0 and 1 (or between). With others the loss falls below
-    zero and goes on falling without bound: a negative crossentropy is the proof. For
-    ``sparse_categorical_crossentropy`` labels are whole class numbers; fractions (labels that were
-    scaled along with the inputs) are cut off, and every sample becomes class 0.
+    `binary_crossentropy` expects labels between 0 and 1. With other labels, such as -1 and
+    1 or 1 and 2, the loss falls below zero and keeps falling without limit. A negative
+    crossentropy is the sign.
+
+    For `sparse_categorical_crossentropy` labels are whole class numbers. Fractions (labels
+    that were scaled together with the inputs) are cut off: every sample becomes class 0.
 
     Bad:
         import numpy as np
@@ -40,7 +43,14 @@ class LabelsOutsideCrossentropy(Rule):
         model.compile(optimizer="adam", loss="binary_crossentropy")
         model.fit(x, y)
 
-    People say: "loss is always negative", "negative loss", "accuracy stuck".
+    People say:
+        "loss is always negative", "negative loss", "accuracy stuck"
+
+    When kerlint stays silent:
+        - The range of the labels is not known from the code.
+        - The labels stay between 0 and 1, as smoothed labels and the pixels of an
+          autoencoder do.
+        - The targets are real numbers: then the loss is wrong, and KER116 reports that.
     """
 
     code = "KER133"
@@ -55,25 +65,28 @@ class LabelsOutsideCrossentropy(Rule):
         if loss.word in SPARSE:
             if not _fractions(target):
                 return
-            message = f"labels {span_in_words(target)} under {loss.said}: all become class 0"
-            label = "takes whole class numbers"
+            message = f"labels {span_in_words(target)} with {loss.said}: all are cut to class 0"
+            label = "expects whole class numbers"
             help = "do not scale the labels: they are class numbers"
         elif loss.word in BINARY or (loss.word in CATEGORICAL and _rows(target)):
             below = target.lowest is not None and target.lowest < -_MARGIN
             above = target.highest is not None and target.highest > 1 + _MARGIN
             if not below and not above:
                 return
-            message = f"labels {span_in_words(target)} under {loss.said}: the loss has no floor"
-            label = "takes labels of 0 and 1"
-            help = _help(target)
+            message = f"labels {span_in_words(target)} with {loss.said}: the loss can fall below 0"
+            label = "expects labels of 0 and 1"
+            help = _help(target, objective.head)
         else:
             return
+        span = span_in_words(target)
+        changed = changed_note(objective, target, f"here the labels go {span}")
+        source = labels_note(target, "the labels come from here" if changed else f"labels {span}")
         yield Finding(
             loss.fact.site,
             message,
             label=label,
             help=help,
-            related=(labels_note(target, f"labels {span_in_words(target)}"),),
+            related=(*changed, source),
             repair=repair(objective, view),
             claim=view.objective_claim(objective),
         )
@@ -109,17 +122,20 @@ def repair(objective: Objective, view: View) -> tuple[Change, ...]:
     return (*activated, *with_loss(objective, loss, view)) if activated else ()
 
 
-def _help(target: Array) -> str:
+def _help(target: Array, head: Head) -> str:
     low, high = target.lowest, target.highest
     if target.raw_pixels or (low, high) == (0, 255):
         return "divide the pixels by 255"
     if (low, high) == (-1, 1):
-        return 'use 0 and 1: (labels + 1) / 2, or loss="hinge" with activation="tanh"'
+        return 'turn them into 0 and 1 with (labels + 1) / 2, or use loss="hinge" and tanh'
     if (low, high) == (1, 2):
-        return "use 0 and 1: labels - 1"
-    if target.classes is not None and target.classes > 2:
+        return "turn them into 0 and 1 with labels - 1"
+    if target.classes is not None and target.classes > 2 and not _rows(target) and low in (0, 1):
+        shifted = " and labels - 1" if low == 1 else ""
         return (
-            f'use {target.classes} units with activation="softmax" '
-            "and sparse_categorical_crossentropy"
+            f'use {target.classes} units, activation="softmax" '
+            f"and sparse_categorical_crossentropy{shifted}"
         )
-    return "use labels of 0 and 1, or a regression loss for amounts"
+    if head.activation == "linear":
+        return "use labels of 0 and 1; for amounts, use a regression loss such as mse"
+    return "use labels of 0 and 1; for amounts, use a regression loss such as mse and no activation"

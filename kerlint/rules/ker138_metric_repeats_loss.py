@@ -10,9 +10,12 @@ from kerlint.rules.base import Finding, Note, Rule, View
 
 
 class MetricRepeatsLoss(Rule):
-    """The metric repeats the loss.
+    """The metric is the same number as the loss.
 
-    The column of the log that it adds is the loss once more (without regularisation penalties).
+    The log gets a second column with the same values. It does no harm, but it takes the
+    place of a metric that would tell you more.
+
+    This rule is off by default. Turn it on with `--extend-select KER138`.
 
     Bad:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(1)])
@@ -20,6 +23,13 @@ class MetricRepeatsLoss(Rule):
     Good:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(1)])
         model.compile(loss="mse", optimizer="adam", metrics=["mae"])
+
+    When kerlint stays silent:
+        - The loss is more than the metric: the model has penalties (`kernel_regularizer`,
+          `activity_regularizer`, `add_loss`), or samples, classes or outputs have weights.
+        - The model has several outputs, where the loss is a sum.
+        - The model has layers or settings that kerlint cannot read, which may add
+          penalties.
     """
 
     code = "KER138"
@@ -30,14 +40,36 @@ class MetricRepeatsLoss(Rule):
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss = objective.loss
-        if loss is None or loss.word is None or loss.args:
+        if loss is None or loss.word is None or loss.args or _adds_to_loss(objective, view):
             return
         for metric in objective.metrics:
             if metric.word == loss.word and not metric.args and metric.fact.site != loss.fact.site:
                 yield Finding(
                     metric.fact.site,
-                    f"this metric repeats the loss, {loss.word.replace('_', ' ')}",
+                    f"this metric is the same number as the loss ({loss.said})",
                     label="the loss again",
-                    help="drop it, or measure something that the loss does not",
+                    help="remove it, or measure something that the loss does not show",
                     related=(Note(loss.fact.site, "the loss"),),
                 )
+
+
+def _adds_to_loss(objective: Objective, view: View) -> bool:
+    """Whether the loss that is shown may have more in it than the one of the outputs."""
+    model, compiled = objective.model, objective.compiled
+    if model.gaps or compiled.partial or len(model.outputs) > 1:
+        return True
+    if any(name in compiled.args for name in ("loss_weights", "weighted_metrics")):
+        return True
+    fits = [fit for fit, _ in objective.targets]
+    if any(name in fit.args for fit in fits for name in ("class_weight", "sample_weight")):
+        return True
+    if any(call.name.endswith(".add_loss") for call in view.program.calls):
+        return True
+    layers = [view.program.layers[index] for index in view.held(model.id)]
+    return any(
+        layer.custom
+        or layer.partial
+        or layer.kind == "ActivityRegularization"
+        or any(name.endswith("regularizer") and fact.value for name, fact in layer.args.items())
+        for layer in layers
+    )

@@ -1,4 +1,4 @@
-"""KER201: constant kernels one after the other."""
+"""KER201: constant kernels in consecutive layers."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ KINDS = frozenset({"Dense", "Conv1D", "Conv2D", "Conv3D", "SimpleRNN", "LSTM", "
 
 
 class ConstantKernels(Rule):
-    """Layers that all start constant stay symmetric: many units do the work of one.
+    """Layers that start with constant weights stay symmetric: all units do the same.
 
-    When every weight of a layer starts with the same number, its units compute the same; when the
-    layer after it starts constant as well, they receive the same gradients too, and no amount of
-    training tells them apart. One constant layer between random ones is harmless: the random layer
-    behind it breaks the symmetry. So does Dropout between the two.
+    If every weight of a layer starts with the same number, all of its units compute the
+    same. If the next layer starts constant too, they also receive the same gradients, and
+    no amount of training tells them apart: 16 units can do no more than one.
+
+    Leave the initializer out. The default is random.
 
     Bad:
         model = keras.Sequential(
@@ -35,7 +36,14 @@ class ConstantKernels(Rule):
             [keras.Input((4,)), layers.Dense(16, activation="tanh"), layers.Dense(1)]
         )
 
-    People say: "loss does not decrease", "the network learns nothing but the mean".
+    People say:
+        "loss does not decrease", "the network learns nothing but the mean"
+
+    When kerlint stays silent:
+        - The next layer starts with random weights: then the units become different.
+        - Dropout lies between the two layers: it breaks the symmetry.
+        - The weights are loaded or set afterwards, or are not trained.
+        - The kernel is zero before a relu: KER202 reports that.
     """
 
     code = "KER201"
@@ -69,10 +77,11 @@ class ConstantKernels(Rule):
             return
         yield Finding(
             layer.origin.site,
-            f"{layer.kind} and the layer behind it start constant: all its units stay equal",
-            label=f"{size.integer() or 'all'} units that do the work of one",
-            help="drop the initializer: the default is random",
-            related=(Note(after[0].origin.site, "constant as well"),),
+            f"{layer.kind} and the next layer both start with constant weights: "
+            f"all units of this {layer.kind} stay the same",
+            label=f"{size.integer() or 'all'} units that can only do the work of one",
+            help="remove the initializer: the default is random",
+            related=(Note(after[0].origin.site, "starts with constant weights too"),),
             origin=layer.origin,
             claim=view.claim(layer),
             repair=random_again(layer),

@@ -1,4 +1,4 @@
-"""KER202: a kernel of zeros in front of a relu."""
+"""KER202: a kernel of zeros before a relu."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ RELUS = frozenset({"relu", "relu6"})
 
 
 class ZeroKernelRelu(Rule):
-    """A relu layer whose kernel starts at zero is dead for ever.
+    """A relu layer whose weights all start at zero can never learn.
 
-    Every unit gives exactly 0, and the derivative of relu at 0 is 0: no gradient ever reaches the
-    kernel or the bias, so the layer stays at zero and the model can only learn the bias of its
-    output, the mean of the targets. Biases of zero are the default and harmless; it is the kernel
-    that has to be random. Other activations (tanh, sigmoid, gelu, leaky relu) are not dead at 0.
+    Every unit outputs exactly 0, and the gradient of relu at 0 is 0. So no gradient ever
+    reaches the kernel (the weights of the inputs) or the bias: the layer stays at zero, and
+    the model can only learn one constant answer, such as the mean of the targets.
+
+    Leave the initializer out. The default is random. Biases that start at zero are the
+    default and harmless.
 
     Bad:
         model = keras.Sequential(
@@ -37,7 +39,15 @@ class ZeroKernelRelu(Rule):
             [keras.Input((4,)), layers.Dense(16, activation="relu"), layers.Dense(1)]
         )
 
-    People say: "same output for every input", "predicts the mean", "loss does not decrease".
+    People say:
+        "same output for every input", "predicts the mean", "loss does not decrease"
+
+    When kerlint stays silent:
+        - The activation has a gradient at 0: tanh, sigmoid, gelu, elu, leaky relu.
+        - The bias starts above 0, so that the units are active.
+        - The layer is the output layer, or its output is added to another one (a residual
+          branch).
+        - The weights are loaded or set afterwards, or are not trained.
     """
 
     code = "KER202"
@@ -59,12 +69,14 @@ class ZeroKernelRelu(Rule):
         first = relus[0]
         if first is None or any(relu is None for relu in relus):
             return
-        related = () if first is layer else (Note(first.origin.site, "relu: gradient 0 at 0"),)
+        related = (
+            () if first is layer else (Note(first.origin.site, "relu: its gradient at 0 is 0"),)
+        )
         yield Finding(
             layer.origin.site,
-            f"{layer.kind} starts with a kernel of zeros in front of a relu: it is dead for ever",
-            label="all weights 0, so every gradient is 0",
-            help="drop the initializer: the default is random",
+            f"{layer.kind} starts with all weights 0 before a relu: it can never learn",
+            label="the output is 0, and so is every gradient",
+            help="remove the initializer: the default is random",
             related=related,
             origin=layer.origin,
             claim=view.claim(layer),
@@ -79,7 +91,7 @@ def random_again(layer: Layer) -> tuple[Change, ...]:
 
 
 def weights_given(tensor: int, view: View) -> bool:
-    """Whether a model that holds this tensor has its weights loaded."""
+    """Whether a model with this tensor has its weights loaded."""
     return any(
         model.weights_given
         and any(tensor in view.program.applies[index].outputs for index in model.graph)

@@ -1,4 +1,4 @@
-"""KER301: layers one after the other without a non-linearity between them."""
+"""KER301: consecutive layers without a non-linearity between them."""
 
 from __future__ import annotations
 
@@ -52,17 +52,17 @@ class Link:
 
 
 class LinearChain(Rule):
-    """Layers without an activation between them can do no more than one of them.
+    """Stacked layers without an activation collapse into a single linear layer.
 
-    A ``Dense`` or convolution without an activation is a linear map, and linear maps one after the
-    other are one linear map: the additional layers cost time and learn nothing that the last alone
-    could not. Dropout, BatchNormalization, Flatten and average pooling between them change nothing
-    about that; max pooling does.
+    A `Dense` layer without an activation is a linear map, and linear maps one after the
+    other are just one linear map. The extra layers cost time but cannot learn anything that
+    a single layer could not. Dropout, BatchNormalization, Flatten and average pooling
+    between them change nothing about that; max pooling does.
 
-    Silent where the narrowest point is meant: a layer narrower than both its neighbours (low rank,
-    a linear autoencoder), factorised and pointwise convolutions, branches that are added or joined,
-    layers that are frozen or shared. Silent too about models that have no activation anywhere and
-    are never compiled: they show how layers are put together and are not meant to learn.
+    Two convolutions without an activation between them are, apart from the borders, one
+    convolution with a larger window. That is sometimes done on purpose, so kerlint reports
+    chains with a convolution only as info, which is shown when you select this rule:
+    `--extend-select KER301`.
 
     Bad:
         model = keras.Sequential(
@@ -83,8 +83,19 @@ class LinearChain(Rule):
             ]
         )
 
-    People say: "loss does not decrease", "no better than linear regression", "adding layers does
-    not help".
+    People say:
+        "loss does not decrease", "no better than linear regression",
+        "adding layers does not help"
+
+    When kerlint stays silent:
+        - A layer is narrower than both its neighbors, as in a low-rank factorization or a
+          linear autoencoder: then the chain is a deliberate restriction.
+        - The convolutions are depthwise, pointwise (1x1) or along one axis: parts of a
+          factorized one.
+        - Layers are shared, frozen or constrained, or branches are added or joined between
+          them.
+        - The model has no activation anywhere and is never compiled: it only shows how
+          layers are put together.
     """
 
     code = "KER301"
@@ -102,33 +113,77 @@ class LinearChain(Rule):
             if index in used:
                 continue
             chain = list(_chain(apply, view, used))
-            if len(chain) > 1 and not _autoencoder(chain, model, view) and _redundant(chain):
+            if len(chain) > 1:
                 chains.append(chain)
-        if not chains or not (_trained(model, view) or _has_activation(model, view)):
+        stacks = [stack for chain in chains for stack in _stacks(chain) if _is_waste(stack)]
+        mixed = [chain for chain in chains if _has_convolution(chain) and _is_waste(chain)]
+        if not (stacks or mixed) or not (_trained(model, view) or _has_activation(model, view)):
             return
-        first, *rest = chains[0]
-        count = "two layers" if len(chains[0]) == 2 else f"{len(chains[0])} layers"
-        origin = first.layer.origin
-        others = [link.layer for link in rest]
-        others += [link.layer for chain in chains[1:] for link in chain[:1]]
-        sites = {layer.origin.site: layer for layer in others if layer.origin.site != origin.site}
-        yield Finding(
-            origin.site,
-            f"{count} without an activation between them do no more than one",
-            label="linear: no activation",
-            help='give it an activation, such as activation="relu"',
-            related=tuple(
-                Note(site, "the next layer" if layer is rest[0].layer else "linear as well")
-                for site, layer in list(sites.items())[:4]
-            ),
-            origin=origin,
-            claim=one_map(first.layer, rest[-1].layer, view),
-            repair=repair(link.layer for chain in chains for link in chain[:-1]),
+        if stacks:
+            yield _finding(stacks, _of_dense(stacks[0]), None, view)
+        if mixed:
+            yield _finding(mixed, _of_convolutions(mixed[0]), Severity.INFO, view)
+
+
+def _finding(
+    chains: list[list[Link]], message: str, severity: Severity | None, view: View
+) -> Finding:
+    """One finding for all chains of a model, at the first layer of the first."""
+    first, *rest = chains[0]
+    origin = first.layer.origin
+    notes = {link.layer.origin.site: "no activation here either" for link in rest[:-1]}
+    notes |= {rest[-1].layer.origin.site: "the next layer"} if len(rest) == 1 else {}
+    notes |= {chain[0].layer.origin.site: "no activation here either" for chain in chains[1:]}
+    notes.pop(origin.site, None)
+    return Finding(
+        origin.site,
+        message,
+        label="no activation",
+        help='add an activation, such as activation="relu"',
+        related=tuple(Note(site, words) for site, words in list(notes.items())[:4]),
+        severity=severity,
+        origin=origin,
+        claim=one_map(first.layer, rest[-1].layer, view),
+        repair=repair(link.layer for chain in chains for link in chain[:-1]),
+    )
+
+
+def _of_dense(chain: list[Link]) -> str:
+    return (
+        f"{len(chain)} Dense layers without an activation between them "
+        "can do no more than a single one"
+    )
+
+
+def _of_convolutions(chain: list[Link]) -> str:
+    if all(link.layer.kind in CONVOLUTIONS for link in chain):
+        return (
+            f"{len(chain)} convolutions without an activation between them "
+            "can do no more than one with a larger window"
         )
+    *first, last = (link.layer.kind for link in chain)
+    names = f"{', '.join(first)} and {last}"
+    return f"no activation between {names}: together they are one linear map"
+
+
+def _stacks(chain: list[Link]) -> Iterator[list[Link]]:
+    """The parts of a chain that are Dense layers only."""
+    for dense, links in itertools.groupby(chain, lambda link: link.layer.kind == "Dense"):
+        found = list(links)
+        if dense and len(found) > 1:
+            yield found
+
+
+def _has_convolution(chain: list[Link]) -> bool:
+    return any(link.layer.kind in CONVOLUTIONS for link in chain)
+
+
+def _is_waste(chain: list[Link]) -> bool:
+    return not _autoencoder(chain) and _redundant(chain)
 
 
 def _trained(model: Model, view: View) -> bool:
-    """Whether the model, or one that holds it, is compiled here."""
+    """Whether the model, or one that contains it, is compiled here."""
     for compiled in view.program.compiles:
         if compiled.model == model.id:
             return True
@@ -246,7 +301,7 @@ def _at_least(left: Dim, right: Dim) -> bool:
     return False
 
 
-def _autoencoder(chain: list[Link], model: Model, view: View) -> bool:
+def _autoencoder(chain: list[Link]) -> bool:
     """Whether the chain squeezes its input and gives back as many numbers."""
     given, out = chain[0].given, chain[-1].width
     inner = [link.width for link in chain[:-1]]
@@ -256,7 +311,7 @@ def _autoencoder(chain: list[Link], model: Model, view: View) -> bool:
 
 
 def one_map(first: Layer, last: Layer, view: View) -> Claim:
-    """The claim that from the input of one layer to that of another there is one affine map."""
+    """The claim that from the input of one layer to the output of another is one affine map."""
     return view.claim(first, facts=(("last", float(last.id)),))
 
 

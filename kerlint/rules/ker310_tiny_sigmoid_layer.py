@@ -1,4 +1,4 @@
-"""KER310: a tiny sigmoid layer in front of the output."""
+"""KER310: a tiny sigmoid layer before the output layer."""
 
 from __future__ import annotations
 
@@ -16,12 +16,16 @@ MAX_UNITS = 4
 
 
 class TinySigmoidLayer(Rule):
-    """A hidden layer of a few sigmoid units learns, but slowly.
+    """A hidden layer of very few sigmoid units learns slowly.
 
-    All that the output sees has to pass through these units, and a sigmoid passes at most a quarter
-    of a gradient on. On separable data two sigmoid units took some 1,900 steps to a loss that two
-    relu units reached in 1,100 and sixteen relu units in 200; on inputs that are not standardised
-    they had not got there after 150 epochs.
+    Everything that the output layer sees has to pass through these units, and a sigmoid
+    passes on at most a quarter of the gradient. On data that is easy to separate, two
+    sigmoid units took about 1,900 steps to a loss that two relu units reached in 1,100 and
+    sixteen relu units in 200. On inputs that were not standardized, they had not reached it
+    after 150 epochs.
+
+    This rule is off by default, because such a layer does learn in the end. Turn it on with
+    `--extend-select KER310`.
 
     Bad:
         model = keras.Sequential(
@@ -40,7 +44,13 @@ class TinySigmoidLayer(Rule):
             ]
         )
 
-    People say: "accuracy stuck at 0.5", "loss decreases very slowly".
+    People say:
+        "accuracy stuck at 0.5", "loss decreases very slowly"
+
+    When kerlint stays silent:
+        - The layer has more than 4 units, or another activation than sigmoid.
+        - The layer is not directly before the output layer.
+        - The layer works on each step of a sequence or each place of an image.
     """
 
     code = "KER310"
@@ -60,7 +70,7 @@ class TinySigmoidLayer(Rule):
             activation = activation_of(layer, view.program)
             tensor = apply.outputs[0]
             if activation is not None and activation.name == "linear":
-                # ``Dense(2)`` with ``Activation("sigmoid")`` behind it.
+                # ``Dense(2)`` with ``Activation("sigmoid")`` after it.
                 after = view.consumers.get(tensor, [])
                 if len(after) != 1 or view.layer(after[0]).kind != "Activation":
                     continue
@@ -87,11 +97,11 @@ class TinySigmoidLayer(Rule):
             if next_layers[0].id in heads and next_layers[0].kind == "Dense":
                 yield Finding(
                     layer.origin.site,
-                    f"only {number} sigmoid unit{'s' * (number > 1)} in front of the output: "
+                    f"only {number} sigmoid unit{'s' * (number > 1)} before the output layer: "
                     "this learns slowly",
-                    label="everything the output sees passes through here",
-                    help='use more units and "relu", say Dense(16, activation="relu")',
-                    related=(Note(next_layers[0].origin.site, "the output"),),
+                    label="all information passes through here",
+                    help='use more units and relu, for example Dense(16, activation="relu")',
+                    related=(Note(next_layers[0].origin.site, "the output layer"),),
                     origin=layer.origin,
                     claim=view.claim(layer),
                     repair=repair(layer, activation.layer),

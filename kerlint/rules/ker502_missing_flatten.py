@@ -1,4 +1,4 @@
-"""KER502: a Dense output that still has an axis too many for the labels."""
+"""KER502: a Dense output that has more axes than the labels."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, InsertBefore
 from kerlint.program.data import Array
 from kerlint.program.heads import Head
-from kerlint.program.model import Apply, Layer
+from kerlint.program.model import Apply, Layer, Shape
 from kerlint.program.objectives import CROSSENTROPIES, REGRESSION, SPARSE, Objective
 from kerlint.program.values import Unknown
 from kerlint.rules.base import Finding, Rule, View
@@ -16,14 +16,15 @@ from kerlint.rules.words import labels_note, loss_note
 
 
 class MissingFlatten(Rule):
-    """Dense works on the last axis only, and the others are still there at the output.
+    """The output still has an axis too many: a Flatten layer is missing.
 
-    A ``Dense`` layer behind a convolution, a pooling layer or an image changes the number of
-    channels and keeps rows and columns: the output is a map of answers, and the labels are one
-    answer per sample. A crossentropy raises at the first batch; a regression loss spreads each
-    target over the whole map and trains silently.
+    A `Dense` layer works on the last axis only. After a convolution, a pooling layer or an
+    image, it changes the number of channels and keeps rows and columns: the output is a
+    whole map of answers, but there is only one label per sample. In a shape such as
+    `(None, 28, 10)`, `None` is the batch size, which can vary.
 
-    Silent where the rank of the labels is not known: per-step and per-pixel outputs are common.
+    A crossentropy raises an error at the first batch. A regression loss does not: it
+    silently compares each target with the whole map.
 
     Bad:
         (x, y), _ = keras.datasets.mnist.load_data()
@@ -40,8 +41,15 @@ class MissingFlatten(Rule):
         model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
         model.fit(x / 255, y)
 
-    People say: "Shapes (None, 1) and (None, 28, 10) are incompatible", "expected dense to have 4
-    dimensions, but got array with shape".
+    People say:
+        "Shapes (None, 1) and (None, 28, 10) are incompatible",
+        "expected dense to have 4 dimensions, but got array with shape"
+
+    When kerlint stays silent:
+        - The shape of the labels is not known from the code. Answers for each pixel or each
+          time step are common.
+        - The labels have one value for each step or place of the output.
+        - A recurrent layer returns all its steps: KER504 reports that.
     """
 
     code = "KER502"
@@ -62,13 +70,13 @@ class MissingFlatten(Rule):
             return
         yield Finding(
             first.origin.site,
-            f"Dense without Flatten before it: the output is {in_words(head.shape)}, "
-            f"the labels are {in_words(target.shape)}",
-            label="works on the last axis only",
-            help="put Flatten() (or a global pooling layer) before this layer",
+            f"Flatten is missing: the output has shape {in_words(head.shape)}, "
+            f"the labels have shape {in_words(target.shape)}",
+            label="Dense only works on the last axis",
+            help=_help(first, view),
             related=(
                 labels_note(target, f"labels of shape {in_words(target.shape)}"),
-                loss_note(loss, "compares them"),
+                loss_note(loss, "compares the output with the labels"),
             ),
             origin=first.origin,
             claim=view.objective_claim(objective),
@@ -76,10 +84,40 @@ class MissingFlatten(Rule):
         )
 
 
+def _help(first: Layer, view: View) -> str:
+    """Flatten where every size is known, else a pooling layer that does not need them."""
+    pooling = _pooling(first, view)
+    if pooling is None:
+        return "add Flatten() (or a global pooling layer) before this layer"
+    return f"add {pooling}() before this layer"
+
+
+def _pooling(first: Layer, view: View) -> str | None:
+    """The pooling layer for inputs of variable size, which Flatten cannot take; else None."""
+    shape = view.program.tensors[view.applications[first.id][0].inputs[0]].shape
+    if isinstance(shape, Unknown) or None not in shape[1:] or not 3 <= len(shape) <= 5:
+        return None
+    return f"GlobalAveragePooling{len(shape) - 2}D"
+
+
+def one_per_step(shape: Shape, labels: tuple[object, ...]) -> bool:
+    """Whether labels have one value for each step (or place) that an output answers."""
+    if len(shape) < 3 or len(labels) != len(shape) - 1:
+        return False
+    return all(_same(given, size) for given, size in zip(labels[1:], shape[1:-1]))
+
+
+def _same(one: object, other: object) -> bool:
+    """Whether two sizes are known to be equal: by number or by name."""
+    if isinstance(one, Unknown) and isinstance(other, Unknown):
+        return bool(one.expr) and one.expr == other.expr
+    return isinstance(one, int) and one == other
+
+
 def disagree(head: Head, target: Array, *, sparse: bool) -> bool:
     """Whether an output has axes for which the labels have no values.
 
-    Keras takes one axis of size 1 at the end of either for nothing.
+    Keras ignores an axis of size 1 at the end of either.
     """
     shape, labels = head.shape, target.shape
     if isinstance(shape, Unknown) or labels is None or len(shape) < 3 or not labels:
@@ -90,7 +128,9 @@ def disagree(head: Head, target: Array, *, sparse: bool) -> bool:
         return False
     # One axis fewer: class numbers of each step, or steps of one value each.
     last, steps, given = shape[-1], shape[1], labels[1]
-    if not sparse and isinstance(last, int) and last > 1:
+    if one_per_step(shape, labels) and last != 1:
+        return False  # class numbers of each step: KER131
+    if not sparse and (isinstance(last, int) and last > 1 or _same(labels[-1], last)):
         return True
     if not sparse and last != 1:
         return False
@@ -98,7 +138,7 @@ def disagree(head: Head, target: Array, *, sparse: bool) -> bool:
 
 
 def last_sequence(head: Head, view: View) -> Layer | None:
-    """The recurrent layer that gives the output all its steps, if nothing behind it mixes them."""
+    """The recurrent layer that gives the output all its steps, if nothing after it mixes them."""
     for apply in before(head, view):
         layer = view.layer(apply)
         inner = layer
@@ -177,6 +217,9 @@ def _first_dense(head: Head, view: View) -> Layer | None:
 
 
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:
-    """A Flatten in front of the first of the Dense layers at the end."""
+    """A Flatten before the first of the Dense layers at the end."""
     first = _first_dense(objective.head, view)
-    return (InsertBefore(first.id, "keras.layers.Flatten", {}),) if first is not None else ()
+    if first is None:
+        return ()
+    kind = _pooling(first, view) or "Flatten"
+    return (InsertBefore(first.id, f"keras.layers.{kind}", {}),)

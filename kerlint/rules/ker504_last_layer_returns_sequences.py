@@ -1,4 +1,4 @@
-"""KER504: the last recurrent layer returns every step, and the labels are one per sequence."""
+"""KER504: the last recurrent layer returns every step, but there is one label per sequence."""
 
 from __future__ import annotations
 
@@ -6,20 +6,28 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, DropArg
+from kerlint.program.model import Layer
 from kerlint.program.objectives import CROSSENTROPIES, REGRESSION, SPARSE, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
-from kerlint.rules.ker502_missing_flatten import disagree, in_words, last_sequence
+from kerlint.rules.ker502_missing_flatten import (
+    RECURRENT,
+    before,
+    disagree,
+    in_words,
+    last_sequence,
+)
 from kerlint.rules.words import labels_note, loss_note
 
 
 class LastLayerReturnsSequences(Rule):
-    """``return_sequences=True`` on the last recurrent layer gives an answer for every step.
+    """The last recurrent layer returns every time step, but there is one label per sequence.
 
-    Between recurrent layers the flag is needed; on the last one it keeps the axis of the steps, and
-    the output is an answer for each of them. With one label per sequence a crossentropy raises, and
-    a regression loss silently trains every step on the same target.
+    `return_sequences=True` makes a recurrent layer output one answer for each time step.
+    Between recurrent layers this is needed; on the last one it leaves an axis too many. In
+    a shape such as `(None, 20, 1)`, `None` is the batch size and 20 the number of steps.
 
-    Silent where the rank of the labels is not known: labels for every step are common.
+    With one label per sequence, a crossentropy raises an error. A regression loss does not:
+    it silently trains every step on the same target.
 
     Bad:
         import numpy as np
@@ -42,8 +50,16 @@ class LastLayerReturnsSequences(Rule):
         model.compile(optimizer="adam", loss="binary_crossentropy")
         model.fit(x, y)
 
-    People say: "predict gives one value for each time step", "Shapes (None, 1) and (None, 20, 1)
-    are incompatible".
+    People say:
+        "predict gives one value for each time step",
+        "Shapes (None, 1) and (None, 20, 1) are incompatible"
+
+    When kerlint stays silent:
+        - The shape of the labels is not known from the code. Labels for every step are
+          common.
+        - The labels have one value for each step.
+        - A layer between the recurrent layer and the output combines the steps (Flatten,
+          pooling, attention).
     """
 
     code = "KER504"
@@ -63,16 +79,20 @@ class LastLayerReturnsSequences(Rule):
         flag = layer.args["return_sequences"]
         related = [
             labels_note(target, f"labels of shape {in_words(target.shape)}"),
-            loss_note(loss, "compares them"),
+            loss_note(loss, "compares the output with the labels"),
         ]
         if head.layer is not None and head.layer is not layer:
-            related.append(Note(head.layer.origin.site, "answers once for every step"))
+            related.append(Note(head.layer.origin.site, "gives an answer for every step"))
+        help = f"remove return_sequences=True from this {layer.kind}"
+        only = _only_for_steps(objective, view)
+        if only is not None:
+            help += f", and replace {_instead(only, view)}"
         yield Finding(
             flag.site,
-            f"{layer.kind} returns every step: the output is {in_words(head.shape)}, "
-            f"the labels are {in_words(target.shape)}",
-            label="keeps the axis of the steps",
-            help="drop return_sequences=True on the last recurrent layer",
+            f"{layer.kind} returns every time step: the output has shape {in_words(head.shape)}, "
+            f"the labels have shape {in_words(target.shape)}",
+            label="one answer for each step",
+            help=help,
             related=tuple(related),
             origin=layer.origin,
             claim=view.objective_claim(objective),
@@ -80,7 +100,27 @@ class LastLayerReturnsSequences(Rule):
         )
 
 
+def _only_for_steps(objective: Objective, view: View) -> Layer | None:
+    """The layer after the recurrent one that works on sequences only."""
+    for apply in before(objective.head, view):
+        layer = view.layer(apply)
+        if layer.kind in ("TimeDistributed", "SpatialDropout1D"):
+            return layer
+        if layer.kind in RECURRENT or layer.kind == "Bidirectional":
+            return None
+    return None
+
+
+def _instead(layer: Layer, view: View) -> str:
+    if layer.kind == "SpatialDropout1D":
+        return "SpatialDropout1D with Dropout"
+    inner = view.program.layers[layer.wrapped].kind if layer.wrapped is not None else "layer"
+    return f"TimeDistributed({inner}(...)) with the plain {inner}(...)"
+
+
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:
     """Only the last step of the last recurrent layer."""
     layer = last_sequence(objective.head, view)
+    if _only_for_steps(objective, view) is not None:
+        return ()  # more than one argument is to be changed
     return (DropArg(layer.id, "return_sequences"),) if layer is not None else ()

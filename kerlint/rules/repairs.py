@@ -34,13 +34,16 @@ def with_activation(head: Head, name: str) -> tuple[Change, ...]:
     return ()
 
 
-def dense_behind(head: Head, activation: str) -> tuple[Change, ...]:
-    """A Dense layer of the same width behind a recurrent layer that ends a model."""
+def dense_after(head: Head, activation: str) -> tuple[Change, ...]:
+    """A Dense layer of the same width after a recurrent layer that ends a model."""
     layer, width = head.layer, head.width
     if layer is None or layer.kind not in RECURRENT or not isinstance(width, int):
         return ()
+    last = head.activations[0].layer if head.activations else layer
+    if last.operation:
+        return ()
     args: dict[str, Value] = {"units": width, "activation": activation}
-    return (InsertAfter(layer.id, "keras.layers.Dense", args),)
+    return (InsertAfter(last.id, "keras.layers.Dense", args),)
 
 
 def _written(layer: Layer) -> bool:

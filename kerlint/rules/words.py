@@ -1,11 +1,12 @@
-"""How rules speak of the end of a model: its output, the loss behind it and the labels."""
+"""Words that several rules use for the end of a model: its output, its loss and its labels."""
 
 from __future__ import annotations
 
 from kerlint.program.data import Array, Encoding
-from kerlint.program.heads import Head
+from kerlint.program.heads import ACTIVATION_LAYERS, RECURRENT, Head
 from kerlint.program.model import Origin
 from kerlint.program.objectives import BINARY, CROSSENTROPIES, Measure, Objective
+from kerlint.program.values import NOWHERE, Object
 from kerlint.rules.base import Note
 
 CROSSENTROPY_WORDS = (b"rossentropy", b"bce", b"BCE")
@@ -82,14 +83,38 @@ def fitting_activation(loss: Measure) -> str:
     return "sigmoid" if loss.word in BINARY else "softmax"
 
 
+def same_form(loss: Measure, name: str) -> str:
+    """Another crossentropy, written as the present one is: ``loss="..."`` or an object."""
+    if not isinstance(loss.fact.value, Object):
+        return f'loss="{name}"'
+    made = "".join(word.capitalize() for word in name.split("_"))
+    logits = "from_logits=True" if loss.flag("from_logits", False) else ""
+    return f"keras.losses.{made}({logits})"
+
+
 def loss_object(loss: Measure) -> str:
     """A crossentropy as an object that takes logits, as one writes it."""
     words = (loss.word or "").split("_")
-    return "".join(word.capitalize() for word in words) + "(from_logits=True)"
+    return "keras.losses." + "".join(word.capitalize() for word in words) + "(from_logits=True)"
+
+
+def activation_advice(head: Head, wanted: str) -> str:
+    """How to give a head another activation, ``linear`` for none: the words of a help text."""
+    layer, linear = head.layer, wanted == "linear"
+    if layer is not None and layer.kind in RECURRENT:
+        # An LSTM multiplies its activation with a gate: only a layer after it gives what is wanted.
+        units = str(head.width) if isinstance(head.width, int) else "..."
+        added = f"Dense({units})" if linear else f'Dense({units}, activation="{wanted}")'
+        return f"add layers.{added} after this layer"
+    last = head.activations[0].layer if head.activations else layer
+    apart = last is not None and (last.operation or last.kind in ACTIVATION_LAYERS)
+    if linear:
+        return f"remove the {head.activation}"
+    return f"use {wanted} instead" if apart else f'use activation="{wanted}"'
 
 
 def head_origin(head: Head) -> Origin | None:
-    """Where the layer stands that a finding on the head points at."""
+    """The origin of the layer that a finding about the head points at."""
     if head.activations and head.activations[0].name not in (None, "linear"):
         return head.activations[0].layer.origin
     return head.layer.origin if head.layer is not None else None
@@ -101,7 +126,18 @@ def loss_note(loss: Measure, message: str) -> Note:
 
 def labels_note(target: Array, message: str = "") -> Note:
     """Point at the place where the labels show what they are."""
-    return Note(target.site, message or f"the labels: {labels_in_words(target)}")
+    return Note(target.site, message or f"the labels are {labels_in_words(target)}")
+
+
+def changed_note(objective: Objective, target: Array, message: str) -> tuple[Note, ...]:
+    """Point at the expression that makes the labels what ``fit`` gets: ``y + 1``.
+
+    Nothing where they are given to ``fit`` as they come.
+    """
+    for fit, fact in objective.targets:
+        if fit.method in ("fit", "train_on_batch") and fact.value == target:
+            return (Note(fact.site, message),) if fact.site not in (target.site, NOWHERE) else ()
+    return ()
 
 
 def labels_in_words(target: Array) -> str:
@@ -110,7 +146,7 @@ def labels_in_words(target: Array) -> str:
     if target.encoding is Encoding.ONE_HOT:
         return f"one-hot, {target.classes} classes" if target.classes else "one-hot"
     if target.encoding is Encoding.MULTI_HOT:
-        return "several 1s in a row"
+        return "rows that can have several 1s"
     if target.encoding is Encoding.BINARY:
         return "0 and 1"
     if target.encoding is Encoding.INTEGER:
@@ -126,5 +162,5 @@ def span_in_words(target: Array) -> str:
     if low is not None and high is not None:
         return f"from {low:.4g} to {high:.4g}"
     if low is not None:
-        return f"of {low:.4g} and more"
-    return f"of {high:.4g} and less" if high is not None else ""
+        return f"from {low:.4g} up"
+    return f"up to {high:.4g}" if high is not None else ""

@@ -41,3 +41,8 @@ def test_the_bad_example_is_confirmed(prove, entry):
     for finding in found:
         wanted = "unproven" if entry.code in UNPROVEN else "confirmed"
         assert finding.verdict == wanted, finding.evidence
+        if wanted == "confirmed":
+            sentence, numbers = (finding.evidence or "").split("\n")
+            assert sentence.startswith(("Built and tried: ", "Tried: "))
+            assert sentence.endswith(".")
+            assert numbers

@@ -79,6 +79,31 @@ def test_a_rule_tells_of_itself(entry: Entry) -> None:
     assert snippets(entry.text, "Good")
 
 
+SECTIONS = ("Bad", "Good", "People say", "When kerlint stays silent")
+
+
+@by_code
+def test_a_page_has_its_sections_in_order(entry: Entry) -> None:
+    found = re.findall(r"^([A-Z][\w ]*):", entry.text, re.MULTILINE)
+    headings = [word for word in found if word in SECTIONS]
+    assert headings == [word for word in SECTIONS if word in headings]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [e for e in catalogue() if re.match(r"KER[1235]", e.code)],
+    ids=lambda entry: entry.code,
+)
+def test_a_page_about_models_says_where_kerlint_stays_silent(entry: Entry) -> None:
+    _, heading, end = entry.text.partition("\nWhen kerlint stays silent:\n")
+    assert heading
+    lines = end.rstrip().splitlines()
+    assert lines
+    assert all(line.startswith("    ") for line in lines)
+    if not entry.default:
+        assert f"--extend-select {entry.code}" in " ".join(entry.text.split())
+
+
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
 def test_a_rule_names_its_experiment(rule) -> None:
     assert rule.experiment, "an experiment, or the reason why there is none"

@@ -38,7 +38,7 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
         return Observation(None, "the layer is not in the model")
     bias = getattr(layer, "bias", None)
     if bias is None:
-        return Observation(False, f"{layer.name} has no bias")
+        return Observation(False, f"{layer.name} has no bias", "the layer has no bias")
     index = {id(weight): i for i, weight in enumerate(subject.model.trainable_variables)}
     kernels = [index[id(w)] for w in layer.trainable_variables if len(w.shape) > 1]
     if id(bias) not in index or not kernels:
@@ -60,8 +60,10 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
         f"a bias of N(0, {SHIFT:g}) moves the output in training by {moved:.2g} of its spread"
     )
     if moved < CANCELLED and ratio < ROUNDING:
-        return Observation(True, subject.said(text))
-    return Observation(False if moved > FELT else None, subject.said(text))
+        plain = f"the bias of {layer.name} has no effect: the normalization takes it away"
+        return Observation(True, subject.said(text), plain)
+    plain = f"the bias of {layer.name} changes the output"
+    return Observation(False if moved > FELT else None, subject.said(text), plain)
 
 
 def _largest(gradient: Any) -> float:

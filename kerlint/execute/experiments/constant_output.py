@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from kerlint.execute.build import standard_deviation
@@ -44,13 +45,30 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
         moved = f"{still or 'none'} of {count} gradients 0"
     text = f"output std {start:.2g} over {len(inputs[0])} inputs; {moved}"
     if start > VARIES:
-        return Observation(False, subject.said(text))
+        return Observation(False, subject.said(text), "the answers differ")
     descend(subject, few, targets, STEPS)
     later = _spread(subject, look, inputs)
     text += f"; std {later:.2g} after {STEPS} steps"
     if start <= STILL and later <= STILL:
-        return Observation(True, subject.said(text))
-    return Observation(False if later > VARIES else None, subject.said(text))
+        answer = _answer(subject, look, inputs)
+        who = "the model" if _is_output(subject, claim) else "the layer"
+        plain = f"for {len(inputs[0])} different inputs {who} always answered {answer}"
+        return Observation(True, subject.said(text), plain)
+    plain = f"the answers differ after {STEPS} training steps"
+    return Observation(False if later > VARIES else None, subject.said(text), plain)
+
+
+def _answer(subject: Subject, look: Any, inputs: list[Any]) -> str:
+    """The one answer: a number where it is one, at every place."""
+    found = np.asarray(subject.run(look, [x[:1] for x in inputs]))
+    low, high = float(found.min()), float(found.max())
+    return f"{low:.4g}" if high - low <= STILL * max(1.0, abs(high)) else "the same"
+
+
+def _is_output(subject: Subject, claim: dict[str, Any]) -> bool:
+    names = subject.built.calls.get(claim["layer"] or "")
+    outputs = subject.description["outputs"]
+    return not names or any(str(name).partition(".")[0] in names for name in outputs)
 
 
 def _probe(subject: Subject, claim: dict[str, Any]) -> Any:

@@ -15,7 +15,7 @@ from typing import Any
 import keras
 import tensorflow
 
-from kerlint.execute.verdicts import CONFIRMED, REFUTED, UNPROVEN, Verdict, in_a_line
+from kerlint.execute.verdicts import CONFIRMED, REFUTED, UNPROVEN, Verdict, evidence, in_a_line
 
 # What a required argument gets when nothing else is known: enough for Keras to build the object.
 PLAIN: dict[str, Any] = {
@@ -47,6 +47,21 @@ PLAIN: dict[str, Any] = {
 
 def attempt(call: dict[str, Any]) -> Verdict:
     """Try a call; see ``kerlint.rules.base.CallClaim`` for what its parts are."""
+    found = _attempt(call)
+    if found.word == UNPROVEN:
+        return found
+    if found.word == REFUTED:
+        plain = "the installed Keras accepts this call"
+    elif call.get("ignored"):
+        plain = "the argument changes nothing"
+    elif call.get("keyword") is None:
+        plain = "the installed Keras cannot run this"
+    else:
+        plain = "the installed Keras rejects this argument"
+    return Verdict(found.word, evidence(plain, found.evidence, "Tried"), found.experiment)
+
+
+def _attempt(call: dict[str, Any]) -> Verdict:
     callee, keyword = call["callee"], call.get("keyword")
     version = f"Keras {keras.__version__}"
     owner, _, method = callee.rpartition(".")
@@ -126,7 +141,7 @@ def _by_signature(
             return Verdict(UNPROVEN, f"{callee} of {version} takes {keyword}=")
         return Verdict(REFUTED, f"{callee} of {version} takes {keyword}=")
     renamed = call.get("renamed")
-    text = f"{callee} of {version} takes no {keyword}="
+    text = f"{callee} of {version} does not take {keyword}="
     if call.get("ignored"):
         return Verdict(UNPROVEN, f"{text}: it is not ignored, it raises")
     return Verdict(CONFIRMED, f"{text}; it takes {renamed}=" if renamed in names else text)

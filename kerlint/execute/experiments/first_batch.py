@@ -36,7 +36,7 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     loss = subject.description["losses"][output]
     target = subject.description["targets"][output]
     if loss is None or not target or not (target.get("encoding") or target.get("integers")):
-        return Observation(None, "loss and labels are not both known")
+        return Observation(None, "the loss or the labels are not known")
     random = np.random.default_rng(SEED)
     labels = data.labels(target, claim.get("facts", {}), SAMPLES, random)
     shape = tuple(subject.model.outputs[output].shape[1:])
@@ -53,7 +53,8 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
         found = float(model.train_on_batch(inputs if len(inputs) > 1 else inputs[0], labels))
     except Exception as error:
         text = in_a_line(error, 160)
-        return Observation(True, f"{words}: Keras raises {type(error).__name__}: {text}")
+        raised = f"{words}: Keras raises {type(error).__name__}: {text}"
+        return Observation(True, raised, "Keras rejects the first batch")
     if not np.isfinite(found):
-        return Observation(True, f"{words}: the loss is {found}")
-    return Observation(False, f"{words}: the loss is {found:.3g}")
+        return Observation(True, f"{words}: the loss is {found}", "the first loss is not a number")
+    return Observation(False, f"{words}: the loss is {found:.3g}", "the first batch is accepted")

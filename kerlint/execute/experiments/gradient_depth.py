@@ -61,9 +61,14 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     )
     vanishing = ratio < VANISHING and first < FAINT
     exploding = ratio > EXPLODING and first > STRONG and len(layers) > FEW
-    if vanishing or exploding:
-        return Observation(True, subject.said(text))
-    return Observation(False if SOUND[0] <= ratio <= SOUND[1] else None, subject.said(text))
+    if vanishing:
+        plain = f"the gradient all but vanishes on its way back to {layers[0].name}"
+        return Observation(True, subject.said(text), plain)
+    if exploding:
+        plain = f"the gradient explodes on its way back to {layers[0].name}"
+        return Observation(True, subject.said(text), plain)
+    plain = f"the gradient reaches {layers[0].name} at a sound size"
+    return Observation(False if SOUND[0] <= ratio <= SOUND[1] else None, subject.said(text), plain)
 
 
 def _norms(

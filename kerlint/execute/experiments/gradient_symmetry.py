@@ -53,17 +53,18 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     if not any(value > 0 for value in largest):
         rest = [w.path for i, w in enumerate(subject.model.trainable_variables) if i in moving]
         only = "nothing in the model moves" if not rest else f"only {_listed(rest)} moves"
-        return Observation(
-            True, subject.said(f"every gradient of {name} is exactly 0 in {steps} steps; {only}")
-        )
+        text = f"every gradient of {name} is exactly 0 in {steps} steps; {only}"
+        return Observation(True, subject.said(text), f"no gradient ever reaches {name}")
     scaled = np.concatenate([s / big for s, big in zip(signatures, largest) if big > 0], axis=1)
     alive = np.abs(scaled).max(axis=1) > TOLERANCE
     classes = _classes(scaled[alive])
     if classes == 1 and alive.all() and units > 1:
         text = f"all {units} units of {name} receive the same gradient"
-        return Observation(True, subject.said(f"{text} in each of {steps} steps"))
+        plain = f"all {units} units of {name} learn exactly the same"
+        return Observation(True, subject.said(f"{text} in each of {steps} steps"), plain)
     text = f"{classes} of {units} units of {name} receive a gradient of their own"
-    return Observation(False if 2 * classes >= units else None, subject.said(text))
+    plain = "its units learn different things"
+    return Observation(False if 2 * classes >= units else None, subject.said(text), plain)
 
 
 def _units(layer: Any) -> int:

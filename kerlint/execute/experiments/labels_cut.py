@@ -37,8 +37,10 @@ def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> V
 
     def observe(labels: Any, words: str) -> Observation:
         loss = float(baseline.losses[output](tf.constant(labels, "float32"), found))
-        text = f"{words} give the loss {loss:.5g}, nothing but class 0 gives {zeros:.5g}"
-        return Observation(loss == zeros, text)
+        text = f"{words} give a loss of {loss:.5g}, labels that are all 0 give {zeros:.5g}"
+        if loss == zeros:
+            return Observation(True, text, "these labels count as if all of them were class 0")
+        return Observation(False, text, "whole class numbers are told apart")
 
     if not fractions:
         return compared(observe(whole, f"whole labels of {classes} classes"), None)

@@ -28,16 +28,21 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     loss = subject.description["losses"][output]
     word = (loss or {}).get("word") or ""
     if "crossentropy" not in word:
-        return Observation(None, "nothing is known of how high the loss should be at the start")
+        return Observation(None, "it is not known how high the loss should be at the start")
     inputs = subject.inputs(subject.samples(SAMPLES))
     targets = subject.targets(inputs)
     given = subject.outputs(inputs, training=False)
     found = float(subject.losses[output](targets[output], given[output]))
     width = int(given[output].shape[-1])
     expected = math.log(2 if word.startswith("binary") else max(2, width))
-    text = f"loss {found:.4g} before training, where guessing has {expected:.4g}"
+    text = f"loss {found:.4g} before training, {expected:.4g} for guessing"
     if found == 0.0:
-        return Observation(True, subject.said("the loss is exactly 0 before any training"))
-    if math.isnan(found) or found > TOO_HIGH * expected:
-        return Observation(True, subject.said(text))
-    return Observation(False if found <= NORMAL * expected else None, subject.said(text))
+        plain = "the loss is 0 before any training, so there is nothing to learn from"
+        return Observation(True, subject.said("the loss is exactly 0 before any training"), plain)
+    if math.isnan(found):
+        return Observation(True, subject.said(text), "the loss is NaN before any training")
+    if found > TOO_HIGH * expected:
+        plain = "the untrained model is much worse than guessing"
+        return Observation(True, subject.said(text), plain)
+    plain = "the untrained model is about as good as guessing"
+    return Observation(False if found <= NORMAL * expected else None, subject.said(text), plain)

@@ -34,9 +34,10 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     output = claim["output"]
     word = (subject.description["losses"][output] or {}).get("word") or ""
     if "crossentropy" not in word:
-        return Observation(False, "no crossentropy: the loss may be as it is")
+        plain = "the loss is not a crossentropy and can have any value"
+        return Observation(False, "not a crossentropy", plain)
     if word.startswith("sparse_"):
-        return Observation(None, "a loss of class numbers has no sign to watch")
+        return Observation(None, "a loss for class numbers has no sign to watch")
     target = subject.description["targets"][output] or {}
     facts = claim.get("facts", {})
     lowest = facts.get("lowest", target.get("lowest"))
@@ -53,4 +54,7 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     trainer.train(STEPS, SECONDS)
     found = float(subject.losses[output](true, subject.outputs(inputs, training=False)[output]))
     text = f"with targets {lowest:g} and {highest:g} the loss is {found:.4g} after {STEPS} steps"
-    return Observation(found < 0, subject.said(text))
+    if found < 0:
+        plain = "training drives the loss below 0, where a crossentropy must never be"
+        return Observation(True, subject.said(text), plain)
+    return Observation(False, subject.said(text), "the loss does not fall below 0")

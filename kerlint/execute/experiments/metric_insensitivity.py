@@ -40,7 +40,7 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     output = claim["output"]
     metrics = [m for m in subject.description["metrics"][output] if m is not None]
     if not metrics:
-        return Observation(False, "no metric that could mislead")
+        return Observation(False, "no metric", "there is no metric that could mislead")
     # What the claim is about comes first: accuracy where there is one.
     metric = next((m for m in metrics if m["word"] == "accuracy"), metrics[0])
     loss = subject.description["losses"][output]
@@ -52,7 +52,8 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     if kind in CLASS_LIKE and kind != "INTEGER" and loss.get("args", {}).get("from_logits"):
         return _on_logits(metric, loss, true)
     if kind in CLASS_LIKE and (kind != "INTEGER" or "crossentropy" in loss["word"]):
-        return Observation(False, f"the targets are classes ({words}): the metric fits them")
+        text = f"targets: {words}"
+        return Observation(False, text, "the targets are classes, which the metric is made for")
     shape = tuple(subject.model.outputs[output].shape[1:])
     stated = data.stated(subject.description["targets"][output])
     numbers = any(m["word"].startswith(OF_NUMBERS) for m in metrics)
@@ -68,8 +69,12 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
         f"with {words} as targets{assumed}, perfect predictions score {label} {perfect:.3g} "
         f"(loss {low:.3g}), predictions off by {SHIFT:g} score {shifted:.3g} (loss {high:.3g})"
     )
-    misled = abs(perfect - best) > 1e-3 or (abs(perfect - shifted) < 1e-6 and high > low + 1e-6)
-    return Observation(misled, text)
+    if abs(perfect - best) > 1e-3:
+        return Observation(True, text, f"even perfect predictions score {label} {perfect:.3g}")
+    if abs(perfect - shifted) < 1e-6 and high > low + 1e-6:
+        plain = f"predictions that are all wrong score the same {label} as perfect ones"
+        return Observation(True, text, plain)
+    return Observation(False, text, f"{label} tells good predictions from bad ones")
 
 
 def _score(
@@ -100,4 +105,6 @@ def _on_logits(metric: dict[str, Any], loss: dict[str, Any], true: Any) -> Obser
         prediction, shown = np.where(true > 0.5, 0.3, -0.3), "0.3 for yes and -0.3 for no"
     score, low = _score(metric, loss, prediction.astype("float32"), true)
     text = f"raw outputs of {shown}, all of them right, score {label} {score:.3g} (loss {low:.3g})"
-    return Observation(abs(score - 1.0) > 1e-3, text)
+    if abs(score - 1.0) > 1e-3:
+        return Observation(True, text, f"answers that are all right score {label} {score:.3g}")
+    return Observation(False, text, "answers that are all right get the full score")

@@ -67,7 +67,8 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
         return Observation(None, "the range of the targets is not known")
     shown = f"targets from {lowest:g} to {highest:g}"
     if limits is None:
-        return Observation(False, f"{shown} are within reach of the output")
+        text = f"{shown} are within reach of the output"
+        return Observation(False, text, "the output can reach the targets")
     true = np.linspace(lowest, highest, 101)
     floor = float(np.mean((np.clip(true, *limits) - true) ** 2))
     spread = float(np.var(true)) or 1.0
@@ -75,7 +76,9 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
         f"{shown}, outputs from {limits[0]:g} to {limits[1]:g}: "
         f"no training brings the squared error below {floor:.4g}"
     )
-    return Observation(floor > 0.01 * spread, text)
+    if floor > 0.01 * spread:
+        return Observation(True, text, "the output cannot reach the targets")
+    return Observation(False, text, "the output can reach the targets")
 
 
 def _distribution(subject: Subject, inputs: list[Any], output: int, word: str) -> Observation:
@@ -91,13 +94,18 @@ def _distribution(subject: Subject, inputs: list[Any], output: int, word: str) -
         text += f" ({low:.3g} to {high:.3g} with larger weights)"
     args = (subject.description["losses"][output] or {}).get("args", {})
     if args.get("from_logits"):
-        return Observation(False, subject.said(f"{text}, taken as logits"))
+        plain = "the loss treats the outputs as logits"
+        return Observation(False, subject.said(f"{text}, taken as logits"), plain)
     outside = low < -EXACT or high > 1 + EXACT
     if word.startswith(("categorical", "sparse")):
         sums = found.sum(axis=-1)
-        text += f", rows that sum to {float(sums.min()):.3g} up to {float(sums.max()):.3g}"
+        text += f", sums per sample from {float(sums.min()):.3g} to {float(sums.max()):.3g}"
         off = float(np.abs(sums - 1).max())
         if outside or off > ROW_SUM:
-            return Observation(True, subject.said(text))
-        return Observation(False if off < EXACT else None, subject.said(text))
-    return Observation(outside, subject.said(text))
+            plain = "the predictions for a sample are not probabilities that add up to 1"
+            return Observation(True, subject.said(text), plain)
+        plain = "they add up to 1"
+        return Observation(False if off < EXACT else None, subject.said(text), plain)
+    if outside:
+        return Observation(True, subject.said(text), "predictions leave the range from 0 to 1")
+    return Observation(False, subject.said(text), "the predictions stay between 0 and 1")

@@ -44,7 +44,8 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     differs = len(whole) != len(given) or any(
         g is not None and g != w for g, w in zip(given, whole)
     )
-    return Observation(differs, subject.said(text))
+    plain = "predictions and labels do not have the same shape" if differs else "the shapes match"
+    return Observation(differs, subject.said(text), plain)
 
 
 def word_is_sparse(subject: Subject, output: int) -> bool:

@@ -33,11 +33,12 @@ def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> V
     second, floor = trained(twin, claim)
     output = claim["output"]
     if not _same_targets(baseline, twin, output):
-        second = Observation(None, f"{second.text}, which are other targets")
+        second = Observation(None, f"{second.text}, which are other targets", second.plain)
     stays = end > FLOOR and end > TIMES * floor and _same_loss(baseline, twin, output)
     if first.shows is not True and second.shows is False and stays:
         # All right, and yet no better: the loss has a floor that the repair takes away.
-        first = Observation(True, f"{first.text}: the loss stays high")
+        plain = f"the loss stays high, although all {SAMPLES} samples are answered right"
+        first = Observation(True, f"{first.text}: the loss stays high", plain)
     return compared(first, second)
 
 
@@ -63,7 +64,7 @@ def trained(subject: Subject, claim: dict[str, Any]) -> tuple[Observation, float
         return _trained(subject, claim)
     except (tf.errors.InvalidArgumentError, ValueError) as error:
         text = f"training raises {type(error).__name__}: {in_a_line(error, 160)}"
-        return Observation(True, text), math.inf
+        return Observation(True, text, "training fails with an error"), math.inf
 
 
 def _trained(subject: Subject, claim: dict[str, Any]) -> tuple[Observation, float]:
@@ -80,17 +81,19 @@ def _trained(subject: Subject, claim: dict[str, Any]) -> tuple[Observation, floa
     kind = subject.family(output)
     text = f"loss {start:.3g} to {end:.3g} in {len(losses)} steps on {SAMPLES} samples ({words})"
     if math.isnan(end) or math.isinf(end):
-        return Observation(True, subject.said(text)), math.inf
+        return Observation(True, subject.said(text), "the loss is not a number"), math.inf
+    learned = f"it learns {SAMPLES} samples by heart"
+    failed = f"the model could not learn even {SAMPLES} samples by heart"
     if kind in CLASS_LIKE:
         share = _right(true, found, kind)
         text = subject.said(f"{text}, {share:.0%} right")
-        return Observation(share < 1.0, text), end
+        return Observation(share < 1.0, text, failed if share < 1.0 else learned), end
     spread = float(np.var(true)) or 1.0
     error = float(np.mean((found - true) ** 2)) / spread
     text += f", error {error:.2g} of the variance"
     if error > 0.5:
-        return Observation(True, subject.said(text)), end
-    return Observation(False if error < LEARNED else None, subject.said(text)), end
+        return Observation(True, subject.said(text), failed), end
+    return Observation(False if error < LEARNED else None, subject.said(text), learned), end
 
 
 def _right(true: Any, found: Any, kind: str) -> float:

@@ -60,8 +60,10 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     )
     if share == 0.0:
         text += ", none of them between others that have" if unread else ""
-        return Observation(None if unread / count > OUTER else False, subject.said(text))
-    return Observation(True if share >= UNREAD else None, subject.said(text))
+        plain = "no part of the input is skipped"
+        return Observation(None if unread / count > OUTER else False, subject.said(text), plain)
+    plain = "the model never looks at a part of the input"
+    return Observation(True if share >= UNREAD else None, subject.said(text), plain)
 
 
 def _first_channels(subject: Subject, claim: dict[str, Any]) -> bool:

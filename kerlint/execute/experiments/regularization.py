@@ -35,7 +35,7 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     inputs = subject.inputs(subject.samples(samples))
     loss, penalty, of_loss, of_penalty = apart(subject, inputs, subject.targets(inputs))
     if penalty == 0.0:
-        return Observation(False, "the model has no penalty")
+        return Observation(False, "penalty 0", "the model has no penalty")
     expected = sum(_expected(subject, output) for output in range(len(subject.losses)))
     words = "that guessing has"
     if expected == 0.0:
@@ -49,8 +49,10 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
         f"and {share:.0%} of the gradient"
     )
     if ratio > OVERWHELMS and share > PULLS:
-        return Observation(True, subject.said(text))
-    return Observation(False if min(ratio, share) < SMALL else None, subject.said(text))
+        plain = "the penalty on the weights outweighs the loss"
+        return Observation(True, subject.said(text), plain)
+    plain = "the penalty is small compared with the loss"
+    return Observation(False if min(ratio, share) < SMALL else None, subject.said(text), plain)
 
 
 def _expected(subject: Subject, output: int) -> float:

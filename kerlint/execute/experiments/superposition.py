@@ -55,8 +55,10 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
         "of the size of f"
     )
     if error < AFFINE:
-        return Observation(True, subject.said(f"{text}: one affine map"))
-    return Observation(False if error > CURVED else None, subject.said(text))
+        plain = f"from {first.name} to {last.name} the layers are one single linear map"
+        return Observation(True, subject.said(f"{text}: one affine map"), plain)
+    plain = "they are not a single linear map"
+    return Observation(False if error > CURVED else None, subject.said(text), plain)
 
 
 def _error(part: Any, u: Any, v: Any) -> float:

@@ -75,13 +75,16 @@ def observe(
         if noisy > 0.0
     }
     if not found:
-        return Observation(False, "neither an output nor a BatchNormalization follows it directly")
+        plain = "the layer affects neither an output nor a BatchNormalization directly"
+        return Observation(False, "nothing follows it that could be measured", plain)
     name = max(found, key=lambda each: abs(np.log(found[each])))
     ratio = found[name]
     text = f"{name} gets {ratio:.2g} times the variance in inference that it gets in training"
     if not SHIFTED[0] <= ratio <= SHIFTED[1]:
-        return Observation(True, subject.said(text))
-    return Observation(False if EVEN[0] <= ratio <= EVEN[1] else None, subject.said(text))
+        plain = f"{name} sees other values in prediction than it saw in training"
+        return Observation(True, subject.said(text), plain)
+    plain = f"{name} sees nearly the same values in training and in prediction"
+    return Observation(False if EVEN[0] <= ratio <= EVEN[1] else None, subject.said(text), plain)
 
 
 def _at_end(
@@ -102,11 +105,12 @@ def _at_end(
         f"{losses[0]:.3g} in training and {losses[1]:.3g} in inference"
     )
     if share == 0.0:
-        return Observation(False, subject.said(text))
+        return Observation(False, subject.said(text), "none of the outputs are set to 0")
     loss = subject.description["losses"][output] or {}
     if loss.get("args", {}).get("from_logits"):
         return Observation(None, subject.said(f"{text}; they are logits, which some mean to drop"))
-    return Observation(True if share >= ZEROED else None, subject.said(text))
+    plain = f"training sets {share:.0%} of the final outputs to 0"
+    return Observation(True if share >= ZEROED else None, subject.said(text), plain)
 
 
 def _called(subject: Subject) -> Verdict:
@@ -135,9 +139,11 @@ def _called(subject: Subject) -> Verdict:
         for d, m in said
     ]
     shows = still == 0.0 and kept == 0 and (differ > 0.0 or moved > 0)
+    state = "off" if shows else "on"
+    plain = f"without training=True, the layers that act only in training are {state}"
     return compared(
-        Observation(shows, subject.said(f"called without training=True, {words[0]}")),
-        Observation(False, f"with it, {words[1]}"),
+        Observation(shows, subject.said(f"called without training=True, {words[0]}"), plain),
+        Observation(False, f"with it, {words[1]}", "they are on"),
     )
 
 

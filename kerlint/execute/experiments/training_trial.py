@@ -15,7 +15,7 @@ from typing import Any
 
 from kerlint.execute.experiments.training import Trainer
 from kerlint.execute.subject import Subject
-from kerlint.execute.verdicts import CONFIRMED, REFUTED, UNPROVEN, Verdict
+from kerlint.execute.verdicts import CONFIRMED, REFUTED, UNPROVEN, Verdict, evidence
 
 SLOWER, EQUAL = 3.0, 1.1
 RATE = 1e-3
@@ -29,7 +29,7 @@ def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> V
     if twin is None:
         return Verdict(UNPROVEN, "there is no repaired program to compare with")
     if _measured(baseline) != _measured(twin):
-        return Verdict(UNPROVEN, "repaired, the loss or the output is another: nothing to compare")
+        return Verdict(UNPROVEN, "the repair changes the loss or output: nothing to compare")
     counts: list[int | None] = []
     lasts = []
     limit = STEPS
@@ -51,11 +51,16 @@ def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> V
     shown = f"{repaired:,} steps to a loss of {goal:.3g} when repaired"
     if written is None:
         text = f"not reached in {limit:,} steps as written (loss {lasts[1]:.3g}), {shown}"
-        return Verdict(CONFIRMED, baseline.said(text))
+        plain = f"{limit:,} training steps do not reach the loss that the repaired model reaches"
+        return Verdict(CONFIRMED, evidence(plain, baseline.said(text)))
     text = baseline.said(f"{written:,} steps as written, {shown}")
+    times = written / max(1, repaired)
     if written >= SLOWER * max(1, repaired):
-        return Verdict(CONFIRMED, text)
-    return Verdict(REFUTED if written <= EQUAL * repaired else UNPROVEN, text)
+        plain = f"training takes {times:.2g} times as many steps as in the repaired model"
+        return Verdict(CONFIRMED, evidence(plain, text))
+    if written <= EQUAL * repaired:
+        return Verdict(REFUTED, evidence("training is as fast as in the repaired model", text))
+    return Verdict(UNPROVEN, evidence("training is only a little slower than repaired", text))
 
 
 def _trainer(subject: Subject) -> Trainer:

@@ -68,9 +68,13 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     text += "its length" if len(found) == 1 else "their length"
     if len(found) > 1:
         text += f" at the median, from {min(found):.2g} to {max(found):.2g}"
-    if not TOO_SHORT <= middle <= TOO_FAR:
-        return Observation(True, subject.said(text))
-    return Observation(False if SOUND[0] <= middle <= SOUND[1] else None, subject.said(text))
+    if middle > TOO_FAR:
+        plain = "a single training step changes the weights by more than half of their size"
+        return Observation(True, subject.said(text), plain)
+    if middle < TOO_SHORT:
+        return Observation(True, subject.said(text), "a training step hardly moves the weights")
+    plain = "a training step moves the weights by a sound amount"
+    return Observation(False if SOUND[0] <= middle <= SOUND[1] else None, subject.said(text), plain)
 
 
 def _kernels(subject: Subject, key: str | None) -> list[Any]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from kerlint.program.data import Array
+from kerlint.program.data import UNDECIDED, Array
 from kerlint.program.values import Fact, Object, Site, Unknown
 from kerlint.reading.arrays import datasets, facts, frames, learn, methods, numeric, parts
 from kerlint.reading.arrays.given import Given, holds_tensor
@@ -162,7 +162,7 @@ def negate(value: Array) -> Payload:
 def compare(symbol: str, left: Payload, right: Payload) -> Payload:
     """A comparison with an array on at least one side: an array of booleans."""
     if symbol in ("in", "not in", "is", "is not"):
-        return Unknown("not decided by the text")
+        return Unknown(UNDECIDED)
     a, b = as_array(left), as_array(right)
     if a is None or b is None:
         known = a if a is not None else b

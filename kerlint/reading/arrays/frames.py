@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kerlint.program.data import Array, Encoding
+from kerlint.program.data import ANSWERS, TABLE, UNDECIDED, Array, Encoding, column_of
 from kerlint.program.values import Fact, Unknown
 from kerlint.reading.arrays import facts
 from kerlint.reading.arrays.given import Given, data_of
 from kerlint.reading.arrays.literals import as_array
 from kerlint.reading.arrays.numeric import unique
+from kerlint.reading.arrays.sizes import Shape
 from kerlint.reading.payloads import Mapping_, Payload, Sequence
 
 Handler = Callable[[Given], Payload]
 
-TABLE = "a table"
-
 
 def _read(given: Given) -> Payload:
+    path = given.value("filepath_or_buffer", 0, None)
+    origin = f"{TABLE} in {path}" if isinstance(path, str) else TABLE
     squeezed = given.has("squeeze") or given.has("chunksize") or given.has("iterator")
-    return Array(origin=TABLE) if squeezed else Array(shape=(None, None), origin=TABLE)
+    return Array(origin=origin) if squeezed else Array(shape=(None, None), origin=origin)
 
 
 def _frame(given: Given) -> Payload:
@@ -130,7 +131,7 @@ def replaced(source: Array, mapping: Mapping_, everything: bool) -> Array:
         if source.encoding is not None or source.integers is not None:
             return Array(shape=shape)
         # .replace leaves alone what is not named: 0 and 1 only when all texts are.
-        return Array(shape=shape, integers=None, origin="replace")
+        return Array(shape=shape, integers=None, origin=ANSWERS)
     made = Array(
         shape=shape,
         lowest=values.lowest,
@@ -176,5 +177,29 @@ METHOD_WORDS = frozenset(_METHODS.split())
 def column(value: Array, name: str) -> Payload:
     """``frame.name``: a column of a table; of a column it is something else."""
     if value.rank == 2:
-        return facts.plain(facts.without_range(value), shape=(value.shape or (None,))[:1])
+        return named(value, name, (value.shape or (None,))[:1])
     return Unknown(f"the attribute {name!r} of an array")
+
+
+def assigned(value: Array, name: str, given: Payload, source: Array) -> Array:
+    """The table after ``frame["name"] = given``: whether that column has 0 and 1 is kept."""
+    whole = True if value.integers and source.integers else None
+    made = Array(shape=value.shape, integers=whole, origin=value.origin, site=value.site)
+    truth = isinstance(given, Unknown) and given.reason == UNDECIDED
+    zero_one = source.integers and (source.lowest, source.highest) == (0, 1)
+    if truth or zero_one or ANSWERS in source.origin:
+        return made.but(origin=f"{value.origin}{_HAS_ANSWERS} {name!r}")
+    return made.but(origin=value.origin.replace(f"{_HAS_ANSWERS} {name!r}", ""))
+
+
+_HAS_ANSWERS = ", with 0 and 1 in"
+
+
+def named(value: Array, name: Payload, shape: Shape | None) -> Array:
+    """One column of a table, whose name may tell what its values mean."""
+    found = facts.plain(facts.without_range(value), shape=shape)
+    if f"{_HAS_ANSWERS} {name!r}" in value.origin:
+        return found.but(origin=ANSWERS)
+    if isinstance(name, str) and (not value.origin or value.origin.startswith(TABLE)):
+        return found.but(origin=column_of(value.origin, name))
+    return found

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kerlint.program.data import Array
+from kerlint.program.data import Array, column_of
 from kerlint.program.values import Site, TensorRef, Unknown
 from kerlint.reading.arrays.literals import as_array
 from kerlint.reading.arrays.sizes import Dim, Shape
@@ -101,7 +102,14 @@ def as_shape(value: Payload) -> Shape | None:
 def data_of(value: Payload) -> Array:
     """The value as an array; one of which nothing is known when it cannot be read."""
     found = as_array(value)
-    return Array() if found is None else found
+    if found is not None:
+        return found
+    name = _COLUMN.search(value.expr) if isinstance(value, Unknown) else None
+    return Array(origin=column_of("", name[1]) if name is not None else "")
+
+
+# The text of ``table["name"]``, where the table is not known.
+_COLUMN = re.compile(r"\['([^']+)'\](?:\.\w+\(?\)?)*$")
 
 
 def holds_tensor(value: Payload, depth: int = 0) -> bool:

@@ -279,7 +279,8 @@ def _classes_of(value: Object, given: Given) -> int | None:
 def _label_encoder(value: Object, source: Array, given: Given) -> Array:
     classes = _classes_of(value, given)
     shape = None if source.shape is None else source.shape[:1]
-    made = labels(shape if shape is not None else (None,), classes, "LabelEncoder")
+    origin = f"LabelEncoder of {source.origin}" if source.origin else "LabelEncoder"
+    made = labels(shape if shape is not None else (None,), classes, origin)
     return made.but(site=given.site)
 
 

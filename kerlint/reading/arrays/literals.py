@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from kerlint.program.data import Array, Encoding
+from kerlint.program.data import ANSWERS, Array, Encoding
 from kerlint.program.values import Items
 from kerlint.reading.arrays import facts
 from kerlint.reading.arrays.sizes import Shape, same
@@ -137,7 +137,8 @@ def _summed(seen: _Seen) -> Array:
     if seen.strings and not seen.count and seen.array is None:
         return Array(Encoding.STRINGS, shape=seen.shape, origin=LITERAL)
     if seen.strings or seen.open:
-        return Array(shape=seen.shape, origin=LITERAL)
+        answers = seen.count and not seen.strings and (seen.distinct or {2.0}) <= {0.0, 1.0}
+        return Array(shape=seen.shape, origin=ANSWERS if answers else LITERAL)
     if seen.array is not None:
         joined = seen.array
         if seen.count:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kerlint.program.data import Array, Encoding
+from kerlint.program.data import ANSWERS, UNDECIDED, Array, Encoding
 from kerlint.program.values import Fact, Unknown
 from kerlint.reading.arrays import facts, frames, numeric, sizes
 from kerlint.reading.arrays.given import Given, as_dim, as_number, as_shape, dtype_of
@@ -108,6 +108,8 @@ def _through(function: Function, value: Array, given: Given) -> Payload:
     made = calls.call(given.run, Fact(function, given.site), Arguments([element], []), node).value
     if isinstance(made, Array) and made.shape == ():
         return made.but(shape=value.shape)
+    if isinstance(made, Unknown) and made.reason == UNDECIDED or made in (0, 1):
+        return Array(shape=value.shape, origin=ANSWERS)
     return Array(shape=value.shape)
 
 
@@ -138,7 +140,8 @@ def _dropped(value: Array, given: Given) -> Payload:
 
 
 def _popped(value: Array, given: Given) -> Payload:
-    return frames.column(value, "pop")
+    name = given.value("item", 0, None)
+    return frames.column(value, name if isinstance(name, str) else "")
 
 
 def _isin(value: Array, given: Given) -> Payload:

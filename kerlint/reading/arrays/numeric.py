@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from kerlint.program.data import Array, Encoding
+from kerlint.program.data import FILE, Array, Encoding
 from kerlint.program.values import Fact, Unknown
 from kerlint.reading.arrays import facts, sizes
 from kerlint.reading.arrays.given import (
@@ -860,7 +860,12 @@ def _reordered(given: Given) -> Payload:
 
 
 def _loaded(given: Given) -> Payload:
-    return Array(origin="a file")
+    return Array(origin=_file(given))
+
+
+def _file(given: Given) -> str:
+    path = given.value("fname", 0, given.value("file", None, None))
+    return f"{FILE}, {path}" if isinstance(path, str) else FILE
 
 
 def _loaded_table(given: Given) -> Payload:
@@ -868,7 +873,7 @@ def _loaded_table(given: Given) -> Payload:
     kind = dtype_of(given.value("dtype", 1))
     encoding = Encoding.STRINGS if kind == "str" else None
     whole = True if kind == "int" else None
-    return Array(encoding, integers=whole, origin="a file")
+    return Array(encoding, integers=whole, origin=_file(given))
 
 
 def _argsort(given: Given) -> Payload:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kerlint.program.data import Array, Encoding
 from kerlint.program.values import Fact, Unknown
-from kerlint.reading.arrays import facts
+from kerlint.reading.arrays import facts, frames
 from kerlint.reading.arrays.given import as_integer, data_of
 from kerlint.reading.arrays.literals import as_array
 from kerlint.reading.arrays.sizes import Dim, Shape, sliced
@@ -24,6 +24,8 @@ def part(value: Array, indices: list[Payload]) -> Payload:
         if value.shape is None or len(value.shape) != 2:
             return Array(origin=value.origin, site=value.site)
         count = len(names.items) if names.complete else None
+        if count == 1:
+            return frames.named(value, names.items[0].value, (value.shape[0], 1))
         return facts.plain(facts.without_range(value), shape=(value.shape[0], count))
     shape, whole = _walk(value, flat)
     if shape == () and len(flat) == 1 and value.shape is not None:
@@ -51,8 +53,12 @@ def _unnamed(index: Payload) -> Payload:
 
 def _column(value: Array, indices: list[Payload]) -> Payload:
     """``frame["a"]`` is one column; ``archive["x"]`` of a file is anything."""
-    if len(indices) == 1 and value.shape is not None and len(value.shape) == 2:
-        return facts.plain(facts.without_range(value), shape=value.shape[:1])
+    if value.shape is not None and len(value.shape) == 2:
+        # ``frame["a"]``, ``frame.loc[:, "a"]``
+        if len(indices) == 1 and isinstance(indices[0], Fact):
+            return frames.named(value, indices[0].value, value.shape[:1])
+        if len(indices) == 2 and _is_full(indices[0]) and isinstance(indices[1], Fact):
+            return frames.named(value, indices[1].value, value.shape[:1])
     return Array(origin=value.origin, site=value.site)
 
 
@@ -246,6 +252,8 @@ def written(value: Array, given: Payload, indices: list[Payload], fixed: bool) -
     if value.origin not in facts.FILLED:
         # What was there may be gone altogether: nothing is sure but whole numbers.
         whole = True if value.integers and source.integers else None
+        if len(flat) == 1 and isinstance(flat[0], Fact) and isinstance(flat[0].value, str):
+            return frames.assigned(value, flat[0].value, given, source)
         return Array(shape=shape, integers=whole, origin=value.origin, site=value.site)
     if facts.constant(value) == 0 and facts.constant(source) == 1 and _one_per_row(value, flat):
         width = value.shape[-1] if value.shape else None

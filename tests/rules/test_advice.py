@@ -1,0 +1,985 @@
+"""What help advises works: each pair is a program with a finding and the same with help followed.
+
+The second program has to run in the installed Keras, and kerlint has to report neither the finding
+nor another one on it. ``says`` are the words of the help text that the change follows, so that a
+help text that advises something else needs a pair of its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import types
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import kerlint
+from kerlint.rules import all_rules
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+keras = pytest.importorskip("keras")
+
+HEAD = """\
+import keras
+import numpy as np
+from keras import layers, losses, metrics
+
+random = np.random.default_rng(0)
+x = random.random((32, 8)).astype("float32")
+images = random.random((32, 6, 6, 2)).astype("float32")
+series = random.random((32, 5, 3)).astype("float32")
+"""
+
+FIT = "\nmodel.fit({x}, {y}, epochs=1, batch_size=16, verbose=0)\n"
+
+
+@dataclass(frozen=True)
+class Advice:
+    """``before`` with each ``(old, new)`` of ``changes`` replaced once is the program after."""
+
+    code: str
+    name: str
+    before: str
+    changes: tuple[tuple[str, str], ...]
+    says: tuple[str, ...]
+    x: str = "x"
+    y: str = "y"
+    range: tuple[float | None, float | None] = (None, None)
+    sums_to_1: bool = False
+    width: int | None = None
+    select: tuple[str, ...] = ()
+
+    @property
+    def program(self) -> str:
+        return HEAD + self.before + FIT.format(x=self.x, y=self.y)
+
+    @property
+    def followed(self) -> str:
+        text = self.program
+        for old, new in self.changes:
+            assert text.count(old) == 1, (old, text.count(old))
+            text = text.replace(old, new)
+        return text
+
+
+def stack(*layers: str, inputs: str = "8,", loss: str, extra: str = "") -> str:
+    lines = [f"model = keras.Sequential([keras.Input(({inputs}))])"]
+    lines += [f"model.add(layers.{layer})" for layer in layers]
+    lines.append(f'model.compile(optimizer="adam", loss={loss}{extra})')
+    return "\n".join(lines)
+
+
+YES_NO = "y = np.random.randint(0, 2, size=32)\n"
+CLASSES = "y = np.random.randint(0, 3, size=32)\n"
+ONE_HOT = "y = keras.utils.to_categorical(np.random.randint(0, 3, size=32), 3)\n"
+SEVERAL = (
+    "from sklearn.datasets import make_multilabel_classification\n"
+    "x, y = make_multilabel_classification(n_samples=32, n_features=8, n_classes=3)\n"
+)
+AMOUNTS = "y = np.linspace(-40.0, 40.0, 32)\n"
+BCE, CCE = '"binary_crossentropy"', '"categorical_crossentropy"'
+SCCE = '"sparse_categorical_crossentropy"'
+MSE = '"mse"'
+
+ATTENTION = """\
+inputs = keras.Input((5, 3))
+steps = layers.LSTM(4, return_sequences=True)(inputs)
+scores = layers.{scores}(steps)
+weighted = layers.Multiply()([steps, scores])
+outputs = layers.Dense(1)(layers.GlobalAveragePooling1D()(weighted))
+model = keras.Model(inputs, outputs)
+model.compile(optimizer="adam", loss="mse")
+"""
+
+PAIRS = [
+    Advice(
+        "KER101",
+        "yes or no",
+        YES_NO + stack('Dense(1, activation="softmax")', loss=BCE),
+        (('activation="softmax"', 'activation="sigmoid"'),),
+        ('activation="sigmoid"', "binary_crossentropy"),
+        range=(0, 1),
+    ),
+    Advice(
+        "KER101",
+        "a number",
+        AMOUNTS + stack('Dense(1, activation="softmax")', loss=MSE),
+        ((', activation="softmax"', ""),),
+        ("for a number use no activation",),
+    ),
+    Advice(
+        "KER101",
+        "a unit for each class",
+        CLASSES + stack('Dense(1, activation="softmax")', loss=SCCE),
+        (("Dense(1,", "Dense(3,"),),
+        ("one unit per class",),
+        sums_to_1=True,
+    ),
+    Advice(
+        "KER101",
+        "attention over the steps",
+        "y = random.random((32, 1))\n" + ATTENTION.format(scores='Dense(1, activation="softmax")'),
+        (
+            (
+                'scores = layers.Dense(1, activation="softmax")(steps)',
+                "scores = layers.Softmax(axis=1)(layers.Dense(1)(steps))",
+            ),
+        ),
+        ("Dense(1) followed by layers.Softmax(axis=1)",),
+        x="series",
+    ),
+    Advice(
+        "KER102",
+        "yes or no",
+        YES_NO + stack('Dense(1, activation="sigmoid")', loss=CCE),
+        ((CCE, BCE),),
+        ('activation="sigmoid" with binary_crossentropy',),
+        range=(0, 1),
+    ),
+    Advice(
+        "KER102",
+        "class numbers",
+        CLASSES + stack('Dense(1, activation="sigmoid")', loss=CCE),
+        (('Dense(1, activation="sigmoid")', 'Dense(3, activation="softmax")'), (CCE, SCCE)),
+        ('3 units with activation="softmax"', 'loss="sparse_categorical_crossentropy"'),
+        sums_to_1=True,
+    ),
+    Advice(
+        "KER102",
+        "class numbers from 1",
+        "y = np.random.randint(1, 4, size=32)\n" + stack("Dense(1)", loss=SCCE),
+        (("Dense(1)", 'Dense(4, activation="softmax")'),),
+        ('4 units with activation="softmax"', 'loss="sparse_categorical_crossentropy"'),
+        sums_to_1=True,
+    ),
+    Advice(
+        "KER102",
+        "one-hot labels",
+        ONE_HOT + stack('Dense(1, activation="sigmoid")', loss=SCCE),
+        (('Dense(1, activation="sigmoid")', 'Dense(3, activation="softmax")'), (SCCE, CCE)),
+        ('3 units with activation="softmax"', 'loss="categorical_crossentropy"'),
+        sums_to_1=True,
+    ),
+    Advice(
+        "KER103",
+        "the activation",
+        CLASSES + stack("Dense(3)", loss=SCCE),
+        (("Dense(3)", 'Dense(3, activation="softmax")'),),
+        ('activation="softmax"',),
+        sums_to_1=True,
+    ),
+    Advice(
+        "KER103",
+        "logits",
+        CLASSES + stack("Dense(3)", loss=SCCE),
+        ((SCCE, "keras.losses.SparseCategoricalCrossentropy(from_logits=True)"),),
+        ("loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True)",),
+    ),
+    Advice(
+        "KER103",
+        "a loss with settings",
+        ONE_HOT
+        + stack("Dense(3)", loss="keras.losses.CategoricalCrossentropy(label_smoothing=0.1)"),
+        (("label_smoothing=0.1", "label_smoothing=0.1, from_logits=True"),),
+        ("from_logits=True in the loss",),
+    ),
+    Advice(
+        "KER103",
+        "a recurrent output",
+        CLASSES + stack('LSTM(3, activation="linear")', inputs="5, 3", loss=SCCE),
+        (
+            (
+                'model.add(layers.LSTM(3, activation="linear"))',
+                'model.add(layers.LSTM(3, activation="linear"))\n'
+                'model.add(layers.Dense(3, activation="softmax"))',
+            ),
+        ),
+        ('add layers.Dense(3, activation="softmax") after this layer',),
+        x="series",
+        sums_to_1=True,
+    ),
+    Advice(
+        "KER104",
+        "in the layer",
+        YES_NO + stack('Dense(1, activation="relu")', loss=BCE),
+        (('"relu"', '"sigmoid"'),),
+        ('activation="sigmoid"',),
+        range=(0, 1),
+    ),
+    Advice(
+        "KER104",
+        "a layer of its own",
+        CLASSES + stack("Dense(3)", "ReLU()", loss=SCCE),
+        (("ReLU()", 'Activation("softmax")'),),
+        ("use softmax instead",),
+        sums_to_1=True,
+    ),
+    Advice(
+        "KER104",
+        "a recurrent output",
+        YES_NO + stack('GRU(1, activation="relu")', inputs="5, 3", loss=BCE),
+        (
+            (
+                'model.add(layers.GRU(1, activation="relu"))',
+                'model.add(layers.GRU(1, activation="relu"))\n'
+                'model.add(layers.Dense(1, activation="sigmoid"))',
+            ),
+        ),
+        ('add layers.Dense(1, activation="sigmoid") after this layer',),
+        x="series",
+        range=(0, 1),
+    ),
+    Advice(
+        "KER105",
+        "in the layer",
+        YES_NO + stack('Dense(1, activation="tanh")', loss=BCE),
+        (('"tanh"', '"sigmoid"'),),
+        ('activation="sigmoid"',),
+        range=(0, 1),
+    ),
+    Advice(
+        "KER105",
+        "the default of a recurrent layer",
+        YES_NO + stack("LSTM(1)", inputs="5, 3", loss=BCE),
+        (
+            (
+                "model.add(layers.LSTM(1))",
+                'model.add(layers.LSTM(1))\nmodel.add(layers.Dense(1, activation="sigmoid"))',
+            ),
+        ),
+        ('add layers.Dense(1, activation="sigmoid") after this layer',),
+        x="series",
+        range=(0, 1),
+    ),
+    Advice(
+        "KER106",
+        "one class",
+        ONE_HOT + stack('Dense(3, activation="sigmoid")', loss=CCE),
+        (('"sigmoid"', '"softmax"'),),
+        ('activation="softmax"',),
+        sums_to_1=True,
+    ),
+    Advice(
+        "KER106",
+        "several classes",
+        "y = (random.random((32, 3)) > 0.5).astype('float32')\n"
+        + stack('Dense(3, activation="sigmoid")', loss=CCE),
+        ((CCE, BCE),),
+        ("if a sample can have several classes, use binary_crossentropy instead",),
+        range=(0, 1),
+    ),
+    Advice(
+        "KER107",
+        "several labels",
+        SEVERAL + stack('Dense(3, activation="softmax")', loss=BCE),
+        (('"softmax"', '"sigmoid"'),),
+        ('activation="sigmoid"',),
+        range=(0, 1),
+    ),
+    Advice(
+        "KER107",
+        "class numbers",
+        CLASSES + stack('Dense(3, activation="softmax")', loss=BCE),
+        ((BCE, SCCE),),
+        ('loss="sparse_categorical_crossentropy"',),
+        sums_to_1=True,
+    ),
+    Advice(
+        "KER107",
+        "single zeros and ones",
+        YES_NO + stack('Dense(2, activation="softmax")', loss=BCE),
+        ((BCE, SCCE),),
+        ('loss="sparse_categorical_crossentropy"',),
+        sums_to_1=True,
+    ),
+    Advice(
+        "KER107",
+        "one-hot labels",
+        ONE_HOT + stack('Dense(3, activation="softmax")', loss=BCE),
+        ((BCE, CCE),),
+        ('loss="categorical_crossentropy"',),
+        sums_to_1=True,
+    ),
+    Advice(
+        "KER107",
+        "labels not known",
+        "y = np.load('labels.npy')\n" + stack('Dense(3, activation="softmax")', loss=BCE),
+        ((BCE, SCCE),),
+        ('"sparse_categorical_crossentropy" for class numbers',),
+        sums_to_1=True,
+    ),
+    Advice(
+        "KER108",
+        "several labels",
+        SEVERAL + stack('Dense(3, activation="softmax")', loss=CCE),
+        (('"softmax"', '"sigmoid"'), (CCE, BCE)),
+        ('activation="sigmoid"', 'loss="binary_crossentropy"'),
+        range=(0, 1),
+    ),
+    Advice(
+        "KER109",
+        "without from_logits",
+        CLASSES
+        + stack(
+            'Dense(3, activation="softmax")',
+            loss="losses.SparseCategoricalCrossentropy(from_logits=True)",
+        ),
+        (("from_logits=True", ""),),
+        ("remove from_logits=True",),
+        sums_to_1=True,
+    ),
+    Advice(
+        "KER109",
+        "without the activation",
+        CLASSES
+        + stack(
+            'Dense(3, activation="softmax")',
+            loss="losses.SparseCategoricalCrossentropy(from_logits=True)",
+        ),
+        ((', activation="softmax"', ""),),
+        ("remove the softmax",),
+    ),
+    Advice(
+        "KER109",
+        "the other activation",
+        SEVERAL
+        + stack(
+            'Dense(3, activation="softmax")',
+            loss="losses.BinaryCrossentropy(from_logits=True)",
+        ),
+        ((', activation="softmax"', ""),),
+        ("remove the softmax: the loss applies the activation that it needs",),
+    ),
+    Advice(
+        "KER109",
+        "hidden from the loss",
+        CLASSES
+        + stack(
+            'Dense(3, activation="softmax")',
+            "Reshape((3,))",
+            loss="losses.SparseCategoricalCrossentropy(from_logits=True)",
+        ),
+        ((', activation="softmax"', ""),),
+        ("remove the softmax",),
+    ),
+    Advice(
+        "KER110",
+        "the second one",
+        CLASSES + stack('Dense(3, activation="softmax")', "Softmax()", loss=SCCE),
+        (("model.add(layers.Softmax())\n", ""),),
+        ("remove one of the two",),
+        sums_to_1=True,
+    ),
+    Advice(
+        "KER110",
+        "the first one",
+        CLASSES + stack('Dense(3, activation="softmax")', "Softmax()", loss=SCCE),
+        ((', activation="softmax"', ""),),
+        ("remove one of the two",),
+        sums_to_1=True,
+    ),
+    Advice(
+        "KER113",
+        "no activation",
+        AMOUNTS + stack('Dense(1, activation="sigmoid")', loss=MSE),
+        ((', activation="sigmoid"', ""),),
+        ("remove the sigmoid",),
+    ),
+    Advice(
+        "KER113",
+        "scaled targets",
+        AMOUNTS + stack('Dense(1, activation="tanh")', loss=MSE),
+        (("32)\n", "32) / 40\n"),),
+        ("scale the targets to that range",),
+        range=(-1, 1),
+    ),
+    Advice(
+        "KER113",
+        "the default of a recurrent layer",
+        AMOUNTS + stack("LSTM(1)", inputs="5, 3", loss=MSE),
+        (("model.add(layers.LSTM(1))", "model.add(layers.LSTM(1))\nmodel.add(layers.Dense(1))"),),
+        ("add layers.Dense(1) after this layer",),
+        x="series",
+    ),
+    Advice(
+        "KER113",
+        "a recurrent layer that says tanh",
+        AMOUNTS + stack('GRU(1, activation="tanh")', inputs="5, 3", loss=MSE),
+        (
+            (
+                'model.add(layers.GRU(1, activation="tanh"))',
+                'model.add(layers.GRU(1, activation="tanh"))\nmodel.add(layers.Dense(1))',
+            ),
+        ),
+        ("add layers.Dense(1) after this layer",),
+        x="series",
+    ),
+    Advice(
+        "KER114",
+        "no activation",
+        "y = np.load('numbers.npy')\n" + stack('Dense(1, activation="relu")', loss=MSE),
+        ((', activation="relu"', ""),),
+        ("remove the relu",),
+        select=("KER114",),
+    ),
+    Advice(
+        "KER115",
+        "one-hot labels",
+        ONE_HOT + stack('Dense(3, activation="softmax")', loss=MSE),
+        ((MSE, CCE),),
+        ('loss="categorical_crossentropy"',),
+        sums_to_1=True,
+    ),
+    Advice(
+        "KER115",
+        "one-hot labels and no activation",
+        ONE_HOT + stack("Dense(3)", loss='"mae"'),
+        (("Dense(3)", 'Dense(3, activation="softmax")'), ('"mae"', CCE)),
+        ('activation="softmax"', 'loss="categorical_crossentropy"'),
+        sums_to_1=True,
+    ),
+    Advice(
+        "KER115",
+        "several labels",
+        SEVERAL + stack('Dense(3, activation="sigmoid")', loss=MSE),
+        ((MSE, BCE),),
+        ('loss="binary_crossentropy"',),
+        range=(0, 1),
+    ),
+    Advice(
+        "KER115",
+        "yes or no",
+        YES_NO + stack('Dense(1, activation="sigmoid")', loss='"mae"'),
+        (('"mae"', BCE),),
+        ('loss="binary_crossentropy"',),
+        range=(0, 1),
+    ),
+    Advice(
+        "KER116",
+        "amounts",
+        AMOUNTS + stack('Dense(1, activation="sigmoid")', loss=BCE),
+        ((', activation="sigmoid"', ""), (BCE, MSE)),
+        ('loss="mse"', "an output layer that has no activation"),
+    ),
+    Advice(
+        "KER116",
+        "amounts and a unit for each class",
+        AMOUNTS + stack('Dense(3, activation="softmax")', loss=SCCE),
+        (('Dense(3, activation="softmax")', "Dense(1)"), (SCCE, MSE)),
+        ('loss="mse"', "layers.Dense(1) as the output layer"),
+        width=1,
+    ),
+    Advice(
+        "KER116",
+        "class numbers",
+        "from sklearn.preprocessing import LabelEncoder\n"
+        'y = LabelEncoder().fit_transform(["cat", "dog", "cow", "dog"] * 8)\n'
+        + stack("Dense(1)", loss=MSE),
+        (("Dense(1)", 'Dense(3, activation="softmax")'), (MSE, SCCE)),
+        ("one unit per class", 'activation="softmax"', "sparse_categorical_crossentropy"),
+        sums_to_1=True,
+    ),
+    *(
+        Advice(
+            "KER123",
+            name,
+            YES_NO
+            + stack(
+                "Dense(1)",
+                loss="losses.BinaryCrossentropy(from_logits=True)",
+                extra=f", metrics=[{given}]",
+            ),
+            ((f"metrics=[{given}]", f"metrics=[keras.metrics.{instead}]"),),
+            (f"use keras.metrics.{instead}",),
+        )
+        for name, given, instead in [
+            ("accuracy", '"accuracy"', "BinaryAccuracy(threshold=0.0)"),
+            ("precision", "metrics.Precision()", "Precision(thresholds=0)"),
+            ("recall", "metrics.Recall()", "Recall(thresholds=0)"),
+            ("counts", "metrics.TruePositives()", "TruePositives(thresholds=0)"),
+            ("area", "metrics.AUC()", "AUC(from_logits=True)"),
+        ]
+    ),
+    Advice(
+        "KER126",
+        "the error instead",
+        AMOUNTS + stack("Dense(1)", loss=MSE, extra=', metrics=["accuracy"]'),
+        (('"accuracy"', '"mae"'),),
+        ('metrics=["mae"]',),
+    ),
+    Advice(
+        "KER126",
+        "the squared error instead",
+        AMOUNTS + stack("Dense(1)", loss='"mae"', extra=', metrics=["accuracy"]'),
+        (('"accuracy"', '"mse"'),),
+        ('metrics=["mse"]',),
+    ),
+    Advice(
+        "KER126",
+        "nothing instead",
+        AMOUNTS + stack("Dense(1)", loss=MSE, extra=', metrics=["accuracy", "mae"]'),
+        (('"accuracy", ', ""),),
+        ("remove it",),
+    ),
+    Advice(
+        "KER130",
+        "the other loss",
+        ONE_HOT + stack('Dense(3, activation="softmax")', loss=SCCE),
+        ((SCCE, CCE),),
+        ('loss="categorical_crossentropy"',),
+        sums_to_1=True,
+    ),
+    Advice(
+        "KER130",
+        "the other loss as an object",
+        ONE_HOT
+        + stack("Dense(3)", loss="keras.losses.SparseCategoricalCrossentropy(from_logits=True)"),
+        (
+            (
+                "keras.losses.SparseCategoricalCrossentropy(from_logits=True)",
+                "keras.losses.CategoricalCrossentropy(from_logits=True)",
+            ),
+        ),
+        ("use keras.losses.CategoricalCrossentropy(from_logits=True)",),
+    ),
+    Advice(
+        "KER130",
+        "the labels as they were",
+        ONE_HOT + stack('Dense(3, activation="softmax")', loss=SCCE),
+        (
+            (
+                "keras.utils.to_categorical(np.random.randint(0, 3, size=32), 3)",
+                "np.random.randint(0, 3, size=32)",
+            ),
+        ),
+        ("do not convert the labels to one-hot",),
+        sums_to_1=True,
+    ),
+    Advice(
+        "KER130",
+        "several labels",
+        SEVERAL + stack('Dense(3, activation="softmax")', loss=SCCE),
+        (('"softmax"', '"sigmoid"'), (SCCE, BCE)),
+        ('activation="sigmoid"', "binary_crossentropy"),
+        range=(0, 1),
+    ),
+    Advice(
+        "KER131",
+        "the other loss",
+        CLASSES + stack('Dense(3, activation="softmax")', loss=CCE),
+        ((CCE, SCCE),),
+        ('loss="sparse_categorical_crossentropy"',),
+        sums_to_1=True,
+    ),
+    Advice(
+        "KER131",
+        "the labels converted",
+        CLASSES + stack('Dense(3, activation="softmax")', loss=CCE),
+        (
+            (
+                "np.random.randint(0, 3, size=32)",
+                "keras.utils.to_categorical(np.random.randint(0, 3, size=32), 3)",
+            ),
+        ),
+        ("keras.utils.to_categorical",),
+        sums_to_1=True,
+    ),
+    Advice(
+        "KER131",
+        "a class for each step",
+        "y = keras.utils.pad_sequences([[1, 2, 3]] * 32, maxlen=5)\n"
+        + stack(
+            "GRU(4, return_sequences=True)",
+            'Dense(7, activation="softmax")',
+            inputs="5, 3",
+            loss=CCE,
+        ),
+        ((CCE, SCCE),),
+        ('loss="sparse_categorical_crossentropy"',),
+        x="series",
+        sums_to_1=True,
+    ),
+    Advice(
+        "KER132",
+        "counted from 1",
+        "y = np.random.randint(1, 4, size=32)\n"
+        + stack('Dense(3, activation="softmax")', loss=SCCE),
+        (("size=32)\n", "size=32) - 1\n"),),
+        ("subtract 1 from the labels",),
+        sums_to_1=True,
+    ),
+    Advice(
+        "KER132",
+        "too few units",
+        "y = np.random.randint(0, 6, size=32)\n"
+        + stack('Dense(3, activation="softmax")', loss=SCCE),
+        (("Dense(3,", "Dense(6,"),),
+        ("use 6 units",),
+        sums_to_1=True,
+    ),
+    Advice(
+        "KER133",
+        "minus one and one, turned",
+        "y = np.random.choice([-1, 1], size=32)\n"
+        + stack('Dense(1, activation="sigmoid")', loss=BCE),
+        (("size=32)\n", "size=32)\ny = (y + 1) / 2\n"),),
+        ("(labels + 1) / 2",),
+        range=(0, 1),
+    ),
+    Advice(
+        "KER133",
+        "minus one and one, hinge",
+        "y = np.random.choice([-1, 1], size=32)\n"
+        + stack('Dense(1, activation="sigmoid")', loss=BCE),
+        (('"sigmoid"', '"tanh"'), (BCE, '"hinge"')),
+        ('loss="hinge"', "tanh"),
+        range=(-1, 1),
+    ),
+    Advice(
+        "KER133",
+        "one and two",
+        "y = np.random.randint(1, 3, size=32)\n"
+        + stack('Dense(1, activation="sigmoid")', loss=BCE),
+        (("size=32)\n", "size=32) - 1\n"),),
+        ("labels - 1",),
+        range=(0, 1),
+    ),
+    Advice(
+        "KER133",
+        "several classes",
+        CLASSES + stack('Dense(1, activation="sigmoid")', loss=BCE),
+        (('Dense(1, activation="sigmoid")', 'Dense(3, activation="softmax")'), (BCE, SCCE)),
+        ("use 3 units", 'activation="softmax"', "sparse_categorical_crossentropy"),
+        sums_to_1=True,
+    ),
+    Advice(
+        "KER133",
+        "several classes from 1",
+        "y = np.random.randint(1, 5, size=32)\n"
+        + stack('Dense(1, activation="sigmoid")', loss=BCE),
+        (
+            ('Dense(1, activation="sigmoid")', 'Dense(4, activation="softmax")'),
+            (BCE, SCCE),
+            ("size=32)\n", "size=32) - 1\n"),
+        ),
+        ("use 4 units", "and labels - 1"),
+        sums_to_1=True,
+    ),
+    Advice(
+        "KER133",
+        "scaled class numbers",
+        "y = np.random.randint(0, 3, size=32) / 2\n"
+        + stack('Dense(3, activation="softmax")', loss=SCCE),
+        ((" / 2\n", "\n"),),
+        ("do not scale the labels",),
+        sums_to_1=True,
+    ),
+    Advice(
+        "KER138",
+        "nothing instead",
+        AMOUNTS + stack("Dense(1)", loss=MSE, extra=', metrics=["mse"]'),
+        ((', metrics=["mse"]', ""),),
+        ("remove it",),
+        select=("KER138",),
+    ),
+    Advice(
+        "KER201",
+        "random again",
+        AMOUNTS
+        + stack(
+            'Dense(6, activation="tanh", kernel_initializer="ones")',
+            'Dense(1, kernel_initializer="zeros")',
+            loss=MSE,
+        ),
+        ((', kernel_initializer="ones"', ""),),
+        ("remove the initializer",),
+    ),
+    Advice(
+        "KER202",
+        "random again",
+        AMOUNTS
+        + stack('Dense(6, activation="relu", kernel_initializer="zeros")', "Dense(1)", loss=MSE),
+        ((', kernel_initializer="zeros"', ""),),
+        ("remove the initializer",),
+    ),
+    Advice(
+        "KER301",
+        "an activation",
+        AMOUNTS + stack("Dense(16)", "Dense(1)", loss=MSE),
+        (("Dense(16)", 'Dense(16, activation="relu")'),),
+        ('activation="relu"',),
+    ),
+    Advice(
+        "KER301",
+        "convolutions",
+        CLASSES
+        + stack(
+            "Conv2D(4, 3)",
+            "Conv2D(4, 3)",
+            "GlobalMaxPooling2D()",
+            'Dense(3, activation="softmax")',
+            inputs="6, 6, 2",
+            loss=SCCE,
+        ),
+        (
+            (
+                "Conv2D(4, 3))\nmodel.add(layers.Conv2D(4, 3))",
+                'Conv2D(4, 3, activation="relu"))\nmodel.add(layers.Conv2D(4, 3))',
+            ),
+        ),
+        ('activation="relu"',),
+        x="images",
+        sums_to_1=True,
+        select=("KER301",),
+    ),
+    Advice(
+        "KER310",
+        "more units",
+        YES_NO
+        + stack('Dense(2, activation="sigmoid")', 'Dense(1, activation="sigmoid")', loss=BCE),
+        (('Dense(2, activation="sigmoid")', 'Dense(16, activation="relu")'),),
+        ('Dense(16, activation="relu")',),
+        range=(0, 1),
+        select=("KER310",),
+    ),
+    Advice(
+        "KER502",
+        "flatten",
+        CLASSES
+        + stack("Conv2D(4, 3)", 'Dense(3, activation="softmax")', inputs="6, 6, 2", loss=SCCE),
+        (
+            (
+                'model.add(layers.Dense(3, activation="softmax"))',
+                'model.add(layers.Flatten())\nmodel.add(layers.Dense(3, activation="softmax"))',
+            ),
+        ),
+        ("add Flatten()",),
+        x="images",
+        sums_to_1=True,
+    ),
+    Advice(
+        "KER502",
+        "images of any size",
+        CLASSES
+        + stack(
+            'Conv2D(4, 3, activation="relu")',
+            'Dense(3, activation="softmax")',
+            inputs="None, None, 2",
+            loss=SCCE,
+        ),
+        (
+            (
+                'model.add(layers.Dense(3, activation="softmax"))',
+                "model.add(layers.GlobalAveragePooling2D())\n"
+                'model.add(layers.Dense(3, activation="softmax"))',
+            ),
+        ),
+        ("add GlobalAveragePooling2D() before this layer",),
+        x="images",
+        sums_to_1=True,
+    ),
+    Advice(
+        "KER504",
+        "the last step",
+        YES_NO
+        + stack(
+            "LSTM(4, return_sequences=True)",
+            'Dense(1, activation="sigmoid")',
+            inputs="5, 3",
+            loss=BCE,
+        ),
+        ((", return_sequences=True", ""),),
+        ("remove return_sequences=True from this LSTM",),
+        x="series",
+        range=(0, 1),
+    ),
+    Advice(
+        "KER504",
+        "a layer for each step",
+        YES_NO
+        + stack(
+            "GRU(4, return_sequences=True)",
+            'TimeDistributed(layers.Dense(1, activation="sigmoid"))',
+            inputs="5, 3",
+            loss=BCE,
+        ),
+        (
+            (", return_sequences=True", ""),
+            (
+                'layers.TimeDistributed(layers.Dense(1, activation="sigmoid"))',
+                'layers.Dense(1, activation="sigmoid")',
+            ),
+        ),
+        ("replace TimeDistributed(Dense(...)) with the plain Dense(...)",),
+        x="series",
+        range=(0, 1),
+    ),
+    Advice(
+        "KER504",
+        "dropout of whole channels",
+        YES_NO
+        + stack(
+            "GRU(4, return_sequences=True)",
+            "SpatialDropout1D(0.2)",
+            'Dense(1, activation="sigmoid")',
+            inputs="5, 3",
+            loss=BCE,
+        ),
+        ((", return_sequences=True", ""), ("SpatialDropout1D", "Dropout")),
+        ("replace SpatialDropout1D with Dropout",),
+        x="series",
+        range=(0, 1),
+    ),
+]
+
+
+class Numbered:
+    """What scikit-learn's LabelEncoder does, which is not installed for the tests."""
+
+    def fit_transform(self, labels: list[str]) -> np.ndarray:
+        return np.unique(labels, return_inverse=True)[1]
+
+
+def stand_ins() -> dict[str, types.ModuleType]:
+    """The few functions of scikit-learn that the programs use."""
+    random = np.random.default_rng(1)
+
+    def multilabel(n_samples: int, n_features: int, n_classes: int) -> tuple[object, object]:
+        labels = random.integers(0, 2, (n_samples, n_classes))
+        return random.random((n_samples, n_features)), labels
+
+    made = {name: types.ModuleType(name) for name in ("datasets", "preprocessing")}
+    made["datasets"].make_multilabel_classification = multilabel  # type: ignore[attr-defined]
+    made["preprocessing"].LabelEncoder = Numbered  # type: ignore[attr-defined]
+    parts = {f"sklearn.{name}": module for name, module in made.items()}
+    return {"sklearn": types.ModuleType("sklearn"), **parts}
+
+
+@pytest.fixture(autouse=True)
+def eager() -> Iterator[None]:
+    """Compiling takes longer than two steps of a tiny model."""
+    tensorflow = pytest.importorskip("tensorflow")
+    tensorflow.config.run_functions_eagerly(True)
+    yield
+    tensorflow.config.run_functions_eagerly(False)
+
+
+by_pair = pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair.code}: {pair.name}")
+
+MINE = ("KER1", "KER2", "KER3", "KER5")
+
+
+def test_each_rule_about_models_has_its_advice_tried() -> None:
+    codes = {rule.code for rule in all_rules() if rule.code.startswith(MINE)}
+    written = {pair.code for pair in PAIRS}
+    assert codes - written <= {"KER508"}, "KER508 is tried with the rules about calls"
+
+
+@by_pair
+def test_help_says_what_is_followed(pair: Advice) -> None:
+    found = kerlint.lint_source(pair.program, extend_select=list(pair.select))
+    helps = [f.help for f in found if f.code == pair.code]
+    assert helps, [(f.code, f.message) for f in found]
+    assert any(all(words in help for words in pair.says) for help in helps), helps
+
+
+@by_pair
+def test_nothing_is_left_once_help_is_followed(pair: Advice) -> None:
+    before = kerlint.lint_source(pair.program, extend_select=list(pair.select))
+    after = kerlint.lint_source(pair.followed, extend_select=list(pair.select))
+    known = {f.code for f in before}
+    assert pair.code not in {f.code for f in after}
+    new = [f for f in after if f.code not in known]
+    assert not new, [(f.code, f.message) for f in new]
+
+
+@by_pair
+def test_it_runs_in_keras(pair: Advice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    np.save(tmp_path / "labels.npy", np.arange(32) % 3)
+    np.save(tmp_path / "numbers.npy", np.linspace(-3, 3, 32))
+    monkeypatch.chdir(tmp_path)
+    for name, module in stand_ins().items():
+        monkeypatch.setitem(sys.modules, name, module)
+    names: dict[str, object] = {}
+    with contextlib.redirect_stdout(None):
+        exec(compile(pair.followed, "followed.py", "exec"), names)
+    model, given = names["model"], names[pair.x]
+    found = np.asarray(model.predict(given, verbose=0))  # type: ignore[attr-defined]
+    assert np.isfinite(found).all()
+    low, high = pair.range
+    assert low is None or found.min() >= low
+    assert high is None or found.max() <= high
+    if pair.sums_to_1:
+        assert np.allclose(found.sum(axis=-1), 1.0, atol=1e-5)
+        assert found.shape[-1] > 1
+    if pair.width is not None:
+        assert found.shape[-1] == pair.width
+    loss = model.evaluate(given, names[pair.y], verbose=0)  # type: ignore[attr-defined]
+    assert np.isfinite(loss).all()
+    if pair.name == "attention over the steps":
+        scores = keras.Model(model.inputs, names["scores"])  # type: ignore[attr-defined]
+        assert np.allclose(scores.predict(given, verbose=0).sum(axis=1), 1.0, atol=1e-5)
+
+
+# -- why the advice is not a simpler one ----------------------------------------------------------
+
+
+def test_flatten_cannot_take_images_of_any_size() -> None:
+    with pytest.raises(ValueError, match="fully-defined"):
+        keras.Sequential(
+            [
+                keras.Input((None, None, 2)),
+                keras.layers.Flatten(),
+                keras.layers.Dense(3),
+            ]
+        )
+
+
+@pytest.mark.parametrize("made", ["SpatialDropout1D(0.2)", "TimeDistributed(layers.Dense(1))"])
+def test_layers_for_steps_cannot_take_a_single_one(made: str) -> None:
+    layer = eval(f"layers.{made}", {"layers": keras.layers})
+    with pytest.raises((ValueError, IndexError)):
+        keras.Sequential([keras.Input((5, 3)), keras.layers.GRU(4), layer])
+
+
+def test_a_recurrent_layer_has_a_gate_after_its_activation() -> None:
+    # So its activation alone makes no probabilities: they do not add up to 1.
+    model = keras.Sequential([keras.Input((5, 3)), keras.layers.LSTM(4, activation="softmax")])
+    found = np.asarray(model(np.random.default_rng(0).random((8, 5, 3))))
+    assert np.abs(found.sum(axis=-1) - 1.0).min() > 0.05
+
+
+def test_single_numbers_do_not_go_into_a_loss_for_one_hot_labels() -> None:
+    given = np.full((8, 2), 0.5, "float32")
+    with pytest.raises(ValueError, match="shape"):
+        keras.losses.CategoricalCrossentropy()(np.arange(8) % 2, given)
+    assert np.isfinite(keras.losses.SparseCategoricalCrossentropy()(np.arange(8) % 2, given))
+
+
+@pytest.mark.parametrize("penalty", [None, "l2"])
+def test_a_metric_is_the_loss_again_only_without_penalties(penalty: str | None) -> None:
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1, kernel_regularizer=penalty)])
+    model.compile("sgd", "mse", metrics=["mse"])
+    x, y = np.ones((8, 3)), np.ones((8, 1))
+    loss, metric = model.evaluate(x, y, batch_size=8, verbose=0)
+    assert (loss == pytest.approx(metric, rel=1e-5)) is (penalty is None)
+
+
+def test_two_convolutions_are_one_with_a_larger_window() -> None:
+    pair = keras.Sequential([keras.Input((9, 9, 2))])
+    pair.add(keras.layers.Conv2D(3, 3, use_bias=False))
+    pair.add(keras.layers.Conv2D(2, 3, use_bias=False))
+    first, second = (np.asarray(w) for w in pair.get_weights())
+    one = np.zeros((5, 5, 2, 2), "float32")
+    for i, j, k, n in np.ndindex(3, 3, 3, 3):
+        one[i + k, j + n] += first[i, j] @ second[k, n]
+    single = keras.layers.Conv2D(2, 5, use_bias=False)
+    x = np.random.default_rng(0).random((4, 9, 9, 2)).astype("float32")
+    single.build(x.shape)
+    single.set_weights([one])
+    assert np.allclose(np.asarray(pair(x)), np.asarray(single(x)), atol=1e-5)
