@@ -35,12 +35,13 @@ _LEGACY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """Everything that is to be said about one text."""
+    """Everything that is to be said about one text. ``unread``: no statement of it was read."""
 
     diagnostics: tuple[Diagnostic, ...]
     models: tuple[ModelReport, ...] = ()
     dependencies: tuple[str, ...] = ()
     jobs: Mapping[tuple[str, Span], Job] = field(default_factory=dict)
+    unread: bool = False
 
 
 def diagnose(
@@ -54,8 +55,10 @@ def diagnose(
     sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
     rules = _selected(settings)
     asked = [rule for rule in rules if rule.subject is not None]
-    reading = read(source)
-    target = Target("2" if _asks_for_keras_2(source) else _release(settings.target_keras))
+    target = Target(_release(settings.target_keras))
+    if target.is_keras_3 and _asks_for_keras_2(source):
+        target = Target("2", through_tensorflow=True)
+    reading = read(source, target.release)
     found: dict[Key, tuple[Rule, Finding]] = {}
     jobs: dict[Key, Job] = {}
     budget = Budget(max(MIN_STEPS, len(source.text) // 4))
@@ -86,6 +89,7 @@ def diagnose(
         tuple(reports),
         tuple(sorted(reading.project.dependencies)),
         page.jobs(jobs, found),
+        unread=reading.parsed.tree is None,
     )
 
 
@@ -215,7 +219,11 @@ class _Page:
             message=f"this {what}: {trouble.message}",
             path=self._source.path,
             span=span,
-            help="the rest of the file was read without this statement",
+            help=(
+                "nothing in this file was checked"
+                if self._reading.parsed.tree is None
+                else "the rest of the file was read without this statement"
+            ),
             lines=self._frame([span]),
         )
 
@@ -245,12 +253,26 @@ class _Page:
                     path=self._source.path,
                     span=span,
                     label=finding.label,
-                    help=finding.help,
+                    help=self._help(finding, spans[at]),
                     related=related,
                     lines=self._frame([span, *(other.span for other in related)]),
                 )
             )
         return made
+
+    def _help(self, finding: Finding, span: Span) -> str:
+        """The help of a finding, with the value of the argument as the author wrote it."""
+        if not finding.quoted:
+            return finding.help
+        written = ""
+        if span.start.row == span.end.row:
+            line = self._line(span.start.row)
+            written = line[
+                self._true_column(span.start).column - 1 : self._true_column(span.end).column - 1
+            ]
+        name = re.escape(finding.quoted)
+        found = re.fullmatch(rf"(?:{name}\s*=|([\"']){name}\1\s*:)\s*(.{{1,60}})", written)
+        return finding.help.replace("{value}", found.group(2) if found else "...")
 
     def jobs(
         self, jobs: Mapping[Key, Job], found: Mapping[Key, tuple[Rule, Finding]]

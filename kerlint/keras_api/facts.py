@@ -228,6 +228,78 @@ MOVED: Final[dict[str, str]] = {
     "keras.backend.pow": "keras.ops.power",
 }
 
+_MERGING: Final = (
+    "use the layer for the mode: keras.layers.Concatenate, Add, Multiply, Average, Maximum or Dot"
+)
+_TEXT: Final = (
+    "use a keras.layers.TextVectorization layer; tensorflow.keras.preprocessing.text still exists "
+    "for old code"
+)
+_BATCHES: Final = (
+    "use keras.utils.image_dataset_from_directory and layers such as keras.layers.RandomFlip; "
+    "tensorflow.keras.preprocessing.image still exists for old code"
+)
+_SKLEARN: Final = (
+    "use keras.wrappers.SKLearnClassifier or SKLearnRegressor, or the package scikeras"
+)
+_NO_SESSION: Final = "remove it: Keras 3 has no sessions"
+_SEVERAL_GPUS: Final = "Keras has no replacement for it: use tf.distribute.MirroredStrategy"
+
+# What to do instead of modules and names that are gone and have no equal: pairs of "3" or "2" (Keras
+# 3, tf_keras) and a sentence.
+SUCCESSORS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "keras.backend.tensorflow_backend": (
+        ("3", _NO_SESSION),
+        ("2", "import keras.backend; sessions are in tf.compat.v1.keras.backend"),
+    ),
+    "keras.backend.tensorflow_backend.set_session": (
+        ("3", _NO_SESSION),
+        ("2", "call tf.compat.v1.keras.backend.set_session()"),
+    ),
+    "keras.backend.tensorflow_backend.get_session": (
+        ("3", _NO_SESSION),
+        ("2", "call tf.compat.v1.keras.backend.get_session()"),
+    ),
+    "keras.backend.set_session": (("3", _NO_SESSION),),
+    "keras.backend.get_session": (("3", _NO_SESSION),),
+    "keras.engine": (
+        ("3", "what was public in it is in keras, keras.layers and keras.models"),
+        ("2", "what was public in it is in keras, keras.layers and keras.models"),
+    ),
+    "keras.engine.saving": (
+        ("3", "load_model, save_model and model_from_json are in keras.models"),
+        ("2", "load_model, save_model and model_from_json are in keras.models"),
+    ),
+    "keras.estimator": (("3", "estimators are gone: train the model with fit()"),),
+    "keras.layers.merge": (("3", _MERGING), ("2", _MERGING)),
+    "keras.layers.Merge": (("3", _MERGING), ("2", _MERGING)),
+    "keras.mixed_precision.experimental": (
+        ("3", "call keras.mixed_precision.set_global_policy()"),
+        ("2", "call keras.mixed_precision.set_global_policy()"),
+    ),
+    "keras.preprocessing.text": (("3", _TEXT),),
+    "keras.preprocessing.text.Tokenizer": (("3", _TEXT),),
+    "keras.preprocessing.image.ImageDataGenerator": (("3", _BATCHES),),
+    "keras.utils.multi_gpu_model": (("3", _SEVERAL_GPUS), ("2", _SEVERAL_GPUS)),
+    "keras.utils.visualize_util": (
+        ("3", "call keras.utils.plot_model()"),
+        ("2", "call keras.utils.plot_model()"),
+    ),
+    "keras.utils.visualize_util.plot": (
+        ("3", "call keras.utils.plot_model()"),
+        ("2", "call keras.utils.plot_model()"),
+    ),
+    "keras.wrappers.scikit_learn": (("3", _SKLEARN), ("2", "use the package scikeras")),
+    "keras.wrappers.scikit_learn.KerasClassifier": (
+        ("3", _SKLEARN),
+        ("2", "use the package scikeras"),
+    ),
+    "keras.wrappers.scikit_learn.KerasRegressor": (
+        ("3", _SKLEARN),
+        ("2", "use the package scikeras"),
+    ),
+}
+
 # One word for what a class or function means, where its name does not say it.
 MEANINGS: Final[dict[str, str]] = {
     "Softmax": "softmax",
