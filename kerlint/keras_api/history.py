@@ -55,11 +55,12 @@ def renamed_argument(name: str, argument: str, release: str = LATEST) -> Rename 
             new, values, note = found
             if new is None or today is None or new in today.named:
                 return Rename(new, not note, values, note)
-        if (key, argument) in DROPPED:
-            return Rename(None, False, {}, DROPPED[key, argument])
     general = RENAMES.get(argument)
     if general is not None and today is not None and general[0] in today.named:
         return Rename(general[0], not general[2], general[1], general[2])
+    for key in _lookup_keys(known):
+        if (key, argument) in DROPPED:
+            return Rename(None, False, {}, DROPPED[key, argument])
     return None
 
 

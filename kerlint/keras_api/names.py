@@ -320,6 +320,9 @@ def _private_name(path: str, inner: str) -> str | None:
         rest = f"{last}.{rest}"
     first, _, attribute = rest.partition(".")
     found = data["modules"].get(module, {}).get(first)
+    shown = data["source_modules"].get(module)
+    if found is None and shown is not None and attribute and first not in shown:
+        return _by_class_name(inner)  # a package that only Keras 2.13 to 2.15 had there
     if found is None or not attribute:
         return str(found) if found else None
     return f"{found}.{attribute}" if _is_class(found) else None

@@ -13,7 +13,14 @@ from kerlint.rules.base import CallClaim, Finding, Rule, View
 from kerlint.rules.keywords import in_package, releases_at
 
 # Not for this rule: private code (KER009), other packages of their own era.
-_ELSEWHERE = ("keras.api", "keras.src", "tensorflow.compat.v1", "tensorflow.python")
+_ELSEWHERE = (
+    "keras.api",
+    "keras.protobuf",  # generated files that are there and that no name leads to
+    "keras.src",
+    "tensorflow.compat.v1",
+    "tensorflow.python",
+    "tf_keras.protobuf",
+)
 
 
 class ImportPathRemoved(Rule):
@@ -132,9 +139,9 @@ def _of_names(names: list[str], release: str) -> Iterator[str]:
     others: list[str] = []
     for name in names:
         new = keras_api.replacement(name, release)
-        home, _, last = (new or "").rpartition(".")
-        if home and last == name.rpartition(".")[2]:
-            homes.setdefault(home, []).append(last)
+        home, short = (new or "").rpartition(".")[0], name.rpartition(".")[2]
+        if home and keras_api.exists(f"{home}.{short}", release):
+            homes.setdefault(home, []).append(short)
         else:
             others.append(name)
     for home, found in homes.items():

@@ -82,10 +82,12 @@ class ArgumentRemoved(Rule):
             message += f"; it is now {new}="
             if any(other == new for other, _, _ in call.keywords):
                 help = rename.note or f"{new}= is given as well: remove {old}="
-            elif rename.note and not rename.one_to_one:
+            elif rename.note and not rename.one_to_one and not _has_new_word(keyword.fact, rename):
                 help = rename.note
             else:
                 help = f"write {new}={_spelled(keyword.fact, rename)}"
+            if old == "dim_ordering" and keyword.fact.value == "th":
+                help = _CHANNELS_FIRST
             kernel = kernel_by_position(call)
             if kernel is not None:
                 rows, columns = kernel
@@ -98,7 +100,7 @@ class ArgumentRemoved(Rule):
             if old == "decay" and release == keras_api.LEGACY:
                 help += f", or keras.optimizers.legacy.{callee}, which still takes it"
         else:
-            help = _belongs_to(keyword) or help
+            help = _belongs_to(keyword) or _by_position(keyword) or help
         return Finding(
             keyword.site,
             message,
@@ -109,6 +111,13 @@ class ArgumentRemoved(Rule):
             claim=claim(keyword),
         )
 
+
+# TensorFlow has no gradient of a convolution with the channels first on a CPU.
+_CHANNELS_FIRST = (
+    'write data_format="channels_first" in all layers of the model if you train on a GPU; on a '
+    "CPU, move the channels of the data and the input shape to the last axis and remove "
+    "dim_ordering="
+)
 
 # Layers whose Keras 1 form took the sides of the kernel one by one: (filters, rows, columns).
 KERNEL_BY_POSITION = frozenset({"keras.layers.Conv2D", "keras.layers.SeparableConv2D"})
@@ -124,11 +133,15 @@ def kernel_by_position(call: Call) -> tuple[int, int] | None:
     return None
 
 
+def _has_new_word(fact: Fact, rename: keras_api.Rename) -> bool:
+    value = fact.value
+    return isinstance(value, (str, bool, int)) and value in rename.values
+
+
 def _spelled(fact: Fact, rename: keras_api.Rename) -> str:
     """The value under the new name: in its new words, or as it is written in the call."""
-    value = fact.value
-    if isinstance(value, str) and value in rename.values:
-        new = rename.values[value]
+    if _has_new_word(fact, rename):
+        new = rename.values[fact.value]
         return f'"{new}"' if isinstance(new, str) else str(new)
     return "{value}"
 
@@ -147,6 +160,20 @@ def _belongs_to(keyword: Keyword) -> str:
         if other != method and owner == "keras.Model":
             if keyword.name in named(f"{owner}.{other}", keyword.release):
                 return f"{keyword.name}= belongs to {other}()"
+    return ""
+
+
+def _by_position(keyword: Keyword) -> str:
+    """What to do about an old name of the first argument, which cannot be left out."""
+    today = keras_api.signature(keyword.callee, keyword.release)
+    if today is None or not today.positional or today.positional[0] in ("self", keyword.name):
+        return ""
+    for release in reversed(keras_api.RELEASES):
+        then = keras_api.signature(keyword.callee, release)
+        if then is not None and keyword.name in then.named:
+            if then.positional[:1] == (keyword.name,):
+                return f"pass it as the first argument, which is now {today.positional[0]}="
+            return ""
     return ""
 
 

@@ -136,7 +136,7 @@ def releases_at(path: str, target: Target) -> tuple[str, ...]:
     if path == "tf_keras" or path.startswith("tf_keras."):
         return (keras_api.LEGACY,)
     if target.through_tensorflow and not path.startswith("tensorflow."):
-        return (target.release, keras_api.LATEST)
+        return (keras_api.LATEST, target.release)
     return (target.release,)
 
 
@@ -146,10 +146,12 @@ def _releases_in(view: View) -> tuple[str, ...]:
     for path in view.packages:
         for release in releases_at(path, view.target) or (_FROZEN,):
             found[release] = None
-    # The release that a message names comes first.
-    return tuple(sorted(found, key=lambda release: (release == _FROZEN, release))) or (
-        view.target.release,
-    )
+    # The release that a message names comes first: the newest.
+    return tuple(sorted(found, key=_newest_first)) or (view.target.release,)
+
+
+def _newest_first(release: str) -> tuple[bool, int]:
+    return release == _FROZEN, -keras_api.RELEASES.index(keras_api.measured(release))
 
 
 def name_of(call: Call, view: View) -> str:
@@ -244,8 +246,14 @@ def named(callee: str, release: str) -> frozenset[str]:
     return signature.named | (keras_api.accepted_kwargs(callee, release) or frozenset())
 
 
+# Words for which the most similar name is not the one that is meant.
+_MEANT = {"validation": "validation_data", "val_data": "validation_data"}
+
+
 def closest(word: str, words: frozenset[str]) -> str | None:
     """The one of the words that was probably meant."""
+    if _MEANT.get(word) in words:
+        return _MEANT[word]
     found = difflib.get_close_matches(word, sorted(words), n=1, cutoff=0.7)
     if found:
         return found[0]

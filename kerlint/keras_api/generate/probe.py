@@ -144,8 +144,7 @@ def _first_line(text: str) -> str:
     line = next((line.strip() for line in text.splitlines() if line.strip()), "")
     line = line.partition(" Received")[0]  # what was passed here is not what users pass
     line = re.sub(r" object at 0x[0-9a-f]+", "", line)
-    line = re.sub(r"_\d+\b", "", line)  # numbers of layers made so far
-    return line
+    return re.sub(r"_\d+\b", "", line)  # numbers of layers made so far
 
 
 class Probe:
@@ -156,11 +155,10 @@ class Probe:
         self.package = package
         self.model = root.Sequential([root.Input(shape=(4,)), root.layers.Dense(2)])
         self.model.compile(loss="mse")
-        # Where a release takes HDF5 only under conditions, its own formats are the safe choice.
-        folder = tempfile.mkdtemp()
-        self.weights = os.path.join(folder, "probe.weights.h5")
-        self.file = os.path.join(folder, "probe.keras")
-        self.model.save_weights(self.weights)
+        self.folder = tempfile.mkdtemp()
+
+    def file(self, name: str) -> str:
+        return os.path.join(self.folder, name)
 
     def all(self, wanted: dict[str, list[str]]) -> dict[str, dict[str, list[str]]]:
         result: dict[str, dict[str, list[str]]] = {}
@@ -180,10 +178,23 @@ class Probe:
                 target = getattr(target, part)
         except AttributeError:
             return {}
-        base = self.needed(path, target)
-        if base is None:
-            return {}
-        args, kwargs = base
+        result: dict[str, list[str]] = {}
+        for args, kwargs in self.settings(path, target):
+            for argument, outcome in self.tried(path, target, args, kwargs, arguments).items():
+                # What is refused in one setting and accepted in another is accepted.
+                if result.get(argument, ["raises"])[0] == "raises":
+                    result[argument] = outcome
+        return result
+
+    def tried(
+        self,
+        path: str,
+        target: Any,
+        args: list[Any],
+        kwargs: dict[str, Any],
+        arguments: list[str],
+    ) -> dict[str, list[str]]:
+        """Return argument -> [outcome, message] for calls with these arguments beside it."""
         make = functools.partial(target, *args)
         plain = self.make(make, kwargs)
         if isinstance(plain[2], Exception):
@@ -247,6 +258,36 @@ class Probe:
         news = [line for line in map(_first_line, said) if line != usual]
         return ("warns", news[0], made) if news else ("ok", "", made)
 
+    def settings(self, path: str, target: Any) -> list[tuple[list[Any], dict[str, Any]]]:
+        """Return the smallest valid arguments of an object, several where it may depend on them."""
+        names = self.files(path)
+        if not names:
+            needed = self.needed(path, target)
+            return [] if needed is None else [needed]
+        before = [self.model] if path == "keras.models.save_model" else []
+        return [([*before, name], {}) for name in names]
+
+    def files(self, path: str) -> list[str]:
+        """Return a file in each format that a release knows, for what reads or writes one.
+
+        Which arguments are taken depends on the format.
+        """
+        short = path.rpartition(".")[2]
+        if short not in ("save", "save_model", "load_model", "load_weights"):
+            return []
+        found = []
+        for name in ("probe.weights.h5", "probe.h5", "probe.keras", "probe"):
+            file = self.file(name)
+            with contextlib.suppress(Exception):
+                if short == "load_weights":
+                    self.model.save_weights(file)
+                elif ".weights." not in name:
+                    self.model.save(file)
+                else:
+                    continue
+                found.append(file)
+        return found
+
     def needed(self, path: str, target: Any) -> tuple[list[Any], dict[str, Any]] | None:
         """Return the smallest valid arguments of an object; None when they are not known."""
         layers = self.root.layers
@@ -258,15 +299,6 @@ class Probe:
             return [], {"x": np.zeros((2, 4)), "y": np.zeros((2, 2)), "verbose": 0}
         if path == "keras.Model.compile":
             return [], {"optimizer": "sgd", "loss": "mse"}
-        if path == "keras.Model.load_weights":
-            return [self.weights], {}
-        if path == "keras.Model.save":
-            return [self.file], {}
-        if path == "keras.models.save_model":
-            return [self.model, self.file], {}
-        if path == "keras.models.load_model":
-            self.model.save(self.file)
-            return [self.file], {}
         if path == "keras.Input":
             return [], {"shape": (4,)}
         if not inspect.isclass(target):
