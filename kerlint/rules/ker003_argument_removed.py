@@ -62,17 +62,18 @@ class ArgumentRemoved(Rule):
             if fate is Fate.GONE:
                 yield self._gone(keyword, call)
             elif fate is Fate.TOO_NEW:
+                callee = spoken(keyword.callee, call.path)
                 version = keras_api.version_name(keyword.release)
                 yield Finding(
                     keyword.site,
-                    f"{spoken(keyword.callee)} does not take {keyword.name}= in {version} yet",
+                    f"{callee} does not take {keyword.name}= in {version} yet",
                     label="added in a later release",
                     help="raise target-keras if your code needs a newer Keras",
                     origin=call.origin,
                 )
 
     def _gone(self, keyword: Keyword, call: Call) -> Finding:
-        callee, old, release = spoken(keyword.callee), keyword.name, keyword.release
+        callee, old, release = spoken(keyword.callee, call.path), keyword.name, keyword.release
         rename = keras_api.renamed_argument(keyword.callee, old, release)
         help, label = f"remove {old}=", "not accepted"
         message = f"{callee} does not take {old}= in {keras_api.version_name(release)}"

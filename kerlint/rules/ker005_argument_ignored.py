@@ -80,7 +80,7 @@ class ArgumentIgnored(Rule):
                     )
 
     def _swallowed(self, keyword: Keyword, call: Call) -> Finding:
-        name, callee = keyword.name, spoken(keyword.callee)
+        name, callee = keyword.name, spoken(keyword.callee, call.path)
         swallow = swallowed(keyword.callee, name)
         assert swallow is not None
         rename = keras_api.renamed_argument(keyword.callee, name)

@@ -48,7 +48,7 @@ class ArgumentUnknown(Rule):
                 yield self._unknown(keyword, call)
 
     def _unknown(self, keyword: Keyword, call: Call) -> Finding:
-        callee = spoken(keyword.callee)
+        callee = spoken(keyword.callee, call.path)
         taken, given = named(keyword.callee, keyword.release), _given(call)
         close = closest(keyword.name, taken - given)
         owner, _, method = keyword.callee.rpartition(".")

@@ -80,8 +80,8 @@ class KernelGivenAsStride(Rule):
             return  # a kernel of one pixel with a stride of one is the same either way
         yield Finding(
             _place(call.positional[2]),
-            f"{spoken(call.name)} gets {columns} as its stride: the third argument is strides, not "
-            "the second side of the kernel",
+            f"{spoken(call.name, call.path)} gets {columns} as its stride: the third argument is "
+            "strides, not the second side of the kernel",
             label=f"the stride, not a {rows}x{columns} kernel",
             help=f"write the kernel as a tuple, ({rows}, {columns}), or strides={columns} if you "
             "mean the stride",

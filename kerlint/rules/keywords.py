@@ -221,10 +221,10 @@ def swallowed(callee: str, argument: str) -> Swallowed | None:
     return found
 
 
-def spoken(callee: str) -> str:
-    """A callee in a sentence: ``Adam``, ``fit()``, ``to_categorical()``."""
+def spoken(callee: str, path: str) -> str:
+    """A callee in a sentence, as the code spells it: ``Adam``, ``Convolution2D``, ``fit()``."""
     symbol = keras_api.symbol(callee)
-    last = callee.rpartition(".")[2]
+    last = (path if symbol is not None else callee).rpartition(".")[2]
     return last if symbol is not None and symbol.is_class else f"{last}()"
 
 

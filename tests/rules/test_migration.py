@@ -29,8 +29,9 @@ def test_a_rename_is_spelled_out() -> None:
 
 
 def test_words_that_changed_with_the_name() -> None:
-    text = "from keras.layers import Conv2D\nConv2D(8, 3, dim_ordering='th')\n"
-    assert said(text)[0][2] == 'write data_format="channels_first"'
+    text = "from keras.layers import Conv2D\nConv2D(8, 3, dim_ordering='{}')\n"
+    assert said(text.format("tf"))[0][2] == 'write data_format="channels_last"'
+    assert said(text.format("th"))[0][2].startswith('write data_format="channels_first" in all')
 
 
 def test_both_names_at_once() -> None:
@@ -219,3 +220,46 @@ def test_an_argument_of_a_later_release() -> None:
     assert code == "KER003"
     assert "yet" in message
     assert not said(text)
+
+
+# -- where the value in the help comes from -------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "help"),
+    [
+        ("lr=rate * 0.5", "write learning_rate=rate * 0.5"),
+        ("lr = rates['fast']", "write learning_rate=rates['fast']"),
+        ("lr=1e-3", "write learning_rate=1e-3"),
+        ("lr=\n    1e-3", "write learning_rate=..."),
+        ("**{'lr': 1e-3}", "write learning_rate=..."),
+        (f"lr={'rate + ' * 20}0", "write learning_rate=..."),
+    ],
+)
+def test_a_value_is_quoted_as_it_is_written(arguments: str, help: str) -> None:
+    ((code, _, told),) = said(f"from keras.optimizers import SGD\nSGD({arguments})\n")
+    assert (code, told) == ("KER003", help)
+
+
+# -- what is swallowed and does no harm -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("call", "severity"),
+    [
+        ("optimizers.Adam(decay=0)", "info"),
+        ("optimizers.Adam(decay=1e-3)", "warning"),
+        ("optimizers.Adam(decay=rate)", "warning"),
+        ("layers.Embedding(9, 2, input_length=5)", "info"),
+        ("layers.InputLayer((3,), input_dtype='float32')", "info"),
+        ("layers.InputLayer((3,), input_dtype='int32')", "warning"),
+        ("callbacks.ReduceLROnPlateau(epsilon=1e-4)", "info"),
+        ("callbacks.ReduceLROnPlateau(epsilon=1e-3)", "warning"),
+    ],
+)
+def test_harmless_leftovers_are_info(call: str, severity: str) -> None:
+    text = f"from keras import callbacks, layers, optimizers\n{call}\n"
+    (finding,) = kerlint.lint_source(text, select=["KER005"])
+    assert finding.severity.label == severity
+    shown = kerlint.lint_source(text)
+    assert [found.code for found in shown] == (["KER005"] if severity == "warning" else [])
