@@ -59,8 +59,10 @@ def diagnose(
     sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
     rules = _selected(settings)
     asked = [rule for rule in rules if rule.subject is not None]
-    reading = read(source)
-    target = Target("2" if _asks_for_keras_2(source) else _release(settings.target_keras))
+    target = Target(_release(settings.target_keras))
+    if target.is_keras_3 and _asks_for_keras_2(source):
+        target = Target("2", through_tensorflow=True)
+    reading = read(source, target.release)
     findings: dict[Key, list[tuple[Root, Rule, Finding, Program]]] = {}
     budget = Budget(max(MIN_STEPS, len(source.text) // 4))
     seen: dict[Site, tuple[str, dict[tuple[str, Site], None]]] = {}
@@ -240,7 +242,11 @@ class _Page:
             message=f"this {what}: {trouble.message}",
             path=self._source.path,
             span=span,
-            help="the rest of the file was read without this statement",
+            help=(
+                "nothing in this file was checked"
+                if self._reading.parsed.tree is None
+                else "the rest of the file was read without this statement"
+            ),
             lines=self._frame([span]),
         )
 
@@ -275,7 +281,7 @@ class _Page:
                     path=self._source.path,
                     span=span,
                     label=finding.label,
-                    help=finding.help,
+                    help=self._help(finding, spans[at]),
                     related=related,
                     lines=self._frame([span, *(it.span for it in related if it.path is None)]),
                 )
@@ -290,6 +296,20 @@ class _Page:
             return Related(self._in_cell(span), note.message, line=self._line(span.start.row))
         path, span = elsewhere[note.site]
         return Related(span, note.message, path, _line_of_file(path, span.start.row))
+
+    def _help(self, finding: Finding, span: Span) -> str:
+        """The help of a finding, with the value of the argument as the author wrote it."""
+        if not finding.quoted:
+            return finding.help
+        written = ""
+        if span.start.row == span.end.row:
+            line = self._line(span.start.row)
+            written = line[
+                self._true_column(span.start).column - 1 : self._true_column(span.end).column - 1
+            ]
+        name = re.escape(finding.quoted)
+        found = re.fullmatch(rf"(?:{name}\s*=|([\"']){name}\1\s*:)\s*(.{{1,60}})", written)
+        return finding.help.replace("{value}", found.group(2) if found else "...")
 
     def jobs(
         self, jobs: Mapping[Key, Job], found: Mapping[Key, tuple[Rule, Finding]]

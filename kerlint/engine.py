@@ -291,7 +291,9 @@ def _parse(source: Source, data: bytes, settings: Settings, wants: _Wants) -> Ou
 
             traceback.print_exc()
         return _broke_down(source.path, _in_one_line(error))
-    findings = _finished(source, data, settings, diagnosis.diagnostics)
+    findings = _finished(
+        source, data, settings, diagnosis.diagnostics, unread=diagnosis.coverage.unread > 0
+    )
     return Outcome(
         source.path,
         tuple(findings),
@@ -309,9 +311,17 @@ def _with_syntax_errors(settings: Settings) -> Settings:
 
 
 def _finished(
-    source: Source, data: bytes, settings: Settings, found: Iterable[Diagnostic]
+    source: Source,
+    data: bytes,
+    settings: Settings,
+    found: Iterable[Diagnostic],
+    *,
+    unread: bool = False,
 ) -> list[Diagnostic]:
-    """``found`` after per-file-ignores, suppressions and severities, with the lines to show."""
+    """``found`` after per-file-ignores, suppressions and severities, with the lines to show.
+
+    ``unread``: nothing of the text was read, which is shown however little it says of the code.
+    """
     settings = _settings_of_file(source.path, settings)
     findings = _not_ignored(found, settings)
     if suppressions.may_have_suppressions(data) and (findings or suppressions.may_be_idle(data)):
@@ -325,7 +335,10 @@ def _finished(
     if findings:
         lines = split_lines(source.shown)
         findings = [
-            _with_lines(_with_severity(finding, settings), source, lines) for finding in findings
+            _with_lines(_with_severity(finding, settings), source, lines)
+            for finding in findings
+            if (unread and finding.code == UNREADABLE_CODE.code)
+            or settings.shows(finding.code, finding.name, finding.severity)
         ]
     return sorted(findings, key=lambda finding: finding.sort_key)
 

@@ -115,6 +115,18 @@ class Settings:
                 on = chosen > ignored
         return on
 
+    def shows(self, code: str, name: str, severity: Severity) -> bool:
+        """Whether a finding is worth showing: info is only when somebody named its code.
+
+        Any selector that fits names it, and so does a severity that was set for it.
+        """
+        if severity > Severity.INFO:
+            return True
+        words = [word for word, _ in self.severities]
+        for layer in self.selections:
+            words += [*(layer.select or ()), *layer.extend_select]
+        return specificity(words, code, name) > 0
+
     @property
     def fingerprint(self) -> str:
         """A text that two settings share exactly when they give a file the same findings."""

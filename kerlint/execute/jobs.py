@@ -61,9 +61,9 @@ def job_of(rule: Rule, finding: Finding, others: Iterable[Finding], view: View) 
     if claim is None:
         return Job(unproven="kerlint has no experiment for this form of it")
     if isinstance(claim, CallClaim):
-        release = view.target.release
-        if release != keras_api.LATEST:
-            return Job(unproven=f"the code is meant for Keras {release}, not for the one installed")
+        if claim.release != keras_api.LATEST:
+            name = keras_api.version_name(claim.release)
+            return Job(unproven=f"the code is meant for {name}, and experiments run Keras 3")
         return Job(_packed({"experiments": experiments, "call": _call(claim)}))
     if claim.model is None:
         return Job(unproven="the layer is not part of a model that was read")

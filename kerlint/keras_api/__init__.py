@@ -14,6 +14,7 @@ from kerlint.keras_api.names import (
     public_members,
     releases_of,
     replacement,
+    star_members,
 )
 from kerlint.keras_api.signatures import (
     OPAQUE,
@@ -24,16 +25,19 @@ from kerlint.keras_api.signatures import (
     Signature,
     accepted_kwargs,
     outcome,
+    refuses,
     signature,
 )
-from kerlint.keras_api.store import LATEST, RELEASES
+from kerlint.keras_api.store import LATEST, LEGACY, RELEASES, TRIED, measured, version_name
 from kerlint.keras_api.symbols import Symbol, meaning, resolve_string, symbol
 
 __all__ = [
     "LATEST",
+    "LEGACY",
     "OPAQUE",
     "RELEASES",
     "REQUIRED",
+    "TRIED",
     "Located",
     "Marker",
     "Outcome",
@@ -47,14 +51,18 @@ __all__ = [
     "exists",
     "locate",
     "meaning",
+    "measured",
     "missing_prefix",
     "outcome",
     "public_members",
+    "refuses",
     "releases_of",
     "removed_method",
     "renamed_argument",
     "replacement",
     "resolve_string",
     "signature",
+    "star_members",
     "symbol",
+    "version_name",
 ]

@@ -71,6 +71,10 @@ RENAMES: Final[dict[str, tuple[str, Mapping[object, object], str]]] = {
     ),
     "val_samples": ("steps", _NONE, "steps counts batches: divide by the batch size"),
     "generator": ("x", _NONE, ""),
+    "max_q_size": ("max_queue_size", _NONE, ""),
+    "nb_worker": ("workers", _NONE, ""),
+    "pickle_safe": ("use_multiprocessing", _NONE, ""),
+    "experimental_steps_per_execution": ("steps_per_execution", _NONE, ""),
 }
 
 _INPUT_FIRST: Final = "start the model with keras.Input(shape=...)"
@@ -78,6 +82,16 @@ _BATCH_INPUT_FIRST: Final = "start the model with keras.Input(batch_shape=...)"
 _LOADING: Final = "belongs to keras.utils.PyDataset now; arrays do not need it"
 _SET_WEIGHTS: Final = "call set_weights() once the layer is built"
 _SCHEDULE: Final = "use a schedule such as keras.optimizers.schedules.InverseTimeDecay"
+
+# What Keras 1 and 2 took for the kernel of layers that have two of them, or none of that name.
+_KERNEL_ARGUMENTS: Final = {
+    "init": "initializer",
+    "kernel_initializer": "initializer",
+    "kernel_regularizer": "regularizer",
+    "kernel_constraint": "constraint",
+    "W_regularizer": "regularizer",
+    "W_constraint": "constraint",
+}
 
 # The same for one class, its subclasses, one method, or one kind of symbol. The new argument is
 # None where the old one went without a successor.
@@ -90,16 +104,54 @@ ARGUMENTS: Final[dict[tuple[str, str], tuple[str | None, Mapping[object, object]
     ("keras.layers.InputLayer", "input_shape"): ("shape", _NONE, ""),
     ("keras.layers.InputLayer", "input_dtype"): ("dtype", _NONE, ""),
     ("keras.layers.LeakyReLU", "alpha"): ("negative_slope", _NONE, ""),
+    ("keras.activations.relu", "alpha"): ("negative_slope", _NONE, ""),
     ("keras.layers.PReLU", "init"): ("alpha_initializer", _NONE, ""),
     ("keras.layers.Embedding", "init"): ("embeddings_initializer", _NONE, ""),
     ("keras.layers.Embedding", "W_regularizer"): ("embeddings_regularizer", _NONE, ""),
     ("keras.layers.Embedding", "W_constraint"): ("embeddings_constraint", _NONE, ""),
-    ("keras.layers.SeparableConv2D", "init"): (
-        "depthwise_initializer",
+    **{
+        (f"keras.layers.DepthwiseConv{rank}D", old): (f"depthwise_{new}", _NONE, "")
+        for rank in (1, 2)
+        for old, new in _KERNEL_ARGUMENTS.items()
+    },
+    **{
+        (f"keras.layers.SeparableConv{rank}D", old): (
+            f"depthwise_{new}",
+            _NONE,
+            f"the layer has two kernels: set depthwise_{new}= and pointwise_{new}=",
+        )
+        for rank in (1, 2)
+        for old, new in _KERNEL_ARGUMENTS.items()
+    },
+    ("keras.layers.Discretization", "bins"): ("bin_boundaries", _NONE, ""),
+    ("keras.layers.CategoryEncoding", "max_tokens"): ("num_tokens", _NONE, ""),
+    ("keras.layers.IntegerLookup", "max_values"): ("max_tokens", _NONE, ""),
+    ("keras.layers.IntegerLookup", "mask_value"): ("mask_token", _NONE, ""),
+    ("keras.layers.IntegerLookup", "oov_value"): ("oov_token", _NONE, ""),
+    ("keras.layers.Layer.add_loss", "losses"): ("loss", _NONE, ""),
+    **{
+        (f"keras.applications.ConvNeXt{size}", "model_name"): ("name", _NONE, "")
+        for size in ("Tiny", "Small", "Base", "Large", "XLarge")
+    },
+    ("keras.initializers.Orthogonal", "scale"): ("gain", _NONE, ""),
+    ("keras.initializers.Identity", "scale"): ("gain", _NONE, ""),
+    ("keras.initializers.RandomNormal", "scale"): ("stddev", _NONE, ""),
+    ("keras.initializers.RandomUniform", "scale"): (
+        "maxval",
         _NONE,
-        "set depthwise_initializer and pointwise_initializer",
+        "set minval=-scale and maxval=scale",
     ),
-    ("keras.layers.DepthwiseConv2D", "init"): ("depthwise_initializer", _NONE, ""),
+    ("keras.constraints.MinMaxNorm", "low"): ("min_value", _NONE, ""),
+    ("keras.constraints.MinMaxNorm", "high"): ("max_value", _NONE, ""),
+    ("keras.backend.random_normal", "std"): ("stddev", _NONE, ""),
+    ("keras.backend.random_uniform", "low"): ("minval", _NONE, ""),
+    ("keras.backend.random_uniform", "high"): ("maxval", _NONE, ""),
+    ("keras.utils.load_img", "grayscale"): (
+        "color_mode",
+        {True: "grayscale", False: "rgb"},
+        'write color_mode="grayscale" where grayscale is true',
+    ),
+    ("keras.utils.normalize", "a"): ("x", _NONE, ""),
     ("keras.callbacks.ReduceLROnPlateau", "epsilon"): ("min_delta", _NONE, ""),
     ("keras.callbacks.ModelCheckpoint", "period"): (
         "save_freq",
@@ -118,7 +170,8 @@ ARGUMENTS: Final[dict[tuple[str, str], tuple[str | None, Mapping[object, object]
     ("layer", "batch_size"): (None, _NONE, _BATCH_INPUT_FIRST),
     ("layer", "weights"): (None, _NONE, _SET_WEIGHTS),
     ("optimizer", "decay"): (None, _NONE, _SCHEDULE),
-    ("optimizer", "schedule_decay"): (None, _NONE, "has no successor"),
+    ("optimizer", "schedule_decay"): (None, _NONE, "has no replacement"),
+    ("optimizer", "jit_compile"): (None, _NONE, "pass jit_compile= to compile() instead"),
 }
 
 # Arguments of one class or method that were dropped: why, or what to do.
@@ -146,12 +199,12 @@ DROPPED: Final[dict[tuple[str, str], str]] = {
     ("keras.Model.compile", "distribute"): "build the model under strategy.scope()",
     ("keras.Model.save", "save_format"): "the file name's suffix decides",
     ("keras.Model.save_weights", "save_format"): "the file name's suffix decides",
-    ("keras.callbacks.TensorBoard", "write_grads"): "has no successor",
-    ("keras.callbacks.TensorBoard", "batch_size"): "has no successor",
+    ("keras.callbacks.TensorBoard", "write_grads"): "has no replacement",
+    ("keras.callbacks.TensorBoard", "batch_size"): "has no replacement",
     ("keras.layers.BatchNormalization", "mode"): "only the behaviour of mode=0 is left",
     ("keras.layers.BatchNormalization", "fused"): "Keras chooses by itself",
-    ("keras.layers.BatchNormalization", "virtual_batch_size"): "has no successor",
-    ("keras.layers.BatchNormalization", "adjustment"): "has no successor",
+    ("keras.layers.BatchNormalization", "virtual_batch_size"): "has no replacement",
+    ("keras.layers.BatchNormalization", "adjustment"): "has no replacement",
     ("keras.layers.Embedding", "dropout"): "put a SpatialDropout1D layer after the embedding",
     ("keras.layers.Embedding", "input_length"): "the length comes from the input",
     ("keras.layers.LSTM", "time_major"): "transpose the input: batch first",
@@ -162,6 +215,19 @@ DROPPED: Final[dict[tuple[str, str], str]] = {
     ("keras.layers.GRU", "consume_less"): "Keras chooses the implementation by itself",
     ("keras.layers.SimpleRNN", "consume_less"): "Keras chooses the implementation by itself",
     ("keras.utils.to_categorical", "dtype"): "cast the result",
+    ("keras.layers.Attention", "causal"): (
+        "pass use_causal_mask=True when you call the layer: attention(inputs, use_causal_mask=True)"
+    ),
+    ("keras.layers.AdditiveAttention", "causal"): (
+        "pass use_causal_mask=True when you call the layer: attention(inputs, use_causal_mask=True)"
+    ),
+    ("keras.callbacks.ModelCheckpoint", "load_weights_on_restart"): (
+        "call model.load_weights() before fit()"
+    ),
+    ("keras.Model.train_on_batch", "reset_metrics"): "call model.reset_metrics() where you need it",
+    ("keras.Model.test_on_batch", "reset_metrics"): "call model.reset_metrics() where you need it",
+    ("keras.Model.save", "signatures"): "export the model for serving with model.export()",
+    ("keras.models.save_model", "signatures"): "export the model for serving with model.export()",
 }
 
 # Methods that are gone -> (what to write instead, a remark).
@@ -184,7 +250,7 @@ METHODS: Final[dict[str, tuple[str, str]]] = {
     "keras.layers.Layer.get_input_shape_at": ("", "use layer.input.shape"),
     "keras.layers.Layer.get_output_shape_at": ("", "use layer.output.shape"),
     "keras.layers.Layer.get_losses_for": ("", "use layer.losses"),
-    "keras.layers.Layer.get_updates_for": ("", "has no successor"),
+    "keras.layers.Layer.get_updates_for": ("", "has no replacement"),
     "keras.metrics.Metric.reset_states": ("reset_state", ""),
     "keras.optimizers.Optimizer.get_updates": ("", "use tf.GradientTape and apply_gradients()"),
     "keras.optimizers.Optimizer.get_gradients": ("", "use tf.GradientTape"),
@@ -226,6 +292,78 @@ MOVED: Final[dict[str, str]] = {
         "sum tanh transpose var cast".split()
     },
     "keras.backend.pow": "keras.ops.power",
+}
+
+_MERGING: Final = (
+    "use the layer for the mode: keras.layers.Concatenate, Add, Multiply, Average, Maximum or Dot"
+)
+_TEXT: Final = (
+    "use a keras.layers.TextVectorization layer; tensorflow.keras.preprocessing.text still exists "
+    "for old code"
+)
+_BATCHES: Final = (
+    "use keras.utils.image_dataset_from_directory and layers such as keras.layers.RandomFlip; "
+    "tensorflow.keras.preprocessing.image still exists for old code"
+)
+_SKLEARN: Final = (
+    "use keras.wrappers.SKLearnClassifier or SKLearnRegressor, or the package scikeras"
+)
+_NO_SESSION: Final = "remove it: Keras 3 has no sessions"
+_SEVERAL_GPUS: Final = "Keras has no replacement for it: use tf.distribute.MirroredStrategy"
+
+# What to do instead of modules and names that are gone and have no equal: pairs of "3" or "2"
+# (Keras 3, tf_keras) and a sentence.
+SUCCESSORS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "keras.backend.tensorflow_backend": (
+        ("3", _NO_SESSION),
+        ("2", "import keras.backend; sessions are in tf.compat.v1.keras.backend"),
+    ),
+    "keras.backend.tensorflow_backend.set_session": (
+        ("3", _NO_SESSION),
+        ("2", "call tf.compat.v1.keras.backend.set_session()"),
+    ),
+    "keras.backend.tensorflow_backend.get_session": (
+        ("3", _NO_SESSION),
+        ("2", "call tf.compat.v1.keras.backend.get_session()"),
+    ),
+    "keras.backend.set_session": (("3", _NO_SESSION),),
+    "keras.backend.get_session": (("3", _NO_SESSION),),
+    "keras.engine": (
+        ("3", "what was public in it is in keras, keras.layers and keras.models"),
+        ("2", "what was public in it is in keras, keras.layers and keras.models"),
+    ),
+    "keras.engine.saving": (
+        ("3", "load_model, save_model and model_from_json are in keras.models"),
+        ("2", "load_model, save_model and model_from_json are in keras.models"),
+    ),
+    "keras.estimator": (("3", "estimators are gone: train the model with fit()"),),
+    "keras.layers.merge": (("3", _MERGING), ("2", _MERGING)),
+    "keras.layers.Merge": (("3", _MERGING), ("2", _MERGING)),
+    "keras.mixed_precision.experimental": (
+        ("3", "call keras.mixed_precision.set_global_policy()"),
+        ("2", "call keras.mixed_precision.set_global_policy()"),
+    ),
+    "keras.preprocessing.text": (("3", _TEXT),),
+    "keras.preprocessing.text.Tokenizer": (("3", _TEXT),),
+    "keras.preprocessing.image.ImageDataGenerator": (("3", _BATCHES),),
+    "keras.utils.multi_gpu_model": (("3", _SEVERAL_GPUS), ("2", _SEVERAL_GPUS)),
+    "keras.utils.visualize_util": (
+        ("3", "call keras.utils.plot_model()"),
+        ("2", "call keras.utils.plot_model()"),
+    ),
+    "keras.utils.visualize_util.plot": (
+        ("3", "call keras.utils.plot_model()"),
+        ("2", "call keras.utils.plot_model()"),
+    ),
+    "keras.wrappers.scikit_learn": (("3", _SKLEARN), ("2", "use the package scikeras")),
+    "keras.wrappers.scikit_learn.KerasClassifier": (
+        ("3", _SKLEARN),
+        ("2", "use the package scikeras"),
+    ),
+    "keras.wrappers.scikit_learn.KerasRegressor": (
+        ("3", _SKLEARN),
+        ("2", "use the package scikeras"),
+    ),
 }
 
 # One word for what a class or function means, where its name does not say it.

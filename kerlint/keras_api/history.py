@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from kerlint.keras_api.facts import ARGUMENTS, DROPPED, METHODS, RENAMES
 from kerlint.keras_api.names import fold, releases_of
 from kerlint.keras_api.signatures import signature
+from kerlint.keras_api.store import LATEST
 from kerlint.keras_api.symbols import symbol
 
 
@@ -37,27 +38,29 @@ class Removed:
     note: str = ""
 
 
-def renamed_argument(name: str, argument: str) -> Rename | None:
-    """Return what an argument of a class, function or method is called today.
+def renamed_argument(name: str, argument: str, release: str = LATEST) -> Rename | None:
+    """Return what an argument of a class, function or method is called in ``release``.
 
-    None when it is not an old name: it is in today's signature, or no release took it.
+    None when it is not an old name: it is in the signature, or no release took it.
     """
     known = fold(name)
     if known is None:
         return None
-    today = signature(known)
+    today = signature(known, release)
     if today is not None and argument in today.named:
         return None
     for key in _lookup_keys(known):
         found = ARGUMENTS.get((key, argument))
         if found is not None:
             new, values, note = found
-            return Rename(new, not note, values, note)
-        if (key, argument) in DROPPED:
-            return Rename(None, False, {}, DROPPED[key, argument])
+            if new is None or today is None or new in today.named:
+                return Rename(new, not note, values, note)
     general = RENAMES.get(argument)
     if general is not None and today is not None and general[0] in today.named:
         return Rename(general[0], not general[2], general[1], general[2])
+    for key in _lookup_keys(known):
+        if (key, argument) in DROPPED:
+            return Rename(None, False, {}, DROPPED[key, argument])
     return None
 
 

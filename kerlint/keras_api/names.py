@@ -58,7 +58,7 @@ def locate(path: str) -> Located | None:
         return None
     package, inner, private = split
     if private and path.startswith("keras.src"):
-        name = _private_name(path) or _canonical(inner) or _by_class_name(inner)
+        name = _private_name(path, inner)
     elif private:
         name = _canonical(inner) or _by_class_name(inner)
     else:
@@ -114,7 +114,9 @@ def missing_prefix(path: str, release: str = LATEST) -> str | None:
         if part:
             prefix += "." + part
             if not exists(prefix, release):
-                return prefix if releases_of(prefix) else None
+                # What tf_keras lacks, an older Keras 2 may have had.
+                known = "keras" + prefix[len(root) :] if root == "tf_keras" else prefix
+                return prefix if releases_of(known) else None
     return None
 
 
@@ -170,12 +172,22 @@ def replacement(path: str, release: str = LATEST) -> str | None:
 
 @functools.cache
 def public_members(module: str) -> frozenset[str]:
-    """Return the names that a star import of ``module`` binds, over all releases."""
+    """Return the names that a star import of ``module`` bound in one release or another."""
     split = _split(module)
     if split is None:
         return frozenset()
     names = {**_past().get(split[1], {}), **_current().get(split[1], {})}
     return frozenset(name for name in names if not name.startswith("_"))
+
+
+@functools.cache
+def star_members(module: str, release: str = LATEST) -> frozenset[str]:
+    """Return the names that a star import of ``module`` binds in ``release``."""
+    located = locate(module)
+    if located is None:
+        return frozenset()
+    names = public_members(located.name or module)
+    return frozenset(name for name in names if exists(f"{module}.{name}", release))
 
 
 @functools.cache
@@ -293,20 +305,37 @@ def _union(inner: str) -> tuple[str, ...]:
     return RELEASES if inner == "keras" else tuple(r for r in RELEASES if r in found)
 
 
-def _private_name(path: str) -> str | None:
-    modules = load("names_private")["modules"]
-    module, _, name = path.rpartition(".")
-    found = modules.get(module, {}).get(name)
-    if found is None and module in modules.get("", {}):
-        return None
-    return str(found) if found else None
+def _private_name(path: str, inner: str) -> str | None:
+    """What a path into ``keras.src`` really is, when it is something public; None otherwise.
+
+    Names alone tell nothing there: ``keras.src.ops.numpy.Average`` is not the layer ``Average``.
+    """
+    data = load("names_private")
+    if path in data["source_modules"]:
+        name = _canonical(inner)
+        return name if name is not None and _kind_of(name) in (None, "module") else None
+    module, _, rest = path.rpartition(".")
+    while module and module not in data["source_modules"]:
+        module, _, last = module.rpartition(".")
+        rest = f"{last}.{rest}"
+    first, _, attribute = rest.partition(".")
+    found = data["modules"].get(module, {}).get(first)
+    shown = data["source_modules"].get(module)
+    if found is None and shown is not None and attribute and first not in shown:
+        return _by_class_name(inner)  # a package that only Keras 2.13 to 2.15 had there
+    if found is None or not attribute:
+        return str(found) if found else None
+    return f"{found}.{attribute}" if _is_class(found) else None
 
 
 def _by_class_name(inner: str) -> str | None:
-    """Take a class in an unknown private module for the public one of that name."""
-    word = inner.rpartition(".")[2]
+    """Take a class in an unknown private module for the public one of that name and family."""
+    *parts, word = inner.split(".")
     name = bare_name(word) if word[:1].isupper() else None
-    return name if name and name.rpartition(".")[2] == word else None
+    if name is None or name.rpartition(".")[2] != word:
+        return None
+    family = name.split(".")[1]
+    return name if family == word or family in parts or "engine" in parts else None
 
 
 def _exists_privately(path: str, release: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kerlint.keras_api.names import fold
-from kerlint.keras_api.store import LATEST, LEGACY, load, measured
+from kerlint.keras_api.store import LATEST, LEGACY, TRIED, load, measured
 
 
 class Marker(enum.Enum):
@@ -172,6 +172,30 @@ def accepted_kwargs(name: str, release: str = LATEST) -> frozenset[str] | None:
             if release in releases:
                 return frozenset(data["sets"][number])
     return None
+
+
+def refuses(name: str, argument: str, release: str = LATEST) -> bool:
+    """Whether ``release`` is known to raise for a keyword argument, whatever its value.
+
+    That is certain where the parameters are all there is. Behind ``**kwargs`` it takes a trial:
+    with this very name, or with a name that nobody ever took while no word in the code that
+    refused it was left untried. False when anything else may happen.
+    """
+    found = signature(name, release)
+    if found is None or argument in found.named:
+        return False
+    if not found.takes_kwargs:
+        return True
+    accepted = accepted_kwargs(name, release)
+    if accepted is None or argument in accepted:
+        return False
+    release = measured(release)
+    tried = release if release in TRIED else LEGACY
+    for candidate in _candidates(found.name):
+        lenient = load("kwargs")["lenient"].get(candidate, {})
+        if tried in lenient:
+            return argument in lenient[tried]
+    return True
 
 
 @functools.cache

@@ -14,6 +14,9 @@ RELEASES: Final = (
 )
 LATEST: Final = RELEASES[-1]
 LEGACY: Final = "2"
+# Releases that were imported and tried out; of the others only the text was read.
+TRIED: Final = frozenset(r for r in RELEASES if r == LEGACY or r.startswith("3."))
+_LEGACY_NAME: Final = "tf_keras 2.21"  # what was installed when the data were measured
 
 _FOLDER = Path(__file__).parent / "data"
 
@@ -23,6 +26,11 @@ def load(name: str) -> dict[str, Any]:
     """Return the content of one data file."""
     result: dict[str, Any] = json.loads((_FOLDER / f"{name}.json").read_text("utf-8"))
     return result
+
+
+def version_name(release: str) -> str:
+    """What a release is called in a sentence: "Keras 3.15", "tf_keras 2.21"."""
+    return _LEGACY_NAME if measured(release) == LEGACY else f"Keras {release}"
 
 
 @functools.cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from kerlint import keras_api
 from kerlint.diagnostics import Span
 from kerlint.program.values import Site
 from kerlint.reading.names import Names, names_of
@@ -52,8 +53,11 @@ class Reading:
                     yield site, path, span
 
 
-def read(source: Source) -> Reading:
-    """Parse a source; what cannot be parsed is in ``troubles``, and the rest is still read."""
+def read(source: Source, release: str = keras_api.LATEST) -> Reading:
+    """Parse a source; what cannot be parsed is in ``troubles``, and the rest is still read.
+
+    ``release``: the Keras that the code is meant for.
+    """
     parsed = parse(source.text, [cell.first_row for cell in source.cells])
     names = names_of(parsed.tree) if parsed.tree is not None else Names()
-    return Reading(parsed, Sites(), Project(names, source.path))
+    return Reading(parsed, Sites(), Project(names, source.path, release))

@@ -52,6 +52,7 @@ class Project:
 
     names: Names
     path: str | None = None
+    release: str = keras_api.LATEST  # of Keras, which decides what a star import binds
     dependencies: set[str] = field(default_factory=set)
     found: dict[tuple[str, str, int], str | None] = field(default_factory=dict)
     loaded: dict[str, Fact] = field(default_factory=dict)

@@ -141,8 +141,11 @@ def _import_from(run: Run, node: cst.ImportFrom, frame: Frame) -> Signal:
         if level == 0 and keras_api.locate(module) is not None:
             located = keras_api.locate(module)
             base = located.name if located is not None and located.name else module
+            shown = keras_api.star_members(module, run.project.release if run.project else "3")
             for name in keras_api.public_members(base):
-                frame.bind(name, Fact(Path(f"{module}.{name}"), run.site(node)))
+                # What only another Keras showed is not taken from whoever else has the name.
+                if name in shown or not _is_bound(name, frame):
+                    frame.bind(name, Fact(Path(f"{module}.{name}"), run.site(node)))
         elif run.project is not None:
             star = run.project.star(run, module, level)
             if star is None:
@@ -170,6 +173,12 @@ def _import_from(run: Run, node: cst.ImportFrom, frame: Frame) -> Signal:
                 found = Fact(Path(path), run.site(alias))
         frame.bind(bound.value, found)
     return ""
+
+
+def _is_bound(name: str, frame: Frame) -> bool:
+    if frame.lookup(name) is not None:
+        return True
+    return name in python.FUNCTIONS or name in python.CONSTANTS
 
 
 def dotted_name(node: cst.CSTNode) -> str:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, ClassVar, get_type_hints
 
 from kerlint.diagnostics import Severity
+from kerlint.keras_api import LATEST, locate
 from kerlint.program.changes import Change
 from kerlint.program.heads import Head, head_of
 from kerlint.program.model import (
@@ -58,7 +59,8 @@ class CallClaim:
 
     ``callee`` is canonical (``keras.optimizers.Adam``, ``keras.Model.fit``, or a path that is
     gone), ``keyword`` the argument in question (None: the callee itself), ``renamed`` what stands
-    in its place today. ``ignored``: the argument is taken, and does nothing.
+    in its place today. ``ignored``: the argument is taken, and does nothing. ``release``: the Keras
+    that the call reaches.
     """
 
     callee: str
@@ -66,6 +68,7 @@ class CallClaim:
     renamed: str | None = None
     value: Value = None
     ignored: bool = False
+    release: str = LATEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,8 @@ class Finding:
     """What a rule found, at sites that become rows and columns only when it is reported.
 
     ``repair`` are the changes to the program that would be right. ``severity`` overrides that of
-    the rule. ``origin`` says on which way through helper functions
+    the rule. ``quoted`` is a keyword argument at ``at``: ``{value}`` in ``help`` becomes its value
+    as it is written there. ``origin`` says on which way through helper functions
     the place was evaluated, when that matters.
     """
 
@@ -81,6 +85,7 @@ class Finding:
     message: str
     label: str = ""
     help: str = ""
+    quoted: str = ""
     related: tuple[Note, ...] = ()
     severity: Severity | None = None
     origin: Origin | None = None
@@ -90,9 +95,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The Keras that the code is meant for: 3 with a minor release, or 2."""
+    """The Keras that the code is meant for: 3 with a minor release, or 2.
 
-    release: str = "3.15"
+    ``through_tensorflow``: only ``tensorflow.keras`` is known to be that one, because the file sets
+    ``TF_USE_LEGACY_KERAS``; ``keras`` is what happens to be installed.
+    """
+
+    release: str = LATEST
+    through_tensorflow: bool = False
 
     @property
     def is_keras_3(self) -> bool:
@@ -130,6 +140,25 @@ class View:
                 found.setdefault(layer.id, []).append(apply)
                 layer = self.program.layers[layer.wrapped] if layer.wrapped is not None else None
         return found
+
+    @cached_property
+    def called(self) -> dict[Site, str]:
+        """What was called at a place, as it was spelled: ``tf_keras.Sequential``."""
+        return {call.origin.site: call.path for call in self.program.calls}
+
+    @cached_property
+    def order(self) -> dict[Use, int]:
+        """The places of uses among all uses, which are in the order of the code."""
+        return {use: index for index, use in enumerate(self.program.uses)}
+
+    @cached_property
+    def packages(self) -> frozenset[str]:
+        """The first parts of all Keras paths that the code names: ``tensorflow.keras.layers``."""
+        return frozenset(
+            ".".join(use.path.split(".", 3)[:3])
+            for use in self.program.uses
+            if locate(use.path) is not None
+        )
 
     @cached_property
     def outputs(self) -> frozenset[int]:

@@ -7,12 +7,15 @@ from kerlint.rules.base import Rule
 
 
 class SyntaxError_(Rule):
-    """The file, or a statement in it, could not be read.
+    """A file, or a statement in it, could not be read.
 
-    The statement is set aside and the rest of the file is still read, so one Python 2 ``print``
-    does not hide the model above it; what the statement may have bound, returned or added to a
-    model is unknown. What could not be opened or decoded at all is reported under this code too,
-    and, as no more than an information, valid code that is too much for kerlint.
+    kerlint sets the statement aside and reads the rest of the file, so a Python 2 ``print`` does
+    not hide the model above it. Whatever the statement may have assigned, returned or added to a
+    model is treated as unknown. Files that cannot be opened or decoded are reported under the same
+    code.
+
+    Valid code that kerlint cannot handle, such as an expression with hundreds of operators, is
+    info: it is shown only if KER000 is selected, or if nothing in the file could be read.
 
     Bad:
         model.fit(inputs, labels)
@@ -20,6 +23,10 @@ class SyntaxError_(Rule):
     Good:
         model.fit(inputs, labels)
         print(model.predict(inputs))
+
+    When kerlint stays silent:
+        The file does not use Keras. Lines that only notebooks understand, such as ``%matplotlib``
+        and ``!pip install``, are not errors in a notebook.
     """
 
     code = "KER000"

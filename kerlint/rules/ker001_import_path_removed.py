@@ -7,43 +7,32 @@ from collections.abc import Iterator
 
 from kerlint import keras_api
 from kerlint.diagnostics import Severity
+from kerlint.keras_api.facts import SUCCESSORS
 from kerlint.program.model import Use
 from kerlint.rules.base import CallClaim, Finding, Rule, View
-
-# What to do where no path is simply spelled otherwise today.
-ADVICE = {
-    "keras.backend.tensorflow_backend": "Keras 3 has no sessions: drop this",
-    "keras.callbacks.callbacks": "import from keras.callbacks",
-    "keras.engine": "what was public there is in keras and keras.layers today",
-    "keras.estimator": "estimators are gone: train the model with fit()",
-    "keras.layers.core": "import from keras.layers",
-    "keras.layers.merge": "import from keras.layers",
-    "keras.metrics.metrics": "import from keras.metrics",
-    "keras.mixed_precision.experimental": "call keras.mixed_precision.set_global_policy()",
-    "keras.preprocessing.text": (
-        "use a keras.layers.TextVectorization layer; tensorflow.keras.preprocessing.text is still "
-        "there for old code"
-    ),
-    "keras.utils.visualize_util": "call keras.utils.plot_model()",
-    "keras.wrappers.scikit_learn": (
-        "use keras.wrappers.SKLearnClassifier or SKLearnRegressor, or the package scikeras"
-    ),
-}
+from kerlint.rules.keywords import in_package, releases_at
 
 # Not for this rule: private code (KER009), other packages of their own era.
-_ELSEWHERE = ("keras.api", "keras.src", "tensorflow.compat.v1", "tensorflow.python", "tf_keras")
+_ELSEWHERE = (
+    "keras.api",
+    "keras.protobuf",  # generated files that are there and that no name leads to
+    "keras.src",
+    "tensorflow.compat.v1",
+    "tensorflow.python",
+    "tf_keras.protobuf",
+)
 
 
 class ImportPathRemoved(Rule):
-    """The path leads through a module that Keras no longer has.
+    """A module that Keras no longer has is imported or used.
 
-    Keras 2.13 made its inner modules private and Keras 3 left them behind. What they held is
-    mostly still there under the public name: ``keras.layers.core.Dense`` is
-    ``keras.layers.Dense``, ``keras.utils.np_utils.to_categorical`` is
-    ``keras.utils.to_categorical``. The import raises ``ModuleNotFoundError``.
+    The import raises ``ModuleNotFoundError`` or ``ImportError``. Keras 2.13 made its inner modules
+    private and Keras 3 removed them. Most of what they contained still exists under the public
+    name: ``keras.layers.core.Dense`` is ``keras.layers.Dense``, and
+    ``keras.utils.np_utils.to_categorical`` is ``keras.utils.to_categorical``.
 
-    An import inside ``try: ... except ImportError`` is left alone, and so is what
-    ``tensorflow.keras`` still carries for old code (``tensorflow.keras.preprocessing.text``).
+    Code for tf_keras (``import tf_keras``, ``TF_USE_LEGACY_KERAS=1`` or ``--target-keras 2``) is
+    checked against tf_keras 2.21, which lacks most of the old modules, too.
 
     Bad:
         from keras.layers.core import Dense
@@ -60,6 +49,11 @@ class ImportPathRemoved(Rule):
 
     People say: "ModuleNotFoundError: No module named 'keras.layers.core'", "cannot import name
     'np_utils' from 'keras.utils'", "No module named 'keras.engine'".
+
+    When kerlint stays silent:
+        The import is inside ``try: ... except ImportError``, or depends on the version of Keras.
+        ``tensorflow.keras`` still has the module for old code, such as
+        ``tensorflow.keras.preprocessing.text``. No release of Keras ever had the module.
     """
 
     code = "KER001"
@@ -68,13 +62,14 @@ class ImportPathRemoved(Rule):
     experiment = "existence"
 
     def check(self, use: Use, view: View) -> Iterator[Finding]:
-        release = view.target.release
-        if not view.target.is_keras_3 or use.guarded:
+        if use.guarded:
             return
-        if removed_module(use.path, release, member=True) is None:
+        releases = releases_at(use.path, view.target)
+        if not releases or not all(_lacks(use.path, release) for release in releases):
             return
+        release = releases[0]
         imported = [other for other in view.program.uses if other.imported]
-        names = [other.path for other in imported if other.path.startswith(use.path + ".")]
+        names = _taken_from(use, view) if use.imported else []
         gone = removed_module(use.path, release, member=bool(names))
         if gone is None:
             return
@@ -86,35 +81,102 @@ class ImportPathRemoved(Rule):
                 return
         elif any(_within(other.path, gone) for other in imported):
             return  # told where it is imported, or the author was on guard there
+        version = (
+            "TensorFlow 2" if gone == "tensorflow.contrib" else keras_api.version_name(release)
+        )
         yield Finding(
             use.site,
-            f"{gone} is gone from {_keras(gone, release)}",
-            label=f"no module {gone}",
-            help=self._help(use.path, gone, names, release),
-            claim=claim(gone),
+            f"{gone} does not exist in {version}",
+            label="no such module",
+            help=in_package(_help(use.path, gone, names, release), use.path),
+            claim=claim(gone, release),
         )
 
-    def _help(self, path: str, gone: str, names: list[str], release: str) -> str:
-        news = [keras_api.replacement(name, release) for name in names]
-        if names and all(news):
-            homes = {new.rpartition(".")[0] for new in news if new is not None}
-            same = all(
-                new is not None and new.rpartition(".")[2] == name.rpartition(".")[2]
-                for name, new in zip(names, news)
-            )
-            if len(homes) == 1 and same:
-                return f"import from {homes.pop()}"
-            return ", ".join(f"{name.rpartition('.')[2]} is {n}" for name, n in zip(names, news))
-        spelled = keras_api.replacement(path, release)
-        if spelled is not None and path != gone:
-            return f"write {spelled}"
-        located = keras_api.locate(gone)
-        plain = "keras" + gone.partition("keras")[2] if located is not None else gone
-        for module in (plain, "keras" + path.partition("keras")[2]):
-            if module in ADVICE:
-                return ADVICE[module]
-        spelled = keras_api.replacement(gone, release)
-        return f"use {spelled}" if spelled is not None else "nothing takes its place"
+
+def _taken_from(use: Use, view: View) -> list[str]:
+    """The names that one ``from`` statement takes out of the module that it names."""
+    names: list[str] = []
+    start = view.order[use] + 1
+    for other in view.program.uses[start : start + 100]:
+        if names and other.path.startswith(names[-1] + "."):
+            return names[:-1]  # that was the module of the next statement
+        if not other.imported or other.path.rpartition(".")[0] != use.path:
+            break
+        names.append(other.path)
+    return names
+
+
+def _lacks(path: str, release: str) -> bool:
+    if keras_api.measured(release) not in keras_api.TRIED:
+        return False
+    return removed_module(path, release, member=True) is not None
+
+
+def _help(path: str, gone: str, names: list[str], release: str) -> str:
+    """What to write instead of a module, or of the names that are taken out of it."""
+    if names:
+        return "; ".join(dict.fromkeys(_of_names(names, release)))
+    if path != gone:
+        return _of_name(path, release)
+    successor = _successor(gone, release)
+    if successor:
+        return successor
+    spelled = keras_api.replacement(gone, release)
+    if spelled is None:
+        return "Keras has no replacement for it"
+    last = spelled.rpartition(".")[2]
+    if gone.rpartition(".")[2] in _SHORT:  # ``from keras.layers import K``
+        return f"import it with: from {spelled.rpartition('.')[0]} import {last} as K"
+    return f"use {spelled}"
+
+
+_SHORT = frozenset({"K"})
+
+
+def _of_names(names: list[str], release: str) -> Iterator[str]:
+    """One phrase for all names that have one home, then one for each of the others."""
+    homes: dict[str, list[str]] = {}
+    others: list[str] = []
+    for name in names:
+        new = keras_api.replacement(name, release)
+        home, short = (new or "").rpartition(".")[0], name.rpartition(".")[2]
+        if home and keras_api.exists(f"{home}.{short}", release):
+            homes.setdefault(home, []).append(short)
+        else:
+            others.append(name)
+    for home, found in homes.items():
+        if len(homes) == 1 and not others:
+            yield f"import from {home}"
+        else:
+            yield f"import {', '.join(found)} from {home}"
+    for name in others:
+        yield _of_name(name, release, imported=True)
+
+
+def _of_name(path: str, release: str, *, imported: bool = False) -> str:
+    short = path.rpartition(".")[2]
+    successor = _successor(path, release)
+    if successor:
+        return successor
+    new = keras_api.replacement(path, release)
+    if new is None:
+        return f"Keras has no replacement for {short}"
+    located = keras_api.symbol(new)
+    if located is not None and located.kind == "module":
+        return f"use {new} instead of {short}"
+    return f"{short} is now {new}" if imported else f"write {new}"
+
+
+def _successor(path: str, release: str) -> str:
+    """What the facts say of a path that has no one-to-one replacement."""
+    located = keras_api.locate(path)
+    plain = "keras" + path.partition("keras")[2]
+    for name in (plain, located.name if located is not None else None):
+        if name is not None:
+            for wanted, text in SUCCESSORS.get(name, ()):
+                if wanted == ("2" if keras_api.measured(release) == keras_api.LEGACY else "3"):
+                    return text
+    return ""
 
 
 @functools.cache
@@ -148,10 +210,6 @@ def _within(path: str, module: str) -> bool:
     return path == module or path.startswith(module + ".")
 
 
-def _keras(path: str, release: str) -> str:
-    return "TensorFlow 2" if path == "tensorflow.contrib" else f"Keras {release}"
-
-
-def claim(path: str) -> CallClaim:
+def claim(path: str, release: str) -> CallClaim:
     """The claim that Keras has nothing at a path."""
-    return CallClaim(path)
+    return CallClaim(path, release=release)

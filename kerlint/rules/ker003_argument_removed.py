@@ -7,19 +7,24 @@ from collections.abc import Iterator
 from kerlint import keras_api
 from kerlint.diagnostics import Severity
 from kerlint.program.model import Call
-from kerlint.program.values import Fact, text_of
+from kerlint.program.values import Fact
 from kerlint.rules.base import CallClaim, Finding, Rule, View
-from kerlint.rules.keywords import Fate, Keyword, keywords, named, spoken
+from kerlint.rules.keywords import Fate, Keyword, in_package, keywords, named, spoken
 
 
 class ArgumentRemoved(Rule):
-    """The argument has another name today, or none: the call raises.
+    """An argument was renamed or removed, so the call raises an error.
 
-    Keras renamed most of its arguments from version 1 to 2 (``nb_epoch`` is ``epochs``, ``init``
-    is ``kernel_initializer``, ``border_mode`` is ``padding``), optimizers lost ``lr`` for
-    ``learning_rate``, and Keras 3 dropped what belonged to TensorFlow sessions and to loading data
-    in threads. Layers raise ``ValueError: Unrecognized keyword arguments``, functions and methods
-    ``TypeError``. What is only ignored is KER005.
+    Keras renamed most of its arguments between versions 1 and 2: ``nb_epoch`` became ``epochs``,
+    ``init`` became ``kernel_initializer`` and ``border_mode`` became ``padding``. Keras 3 also
+    renamed the ``lr`` of optimizers to ``learning_rate``, and removed the arguments that belonged
+    to TensorFlow sessions or loaded data in threads. Layers raise ``ValueError: Unrecognized
+    keyword arguments``; functions and methods raise ``TypeError``. An argument that Keras accepts
+    and ignores is reported as KER005 instead.
+
+    Code for tf_keras (``import tf_keras``, ``TF_USE_LEGACY_KERAS=1`` or ``--target-keras 2``) is
+    checked against tf_keras 2.21, the last Keras 2. It still takes ``lr=`` and
+    ``batch_input_shape=``, but not ``init=``, ``nb_epoch=`` or the ``decay=`` of optimizers.
 
     Bad:
         import keras
@@ -38,6 +43,13 @@ class ArgumentRemoved(Rule):
 
     People say: "Argument(s) not recognized: {'lr': 0.01}", "Unrecognized keyword arguments passed
     to Dense", "fit() got an unexpected keyword argument 'nb_epoch'".
+
+    When kerlint stays silent:
+        The call is inside ``try`` with a handler for the error, or depends on the version of
+        Keras. The object takes ``**kwargs`` and it is not known which names it refuses. The
+        argument still works and only causes a warning, such as ``input_shape=`` on a layer. The
+        file does not show whether an object comes from Keras 3 or from tf_keras, and one of the
+        two takes the argument.
     """
 
     code = "KER003"
@@ -46,72 +58,100 @@ class ArgumentRemoved(Rule):
     experiment = "existence"
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:
-        if not view.target.is_keras_3:
-            return
         for keyword, fate in keywords(call, view):
             if fate is Fate.GONE:
                 yield self._gone(keyword, call)
             elif fate is Fate.TOO_NEW:
+                callee = spoken(keyword.callee, call.path)
+                version = keras_api.version_name(keyword.release)
                 yield Finding(
                     keyword.site,
-                    f"{spoken(keyword.callee)} takes no {keyword.name}= in Keras "
-                    f"{keyword.release} yet: it raises",
-                    label="a later Keras takes it",
+                    f"{callee} does not take {keyword.name}= in {version} yet",
+                    label="added in a later release",
                     help="raise target-keras if your code needs a newer Keras",
                     origin=call.origin,
                 )
 
     def _gone(self, keyword: Keyword, call: Call) -> Finding:
-        callee, old = spoken(keyword.callee), keyword.name
-        rename = keras_api.renamed_argument(keyword.callee, old)
-        help, label = "drop it", "raises"
-        message = f"{callee} takes no {old}= any more: it raises"
+        callee, old, release = spoken(keyword.callee, call.path), keyword.name, keyword.release
+        rename = keras_api.renamed_argument(keyword.callee, old, release)
+        help, label = f"remove {old}=", "not accepted"
+        message = f"{callee} does not take {old}= in {keras_api.version_name(release)}"
         if rename is not None and rename.name is not None:
             new = rename.name
             label = f"now {new}="
-            message = f"{callee} takes {new}= now; {old}= raises"
+            message += f"; it is now {new}="
             if any(other == new for other, _, _ in call.keywords):
-                help = rename.note or f"{new}= is given as well: drop {old}="
-            elif rename.note and not rename.one_to_one:
+                help = rename.note or f"{new}= is given as well: remove {old}="
+            elif rename.note and not rename.one_to_one and not _has_new_word(keyword.fact, rename):
                 help = rename.note
             else:
                 help = f"write {new}={_spelled(keyword.fact, rename)}"
+            if old == "dim_ordering" and keyword.fact.value == "th":
+                help = _CHANNELS_FIRST
+            kernel = kernel_by_position(call)
+            if kernel is not None:
+                rows, columns = kernel
+                help += (
+                    f", and make the kernel a tuple, ({rows}, {columns}): "
+                    f"a separate {columns} sets the strides"
+                )
         elif rename is not None and rename.note:
             help = _advice(old, rename.note)
+            if old == "decay" and release == keras_api.LEGACY:
+                help += f", or keras.optimizers.legacy.{callee}, which still takes it"
         else:
-            elsewhere = _belongs_to(keyword)
-            if elsewhere:
-                help = elsewhere
+            help = _belongs_to(keyword) or _by_position(keyword) or help
         return Finding(
             keyword.site,
             message,
             label=label,
-            help=help,
+            help=in_package(help, call.path),
+            quoted=old,
             origin=call.origin,
             claim=claim(keyword),
         )
 
 
-def _spelled(fact: Fact, rename: keras_api.Rename) -> str:
-    """The value under the new name, when it is plain and was written right here."""
+# TensorFlow has no gradient of a convolution with the channels first on a CPU.
+_CHANNELS_FIRST = (
+    'write data_format="channels_first" in all layers of the model if you train on a GPU; on a '
+    "CPU, move the channels of the data and the input shape to the last axis and remove "
+    "dim_ordering="
+)
+
+# Layers whose Keras 1 form took the sides of the kernel one by one: (filters, rows, columns).
+KERNEL_BY_POSITION = frozenset({"keras.layers.Conv2D", "keras.layers.SeparableConv2D"})
+
+
+def kernel_by_position(call: Call) -> tuple[int, int] | None:
+    """The rows and columns of a kernel that are given as Keras 1 took them: ``Conv2D(8, 3, 3)``."""
+    if call.name not in KERNEL_BY_POSITION or len(call.positional) < 3:
+        return None
+    rows, columns = (fact.value for fact in call.positional[1:3])
+    if type(rows) is int and type(columns) is int:
+        return rows, columns
+    return None
+
+
+def _has_new_word(fact: Fact, rename: keras_api.Rename) -> bool:
     value = fact.value
-    if isinstance(value, str) and value in rename.values:
-        new = rename.values[value]
+    return isinstance(value, (str, bool, int)) and value in rename.values
+
+
+def _spelled(fact: Fact, rename: keras_api.Rename) -> str:
+    """The value under the new name: in its new words, or as it is written in the call."""
+    if _has_new_word(fact, rename):
+        new = rename.values[fact.value]
         return f'"{new}"' if isinstance(new, str) else str(new)
-    if fact.via:
-        return "..."
-    if isinstance(value, str):
-        return f'"{value}"' if len(value) < 40 and '"' not in value else "..."
-    if isinstance(value, (bool, int, float)) or value is None:
-        return text_of(value)
-    return "..."
+    return "{value}"
 
 
 def _advice(argument: str, note: str) -> str:
     """A note of the data as a sentence about the argument."""
     first = note.partition(" ")[0]
     if first in ("has", "had", "belongs", "belonged"):
-        return f"drop it: {argument} {note}"
+        return f"remove it: {argument} {note}"
     return note
 
 
@@ -124,8 +164,23 @@ def _belongs_to(keyword: Keyword) -> str:
     return ""
 
 
+def _by_position(keyword: Keyword) -> str:
+    """What to do about an old name of the first argument, which cannot be left out."""
+    today = keras_api.signature(keyword.callee, keyword.release)
+    if today is None or not today.positional or today.positional[0] in ("self", keyword.name):
+        return ""
+    for release in reversed(keras_api.RELEASES):
+        then = keras_api.signature(keyword.callee, release)
+        if then is not None and keyword.name in then.named:
+            if then.positional[:1] == (keyword.name,):
+                return f"pass it as the first argument, which is now {today.positional[0]}="
+            return ""
+    return ""
+
+
 def claim(keyword: Keyword) -> CallClaim:
     """The claim that Keras raises for an argument, whatever its name is today."""
-    rename = keras_api.renamed_argument(keyword.callee, keyword.name)
+    rename = keras_api.renamed_argument(keyword.callee, keyword.name, keyword.release)
     today = rename.name if rename is not None else None
-    return CallClaim(keyword.callee, keyword.name, today, keyword.fact.value)
+    value = keyword.fact.value
+    return CallClaim(keyword.callee, keyword.name, today, value, release=keyword.release)

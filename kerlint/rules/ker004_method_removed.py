@@ -7,25 +7,31 @@ from collections.abc import Iterator
 from kerlint import keras_api
 from kerlint.diagnostics import Severity
 from kerlint.keras_api.facts import METHODS
-from kerlint.keras_api.store import measured
 from kerlint.program.model import Call
 from kerlint.program.values import Unknown
 from kerlint.rules.base import CallClaim, Finding, Rule, View
-from kerlint.rules.keywords import is_known_keras, name_of
+from kerlint.rules.keywords import in_package, name_of, releases_reached
 
-# Still there, but they raise NotImplementedError whatever they are given.
-_DISABLED = frozenset({"add_metric"})
+# Still there, but they raise whatever they are given.
+_DISABLED = {
+    "3": frozenset({"add_metric", "add_update"}),
+    "2": frozenset({"to_yaml"}),
+}
 _CLASSES = "(model.predict(x) > 0.5).astype('int32')"
 _ARGMAX = "model.predict(x).argmax(axis=-1)"
 
 
 class MethodRemoved(Rule):
-    """The method is gone from models, layers or optimizers: the call raises AttributeError.
+    """A method was removed from models, layers or optimizers.
 
-    ``fit_generator``, ``evaluate_generator`` and ``predict_generator`` went into ``fit``,
-    ``evaluate`` and ``predict``, which take generators themselves. ``predict_proba`` always was
-    ``predict``. ``predict_classes`` was the largest of several outputs, or whether one sigmoid
-    output is above 0.5; which of the two it was can be told from the head of the model.
+    The call raises ``AttributeError``. ``fit_generator``, ``evaluate_generator`` and
+    ``predict_generator`` are gone because ``fit``, ``evaluate`` and ``predict`` accept generators
+    themselves. ``predict_proba`` did the same as ``predict``. ``predict_classes`` returned the
+    index of the largest output, or, for a model that ends in one sigmoid unit, whether that output
+    is above 0.5. kerlint looks at the last layer of the model to tell which of the two applies.
+
+    Code for tf_keras is checked against tf_keras 2.21, which lacks ``predict_classes`` and
+    ``predict_proba`` but still has ``fit_generator``.
 
     Bad:
         import keras
@@ -44,6 +50,11 @@ class MethodRemoved(Rule):
 
     People say: "'Sequential' object has no attribute 'predict_classes'", "'Functional' object has
     no attribute 'fit_generator'".
+
+    When kerlint stays silent:
+        A class in the file defines the method itself. The code asks first, with ``hasattr`` or by
+        the version of Keras, or handles the error. It is not known what the method is called on,
+        or whether that comes from a Keras that still has the method.
     """
 
     code = "KER004"
@@ -52,34 +63,35 @@ class MethodRemoved(Rule):
     experiment = "existence"
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:
-        if not view.target.is_keras_3 or call.guarded:
+        if call.guarded:
             return
         name = _name(call, view)
         removed = keras_api.removed_method(name)
         if removed is None:
             return
+        releases = releases_reached(call, view)
         method = name.rpartition(".")[2]
-        if measured(view.target.release) in removed.releases and method not in _DISABLED:
+        if not releases or not all(_raises(method, removed, release) for release in releases):
             return
-        if not is_known_keras(call, view):
-            return
-        message = f"{method}() is gone from Keras {view.target.release}"
+        version = keras_api.version_name(releases[0])
+        message = f"{method}() does not exist in {version}"
         label = f"now {removed.replacement}()" if removed.replacement else "no such method"
         if method == "predict_classes":
             label = "no such method"
-        elif method in _DISABLED:
-            message = f"{method}() always raises in Keras {view.target.release}"
-            label = "raises NotImplementedError"
+        elif _is_disabled(method, releases[0]):
+            message = f"{method}() always raises an error in {version}"
         yield Finding(
             call.origin.site,
             message,
             label=label,
-            help=self._help(call, removed, method, view),
+            help=in_package(self._help(call, removed, method, releases[0], view), call.path),
             origin=call.origin,
-            claim=claim(call, view),
+            claim=claim(call, view, releases[0]),
         )
 
-    def _help(self, call: Call, removed: keras_api.Removed, method: str, view: View) -> str:
+    def _help(
+        self, call: Call, removed: keras_api.Removed, method: str, release: str, view: View
+    ) -> str:
         if method == "predict_classes":
             width = self._width(call, view)
             if width is None:
@@ -90,17 +102,17 @@ class MethodRemoved(Rule):
         help = f"call {removed.replacement}()"
         if removed.note:
             help += f": {removed.note}"
+        renames = [
+            (name, keras_api.renamed_argument(f"keras.Model.{removed.replacement}", name, release))
+            for name, _, _ in call.keywords
+        ]
         old = [
             f"{rename.name}= for {name}="
-            for name, _, _ in call.keywords
-            for rename in [keras_api.renamed_argument(f"keras.Model.{removed.replacement}", name)]
+            for name, rename in renames
             if rename is not None and rename.name is not None and name != "generator"
         ]
         dropped = [
-            f"{name}="
-            for name, _, _ in call.keywords
-            for rename in [keras_api.renamed_argument(f"keras.Model.{removed.replacement}", name)]
-            if rename is not None and rename.name is None
+            f"{name}=" for name, rename in renames if rename is not None and rename.name is None
         ]
         if old:
             help += f", with {', '.join(old)}"
@@ -119,6 +131,18 @@ class MethodRemoved(Rule):
         return None if width is None or isinstance(width, Unknown) else width
 
 
+def _raises(method: str, removed: keras_api.Removed, release: str) -> bool:
+    """Whether a method that some release had raises in this one."""
+    release = keras_api.measured(release)
+    if release not in keras_api.TRIED:
+        return False
+    return release not in removed.releases or _is_disabled(method, release)
+
+
+def _is_disabled(method: str, release: str) -> bool:
+    return method in _DISABLED["2" if keras_api.measured(release) == keras_api.LEGACY else "3"]
+
+
 def _name(call: Call, view: View) -> str:
     if call.layer is not None and view.program.layers[call.layer].custom:
         # The class does not define it itself, or the call would not have come this far.
@@ -126,7 +150,8 @@ def _name(call: Call, view: View) -> str:
     return call.name
 
 
-def claim(call: Call, view: View) -> CallClaim:
+def claim(call: Call, view: View, release: str) -> CallClaim:
     """The claim that Keras has no such method, for the class of the model that it is called on."""
     name = _name(call, view)
-    return CallClaim(name_of(call, view) if name == call.name else name)
+    name = name_of(call, view) if name == call.name else name
+    return CallClaim(name, release=release)

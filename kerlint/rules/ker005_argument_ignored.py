@@ -13,8 +13,9 @@ from kerlint.rules.keywords import (
     SWALLOWED,
     Fate,
     Keyword,
-    is_known_keras,
+    in_package,
     keywords,
+    releases_reached,
     spoken,
     swallowed,
 )
@@ -23,15 +24,16 @@ _SCHEDULE = "use a schedule, such as keras.optimizers.schedules.InverseTimeDecay
 
 
 class ArgumentIgnored(Rule):
-    """The argument is accepted and has no effect: the program quietly does something else.
+    """An argument is accepted but has no effect, so the program does something else than it says.
 
-    ``decay=`` of an optimizer lowered the learning rate step by step until Keras 2.10; today it
-    draws a warning at most and the rate stays as it is. ``ReduceLROnPlateau(epsilon=)`` and
-    ``class_weight`` with names as keys are dropped without a word. Where nothing is lost
-    (``decay=0.0``) the finding is an information.
+    Until Keras 2.10, ``decay=`` of an optimizer lowered the learning rate a little with every
+    step. Keras 3 shows a warning at most, and the learning rate stays the same.
+    ``ReduceLROnPlateau(epsilon=)`` and ``class_weight`` with names as keys are ignored without any
+    warning.
 
-    Arguments that only draw a warning and still work (``input_shape=`` on a layer,
-    ``LeakyReLU(alpha=)``) are no findings.
+    Where nothing is lost, the finding is only info and is not shown unless KER005 is selected:
+    ``decay=0.0``, ``Embedding(input_length=)``, or ``ReduceLROnPlateau(epsilon=1e-4)``, which is
+    what Keras uses anyway.
 
     Bad:
         import keras
@@ -49,6 +51,11 @@ class ArgumentIgnored(Rule):
 
     People say: "Argument `decay` is no longer supported and will be ignored", "the learning rate
     does not change".
+
+    When kerlint stays silent:
+        The argument only causes a warning and still works, such as ``input_shape=`` on a layer or
+        ``LeakyReLU(alpha=)``. The value is ``None``. The object may come from tf_keras, where these
+        arguments work or raise an error (KER003).
     """
 
     code = "KER005"
@@ -57,46 +64,52 @@ class ArgumentIgnored(Rule):
     experiment = "existence"
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:
-        if not view.target.is_keras_3:
-            return
         for keyword, fate in keywords(call, view):
             if fate is Fate.SWALLOWED and keyword.fact.value is not None:
                 yield self._swallowed(keyword, call)
-        if call.name == "keras.Model.fit" and not call.guarded and is_known_keras(call, view):
+        if call.name == "keras.Model.fit" and not call.guarded:
             for name, fact, site in call.keywords:
-                if name == "class_weight" and _only_words(fact):
+                if name == "class_weight" and _only_words(fact) and _is_keras_3(call, view):
                     yield Finding(
                         site,
-                        "class_weight= with text as keys has no effect: Keras looks for the "
-                        "numbers of the classes",
+                        "class_weight= has no effect: its keys are text, and Keras looks up class "
+                        "numbers",
                         label="no class has these names",
-                        help="use the class numbers as keys: {0: 1.0, 1: 5.0}",
+                        help="use class numbers as keys: {0: 1.0, 1: 5.0}",
                         origin=call.origin,
                     )
 
     def _swallowed(self, keyword: Keyword, call: Call) -> Finding:
-        what = swallowed(keyword.callee, keyword.name) or ""
-        rename = keras_api.renamed_argument(keyword.callee, keyword.name)
-        message = f"{spoken(keyword.callee)} ignores {keyword.name}=: {what}"
-        help, severity = "drop it", None
-        if keyword.name == "decay":
-            help = f"drop it, or {_SCHEDULE}"
-            if keyword.fact.number() == 0:
-                message = "decay= is ignored, with a warning; decay=0.0 loses nothing by it"
-                help, severity = "drop it", Severity.INFO
-            elif isinstance(keyword.fact.value, Unknown):
-                help = f"{_SCHEDULE}, or drop it when it is zero"
+        name, callee = keyword.name, spoken(keyword.callee, call.path)
+        swallow = swallowed(keyword.callee, name)
+        assert swallow is not None
+        rename = keras_api.renamed_argument(keyword.callee, name)
+        message = f"{callee} ignores {name}=: {swallow.instead}"
+        help, severity = f"remove {name}=", None
+        if swallow.harmless(keyword.fact):
+            message = f"{callee} ignores {name}=, and nothing is lost: {swallow.anyway}"
+            severity = Severity.INFO
+        elif name == "decay":
+            help = f"{_SCHEDULE}, or remove decay="
+            if isinstance(keyword.fact.value, Unknown):
+                help = f"{_SCHEDULE}; if decay is zero, remove it"
         elif rename is not None and rename.name is not None:
-            help = f"write {rename.name}= instead"
+            help = f"write {rename.name}={{value}}"
         return Finding(
             keyword.site,
             message,
             label="has no effect",
-            help=help,
+            help=in_package(help, call.path),
+            quoted=name,
             severity=severity,
             origin=call.origin,
             claim=claim(keyword),
         )
+
+
+def _is_keras_3(call: Call, view: View) -> bool:
+    releases = releases_reached(call, view)
+    return bool(releases) and all(release.startswith("3") for release in releases)
 
 
 def _only_words(fact: Fact) -> bool:

@@ -8,20 +8,18 @@ from kerlint import keras_api
 from kerlint.diagnostics import Severity
 from kerlint.program.model import Call
 from kerlint.rules.base import CallClaim, Finding, Rule, View
-from kerlint.rules.keywords import Fate, Keyword, closest, keywords, named, spoken
+from kerlint.rules.keywords import Fate, Keyword, closest, in_package, keywords, named, spoken
 
 # Where what is asked of the wrong method belongs.
 _METHODS = ("compile", "fit", "evaluate", "predict")
 
 
 class ArgumentUnknown(Rule):
-    """No version of this Keras object takes such an argument: a slip of the pen, or a wrong place.
+    """This argument has never existed here: probably a typo, or it belongs to another call.
 
-    ``Dense(unit=64)`` and ``compile(metric=["accuracy"])`` raise in every Keras there ever was.
-    The closest argument that exists is named. Old arguments that are gone are KER003.
-
-    Nothing is said about calls with ``**settings`` that cannot be read, about classes that hand
-    their arguments on, and about classes of your own.
+    ``Dense(unit=64)`` and ``compile(metric=["accuracy"])`` raise an error in every release of
+    Keras. kerlint suggests the argument with the most similar name, or the method that the argument
+    belongs to. Arguments that older releases accepted are reported as KER003.
 
     Bad:
         layers.Dense(unit=64)
@@ -30,6 +28,11 @@ class ArgumentUnknown(Rule):
 
     People say: "Unrecognized keyword arguments passed to Dense", "got an unexpected keyword
     argument 'metric'".
+
+    When kerlint stays silent:
+        The call contains ``**settings`` that cannot be read. The object passes ``**kwargs`` on, and
+        it is not known that it refuses the name. The class is one of your own. The call is expected
+        to fail, or its error is handled.
     """
 
     code = "KER011"
@@ -45,7 +48,7 @@ class ArgumentUnknown(Rule):
                 yield self._unknown(keyword, call)
 
     def _unknown(self, keyword: Keyword, call: Call) -> Finding:
-        callee = spoken(keyword.callee)
+        callee = spoken(keyword.callee, call.path)
         taken, given = named(keyword.callee, keyword.release), _given(call)
         close = closest(keyword.name, taken - given)
         owner, _, method = keyword.callee.rpartition(".")
@@ -65,17 +68,17 @@ class ArgumentUnknown(Rule):
         elif close is not None:
             help, label = f"did you mean {close}=?", f"perhaps {close}="
         elif method == "compile" and keyword.name in ("lr", "learning_rate"):
-            help = "the learning rate belongs to the optimizer: keras.optimizers.Adam(...)"
+            help = "pass it to the optimizer: keras.optimizers.Adam(learning_rate=...)"
         else:
             signature = keras_api.signature(keyword.callee, keyword.release)
             names = [p.name for p in signature.params] if signature is not None else []
             shown = ", ".join(n for n in names if n in taken and n not in given)
-            help = f"it takes {shown}" if 0 < len(shown) <= 90 else "drop it"
+            help = f"{callee} takes {shown}" if 0 < len(shown) <= 90 else f"remove {keyword.name}="
         return Finding(
             keyword.site,
             f"{callee} has no argument {keyword.name}=",
             label=label or "no such argument",
-            help=help,
+            help=in_package(help, call.path),
             origin=call.origin,
             claim=claim(keyword, call),
         )
@@ -89,4 +92,5 @@ def claim(keyword: Keyword, call: Call) -> CallClaim:
     """The claim that no such argument exists, and which was perhaps meant."""
     taken = named(keyword.callee, keyword.release)
     close = closest(keyword.name, taken - _given(call))
-    return CallClaim(keyword.callee, keyword.name, close, keyword.fact.value)
+    value = keyword.fact.value
+    return CallClaim(keyword.callee, keyword.name, close, value, release=keyword.release)

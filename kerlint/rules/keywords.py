@@ -5,14 +5,14 @@ from __future__ import annotations
 import difflib
 import enum
 import functools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kerlint import keras_api
-from kerlint.keras_api.store import measured
 from kerlint.program.model import Call
 from kerlint.program.values import Fact, Site
-from kerlint.rules.base import View
+from kerlint.rules.base import Target, View
 
 
 class Fate(enum.Enum):
@@ -42,45 +42,116 @@ class Keyword:
     release: str
 
 
-# Accepted by today's Keras, and of no effect: (class or kind of class, argument) -> what happens.
-SWALLOWED: dict[tuple[str, str], str] = {
-    ("optimizer", "decay"): "Keras warns and trains with a constant learning rate",
-    ("keras.layers.Embedding", "input_length"): "Keras warns and ignores it",
-    ("keras.callbacks.ReduceLROnPlateau", "epsilon"): "Keras says nothing and uses min_delta=1e-4",
-    ("keras.layers.InputLayer", "input_dtype"): "Keras says nothing and uses the default dtype",
+@dataclass(frozen=True, slots=True)
+class Swallowed:
+    """What Keras 3 does with an argument that it accepts and does not use.
+
+    ``instead`` says what happens in its place. ``harmless_values`` are those that ask for what
+    happens anyway (None: whatever the value is), and ``anyway`` says what that is.
+    """
+
+    instead: str
+    harmless_values: tuple[object, ...] | None = ()
+    anyway: str = ""
+
+    def harmless(self, fact: Fact) -> bool:
+        if self.harmless_values is None:
+            return True
+        value = fact.number() if isinstance(fact.value, (int, float)) else fact.value
+        return any(value == other for other in self.harmless_values if value is not None)
+
+
+# Accepted by Keras 3, and of no effect, by class or kind of class.
+SWALLOWED: dict[tuple[str, str], Swallowed] = {
+    ("optimizer", "decay"): Swallowed(
+        "the learning rate stays constant", (0,), "a decay of 0 changes nothing"
+    ),
+    ("keras.layers.Embedding", "input_length"): Swallowed(
+        "", None, "the layer takes the length from its input"
+    ),
+    ("keras.callbacks.ReduceLROnPlateau", "epsilon"): Swallowed(
+        "it uses min_delta, which is 1e-4 by default", (1e-4,), "min_delta is 1e-4 by default"
+    ),
+    ("keras.layers.InputLayer", "input_dtype"): Swallowed(
+        "the input gets the default dtype", ("float32",), "float32 is the default dtype"
+    ),
 }
 
-# Methods whose ``**kwargs`` take nothing that a user would write.
-_STRICT = frozenset({"keras.Model.evaluate"})
-
-# Old Keras under other roots: the canonical name of a method does not tell which Keras it is.
-_OLD_ROOTS = ("tf_keras", "tensorflow.python.keras", "tensorflow.compat.v1.keras")
+# Keras of its own era: what it refuses is not in the data.
+_FROZEN_ROOTS = ("tensorflow.compat.v1", "tensorflow.python")
+_FROZEN = "2.6"  # the nearest release to it: only what no release took is certain
 
 
 def keywords(call: Call, view: View) -> Iterator[tuple[Keyword, Fate]]:
     """The keyword arguments of a call that are not simply taken."""
-    if call.guarded:
-        return
-    for keyword in given(call, view):
-        found = fate(keyword.callee, keyword.name, keyword.release)
-        if found in (Fate.TAKEN, Fate.UNKNOWN):
-            continue
-        if not is_known_keras(call, view):
-            return
-        yield keyword, found
-
-
-def given(call: Call, view: View) -> Iterator[Keyword]:
-    """All keyword arguments of a call, whatever becomes of them."""
-    if not call.keywords:
+    if call.guarded or not call.keywords:
         return
     callee = name_of(call, view)
-    release = view.target.release
-    located = keras_api.locate(call.path)
-    if located is not None and located.package == "tf_keras":
-        release = "2"
+    releases = releases_reached(call, view)
     for name, fact, site in call.keywords:
-        yield Keyword(callee, name, fact, site, release)
+        found = _worst([fate(callee, name, release) for release in releases])
+        if found is not None:
+            yield Keyword(callee, name, fact, site, releases[0]), found
+
+
+def _worst(fates: list[Fate]) -> Fate | None:
+    """What is certain when any of several releases may be the one: only what they all refuse."""
+    if len(set(fates)) == 1:
+        return None if fates[0] in (Fate.TAKEN, Fate.UNKNOWN) else fates[0]
+    if fates and all(one in (Fate.GONE, Fate.NEVER) for one in fates):
+        return Fate.GONE
+    return None
+
+
+def releases_reached(call: Call, view: View) -> tuple[str, ...]:
+    """The releases of Keras of which a call may reach any; empty when none of them is in the data.
+
+    What is imported tells, and for a method the import of the class that its object was made of.
+    """
+    path = call.path
+    if is_method(call):
+        site = None
+        if call.model is not None:
+            site = view.program.models[call.model].origin.site
+        elif call.layer is not None:
+            site = view.program.layers[call.layer].origin.site
+        path = view.called.get(site, "") if site is not None else ""
+        if not path:
+            return _releases_in(view)
+    return releases_at(path, view.target)
+
+
+def is_method(call: Call) -> bool:
+    """Whether something is called on an object, whose class was spelled somewhere else."""
+    if call.model is not None or call.layer is not None:
+        return True
+    owner = keras_api.symbol(call.name.rpartition(".")[0])
+    return call.path == call.name and owner is not None and owner.is_class
+
+
+def releases_at(path: str, target: Target) -> tuple[str, ...]:
+    """The releases of Keras of which an imported path may reach any."""
+    if path.startswith(_FROZEN_ROOTS):
+        return ()
+    if path == "tf_keras" or path.startswith("tf_keras."):
+        return (keras_api.LEGACY,)
+    if target.through_tensorflow and not path.startswith("tensorflow."):
+        return (keras_api.LATEST, target.release)
+    return (target.release,)
+
+
+def _releases_in(view: View) -> tuple[str, ...]:
+    """The releases that an object of unknown origin in this file may belong to."""
+    found: dict[str, None] = {}
+    for path in view.packages:
+        for release in releases_at(path, view.target) or (_FROZEN,):
+            found[release] = None
+    # The release that a message names comes first: the newest.
+    return tuple(sorted(found, key=_newest_first)) or (view.target.release,)
+
+
+def _newest_first(release: str) -> tuple[bool, int]:
+    return release == _FROZEN, -keras_api.RELEASES.index(keras_api.measured(release))
 
 
 def name_of(call: Call, view: View) -> str:
@@ -93,15 +164,6 @@ def name_of(call: Call, view: View) -> str:
     return call.name
 
 
-def is_known_keras(call: Call, view: View) -> bool:
-    """Whether the call reaches the Keras that the target names, as far as the file tells."""
-    if call.path.startswith(("tensorflow.compat.v1", "tensorflow.python")):
-        return False
-    if call.path != call.name:
-        return True
-    return not any(use.path.startswith(_OLD_ROOTS) for use in view.program.uses)
-
-
 @functools.cache
 def fate(callee: str, argument: str, release: str) -> Fate:
     """What ``release`` makes of ``callee(argument=...)``."""
@@ -112,36 +174,32 @@ def fate(callee: str, argument: str, release: str) -> Fate:
         return Fate.SWALLOWED
     if argument in signature.named:
         return Fate.TAKEN
+    if not keras_api.refuses(callee, argument, release):
+        accepted = keras_api.accepted_kwargs(callee, release) or ()
+        return Fate.TAKEN if argument in accepted else Fate.UNKNOWN
+    if _is_of_dtensor(argument) and not release.startswith("3"):
+        return Fate.UNKNOWN
     before, after = _took(callee, argument, release)
-    if signature.takes_kwargs and callee not in _STRICT:
-        accepted = keras_api.accepted_kwargs(callee, release)
-        if accepted is None:
-            return Fate.UNKNOWN
-        if argument in accepted:
-            return Fate.TAKEN
-        if release.startswith("3"):
-            tried = keras_api.outcome(callee, argument)
-            if after and not before:
-                return Fate.TOO_NEW
-            if tried is None or tried.word in ("ok", "warns"):
-                return Fate.UNKNOWN
-            if tried.word == "ignored" and (before or after):
-                return Fate.UNKNOWN
     if not before and not after:
         return Fate.NEVER
-    if not release.startswith("3"):
+    if keras_api.measured(release) not in keras_api.TRIED:
         return Fate.UNKNOWN
     return Fate.GONE if before else Fate.TOO_NEW
 
 
+def _is_of_dtensor(argument: str) -> bool:
+    """Taken by Keras 2.10 to 2.15 in a decorator that no signature shows."""
+    return argument == "mesh" or argument.endswith("_layout")
+
+
 def _took(callee: str, argument: str, release: str) -> tuple[bool, bool]:
     """Whether an earlier and whether a later release took the argument."""
-    if keras_api.renamed_argument(callee, argument) is not None:
+    if keras_api.renamed_argument(callee, argument, release) is not None:
         return True, False
-    if argument == "mesh" or argument.endswith("_layout"):
-        return True, False  # Keras 2.10 to 2.15, in a decorator that no signature shows (DTensor)
+    if _is_of_dtensor(argument):
+        return True, False
     releases = keras_api.RELEASES
-    here = releases.index(measured(release))
+    here = releases.index(keras_api.measured(release))
     before = after = False
     for index, other in enumerate(releases):
         signature = keras_api.signature(callee, other)
@@ -153,8 +211,8 @@ def _took(callee: str, argument: str, release: str) -> tuple[bool, bool]:
     return before, after
 
 
-def swallowed(callee: str, argument: str) -> str | None:
-    """What happens to an argument that is accepted without effect; None for any other."""
+def swallowed(callee: str, argument: str) -> Swallowed | None:
+    """What becomes of an argument that is accepted without effect; None for any other."""
     found = SWALLOWED.get((callee, argument))
     if found is None and ("optimizer", argument) in SWALLOWED:
         symbol = keras_api.symbol(callee)
@@ -163,11 +221,21 @@ def swallowed(callee: str, argument: str) -> str | None:
     return found
 
 
-def spoken(callee: str) -> str:
-    """A callee in a sentence: ``Adam``, ``fit()``, ``to_categorical()``."""
+def spoken(callee: str, path: str) -> str:
+    """A callee in a sentence, as the code spells it: ``Adam``, ``Convolution2D``, ``fit()``."""
     symbol = keras_api.symbol(callee)
-    last = callee.rpartition(".")[2]
+    last = (path if symbol is not None else callee).rpartition(".")[2]
     return last if symbol is not None and symbol.is_class else f"{last}()"
+
+
+def in_package(text: str, path: str) -> str:
+    """A text that names things of Keras, with the package that the code at hand imports."""
+    if path.startswith("tensorflow."):
+        return _ROOT.sub("tf.keras.", text)
+    return _ROOT.sub("tf_keras.", text) if path.startswith("tf_keras.") else text
+
+
+_ROOT = re.compile(r"(?<![\w.])keras\.")
 
 
 def named(callee: str, release: str) -> frozenset[str]:
@@ -178,8 +246,14 @@ def named(callee: str, release: str) -> frozenset[str]:
     return signature.named | (keras_api.accepted_kwargs(callee, release) or frozenset())
 
 
+# Words for which the most similar name is not the one that is meant.
+_MEANT = {"validation": "validation_data", "val_data": "validation_data"}
+
+
 def closest(word: str, words: frozenset[str]) -> str | None:
     """The one of the words that was probably meant."""
+    if _MEANT.get(word) in words:
+        return _MEANT[word]
     found = difflib.get_close_matches(word, sorted(words), n=1, cutoff=0.7)
     if found:
         return found[0]

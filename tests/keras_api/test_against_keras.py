@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import importlib.util
 import json
 import os
 import subprocess
@@ -116,6 +117,35 @@ def test_methods_are_those_of_the_installed_release(keras: dict[str, Any]) -> No
             written = _written(f"{owner}.{method}", release)
             if written is not None:
                 assert _decode(written) == _decode(expected), f"{owner}.{method}"
+
+
+@pytest.mark.parametrize(("package", "release"), [("keras", keras_api.LATEST), ("tf_keras", "2")])
+def test_every_method_of_every_class_is_known(package: str, release: str) -> None:
+    """Inherited methods too: as Python finds them, whatever the bases in the data are."""
+    if importlib.util.find_spec(package) is None or (package == "keras" and release != RELEASE):
+        pytest.skip(f"{package} {release} is not installed")
+    done = subprocess.run(
+        [sys.executable, "-m", "kerlint.keras_api.generate.observe", package],
+        env={**os.environ, "KERAS_BACKEND": "tensorflow", "CUDA_VISIBLE_DEVICES": ""},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    wrong = []
+    compared = 0
+    for key, data in json.loads(done.stdout)["objects"].items():
+        located = keras_api.locate(key)
+        if located is None or located.name is None:
+            continue
+        if package == "tf_keras" and ".legacy." in key or located.name != key:
+            continue
+        for method, shown in data["reachable"].items():
+            found = keras_api.signature(f"{key}.{method}", release)
+            if found is None or found.params != _decode(shown):
+                wrong.append(f"{key}.{method}")
+            compared += 1
+    assert compared > 5000
+    assert not wrong, f"{len(wrong)} wrong: {wrong[:20]}"
 
 
 def test_strings_are_those_of_the_installed_release(keras: dict[str, Any]) -> None:

@@ -30,7 +30,15 @@ _KERAS_1 = (
 _FUNCTIONS = ["add", "average", "concatenate", "dot", "maximum", "minimum", "multiply", "subtract"]
 
 
-METHODS = ("keras.Model.evaluate", "keras.Model.load_weights", "keras.Model.save")
+# Methods and functions that are worth it although they are neither layers nor classes.
+METHODS = (
+    "keras.Model.compile",
+    "keras.Model.evaluate",
+    "keras.Model.load_weights",
+    "keras.Model.save",
+    "keras.models.load_model",
+    "keras.models.save_model",
+)
 
 
 def to_try(history: History) -> dict[str, list[str]]:
@@ -70,13 +78,19 @@ def summary(trials: dict[str, dict[str, dict[str, list[str]]]], newest: str) -> 
     """Return the data file: accepted names per release, and outcomes in the newest one.
 
     ``accepted`` gives for each object pairs of a number in ``sets`` and the releases with that
-    set. ``outcomes`` leaves out what ends like a name nobody ever took, which is under "".
+    set. ``lenient`` are the releases in which an object does not refuse a name that nobody ever
+    took, with the names that it does refuse. ``outcomes`` leaves out what ends like such a name,
+    which is under "".
     """
     grouped: dict[str, dict[str, list[str]]] = {}
+    lenient: dict[str, dict[str, list[str]]] = {}
     for release, objects in reversed(trials.items()):
         for name, found in objects.items():
             if found[""][0] == "ok":
                 continue  # takes anything
+            if found[""][0] != "raises":
+                refused = sorted(a for a, (word, _) in found.items() if a and word == "raises")
+                lenient.setdefault(name, {})[release] = refused
             taken = sorted(
                 a for a, (word, _) in found.items() if a and word in ("ok", "warns", "unknown")
             )
@@ -93,4 +107,9 @@ def summary(trials: dict[str, dict[str, dict[str, list[str]]]], newest: str) -> 
         for argument, (word, message) in found.items():
             if [word, message] != [other[0], other[1].replace(NOBODY, argument)]:
                 outcomes[name][argument] = [word, message] if message else [word]
-    return {"sets": [taken.split() for taken in sets], "accepted": accepted, "outcomes": outcomes}
+    return {
+        "sets": [taken.split() for taken in sets],
+        "accepted": accepted,
+        "lenient": lenient,
+        "outcomes": outcomes,
+    }

@@ -63,6 +63,7 @@ class History:
         self.kinds: dict[str, str] = {}
         self.symbols: dict[str, list[Any]] = {}
         self.signatures: dict[str, list[tuple[str, Signature | None]]] = {}  # newest first
+        self.reachable: dict[str, list[tuple[str, dict[str, Signature]]]] = {}  # by class
         self.strings: dict[str, dict[str, list[tuple[str, str]]]] = {}
         self.private: dict[str, dict[str, str]] = {}
         self.elsewhere: dict[str, Any] = {}  # what lies in places that are not public
@@ -108,8 +109,11 @@ class History:
     def name(self, data: ReleaseData, key: str, paths: set[str]) -> str:
         """Return the canonical name of the object that one release shows at ``paths``."""
         own = data["objects"][key]
-        if own["kind"] in ("module", "value"):
-            return preferred(paths, own["name"]) if own["kind"] == "module" else key
+        if own["kind"] == "value":
+            return key
+        if own["kind"] == "module":
+            # ``keras.layers.K`` and ``keras.applications.backend`` were one module: keras.backend.
+            return preferred(paths, own["name"]) if key not in paths else key
         known = {
             self.canonical[path]
             for path in paths
@@ -152,6 +156,10 @@ class History:
             # Methods of bases that nobody can name belong to the first class that can be named.
             if names_of.get(base, "").rpartition(".")[0] not in self.public_modules:
                 methods = {**objects[base]["methods"], **methods}
+        if data["reachable"]:
+            known = self.reachable.setdefault(name, [])
+            if not known or known[-1][0] != release:
+                known.append((release, data["reachable"]))
         root = name.rpartition(".")[2] in _ROOTS
         for method, signature in methods.items():
             if method in _BOILERPLATE and not root:
@@ -162,6 +170,32 @@ class History:
         known = self.signatures.setdefault(name, [])
         if not known or known[-1][0] != release:  # two aliases may name one object
             known.append((release, json.loads(json.dumps(signature))))
+
+    def settle_methods(self) -> None:
+        """Write down each method that is not what its class would inherit by ``symbols``.
+
+        A reader of the data looks for a method in the class and then in the bases of the class, the
+        same for all releases. Where that finds another signature than Python does, the class gets
+        an entry of its own: for a method that it overrides, for one that comes from a base that
+        nobody can name, and for one that it had from another base in another release.
+        """
+        written = {name: dict(versions) for name, versions in self.signatures.items()}
+        lineages = {name: [name, *self.symbols[name][1]] for name in self.reachable}
+        # Bases first: what they get is seen by the classes that inherit from them.
+        for name in sorted(lineages, key=lambda name: (len(lineages[name]), name)):
+            for release, methods in self.reachable[name]:
+                for method, signature in methods.items():
+                    actual = json.loads(json.dumps(signature))
+                    found = [
+                        written.get(f"{owner}.{method}", {}).get(release)
+                        for owner in lineages[name]
+                    ]
+                    if next((one for one in found if one is not None), None) != actual:
+                        written.setdefault(f"{name}.{method}", {})[release] = actual
+        self.signatures = {
+            name: sorted(versions.items(), key=lambda item: self.releases.index(item[0]))
+            for name, versions in written.items()
+        }
 
 
 def _family_kind(name: str, kind: str, bases: list[str], is_class: bool) -> str:
@@ -221,6 +255,7 @@ def _family_kind(name: str, kind: str, bases: list[str], is_class: bool) -> str:
 
 def write(history: History, keywords: dict[str, Any], folder: Path) -> None:
     """Write the data files, compact and in a stable order."""
+    history.settle_methods()
     releases = history.releases[::-1]
     order = {release: position for position, release in enumerate(releases)}
     folder.mkdir(exist_ok=True)

@@ -129,6 +129,7 @@ def _describe(value: Any, ids: dict[int, str]) -> ObjectData:
         "bases": [],
         "signature": None,
         "methods": {},
+        "reachable": {},
     }
     if isinstance(value, ModuleType):
         data["kind"] = "module"
@@ -138,6 +139,7 @@ def _describe(value: Any, ids: dict[int, str]) -> ObjectData:
         own = value.__init__ is not object.__init__  # which claims to take anything
         data["signature"] = _signature(value.__init__, bound=True) if own else []
         data["methods"] = _methods(value, ids)
+        data["reachable"] = _reachable(value)
     elif callable(value):
         data["kind"] = "function"
         data["signature"] = _signature(value, bound=False)
@@ -159,6 +161,24 @@ def _methods(value: type, ids: dict[int, str]) -> dict[str, Signature | None]:
             callable_here = inspect.isroutine(function)
             methods.setdefault(name, _signature(function, bound=bound) if callable_here else None)
     return methods
+
+
+def _reachable(value: type) -> dict[str, Signature]:
+    """Return every method of ``value`` as Python finds it, whichever class defines it."""
+    found: dict[str, Signature] = {}
+    for name in dir(value):
+        if name.startswith("_") and name != "__call__":
+            continue
+        member = inspect.getattr_static(value, name)
+        function = getattr(member, "__func__", member)
+        if inspect.isroutine(function):
+            bound = not isinstance(member, staticmethod)
+            signature = _signature(function, bound=bound)
+            found[name] = _ANYTHING if signature is None else signature
+    return found
+
+
+_ANYTHING: Signature = ["*args", "**kwargs"]  # what shows no parameters may take any
 
 
 def _signature(function: Any, *, bound: bool) -> Signature | None:

@@ -22,6 +22,7 @@ import textwrap
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import CodeType, FrameType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -80,13 +81,15 @@ _VALUES: dict[str, Any] = {
     "supports_masking": True,
     "use_cudnn": "auto",
 }
-_OTHER_VALUES = (None, True, 2, 0.5, "float32", "dot", "floormod", [1.0], "sum")
+_OTHER_VALUES = (True, False, None, 2, 0.5, "float32", "dot", "floormod", [1.0], "sum")
 _ABSENT = object()
+_NEVER_BY_NAME = frozenset({"self", "args", "kwargs", "cls"})
 
 # An error that is about the name of an argument, whatever its value.
 _REFUSES_THE_NAME = re.compile(
     r"not take|not support|no longer support|multiple values|unexpected keyword|not recognized"
-    r"|Unrecognized|not understood|no arguments|at the same time"
+    r"|Unrecognized|not understood|no arguments|at the same time|[Ii]nvalid keyword"
+    r"|not a valid argument|deprecated in the"
 )
 
 # Old arguments that take the place of a needed one.
@@ -141,8 +144,7 @@ def _first_line(text: str) -> str:
     line = next((line.strip() for line in text.splitlines() if line.strip()), "")
     line = line.partition(" Received")[0]  # what was passed here is not what users pass
     line = re.sub(r" object at 0x[0-9a-f]+", "", line)
-    line = re.sub(r"_\d+\b", "", line)  # numbers of layers made so far
-    return line[:200]
+    return re.sub(r"_\d+\b", "", line)  # numbers of layers made so far
 
 
 class Probe:
@@ -153,11 +155,10 @@ class Probe:
         self.package = package
         self.model = root.Sequential([root.Input(shape=(4,)), root.layers.Dense(2)])
         self.model.compile(loss="mse")
-        # Where a release takes HDF5 only under conditions, its own formats are the safe choice.
-        folder = tempfile.mkdtemp()
-        self.weights = os.path.join(folder, "probe.weights.h5")
-        self.file = os.path.join(folder, "probe.keras")
-        self.model.save_weights(self.weights)
+        self.folder = tempfile.mkdtemp()
+
+    def file(self, name: str) -> str:
+        return os.path.join(self.folder, name)
 
     def all(self, wanted: dict[str, list[str]]) -> dict[str, dict[str, list[str]]]:
         result: dict[str, dict[str, list[str]]] = {}
@@ -177,22 +178,38 @@ class Probe:
                 target = getattr(target, part)
         except AttributeError:
             return {}
-        base = self.needed(path, target)
-        if base is None:
-            return {}
-        args, kwargs = base
+        result: dict[str, list[str]] = {}
+        for args, kwargs in self.settings(path, target):
+            for argument, outcome in self.tried(path, target, args, kwargs, arguments).items():
+                # What is refused in one setting and accepted in another is accepted.
+                if result.get(argument, ["raises"])[0] == "raises":
+                    result[argument] = outcome
+        return result
+
+    def tried(
+        self,
+        path: str,
+        target: Any,
+        args: list[Any],
+        kwargs: dict[str, Any],
+        arguments: list[str],
+    ) -> dict[str, list[str]]:
+        """Return argument -> [outcome, message] for calls with these arguments beside it."""
         make = functools.partial(target, *args)
         plain = self.make(make, kwargs)
         if isinstance(plain[2], Exception):
             return {}
-        swallowed = self.make(make, {**kwargs, NOBODY: 1})
+        with _reading_along() as seen:
+            swallowed = self.make(make, {**kwargs, NOBODY: 1})
+        if isinstance(swallowed[2], TypeError):
+            seen.refused(str(swallowed[2]), self.package)
         anything = swallowed[0] != "raises" and _state(swallowed[2]) != _state(plain[2])
         if anything:  # kept as an attribute or handed on: no name is wrong here
             return {"": ["ok", ""]}
         named = _parameters(target)
         result: dict[str, list[str]] = {}
-        for argument in [*sorted({*arguments, *_hinted(target)}), NOBODY]:
-            if argument in kwargs or argument in named:
+        for argument in [*sorted({*arguments, *_hinted(target), *seen.words}), NOBODY]:
+            if argument in kwargs or argument in named or argument in _NEVER_BY_NAME:
                 continue
             value = _VALUES.get(argument, 1)
             if (path, argument) == ("keras.layers.Hashing", "dtype"):
@@ -205,12 +222,14 @@ class Probe:
             word, message, made = self.make(make, {**others, argument: value}, plain[1])
             refusal = swallowed[1].replace(NOBODY, argument)
             if word == "raises" and message != refusal.replace(": 1}", f": {value!r}}}"):
-                if not _REFUSES_THE_NAME.search(message):
-                    value, (word, message, made) = self.other_values(make, others, argument)
+                # Not the refusal that any name gets: another value may be welcome.
+                other, tried = self.other_values(make, others, argument)
+                if tried[0] != "unknown" or not _REFUSES_THE_NAME.search(message):
+                    value, (word, message, made) = other, tried
             if word == "ok" and swallowed[0] != "raises" and _state(made) == _state(swallowed[2]):
                 word = "ignored"
             message = message.replace(repr({argument: value}), f"{{'{argument}': ...}}")
-            result["" if argument == NOBODY else argument] = [word, message]
+            result["" if argument == NOBODY else argument] = [word, message[:200]]
         return result
 
     def other_values(
@@ -239,6 +258,36 @@ class Probe:
         news = [line for line in map(_first_line, said) if line != usual]
         return ("warns", news[0], made) if news else ("ok", "", made)
 
+    def settings(self, path: str, target: Any) -> list[tuple[list[Any], dict[str, Any]]]:
+        """Return the smallest valid arguments of an object, several where it may depend on them."""
+        names = self.files(path)
+        if not names:
+            needed = self.needed(path, target)
+            return [] if needed is None else [needed]
+        before = [self.model] if path == "keras.models.save_model" else []
+        return [([*before, name], {}) for name in names]
+
+    def files(self, path: str) -> list[str]:
+        """Return a file in each format that a release knows, for what reads or writes one.
+
+        Which arguments are taken depends on the format.
+        """
+        short = path.rpartition(".")[2]
+        if short not in ("save", "save_model", "load_model", "load_weights"):
+            return []
+        found = []
+        for name in ("probe.weights.h5", "probe.h5", "probe.keras", "probe"):
+            file = self.file(name)
+            with contextlib.suppress(Exception):
+                if short == "load_weights":
+                    self.model.save_weights(file)
+                elif ".weights." not in name:
+                    self.model.save(file)
+                else:
+                    continue
+                found.append(file)
+        return found
+
     def needed(self, path: str, target: Any) -> tuple[list[Any], dict[str, Any]] | None:
         """Return the smallest valid arguments of an object; None when they are not known."""
         layers = self.root.layers
@@ -248,10 +297,8 @@ class Probe:
             return [], {"inputs": entry, "outputs": layers.Dense(2)(entry)}
         if path == "keras.Model.evaluate":
             return [], {"x": np.zeros((2, 4)), "y": np.zeros((2, 2)), "verbose": 0}
-        if path == "keras.Model.load_weights":
-            return [self.weights], {}
-        if path == "keras.Model.save":
-            return [self.file], {}
+        if path == "keras.Model.compile":
+            return [], {"optimizer": "sgd", "loss": "mse"}
         if path == "keras.Input":
             return [], {"shape": (4,)}
         if not inspect.isclass(target):
@@ -343,6 +390,74 @@ def _parameters(target: Any) -> dict[str, Any]:
         for one in (found[1:] if inspect.isclass(target) else found)
         if one.kind in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY)
     }
+
+
+class _Seen:
+    """The words in all code of Keras through which a keyword argument went on its way.
+
+    A name that is taken out of ``**kwargs`` is a word in the code that does it, so whoever refuses
+    a name that nobody ever took, and has none of these words left to try, takes no other name.
+    """
+
+    def __init__(self) -> None:
+        self.words: set[str] = set()
+        self._codes: set[CodeType] = set()
+
+    def profile(self, frame: FrameType, event: str, _: object) -> None:
+        code = frame.f_code
+        if event != "call" or code in self._codes:
+            return
+        self._codes.add(code)
+        if not str(frame.f_globals.get("__name__", "")).startswith(("keras", "tf_keras")):
+            return
+        if not code.co_flags & inspect.CO_VARKEYWORDS and not any(
+            isinstance(value, dict) and NOBODY in value for value in frame.f_locals.values()
+        ):
+            return
+        self.add(code, frame.f_globals)
+
+    def add(self, code: CodeType, module: dict[str, Any]) -> None:
+        self.words.update(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
+        for constant in code.co_consts:
+            if isinstance(constant, CodeType):
+                self.add(constant, module)
+            else:
+                self._take(constant)
+        for name in code.co_names:  # ``ALLOWED = {"a", "b"}`` above the function
+            if isinstance(module.get(name), set | frozenset | tuple | list | dict):
+                self._take(module[name])
+
+    def _take(self, value: object) -> None:
+        if isinstance(value, str):
+            if value.isidentifier() and not value.startswith("_"):
+                self.words.add(value)
+        elif isinstance(value, set | frozenset | tuple | list | dict) and len(value) < 200:
+            for item in value:
+                self._take(item)
+
+    def refused(self, message: str, package: str) -> None:
+        """Add the parameters of the function that Python says does not have the argument."""
+        name = message.partition("()")[0]
+        for module_name, module in list(sys.modules.items()):
+            if not module_name.startswith(package) or not isinstance(module, ModuleType):
+                continue
+            for value in list(vars(module).values()):
+                inner = vars(value).values() if inspect.isclass(value) else ()
+                for function in (value, *inner):
+                    if isinstance(function, staticmethod | classmethod):
+                        function = function.__func__
+                    if inspect.isfunction(function) and function.__qualname__ == name:
+                        self.add(inspect.unwrap(function).__code__, function.__globals__)
+
+
+@contextlib.contextmanager
+def _reading_along() -> Iterator[_Seen]:
+    seen = _Seen()
+    sys.setprofile(seen.profile)
+    try:
+        yield seen
+    finally:
+        sys.setprofile(None)
 
 
 def _hinted(target: Any) -> set[str]:

@@ -238,6 +238,7 @@ def _describe(package: _Package, found: _Definition) -> ObjectData:
             "bases": [],
             "signature": signature_of(node, bound=False),
             "methods": {},
+            "reachable": {},
         }
     bases = _resolve_bases(package, found)
     init: Signature | None = None
@@ -245,18 +246,32 @@ def _describe(package: _Package, found: _Definition) -> ObjectData:
         for item in one.node.body:
             if init is None and isinstance(item, ast.FunctionDef) and item.name == "__init__":
                 init = signature_of(item, bound=True)
-    methods: dict[str, Signature | None] = {
-        item.name: None if _is_property(item) else signature_of(item, bound=not _is_static(item))
-        for item in node.body
-        if isinstance(item, ast.FunctionDef)
-        and (item.name == "__call__" or not item.name.startswith("_"))
-    }
+    methods = _methods(node)
+    reachable: dict[str, Signature] = {}
+    for one in reversed([found, *bases]):
+        assert isinstance(one.node, ast.ClassDef)
+        for method, shown in _methods(one.node).items():
+            if shown is None:
+                reachable.pop(method, None)
+            else:
+                reachable[method] = shown
     return {
         "kind": "class",
         "name": node.name,
         "bases": [one.id for one in bases],
         "signature": init,
         "methods": methods,
+        "reachable": reachable,
+    }
+
+
+def _methods(node: ast.ClassDef) -> dict[str, Signature | None]:
+    """Return what a class itself defines; None for a property."""
+    return {
+        item.name: None if _is_property(item) else signature_of(item, bound=not _is_static(item))
+        for item in node.body
+        if isinstance(item, ast.FunctionDef)
+        and (item.name == "__call__" or not item.name.startswith("_"))
     }
 
 
@@ -343,4 +358,11 @@ def read_names(folder: Path, root: str) -> dict[str, list[str]]:
 
 
 def _plain_object(kind: str, name: str) -> ObjectData:
-    return {"kind": kind, "name": name, "bases": [], "signature": None, "methods": {}}
+    return {
+        "kind": kind,
+        "name": name,
+        "bases": [],
+        "signature": None,
+        "methods": {},
+        "reachable": {},
+    }

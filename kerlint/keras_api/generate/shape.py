@@ -4,7 +4,8 @@ Plain JSON, because half of it comes out of subprocesses:
 
 - a *tree* maps a module path to its names, and each name to an object id;
 - an *object* has a ``kind`` ("class", "function", "module", "value"), its own ``name``, and for
-  classes the ids of its ``bases`` in resolution order and its ``methods`` (and properties);
+  classes the ids of its ``bases`` in resolution order, its own ``methods`` (and properties), and
+  ``reachable``: all its methods, inherited ones too, as Python resolves them;
 - a *signature* is a list of parameters in positional order: ``"units"`` is required,
   ``["activation", null]`` has a default, ``["seed"]`` has a default that is not plain data,
   ``"*"`` starts the keyword-only ones, ``"*args"`` and ``"**kwargs"`` are themselves.
@@ -23,6 +24,7 @@ class ObjectData(TypedDict):
     bases: list[str]
     signature: Signature | None
     methods: dict[str, Signature | None]  # None: a property
+    reachable: dict[str, Signature]
 
 
 class ReleaseData(TypedDict):

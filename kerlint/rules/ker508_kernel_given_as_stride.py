@@ -1,0 +1,127 @@
+"""KER508: the second side of a kernel lands in the place of the strides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kerlint.diagnostics import Severity
+from kerlint.keras_api.facts import RENAMES
+from kerlint.program.model import Call, Program
+from kerlint.program.values import Fact, Site
+from kerlint.rules.base import Finding, Rule, View
+from kerlint.rules.ker003_argument_removed import KERNEL_BY_POSITION, kernel_by_position
+from kerlint.rules.keywords import spoken
+
+_CHECKED = KERNEL_BY_POSITION | {"keras.layers.Conv3D"}
+
+
+class KernelGivenAsStride(Rule):
+    """In ``Conv2D(32, 3, 3)`` the last number is the stride, so the layer skips most positions.
+
+    Keras 1 took the sides of the kernel one by one: ``Convolution2D(32, 3, 3)`` meant 32 filters of
+    3x3 pixels. Since Keras 2 the second argument is the whole kernel and the third one is
+    ``strides``. The same call is still accepted, but now the 3x3 kernel moves in steps of three
+    pixels, and the output is three times smaller in each direction. Keras shows no warning. With
+    three dimensions, as in ``Conv3D(8, 3, 3, 3)``, the fourth argument is ``padding``, and Keras
+    raises an error.
+
+    Bad:
+        layers.Conv2D(32, 3, 3, activation="relu")
+    Good:
+        layers.Conv2D(32, (3, 3), activation="relu")
+        layers.Conv2D(32, 3, strides=3, activation="relu")  # if the stride is meant
+
+    People say: "Negative dimension size caused by subtracting 3 from 1", "the computed output size
+    would be negative", "output shape is smaller than expected".
+
+    When kerlint stays silent:
+        The strides are clearly meant: they are given by name, the kernel is a tuple, the padding
+        follows by position, or the file also passes strides by position that differ from the
+        kernel. The two numbers are not equal, or they are even, as for patches
+        (``Conv2D(96, 4, 4)``), and nothing else in the call comes from Keras 1. Layers that never
+        took the sides one by one, such as ``Conv1D``, ``Conv2DTranspose``, ``DepthwiseConv2D`` and
+        pooling, are not checked.
+    """
+
+    code = "KER508"
+    severity = Severity.WARNING
+    words = (b"Conv",)
+    experiment = "none: both layers work, and only the author knows which one was meant"
+
+    def check(self, program: Program, view: View) -> Iterator[Finding]:
+        calls = [
+            call
+            for call in program.calls[program.first[4] :]
+            if call.name in _CHECKED and len(call.positional) > 2 and not call.guarded
+        ]
+        if not calls:
+            return
+        by_position = any(map(_passes_a_stride, program.calls))
+        for call in calls:
+            if call.name == "keras.layers.Conv3D":
+                yield from self._three_sides(call)
+            else:
+                yield from self._two_sides(call, by_position)
+
+    def _two_sides(self, call: Call, by_position: bool) -> Iterator[Finding]:
+        kernel = kernel_by_position(call)
+        # A fourth argument is the padding, in today's order, or an error that Keras raises itself.
+        if kernel is None or len(call.positional) > 3:
+            return
+        if any(name == "strides" for name, _, _ in call.keywords):
+            return
+        rows, columns = kernel
+        if not _is_of_keras_1(call):
+            if rows != columns or rows < 3 or not rows % 2:
+                return
+            if by_position or not _is_written_twice(call):
+                return
+        elif rows == columns == 1:
+            return  # a kernel of one pixel with a stride of one is the same either way
+        yield Finding(
+            _place(call.positional[2]),
+            f"{spoken(call.name, call.path)} gets {columns} as its stride: the third argument is "
+            "strides, not the second side of the kernel",
+            label=f"the stride, not a {rows}x{columns} kernel",
+            help=f"write the kernel as a tuple, ({rows}, {columns}), or strides={columns} if you "
+            "mean the stride",
+            origin=call.origin,
+        )
+
+    def _three_sides(self, call: Call) -> Iterator[Finding]:
+        sides = [fact.value for fact in call.positional[1:4] if isinstance(fact.value, int)]
+        if len(sides) < 3:
+            return
+        yield Finding(
+            _place(call.positional[2]),
+            f"Conv3D gets {sides[1]} as its stride and {sides[2]} as its padding, and raises an "
+            "error",
+            label="the stride, not a side of the kernel",
+            help=f"write the kernel as a tuple: {tuple(sides)}",
+            severity=Severity.ERROR,
+            origin=call.origin,
+        )
+
+
+def _is_of_keras_1(call: Call) -> bool:
+    """Whether the call has other marks of Keras 1: the old class name, an old argument."""
+    if call.path.rpartition(".")[2].startswith(("Convolution", "SeparableConvolution")):
+        return True
+    return any(name in RENAMES for name, _, _ in call.keywords)
+
+
+def _is_written_twice(call: Call) -> bool:
+    """Whether both numbers stand in the call itself, or both are the same variable."""
+    rows, columns = call.positional[1:3]
+    return rows.site == columns.site or not (rows.via or columns.via)
+
+
+def _passes_a_stride(call: Call) -> bool:
+    """Whether a stride is passed by position that cannot be the other side of the kernel."""
+    kernel = kernel_by_position(call)
+    return kernel is not None and kernel[0] != kernel[1] and not _is_of_keras_1(call)
+
+
+def _place(fact: Fact) -> Site:
+    """Where an argument stands in the call: the number, or the name of the variable."""
+    return fact.via[-1] if fact.via else fact.site

@@ -1,0 +1,137 @@
+"""What is said of tf_keras, the Keras 2 that lives on, asked of the installed one."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kerlint import keras_api
+from kerlint.keras_api.facts import METHODS
+from kerlint.keras_api.store import load
+from kerlint.rules.ker001_import_path_removed import removed_module
+from kerlint.rules.keywords import Fate, fate
+
+HERE = Path(__file__).parent
+
+pytestmark = pytest.mark.skipif(
+    importlib.util.find_spec("tf_keras") is None, reason="tf_keras is not installed"
+)
+
+
+def attempt(expressions: list[str]) -> tuple[str, dict[str, str]]:
+    """The version of tf_keras, and the error of each expression (empty when it has none)."""
+    done = subprocess.run(
+        [sys.executable, str(HERE / "attempt.py"), "tf_keras"],
+        input=json.dumps(expressions),
+        env={**os.environ, "CUDA_VISIBLE_DEVICES": ""},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    return result["version"], dict(zip(expressions, result["errors"], strict=True))
+
+
+REFUSED = {
+    ("keras.layers.Dense", "init"): "k.layers.Dense(2, init='zeros')",
+    ("keras.layers.Dense", "output_dim"): "k.layers.Dense(output_dim=2)",
+    ("keras.layers.Dense", "W_regularizer"): "k.layers.Dense(2, W_regularizer=None)",
+    ("keras.layers.Conv2D", "border_mode"): "k.layers.Conv2D(2, 3, border_mode='same')",
+    ("keras.layers.Conv2D", "dim_ordering"): "k.layers.Conv2D(2, 3, dim_ordering='tf')",
+    ("keras.layers.Conv2D", "nb_row"): "k.layers.Conv2D(2, nb_row=3, nb_col=3)",
+    ("keras.layers.Dropout", "p"): "k.layers.Dropout(p=0.5)",
+    ("keras.layers.LSTM", "dropout_W"): "k.layers.LSTM(2, dropout_W=0.1)",
+    ("keras.layers.LSTM", "inner_activation"): "k.layers.LSTM(2, inner_activation='tanh')",
+    ("keras.layers.Embedding", "dropout"): "k.layers.Embedding(2, 2, dropout=0.1)",
+    ("keras.layers.BatchNormalization", "mode"): "k.layers.BatchNormalization(mode=0)",
+    ("keras.Model", "input"): "k.Model(input=model().inputs, output=model().outputs)",
+    ("keras.optimizers.SGD", "decay"): "k.optimizers.SGD(decay=0.01)",
+    ("keras.optimizers.Adam", "decay"): "k.optimizers.Adam(decay=0.0)",
+    ("keras.optimizers.Nadam", "schedule_decay"): "k.optimizers.Nadam(schedule_decay=0.004)",
+    ("keras.Model.fit", "nb_epoch"): "model().fit(x, y, nb_epoch=1, verbose=0)",
+    ("keras.Model.fit", "show_accuracy"): "model().fit(x, y, show_accuracy=True)",
+    ("keras.Model.fit_generator", "nb_epoch"): "model().fit_generator(iter([(x, y)]), nb_epoch=1)",
+    ("keras.Model.compile", "class_mode"): "model().compile('sgd', 'mse', class_mode='binary')",
+    ("keras.utils.to_categorical", "nb_classes"): "k.utils.to_categorical([1], nb_classes=2)",
+}
+NEVER = {
+    ("keras.Model.compile", "losses"): "model().compile(losses='mse')",
+    ("keras.Model.compile", "metric"): "model().compile('sgd', 'mse', metric=['mae'])",
+    ("keras.Model.fit", "validation"): "model().fit(x, y, validation=(x, y))",
+    ("keras.layers.Dense", "activaton"): "k.layers.Dense(2, activaton='relu')",
+    ("keras.optimizers.Adam", "learningrate"): "k.optimizers.Adam(learningrate=0.1)",
+    ("keras.Model.evaluate", "epochs"): "model().evaluate(x, y, epochs=1)",
+}
+ACCEPTED = {
+    ("keras.optimizers.Adam", "lr"): "k.optimizers.Adam(lr=0.1)",
+    ("keras.optimizers.legacy.SGD", "decay"): "k.optimizers.legacy.SGD(decay=0.1)",
+    ("keras.layers.Dense", "batch_input_shape"): "k.layers.Dense(2, batch_input_shape=(2, 3))",
+    ("keras.layers.Dense", "weights"): "k.layers.Dense(2, weights=None)",
+    ("keras.layers.LeakyReLU", "alpha"): "k.layers.LeakyReLU(alpha=0.1)",
+    ("keras.layers.LSTM", "time_major"): "k.layers.LSTM(2, time_major=True)",
+    ("keras.layers.Embedding", "input_length"): "k.layers.Embedding(2, 2, input_length=3)",
+    ("keras.layers.BatchNormalization", "fused"): "k.layers.BatchNormalization(fused=False)",
+    ("keras.Input", "batch_input_shape"): "k.Input(batch_input_shape=(2, 3))",
+    ("keras.callbacks.ReduceLROnPlateau", "epsilon"): "k.callbacks.ReduceLROnPlateau(epsilon=0.1)",
+    ("keras.callbacks.ModelCheckpoint", "period"): "k.callbacks.ModelCheckpoint('m', period=2)",
+    ("keras.callbacks.TensorBoard", "write_grads"): "k.callbacks.TensorBoard(write_grads=True)",
+    ("keras.Model.fit", "workers"): "model().fit(x, y, workers=1, verbose=0)",
+    ("keras.Model.evaluate", "workers"): "model().evaluate(x, y, workers=1, verbose=0)",
+    ("keras.Model.compile", "sample_weight_mode"): (
+        "model().compile('sgd', 'mse', sample_weight_mode=None)"
+    ),
+    # What the format of the file decides is not refused.
+    ("keras.Model.save", "include_optimizer"): (
+        "import os, tempfile\n"
+        "model().save(os.path.join(tempfile.mkdtemp(), 'm.h5'), include_optimizer=False)"
+    ),
+    ("keras.Model.save", "save_traces"): (
+        "import os, tempfile\n"
+        "model().save(os.path.join(tempfile.mkdtemp(), 'm'), save_traces=False)"
+    ),
+}
+
+
+def test_arguments() -> None:
+    cases = {**REFUSED, **NEVER, **ACCEPTED}
+    version, errors = attempt(list(cases.values()))
+    assert keras_api.version_name("2") == f"tf_keras {'.'.join(version.split('.')[:2])}"
+    for (callee, argument), expression in cases.items():
+        found = fate(callee, argument, "2")
+        if (callee, argument) in ACCEPTED:
+            assert not errors[expression], expression
+            assert found in (Fate.TAKEN, Fate.UNKNOWN), expression
+        else:
+            assert errors[expression], expression
+            expected = Fate.GONE if (callee, argument) in REFUSED else Fate.NEVER
+            assert found is expected, (callee, argument, found)
+
+
+def test_removed_modules_cannot_be_imported() -> None:
+    inner = {*load("names")["modules"], *load("names_past")["modules"]}
+    gone = {removed_module("tf_" + name, "2", member=True) for name in inner} - {None}
+    assert len(gone) > 100
+    assert {"tf_keras.layers.core", "tf_keras.utils.np_utils", "tf_keras.engine"} <= gone
+    expressions = [f"import importlib; importlib.import_module({name!r})" for name in sorted(gone)]
+    _, errors = attempt(expressions)
+    assert not [name for name, error in errors.items() if "ModuleNotFoundError" not in error]
+
+
+def test_removed_methods_are_gone() -> None:
+    methods = {}
+    for full in METHODS:
+        owner, _, method = full.rpartition(".")
+        removed = keras_api.removed_method(full)
+        assert removed is not None
+        if "2" not in removed.releases and keras_api.exists(owner, "2"):
+            methods[f"k{owner[len('keras') :]}.{method}"] = full
+    assert "k.Sequential.predict_classes" in methods
+    assert "k.Model.fit_generator" not in methods
+    _, errors = attempt([*methods, "model().to_yaml()"])
+    assert all(error for error in errors.values()), errors
