@@ -47,6 +47,8 @@ class Effects:
     containers: list[Any] = field(default_factory=list)
     """Expressions whose values are changed in place."""
     calls: list[cst.Call] = field(default_factory=list)
+    shared: list[Any] = field(default_factory=list)
+    """Expressions whose values are given a further name, or whose elements are."""
     outer: set[str] = field(default_factory=set)
     """Names declared global or nonlocal."""
     leaves: bool = False
@@ -78,9 +80,11 @@ def _collect(nodes: Iterable[Any]) -> Effects:
         if kind is cst.Assign:
             for target in node.targets:
                 _bind(found, target.target)
+            _share(found, node.value)
         elif kind in (cst.AnnAssign, cst.NamedExpr, cst.For):
             if kind is not cst.AnnAssign or node.value is not None:
                 _bind(found, node.target)
+                _share(found, node.iter if kind is cst.For else node.value)
         elif kind is cst.AugAssign:
             _bind(found, node.target)
             found.containers.append(node.target)
@@ -135,16 +139,36 @@ def _bind(found: Effects, target: Any) -> None:
         found.containers.append(target.value)
 
 
+def _share(found: Effects, value: Any) -> None:
+    kind = value.__class__
+    if kind is cst.Name or kind is cst.Attribute or kind is cst.Subscript:
+        found.shared.append(value)
+    elif kind is cst.Tuple or kind is cst.List:
+        for element in value.elements:
+            _share(found, element.value)
+    elif kind is cst.IfExp:
+        _share(found, value.body)
+        _share(found, value.orelse)
+    elif kind is cst.BooleanOperation:
+        _share(found, value.left)
+        _share(found, value.right)
+    elif kind is cst.Call:  # ``enumerate(rows)``, ``rows.values()``
+        for arg in value.args:
+            _share(found, arg.value)
+        if value.func.__class__ is cst.Attribute:
+            _share(found, value.func.value)
+
+
 def havoc(run: Run, effects: Effects, frame: Frame, but: Iterable[str] = ()) -> None:
     """Forget everything that code with these effects may change; ``but``: names left alone."""
     if frame.yielded is not None and effects.yields:
         frame.yielded.complete = False
+    _shake(run, effects, frame, {}, set())
     kept = set(but)
     for name in effects.names:
         if name not in kept:
             scope = frame.outer.get(name, frame)
             _forget(run, scope.names, name)
-    _shake(run, effects, frame, {}, set())
 
 
 def _forget(run: Run, table: dict[str, Fact], name: str) -> None:
@@ -181,6 +205,7 @@ def _shake(
         base = look(target.value)
         if base is not None:
             _forget_attribute(run, base.value, target.attr.value)
+    renamed = False
     for node in effects.containers:
         deep = node.__class__ is cst.Subscript
         while node.__class__ is cst.Subscript:
@@ -188,6 +213,16 @@ def _shake(
         found = look(node)
         if found is not None:
             python.blur(found.value, deep)
+        while node.__class__ is cst.Attribute:
+            node = node.value
+        renamed = renamed or (node.__class__ is cst.Name and node.value in effects.names)
+    if renamed:  # what the name stood for when that was changed may be any of these
+        for node in effects.shared:
+            while node.__class__ is cst.Subscript:
+                node = node.value
+            found = look(node)
+            if found is not None:
+                python.blur(found.value, True)
     for call in effects.calls:
         called = look(call.func)
         if called is None:

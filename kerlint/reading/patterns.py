@@ -7,9 +7,9 @@ from typing import Any
 import libcst as cst
 
 from kerlint.program.values import Fact, Unknown
-from kerlint.reading import expressions
+from kerlint.reading import calls, expressions
 from kerlint.reading.concrete import PLAIN, NotKnown, concrete
-from kerlint.reading.payloads import Frame, Instance, Mapping_, Sequence
+from kerlint.reading.payloads import Frame, Instance, Mapping_, Payload, Sequence
 from kerlint.reading.run import Run
 
 
@@ -30,8 +30,12 @@ def fits(
         return inner
     if kind is cst.MatchValue:
         wanted = expressions.evaluate(run, pattern.value, frame)
-        if isinstance(wanted.value, Instance) or isinstance(subject.value, Instance):
-            return True if wanted.value is subject.value else None
+        for one, other in ((wanted.value, subject.value), (subject.value, wanted.value)):
+            if isinstance(one, Instance):
+                if one is other:
+                    return True
+                own = one.cls.members is None or calls.find_member(one.cls, "__eq__") is not None
+                return None if own or not isinstance(other, (Instance, *PLAIN)) else False
         try:
             return bool(concrete(wanted) == concrete(subject))
         except NotKnown:
@@ -62,7 +66,7 @@ def _sequence(
     parts = pattern.patterns
     value = subject.value
     star = next((i for i, part in enumerate(parts) if type(part) is cst.MatchStar), None)
-    if isinstance(value, (Mapping_, *PLAIN)):
+    if isinstance(value, (Mapping_, *PLAIN)) or _is_member(value):
         return False
     if isinstance(value, Sequence):
         if value.kind in ("set", "frozenset", "iterator", "view"):
@@ -91,11 +95,15 @@ def _sequence(
     return None
 
 
+def _is_member(value: Payload) -> bool:
+    return isinstance(value, Instance) and value.cls.members is not None
+
+
 def _mapping(
     run: Run, pattern: Any, subject: Fact, frame: Frame, bound: dict[str, Fact]
 ) -> bool | None:
     value = subject.value
-    if isinstance(value, (Sequence, *PLAIN)):
+    if isinstance(value, (Sequence, *PLAIN)) or _is_member(value):
         return False
     answers: list[bool | None] = []
     if isinstance(value, Mapping_) and value.complete:

@@ -588,7 +588,7 @@ def _zip(run: Run, args: Arguments, site: Site) -> Fact:
             ]
             for i in range(length)
         ]
-        complete = False if not length else complete
+        complete = False  # the unknown side may be the shorter one
     else:
         rows = [list(row) for row in zip(*known)]
         complete = all(whole for _, whole in columns)

@@ -422,7 +422,7 @@ def _for(run: Run, node: cst.For, frame: Frame) -> Signal:
 
 def _effects(run: Run, node: Any) -> havoc.Effects:
     """What a loop may change in a turn."""
-    return havoc.effects_of(run, node.body, *([node.target] if type(node) is cst.For else []))
+    return havoc.effects_of(run, node)
 
 
 def _turns(
@@ -517,7 +517,11 @@ def _one_for_all(
         frame.others.append(expressions.unknown(run, node, "returned from a loop"))
     # There may have been no turn at all, or one that went another way than the one that was read.
     kept = [] if not certain or effects.leaves else _every_turn(node, frame)
-    kept += [name for name in effects.names if before.get(name) is None and name in frame.names]
+    kept += [
+        name
+        for name in effects.names
+        if name not in before and name not in frame.outer and name in frame.names
+    ]
     havoc.havoc(run, effects, frame, kept)
     if signal == "return":
         return signal
@@ -672,7 +676,11 @@ def _forget_uncertain(
     """
     body, *handlers = (havoc.effects_of(run, part) for part in parts)
     for effects in handlers:
-        same = [name for name in effects.names if name not in before and name not in body.names]
+        same = [
+            name
+            for name in effects.names
+            if name not in before and name not in frame.outer and name not in body.names
+        ]
         havoc.havoc(run, effects, frame, [*same, *_imported_names(frame)])
     sure = [
         name
