@@ -250,6 +250,8 @@ def enter(run: Run, function: Function, frame: Frame, site: Site | None) -> Fact
         return unknown(where, f"{function.name}() raises")
     if frame.yielded is not None or _is_generator(run, function, frame):
         return _generated(run, function, frame, where)
+    if frame.left:
+        havoc.havoc_call(run, Fact(function, where), Arguments([], []), frame)
     returned = frame.returned if frame.returned is not None else Fact(None, where)
     if frame.others and any(havoc.differ(returned, other) for other in frame.others):
         if isinstance(returned.value, PLAIN):

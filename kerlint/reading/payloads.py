@@ -25,6 +25,7 @@ class Frame:
         "comprehension",
         "globals",
         "held",
+        "left",
         "names",
         "others",
         "outer",
@@ -40,6 +41,7 @@ class Frame:
         self.globals: Frame = parent.globals if parent is not None else self
         self.outer: dict[str, Frame] = {}  # names declared global or nonlocal
         self.returned: Fact | None = None
+        self.left = False  # whether the function may have been left before its end
         self.others: list[Fact] = []  # what may have been returned instead
         self.yielded: Sequence | None = None
         # Scopes of the file that a function or class holds, which they hold in turn.

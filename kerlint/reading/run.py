@@ -81,6 +81,8 @@ class Cycle:
     """Statements that do something else in other turns."""
     whole: bool = False
     """Whether that may be any of the loop."""
+    left: bool = False
+    """Whether a turn may have ended before its end."""
 
 
 class Run:

@@ -446,13 +446,14 @@ def _turns(
         run.turns.append(turn)
         if len(items) > 1:
             cycle.names = _effects(run, node).names
-            run.cycles.append(cycle)
+        run.cycles.append(cycle)
         try:
             signal = block(run, node.body, frame)
         finally:
             run.turns.pop()
-            if len(items) > 1:
-                run.cycles.pop()
+            run.cycles.pop()
+        if cycle.left:
+            havoc.havoc(run, _effects(run, node), frame)
         if signal == "break":
             return "" if final else signal
         if signal in ("return", "raise"):
@@ -515,6 +516,7 @@ def _one_for_all(
         cycle = run.cycles.pop()
     if signal == "return" and len(run.decisions) == choices and not cycle.varied:
         frame.others.append(expressions.unknown(run, node, "returned from a loop"))
+        frame.left = True
     # There may have been no turn at all, or one that went another way than the one that was read.
     kept = [] if not certain or effects.leaves else _every_turn(node, frame)
     kept += [
@@ -522,7 +524,7 @@ def _one_for_all(
         for name in effects.names
         if name not in before and name not in frame.outer and name in frame.names
     ]
-    havoc.havoc(run, effects, frame, kept)
+    havoc.havoc(run, effects, frame, kept if not cycle.left else ())
     if signal == "return":
         return signal
     return "" if signal == "break" else _otherwise(run, node, frame)
@@ -563,6 +565,8 @@ def _while(run: Run, node: cst.While, frame: Frame) -> Signal:
             signal = block(run, node.body, frame)
         finally:
             run.cycles.pop()
+        if cycle.left:
+            havoc.havoc(run, _effects(run, node), frame)
         if signal == "break":
             return ""
         if signal in ("return", "raise"):
@@ -647,10 +651,11 @@ def _perhaps_caught(
         stays = stays or not ended
         if ended == "return" and frame.returned is not None:
             frame.others.append(frame.returned)
-        elif ended in ("break", "continue") and run.cycles:
-            run.cycles[-1].whole = True
         if ended != "raise" and signal == "return":
             frame.others.append(expressions.unknown(run, handler, "an exception was handled"))
+        if ended != signal and ended != "raise":
+            _may_leave(run, ended, frame)
+            _may_leave(run, signal, frame)
         frame.returned = returned
     parts = [node.body, *(handler.body for handler in node.handlers)]
     if not signal and node.orelse is not None:
@@ -660,6 +665,14 @@ def _perhaps_caught(
     if stays or raised:
         _forget_uncertain(run, before, parts, frame, values)
     return signal
+
+
+def _may_leave(run: Run, signal: Signal, frame: Frame) -> None:
+    """What comes next in a function or loop may not have been run."""
+    if signal == "return":
+        frame.left = True
+    elif signal and run.cycles:
+        run.cycles[-1].whole = run.cycles[-1].left = True
 
 
 def _forget_uncertain(
@@ -679,7 +692,10 @@ def _forget_uncertain(
         same = [
             name
             for name in effects.names
-            if name not in before and name not in frame.outer and name not in body.names
+            if name not in before
+            and name not in frame.outer
+            and name not in body.names
+            and sum(name in other.names for other in handlers) == 1
         ]
         havoc.havoc(run, effects, frame, [*same, *_imported_names(frame)])
     sure = [
@@ -735,6 +751,9 @@ def _with(run: Run, node: cst.With, frame: Frame) -> Signal:
         run.guards -= guards
     if guards and (signal == "raise" or run.doubts != doubts):
         _forget_uncertain(run, before, [node.body], frame)
+        if signal == "return":
+            frame.others.append(expressions.unknown(run, node, "an exception was suppressed"))
+        _may_leave(run, signal if signal != "raise" else "", frame)
         return "" if signal == "raise" else signal
     return signal
 
