@@ -68,60 +68,74 @@ def effects_of(run: Run, *nodes: Any) -> Effects:
 
 def _collect(nodes: Iterable[Any]) -> Effects:
     found = Effects()
-    pending: list[Any] = list(nodes)
+    pending: list[tuple[Any, bool]] = [(node, False) for node in nodes]
     while pending:
-        node = pending.pop()
+        node, again = pending.pop()
         kind = node.__class__
-        if kind is cst.FunctionDef or kind is cst.ClassDef:
-            _bind(found, node.name)
+        names = found.names
+        if again:
+            found.names = {}
+        _note(found, node, kind)
+        if again:
+            for name in found.names:
+                names[name] = names.get(name, 0) + 2
+            found.names = names
+        if kind is cst.FunctionDef or kind is cst.ClassDef or kind is cst.Lambda:
             continue
-        if kind is cst.Lambda:
-            continue
-        if kind is cst.Assign:
-            for target in node.targets:
-                _bind(found, target.target)
-            _share(found, node.value)
-        elif kind in (cst.AnnAssign, cst.NamedExpr, cst.For):
-            if kind is not cst.AnnAssign or node.value is not None:
-                _bind(found, node.target)
-                _share(found, node.iter if kind is cst.For else node.value)
-        elif kind is cst.AugAssign:
-            _bind(found, node.target)
-            found.containers.append(node.target)
-        elif kind is cst.Del:
-            _bind(found, node.target)
-        elif kind is cst.AsName or kind is cst.MatchAs or kind is cst.MatchStar:
-            if node.name is not None:
-                _bind(found, node.name)
-        elif kind is cst.MatchMapping and node.rest is not None:
-            _bind(found, node.rest)
-        elif kind is cst.Call:
-            found.calls.append(node)
-            func = node.func
-            if func.__class__ is cst.Attribute and func.attr.value in _MUTATORS:
-                found.containers.append(func.value)
-        elif kind is cst.Import or kind is cst.ImportFrom:
-            if not isinstance(node.names, cst.ImportStar):
-                for alias in node.names:
-                    if alias.asname is None:
-                        first = alias.name
-                        while first.__class__ is cst.Attribute:
-                            first = first.value
-                        _bind(found, first)
-        elif kind is cst.Global or kind is cst.Nonlocal:
-            found.outer.update(item.name.value for item in node.names)
-        elif kind in (cst.Break, cst.Continue, cst.Return):
-            found.leaves = True
-            found.skips = found.skips or kind is cst.Continue
-        elif kind is cst.Yield:
-            found.yields = True
+        again = again or kind is cst.For or kind is cst.While
         for name in parts_of(kind):
             part = getattr(node, name)
             if part.__class__ is tuple or part.__class__ is list:
-                pending += part
+                pending += [(item, again) for item in part]
             elif isinstance(part, cst.CSTNode):
-                pending.append(part)
+                pending.append((part, again))
     return found
+
+
+def _note(found: Effects, node: Any, kind: type[cst.CSTNode]) -> None:
+    """Note what one node does, without what is in it; a loop binds its target again and again."""
+    if kind is cst.FunctionDef or kind is cst.ClassDef:
+        _bind(found, node.name)
+    elif kind is cst.Assign:
+        for target in node.targets:
+            _bind(found, target.target)
+        _share(found, node.value)
+    elif kind in (cst.AnnAssign, cst.NamedExpr, cst.For):
+        if kind is not cst.AnnAssign or node.value is not None:
+            _bind(found, node.target)
+            _share(found, node.iter if kind is cst.For else node.value)
+            if kind is cst.For:
+                _bind(found, node.target)
+    elif kind is cst.AugAssign:
+        _bind(found, node.target)
+        found.containers.append(node.target)
+    elif kind is cst.Del:
+        _bind(found, node.target)
+    elif kind is cst.AsName or kind is cst.MatchAs or kind is cst.MatchStar:
+        if node.name is not None:
+            _bind(found, node.name)
+    elif kind is cst.MatchMapping and node.rest is not None:
+        _bind(found, node.rest)
+    elif kind is cst.Call:
+        found.calls.append(node)
+        func = node.func
+        if func.__class__ is cst.Attribute and func.attr.value in _MUTATORS:
+            found.containers.append(func.value)
+    elif kind is cst.Import or kind is cst.ImportFrom:
+        if not isinstance(node.names, cst.ImportStar):
+            for alias in node.names:
+                if alias.asname is None:
+                    first = alias.name
+                    while first.__class__ is cst.Attribute:
+                        first = first.value
+                    _bind(found, first)
+    elif kind is cst.Global or kind is cst.Nonlocal:
+        found.outer.update(item.name.value for item in node.names)
+    elif kind in (cst.Break, cst.Continue, cst.Return):
+        found.leaves = True
+        found.skips = found.skips or kind is cst.Continue
+    elif kind is cst.Yield:
+        found.yields = True
 
 
 def _bind(found: Effects, target: Any) -> None:
@@ -163,7 +177,9 @@ def havoc(run: Run, effects: Effects, frame: Frame, but: Iterable[str] = ()) -> 
     """Forget everything that code with these effects may change; ``but``: names left alone."""
     if frame.yielded is not None and effects.yields:
         frame.yielded.complete = False
-    _shake(run, effects, frame, {}, set())
+    shaken = _Shaken()
+    _shake(run, effects, frame, {}, shaken)
+    shaken.settle()
     kept = set(but)
     for name in effects.names:
         if name not in kept:
@@ -193,8 +209,25 @@ def _holds_keras(value: Payload, depth: int = 0) -> bool:
     )
 
 
+@dataclass(slots=True)
+class _Shaken:
+    """What changing things in place comes across, in the functions that are called as well."""
+
+    seen: set[int] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)
+    """Names whose values are changed in place."""
+    rebound: set[str] = field(default_factory=set)
+    shared: list[Fact] = field(default_factory=list)
+
+    def settle(self) -> None:
+        """What a name stood for when that was changed may be whatever was given a further name."""
+        if not self.changed.isdisjoint(self.rebound):
+            for fact in self.shared:
+                python.blur(fact.value, True)
+
+
 def _shake(
-    run: Run, effects: Effects, frame: Frame, local: dict[str, Fact | None], seen: set[int]
+    run: Run, effects: Effects, frame: Frame, local: dict[str, Fact | None], shaken: _Shaken
 ) -> None:
     """Forget what is changed in place; ``local``: the names of a function, with what is given."""
 
@@ -205,7 +238,6 @@ def _shake(
         base = look(target.value)
         if base is not None:
             _forget_attribute(run, base.value, target.attr.value)
-    renamed = False
     for node in effects.containers:
         deep = node.__class__ is cst.Subscript
         while node.__class__ is cst.Subscript:
@@ -215,14 +247,15 @@ def _shake(
             python.blur(found.value, deep)
         while node.__class__ is cst.Attribute:
             node = node.value
-        renamed = renamed or (node.__class__ is cst.Name and node.value in effects.names)
-    if renamed:  # what the name stood for when that was changed may be any of these
-        for node in effects.shared:
-            while node.__class__ is cst.Subscript:
-                node = node.value
-            found = look(node)
-            if found is not None:
-                python.blur(found.value, True)
+        if node.__class__ is cst.Name:
+            shaken.changed.add(node.value)
+    shaken.rebound.update(effects.names)
+    for node in effects.shared:
+        while node.__class__ is cst.Subscript:
+            node = node.value
+        found = look(node)
+        if found is not None:
+            shaken.shared.append(found)
     for call in effects.calls:
         called = look(call.func)
         if called is None:
@@ -233,7 +266,7 @@ def _shake(
             for arg, fact in zip(call.args, given)
             if arg.keyword is not None
         }
-        _shake_call(run, called, given, named, seen)
+        _shake_call(run, called, given, named, shaken)
 
 
 def _shake_call(
@@ -241,7 +274,7 @@ def _shake_call(
     called: Fact,
     given: list[Fact | None],
     named: dict[str, Fact | None],
-    seen: set[int],
+    shaken: _Shaken,
 ) -> None:
     value: Payload = called.value
     while isinstance(value, Partial):
@@ -257,9 +290,9 @@ def _shake_call(
         if found is None:
             return
         value, given = found[1].value, [called, *given]
-    if not isinstance(value, Function) or id(value.node) in seen:
+    if not isinstance(value, Function) or id(value.node) in shaken.seen:
         return
-    seen.add(id(value.node))
+    shaken.seen.add(id(value.node))
     effects = effects_of(run, value.node.body)
     params = value.node.params
     local: dict[str, Fact | None] = dict.fromkeys(effects.names)
@@ -275,7 +308,7 @@ def _shake_call(
             scope = scope.parent
         if name in effects.names:
             _forget(run, scope.names, name)
-    _shake(run, effects, value.frame, local, seen)
+    _shake(run, effects, value.frame, local, shaken)
 
 
 def _forget_attribute(run: Run, owner: Payload, name: str) -> None:
@@ -326,10 +359,13 @@ def differ(one: Fact, other: Fact) -> bool:
 
 def havoc_call(run: Run, called: Fact, args: Arguments, frame: Frame | None = None) -> None:
     """Forget what a call that is not followed may change; ``frame``: of one that was, too early."""
+    shaken = _Shaken()
     if frame is None:
-        _shake_call(run, called, list(args.positional), dict(args.named()), set())
+        _shake_call(run, called, list(args.positional), dict(args.named()), shaken)
     elif isinstance(called.value, Function):
-        _shake(run, effects_of(run, called.value.node.body), frame, {}, set())
+        _shake(run, effects_of(run, called.value.node.body), frame, {}, shaken)
+    shaken.settle()
+    if frame is not None and isinstance(called.value, Function):
         for name in effects_of(run, called.value.node.body).outer:
             scope = frame.outer.get(name)
             if scope is not None:

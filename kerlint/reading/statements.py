@@ -452,8 +452,8 @@ def _turns(
         finally:
             run.turns.pop()
             run.cycles.pop()
-        if cycle.left:
-            havoc.havoc(run, _effects(run, node), frame)
+        if cycle.left or (signal and len(items) > 1):
+            _leave(run, cycle, node, signal, frame)
         if signal == "break":
             return "" if final else signal
         if signal in ("return", "raise"):
@@ -477,6 +477,15 @@ def _between(run: Run, cycle: Cycle, node: Any, frame: Frame) -> None:
             havoc.havoc(run, effects, frame)
     cycle.varied.clear()
     cycle.whole = False
+
+
+def _leave(run: Run, cycle: Cycle, node: Any, signal: Signal, frame: Frame) -> None:
+    """After a turn that may be the last: it, or another one, if a condition was not decided."""
+    if cycle.left or cycle.varied or cycle.whole:
+        havoc.havoc(run, _effects(run, node), frame)
+        if signal == "return":
+            frame.others.append(expressions.unknown(run, node, "returned from some turn of a loop"))
+            frame.left = True
 
 
 def _otherwise(run: Run, node: cst.For | cst.While, frame: Frame) -> Signal:
@@ -565,8 +574,8 @@ def _while(run: Run, node: cst.While, frame: Frame) -> Signal:
             signal = block(run, node.body, frame)
         finally:
             run.cycles.pop()
-        if cycle.left:
-            havoc.havoc(run, _effects(run, node), frame)
+        if cycle.left or signal:
+            _leave(run, cycle, node, signal, frame)
         if signal == "break":
             return ""
         if signal in ("return", "raise"):
@@ -644,6 +653,10 @@ def _perhaps_caught(
     values = dict(frame.names)
     returned = frame.returned
     stays = False  # whether a handler lets the code after it run
+    body = havoc.effects_of(run, node.body)
+    if not all(_only_raises(handler.body) for handler in node.handlers):
+        # A handler meets what the body has left behind wherever it stopped.
+        havoc.havoc(run, body, frame, _imported_names(frame))
     for handler in node.handlers:
         names = dict(frame.names)
         ended = _handle(run, handler, frame)
@@ -657,6 +670,9 @@ def _perhaps_caught(
             _may_leave(run, ended, frame)
             _may_leave(run, signal, frame)
         frame.returned = returned
+    for name in body.names:
+        if name in values and name not in frame.outer:
+            frame.names[name] = values[name]
     parts = [node.body, *(handler.body for handler in node.handlers)]
     if not signal and node.orelse is not None:
         if not raised:
