@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NewType, TypeAlias, Union
@@ -159,10 +160,19 @@ class Fact:
         return value
 
 
+REBOUND = "\u2019"
+"""Before the place where a name is bound again, in the text of an unknown value: another value."""
+
+
+def shown(expr: str) -> str:
+    """The text of an unknown value, as a person has written it."""
+    return re.sub(f"{REBOUND}\\d+", "", expr) if REBOUND in expr else expr
+
+
 def text_of(value: Value) -> str:
     """Say a value as a person would write it, for messages."""
     if isinstance(value, Unknown):
-        return value.expr or "an unknown value"
+        return shown(value.expr) or "an unknown value"
     if isinstance(value, (Ref, Object)):
         return value.name.rpartition(".")[2]
     if isinstance(value, External):

@@ -17,7 +17,8 @@ from kerlint.program.values import (
     TensorRef,
     Unknown,
 )
-from kerlint.reading import arrays, expressions, objects, python, statements
+from kerlint.reading import arrays, expressions, havoc, objects, python, records, statements
+from kerlint.reading.concrete import PLAIN
 from kerlint.reading.payloads import (
     Arguments,
     Bound,
@@ -31,6 +32,7 @@ from kerlint.reading.payloads import (
     Payload,
     Sequence,
     Super,
+    TupleType,
 )
 from kerlint.reading.payloads import Mapping_ as Mapping
 from kerlint.reading.run import MAX_DEPTH, Run
@@ -62,6 +64,8 @@ def call(run: Run, callee: Fact, args: Arguments, node: cst.CSTNode) -> Fact:
         return call_function(run, value, args, node)
     if kind is Class:
         return instantiate(run, value, args, node)
+    if kind is TupleType:
+        return records.make_tuple(run, value, args, site)
     if kind is Builtin:
         return python.FUNCTIONS[value.name](run, args, site)
     if kind is Partial:
@@ -115,6 +119,7 @@ def _hand_over(run: Run, args: Arguments, site: Site) -> None:
 
 
 def _call_path(run: Run, dotted: str, args: Arguments, node: cst.CSTNode, site: Site) -> Fact:
+    run.doubts += 1
     _write_through(run, dotted, args)
     located = keras_api.locate(dotted)
     if located is not None:
@@ -161,6 +166,11 @@ def _call_method(
     run: Run, receiver: Fact, name: str, args: Arguments, node: cst.CSTNode, site: Site
 ) -> Fact:
     value = receiver.value
+    if isinstance(value, Builtin) and name == "__setattr__" and len(args.positional) == 3:
+        owner, word = args.positional[0].value, args.positional[1].value
+        if isinstance(owner, Instance) and isinstance(word, str):  # object.__setattr__(self, ...)
+            owner.attributes[word] = args.positional[2]
+            return Fact(None, site)
     if name in ("fill", "put") and isinstance(value, Array):
         python.change_in_place(run, receiver)
         return Fact(None, site)
@@ -196,11 +206,23 @@ def call_function(
 ) -> Fact:
     """Follow a call of a function of the user with these arguments."""
     site = run.site(node)
-    if len(run.functions) >= MAX_DEPTH or sum(f.node is function.node for f in run.functions) >= 2:
+    if function.opaque:
+        return _call_unknown(run, Unknown(_CHANGED, site, function.name), args, site)
+    if len(run.functions) >= MAX_DEPTH or _is_nested(run, function, args):
+        havoc.havoc_call(run, Fact(function, site), args)
         return unknown(site, f"{function.name}() calls itself or nests too deeply")
     frame = Frame(function.frame)
     bind(run, function, args, frame, site, self_fact)
     return enter(run, function, frame, site)
+
+
+_CHANGED = "changed by a decorator that was not read"
+
+
+def _is_nested(run: Run, function: Function, args: Arguments) -> bool:
+    """Whether a function calls itself: it is followed twice, or as far as it goes with numbers."""
+    times = sum(f.node is function.node for f in run.functions)
+    return times >= 2 and not all(isinstance(fact.value, (int, str)) for fact in args.positional)
 
 
 def enter(run: Run, function: Function, frame: Frame, site: Site | None) -> Fact:
@@ -212,14 +234,16 @@ def enter(run: Run, function: Function, frame: Frame, site: Site | None) -> Fact
         run.stack.append(site)
     open_decisions, run.open_decisions = run.open_decisions, list(run.open_decisions)
     foreign, run.foreign = run.foreign, run.foreign or function.foreign
+    cycles, signal = len(run.cycles), ""
     try:
         body = function.node
         if type(body) is cst.Lambda:
             return expressions.evaluate(run, body.body, frame)
         if function.owner is not None:
             frame.names["__class__"] = Fact(function.owner, function.site)
-        statements.block(run, body.body, frame)
+        signal = statements.block(run, body.body, frame)
     finally:
+        del run.cycles[cycles:]
         run.functions.pop()
         run.frames.pop()
         if site is not None:
@@ -227,11 +251,36 @@ def enter(run: Run, function: Function, frame: Frame, site: Site | None) -> Fact
         run.open_decisions = open_decisions
         run.foreign = foreign
     where = site if site is not None else function.site
-    if frame.yielded is not None:
-        return Fact(Sequence("list", frame.yielded, False, run.loops), where)
-    if frame.returned is not None:
-        return frame.returned
-    return Fact(None, where)
+    if signal == "raise":
+        run.doubts += 1
+        return unknown(where, f"{function.name}() raises")
+    if frame.yielded is not None or _is_generator(run, function, frame):
+        return _generated(run, function, frame, where)
+    if frame.left:
+        havoc.havoc_call(run, Fact(function, where), Arguments([], []), frame)
+    returned = frame.returned if frame.returned is not None else Fact(None, where)
+    if frame.others and any(havoc.differ(returned, other) for other in frame.others):
+        if isinstance(returned.value, PLAIN):
+            return unknown(where, f"{function.name}() may return something else")
+    return returned
+
+
+def _is_generator(run: Run, function: Function, frame: Frame) -> bool:
+    if frame.returned is not None and frame.returned.value is not None:
+        return False  # which is not worth the look
+    return havoc.effects_of(run, function.node.body).yields
+
+
+def _generated(run: Run, function: Function, frame: Frame, where: Site) -> Fact:
+    """What a generator gives. Its body was run at once, but Python does it when it is asked."""
+    made = frame.yielded or Sequence("iterator", [], False, run.loops)
+    made.born = run.clock
+    if frame.others:
+        made.complete = False
+    effects = havoc.effects_of(run, function.node.body)
+    if effects.outer or effects.containers or effects.attributes:
+        havoc.havoc_call(run, Fact(function, where), Arguments([], []), frame)
+    return Fact(made, where)
 
 
 def bind(
@@ -249,6 +298,8 @@ def bind(
     if self_fact is not None:
         positional.insert(0, self_fact)
     keywords = dict(args.named())
+    if len(positional) > len(names) and params.star_arg.__class__ is not cst.Param:
+        run.doubts += 1
     for name, fact in zip(names, positional):
         frame.names[name] = _through(run, fact, function)
     rest = positional[len(names) :]
@@ -261,13 +312,16 @@ def bind(
         elif name in function.defaults:
             frame.names[name] = function.defaults[name]
         else:
+            run.doubts += 1
             frame.names[name] = unknown(function.site, f"the parameter {name!r}", name)
+    if keywords and params.star_kwarg is None:
+        run.doubts += 1
     if type(params.star_arg) is cst.Param:
         star = Sequence("tuple", rest, not args.partial, run.loops)
         frame.names[params.star_arg.name.value] = Fact(star, site)
     if params.star_kwarg is not None:
-        for name in names:
-            keywords.pop(name, None)
+        for param in params.params:
+            keywords.pop(param.name.value, None)
         entries: dict[str | int, Fact] = {}
         entries.update(keywords)
         mapping = Mapping(entries, not args.partial, run.loops)
@@ -276,7 +330,7 @@ def bind(
 
 def _through(run: Run, fact: Fact, function: Function) -> Fact:
     """The same fact, having crossed a parameter."""
-    if isinstance(fact.value, python.PLAIN):
+    if isinstance(fact.value, PLAIN):
         return Fact(fact.value, fact.site, (*fact.via, function.site))
     return fact
 
@@ -284,19 +338,63 @@ def _through(run: Run, fact: Fact, function: Function) -> Fact:
 # -- classes of the user --------------------------------------------------------------------------
 
 
-def find_member(cls: Class, name: str, depth: int = 0) -> tuple[Class, Fact] | None:
+def find_member(cls: Class, name: str) -> tuple[Class, Fact] | None:
     """Look up a name in a class and its bases of the file, in order."""
     fact = cls.frame.names.get(name)
     if fact is not None:
         return cls, fact
-    if depth > 16:
-        return None
-    for base in cls.bases:
-        if isinstance(base.value, Class):
-            found = find_member(base.value, name, depth + 1)
-            if found is not None:
-                return found
+    for other in lineage(cls)[1:]:
+        if isinstance(other, Class):
+            fact = other.frame.names.get(name)
+            if fact is not None:
+                return other, fact
     return None
+
+
+def lineage(cls: Class) -> list[Class | None]:
+    """A class and its bases in the order in which Python looks them up; None for one not read."""
+    if not cls.bases:
+        return [cls]
+    return _merged(cls, 0)
+
+
+def _merged(cls: Class, depth: int) -> list[Class | None]:
+    lines: list[list[Class | None]] = []
+    for base in cls.bases:
+        value = base.value
+        if isinstance(value, Class) and depth < 16:
+            lines.append(_merged(value, depth + 1))
+        elif isinstance(value, TupleType) and value.cls is not None:
+            lines.append([value.cls])
+        elif not (isinstance(value, Builtin) and value.name == "object"):
+            lines.append([None])
+    lines.append([line[0] for line in lines])
+    order: list[Class | None] = [cls]
+    while lines := [line for line in lines if line]:
+        for line in lines:
+            head = line[0]
+            if not any(head in other[1:] for other in lines if head is not None):
+                break
+        else:
+            return [*order, None]  # Python refuses such bases
+        order.append(head)
+        for line in lines:
+            if line[0] is head:
+                del line[0]
+    return order
+
+
+def has_no(instance: Instance, name: str) -> bool:
+    """Whether an object certainly has no such attribute."""
+    if instance.open or instance.model is not None or instance.layer is not None:
+        return False
+    if name in instance.attributes or name.startswith("__"):
+        return False
+    line = lineage(instance.cls)
+    return all(
+        cls is not None and not {name, "__getattr__", "__getattribute__"} & cls.frame.names.keys()
+        for cls in line
+    )
 
 
 def _open_bases(cls: Class, depth: int = 0) -> bool:
@@ -323,6 +421,8 @@ def member(run: Run, base: Fact, name: str, node: cst.CSTNode) -> Fact:
         fact = found[1]
         if isinstance(fact.value, Function) and fact.value.wraps == "classmethod":
             return Fact(Partial(fact, (base,), ()), site)
+        if isinstance(fact.value, Function) and fact.value.wraps == "property":
+            return unknown(site, f"the property {name}")
         return fact
     if isinstance(value, Super):
         return _super_member(run, value, name, site)
@@ -330,6 +430,8 @@ def member(run: Run, base: Fact, name: str, node: cst.CSTNode) -> Fact:
     attribute = value.attributes.get(name)
     if attribute is not None:
         return attribute
+    if name == "__class__":
+        return Fact(value.cls, site)
     found = find_member(value.cls, name)
     if found is not None:
         fact = found[1]
@@ -338,6 +440,8 @@ def member(run: Run, base: Fact, name: str, node: cst.CSTNode) -> Fact:
                 return call_function(run, fact.value, Arguments([], []), node, base)
             if fact.value.wraps == "staticmethod":
                 return fact
+            if fact.value.wraps == "classmethod":
+                return Fact(Partial(fact, (Fact(value.cls, site),), ()), site)
             return Fact(Partial(fact, (base,), ()), site)
         return fact
     if value.model is not None:
@@ -366,11 +470,22 @@ def super_of(run: Run, node: cst.Call, frame: Frame) -> Fact:
 
 
 def _super_member(run: Run, value: Super, name: str, site: Site) -> Fact:
-    for base in value.owner.bases:
-        if isinstance(base.value, Class):
-            found = find_member(base.value, name)
-            if found is not None:
-                return Fact(Partial(found[1], (value.instance,), ()), site)
+    owner = value.instance.value
+    cls = owner.cls if isinstance(owner, Instance) else owner
+    line = lineage(cls) if isinstance(cls, Class) else lineage(value.owner)
+    if value.owner in line:
+        for other in line[line.index(value.owner) + 1 :]:
+            fact = other.frame.names.get(name) if other is not None else None
+            if fact is None:
+                continue
+            if isinstance(fact.value, Function):
+                if fact.value.wraps == "staticmethod":
+                    return fact
+                if fact.value.wraps == "property":
+                    node = run.sites.node(site)
+                    return call_function(run, fact.value, Arguments([], []), node, value.instance)
+                return Fact(Partial(fact, (value.instance,), ()), site)
+            return fact
     instance = value.instance.value
     if isinstance(instance, Instance):
         if instance.model is not None:
@@ -383,17 +498,41 @@ def _super_member(run: Run, value: Super, name: str, site: Site) -> Fact:
 def instantiate(run: Run, cls: Class, args: Arguments, node: cst.CSTNode) -> Fact:
     """An object of a user's class, its ``__init__`` followed."""
     site = run.site(node)
+    if cls.members is not None:
+        return records.member_of(run, cls, args, site)
     instance = Instance(cls, site=site)
     fact = Fact(instance, site)
     run.entered.add(id(cls.node))
     objects.prepare_instance(run, instance, args, site)
-    found = find_member(cls, "__init__")
-    if found is not None and isinstance(found[1].value, Function):
-        call_function(run, found[1].value, args, node, fact)
-    elif instance.model is not None:
-        objects.initialise_model(run, instance.model, args, site)
-    call_member(run, fact, "__post_init__", Arguments([], []), node)
-    instance.open = _open_bases(cls)
+    open_ = _open_bases(cls)
+    line = lineage(cls)
+    for owner in line:
+        if owner is None and cls.keras is None and (args.positional or args.keywords):
+            # A base that was not read does with them what it wants, as those of pydantic do.
+            for other in line:
+                for name, held in other.frame.names.items() if other is not None else ():
+                    if isinstance(held.value, PLAIN):
+                        instance.attributes.setdefault(
+                            name, unknown(site, "given to a class that was not read", name)
+                        )
+        init = owner.frame.names.get("__init__") if owner is not None else None
+        if init is not None:
+            if isinstance(init.value, Function):
+                call_function(run, init.value, args, node, fact)
+            else:
+                open_ = True
+            break
+        if owner is not None and owner.fields is not None:
+            records.fill(run, owner, fact, args, node)
+            break
+    else:
+        run.doubts += bool(args.positional or args.keywords)
+        if instance.model is not None:
+            objects.initialise_model(run, instance.model, args, site)
+    made = find_member(cls, "__new__")
+    if made is not None:
+        return unknown(site, f"what {cls.name}.__new__() makes")
+    instance.open = instance.open or open_
     return fact
 
 

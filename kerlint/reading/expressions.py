@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,6 +23,7 @@ from kerlint.program.values import (
     Unknown,
 )
 from kerlint.reading import arrays, calls, objects, python
+from kerlint.reading.concrete import PLAIN, NotKnown, as_set, concrete, has_text, is_stale
 from kerlint.reading.operators import BINARY, COMPARE, Refused, binary
 from kerlint.reading.parse import UNREAD
 from kerlint.reading.payloads import (
@@ -35,6 +37,7 @@ from kerlint.reading.payloads import (
     Function,
     Instance,
     Mapping_,
+    Partial,
     Path,
     Payload,
     Sequence,
@@ -43,7 +46,6 @@ from kerlint.reading.payloads import (
 from kerlint.reading.run import MAX_ITEMS, MAX_STEPS, MAX_TURNS, Exhausted, Run
 from kerlint.reading.words import identifiers
 
-PLAIN = (str, bool, int, float, complex, bytes, type(None))
 _PLAIN = frozenset(PLAIN)
 
 # Methods of weights and layers after which the initializers no longer count.
@@ -73,7 +75,10 @@ def evaluate(run: Run, node: cst.BaseExpression, frame: Frame) -> Fact:
     handler = _HANDLERS.get(type(node))
     if handler is None:
         return Fact(Unknown("an expression kerlint does not read", run.site(node)), run.site(node))
-    return handler(run, node, frame)
+    fact = handler(run, node, frame)
+    if fact.value.__class__ is Unknown:
+        run.doubts += 1  # what is not known may have raised
+    return fact
 
 
 def unknown(run: Run, node: cst.CSTNode, reason: str, expr: str = "") -> Fact:
@@ -97,14 +102,35 @@ def truth(run: Run, fact: Fact) -> bool | None:
     if isinstance(value, PLAIN):
         return bool(value)
     if isinstance(value, Unknown):
-        return None
+        return _TRUTH.get(value.reason)
     if isinstance(value, Sequence):
-        return True if value.items else (False if value.complete else None)
+        if value.kind == "iterator":
+            return True
+        return bool(value.items) if value.complete and not is_stale(value) else None
     if isinstance(value, Mapping_):
-        return True if value.entries else (False if value.complete else None)
+        return bool(value.entries) if value.complete else None
     if isinstance(value, (Array, TensorRef)):
         return None
+    if isinstance(value, Instance):
+        return _truth_of_instance(run, fact)
     return True
+
+
+def _truth_of_instance(run: Run, fact: Fact) -> bool | None:
+    cls = fact.value.cls  # type: ignore[union-attr]
+    for name in ("__bool__", "__len__"):
+        if calls.find_member(cls, name) is not None:
+            node = run.sites.node(fact.site)
+            made = calls.call_member(run, fact, name, Arguments([], []), node)
+            value = made.value if made is not None else None
+            return bool(value) if isinstance(value, (bool, int)) else None
+    return True
+
+
+# An unknown value whose truth is known: ``anything or True``.
+_TRUE = "some value that counts as true"
+_FALSE = "some value that counts as false"
+_TRUTH = {_TRUE: True, _FALSE: False}
 
 
 def decide(run: Run, node: cst.BaseExpression, frame: Frame) -> bool:
@@ -118,10 +144,22 @@ def decide(run: Run, node: cst.BaseExpression, frame: Frame) -> bool:
     return choose(run, fact, node, frame)
 
 
-def choose(run: Run, fact: Fact, node: cst.CSTNode, frame: Frame, first: bool = True) -> bool:
-    """Take an arm of an undecided condition; the same condition takes the same arm everywhere."""
+def choose(
+    run: Run,
+    fact: Fact,
+    node: cst.CSTNode,
+    frame: Frame,
+    first: bool = True,
+    statement: cst.CSTNode | None = None,
+) -> bool:
+    """Take an arm of an undecided condition; the same condition takes the same arm everywhere.
+
+    ``statement`` is what it decides about, when that is all.
+    """
     value = fact.value
     text = value.expr if isinstance(value, Unknown) else ""
+    if run.cycles:
+        _note_variation(run, text, statement)
     negated = False
     while text.startswith("not "):
         text, negated = text[4:], not negated
@@ -137,6 +175,22 @@ def choose(run: Run, fact: Fact, node: cst.CSTNode, frame: Frame, first: bool = 
         arm = run.decisions[index].arm
     run.last_choice = run.taken[key]
     return arm != negated
+
+
+def _note_variation(run: Run, text: str, statement: cst.CSTNode | None) -> None:
+    """In other turns of a loop a condition on what the loop binds may be otherwise."""
+    words = _words(text)
+    for cycle in run.cycles:
+        if not words or "()" in text or any(word in cycle.names for word in words):
+            if statement is None or cycle is not run.cycles[-1]:
+                cycle.whole = True
+            else:
+                cycle.varied.append(statement)
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[^\W\d]\w*", text))
 
 
 def asks_for_version(fact: Fact, test: cst.CSTNode) -> bool:
@@ -236,17 +290,54 @@ def _concatenated(run: Run, node: cst.ConcatenatedString, frame: Frame) -> Fact:
 
 def _formatted(run: Run, node: cst.FormattedString, frame: Frame) -> Fact:
     parts: list[str] = []
+    raw = "r" in node.prefix.lower()
+    known = True
     for part in node.parts:
         if type(part) is cst.FormattedStringText:
-            parts.append(part.value)
+            parts.append(_text_between(part.value, raw))
             continue
-        fact = evaluate(run, part.expression, frame) if hasattr(part, "expression") else None
-        value = fact.value if fact is not None else None
-        plain = isinstance(value, (str, int, bool)) and len(str(value)) < 1_000
-        if fact is None or not plain or getattr(part, "format_spec", None) is not None:
-            return unknown(run, node, "text with unknown parts")
-        parts.append(str(value))
+        if type(part) is not cst.FormattedStringExpression:
+            known = False
+            continue
+        fact = evaluate(run, part.expression, frame)
+        try:
+            parts.append(_printed(run, part, fact, frame))
+        except (Refused, NotKnown, ValueError, TypeError):
+            known = False
+    if not known or sum(map(len, parts)) > MAX_ITEMS:
+        return unknown(run, node, "text with unknown parts")
     return Fact("".join(parts), run.site(node))
+
+
+def _text_between(text: str, raw: bool) -> str:
+    """The text around the braces of an f-string."""
+    text = text.replace("{{", "{").replace("}}", "}")
+    if raw or "\\" not in text:
+        return text
+    body = text.replace("\n", "\\n").replace("\r", "\\r")
+    quoted = "'" + re.sub(r"\\.|'", lambda m: "\\'" if m[0] == "'" else m[0], body) + "'"
+    try:
+        return str(ast.literal_eval(quoted))
+    except (ValueError, SyntaxError):
+        raise Refused from None
+
+
+def _printed(run: Run, part: cst.FormattedStringExpression, fact: Fact, frame: Frame) -> str:
+    """What an f-string prints of a value."""
+    spec = ""
+    for piece in part.format_spec or ():
+        if type(piece) is cst.FormattedStringText:
+            spec += piece.value
+        elif type(piece) is cst.FormattedStringExpression:
+            spec += _printed(run, piece, evaluate(run, piece.expression, frame), frame)
+    if part.equal is not None or not has_text(fact):
+        raise Refused
+    value = concrete(fact)
+    if part.conversion is not None:
+        value = repr(value) if part.conversion == "r" else str(value)
+    if any(len(digits) > 3 for digits in re.findall(r"\d+", spec)):
+        raise Refused
+    return format(value, spec)
 
 
 def _elements(run: Run, node: Any, frame: Frame, kind: str) -> Fact:
@@ -260,6 +351,8 @@ def _elements(run: Run, node: Any, frame: Frame, kind: str) -> Fact:
             complete = complete and rest
         else:
             items.append(fact)
+    if kind == "set":
+        return Fact(as_set(items, kind, complete, run.loops), run.site(node))
     return Fact(Sequence(kind, items, complete, run.loops), run.site(node))
 
 
@@ -398,9 +491,28 @@ def attribute(run: Run, base: Fact, name: str, node: cst.CSTNode, frame: Frame) 
     if isinstance(value, Array):
         found = arrays.attribute(run, value, name, run.site(node))
         return found if found is not None else Fact(Bound(base, name), run.site(node))
+    if kind is Sequence and value.names:
+        if name in value.names:
+            return cast(Fact, value.items[value.names.index(name)])
+        if value.cls is not None and calls.find_member(value.cls, name) is not None:
+            return _tuple_member(run, base, name, node)
     if isinstance(value, Mapping_) and name in value.entries and name not in python.DICT_METHODS:
         return value.entries[name]  # argparse.Namespace and friends are read as mappings
     return Fact(Bound(base, name), run.site(node))
+
+
+def _tuple_member(run: Run, base: Fact, name: str, node: cst.CSTNode) -> Fact:
+    """A method or property that the user's class of named tuples defines."""
+    found = calls.find_member(base.value.cls, name)  # type: ignore[union-attr]
+    if found is None or not isinstance(found[1].value, Function):
+        return found[1] if found is not None else unknown(run, node, "not defined in this file")
+    if found[1].value.wraps == "property":
+        return calls.call_function(run, found[1].value, Arguments([], []), node, base)
+    if found[1].value.wraps == "staticmethod":
+        return found[1]
+    if found[1].value.wraps == "classmethod":
+        return unknown(run, node, "a class method of a tuple")
+    return Fact(Partial(found[1], (base,), ()), run.site(node))
 
 
 # -- operators ------------------------------------------------------------------------------------
@@ -438,17 +550,26 @@ def combine(run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, node: cs
             if given.integers and made.integers is False:
                 made = made.but(site=site)  # labels that were scaled show it here
         return Fact(made, site)
-    if isinstance(a, Sequence) and isinstance(b, Sequence) and symbol == "+":
-        complete = a.complete and b.complete and len(a.items) + len(b.items) <= MAX_ITEMS
-        items = (a.items + b.items) if a.complete else list(a.items)
-        return Fact(Sequence(a.kind, items[:MAX_ITEMS], complete, run.loops), site)
+    if isinstance(a, Sequence) and isinstance(b, Sequence):
+        if symbol == "+" and a.kind == b.kind and a.kind in ("list", "tuple"):
+            complete = a.complete and b.complete and len(a.items) + len(b.items) <= MAX_ITEMS
+            items = (a.items + b.items) if a.complete else list(a.items)
+            return Fact(Sequence(a.kind, items[:MAX_ITEMS], complete, run.loops), site)
+        if symbol in _SET_OPERATORS and "set" in a.kind and "set" in b.kind:
+            try:
+                whole = function(concrete(left), concrete(right))
+            except (NotKnown, TypeError):
+                return Fact(Sequence(a.kind, [], False, run.loops), site)
+            items = [item for item in (*a.items, *b.items) if concrete(item) in whole]
+            return Fact(as_set(items, a.kind, True, run.loops), site)
+        return Fact(Unknown("arithmetic Python refuses", site), site)
     if isinstance(a, Sequence) and symbol == "+" or isinstance(b, Sequence) and symbol == "+":
-        if isinstance(a, Sequence):
+        if isinstance(a, Sequence) and a.kind in ("list", "tuple"):
             return Fact(Sequence(a.kind, list(a.items), False, run.loops), site)
         return Fact(Unknown("a list joined to something unknown", site), site)
     for many, times in ((a, b), (b, a)):
-        if isinstance(many, Sequence) and symbol == "*":
-            if isinstance(times, int) and 0 <= times * len(many.items) <= MAX_ITEMS:
+        if isinstance(many, Sequence) and symbol == "*" and many.kind in ("list", "tuple"):
+            if isinstance(times, int) and times * len(many.items) <= MAX_ITEMS:
                 items = many.items * times
                 return Fact(Sequence(many.kind, items, many.complete, run.loops), site)
             return Fact(Sequence(many.kind, [], False, run.loops), site)
@@ -457,13 +578,11 @@ def combine(run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, node: cs
         merged.merge(b if isinstance(b, Mapping_) else None, site)
         return Fact(merged, site)
     if isinstance(a, str) and symbol == "%":
-        values = b.items if isinstance(b, Sequence) and b.kind == "tuple" else [right]
-        if all(isinstance(item.value, PLAIN) for item in values):
-            try:
-                text = binary("%", function, a, tuple(item.value for item in values))
-                return Fact(text, site)
-            except Refused:
-                pass
+        try:
+            if has_text(right) or isinstance(b, Sequence) and all(map(has_text, b.items)):
+                return Fact(binary("%", function, a, concrete(right)), site)
+        except (Refused, NotKnown):
+            pass
         return Fact(Unknown("text with unknown parts", site), site)
     x, y = expr_of(a), expr_of(b)
     expr = f"({x} {symbol} {y})" if x and y and len(x) + len(y) < 120 else ""
@@ -506,7 +625,7 @@ def _boolean(run: Run, node: cst.BooleanOperation, frame: Frame) -> Fact:
     other = truth(run, right)
     site = run.site(node)
     if other is wants_true and isinstance(right.value, bool):
-        return right  # anything or True; anything and False
+        return Fact(Unknown(_TRUE if wants_true else _FALSE, site), site)  # anything or True
     if other is (not wants_true) and isinstance(right.value, bool):
         return left  # anything and True is the other side's truth
     word = "or" if wants_true else "and"
@@ -533,28 +652,37 @@ def _comparison(run: Run, node: cst.Comparison, frame: Frame) -> Fact:
 def _compare(run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, site: Site) -> Fact:
     symbol, function = COMPARE[kind]
     a, b = left.value, right.value
-    if isinstance(b, Sequence) and symbol in ("in", "not in") and isinstance(a, PLAIN):
-        found = any(
-            isinstance(item.value, PLAIN) and item.value == a and type(item.value) is type(a)
-            for item in b.items
-        )
-        if found or (b.complete and all(isinstance(item.value, PLAIN) for item in b.items)):
+    if symbol in ("in", "not in"):
+        found = _contains(run, left, right)
+        if found is not None:
             return Fact(found == (symbol == "in"), site)
-    elif isinstance(b, Mapping_) and symbol in ("in", "not in") and isinstance(a, (str, int)):
-        if a in b.entries or b.complete:
-            return Fact((a in b.entries) == (symbol == "in"), site)
     elif isinstance(a, PLAIN) and isinstance(b, PLAIN):
-        try:
-            return Fact(bool(function(a, b)), site)
-        except Exception:  # Python would raise here too; then the comparison decides nothing
-            return Fact(Unknown("a comparison Python refuses", site), site)
-    elif isinstance(a, Sequence) and isinstance(b, Sequence) and symbol in ("==", "!="):
-        ours = [item.value for item in a.items]
-        theirs = [item.value for item in b.items]
-        if a.complete and b.complete and all(isinstance(v, PLAIN) for v in ours + theirs):
-            return Fact((ours == theirs) == (symbol == "=="), site)
+        if symbol in ("is", "is not"):
+            same = _is_identical(a, b)
+            if same is not None:
+                return Fact(same == (symbol == "is"), site)
+        else:
+            try:
+                return Fact(bool(function(a, b)), site)
+            except Exception:  # Python would raise here too; then the comparison decides nothing
+                return Fact(Unknown("a comparison Python refuses", site), site)
+    elif isinstance(a, (Sequence, Mapping_)) and isinstance(b, (Sequence, Mapping_, *PLAIN)):
+        if symbol in ("is", "is not"):
+            if a is b or not isinstance(a, Sequence) or a.kind == "list" or a.items:
+                return Fact((a is b) == (symbol == "is"), site)
+        elif {"iterator", "view"}.isdisjoint((getattr(a, "kind", ""), getattr(b, "kind", ""))):
+            try:
+                return Fact(bool(function(concrete(left), concrete(right))), site)
+            except (NotKnown, TypeError):
+                pass
+    elif isinstance(a, Instance) and isinstance(b, Instance) and symbol in _SAMENESS:
+        own = a.cls.fields is not None or calls.find_member(a.cls, "__eq__") is not None
+        if a.model is None and a.layer is None and (symbol in ("is", "is not") or not own):
+            if symbol in ("is", "is not") or b.cls is a.cls:
+                return Fact((a is b) == (symbol in ("is", "==")), site)
     elif b is None and symbol in ("is", "is not", "==", "!="):
-        if not isinstance(a, Unknown):
+        own = isinstance(a, Instance) and calls.find_member(a.cls, "__eq__") is not None
+        if not isinstance(a, Unknown) and (symbol in ("is", "is not") or not own):
             return Fact(symbol in ("is not", "!="), site)
     elif isinstance(a, Path) and isinstance(b, Path) and symbol in ("is", "is not", "==", "!="):
         return Fact((a.dotted == b.dotted) == (symbol in ("is", "==")), site)
@@ -566,6 +694,53 @@ def _compare(run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, site: S
     if expr and positive != symbol:
         expr = f"not {expr}"
     return Fact(Unknown(UNDECIDED, site, expr), site)
+
+
+_SAMENESS = frozenset({"is", "is not", "==", "!="})
+_SET_OPERATORS = frozenset({"|", "&", "-", "^"})
+
+
+def _is_identical(a: Payload, b: Payload) -> bool | None:
+    """``a is b`` of plain values: equal numbers or texts may be one object, or two."""
+    if type(a) is not type(b) or a != b:
+        return False
+    if a is None or isinstance(a, bool) or (isinstance(a, int) and -5 <= a <= 256):
+        return True
+    return None
+
+
+def _contains(run: Run, left: Fact, right: Fact) -> bool | None:
+    a, b = left.value, right.value
+    if isinstance(b, Mapping_):
+        if isinstance(a, (str, int)) and (a in b.entries or b.complete):
+            return a in b.entries if b.complete or run.loops <= b.depth else None
+        return None
+    if isinstance(b, Sequence):
+        items, complete = python.all_of(run, right)
+        if isinstance(a, Instance):
+            if any(item.value is a for item in items):
+                return True
+            plain = all(isinstance(item.value, Instance) for item in items)
+            own = a.cls.fields is not None or calls.find_member(a.cls, "__eq__") is not None
+            return False if complete and plain and not own else None
+        try:
+            wanted = concrete(left)
+            answers = [_equal(wanted, item) for item in items]
+        except NotKnown:
+            return None
+        if True in answers:
+            return True if complete else None
+        return None if None in answers or not complete else False
+    if isinstance(a, str) and isinstance(b, str):
+        return a in b
+    return None
+
+
+def _equal(wanted: Any, item: Fact) -> bool | None:
+    try:
+        return bool(wanted == concrete(item))
+    except NotKnown:
+        return None
 
 
 def _conditional(run: Run, node: cst.IfExp, frame: Frame) -> Fact:
@@ -581,7 +756,10 @@ def _conditional(run: Run, node: cst.IfExp, frame: Frame) -> Fact:
 def _named(run: Run, node: cst.NamedExpr, frame: Frame) -> Fact:
     fact = evaluate(run, node.value, frame)
     if type(node.target) is cst.Name:
-        frame.bind(node.target.value, fact)
+        scope = frame
+        while scope.comprehension and scope.parent is not None:
+            scope = scope.parent
+        scope.bind(node.target.value, fact)
     return fact
 
 
@@ -620,16 +798,22 @@ def subscript(run: Run, base: Fact, indices: list[Payload], node: cst.CSTNode) -
     if isinstance(value, Sequence) and first is not None:
         if isinstance(first, Fact):
             index = first.value
-            if isinstance(index, int) and (value.complete or index >= 0):
+            if isinstance(index, int) and (value.complete or index >= 0) and _has_order(value):
                 if -len(value.items) <= index < len(value.items):
-                    return value.items[index]
-        elif value.complete:
+                    item = value.items[index]
+                    if value.complete or not isinstance(item.value, PLAIN):
+                        return item
+        elif value.complete and _has_order(value):
             bounds = [bound.value if bound is not None else None for bound in first]
             if all(bound is None or isinstance(bound, int) for bound in bounds):
                 if bounds[2] != 0:
                     items = value.items[slice(*cast("list[int | None]", bounds))]
                     return Fact(Sequence(value.kind, items, True, run.loops), site)
         return Fact(Unknown("an element of a list that is not known", site), site)
+    if isinstance(value, Instance) and isinstance(first, Fact):
+        made = calls.call_member(run, base, "__getitem__", Arguments([first], []), node)
+        if made is not None:
+            return made
     if isinstance(value, Mapping_) and isinstance(first, Fact):
         if isinstance(first.value, (str, int)) and first.value in value.entries:
             return value.entries[first.value]
@@ -653,19 +837,36 @@ def subscript(run: Run, base: Fact, indices: list[Payload], node: cst.CSTNode) -
     return Fact(Unknown("an element kerlint cannot look up", site), site)
 
 
+def _has_order(value: Sequence) -> bool:
+    """Whether Python lets one take the elements of this by number."""
+    return value.kind in ("list", "tuple", "range")
+
+
 # -- comprehensions, lambdas, calls ---------------------------------------------------------------
 
 
 def _comprehension(run: Run, node: Any, frame: Frame) -> Fact:
-    inner = Frame(frame)
+    inner = Frame(frame, comprehension=True)
     items: list[Fact] = []
     complete = _loop(run, node.for_in, inner, lambda: items.append(evaluate(run, node.elt, inner)))
-    kind = "set" if type(node) is cst.SetComp else "list"
-    return Fact(Sequence(kind, items, complete, run.loops), run.site(node))
+    kind = _COMPREHENDED[type(node)]
+    if kind == "set":
+        return Fact(as_set(items, kind, complete, run.loops), run.site(node))
+    made = Sequence(kind, items, complete, run.loops)
+    if kind == "iterator":
+        made.born = run.clock  # later on it may give something else
+    return Fact(made, run.site(node))
+
+
+_COMPREHENDED: dict[type[cst.CSTNode], str] = {
+    cst.ListComp: "list",
+    cst.SetComp: "set",
+    cst.GeneratorExp: "iterator",
+}
 
 
 def _dict_comprehension(run: Run, node: cst.DictComp, frame: Frame) -> Fact:
-    inner = Frame(frame)
+    inner = Frame(frame, comprehension=True)
     mapping = Mapping_({}, True, run.loops)
 
     def turn() -> None:
@@ -674,7 +875,7 @@ def _dict_comprehension(run: Run, node: cst.DictComp, frame: Frame) -> Fact:
         if isinstance(key, (str, int)):
             mapping.entries[key] = fact
         else:
-            mapping.complete = False
+            mapping.merge(None, run.site(node.key))
 
     mapping.complete = _loop(run, node.for_in, inner, turn) and mapping.complete
     return Fact(mapping, run.site(node))
@@ -724,27 +925,38 @@ def _await(run: Run, node: cst.Await, frame: Frame) -> Fact:
 def _yield(run: Run, node: cst.Yield, frame: Frame) -> Fact:
     scope: Frame = frame
     if scope.yielded is None:
-        scope.yielded = []
+        scope.yielded = Sequence("iterator", [], not run.loops, 0)
+    made = scope.yielded
+    run.activity += 1
     if isinstance(node.value, cst.From):
         fact = evaluate(run, node.value.item, frame)
-        scope.yielded.extend(python.iterate(run, fact)[0])
+        items, complete = python.iterate(run, fact)
+        made.items.extend(items)
+        made.complete = made.complete and complete
     elif node.value is not None:
-        scope.yielded.append(evaluate(run, node.value, frame))
+        made.items.append(evaluate(run, node.value, frame))
+    else:
+        made.items.append(Fact(None, run.site(node)))
+    made.complete = made.complete and not run.loops and not run.cycles
     return unknown(run, node, "what a generator is sent")
 
 
 def arguments(run: Run, args: Any, frame: Frame) -> Arguments:
     """Evaluate the arguments of a call, unpacking ``*`` and ``**`` where they are known."""
     result = Arguments([], [])
+    open_ = False
     for arg in args:
         fact = evaluate(run, arg.value, frame)
         if arg.keyword is not None:
             result.keywords.append((arg.keyword.value, fact, run.site(arg)))
         elif not arg.star:
-            result.positional.append(fact)
+            if not open_:
+                result.positional.append(fact)
         elif arg.star == "*":
             items, complete = python.iterate(run, fact)
-            result.positional.extend(items)
+            if not open_:
+                result.positional.extend(items)
+            open_ = open_ or not complete  # what comes next is at a place that is not known
             result.partial = result.partial or not complete
         else:
             value = fact.value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kerlint import keras_api
 from kerlint.program.values import (
+    NOWHERE,
     Custom,
     Entries,
     External,
@@ -19,6 +20,7 @@ from kerlint.reading.payloads import (
     Bound,
     Builtin,
     Class,
+    Field,
     Function,
     Instance,
     Mapping_,
@@ -27,9 +29,13 @@ from kerlint.reading.payloads import (
     Payload,
     Sequence,
     Super,
+    TupleType,
 )
 
 MAX_DEPTH = 12  # containers inside containers; beyond that a value is not looked into
+
+
+_KINDS = {"tuple": "tuple", "set": "set", "frozenset": "set"}
 
 
 def freeze(fact: Fact, depth: int = 0) -> Fact:
@@ -45,7 +51,8 @@ def _plain(value: Payload, depth: int) -> Payload:
         return Unknown("nested too deeply")
     if isinstance(value, Sequence):
         items = tuple(freeze(item, depth + 1) for item in value.items)
-        return Items(value.kind, items, value.complete)
+        kind = _KINDS.get(value.kind, "list")
+        return Items(kind, items, value.complete and not value.sources and value.born < 0)
     if isinstance(value, Mapping_):
         entries = {key: freeze(item, depth + 1) for key, item in value.entries.items()}
         return Entries(entries, value.complete)
@@ -57,8 +64,10 @@ def _plain(value: Payload, depth: int) -> Payload:
     if isinstance(value, Function):
         kind = "lambda" if value.name == "<lambda>" else "function"
         return Custom(kind, value.name, value.site)
-    if isinstance(value, Class):
-        return Custom("class", value.name, value.site)
+    if isinstance(value, (Class, TupleType)):
+        return Custom("class", value.name, getattr(value, "site", NOWHERE))
+    if isinstance(value, Field):
+        return Unknown("a field of a data class")
     if isinstance(value, Instance):
         if value.model is not None:
             return ModelRef(value.model)

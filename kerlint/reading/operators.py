@@ -9,7 +9,7 @@ from typing import Any
 import libcst as cst
 
 _MAX_LENGTH = 10_000
-_MAX_NUMBER = 1 << 128
+MAX_NUMBER = 1 << 128
 
 BINARY: dict[type[cst.CSTNode], tuple[str, Callable[[Any, Any], Any]]] = {
     cst.Add: ("+", operator.add),
@@ -81,7 +81,7 @@ def binary(symbol: str, function: Callable[[Any, Any], Any], left: Any, right: A
         result = function(left, right)
     except Exception as error:  # whatever Python raises here, the value is unknown
         raise Refused from error
-    if isinstance(result, int) and abs(result) > _MAX_NUMBER:
+    if isinstance(result, int) and abs(result) > MAX_NUMBER:
         raise Refused
     if isinstance(result, (str, bytes)) and len(result) > _MAX_LENGTH:
         raise Refused

@@ -21,15 +21,29 @@ Payload: TypeAlias = Any
 class Frame:
     """The names of one scope; ``parent`` is the scope around it."""
 
-    __slots__ = ("globals", "held", "names", "outer", "parent", "returned", "yielded")
+    __slots__ = (
+        "comprehension",
+        "globals",
+        "held",
+        "left",
+        "names",
+        "others",
+        "outer",
+        "parent",
+        "returned",
+        "yielded",
+    )
 
-    def __init__(self, parent: Frame | None = None) -> None:
+    def __init__(self, parent: Frame | None = None, comprehension: bool = False) -> None:
+        self.comprehension = comprehension  # ``:=`` binds in the scope around it
         self.names: dict[str, Fact] = {}
         self.parent = parent
         self.globals: Frame = parent.globals if parent is not None else self
         self.outer: dict[str, Frame] = {}  # names declared global or nonlocal
         self.returned: Fact | None = None
-        self.yielded: list[Fact] | None = None
+        self.left = False  # whether the function may have been left before its end
+        self.others: list[Fact] = []  # what may have been returned instead
+        self.yielded: Sequence | None = None
         # Scopes of the file that a function or class holds, which they hold in turn.
         self.held: list[Frame] = parent.held if parent is not None else []
 
@@ -47,7 +61,8 @@ class Frame:
         """
         for frame in (self, *self.held):
             frame.names.clear()
-            frame.returned = frame.yielded = None
+            frame.returned = None
+            frame.yielded = None
 
     def lookup(self, name: str) -> Fact | None:
         frame: Frame | None = self
@@ -74,16 +89,25 @@ class Frame:
 
 @dataclass(slots=True, eq=False)
 class Sequence(Transient):
-    """A list, tuple or set under construction; ``complete`` is False when items may be missing.
+    """A list, tuple, set or iterator; ``complete`` is False when items may be missing.
 
-    ``depth`` is the depth of loops of unknown length in which it was made: growing it in a deeper
-    one makes it incomplete.
+    ``kind`` is list, tuple, set, frozenset, range, view (of a dictionary) or iterator. ``depth`` is
+    the depth of loops of unknown length in which it was made: growing it in a deeper one makes it
+    incomplete. Only a list, tuple or range has its items in an order that is known.
+
+    An iterator is filled when it is made, though Python takes the items when they are asked for:
+    ``sources`` are the containers with what they contained then, and ``born`` is the statement
+    when only that one may ask (-1: any).
     """
 
     kind: str
     items: list[Fact]
     complete: bool = True
     depth: int = 0
+    names: tuple[str, ...] = ()  # of the fields of a named tuple
+    cls: Class | None = None  # its class
+    sources: tuple[tuple[Sequence | Mapping_, tuple[Any, ...]], ...] = ()
+    born: int = -1
 
 
 @dataclass(slots=True, eq=False)
@@ -123,6 +147,28 @@ class Function(Transient):
     owner: Class | None = None
     wraps: str = ""  # "staticmethod", "classmethod", "property", or "" for a plain function
     foreign: bool = False  # of another file than the one that is linted
+    opaque: bool = False  # decorated by something that was not read
+
+
+@dataclass(frozen=True, slots=True)
+class Field(Transient):
+    """A field of a data class or named tuple, or what ``dataclasses.field()`` says of it."""
+
+    name: str = ""
+    default: Fact | None = None
+    factory: Fact | None = None
+    init: bool = True
+    keyword: bool = False
+    passed_on: bool = False  # ``InitVar``: only an argument
+
+
+@dataclass(frozen=True, slots=True)
+class TupleType(Transient):
+    """A class of named tuples."""
+
+    name: str
+    fields: tuple[Field, ...]
+    cls: Class | None = None  # where the user has written one
 
 
 @dataclass(slots=True, eq=False)
@@ -135,6 +181,9 @@ class Class(Transient):
     bases: tuple[Fact, ...]
     site: Site
     keras: str | None = None  # canonical name of the Keras class it derives from
+    fields: tuple[Field, ...] | None = None  # of a data class
+    frozen: bool = False
+    members: list[Fact] | None = None  # of an enumeration
 
 
 @dataclass(slots=True, eq=False)
@@ -147,6 +196,7 @@ class Instance(Transient):
     model: int | None = None
     layer: int | None = None
     open: bool = False  # attributes may exist that were not seen
+    frozen: bool = False  # setting an attribute raises
 
 
 @dataclass(slots=True, eq=False)

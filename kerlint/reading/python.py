@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, cast
 
 import libcst as cst
@@ -19,7 +21,18 @@ from kerlint.program.values import (
     TensorRef,
     Unknown,
 )
-from kerlint.reading import arrays, objects
+from kerlint.reading import arrays, objects, records
+from kerlint.reading.concrete import (
+    PLAIN,
+    NotKnown,
+    abstract,
+    as_set,
+    concrete,
+    contents,
+    has_text,
+    is_stale,
+)
+from kerlint.reading.operators import MAX_NUMBER, binary
 from kerlint.reading.payloads import (
     Arguments,
     Builtin,
@@ -54,8 +67,8 @@ PATH_CONSTANTS: dict[str, Payload] = {
     "typing.TYPE_CHECKING": False,
 }
 
-PLAIN = (str, bool, int, float, complex, bytes, type(None))
 DICT_METHODS = frozenset({"get", "items", "keys", "values", "update", "pop", "copy", "setdefault"})
+MAX_CALLS = 64  # of a function given to map(), filter(), sorted(), ...
 
 
 def unknown(site: Site, reason: str, expr: str = "") -> Fact:
@@ -72,12 +85,95 @@ def iterate(run: Run, fact: Fact) -> tuple[list[Fact], bool]:
     """The elements that iterating over a value gives, and whether these are all."""
     value = fact.value
     if isinstance(value, Sequence):
-        return list(value.items), value.complete
+        if value.kind in _IN_ORDER:
+            return list(value.items), value.complete
+        return _drawn(run, value, fact.site)
     if isinstance(value, Mapping_):
         return [Fact(key, fact.site) for key in value.entries], value.complete
     if isinstance(value, str) and len(value) <= 256:
         return [Fact(character, fact.site) for character in value], True
     return [], False
+
+
+_IN_ORDER = frozenset({"list", "tuple", "range"})
+
+
+def _drawn(run: Run, value: Sequence, site: Site) -> tuple[list[Fact], bool]:
+    """What going through a set, view or iterator gives; an iterator gives it once."""
+    if value.kind in ("set", "frozenset"):
+        if len(value.items) < 2:
+            return list(value.items), value.complete
+        return [unknown(site, "a set has no order") for _ in value.items], value.complete
+    items, complete = list(value.items), value.complete
+    if is_stale(value):
+        items, complete = [], False
+    elif value.born not in (-1, run.clock):
+        items, complete = [blurred(item) for item in items], False
+    if value.kind == "iterator":
+        value.items, value.sources, value.born = [], (), -1
+        value.complete = run.loops <= value.depth
+        run.activity += 1
+    return items, complete
+
+
+def blurred(fact: Fact) -> Fact:
+    """The same place, its value forgotten if it is a plain one."""
+    if isinstance(fact.value, PLAIN):
+        return Fact(Unknown("may have changed", fact.site), fact.site)
+    return fact
+
+
+def one_of(fact: Fact) -> Fact:
+    """What stands for all turns of a loop, by what the first of them is given."""
+    value: Payload = fact.value
+    if isinstance(value, Sequence):
+        items = [one_of(item) for item in value.items]
+        whole = value.complete and value.kind == "tuple"
+        return Fact(replace(value, items=items, complete=whole), fact.site)
+    if isinstance(value, Mapping_):
+        return Fact(Mapping_({}, False, value.depth), fact.site)
+    if isinstance(value, (Unknown, *PLAIN)):
+        return Fact(Unknown("differs from turn to turn", fact.site), fact.site)
+    return fact
+
+
+def blur(value: Payload, deep: bool = False) -> None:
+    """Forget the plain values in a container, and how many there are."""
+    if isinstance(value, Sequence):
+        if value.kind in ("tuple", "range"):
+            if deep:
+                for item in value.items:
+                    blur(item.value, True)
+            return
+        if deep:
+            for item in value.items:
+                blur(item.value, True)
+        value.items[:] = [blurred(item) for item in value.items]
+        value.complete = False
+    elif isinstance(value, Mapping_):
+        if deep:
+            for item in value.entries.values():
+                blur(item.value, True)
+        for key, item in value.entries.items():
+            value.entries[key] = blurred(item)
+        value.complete = False
+
+
+def _iterator(
+    run: Run, items: list[Fact], complete: bool, site: Site, *given: Fact, kind: str = "iterator"
+) -> Fact:
+    """An iterator or view over what was given."""
+    sources = tuple(
+        (fact.value, contents(fact.value))
+        for fact in given
+        if isinstance(fact.value, (Sequence, Mapping_))
+        and fact.value.complete
+        and getattr(fact.value, "kind", "") not in ("tuple", "range", "iterator")
+    )
+    born = next(
+        (f.value.born for f in given if isinstance(f.value, Sequence) and f.value.born >= 0), -1
+    )
+    return Fact(Sequence(kind, items, complete, run.loops, sources=sources, born=born), site)
 
 
 def assign(run: Run, target: cst.CSTNode, fact: Fact, frame: Frame) -> None:
@@ -119,6 +215,7 @@ def _unpack(run: Run, target: cst.Tuple | cst.List, fact: Fact, frame: Frame) ->
             assign(run, element.value, item, frame)
         return
     value = fact.value
+    run.doubts += 1
     expr = value.expr if isinstance(value, Unknown) else ""
     reason = value.reason if isinstance(value, Unknown) else "unpacked from an unknown value"
     for index, element in enumerate(elements):
@@ -137,15 +234,12 @@ def _unpack(run: Run, target: cst.Tuple | cst.List, fact: Fact, frame: Frame) ->
 
 
 def _set_attribute(run: Run, target: cst.Attribute, fact: Fact, frame: Frame) -> None:
-    from kerlint.reading import calls, expressions
+    from kerlint.reading import expressions
 
     base = expressions.evaluate(run, target.value, frame).value
     name = target.attr.value
     if isinstance(base, Instance):
-        found = calls.find_member(base.cls, name)
-        if found is not None and getattr(found[1].value, "wraps", "") == "property":
-            fact = unknown(fact.site, "set through a property", f"self.{name}")
-        base.attributes[name] = fact
+        set_member(run, base, name, fact)
     elif isinstance(base, FileModule):
         # Who reads it before and who behind is not kept apart: other files are read once.
         base.frame.names[name] = unknown(fact.site, "set from another file", name)
@@ -161,6 +255,23 @@ def _set_attribute(run: Run, target: cst.Attribute, fact: Fact, frame: Frame) ->
             _forget_views(run, base, changed, frame)
 
 
+def set_member(run: Run, owner: Instance, name: str, fact: Fact) -> None:
+    """``owner.name = fact``, as its class allows."""
+    from kerlint.reading import calls
+
+    found = calls.find_member(owner.cls, name)
+    if found is not None and getattr(found[1].value, "wraps", "") == "property":
+        fact = unknown(fact.site, "set through a property", f"self.{name}")
+    setter = calls.find_member(owner.cls, "__setattr__")
+    if owner.frozen:
+        run.doubts += 1  # raises
+        return
+    if setter is not None:
+        fact = unknown(fact.site, "set by __setattr__", f"self.{name}")
+        owner.open = True
+    owner.attributes[name] = fact
+
+
 def _set_element(run: Run, target: cst.Subscript, fact: Fact, frame: Frame) -> None:
     from kerlint.reading import expressions
 
@@ -169,16 +280,22 @@ def _set_element(run: Run, target: cst.Subscript, fact: Fact, frame: Frame) -> N
     index = expressions.evaluate(run, part.value, frame).value if type(part) is cst.Index else None
     run.activity += 1
     if isinstance(base, Mapping_):
-        if isinstance(index, (str, int)):
-            base.entries[index] = fact
-        else:
-            base.merge(None, fact.site)
+        set_entry(run, base, index, fact)
     elif isinstance(base, Sequence):
-        if isinstance(index, int) and base.complete and -len(base.items) <= index < len(base.items):
-            base.items[index] = fact
+        deeper = run.loops > base.depth
+        if base.kind != "list":
+            run.doubts += 1
+        elif isinstance(index, int) and not deeper and base.complete:
+            if -len(base.items) <= index < len(base.items):
+                base.items[index] = fact
+            else:
+                run.doubts += 1
+        elif type(part) is cst.Slice and not deeper and base.complete:
+            _set_slice(run, base, part, fact, frame)
         else:
+            run.doubts += 1
             base.items[:] = [unknown(fact.site, "an element was replaced") for _ in base.items]
-            base.complete = base.complete and type(part) is not cst.Slice
+            base.complete = base.complete and type(part) is cst.Index
     elif isinstance(base, Array):
         indices = expressions.indices_of(run, target, frame)
         # In a loop of unknown length one turn was read: what is not written down may differ.
@@ -187,6 +304,96 @@ def _set_element(run: Run, target: cst.Subscript, fact: Fact, frame: Frame) -> N
         overwrite(run, base, changed, frame)
         _forget_views(run, base, changed, frame)
         assign(run, target.value, Fact(changed, run.site(target)), frame)
+
+
+def delete_attribute(run: Run, target: cst.Attribute, frame: Frame) -> None:
+    """``del thing.name``."""
+    from kerlint.reading import expressions
+
+    base = expressions.evaluate(run, target.value, frame).value
+    table = (
+        base.attributes
+        if isinstance(base, Instance)
+        else base.frame.names
+        if isinstance(base, Class)
+        else {}
+    )
+    run.activity += 1
+    if table.pop(target.attr.value, None) is None:
+        run.doubts += 1
+
+
+def set_entry(run: Run, base: Mapping_, key: Payload, fact: Fact) -> None:
+    """``base[key] = fact``; in a loop of unknown length it may happen, or not."""
+    if not isinstance(key, (str, int)):
+        base.merge(None, fact.site)
+        if isinstance(key, (Sequence, Mapping_)):
+            run.doubts += 1
+    elif run.loops <= base.depth:
+        base.entries[key] = fact
+    else:
+        old = base.entries.get(key)
+        base.complete = base.complete and old is not None
+        same = old is not None and _is_same(old, fact)
+        plain = old is None or isinstance(fact.value, PLAIN)
+        base.entries[key] = fact if same or not plain else blurred(fact)
+
+
+def _is_same(one: Fact, other: Fact) -> bool:
+    a, b = one.value, other.value
+    return a is b or (type(a) is type(b) and isinstance(a, PLAIN) and a == b)
+
+
+def _set_slice(run: Run, base: Sequence, part: cst.Slice, fact: Fact, frame: Frame) -> None:
+    from kerlint.reading import expressions
+
+    bounds: list[Any] = [
+        None if bound is None else expressions.evaluate(run, bound, frame).value
+        for bound in (part.lower, part.upper, part.step)
+    ]
+    items, complete = iterate(run, fact)
+    try:
+        if not complete or not all(bound is None or isinstance(bound, int) for bound in bounds):
+            raise ValueError
+        base.items[slice(*bounds)] = items
+    except ValueError:
+        run.doubts += 1
+        blur(base)
+
+
+def delete_element(run: Run, target: cst.Subscript, frame: Frame) -> None:
+    """``del base[index]``."""
+    from kerlint.reading import expressions
+
+    base = expressions.evaluate(run, target.value, frame).value
+    indices = expressions.indices_of(run, target, frame)
+    run.activity += 1
+    index = indices[0] if len(indices) == 1 else None
+    if isinstance(base, Mapping_):
+        key = index.value if isinstance(index, Fact) else None
+        if isinstance(key, (str, int)) and run.loops <= base.depth:
+            if base.entries.pop(key, None) is None:
+                run.doubts += 1
+        else:
+            run.doubts += 1
+            base.merge(None, run.site(target))
+    elif isinstance(base, Sequence):
+        number = (
+            index.value
+            if isinstance(index, Fact)
+            else slice(*(None if bound is None else bound.value for bound in index or ()))
+            if index
+            else None
+        )
+        try:
+            if not base.complete or run.loops > base.depth or base.kind != "list":
+                raise ValueError
+            del base.items[number]  # type: ignore[arg-type] # what is no index is refused
+        except (IndexError, TypeError, ValueError):
+            run.doubts += 1
+            blur(base)
+    elif isinstance(base, Array):
+        change_in_place(run, Fact(base))
 
 
 def overwrite(run: Run, old: Array | Object, new: Payload, frame: Frame) -> None:
@@ -218,22 +425,47 @@ def change_in_place(run: Run, fact: Fact) -> None:
 
 
 def _replace_held(run: Run, frame: Frame, changed: Callable[[Payload], Payload]) -> None:
-    scopes: list[dict[str, Fact]] = []
+    seen: set[int] = set()
     for start in (frame, *run.frames):
         scope: Frame | None = start
-        while scope is not None:
-            scopes.append(scope.names)
+        while scope is not None and id(scope) not in seen:
+            seen.add(id(scope))
+            _replace_in(scope.names, changed, seen)
             scope = scope.parent
-    for names in scopes:
-        for name, held in list(names.items()):
+
+
+def _replace_in(
+    table: dict[Any, Fact], changed: Callable[[Payload], Payload], seen: set[int]
+) -> None:
+    for name, held in list(table.items()):
+        now = changed(held.value)
+        if now is not held.value:
+            table[name] = Fact(now, held.site, held.via)
+        else:
+            _replace_inside(held.value, changed, seen)
+
+
+def _replace_inside(value: Payload, changed: Callable[[Payload], Payload], seen: set[int]) -> None:
+    kind = type(value)
+    if kind not in _HOLDING or id(value) in seen:
+        return
+    seen.add(id(value))
+    if kind is Instance:
+        _replace_in(value.attributes, changed, seen)
+    elif kind is Mapping_:
+        _replace_in(value.entries, changed, seen)
+    elif kind is Class:
+        _replace_in(value.frame.names, changed, seen)
+    else:
+        for index, held in enumerate(value.items):
             now = changed(held.value)
             if now is not held.value:
-                names[name] = Fact(now, held.site, held.via)
-            elif isinstance(held.value, Instance):
-                for word, inner in list(held.value.attributes.items()):
-                    now = changed(inner.value)
-                    if now is not inner.value:
-                        held.value.attributes[word] = Fact(now, inner.site, inner.via)
+                value.items[index] = Fact(now, held.site, held.via)
+            else:
+                _replace_inside(held.value, changed, seen)
+
+
+_HOLDING = frozenset({Class, Instance, Mapping_, Sequence})
 
 
 # -- built-in functions ---------------------------------------------------------------------------
@@ -242,23 +474,35 @@ def _replace_held(run: Run, frame: Frame, changed: Callable[[Payload], Payload])
 def _range(run: Run, args: Arguments, site: Site) -> Fact:
     given = [fact.value for fact in args.positional]
     bounds = [bound for bound in given if isinstance(bound, int)]
-    if bounds and not args.partial and len(bounds) == len(given):
+    run.doubts += len(bounds) != len(given)
+    if (
+        bounds
+        and not args.keywords
+        and len(bounds) <= 3
+        and not args.partial
+        and len(bounds) == len(given)
+    ):
         try:
-            numbers = range(*bounds[:3])
+            numbers = range(*bounds)
         except (TypeError, ValueError):
             return unknown(site, "range() of odd arguments")
         if len(numbers) <= MAX_ITEMS:
             items = [Fact(number, site) for number in numbers]
-            return Fact(Sequence("list", items, True, run.loops), site)
+            return Fact(Sequence("range", items, True, run.loops), site)
     return unknown(site, "range() of an unknown number")
 
 
 def _len(run: Run, args: Arguments, site: Site) -> Fact:
     value = args.positional[0].value if args.positional else None
     if isinstance(value, Sequence) and value.complete:
-        return Fact(len(value.items), site)
+        if value.kind != "iterator" and not is_stale(value):
+            return Fact(len(value.items), site)
     if isinstance(value, Mapping_) and value.complete:
         return Fact(len(value.entries), site)
+    if isinstance(value, Instance):
+        made = _own(run, args.positional[0], "__len__", [], site)
+        if made is not None:
+            return made
     if isinstance(value, (str, bytes)):
         return Fact(len(value), site)
     if isinstance(value, Array) and value.shape:
@@ -275,14 +519,27 @@ def _sequence(kind: str) -> Callable[[Run, Arguments, Site], Fact]:
             return Fact(Sequence(kind, [], not args.partial, run.loops), site)
         if isinstance(args.positional[0].value, Array) and kind != "set":
             return args.positional[0]
+        given: Payload = args.positional[0].value
+        if kind in ("set", "frozenset"):
+            inner = given.items if isinstance(given, Sequence) and "set" in given.kind else None
+            items, complete = (
+                (inner, given.complete) if inner is not None else iterate(run, args.positional[0])
+            )
+            return Fact(as_set(items, kind, complete, run.loops), site)
         items, complete = iterate(run, args.positional[0])
         if not complete and not items:
-            value = args.positional[0].value
-            if isinstance(value, Unknown):
-                return unknown(site, value.reason, value.expr)
+            if isinstance(given, Unknown):
+                return unknown(site, given.reason, given.expr)
         return Fact(Sequence(kind, items, complete, run.loops), site)
 
     return make
+
+
+def _own(run: Run, fact: Fact, name: str, given: list[Fact], site: Site) -> Fact | None:
+    """What a special method of the user's class returns; None when there is none."""
+    from kerlint.reading import calls
+
+    return calls.call_member(run, fact, name, Arguments(given, []), run.sites.node(site))
 
 
 def _dict(run: Run, args: Arguments, site: Site) -> Fact:
@@ -310,8 +567,14 @@ def _mapping(run: Run, args: Arguments) -> Mapping_:
 
 
 def _zip(run: Run, args: Arguments, site: Site) -> Fact:
+    drawn: list[Payload] = [
+        f.value for f in args.positional if getattr(f.value, "kind", "") == "iterator"
+    ]
+    twice = len({id(value) for value in drawn}) < len(drawn)
     columns = [iterate(run, fact) for fact in args.positional]
-    if not columns or args.partial:
+    for value in drawn:
+        value.complete = False  # one that is longer than others goes on where zip() left it
+    if twice or not columns or args.partial or args.keywords:
         return unknown(site, "zip() of unknown lists")
     complete = any(whole for _, whole in columns)
     known = [items for items, whole in columns if items or whole]
@@ -325,12 +588,12 @@ def _zip(run: Run, args: Arguments, site: Site) -> Fact:
             ]
             for i in range(length)
         ]
-        complete = False if not length else complete
+        complete = False  # the unknown side may be the shorter one
     else:
         rows = [list(row) for row in zip(*known)]
         complete = all(whole for _, whole in columns)
     made = [Fact(Sequence("tuple", row, True, run.loops), site) for row in rows]
-    return Fact(Sequence("list", made, complete, run.loops), site)
+    return _iterator(run, made, complete, site, *args.positional)
 
 
 def _enumerate(run: Run, args: Arguments, site: Site) -> Fact:
@@ -347,66 +610,146 @@ def _enumerate(run: Run, args: Arguments, site: Site) -> Fact:
             else unknown(site, "counted from an unknown number")
         )
         rows.append(Fact(Sequence("tuple", [number, item], True, run.loops), site))
-    return Fact(Sequence("list", rows, complete, run.loops), site)
+    return _iterator(run, rows, complete, site, args.positional[0])
 
 
 def _reversed(run: Run, args: Arguments, site: Site) -> Fact:
     if args.positional:
         items, complete = iterate(run, args.positional[0])
         if complete:
-            return Fact(Sequence("list", items[::-1], True, run.loops), site)
+            return _iterator(run, items[::-1], True, site, args.positional[0])
     return unknown(site, "an unknown list reversed")
 
 
-def _sort_key(fact: Fact) -> Any:
-    return fact.value
+def _ordered(run: Run, items: list[Fact], args: Arguments, site: Site) -> list[Fact] | None:
+    """Items sorted with ``key`` and ``reverse`` as given; None when their order is not known."""
+    from kerlint.reading import calls
+
+    by = args.get("key")
+    turned = args.get("reverse")
+    backwards = turned.value if turned is not None else False
+    if args.partial or not isinstance(backwards, (bool, int)) or len(items) > MAX_ITEMS:
+        return None
+    values = items
+    if by is not None and by.value is not None:
+        if len(items) > MAX_CALLS:
+            return None
+        node = run.sites.node(site)
+        values = [calls.call(run, by, Arguments([item], []), node) for item in items]
+    try:
+        keys = [concrete(value) for value in values]
+        order = sorted(range(len(items)), key=keys.__getitem__, reverse=bool(backwards))
+    except (NotKnown, TypeError):
+        return None
+    return [items[index] for index in order]
+
+
+def all_of(run: Run, fact: Fact) -> tuple[list[Fact], bool]:
+    """The elements of a value in whatever order: as ``iterate``, but those of a set are known."""
+    value = fact.value
+    if isinstance(value, Sequence) and value.kind in ("set", "frozenset"):
+        return list(value.items), value.complete
+    return iterate(run, fact)
 
 
 def _sorted(run: Run, args: Arguments, site: Site) -> Fact:
-    if args.positional and not args.keywords:
-        items, complete = iterate(run, args.positional[0])
-        try:
-            ordered = sorted(items, key=_sort_key)
-        except TypeError:
-            ordered = []
-        if complete and ordered:
+    if len(args.positional) == 1:
+        items, complete = all_of(run, args.positional[0])
+        ordered = _ordered(run, items, args, site) if complete else None
+        if ordered is not None:
+            if "set" in getattr(args.positional[0].value, "kind", "") and args.get("key"):
+                ordered = [blurred(item) for item in ordered]
             return Fact(Sequence("list", ordered, True, run.loops), site)
+        if complete and "key" not in args.named():
+            made = [unknown(site, "an unknown list sorted") for _ in items]
+            return Fact(Sequence("list", made, True, run.loops), site)
     return unknown(site, "an unknown list sorted")
 
 
-def _plain(function: Callable[..., Any]) -> Callable[[Run, Arguments, Site], Fact]:
-    """A function of plain values, computed when all of them are known."""
+def _extreme(function: Callable[..., Any]) -> Callable[[Run, Arguments, Site], Fact]:
+    """``min`` or ``max``: which of the values it is."""
+    plain = _plain(function)
+
+    def choose(run: Run, args: Arguments, site: Site) -> Fact:
+        if len(args.positional) == 1 and not isinstance(args.positional[0].value, Unknown):
+            items, complete = all_of(run, args.positional[0])
+            unordered = "set" in getattr(args.positional[0].value, "kind", "")
+        else:
+            items, complete, unordered = list(args.positional), True, False
+        if complete and items and not args.partial and set(args.named()) <= {"key", "default"}:
+            by = Arguments([], [given for given in args.keywords if given[0] == "key"])
+            largest = function is max
+            ordered = _ordered(run, items[::-1] if largest else items, by, site)
+            if ordered is not None and not (unordered and by.keywords):
+                return ordered[-1 if largest else 0]
+        if args.keywords:
+            return unknown(site, "computed from unknown values")
+        return plain(run, args, site)
+
+    return choose
+
+
+def _plain(
+    function: Callable[..., Any], text: bool = False
+) -> Callable[[Run, Arguments, Site], Fact]:
+    """A function of known values; ``text``: what it gives depends on how they are printed."""
 
     def compute(run: Run, args: Arguments, site: Site) -> Fact:
-        values: list[Any] = []
-        for fact in args.positional:
-            value = fact.value
-            if isinstance(value, Sequence) and value.complete:
-                inner = [item.value for item in value.items]
-                if not all(isinstance(v, PLAIN) for v in inner):
-                    return unknown(site, "computed from unknown values")
-                values.append(inner)
-            elif isinstance(value, PLAIN):
-                values.append(value)
-            else:
-                expr = ""
-                if isinstance(value, Unknown) and value.expr and len(args.positional) == 1:
-                    expr = f"{function.__name__}({value.expr})"
-                return unknown(site, "computed from unknown values", expr)
-        if args.partial or args.keywords:
+        if args.partial or args.keywords and function.__name__ not in _TAKES_KEYWORDS:
             return unknown(site, "computed from unknown values")
         try:
-            result = function(*values)
+            if text and not all(map(has_text, args.positional)):
+                raise NotKnown
+            values = [concrete(fact) for fact in args.positional]
+            named = {name: concrete(fact) for name, fact in args.named().items()}
+        except NotKnown:
+            value = args.positional[0].value if len(args.positional) == 1 else None
+            expr = ""
+            if isinstance(value, Unknown) and value.expr:
+                expr = f"{function.__name__}({value.expr})"
+            return unknown(site, "computed from unknown values", expr)
+        finally:
+            for fact in args.positional:
+                if isinstance(fact.value, Sequence) and fact.value.kind == "iterator":
+                    iterate(run, fact)
+                    fact.value.complete = function not in (all, any)  # they may stop early
+        try:
+            result = function(*values, **named)
         except Exception:  # whatever Python raises here, the value is unknown
             return unknown(site, "a computation that Python refuses")
-        if isinstance(result, (str, bytes)) and len(result) > MAX_ITEMS:
-            return unknown(site, "a very long text")
-        return Fact(result, site)
+        if isinstance(result, int) and abs(result) > MAX_NUMBER:
+            return unknown(site, "a very large number")
+        parts = result if isinstance(result, (list, tuple)) else ()
+        if not all(isinstance(part, PLAIN) for part in parts):
+            return unknown(site, "elements that others may have too")
+        return abstract(result, site, run.loops)
 
     return compute
 
 
+_TAKES_KEYWORDS = frozenset({"_summed", "round", "int", "_power"})
+
+
+_TYPES: dict[str, tuple[type, ...]] = {
+    "bool": (bool,),
+    "bytes": (bytes,),
+    "complex": (complex,),
+    "dict": (),
+    "float": (float,),
+    "frozenset": (),
+    "int": (int,),
+    "list": (),
+    "object": (object,),
+    "range": (),
+    "set": (),
+    "str": (str,),
+    "tuple": (),
+}
+
+
 def _isinstance(run: Run, args: Arguments, site: Site) -> Fact:
+    from kerlint.reading import calls
+
     if len(args.positional) == 2:
         value, kind = args.positional[0].value, args.positional[1].value
         names = [
@@ -415,23 +758,21 @@ def _isinstance(run: Run, args: Arguments, site: Site) -> Fact:
             if isinstance(item.value, Builtin)
         ]
         many = len(kind.items) if isinstance(kind, Sequence) else 1
-        types: dict[str, tuple[type, ...]] = {
-            "int": (int,),
-            "str": (str,),
-            "float": (float,),
-            "bool": (bool,),
-            "bytes": (bytes,),
-        }
-        if len(names) == many and isinstance(value, PLAIN):
-            return Fact(any(isinstance(value, types.get(name, ())) for name in names), site)
+        if len(names) == many and isinstance(value, PLAIN) and _TYPES.keys() >= set(names):
+            return Fact(any(isinstance(value, _TYPES[name]) for name in names), site)
         if len(names) == many and isinstance(value, (Sequence, Mapping_)):
             own = value.kind if isinstance(value, Sequence) else "dict"
-            return Fact(own in names, site)
+            if own not in ("iterator", "view"):
+                return Fact(own in names or "object" in names, site)
+        if isinstance(value, Instance) and isinstance(kind, Class):
+            line = calls.lineage(value.cls)
+            if kind in line or all(isinstance(cls, Class) for cls in line):
+                return Fact(kind in line, site)
     return unknown(site, "a type that is not known")
 
 
 def _getattr(run: Run, args: Arguments, site: Site) -> Fact:
-    from kerlint.reading import expressions
+    from kerlint.reading import calls, expressions
 
     if len(args.positional) >= 2 and isinstance(args.positional[1].value, str):
         node = run.sites.node(site)
@@ -440,6 +781,10 @@ def _getattr(run: Run, args: Arguments, site: Site) -> Fact:
         )
         if isinstance(fact.value, Path):
             run.use(fact.value.dotted, site, imported=False)
+        owner: Payload = args.positional[0].value
+        if len(args.positional) == 3 and isinstance(fact.value, Unknown):
+            if isinstance(owner, Instance) and calls.has_no(owner, args.positional[1].value):
+                return args.positional[2]
         return fact
     return unknown(site, "an attribute whose name is not known")
 
@@ -450,23 +795,23 @@ def _setattr(run: Run, args: Arguments, site: Site) -> Fact:
     if isinstance(owner, (LayerRef, ModelRef)) and isinstance(word, str):
         objects.set_attribute(run, owner, word, args.positional[2], site)
         return Fact(None, site)
-    if len(args.positional) == 3 and isinstance(args.positional[0].value, Instance):
-        name = args.positional[1].value
-        if isinstance(name, str):
-            args.positional[0].value.attributes[name] = args.positional[2]
+    if isinstance(owner, Instance):
+        if isinstance(word, str):
+            set_member(run, owner, word, args.positional[2])
         else:
-            args.positional[0].value.open = True
-            attributes_of(args.positional[0].value).merge(None, site)
+            owner.open = True
+            attributes_of(owner).merge(None, site)
+    elif isinstance(owner, Class):
+        if isinstance(word, str):
+            owner.frame.names[word] = args.positional[2]
+        else:
+            for name, fact in owner.frame.names.items():
+                owner.frame.names[name] = blurred(fact)
     return Fact(None, site)
 
 
 def attributes_of(instance: Instance) -> Mapping_:
-    """``instance.__dict__``: what is put into it are attributes, before those of the class."""
-    for cls in [instance.cls, *(base.value for base in instance.cls.bases)]:
-        if isinstance(cls, Class):
-            for name, fact in cls.frame.names.items():
-                if isinstance(fact.value, PLAIN):
-                    instance.attributes.setdefault(name, fact)
+    """``instance.__dict__``: what is put into it are attributes."""
     return Mapping_(cast("dict[str | int, Fact]", instance.attributes), not instance.open)
 
 
@@ -476,19 +821,94 @@ def _map(run: Run, args: Arguments, site: Site) -> Fact:
     if len(args.positional) == 2:
         items, complete = iterate(run, args.positional[1])
         node = run.sites.node(site)
-        made = [
-            calls.call(run, args.positional[0], Arguments([item], []), node) for item in items[:64]
-        ]
-        return Fact(Sequence("list", made, complete and len(items) <= 64, run.loops), site)
+        callee = args.positional[0]
+        made = [calls.call(run, callee, Arguments([item], []), node) for item in items[:MAX_CALLS]]
+        known = complete and len(items) <= MAX_CALLS
+        fact = _iterator(run, made, known, site, args.positional[1])
+        if not isinstance(callee.value, Builtin) and isinstance(fact.value, Sequence):
+            fact.value.born = run.clock  # by then the function may give something else
+        return fact
     return unknown(site, "map() over unknown lists")
 
 
+def _filter(run: Run, args: Arguments, site: Site) -> Fact:
+    from kerlint.reading import calls, expressions
+
+    if len(args.positional) == 2:
+        items, complete = iterate(run, args.positional[1])
+        node = run.sites.node(site)
+        callee = args.positional[0]
+        kept: list[Fact] = []
+        complete = complete and len(items) <= MAX_CALLS
+        for item in items[:MAX_CALLS]:
+            asked = item
+            if callee.value is not None:
+                asked = calls.call(run, callee, Arguments([item], []), node)
+            known = expressions.truth(run, asked)
+            complete = complete and known is not None
+            if known is not False:
+                kept.append(item)
+        fact = _iterator(run, kept, complete, site, args.positional[1])
+        if callee.value is not None and isinstance(fact.value, Sequence):
+            fact.value.born = run.clock
+        return fact
+    return unknown(site, "filter() of unknown lists")
+
+
+def _iter(run: Run, args: Arguments, site: Site) -> Fact:
+    if len(args.positional) != 1:
+        return unknown(site, "an iterator over something unknown")
+    given = args.positional[0]
+    if isinstance(given.value, (Array, Unknown)) or getattr(given.value, "kind", "") == "iterator":
+        return given
+    items, complete = iterate(run, given)
+    return _iterator(run, items, complete, site, given)
+
+
 def _next(run: Run, args: Arguments, site: Site) -> Fact:
-    if args.positional:
+    value: Payload = args.positional[0].value if args.positional else None
+    if isinstance(value, Sequence) and value.kind == "iterator" and run.loops <= value.depth:
+        items, complete, sources, born = value.items, value.complete, value.sources, value.born
+        given, known = iterate(run, args.positional[0])
+        if given and born in (-1, run.clock):
+            # What comes next of a generator depends on what happens until it is asked.
+            value.items, value.complete, value.sources = items[1:], complete and born < 0, sources
+            return given[0] if known or not isinstance(given[0].value, PLAIN) else blurred(given[0])
+        if known and len(args.positional) == 2:
+            return args.positional[1]
+    elif isinstance(value, (Sequence, Mapping_)):
         items, _ = iterate(run, args.positional[0])
+        run.doubts += 1
         if items:
-            return items[0]
+            return blurred(items[0])
     return unknown(site, "the next of something unknown")
+
+
+def _power(base: Any, exponent: Any, modulus: Any = None) -> Any:
+    if modulus is not None:
+        return pow(base, exponent, modulus)
+    return binary("**", pow, base, exponent)
+
+
+def _formatted(value: Any, spec: str = "") -> str:
+    if any(len(digits) > 3 for digits in re.findall(r"\d+", spec)):
+        raise NotKnown
+    return format(value, spec)
+
+
+def _repeated(run: Run, args: Arguments, site: Site) -> Fact:
+    """``functools.reduce``."""
+    from kerlint.reading import calls
+
+    if len(args.positional) in (2, 3) and not args.partial:
+        items, complete = iterate(run, args.positional[1])
+        items = [*args.positional[2:], *items]
+        if complete and 0 < len(items) <= MAX_CALLS:
+            node, made = run.sites.node(site), items[0]
+            for item in items[1:]:
+                made = calls.call(run, args.positional[0], Arguments([made, item], []), node)
+            return made
+    return unknown(site, "reduce() of unknown lists")
 
 
 def _first(run: Run, args: Arguments, site: Site) -> Fact:
@@ -503,8 +923,19 @@ def _opaque(run: Run, args: Arguments, site: Site) -> Fact:
     return unknown(site, "a result that only running the code can tell")
 
 
-def _summed(values: list[Any]) -> Any:
-    return sum(values)
+def _bool(run: Run, args: Arguments, site: Site) -> Fact:
+    from kerlint.reading import expressions
+
+    known = expressions.truth(run, args.positional[0]) if args.positional else False
+    if known is not None:
+        return Fact(known, site)
+    value: Payload = args.positional[0].value
+    expr = f"bool({value.expr})" if isinstance(value, Unknown) and value.expr else ""
+    return unknown(site, "computed from unknown values", expr)
+
+
+def _summed(values: Any, start: Any = 0) -> Any:
+    return sum(values, start)
 
 
 FUNCTIONS: dict[str, Callable[[Run, Arguments, Site], Fact]] = {
@@ -514,7 +945,7 @@ FUNCTIONS: dict[str, Callable[[Run, Arguments, Site], Fact]] = {
     "list": _sequence("list"),
     "tuple": _sequence("tuple"),
     "set": _sequence("set"),
-    "frozenset": _sequence("set"),
+    "frozenset": _sequence("frozenset"),
     "dict": _dict,
     "zip": _zip,
     "enumerate": _enumerate,
@@ -522,19 +953,20 @@ FUNCTIONS: dict[str, Callable[[Run, Arguments, Site], Fact]] = {
     "sorted": _sorted,
     "int": _plain(int),
     "float": _plain(float),
-    "str": _plain(str),
-    "bool": _plain(bool),
+    "str": _plain(str, text=True),
+    "bool": _bool,
     "abs": _plain(abs),
-    "min": _plain(min),
-    "max": _plain(max),
+    "min": _extreme(min),
+    "max": _extreme(max),
     "sum": _plain(_summed),
     "round": _plain(round),
     "bin": _plain(bin),
     "chr": _plain(chr),
     "hex": _plain(hex),
+    "oct": _plain(oct),
     "ord": _plain(ord),
-    "pow": _opaque,
-    "divmod": _opaque,
+    "pow": _plain(_power),
+    "divmod": _plain(divmod),
     "any": _plain(any),
     "all": _plain(all),
     "isinstance": _isinstance,
@@ -542,16 +974,16 @@ FUNCTIONS: dict[str, Callable[[Run, Arguments, Site], Fact]] = {
     "setattr": _setattr,
     "hasattr": _opaque,
     "map": _map,
-    "filter": _opaque,
+    "filter": _filter,
     "next": _next,
-    "iter": _first,
+    "iter": _iter,
     "print": _none,
     "input": _opaque,
     "open": _opaque,
     "type": _opaque,
     "id": _opaque,
-    "repr": _opaque,
-    "format": _opaque,
+    "repr": _plain(repr, text=True),
+    "format": _plain(_formatted, text=True),
     "callable": _opaque,
     "eval": _opaque,
     "exec": _none,
@@ -563,6 +995,7 @@ FUNCTIONS: dict[str, Callable[[Run, Arguments, Site], Fact]] = {
     "locals": _opaque,
     "globals": _opaque,
     "super": _opaque,
+    "functools.wraps": _first,
 }
 
 
@@ -581,122 +1014,223 @@ def method(run: Run, receiver: Fact, name: str, args: Arguments, site: Site) -> 
     return None
 
 
+_CHANGES = frozenset(
+    {"append", "add", "extend", "insert", "remove", "pop", "clear", "reverse", "sort", "discard"}
+    | {"update", "difference_update", "intersection_update", "symmetric_difference_update"}
+)
+
+
 def _sequence_method(run: Run, value: Sequence, name: str, args: Arguments, site: Site) -> Fact:
+    if value.kind in ("set", "frozenset"):
+        return _set_method(run, value, name, args, site)
     first = args.positional[0] if args.positional else None
-    if name in ("append", "add", "extend", "insert", "remove", "pop", "clear", "reverse", "sort"):
-        run.activity += 1
-        if run.loops > value.depth:
-            value.complete = False
-    if name in ("append", "add") and first is not None:
+    if name in ("index", "count") and len(args.positional) == 1:
+        return _plain(getattr(list, name))(
+            run, Arguments([Fact(value), *args.positional], args.keywords), site
+        )
+    if value.names and name in ("_replace", "_asdict"):
+        return records.tuple_method(run, value, name, args, site)
+    if name == "copy" and value.kind == "list":
+        return Fact(Sequence("list", list(value.items), value.complete, run.loops), site)
+    if value.kind != "list" or name not in _CHANGES:
+        return unknown(site, "the result of a list's method")
+    run.activity += 1
+    deeper = run.loops > value.depth
+    none = Fact(None, site)
+    if name == "append" and first is not None:
         if len(value.items) < MAX_ITEMS:
             value.items.append(first)
-        else:
-            value.complete = False
-        return Fact(None, site)
+        value.complete = value.complete and not deeper and len(value.items) < MAX_ITEMS
+        return none
     if name == "extend" and first is not None:
         items, complete = iterate(run, first)
         if len(value.items) + len(items) <= MAX_ITEMS:
             value.items.extend(items)
-        value.complete = value.complete and complete
-        return Fact(None, site)
-    if name == "insert" and len(args.positional) == 2:
-        index = args.positional[0].value
-        if isinstance(index, int):
-            value.items.insert(index, args.positional[1])
         else:
-            value.complete = False
-        return Fact(None, site)
-    if name == "pop":
-        index = first.value if first is not None else -1
-        if value.complete and isinstance(index, int) and value.items:
-            if -len(value.items) <= index < len(value.items):
-                return value.items.pop(index)
-        value.complete = False
-        return unknown(site, "taken from an unknown list")
-    if name == "copy":
-        return Fact(Sequence(value.kind, list(value.items), value.complete, run.loops), site)
-    if name == "reverse" and value.complete:
-        value.items.reverse()
-        return Fact(None, site)
-    if name == "clear":
+            complete = False
+        value.complete = value.complete and complete and not deeper
+        run.doubts += not complete
+        return none
+    if name == "clear" and not deeper:
         value.items.clear()
         value.complete = True
-        return Fact(None, site)
-    if name == "index" and first is not None and value.complete:
-        for index, item in enumerate(value.items):
-            if isinstance(item.value, PLAIN) and item.value == first.value:
-                return Fact(index, site)
-    if name in ("remove", "sort"):
+        return none
+    if value.complete and not deeper and not args.partial:
+        index = first.value if first is not None else -1
+        if name == "insert" and len(args.positional) == 2 and isinstance(index, int):
+            value.items.insert(index, args.positional[1])
+            return none
+        if name == "pop" and isinstance(index, int):
+            if -len(value.items) <= index < len(value.items):
+                return value.items.pop(index)
+        if name == "reverse":
+            value.items.reverse()
+            return none
+        if name == "sort":
+            ordered = _ordered(run, value.items, args, site)
+            if ordered is not None:
+                value.items[:] = ordered
+            else:
+                run.doubts += 1
+                value.items[:] = [blurred(item) for item in value.items]
+            return none
+        if name == "remove" and first is not None:
+            place = _plain(list.index)(run, Arguments([Fact(value), first], []), site).value
+            if isinstance(place, int):
+                del value.items[place]
+                return none
+    run.doubts += 1
+    blur(value)
+    if name == "insert":
+        value.items.extend(args.positional[1:2])
+        return none
+    if name == "pop":
+        return unknown(site, "taken from an unknown list")
+    return none if name in _CHANGES else unknown(site, "the result of a list's method")
+
+
+_SET_VALUES = frozenset(
+    {"union", "intersection", "difference", "symmetric_difference", "issubset", "issuperset"}
+    | {"isdisjoint"}
+)
+
+
+def _set_method(run: Run, value: Sequence, name: str, args: Arguments, site: Site) -> Fact:
+    if name == "copy" or (name == "union" and not args.positional):
+        return Fact(as_set(value.items, value.kind, value.complete, run.loops), site)
+    kind = frozenset if value.kind == "frozenset" else set
+    if name in _SET_VALUES:
+        return _plain(getattr(kind, name))(
+            run, Arguments([Fact(value), *args.positional], args.keywords), site
+        )
+    if name not in _CHANGES or value.kind == "frozenset":
+        return unknown(site, "the result of a set's method")
+    run.activity += 1
+    given = list(args.positional)
+    try:
+        if name == "pop" or not value.complete or run.loops > value.depth:
+            raise NotKnown
+        changed = concrete(Fact(value))
+        getattr(changed, name)(*(concrete(fact) for fact in given))
+        value.items[:] = as_set(
+            [*value.items, *(f for fact in given for f in _members(run, fact, name))],
+            "set",
+            True,
+            0,
+        ).items
+        value.items[:] = [item for item in value.items if concrete(item) in changed]
+    except (NotKnown, TypeError, ValueError, KeyError, AttributeError):
+        run.doubts += 1
         value.complete = False
-        return Fact(None, site)
-    return unknown(site, "the result of a list's method")
+        if name in ("add", "update"):
+            value.items.extend(f for fact in given for f in _members(run, fact, name))
+        else:
+            value.items.clear()
+        if name == "pop":
+            return unknown(site, "some element of a set")
+    return Fact(None, site)
+
+
+def _members(run: Run, fact: Fact, name: str) -> list[Fact]:
+    """The elements that a method adds with an argument."""
+    return [fact] if name == "add" else all_of(run, fact)[0] if name.endswith("update") else []
 
 
 def _mapping_method(run: Run, value: Mapping_, name: str, args: Arguments, site: Site) -> Fact:
     key = args.positional[0].value if args.positional else None
+    deeper = run.loops > value.depth
     if name in ("update", "pop", "setdefault", "clear", "popitem"):
         run.activity += 1
     if name in ("get", "setdefault", "pop"):
         default = args.positional[1] if len(args.positional) > 1 else args.get("default")
-        if isinstance(key, (str, int)) and key in value.entries:
+        known = not (deeper and name == "pop")
+        if known and isinstance(key, (str, int)) and key in value.entries:
             return value.entries.pop(key) if name == "pop" else value.entries[key]
-        if isinstance(key, (str, int)) and value.complete:
+        if (
+            known
+            and isinstance(key, (str, int))
+            and value.complete
+            and (default is not None or name != "pop")
+        ):
             fallback = default if default is not None else Fact(None, site)
             if name == "setdefault":
-                value.entries[key] = fallback
+                set_entry(run, value, key, fallback)
+                return value.entries[key]
             return fallback
+        if name == "setdefault" and isinstance(key, (str, int)) and default is not None:
+            value.entries[key] = blurred(default)
+            return value.entries[key]
         if name != "get":
+            run.doubts += 1
             value.merge(None, site)
         return unknown(site, "an entry of a dictionary that is not known")
+    whole = Fact(value, site)
     if name == "keys":
         keys = [Fact(key, site) for key in value.entries]
-        return Fact(Sequence("list", keys, value.complete, run.loops), site)
+        return _iterator(run, keys, value.complete, site, whole, kind="view")
     if name == "values":
-        return Fact(Sequence("list", list(value.entries.values()), value.complete, run.loops), site)
+        values = list(value.entries.values())
+        return _iterator(run, values, value.complete, site, whole, kind="view")
     if name == "items":
         rows = [
             Fact(Sequence("tuple", [Fact(key, site), item], True, run.loops), site)
             for key, item in value.entries.items()
         ]
-        return Fact(Sequence("list", rows, value.complete, run.loops), site)
+        return _iterator(run, rows, value.complete, site, whole, kind="view")
     if name == "update":
         made = _mapping(run, args)
+        if deeper:
+            for word, fact in made.entries.items():
+                set_entry(run, value, word, fact)
+            made = Mapping_({}, made.complete)
         value.merge(made, site)
         return Fact(None, site)
     if name == "copy":
         return Fact(Mapping_(dict(value.entries), value.complete, run.loops), site)
+    if name == "clear":
+        value.entries.clear()
+        value.complete = not deeper
+        return Fact(None, site)
+    if name == "popitem":
+        if value.complete and value.entries and not deeper:
+            last, item = value.entries.popitem()
+            return Fact(Sequence("tuple", [Fact(last, site), item], True, run.loops), site)
+        run.doubts += 1
+        value.merge(None, site)
     return unknown(site, "the result of a dictionary's method")
 
 
 _TEXT_METHODS = frozenset(
-    {"capitalize", "endswith", "format", "join", "lower", "lstrip", "replace", "rstrip", "split"}
-    | {"startswith", "strip", "title", "upper"}
+    {"capitalize", "casefold", "count", "endswith", "find", "format", "index", "isalnum"}
+    | {"isalpha", "isdigit", "islower", "isnumeric", "isspace", "isupper", "join", "lower"}
+    | {"lstrip", "partition", "removeprefix", "removesuffix", "replace", "rfind", "rpartition"}
+    | {"rsplit", "rstrip", "split", "splitlines", "startswith", "strip", "swapcase", "title"}
+    | {"upper", "zfill", "center", "ljust", "rjust"}
 )
 
 
 def _text_method(run: Run, value: str, name: str, args: Arguments, site: Site) -> Fact:
     if name in _TEXT_METHODS and not args.partial:
-        values: list[Any] = []
-        for fact in args.positional:
-            inner = fact.value
-            if isinstance(inner, Sequence) and inner.complete:
-                values.append([item.value for item in inner.items])
-            else:
-                values.append(inner)
-        named = {keyword: fact.value for keyword, fact in args.named().items()}
-        flat = [v for item in values for v in (item if isinstance(item, list) else [item])]
-        if all(isinstance(v, PLAIN) for v in (*flat, *named.values())) and not (
-            name == "format" and any(character.isdigit() for character in value)
-        ):
-            try:
-                result = getattr(value, name)(*values, **named)
-            except Exception:  # whatever Python raises here, the value is unknown
-                return unknown(site, "text with unknown parts")
-            if isinstance(result, list):
-                items = [Fact(part, site) for part in result]
-                return Fact(Sequence("list", items, True, run.loops), site)
-            if isinstance(result, bool) or len(result) <= MAX_ITEMS:
-                return Fact(result, site)
+        try:
+            values = [concrete(fact) for fact in args.positional]
+            named = {keyword: concrete(fact) for keyword, fact in args.named().items()}
+            if name == "format" and (
+                any(character.isdigit() for character in value)
+                or not all(map(has_text, (*args.positional, *args.named().values())))
+            ):
+                raise NotKnown
+            if name == "join":
+                values = [list(values[0])] if not isinstance(values[0], str) else values
+                unordered = "set" in getattr(args.positional[0].value, "kind", "")
+                if unordered and len(values[0]) > 1:
+                    raise NotKnown
+                for fact in args.positional:
+                    iterate(run, fact)
+            if any(isinstance(v, int) and v > MAX_ITEMS for v in values):
+                raise NotKnown
+            return abstract(getattr(value, name)(*values, **named), site, run.loops)
+        except Exception:  # whatever Python raises here, the value is unknown
+            return unknown(site, "text with unknown parts")
     return unknown(site, "text with unknown parts")
 
 
@@ -717,37 +1251,71 @@ def _chain(run: Run, args: Arguments, site: Site) -> Fact:
         inner, whole = iterate(run, fact)
         items.extend(inner)
         complete = complete and whole
-    return Fact(Sequence("list", items[:MAX_ITEMS], complete, run.loops), site)
+    complete = complete and len(items) <= MAX_ITEMS
+    return _iterator(run, items[:MAX_ITEMS], complete, site, *args.positional)
 
 
 def _copy(run: Run, args: Arguments, site: Site) -> Fact:
-    """A copy of a list, dictionary or array; a shallow one shares what is in it, which is rare."""
+    """A copy of a list, dictionary or array that shares what is in it."""
+    fact = args.positional[0] if len(args.positional) == 1 else unknown(site, "nothing given")
+    value: Payload = fact.value
+    if isinstance(value, Sequence) and value.kind not in ("iterator", "view"):
+        return Fact(replace(value, items=list(value.items)), fact.site, fact.via)
+    if isinstance(value, Mapping_):
+        return Fact(replace(value, entries=dict(value.entries)), fact.site, fact.via)
+    return _deepcopy(run, args, site)
+
+
+def _deepcopy(run: Run, args: Arguments, site: Site) -> Fact:
     if not args.positional:
         return unknown(site, "nothing given")
-    return _copied(args.positional[0], site)
+    return _copied(args.positional[0], site, {})
 
 
-def _copied(fact: Fact, site: Site) -> Fact:
+def _copied(fact: Fact, site: Site, done: dict[int, Payload]) -> Fact:
     value: Payload = fact.value
-    if isinstance(value, Sequence):
-        items = [_copied(item, site) for item in value.items]
-        return Fact(Sequence(value.kind, items, value.complete, value.depth), fact.site, fact.via)
+    if id(value) in done:
+        return Fact(done[id(value)], fact.site, fact.via)
+    if isinstance(value, Sequence) and value.kind not in ("iterator", "view"):
+        made = done[id(value)] = replace(value, items=[])
+        made.items.extend(_copied(item, site, done) for item in value.items)
+        return Fact(made, fact.site, fact.via)
     if isinstance(value, Mapping_):
-        entries = {key: _copied(item, site) for key, item in value.entries.items()}
-        return Fact(Mapping_(entries, value.complete, value.depth), fact.site, fact.via)
+        table = done[id(value)] = replace(value, entries={})
+        table.entries.update(
+            {key: _copied(item, site, done) for key, item in value.entries.items()}
+        )
+        return Fact(table, fact.site, fact.via)
     if isinstance(value, Array):
-        return Fact(value.but(), fact.site, fact.via)
-    if isinstance(value, (Instance, LayerRef, ModelRef)):
+        done[id(value)] = value.but()
+        return Fact(done[id(value)], fact.site, fact.via)
+    if isinstance(value, (Instance, LayerRef, ModelRef, Sequence)):
         return unknown(site, "a copy of an object")
     return fact
 
 
+def _shuffle(run: Run, args: Arguments, site: Site) -> Fact:
+    value: Payload = args.positional[0].value if args.positional else None
+    if isinstance(value, Sequence):
+        value.items[:] = [blurred(item) for item in value.items]
+        run.activity += 1
+    elif args.positional:
+        change_in_place(run, args.positional[0])
+    return Fact(None, site)
+
+
 LIBRARY: dict[str, Callable[[Run, Arguments, Site], Fact]] = {
     "functools.partial": _partial,
+    "functools.reduce": _repeated,
+    "collections.namedtuple": lambda run, args, site: records.named_tuple(run, args, site),
+    "dataclasses.field": lambda run, args, site: records.field_of(run, args, site),
+    "dataclasses.replace": lambda run, args, site: records.replaced(run, args, site),
+    "dataclasses.asdict": lambda run, args, site: records.as_dict(run, args, site),
+    "functools.wraps": lambda run, args, site: Fact(Builtin("functools.wraps"), site),
     "itertools.chain": _chain,
     "collections.OrderedDict": _dict,
     "copy.copy": _copy,
-    "copy.deepcopy": _copy,
+    "copy.deepcopy": _deepcopy,
     "math.sqrt": _plain(math.sqrt),
     "math.ceil": _plain(math.ceil),
     "math.floor": _plain(math.floor),
@@ -759,7 +1327,7 @@ LIBRARY: dict[str, Callable[[Run, Arguments, Site], Fact]] = {
     "typing.cast": lambda run, args, site: (
         args.positional[1] if len(args.positional) > 1 else unknown(site, "typing.cast")
     ),
-    "random.shuffle": _none,
+    "random.shuffle": _shuffle,
     "warnings.filterwarnings": _none,
     "sys.exit": _none,
 }

@@ -36,6 +36,7 @@ MAX_DEPTH = 14  # functions of the user inlined into one another
 MAX_TURNS = 256  # turns of a loop that are unrolled
 LONG_TURN = 60  # steps of a turn; longer ones that build no layer train, and are not repeated
 LONG_LOOP = 20_000  # steps of a loop with a known condition; a longer one has to build something
+SHORT_LOOP = 4_000  # steps of a loop that are taken though its turns build nothing
 MAX_ITEMS = 10_000  # elements of a list that the code builds
 
 Condition = tuple[str, Site]
@@ -68,6 +69,20 @@ class Building:
     def gap(self, reason: str, site: Site) -> None:
         if all(gap.reason != reason or gap.site != site for gap in self.gaps):
             self.gaps.append(Gap(reason, site))
+
+
+@dataclass(slots=True)
+class Cycle:
+    """A loop that is being followed, and what its undecided conditions may do in other turns."""
+
+    names: Mapping[str, int]
+    """Names that it binds: what is asked of them is asked anew in each turn."""
+    varied: list[object] = field(default_factory=list)
+    """Statements that do something else in other turns."""
+    whole: bool = False
+    """Whether that may be any of the loop."""
+    left: bool = False
+    """Whether a turn may have ended before its end."""
 
 
 class Run:
@@ -111,6 +126,10 @@ class Run:
         self.loops = 0  # loops of unknown length that are open
         self.guards = 0
         self.steps = 0
+        self.clock = 0  # grows with each statement
+        self.doubts = 0  # grows whenever something was done that may have raised
+        self.raised: object = None  # what the last raise statement raised, see exceptions
+        self.cycles: list[Cycle] = []  # the loops that are being followed
         self.activity = 0  # grows whenever something is built or a container changes
         self.built = 0  # grows whenever a layer or model is made
         self.last_choice = 0  # index of the decision that was asked for last

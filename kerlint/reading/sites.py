@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 from libcst._nodes.internal import CodegenState
 
 from kerlint.diagnostics import Position, Span
-from kerlint.program.values import Fact, Site
+from kerlint.program.values import REBOUND, Fact, Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 class Sites:
     """Numbers for nodes. A node keeps its number for as long as the tree lives."""
 
-    __slots__ = ("_index", "_nodes", "literals", "paths")
+    __slots__ = ("_index", "_nodes", "effects", "literals", "named", "paths")
 
     def __init__(self) -> None:
         # What evaluates to the same whenever it is met, by id() of the node.
         self.literals: dict[int, Fact] = {}
         self.paths: dict[int, tuple[str, Fact]] = {}  # with the path of what stands before the dot
+        self.effects: dict[int, Any] = {}  # of pieces of code, by id() of the node, see havoc
+        self.named: dict[str, Site] = {}  # unknown values: where a name was bound first
         self._index: dict[int, Site] = {}
         self._nodes: list[cst.CSTNode] = []
 
@@ -36,6 +38,14 @@ class Sites:
         self._index[id(node)] = site
         self._nodes.append(node)
         return site
+
+    def name_of(self, name: str, site: Site) -> str:
+        """What an unknown value is called that is bound to a name here.
+
+        Another one that is bound to the same name is another value, and so are conditions on it.
+        """
+        first = self.named.setdefault(name, site)
+        return name if first == site else f"{name}{REBOUND}{site}"
 
     def node(self, site: Site) -> cst.CSTNode:
         return self._nodes[site]

@@ -11,9 +11,22 @@ import libcst as cst
 from kerlint import keras_api
 from kerlint.program.data import Array
 from kerlint.program.values import Fact, ModelRef, TensorRef, Unknown
-from kerlint.reading import calls, expressions, python
-from kerlint.reading.payloads import Class, Frame, Function, Path, Sequence
-from kerlint.reading.run import LONG_LOOP, LONG_TURN, MAX_TURNS, Run
+from kerlint.reading import calls, exceptions, expressions, havoc, patterns, python, records
+from kerlint.reading.concrete import PLAIN
+from kerlint.reading.payloads import (
+    Arguments,
+    Builtin,
+    Class,
+    Deferred,
+    Frame,
+    Function,
+    Instance,
+    Mapping_,
+    Partial,
+    Path,
+    Sequence,
+)
+from kerlint.reading.run import LONG_LOOP, LONG_TURN, MAX_TURNS, SHORT_LOOP, Cycle, Run
 
 Signal = str  # "", "break", "continue", "return", "raise": how a block ended
 
@@ -22,6 +35,7 @@ def execute(run: Run, body: Statements[Any], frame: Frame) -> Signal:
     """Execute statements in order; returns how the block ended."""
     for statement in body:
         run.steps += 1
+        run.clock += 1
         kind = type(statement)
         if kind is cst.SimpleStatementLine:
             signal = _smalls(run, statement.body, frame)
@@ -38,6 +52,7 @@ def execute(run: Run, body: Statements[Any], frame: Frame) -> Signal:
 
 def _smalls(run: Run, body: Statements[Any], frame: Frame) -> Signal:
     for small in body:
+        run.clock += 1
         handler = _SMALL.get(type(small))
         if handler is not None:
             signal = handler(run, small, frame)
@@ -73,8 +88,9 @@ def _renamed(run: Run, fact: Fact, target: cst.CSTNode) -> Fact:
     """Give an unknown value the name it is bound to, so that it stays one number with one name."""
     value = fact.value
     if isinstance(value, Unknown) and not value.expr and type(target) is cst.Name:
-        named = Unknown(value.reason, value.site, target.value)
-        return Fact(named, fact.site, fact.via)
+        site = run.site(target)
+        name = run.sites.name_of(target.value, site)
+        return Fact(Unknown(value.reason, value.site, name), fact.site, fact.via)
     return fact
 
 
@@ -88,14 +104,11 @@ def _annotated(run: Run, node: cst.AnnAssign, frame: Frame) -> Signal:
 def _augmented(run: Run, node: cst.AugAssign, frame: Frame) -> Signal:
     old = expressions.evaluate(run, node.target, frame)
     new = expressions.evaluate(run, node.value, frame)
-    if isinstance(old.value, Sequence) and type(node.operator) is cst.AddAssign:
-        if old.value.kind == "list":
-            items, complete = python.iterate(run, new)
-            run.activity += 1
-            old.value.items.extend(items)
-            deeper = run.loops > old.value.depth
-            old.value.complete = old.value.complete and complete and not deeper
-            return ""
+    kind = type(node.operator)
+    if isinstance(old.value, (Sequence, Mapping_)) and getattr(old.value, "kind", "") in _IN_PLACE:
+        fact = _changed_in_place(run, old, kind, new, node)
+        python.assign(run, node.target, fact, frame)
+        return ""
     fact = expressions.combine(run, type(node.operator), old, new, node)
     if isinstance(old.value, Array) and isinstance(node.target, (cst.Name, cst.Attribute)):
         # Arrays change in place; in a loop of unknown length nobody knows how often.
@@ -110,9 +123,40 @@ def _augmented(run: Run, node: cst.AugAssign, frame: Frame) -> Signal:
     return ""
 
 
+_IN_PLACE = frozenset({"", "list", "set"})  # "": a dictionary
+_METHODS = {
+    ("list", cst.AddAssign): "extend",
+    ("set", cst.BitOrAssign): "update",
+    ("set", cst.BitAndAssign): "intersection_update",
+    ("set", cst.SubtractAssign): "difference_update",
+    ("set", cst.BitXorAssign): "symmetric_difference_update",
+    ("", cst.BitOrAssign): "update",
+}
+
+
+def _changed_in_place(run: Run, old: Fact, kind: Any, new: Fact, node: cst.AugAssign) -> Fact:
+    """``items += more``: all who have that list see the change."""
+    value = old.value
+    assert isinstance(value, (Sequence, Mapping_))
+    name = _METHODS.get((getattr(value, "kind", ""), kind))
+    if name is not None:
+        python.method(run, old, name, Arguments([new], []), run.site(node))
+        return old
+    if isinstance(value, Sequence) and kind is cst.MultiplyAssign and value.complete:
+        made = expressions.combine(run, kind, old, new, node).value
+        if isinstance(made, Sequence) and made.complete and run.loops <= value.depth:
+            run.activity += 1
+            value.items[:] = made.items
+            return old
+    run.doubts += 1
+    python.blur(value)
+    return old
+
+
 def _import(run: Run, node: cst.Import, frame: Frame) -> Signal:
     for alias in node.names:
         path = dotted_name(alias.name)
+        run.doubts += 1
         run.use(path, run.site(alias.name), imported=True)
         site = run.site(alias)
         if alias.asname is not None and type(alias.asname.name) is cst.Name:
@@ -134,6 +178,7 @@ def _imported(run: Run, path: str, site: Any) -> Fact:
 
 def _import_from(run: Run, node: cst.ImportFrom, frame: Frame) -> Signal:
     module = dotted_name(node.module) if node.module is not None else ""
+    run.doubts += 1
     level = len(node.relative)
     if node.module is not None and not level:
         run.use(module, run.site(node.module), imported=True)
@@ -151,7 +196,7 @@ def _import_from(run: Run, node: cst.ImportFrom, frame: Frame) -> Signal:
             if star is None:
                 # It may bind anything, also what was a plain value until now.
                 for name, fact in frame.names.items():
-                    if isinstance(fact.value, python.PLAIN):
+                    if isinstance(fact.value, PLAIN):
                         frame.names[name] = expressions.unknown(run, node, "a star import", name)
             else:
                 frame.names.update(star)
@@ -201,7 +246,22 @@ def _return(run: Run, node: cst.Return, frame: Frame) -> Signal:
 
 
 def _raise(run: Run, node: cst.Raise, frame: Frame) -> Signal:
+    run.raised = exceptions.raised_by(node, frame) if node.exc is not None else None
     return "raise"
+
+
+def _assert(run: Run, node: cst.Assert, frame: Frame) -> Signal:
+    # What an assertion calls is not read; a constant or comparison may tell that it fails.
+    if type(node.test) in (cst.Name, cst.Comparison, cst.Integer):
+        if not havoc.effects_of(run, node.test).calls:
+            known = expressions.truth(run, expressions.evaluate(run, node.test, frame))
+            if known is False:
+                run.raised = AssertionError
+                return "raise"
+            run.doubts += known is None
+            return ""
+    run.doubts += 1
+    return ""
 
 
 def _break(run: Run, node: cst.Break, frame: Frame) -> Signal:
@@ -230,9 +290,19 @@ def _nonlocal(run: Run, node: cst.Nonlocal, frame: Frame) -> Signal:
 
 
 def _delete(run: Run, node: cst.Del, frame: Frame) -> Signal:
-    target = node.target
-    if type(target) is cst.Name:
-        frame.names.pop(target.value, None)
+    pending: list[Any] = [node.target]
+    while pending:
+        target = pending.pop(0)
+        if type(target) is cst.Name:
+            scope = frame.outer.get(target.value, frame)
+            if scope.names.pop(target.value, None) is None:
+                run.doubts += 1
+        elif isinstance(target, (cst.Tuple, cst.List)):
+            pending[:0] = [element.value for element in target.elements]
+        elif type(target) is cst.Subscript:
+            python.delete_element(run, target, frame)
+        elif type(target) is cst.Attribute:
+            python.delete_attribute(run, target, frame)
     return ""
 
 
@@ -265,6 +335,7 @@ def _arm(run: Run, node: cst.If, arm: bool, frame: Frame) -> Signal:
 
 def _undecided(run: Run, node: cst.If, fact: Fact, inverted: bool, frame: Frame) -> Signal:
     """A condition that the text does not decide: this way through the code takes one arm."""
+    run.doubts += 1
     if _only_raises(node.body):
         return _arm(run, node, False, frame)  # a guard: whoever gets further did not take it
     if type(node.orelse) is cst.Else and _only_raises(node.orelse.body):
@@ -276,7 +347,7 @@ def _undecided(run: Run, node: cst.If, fact: Fact, inverted: bool, frame: Frame)
         _arm(run, node, False, frame)
         run.guards -= guard
         return ""
-    arm = expressions.choose(run, fact, node.test, frame, not inverted) != inverted
+    arm = expressions.choose(run, fact, node.test, frame, not inverted, node) != inverted
     run.open_decisions.append(run.last_choice)
     run.guards += guard
     try:
@@ -347,112 +418,331 @@ def _for(run: Run, node: cst.For, frame: Frame) -> Signal:
         before = run.activity
         signal = _turns(run, node, items[:1], frame, final=False)
         if signal:
-            return signal
+            return "" if signal == "break" else signal
         if run.activity == before:
-            return _otherwise(run, node, frame)
+            effects = _effects(run, node)
+            if not effects.leaves:
+                havoc.havoc(run, effects, frame)
+                _turns(run, node, items[-1:], frame, final=False)
+                return _otherwise(run, node, frame)
     first = items[0] if items else None
-    return _open_loop(run, node, first, frame)
+    return _open_loop(run, node, first, frame, certain=complete and bool(items))
+
+
+def _effects(run: Run, node: Any) -> havoc.Effects:
+    """What a loop may change in a turn."""
+    return havoc.effects_of(run, node)
 
 
 def _turns(
     run: Run, node: cst.For, items: list[Fact], frame: Frame, *, final: bool = True
 ) -> Signal:
-    quiet = 0
+    """Follow each turn; with ``final`` the loop ends here, otherwise a break is told."""
+    quiet, begun = 0, run.steps
+    cycle = Cycle({})
     for turn, item in enumerate(items):
-        if quiet >= 2 and turn < len(items) - 1:
-            continue  # turns that build nothing do not differ for kerlint
+        if quiet >= 2 and turn < len(items) - 1 and run.steps - begun > SHORT_LOOP:
+            # Turns that build nothing do not differ for kerlint, but for what they compute.
+            effects = _effects(run, node)
+            if effects.leaves:
+                return _open_loop(run, node, items[turn + 1], frame, certain=True)
+            if turn == len(items) - 2:
+                havoc.havoc(run, effects, frame)
+            continue
         before, built, steps = run.activity, run.built, run.steps
+        _between(run, cycle, node, frame)
         python.assign(run, node.target, item, frame)
         run.turns.append(turn)
+        if len(items) > 1:
+            cycle.names = _effects(run, node).names
+        run.cycles.append(cycle)
         try:
             signal = block(run, node.body, frame)
         finally:
             run.turns.pop()
+            run.cycles.pop()
+        if cycle.left or (signal and len(items) > 1):
+            _leave(run, cycle, node, signal, frame)
         if signal == "break":
-            return ""
+            return "" if final else signal
         if signal in ("return", "raise"):
             return signal
         quiet = quiet + 1 if run.activity == before else 0
         trains = run.built == built and run.steps - steps > LONG_TURN
-        if trains and turn < len(items) - 2:
-            return _open_loop(run, node, items[turn + 1], frame)
+        if trains and turn < len(items) - 2 and run.steps - begun > SHORT_LOOP:
+            return _open_loop(run, node, items[turn + 1], frame, certain=True)
     return _otherwise(run, node, frame) if final else ""
+
+
+def _between(run: Run, cycle: Cycle, node: Any, frame: Frame) -> None:
+    """Before a turn: conditions that were not decided may have had it otherwise in the last."""
+    if cycle.whole:
+        havoc.havoc(run, _effects(run, node), frame)
+    for statement in cycle.varied:
+        effects = havoc.effects_of(run, statement)
+        if effects.skips:
+            havoc.havoc(run, _effects(run, node), frame)
+        else:
+            havoc.havoc(run, effects, frame)
+    cycle.varied.clear()
+    cycle.whole = False
+
+
+def _leave(run: Run, cycle: Cycle, node: Any, signal: Signal, frame: Frame) -> None:
+    """After a turn that may be the last: it, or another one, if a condition was not decided."""
+    if cycle.left or cycle.varied or cycle.whole:
+        havoc.havoc(run, _effects(run, node), frame)
+        if signal == "return":
+            frame.others.append(expressions.unknown(run, node, "returned from some turn of a loop"))
+            frame.left = True
 
 
 def _otherwise(run: Run, node: cst.For | cst.While, frame: Frame) -> Signal:
     return block(run, node.orelse.body, frame) if node.orelse is not None else ""
 
 
-def _open_loop(run: Run, node: cst.For, first: Fact | None, frame: Frame) -> Signal:
-    """A loop whose turns are not known: one turn stands for all."""
-    if first is None:
-        name = node.target.value if type(node.target) is cst.Name else ""
-        first = expressions.unknown(run, node.target, "differs from turn to turn", name)
+def _open_loop(run: Run, node: cst.For, first: Fact | None, frame: Frame, certain: bool) -> Signal:
+    """A loop whose turns are not known: one turn stands for all.
+
+    ``first`` is what the first of these is given, ``certain``: there is a turn at least.
+    """
+    item = python.one_of(first) if first is not None else None
+    if item is None or isinstance(item.value, Unknown):
+        name = ""
+        if type(node.target) is cst.Name:
+            name = run.sites.name_of(node.target.value, run.site(node.target))
+        item = expressions.unknown(run, node.target, "differs from turn to turn", name)
+    return _one_for_all(run, node, item, frame, certain)
+
+
+def _one_for_all(
+    run: Run, node: cst.For | cst.While, item: Fact | None, frame: Frame, certain: bool
+) -> Signal:
+    effects = _effects(run, node)
+    before = dict(frame.names)
+    havoc.havoc(run, effects, frame)
     run.loops += 1
+    run.doubts += 1
+    run.cycles.append(Cycle(effects.names))
+    choices = len(run.decisions)
     try:
-        python.assign(run, node.target, first, frame)
+        if item is not None and isinstance(node, cst.For):
+            python.assign(run, node.target, item, frame)
         signal = block(run, node.body, frame)
     finally:
         run.loops -= 1
+        cycle = run.cycles.pop()
+    if signal == "return" and len(run.decisions) == choices and not cycle.varied:
+        frame.others.append(expressions.unknown(run, node, "returned from a loop"))
+        frame.left = True
+    # There may have been no turn at all, or one that went another way than the one that was read.
+    kept = [] if not certain or effects.leaves else _every_turn(node, frame)
+    kept += [
+        name
+        for name in effects.names
+        if name not in before and name not in frame.outer and name in frame.names
+    ]
+    havoc.havoc(run, effects, frame, kept if not cycle.left else ())
     if signal == "return":
         return signal
     return "" if signal == "break" else _otherwise(run, node, frame)
+
+
+def _every_turn(node: Any, frame: Frame) -> list[str]:
+    """Names that each turn of a loop binds for certain, as far as its own statements do."""
+    found: list[str] = []
+    body = node.body.body if type(node.body) is cst.IndentedBlock else []
+    for statement in body:
+        if type(statement) is cst.SimpleStatementLine:
+            for small in statement.body:
+                if type(small) is cst.Assign:
+                    found += [t.target.value for t in small.targets if type(t.target) is cst.Name]
+    return found
 
 
 def _while(run: Run, node: cst.While, frame: Frame) -> Signal:
     """A known condition is followed for a while; any other loop is read as one turn."""
     begun = run.steps
+    cycle = Cycle(_effects(run, node).names)
+    certain = False
     for _ in range(MAX_TURNS):
+        _between(run, cycle, node, frame)
         fact = expressions.evaluate(run, node.test, frame)
         known = expressions.truth(run, fact)
         if known is False:
             return _otherwise(run, node, frame)
-        forever = type(node.test) is cst.Name and node.test.value == "True"
-        if known is None or forever or type(node.test) is cst.Integer:
+        if known is None:
             break
-        before = run.activity
-        signal = block(run, node.body, frame)
+        forever = type(node.test) is cst.Name and node.test.value == "True"
+        if (forever or type(node.test) is cst.Integer) and run.steps - begun > SHORT_LOOP:
+            break
+        certain = True
+        before, built, steps = run.activity, run.built, run.steps
+        run.cycles.append(cycle)
+        try:
+            signal = block(run, node.body, frame)
+        finally:
+            run.cycles.pop()
+        if cycle.left or signal:
+            _leave(run, cycle, node, signal, frame)
         if signal == "break":
             return ""
         if signal in ("return", "raise"):
             return signal
         if run.activity == before and run.steps - begun > LONG_LOOP:
-            return ""
-    else:
-        return ""
-    run.loops += 1
-    try:
-        signal = block(run, node.body, frame)
-    finally:
-        run.loops -= 1
-    if signal == "return":
-        return signal
-    return "" if signal == "break" else _otherwise(run, node, frame)
+            break
+        trains = run.built == built and run.steps - steps > LONG_TURN
+        if (forever or type(node.test) is cst.Integer) and (trains or cycle.varied or cycle.whole):
+            break
+    return _one_for_all(run, node, None, frame, certain)
 
 
 def _try(run: Run, node: Any, frame: Frame) -> Signal:
-    """The body as written; handlers only define what the body left undefined."""
+    """The body as written; handlers run when it raises, or may have."""
     catches = any(_catches_imports(handler) for handler in node.handlers)
+    before, doubts = dict(frame.names), run.doubts
     run.guards += catches
     try:
         signal = block(run, node.body, frame)
     finally:
         run.guards -= catches
-    if signal == "raise":
-        signal = ""
-    for handler in node.handlers:
-        before = dict(frame.names)
-        run.guards += 1
-        try:
-            block(run, handler.body, frame)
-        finally:
-            run.guards -= 1
-        frame.names.update(before)
-    if not signal and node.orelse is not None:
-        signal = block(run, node.orelse.body, frame)
+    if not node.handlers:
+        pass
+    elif run.doubts == doubts and type(node) is cst.Try:
+        if signal == "raise":
+            signal = _caught(run, node, before, frame)
+        elif not signal and node.orelse is not None:
+            signal = block(run, node.orelse.body, frame)
+    else:
+        signal = _perhaps_caught(run, node, signal, before, frame)
     if node.finalbody is not None:
-        signal = block(run, node.finalbody.body, frame) or signal
+        returned = frame.returned
+        final = block(run, node.finalbody.body, frame)
+        if final:
+            frame.others.clear()
+            return final
+        frame.returned = returned if signal == "return" else frame.returned
     return signal
+
+
+def _caught(run: Run, node: cst.Try, before: dict[str, Fact], frame: Frame) -> Signal:
+    """The handlers of a body that has raised for certain."""
+    raised = run.raised
+    for handler in node.handlers:
+        known = exceptions.takes(handler, raised, frame)
+        if known:
+            return _handle(run, handler, frame)
+        if known is None:
+            return _perhaps_caught(run, node, "raise", before, frame)
+    return "raise"
+
+
+def _handle(run: Run, handler: Any, frame: Frame) -> Signal:
+    name = handler.name.name.value if handler.name is not None else ""
+    if name:
+        frame.bind(name, expressions.unknown(run, handler, "an exception", name))
+    run.guards += 1
+    try:
+        signal = block(run, handler.body, frame)
+    finally:
+        run.guards -= 1
+    if name:
+        frame.outer.get(name, frame).names.pop(name, None)
+    return signal
+
+
+def _perhaps_caught(
+    run: Run, node: Any, signal: Signal, before: dict[str, Fact], frame: Frame
+) -> Signal:
+    """A body that may have stopped anywhere: handlers only define what it left undefined."""
+    run.doubts += 1
+    raised = signal == "raise"
+    if raised:
+        signal = ""
+    values = dict(frame.names)
+    returned = frame.returned
+    stays = False  # whether a handler lets the code after it run
+    body = havoc.effects_of(run, node.body)
+    if not all(_only_raises(handler.body) for handler in node.handlers):
+        # A handler meets what the body has left behind wherever it stopped.
+        havoc.havoc(run, body, frame, _imported_names(frame))
+    for handler in node.handlers:
+        names = dict(frame.names)
+        ended = _handle(run, handler, frame)
+        frame.names.update(names)
+        stays = stays or not ended
+        if ended == "return" and frame.returned is not None:
+            frame.others.append(frame.returned)
+        if ended != "raise" and signal == "return":
+            frame.others.append(expressions.unknown(run, handler, "an exception was handled"))
+        if ended != signal and ended != "raise":
+            _may_leave(run, ended, frame)
+            _may_leave(run, signal, frame)
+        frame.returned = returned
+    for name in body.names:
+        if name in values and name not in frame.outer:
+            frame.names[name] = values[name]
+    parts = [node.body, *(handler.body for handler in node.handlers)]
+    if not signal and node.orelse is not None:
+        if not raised:
+            signal = block(run, node.orelse.body, frame)
+        parts.append(node.orelse.body)
+    if stays or raised:
+        _forget_uncertain(run, before, parts, frame, values)
+    return signal
+
+
+def _may_leave(run: Run, signal: Signal, frame: Frame) -> None:
+    """What comes next in a function or loop may not have been run."""
+    if signal == "return":
+        frame.left = True
+    elif signal and run.cycles:
+        run.cycles[-1].whole = run.cycles[-1].left = True
+
+
+def _forget_uncertain(
+    run: Run,
+    before: dict[str, Fact],
+    parts: list[Any],
+    frame: Frame,
+    values: dict[str, Fact] | None = None,
+) -> None:
+    """Forget what depends on where a block of statements has stopped.
+
+    The first part is that block. A name that had no value before, and that it alone binds, and only
+    once, has this value or none.
+    """
+    body, *handlers = (havoc.effects_of(run, part) for part in parts)
+    for effects in handlers:
+        same = [
+            name
+            for name in effects.names
+            if name not in before
+            and name not in frame.outer
+            and name not in body.names
+            and sum(name in other.names for other in handlers) == 1
+        ]
+        havoc.havoc(run, effects, frame, [*same, *_imported_names(frame)])
+    sure = [
+        name
+        for name, times in body.names.items()
+        if times == 1
+        and name in frame.names
+        and (
+            name not in before
+            or (values is not None and not havoc.differ(before[name], frame.names[name]))
+        )
+        and not any(name in effects.names for effects in handlers)
+    ]
+    havoc.havoc(run, body, frame, [*sure, *_imported_names(frame)])
+
+
+def _imported_names(frame: Frame) -> list[str]:
+    """Names of modules, functions and classes: who imports another one instead uses it alike."""
+    return [name for name, fact in frame.names.items() if isinstance(fact.value, _CODE)]
+
+
+_CODE = (Builtin, Class, Deferred, Function, Partial, Path)
 
 
 def _catches_imports(handler: Any) -> bool:
@@ -479,46 +769,109 @@ def _with(run: Run, node: cst.With, frame: Frame) -> Signal:
                 fact = expressions.unknown(run, item, "what a context manager gives")
             python.assign(run, item.asname.name, fact, frame)
     run.guards += guards
+    before, doubts = dict(frame.names), run.doubts
     try:
-        return block(run, node.body, frame)
+        signal = block(run, node.body, frame)
     finally:
         run.guards -= guards
+    if guards and (signal == "raise" or run.doubts != doubts):
+        _forget_uncertain(run, before, [node.body], frame)
+        if signal == "return":
+            frame.others.append(expressions.unknown(run, node, "an exception was suppressed"))
+        _may_leave(run, signal if signal != "raise" else "", frame)
+        return "" if signal == "raise" else signal
+    return signal
 
 
 def _function(run: Run, node: cst.FunctionDef, frame: Frame) -> Signal:
-    wraps = ""
     for decorator in node.decorators:
         inner = decorator.decorator
-        path = dotted_name(inner.func if type(inner) is cst.Call else inner)
-        if path in ("staticmethod", "classmethod", "property"):
-            wraps = path
-        elif path.endswith((".setter", ".deleter")):
+        if type(inner) is cst.Attribute and inner.attr.value in ("setter", "deleter", "getter"):
             return ""
-        else:
-            expressions.evaluate(run, inner, frame)
     defaults = calls.defaults(run, node.params, frame)
-    function = Function(
-        node.name.value,
-        node,
-        frame.hold(),
-        defaults,
-        run.site(node.name),
-        None,
-        wraps,
-        run.foreign,
-    )
-    frame.bind(node.name.value, Fact(function, run.site(node.name)))
+    site = run.site(node.name)
+    function = Function(node.name.value, node, frame.hold(), defaults, site, None, "", run.foreign)
     if not run.foreign:
         run.defined.append(function)
+    frame.bind(node.name.value, _decorated(run, Fact(function, site), node.decorators, frame))
     return ""
+
+
+_WRAPS = {
+    "staticmethod": "staticmethod",
+    "classmethod": "classmethod",
+    "property": "property",
+    "cached_property": "property",
+    "functools.cached_property": "property",
+}
+
+# Decorators of libraries that leave a function or class what it is, as far as its results go.
+_KEEPING = frozenset(
+    {"abc.abstractmethod", "atexit.register", "dataclasses.dataclass", "enum.unique"}
+    | {"functools.cache", "functools.lru_cache", "functools.total_ordering", "functools.wraps"}
+    | {"jax.jit", "numba.jit", "numba.njit", "tensorflow.autograph.experimental.do_not_convert"}
+    | {"tensorflow.function", "tensorflow.Module.with_name_scope", "typing.final"}
+    | {"typing.no_type_check", "typing.override", "typing.runtime_checkable"}
+    | {"streamlit.cache", "streamlit.cache_data", "streamlit.cache_resource"}
+    | {"typing_extensions.final", "typing_extensions.override"}
+)
+
+
+def _keeps(path: str) -> bool:
+    if path in _KEEPING:
+        return True
+    located = keras_api.locate(path)
+    return located is not None and path.endswith("register_keras_serializable")
+
+
+def _decorated(run: Run, fact: Fact, decorators: Statements[Any], frame: Frame) -> Fact:
+    """A function or class after its decorators, from the innermost outwards."""
+    for decorator in reversed(decorators):
+        inner = decorator.decorator
+        path = dotted_name(inner.func if type(inner) is cst.Call else inner)
+        wraps = _WRAPS.get(path) if path not in frame.names else None
+        if wraps is not None and isinstance(fact.value, Function):
+            fact.value.wraps = wraps
+            continue
+        named = expressions.evaluate(run, inner.func if type(inner) is cst.Call else inner, frame)
+        value: Any = named.value
+        if type(value) is Path and value.dotted == "functools.cached_property":
+            if isinstance(fact.value, Function):
+                fact.value.wraps = "property"
+            continue
+        if type(value) is Path and _keeps(value.dotted):
+            if type(inner) is cst.Call:
+                given = expressions.arguments(run, inner.args, frame)
+                calls.call(run, named, given, inner)
+                if value.dotted == "dataclasses.dataclass" and isinstance(fact.value, Class):
+                    settings = {word: item.value for word, item in given.named().items()}
+                    records.make_data_class(fact.value, settings)
+            elif value.dotted == "dataclasses.dataclass" and isinstance(fact.value, Class):
+                records.make_data_class(fact.value, {})
+            continue
+        if type(inner) is cst.Call:
+            given = expressions.arguments(run, inner.args, frame)
+            value = calls.call(run, named, given, inner).value
+        if isinstance(value, Builtin) and value.name == "functools.wraps":
+            continue
+        made = None
+        if isinstance(value, (Function, Partial, Class, Instance)):
+            made = calls.call(run, Fact(value, named.site), Arguments([fact], []), inner)
+        if made is not None and not isinstance(made.value, Unknown):
+            fact = made
+        elif isinstance(fact.value, Function):
+            # What it has become is not known, but it is read all the same.
+            fact.value.opaque = True
+        else:
+            reason = "changed by a decorator that was not read"
+            fact = expressions.unknown(run, inner, reason, getattr(fact.value, "name", ""))
+    return fact
 
 
 def _class(run: Run, node: cst.ClassDef, frame: Frame) -> Signal:
     bases = tuple(expressions.evaluate(run, arg.value, frame) for arg in node.bases)
     for arg in node.keywords:
         expressions.evaluate(run, arg.value, frame)
-    for decorator in node.decorators:
-        expressions.evaluate(run, decorator.decorator, frame)
     own = Frame(frame).hold()
     cls = Class(node.name.value, node, own, bases, run.site(node.name))
     for base in bases:
@@ -528,34 +881,59 @@ def _class(run: Run, node: cst.ClassDef, frame: Frame) -> Signal:
                 cls.keras = located.name
         elif isinstance(base.value, Class) and base.value.keras is not None:
             cls.keras = base.value.keras
+    before = len(run.defined)
     block(run, node.body, own)
-    for fact in own.names.values():
-        if isinstance(fact.value, Function) and fact.value.frame is own:
-            fact.value.owner = cls
-            fact.value.frame = frame  # a method does not see the names of its class
-    frame.bind(node.name.value, Fact(cls, run.site(node.name)))
+    functions = [fact.value for fact in own.names.values() if isinstance(fact.value, Function)]
+    for function in (*functions, *run.defined[before:]):
+        if function.frame is own:
+            function.owner = cls
+            function.frame = frame  # a method does not see the names of its class
     if not run.foreign:
         run.classes.append(cls)
+    fact = Fact(cls, cls.site)
+    kinds = [base.value.dotted for base in bases if isinstance(base.value, Path)]
+    if any(kind.startswith("enum.") for kind in kinds):
+        records.make_enum(cls, kinds == ["enum.Enum"] and len(bases) == 1)
+    elif any(isinstance(base.value, Class) and base.value.members is not None for base in bases):
+        records.make_enum(cls, all(_is_enum(base) for base in bases))
+    elif kinds == ["typing.NamedTuple"]:
+        fact = Fact(records.tuple_class(cls), cls.site)
+    frame.bind(node.name.value, _decorated(run, fact, node.decorators, frame))
     return ""
+
+
+def _is_enum(base: Fact) -> bool:
+    """Whether a class is an enumeration that is nothing else besides."""
+    value = base.value
+    if not isinstance(value, Class) or value.members is None or len(value.bases) != 1:
+        return False
+    first = value.bases[0]
+    return records.is_path(first, "enum.Enum") or _is_enum(first)
 
 
 def _match(run: Run, node: Any, frame: Frame) -> Signal:
     subject = expressions.evaluate(run, node.subject, frame)
-    value = subject.value
     for case in node.cases:
-        pattern = case.pattern
-        if type(pattern) is cst.MatchValue and isinstance(value, python.PLAIN):
-            wanted = expressions.evaluate(run, pattern.value, frame).value
-            if wanted == value:
-                return block(run, case.body, frame)
+        bound: dict[str, Fact] = {}
+        known = patterns.fits(run, case.pattern, subject, frame, bound)
+        if known is False:
             continue
-        if type(pattern) is cst.MatchAs and pattern.pattern is None:
-            if pattern.name is not None:
-                frame.bind(pattern.name.value, subject)
+        before = {name: frame.names.get(name) for name in bound}
+        for name, fact in bound.items():
+            frame.bind(name, fact)
+        if known and case.guard is not None:
+            test = expressions.evaluate(run, case.guard, frame)
+            known = expressions.truth(run, test)
+        if known:
             return block(run, case.body, frame)
-        test = expressions.unknown(run, pattern, "a pattern kerlint does not decide")
-        if expressions.choose(run, test, pattern, frame):
-            return block(run, case.body, frame)
+        if known is None:
+            run.doubts += 1
+            test = expressions.unknown(run, case.pattern, "a pattern kerlint does not decide")
+            if expressions.choose(run, test, case.pattern, frame, True, node):
+                return block(run, case.body, frame)
+            for name, old in before.items():
+                if old is not None:
+                    frame.names[name] = old
     return ""
 
 
@@ -573,6 +951,7 @@ _SMALL: dict[type[cst.CSTNode], Callable[[Run, Any, Frame], Signal]] = {
     cst.Global: _global,
     cst.Nonlocal: _nonlocal,
     cst.Del: _delete,
+    cst.Assert: _assert,
 }
 
 _COMPOUND: dict[type[cst.CSTNode], Callable[[Run, Any, Frame], Signal]] = {

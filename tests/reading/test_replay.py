@@ -82,9 +82,23 @@ NOT_COMPARED = {
     *("sites", "site", "project", "module", "first"),  # the same on every way
     *("forced", "taken", "met", "asked", "decisions"),  # conditions: File compares these
     *("calls", "uses", "used", "entered"),  # only added to
-    *("steps", "activity", "built"),  # only their growth counts, within one statement
+    *(
+        "steps",
+        "activity",
+        "built",
+        "clock",
+        "doubts",
+    ),  # only their growth counts, within one statement
     *("frames", "functions", "stack", "turns", "loops", "guards"),  # empty between statements,
-    *("open_decisions", "foreign", "file", "last_choice", "position"),  # or set by the next one
+    *(
+        "cycles",
+        "raised",
+        "open_decisions",
+        "foreign",
+        "file",
+        "last_choice",
+        "position",
+    ),  # or set by the next one
 }
 
 

@@ -48,7 +48,7 @@ def as_array(value: Payload) -> Array | None:
         return Array(shape=(), lowest=number, highest=number, integers=whole, origin=LITERAL)
     if isinstance(value, str):
         return Array(Encoding.STRINGS, shape=(), origin=LITERAL)
-    if not isinstance(value, (Sequence, Items)) or value.kind == "set":
+    if not isinstance(value, (Sequence, Items)) or "set" in value.kind:
         return None
     return _summed(_read(value, 0, {}))
 
