@@ -46,4 +46,4 @@ def read(source: Source) -> Reading:
     """Parse a source; what cannot be parsed is in ``troubles``, and the rest is still read."""
     parsed = parse(source.text, [cell.first_row for cell in source.cells])
     names = names_of(parsed.tree) if parsed.tree is not None else Names()
-    return Reading(parsed, Sites(), Project(names, source.path))
+    return Reading(parsed, Sites(), Project(names, source.path, bool(source.cells)))

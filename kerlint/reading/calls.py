@@ -33,7 +33,7 @@ from kerlint.reading.payloads import (
     Super,
 )
 from kerlint.reading.payloads import Mapping_ as Mapping
-from kerlint.reading.run import MAX_DEPTH, Run
+from kerlint.reading.run import ABSTRACT, MAX_DEPTH, Raised, Run
 
 # Methods that only models of Keras ever had: a ``model`` that comes from elsewhere is one.
 _ONLY_KERAS = frozenset(
@@ -89,6 +89,8 @@ def _call_unknown(run: Run, value: Unknown, args: Arguments, site: Site) -> Fact
     if name in _ONLY_KERAS and "model" in owner.rpartition(".")[2].lower():
         canonical = f"keras.Model.{name}"
         objects.record(run, canonical, canonical, args, site)
+    if name in ("error", "exit") and value.reason.endswith("argparse.ArgumentParser()"):
+        raise Raised("SystemExit")
     expr = f"{value.expr}()" if value.expr else ""
     if any(type(fact.value) is TensorRef for fact in args.positional):
         return objects.opaque(run, expr or "unknown", args, site)
@@ -212,7 +214,10 @@ def enter(run: Run, function: Function, frame: Frame, site: Site | None) -> Fact
             return expressions.evaluate(run, body.body, frame)
         if function.owner is not None:
             frame.names["__class__"] = Fact(function.owner, function.site)
-        statements.block(run, body.body, frame)
+        if statements.block(run, body.body, frame) == "raise" and frame.yielded is None:
+            if run.raised == ABSTRACT:
+                return unknown(function.site, "a method that derived classes define")
+            raise Raised(run.raised)
     finally:
         run.functions.pop()
         run.frames.pop()
@@ -442,4 +447,7 @@ def call_unasked(run: Run, function: Function, self_fact: Fact | None = None) ->
         frame.names[name] = Fact(Sequence("tuple", [], False), function.site)
     if params.star_kwarg is not None:
         frame.names[params.star_kwarg.name.value] = Fact(Mapping({}, False), function.site)
-    return enter(run, function, frame, None)
+    try:
+        return enter(run, function, frame, None)
+    except Raised:
+        return unknown(function.site, f"{function.name}() raises an exception")

@@ -45,6 +45,7 @@ _DEFINING_SMALL = (cst.Import, cst.ImportFrom, cst.Assign, cst.AnnAssign)
 @dataclass(slots=True)
 class Project:
     """What is known around one file. ``path`` is where it lies, None for a text without a file.
+    ``cells``: it is a notebook.
 
     ``dependencies`` collects the other files that were read: when one of them changes, what was
     found in this file may change.
@@ -52,6 +53,7 @@ class Project:
 
     names: Names
     path: str | None = None
+    cells: bool = False
     dependencies: set[str] = field(default_factory=set)
     found: dict[tuple[str, str, int], str | None] = field(default_factory=dict)
     loaded: dict[str, Fact] = field(default_factory=dict)

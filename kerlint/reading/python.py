@@ -33,7 +33,7 @@ from kerlint.reading.payloads import (
     Payload,
     Sequence,
 )
-from kerlint.reading.run import MAX_ITEMS, Run
+from kerlint.reading.run import MAX_ITEMS, Raised, Run
 
 CONSTANTS: dict[str, Payload] = {
     "True": True,
@@ -53,6 +53,12 @@ PATH_CONSTANTS: dict[str, Payload] = {
     "numpy.newaxis": None,
     "typing.TYPE_CHECKING": False,
 }
+
+# Calls from which the program does not come back.
+EXITS = frozenset(
+    {"exit", "quit", "os._exit", "os.abort", "sys.exit"}
+    | {f"pytest.{word}" for word in ("exit", "fail", "skip", "xfail")}
+)
 
 PLAIN = (str, bool, int, float, complex, bytes, type(None))
 DICT_METHODS = frozenset({"get", "items", "keys", "values", "update", "pop", "copy", "setdefault"})
@@ -499,6 +505,10 @@ def _none(run: Run, args: Arguments, site: Site) -> Fact:
     return Fact(None, site)
 
 
+def _leave(run: Run, args: Arguments, site: Site) -> Fact:
+    raise Raised("SystemExit")
+
+
 def _opaque(run: Run, args: Arguments, site: Site) -> Fact:
     return unknown(site, "a result that only running the code can tell")
 
@@ -563,6 +573,8 @@ FUNCTIONS: dict[str, Callable[[Run, Arguments, Site], Fact]] = {
     "locals": _opaque,
     "globals": _opaque,
     "super": _opaque,
+    "exit": _leave,
+    "quit": _leave,
 }
 
 
@@ -761,5 +773,5 @@ LIBRARY: dict[str, Callable[[Run, Arguments, Site], Fact]] = {
     ),
     "random.shuffle": _none,
     "warnings.filterwarnings": _none,
-    "sys.exit": _none,
+    **{path: _leave for path in EXITS if "." in path},
 }

@@ -38,11 +38,24 @@ LONG_TURN = 60  # steps of a turn; longer ones that build no layer train, and ar
 LONG_LOOP = 20_000  # steps of a loop with a known condition; a longer one has to build something
 MAX_ITEMS = 10_000  # elements of a list that the code builds
 
+ABSTRACT = "NotImplementedError"  # raised by methods that derived classes replace
+
 Condition = tuple[str, Site]
 
 
 class Exhausted(Exception):
     """The code does more than the reader is willing to follow."""
+
+
+class Raised(Exception):
+    """The code raises an exception or ends the program: what follows is not executed.
+
+    ``name`` is the name of the exception's class, or '' when it is not known.
+    """
+
+    def __init__(self, name: str = "") -> None:
+        super().__init__(name)
+        self.name = name
 
 
 @dataclass(slots=True)
@@ -108,6 +121,7 @@ class Run:
         self.frames: list[Frame] = []  # of the functions that are being followed
         self.module: Frame | None = None  # the scope of the file itself
         self.turns: list[int | None] = []
+        self.raised = ""  # the exception that the last block ended with, see Raised
         self.loops = 0  # loops of unknown length that are open
         self.guards = 0
         self.steps = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable
 from collections.abc import Sequence as Statements
 from typing import Any
@@ -12,27 +13,39 @@ from kerlint import keras_api
 from kerlint.program.data import Array
 from kerlint.program.values import Fact, ModelRef, TensorRef, Unknown
 from kerlint.reading import calls, expressions, python
-from kerlint.reading.payloads import Class, Frame, Function, Path, Sequence
-from kerlint.reading.run import LONG_LOOP, LONG_TURN, MAX_TURNS, Run
+from kerlint.reading.payloads import (
+    Class,
+    Frame,
+    Function,
+    Instance,
+    Path,
+    Payload,
+    Sequence,
+)
+from kerlint.reading.run import ABSTRACT, LONG_LOOP, LONG_TURN, MAX_TURNS, Raised, Run
 
 Signal = str  # "", "break", "continue", "return", "raise": how a block ended
 
 
 def execute(run: Run, body: Statements[Any], frame: Frame) -> Signal:
     """Execute statements in order; returns how the block ended."""
-    for statement in body:
-        run.steps += 1
-        kind = type(statement)
-        if kind is cst.SimpleStatementLine:
-            signal = _smalls(run, statement.body, frame)
-            if signal:
-                return signal
-            continue
-        compound = _COMPOUND.get(kind)
-        if compound is not None:
-            signal = compound(run, statement, frame)
-            if signal:
-                return signal
+    try:
+        for statement in body:
+            run.steps += 1
+            kind = type(statement)
+            if kind is cst.SimpleStatementLine:
+                signal = _smalls(run, statement.body, frame)
+                if signal:
+                    return signal
+                continue
+            compound = _COMPOUND.get(kind)
+            if compound is not None:
+                signal = compound(run, statement, frame)
+                if signal:
+                    return signal
+    except Raised as raised:
+        run.raised = raised.name
+        return "raise"
     return ""
 
 
@@ -49,7 +62,11 @@ def _smalls(run: Run, body: Statements[Any], frame: Frame) -> Signal:
 def block(run: Run, suite: Any, frame: Frame) -> Signal:
     """Execute an indented block, or the statements behind a colon on one line."""
     if type(suite) is cst.SimpleStatementSuite:
-        return _smalls(run, suite.body, frame)
+        try:
+            return _smalls(run, suite.body, frame)
+        except Raised as raised:
+            run.raised = raised.name
+            return "raise"
     return execute(run, suite.body, frame)
 
 
@@ -57,7 +74,6 @@ def block(run: Run, suite: Any, frame: Frame) -> Signal:
 
 
 def _expression(run: Run, node: cst.Expr, frame: Frame) -> Signal:
-    # ``sys.exit()`` in mid-script is common in code under repair: what follows is still read.
     expressions.evaluate(run, node.value, frame)
     return ""
 
@@ -192,7 +208,16 @@ def _return(run: Run, node: cst.Return, frame: Frame) -> Signal:
 
 
 def _raise(run: Run, node: cst.Raise, frame: Frame) -> Signal:
+    made = node.exc.func if type(node.exc) is cst.Call else node.exc
+    run.raised = dotted_name(made) if made is not None else ""
     return "raise"
+
+
+def _assert(run: Run, node: cst.Assert, frame: Frame) -> Signal:
+    if expressions.truth(run, expressions.evaluate(run, node.test, frame)) is False:
+        run.raised = "AssertionError"
+        return "raise"
+    return ""
 
 
 def _break(run: Run, node: cst.Break, frame: Frame) -> Signal:
@@ -256,9 +281,9 @@ def _arm(run: Run, node: cst.If, arm: bool, frame: Frame) -> Signal:
 
 def _undecided(run: Run, node: cst.If, fact: Fact, inverted: bool, frame: Frame) -> Signal:
     """A condition that the text does not decide: this way through the code takes one arm."""
-    if _only_raises(node.body):
+    if _only_raises(run, node.body, frame):
         return _arm(run, node, False, frame)  # a guard: whoever gets further did not take it
-    if type(node.orelse) is cst.Else and _only_raises(node.orelse.body):
+    if type(node.orelse) is cst.Else and _only_raises(run, node.orelse.body, frame):
         return _arm(run, node, True, frame)
     guard = expressions.asks_for_version(fact, node.test)
     if not _matters(node):
@@ -277,19 +302,88 @@ def _undecided(run: Run, node: cst.If, fact: Fact, inverted: bool, frame: Frame)
         run.open_decisions.pop()
 
 
-def _only_raises(suite: Any) -> bool:
+def _only_raises(run: Run, suite: Any, frame: Frame) -> bool:
     """Whether a block does nothing but leave the program."""
-    body = suite.body
-    if not body:
-        return False
-    last = body[-1]
-    smalls = last.body if type(last) is cst.SimpleStatementLine else [last]
-    final = smalls[-1] if isinstance(smalls, (list, tuple)) and smalls else None
+    final = _last(suite)
     if type(final) is cst.Raise:
         return True
     if type(final) is cst.Expr and type(final.value) is cst.Call:
-        return dotted_name(final.value.func) in ("sys.exit", "exit", "quit", "os._exit")
+        return _never_returns(run, final.value.func, frame)
     return False
+
+
+def is_exit(statement: cst.CSTNode) -> bool:
+    """Whether a statement is ``sys.exit()`` itself, not a function or block that comes to one."""
+    return type(statement) is cst.SimpleStatementLine and any(
+        type(small) is cst.Expr
+        and type(small.value) is cst.Call
+        and dotted_name(small.value.func) in python.EXITS
+        for small in statement.body
+    )
+
+
+def _last(suite: Any) -> Any:
+    """The last small statement of a block, or the compound statement that it ends with."""
+    last = suite.body[-1] if suite.body else None
+    return last.body[-1] if type(last) is cst.SimpleStatementLine else last
+
+
+def _never_returns(run: Run, callee: cst.BaseExpression, frame: Frame, depth: int = 0) -> bool:
+    """Whether a call ends the program or always raises, as far as the text shows.
+
+    A function of the file is only looked at, not followed: that it is called is not certain.
+    """
+    first, _, rest = dotted_name(callee).partition(".")
+    fact = frame.lookup(first)
+    if fact is None:
+        return first in python.EXITS and not rest or f"{first}.{rest}" in python.EXITS
+    value: Payload = fact.value
+    if type(value) is Path:
+        return (f"{value.dotted}.{rest}" if rest else value.dotted) in python.EXITS
+    if type(value) is Instance and rest:
+        found = calls.find_member(value.cls, rest)
+        value = found[1].value if found is not None else None
+    elif rest:
+        return False
+    if type(value) is not Function or type(value.node) is not cst.FunctionDef or depth > 3:
+        return False
+    body = value.node.body
+    final = _last(body)
+    if _may_return(body):
+        return False
+    if type(final) is cst.Raise:
+        return not _is_abstract(final)
+    if type(final) is cst.Expr and type(final.value) is cst.Call:
+        return _never_returns(run, final.value.func, value.frame, depth + 1)
+    return False
+
+
+def _may_return(suite: Any) -> bool:
+    """Whether a ``return`` or ``yield`` is written in a block, nested functions aside."""
+    pending: list[Any] = [*suite.body]
+    while pending:
+        node = pending.pop()
+        kind = type(node)
+        if kind is cst.Return or kind is cst.Expr and type(node.value) is cst.Yield:
+            return True
+        if kind in _DEFINITIONS:
+            continue
+        for part in (getattr(node, name, None) for name in _NESTED):
+            if isinstance(part, (list, tuple)):
+                pending.extend(part)
+            elif isinstance(part, cst.CSTNode):
+                pending.append(part)
+    return False
+
+
+_DEFINITIONS = frozenset({cst.FunctionDef, cst.ClassDef})
+_NESTED = ("body", "orelse", "handlers", "finalbody", "cases")
+
+
+def _is_abstract(node: cst.Raise) -> bool:
+    """``raise NotImplementedError``: a class that derives from this one does something else."""
+    made = node.exc.func if type(node.exc) is cst.Call else node.exc
+    return made is not None and dotted_name(made) == ABSTRACT
 
 
 _QUIET_CALLS = frozenset({"print", "plt", "logging", "logger", "log", "warnings", "os", "time"})
@@ -422,28 +516,56 @@ def _while(run: Run, node: cst.While, frame: Frame) -> Signal:
 
 
 def _try(run: Run, node: Any, frame: Frame) -> Signal:
-    """The body as written; handlers only define what the body left undefined."""
+    """The body as written; handlers only define what the body left undefined.
+
+    When the body raises for certain, the handler that catches that is what is executed.
+    """
     catches = any(_catches_imports(handler) for handler in node.handlers)
     run.guards += catches
     try:
         signal = block(run, node.body, frame)
     finally:
         run.guards -= catches
-    if signal == "raise":
-        signal = ""
+    raised = signal == "raise"
+    taken = _handler_of(run.raised, node.handlers) if raised else None
     for handler in node.handlers:
         before = dict(frame.names)
         run.guards += 1
         try:
-            block(run, handler.body, frame)
+            ended = block(run, handler.body, frame)
         finally:
             run.guards -= 1
-        frame.names.update(before)
-    if not signal and node.orelse is not None:
+        if handler is taken:
+            signal = ended
+        else:
+            frame.names.update(before)
+    if not raised and not signal and node.orelse is not None:
         signal = block(run, node.orelse.body, frame)
     if node.finalbody is not None:
         signal = block(run, node.finalbody.body, frame) or signal
     return signal
+
+
+def _handler_of(raised: str, handlers: Statements[Any]) -> Any:
+    """The first handler that catches an exception, or may; None when none does."""
+    for handler in handlers:
+        kind = handler.type
+        if kind is None:
+            return handler
+        names = [element.value for element in kind.elements] if type(kind) is cst.Tuple else [kind]
+        if any(_may_catch(raised, dotted_name(name)) for name in names):
+            return handler
+    return None
+
+
+def _may_catch(raised: str, caught: str) -> bool:
+    """Whether ``except caught`` catches an exception; classes of users are not compared."""
+    one, other = getattr(builtins, raised, None), getattr(builtins, caught, None)
+    if isinstance(one, type) and isinstance(other, type):
+        return issubclass(one, other)
+    if isinstance(other, type) and issubclass(Exception, other):
+        return True
+    return raised == caught or not raised or not (one or other)
 
 
 def _catches_imports(handler: Any) -> bool:
@@ -559,6 +681,7 @@ _SMALL: dict[type[cst.CSTNode], Callable[[Run, Any, Frame], Signal]] = {
     cst.ImportFrom: _import_from,
     cst.Return: _return,
     cst.Raise: _raise,
+    cst.Assert: _assert,
     cst.Break: _break,
     cst.Continue: _continue,
     cst.Global: _global,

@@ -85,6 +85,7 @@ NOT_COMPARED = {
     *("steps", "activity", "built"),  # only their growth counts, within one statement
     *("frames", "functions", "stack", "turns", "loops", "guards"),  # empty between statements,
     *("open_decisions", "foreign", "file", "last_choice", "position"),  # or set by the next one
+    "raised",  # set where a block ends, and asked for there
 }
 
 
