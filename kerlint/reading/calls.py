@@ -17,7 +17,7 @@ from kerlint.program.values import (
     TensorRef,
     Unknown,
 )
-from kerlint.reading import arrays, expressions, objects, python, statements
+from kerlint.reading import arrays, effects, expressions, objects, python, statements
 from kerlint.reading.payloads import (
     Arguments,
     Bound,
@@ -63,6 +63,8 @@ def call(run: Run, callee: Fact, args: Arguments, node: cst.CSTNode) -> Fact:
     if kind is Class:
         return instantiate(run, value, args, node)
     if kind is Builtin:
+        if value.name != "map":  # which is followed
+            effects.call_back(run, args, site)
         return python.FUNCTIONS[value.name](run, args, site)
     if kind is Partial:
         merged = Arguments(
@@ -85,6 +87,16 @@ def call(run: Run, callee: Fact, args: Arguments, node: cst.CSTNode) -> Fact:
 
 def _call_unknown(run: Run, value: Unknown, args: Arguments, site: Site) -> Fact:
     _hand_over(run, args, site)
+    node = run.sites.node(site)
+    method = ""
+    if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+        method = node.func.attr.value
+    if effects.reads_only(value, method):
+        effects.call_back(run, args, site)
+        if method == "shuffle" and args.positional:  # of a generator of random numbers
+            python.shuffle(run, args.positional[0], site)
+    else:
+        effects.hand_over(run, args, site)
     owner, _, name = value.expr.rpartition(".")
     if name in _ONLY_KERAS and "model" in owner.rpartition(".")[2].lower():
         canonical = f"keras.Model.{name}"
@@ -111,7 +123,11 @@ def _hand_over(run: Run, args: Arguments, site: Site) -> None:
 
 
 def _call_path(run: Run, dotted: str, args: Arguments, node: cst.CSTNode, site: Site) -> Fact:
-    _write_through(run, dotted, args)
+    _write_through(run, dotted, args, site)
+    if dotted.partition(".")[0] in effects.READERS and dotted not in effects.WRITERS:
+        effects.call_back(run, args, site)
+    else:
+        effects.hand_over(run, args, site)
     located = keras_api.locate(dotted)
     if located is not None:
         return objects.call_keras(run, located, args, node)
@@ -138,11 +154,13 @@ _WRITES = {
 }
 
 
-def _write_through(run: Run, dotted: str, args: Arguments) -> None:
+def _write_through(run: Run, dotted: str, args: Arguments, site: Site) -> None:
     """Forget what was known of arrays into which a function writes (``out=``), and of weights."""
     for name, fact, _ in args.keywords:
         if name == "out":
             python.change_in_place(run, fact)
+    if dotted in ("random.shuffle", "numpy.random.shuffle") and args.positional:
+        python.shuffle(run, args.positional[0], site)
     if dotted.startswith("numpy."):
         index = _WRITES.get(dotted[6:])
         if index is not None and len(args.positional) > index:
@@ -167,7 +185,14 @@ def _call_method(
         found = arrays.method(run, value, name, args, site)
         return found if found is not None else unknown(site, f"the result of .{name}()")
     if isinstance(value, (LayerRef, ModelRef, TensorRef, Object)):
+        effects.call_back(run, args, site)
+        if name == "shuffle" and args.positional:  # of a generator of random numbers
+            python.shuffle(run, args.positional[0], site)
+        if run.exposed and name in objects.TRAINING:
+            effects.fire(run, site, containers=False)
         return objects.method(run, receiver, name, args, node)
+    if name not in effects.READING_METHODS:
+        effects.hand_over(run, args, site)
     return unknown(site, f"the result of .{name}()")
 
 
@@ -393,6 +418,8 @@ def instantiate(run: Run, cls: Class, args: Arguments, node: cst.CSTNode) -> Fac
         objects.initialise_model(run, instance.model, args, site)
     call_member(run, fact, "__post_init__", Arguments([], []), node)
     instance.open = _open_bases(cls)
+    if found is None and instance.open and cls.keras is None:
+        effects.hand_over(run, args, site)  # to the __init__ of a base that was not read
     return fact
 
 
@@ -405,6 +432,7 @@ def _call_instance(
     found = find_member(value.cls, "__call__")
     if found is not None and isinstance(found[1].value, Function):
         return call_function(run, found[1].value, args, node, callee)
+    effects.hand_over(run, args, site)
     return unknown(site, f"calling a {value.cls.name}")
 
 
@@ -437,7 +465,9 @@ def call_unasked(run: Run, function: Function, self_fact: Fact | None = None) ->
             continue
         default = function.defaults.get(name)
         if default is not None and not (
-            default.value is None or isinstance(default.value, (bool, Unknown))
+            function.registered
+            or default.value is None
+            or isinstance(default.value, (bool, Unknown))
         ):
             frame.names[name] = default
         else:

@@ -21,7 +21,7 @@ from kerlint.program.values import (
     TensorRef,
     Unknown,
 )
-from kerlint.reading import arrays, calls, objects, python
+from kerlint.reading import arrays, calls, effects, objects, python
 from kerlint.reading.operators import BINARY, COMPARE, Refused, binary
 from kerlint.reading.parse import UNREAD
 from kerlint.reading.payloads import (
@@ -765,11 +765,14 @@ def _call(run: Run, node: cst.Call, frame: Frame) -> Fact:
     if type(called) is Builtin and called.name in ("super", "locals", "globals", "vars"):
         if called.name == "super":
             return calls.super_of(run, node, frame)
-        given = arguments(run, node.args, frame).positional
-        if len(given) == 1 and isinstance(given[0].value, Instance):
-            return Fact(python.attributes_of(given[0].value), run.site(node))
+        facts = arguments(run, node.args, frame).positional
+        if len(facts) == 1 and isinstance(facts[0].value, Instance):
+            return Fact(python.attributes_of(facts[0].value), run.site(node))
         return unknown(run, node, f"{called.name}()")
-    return calls.call(run, callee, arguments(run, node.args, frame), node)
+    given = arguments(run, node.args, frame)
+    if type(called) is Unknown and type(node.func) is cst.Attribute:
+        effects.method_called(run, node.func, frame)
+    return calls.call(run, callee, given, node)
 
 
 _HANDLERS: dict[type[cst.CSTNode], Callable[[Run, Any, Frame], Fact]] = {

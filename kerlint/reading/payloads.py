@@ -123,6 +123,7 @@ class Function(Transient):
     owner: Class | None = None
     wraps: str = ""  # "staticmethod", "classmethod", "property", or "" for a plain function
     foreign: bool = False  # of another file than the one that is linted
+    registered: bool = False  # a decorator that was not read may call it, with any arguments
 
 
 @dataclass(slots=True, eq=False)

@@ -195,7 +195,7 @@ def _set_element(run: Run, target: cst.Subscript, fact: Fact, frame: Frame) -> N
         assign(run, target.value, Fact(changed, run.site(target)), frame)
 
 
-def overwrite(run: Run, old: Array | Object, new: Payload, frame: Frame) -> None:
+def overwrite(run: Run, old: Array | Object | Sequence, new: Payload, frame: Frame) -> None:
     """Something was changed in place: every name and attribute that holds it sees the change."""
     _replace_held(run, frame, lambda value: new if value is old else value)
 
@@ -221,6 +221,19 @@ def change_in_place(run: Run, fact: Fact) -> None:
         blank = Array(shape=value.shape, origin=value.origin, site=value.site)
         overwrite(run, value, blank, frame)
         _forget_views(run, value, blank, frame)
+
+
+def shuffle(run: Run, fact: Fact, site: Site) -> None:
+    """A list is put into another order: what it holds is known, but no longer where."""
+    value: Payload = fact.value
+    frame = run.frames[-1] if run.frames else run.module
+    if not isinstance(value, Sequence) or frame is None or len(value.items) < 2:
+        return
+    run.activity += 1
+    data = arrays.as_array(value) if value.complete else None
+    if data is not None and data.integers is not None:
+        overwrite(run, value, data, frame)
+    value.items[:] = [unknown(site, "an element of a shuffled list") for _ in value.items]
 
 
 def _replace_held(run: Run, frame: Frame, changed: Callable[[Payload], Payload]) -> None:
@@ -477,7 +490,7 @@ def attributes_of(instance: Instance) -> Mapping_:
 
 
 def _map(run: Run, args: Arguments, site: Site) -> Fact:
-    from kerlint.reading import calls
+    from kerlint.reading import calls, effects
 
     if len(args.positional) == 2:
         items, complete = iterate(run, args.positional[1])
@@ -485,7 +498,10 @@ def _map(run: Run, args: Arguments, site: Site) -> Fact:
         made = [
             calls.call(run, args.positional[0], Arguments([item], []), node) for item in items[:64]
         ]
+        if not complete or len(items) > 64:
+            effects.call_back(run, args, site)
         return Fact(Sequence("list", made, complete and len(items) <= 64, run.loops), site)
+    effects.call_back(run, args, site)
     return unknown(site, "map() over unknown lists")
 
 

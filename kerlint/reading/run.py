@@ -24,7 +24,7 @@ from kerlint.program.model import (
     Use,
 )
 from kerlint.program.values import Fact, Object, Site, Unknown
-from kerlint.reading.payloads import Class, Frame, Function
+from kerlint.reading.payloads import Class, Frame, Function, Payload
 from kerlint.reading.sites import Sites
 
 if TYPE_CHECKING:
@@ -136,6 +136,7 @@ class Run:
         self.files: dict[str, Fact] = {}  # other files of the project, as modules
         self.placeholders: dict[tuple[str, Site], int] = {}  # tensors for unknown values
         self.model_layers: dict[int, int] = {}  # the layer that a model is when used as one
+        self.exposed: list[Payload] = []  # what code that was not read has been given
         self.subclassed: list[Fact] = []  # instances of the user's Model classes
         self.first = (0, 0, 0, 0, 0)  # see Program.first
 

@@ -15,16 +15,19 @@ from kerlint.program.values import Fact, Site
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kerlint.reading.effects import Changes
+
 
 class Sites:
     """Numbers for nodes. A node keeps its number for as long as the tree lives."""
 
-    __slots__ = ("_index", "_nodes", "literals", "paths")
+    __slots__ = ("_index", "_nodes", "changes", "literals", "paths")
 
     def __init__(self) -> None:
         # What evaluates to the same whenever it is met, by id() of the node.
         self.literals: dict[int, Fact] = {}
         self.paths: dict[int, tuple[str, Fact]] = {}  # with the path of what stands before the dot
+        self.changes: dict[int, Changes] = {}  # of functions that others call
         self._index: dict[int, Site] = {}
         self._nodes: list[cst.CSTNode] = []
 

@@ -34,6 +34,7 @@ _STATE = (
     "defined",
     "classes",
     "subclassed",
+    "exposed",
     "fitted",
     "files",
     "placeholders",

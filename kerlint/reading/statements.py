@@ -12,8 +12,9 @@ import libcst as cst
 from kerlint import keras_api
 from kerlint.program.data import Array
 from kerlint.program.values import Fact, ModelRef, TensorRef, Unknown
-from kerlint.reading import calls, expressions, python
+from kerlint.reading import calls, effects, expressions, python
 from kerlint.reading.payloads import (
+    Arguments,
     Class,
     Frame,
     Function,
@@ -600,6 +601,7 @@ def _with(run: Run, node: cst.With, frame: Frame) -> Signal:
 
 def _function(run: Run, node: cst.FunctionDef, frame: Frame) -> Signal:
     wraps = ""
+    registered = False
     for decorator in node.decorators:
         inner = decorator.decorator
         path = dotted_name(inner.func if type(inner) is cst.Call else inner)
@@ -608,7 +610,7 @@ def _function(run: Run, node: cst.FunctionDef, frame: Frame) -> Signal:
         elif path.endswith((".setter", ".deleter")):
             return ""
         else:
-            expressions.evaluate(run, inner, frame)
+            registered |= effects.registers(expressions.evaluate(run, inner, frame))
     defaults = calls.defaults(run, node.params, frame)
     function = Function(
         node.name.value,
@@ -619,8 +621,12 @@ def _function(run: Run, node: cst.FunctionDef, frame: Frame) -> Signal:
         None,
         wraps,
         run.foreign,
+        registered,
     )
-    frame.bind(node.name.value, Fact(function, run.site(node.name)))
+    made = Fact(function, run.site(node.name))
+    frame.bind(node.name.value, made)
+    if registered:
+        effects.hand_over(run, Arguments([made], []), made.site)
     if not run.foreign:
         run.defined.append(function)
     return ""

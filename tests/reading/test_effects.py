@@ -361,3 +361,345 @@ LOUD
 @pytest.mark.parametrize("program", programs(TRIED) + programs(TRIED_LOUD))
 def test_a_try_goes_on_in_the_handler_that_catches(program: str) -> None:
     check(program)
+
+
+# -- code that was not read is given something ----------------------------------------------------
+
+CHANGED = """
+from mylib import adjust
+config = {"units": 1}
+adjust(config)
+units = config["units"]
+QUIET
+---
+import mylib
+sizes = [64, 1]
+mylib.tools.adjust(sizes)
+units = sizes[1]
+QUIET
+---
+import mylib
+config = {"head": {"units": 1}}
+same = config["head"]
+mylib.adjust(config)
+units = same["units"]
+QUIET
+---
+import mylib
+class Config:
+    def __init__(self):
+        self.units = 1
+config = Config()
+mylib.adjust(settings=config)
+units = config.units
+QUIET
+---
+import mylib
+class Config:
+    units = 1
+mylib.adjust(Config)
+units = Config.units
+QUIET
+---
+import mylib
+config = {"units": 10}
+watcher = mylib.Watcher(config)
+config["units"] = 1
+watcher.refresh()
+units = config["units"]
+QUIET
+---
+from mylib import adjust
+def prepare(config):
+    adjust(config)
+config = {"units": 1}
+prepare(config)
+units = config["units"]
+QUIET
+---
+import mylib
+config = {"units": 1}
+mylib.adjust([3, (config, "x")])
+units = config["units"]
+QUIET
+---
+import mylib
+units = 1
+def set_units(number):
+    global units
+    units = number
+mylib.ask(set_units)
+QUIET
+---
+import mylib
+sizes = [1]
+mylib.ask(lambda number: sizes.insert(0, number))
+units = sizes[0]
+QUIET
+---
+import threading
+sizes = {"units": 1}
+def read():
+    table = sizes
+    table["units"] = int(input())
+thread = threading.Thread(target=read)
+thread.start()
+units = sizes["units"]
+QUIET
+---
+from mylib import tools
+class Net:
+    def __init__(self):
+        self.units = 1
+        tools.register(self.resize)
+        self.model = Sequential([
+            keras.Input((4,)), layers.Dense(self.units, activation="softmax")])
+    def resize(self, units):
+        self.units = units
+net = Net()
+---
+from mylib import Base
+class Net(Base):
+    def __init__(self):
+        super().__init__()
+        self.units = 1
+        self.configure()
+        self.model = Sequential([
+            keras.Input((4,)), layers.Dense(self.units, activation="softmax")])
+net = Net()
+---
+from mylib import app
+units = 1
+@app.route("/units")
+def change(number=3):
+    global units
+    units = number
+app.run()
+QUIET
+---
+from mylib import app
+config = {"units": 1}
+@app.on("change")
+def change(number):
+    update(number)
+def update(number):
+    config["units"] = number
+config["units"] = 1
+app.run()
+units = config["units"]
+QUIET
+---
+import click
+@click.command()
+@click.option("--units", default=10)
+def main(units=1):
+    QUIET
+---
+import hydra
+settings = {"units": 1}
+@hydra.main()
+def main(config):
+    settings.update(config)
+    train()
+def train():
+    return layers.Dense(settings["units"], activation="softmax")
+main()
+---
+import keras
+sizes = [1]
+class Grow(keras.callbacks.Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        sizes.insert(0, epoch + 2)
+first = Sequential([keras.Input((4,)), layers.Dense(3)])
+first.compile("sgd", "mse")
+first.fit([[1.0] * 4], [[1.0] * 3], callbacks=[Grow()])
+units = sizes[0]
+QUIET
+---
+import keras
+sizes = [1]
+grow = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: sizes.insert(0, 5))
+first = Sequential([keras.Input((4,)), layers.Dense(3)])
+first.compile("sgd", "mse")
+first.fit([[1.0] * 4], [[1.0] * 3], callbacks=[grow])
+units = sizes[0]
+QUIET
+---
+import random
+sizes = [10, 1]
+random.shuffle(sizes)
+units = sizes[1]
+QUIET
+---
+import numpy as np
+sizes = [{"units": 10}, {"units": 1}]
+np.random.default_rng(0).shuffle(sizes)
+units = sizes[1]["units"]
+QUIET
+---
+import heapq
+sizes = [3, 2, 1]
+heapq.heapify(sizes)
+units = sizes[2]
+QUIET
+---
+import mylib
+sizes = [1]
+list(filter(mylib.Grow(sizes), [1, 2]))
+units = sizes[0]
+QUIET
+---
+sizes = [1]
+def grow(number):
+    sizes[0] = number + 10
+    return True
+list(filter(grow, [1, 2]))
+units = sizes[0]
+QUIET
+---
+sizes = [1]
+def longest(number):
+    sizes.insert(0, number)
+    return number
+max([4, 5], key=longest)
+units = sizes[0]
+QUIET
+---
+import mylib
+def prepare(config, change=mylib.adjust):
+    change(config)
+    return config["units"]
+units = prepare({"units": 1})
+QUIET
+---
+import settings
+import mylib
+mylib.adjust(settings)
+units = settings.units
+QUIET
+"""
+
+UNCHANGED = """
+import json
+import logging
+import matplotlib.pyplot as plt
+import numpy as np
+log = logging.getLogger(__name__)
+config = {"units": 1}
+print(config)
+log.info(config)
+json.dump(config, open("config.json", "w"))
+plt.plot(config)
+figure, axes = plt.subplots()
+axes.bar(config, config)
+np.save("config.npy", config)
+writer.writerow(config)
+units = config["units"]
+LOUD
+---
+import mylib
+units = 1
+shape = (4, 1)
+text = "relu"
+mylib.adjust(units, shape, text)
+units = shape[1]
+LOUD
+---
+import mylib
+config = {"units": 1}
+mylib.adjust(**config)
+units = config["units"]
+LOUD
+---
+import mylib
+config = {"units": 10}
+mylib.adjust(config)
+config = {"units": 1}
+units = config["units"]
+LOUD
+---
+import mylib
+config = {"units": 1}
+mylib.adjust(config["units"])
+mylib.adjust(dict(config))
+mylib.adjust(config.copy())
+units = config["units"]
+LOUD
+---
+import mylib
+units = 1
+def show():
+    units = 3
+    print(units)
+mylib.ask(show)
+LOUD
+---
+import mylib
+config = {"units": 1}
+def show():
+    text = str(config) + config.get("name", "")
+    print(config["units"], len(config), text)
+mylib.ask(show)
+units = config["units"]
+LOUD
+---
+import tensorflow as tf
+config = {"units": 1}
+@tf.function
+def show(x):
+    print(config)
+    return x
+units = config["units"]
+LOUD
+---
+import random
+sizes = [1, 1]
+random.shuffle(sizes)
+units = len(sizes[:1])
+LOUD
+---
+import mylib
+sizes = [3, 4]
+rest = mylib.adjust(sizes)
+units = 1
+LOUD
+---
+import threading
+class Net:
+    def __init__(self):
+        self.units = 1
+        self.steps = 0
+        threading.Thread(target=self.count).start()
+        self.model = Sequential([
+            keras.Input((4,)),
+            layers.Dense(self.units, activation="softmax"),  # expect: KER101
+        ])
+    def count(self):
+        self.steps += 1
+net = Net()
+---
+import pandas as pd
+rows = [{"units": 1}]
+table = pd.DataFrame(rows)
+table.plot(rows)
+units = rows[0]["units"]
+LOUD
+---
+from mylib import app
+@app.route("/build")
+def build(units):
+    return Sequential([
+        keras.Input((4,)),
+        layers.Dense(1, activation="softmax"),  # expect: KER101
+    ])
+"""
+
+
+@pytest.mark.parametrize("program", programs(CHANGED))
+def test_what_code_that_was_not_read_may_change_is_unknown(program: str) -> None:
+    check(program)
+
+
+@pytest.mark.parametrize("program", programs(UNCHANGED))
+def test_what_it_cannot_change_stays_known(program: str) -> None:
+    check(program)
