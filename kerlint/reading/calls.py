@@ -17,7 +17,7 @@ from kerlint.program.values import (
     TensorRef,
     Unknown,
 )
-from kerlint.reading import arrays, effects, expressions, objects, python, statements
+from kerlint.reading import arrays, effects, expressions, objects, patches, python, statements
 from kerlint.reading.payloads import (
     Arguments,
     Bound,
@@ -91,6 +91,7 @@ def _call_unknown(run: Run, value: Unknown, args: Arguments, site: Site) -> Fact
     method = ""
     if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
         method = node.func.attr.value
+    patches.by_call(run, method or value.expr, args, site)
     if effects.reads_only(value, method):
         effects.call_back(run, args, site)
         if method == "shuffle" and args.positional:  # of a generator of random numbers
@@ -128,6 +129,8 @@ def _call_path(run: Run, dotted: str, args: Arguments, node: cst.CSTNode, site: 
         effects.call_back(run, args, site)
     else:
         effects.hand_over(run, args, site)
+    if not dotted.startswith("keras"):
+        patches.by_call(run, dotted.rpartition(".")[2], args, site)
     located = keras_api.locate(dotted)
     if located is not None:
         return objects.call_keras(run, located, args, node)
@@ -186,6 +189,11 @@ def _call_method(
         return found if found is not None else unknown(site, f"the result of .{name}()")
     if isinstance(value, (LayerRef, ModelRef, TensorRef, Object)):
         effects.call_back(run, args, site)
+        if run.patched and isinstance(value, ModelRef):
+            replaced = patches.method(run, f"keras.Model.{name.removeprefix('super.')}")
+            if replaced is not None:
+                given = Arguments([receiver, *args.positional], args.keywords, args.partial)
+                return call(run, replaced, given, node)
         if name == "shuffle" and args.positional:  # of a generator of random numbers
             python.shuffle(run, args.positional[0], site)
         if run.exposed and name in objects.TRAINING:
@@ -233,6 +241,9 @@ def enter(run: Run, function: Function, frame: Frame, site: Site | None) -> Fact
         run.stack.append(site)
     open_decisions, run.open_decisions = run.open_decisions, list(run.open_decisions)
     foreign, run.foreign = run.foreign, run.foreign or function.foreign
+    patched = run.patched
+    if function.patches is not None:
+        run.patched = {**patched, **function.patches}
     try:
         body = function.node
         if type(body) is cst.Lambda:
@@ -250,6 +261,8 @@ def enter(run: Run, function: Function, frame: Frame, site: Site | None) -> Fact
             run.stack.pop()
         run.open_decisions = open_decisions
         run.foreign = foreign
+        if function.patches is not None:
+            run.patched = patched
     where = site if site is not None else function.site
     if frame.yielded is not None:
         return Fact(Sequence("list", frame.yielded, False, run.loops), where)

@@ -7,9 +7,10 @@ cannot bind the names of its caller, nor change numbers, texts and tuples of suc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import libcst as cst
 
@@ -19,6 +20,7 @@ from kerlint.reading.payloads import (
     Arguments,
     Builtin,
     Class,
+    Deferred,
     FileModule,
     Frame,
     Function,
@@ -75,6 +77,31 @@ READING_METHODS = frozenset(
     | {"to_csv", "train_on_batch", "transform", "transpose", "values", "warn", "warning", "write"}
     | {"writelines", "writerow", "writerows"}
 )
+
+
+# Values whose names keep them when code that was not read may bind any name: what is imported,
+# defined or built is hardly ever replaced by something of the same name that does something else.
+_KEPT = (Class, Deferred, FileModule, Function, LayerRef, ModelRef, Path, TensorRef, Unknown)
+
+
+def unknown_if_data(names: Mapping[str, Fact], site: Site) -> dict[str, Fact]:
+    """The names that hold numbers, texts, containers or data, each now unknown."""
+    return {
+        name: Fact(Unknown(REASON, site, name), site)
+        for name, fact in names.items()
+        if not isinstance(fact.value, _KEPT)
+    }
+
+
+@dataclass(slots=True, eq=False)
+class Names(Mapping_):
+    """``globals()``: what is put into it is bound, and the other way round."""
+
+    def merge(self, other: Mapping_ | None, site: Site) -> None:
+        if other is None or not other.complete:
+            self.entries.update(unknown_if_data(cast("dict[str, Fact]", self.entries), site))
+        if other is not None:
+            self.entries.update(other.entries)
 
 
 def reads_only(value: Unknown, method: str) -> bool:
@@ -146,7 +173,7 @@ def _given(args: Arguments) -> Iterator[Fact]:
 
 _FUNCTIONS = frozenset({Function, Partial})
 _CALLED = _FUNCTIONS | {Instance}
-_OPEN = _CALLED | {Class, FileModule, Mapping_, Sequence}
+_OPEN = _CALLED | {Class, FileModule, Mapping_, Names, Sequence}
 
 
 def _expose(run: Run, value: Payload, depth: int = 0) -> None:
@@ -190,8 +217,8 @@ def forget(run: Run, fact: Fact, site: Site, attribute: str = "", depth: int = 0
             run.activity += 1
             value.items[:] = [_unknown(site) for _ in value.items]
             value.complete = False
-    elif kind is Mapping_:
-        for item in value.entries.values():
+    elif isinstance(value, Mapping_):
+        for item in list(value.entries.values()):
             forget(run, item, site, "", depth + 1)
         run.activity += 1
         value.merge(None, site)
@@ -343,6 +370,18 @@ def _rebind(run: Run, scope: Frame, name: str, site: Site) -> None:
         holder = holder.parent
 
 
+def names_of(run: Run, frame: Frame, node: cst.CSTNode) -> Names:
+    """The names of a scope as a dictionary."""
+    for name, fact in [*frame.names.items()]:
+        if isinstance(fact.value, Deferred):
+            frame.names[name] = (
+                run.project.resolved(run, fact)
+                if run.project is not None
+                else Fact(Unknown("imported from a file not read", fact.site, name), fact.site)
+            )
+    return Names(cast("dict[str | int, Fact]", frame.names), False)
+
+
 def _look(function: cst.CSTNode) -> Changes:
     found = Changes()
     pending: list[Any] = [function]
@@ -437,11 +476,26 @@ def _look_at_call(node: cst.Call, found: Changes) -> None:
             found.passed.add((callee, *root))
 
 
-def unknown_if_data(facts: Iterable[tuple[str, Fact]], site: Site) -> dict[str, Fact]:
-    """Names that hold plain values or containers, each made unknown; the others are left out."""
-    kept = (Class, FileModule, Function, LayerRef, ModelRef, Path, TensorRef, Unknown)
-    return {
-        name: Fact(Unknown(REASON, site, name), site)
-        for name, fact in facts
-        if not isinstance(fact.value, kept)
-    }
+def shadowed(frame: Frame, module: str, site: Site) -> None:
+    """A star import of a library takes names that were values of the file: ``e``, ``size``."""
+    taken = _WORDS.get(module.partition(".")[0])
+    if taken is not None:
+        for name in taken & frame.names.keys():
+            if not isinstance(frame.names[name].value, _KEPT):
+                frame.names[name] = Fact(Unknown(f"{module}.{name}", site, name), site)
+
+
+# Names of libraries that people give to values of their own.
+_NUMPY = frozenset(
+    {"add", "average", "copy", "cross", "diff", "dot", "dtype", "e", "empty", "inf", "info", "log"}
+    | {"mean", "median", "nan", "ndim", "ones", "partition", "pi", "place", "power", "prod", "ptp"}
+    | {"random", "repeat", "shape", "sign", "size", "sort", "split", "square", "std", "sum", "take"}
+    | {"test", "tile", "trace", "unique", "var", "vectorize", "where", "zeros"}
+)
+_WORDS = {
+    "numpy": _NUMPY,
+    "pylab": _NUMPY | {"figure", "hist", "legend", "plot", "rc", "text", "title", "xlabel"},
+    "math": frozenset(dir(math)),
+    "random": frozenset(["choice", "choices", "random", "sample", "seed", "shuffle", "uniform"]),
+    "time": frozenset(["sleep", "time", "timezone"]),
+}

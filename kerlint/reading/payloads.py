@@ -21,7 +21,7 @@ Payload: TypeAlias = Any
 class Frame:
     """The names of one scope; ``parent`` is the scope around it."""
 
-    __slots__ = ("globals", "held", "names", "outer", "parent", "returned", "yielded")
+    __slots__ = ("globals", "held", "names", "outer", "parent", "returned", "starred", "yielded")
 
     def __init__(self, parent: Frame | None = None) -> None:
         self.names: dict[str, Fact] = {}
@@ -30,6 +30,7 @@ class Frame:
         self.outer: dict[str, Frame] = {}  # names declared global or nonlocal
         self.returned: Fact | None = None
         self.yielded: list[Fact] | None = None
+        self.starred = False  # a star import has bound names that are not known
         # Scopes of the file that a function or class holds, which they hold in turn.
         self.held: list[Frame] = parent.held if parent is not None else []
 
@@ -123,6 +124,7 @@ class Function(Transient):
     owner: Class | None = None
     wraps: str = ""  # "staticmethod", "classmethod", "property", or "" for a plain function
     foreign: bool = False  # of another file than the one that is linted
+    patches: dict[str, Fact] | None = None  # what ``@mock.patch`` replaces while it runs
     registered: bool = False  # a decorator that was not read may call it, with any arguments
 
 

@@ -23,6 +23,7 @@ from kerlint.reading.payloads import (
     Payload,
     Sequence,
 )
+from kerlint.reading.run import Raised
 
 if TYPE_CHECKING:
     from kerlint.reading.run import Run
@@ -107,14 +108,20 @@ class Project:
                 return self._load(run, inner)
         return None
 
-    def star(self, run: Run, module: str, level: int) -> dict[str, Fact] | None:
-        """What a star import binds; None when the module is neither of the project nor known."""
+    def star(self, run: Run, module: str, level: int) -> tuple[dict[str, Fact], bool]:
+        """What a star import binds, and whether that is all; a known library binds no data."""
         found = self._find(module, level, run)
         loaded = self._load(run, found) if found is not None else None
         if loaded is None or not isinstance(loaded.value, FileModule):
-            return {} if level == 0 and _is_library(module) else None
-        names = loaded.value.frame.names
-        return {name: fact for name, fact in names.items() if not name.startswith("_")}
+            return {}, level == 0 and _is_library(module)
+        frame = loaded.value.frame
+        listed = frame.names.get("__all__")
+        value: Payload = listed.value if listed is not None else None
+        if isinstance(value, Sequence) and value.complete:
+            shown = {item.value for item in value.items}
+            return {name: fact for name, fact in frame.names.items() if name in shown}, True
+        names = {name: fact for name, fact in frame.names.items() if not name.startswith("_")}
+        return names, not frame.starred
 
     # -- finding and reading ----------------------------------------------------------------------
 
@@ -152,6 +159,8 @@ class Project:
         before = (len(run.layers), len(run.models), len(run.tensors), len(run.decisions))
         try:
             statements.execute(run, _definitions(tree), frame)
+        except Raised:
+            pass  # what it has defined so far is all that it defines
         finally:
             run.foreign, run.file, run.loops = foreign, file, loops
         built = (len(run.layers), len(run.models), len(run.tensors), len(run.decisions))

@@ -19,7 +19,7 @@ from kerlint.program.values import (
     TensorRef,
     Unknown,
 )
-from kerlint.reading import arrays, objects
+from kerlint.reading import arrays, objects, patches
 from kerlint.reading.payloads import (
     Arguments,
     Builtin,
@@ -157,6 +157,8 @@ def _set_attribute(run: Run, target: cst.Attribute, fact: Fact, frame: Frame) ->
         base.frame.names[name] = unknown(fact.site, "set from another file", name)
     elif isinstance(base, Class):
         base.frame.names[name] = fact
+    elif isinstance(base, Path):
+        patches.replace(run, base, name, fact)
     elif isinstance(base, (LayerRef, ModelRef)):
         objects.set_attribute(run, base, name, fact, run.site(target))
     elif isinstance(base, (Array, Object)):
@@ -174,7 +176,12 @@ def _set_element(run: Run, target: cst.Subscript, fact: Fact, frame: Frame) -> N
     part = target.slice[0].slice if len(target.slice) == 1 else None
     index = expressions.evaluate(run, part.value, frame).value if type(part) is cst.Index else None
     run.activity += 1
-    if isinstance(base, Mapping_):
+    if isinstance(base, Path):
+        if base.dotted == "sys.modules" and isinstance(index, str):
+            run.patched[index] = fact
+        elif base.dotted.endswith(".__dict__"):
+            patches.replace(run, base, index if isinstance(index, str) else "", fact)
+    elif isinstance(base, Mapping_):
         if isinstance(index, (str, int)):
             base.entries[index] = fact
         else:
@@ -464,10 +471,24 @@ def _getattr(run: Run, args: Arguments, site: Site) -> Fact:
 
 
 def _setattr(run: Run, args: Arguments, site: Site) -> Fact:
+    from kerlint.reading import effects
+
     owner: Payload = args.positional[0].value if len(args.positional) == 3 else None
     word = args.positional[1].value if owner is not None else None
     if isinstance(owner, (LayerRef, ModelRef)) and isinstance(word, str):
         objects.set_attribute(run, owner, word, args.positional[2], site)
+        return Fact(None, site)
+    if isinstance(owner, Path):
+        patches.replace(run, owner, word if isinstance(word, str) else "", args.positional[2])
+        return Fact(None, site)
+    if isinstance(owner, (Class, FileModule)):
+        attribute = word if isinstance(word, str) else ""
+        effects.forget(run, args.positional[0], site, attribute)
+        if attribute:
+            new = args.positional[2]
+            if isinstance(owner, FileModule):
+                new = unknown(site, "set from another file", attribute)
+            owner.frame.names[attribute] = new
         return Fact(None, site)
     if len(args.positional) == 3 and isinstance(args.positional[0].value, Instance):
         name = args.positional[1].value
@@ -476,6 +497,21 @@ def _setattr(run: Run, args: Arguments, site: Site) -> Fact:
         else:
             args.positional[0].value.open = True
             attributes_of(args.positional[0].value).merge(None, site)
+    return Fact(None, site)
+
+
+def execute_text(run: Run, args: Arguments, site: Site) -> Fact:
+    """``exec()`` binds whatever the text says: in the given dictionary, or where it is called."""
+    from kerlint.reading import effects
+
+    if len(args.positional) > 1:
+        for fact in args.positional[1:]:
+            effects.forget(run, fact, site)
+        return Fact(None, site)
+    frame = run.frames[-1] if run.frames else run.module
+    if frame is not None:
+        run.activity += 1
+        frame.globals.names.update(effects.unknown_if_data(frame.globals.names, site))
     return Fact(None, site)
 
 
@@ -580,7 +616,7 @@ FUNCTIONS: dict[str, Callable[[Run, Arguments, Site], Fact]] = {
     "format": _opaque,
     "callable": _opaque,
     "eval": _opaque,
-    "exec": _none,
+    "exec": execute_text,
     "vars": _opaque,
     "object": _opaque,
     "property": _first,

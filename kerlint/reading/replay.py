@@ -13,7 +13,7 @@ from kerlint.reading import objects, statements
 from kerlint.reading.names import is_main_guard
 from kerlint.reading.payloads import Frame
 from kerlint.reading.projects import Project
-from kerlint.reading.run import MAX_STEPS, Condition, Exhausted, Run
+from kerlint.reading.run import MAX_STEPS, Condition, Exhausted, Raised, Run
 from kerlint.reading.sites import Sites
 from kerlint.reading.snapshots import Snapshot, TooMuch
 
@@ -141,7 +141,10 @@ class File:
         for index in range(start, end):
             run.position = index
             statement = self._body[index]
-            signal = statements.execute(run, [statement], frame)
+            try:
+                signal = statements.execute(run, [statement], frame)
+            except Raised:
+                signal = "raise"
             if signal and self._goes_on(run, statement):
                 signal = ""
             if signal:

@@ -245,6 +245,7 @@ def _behind_the_file(snapshot: Snapshot, decisions: Mapping[Condition, bool]) ->
     run.uses = {key: use for key, use in file.uses.items() if use.imported}
     run.files = dict(file.files)
     run.exposed = list(file.exposed)
+    run.patched = dict(file.patched)
     run.placeholders = dict(file.placeholders)
     run.fitted = dict(file.fitted)
     run.model_layers = dict(file.model_layers)

@@ -136,6 +136,7 @@ class Run:
         self.files: dict[str, Fact] = {}  # other files of the project, as modules
         self.placeholders: dict[tuple[str, Site], int] = {}  # tensors for unknown values
         self.model_layers: dict[int, int] = {}  # the layer that a model is when used as one
+        self.patched: dict[str, Fact] = {}  # attributes of libraries that the program replaced
         self.exposed: list[Payload] = []  # what code that was not read has been given
         self.subclassed: list[Fact] = []  # instances of the user's Model classes
         self.first = (0, 0, 0, 0, 0)  # see Program.first

@@ -35,6 +35,7 @@ _STATE = (
     "classes",
     "subclassed",
     "exposed",
+    "patched",
     "fitted",
     "files",
     "placeholders",

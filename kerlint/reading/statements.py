@@ -12,7 +12,7 @@ import libcst as cst
 from kerlint import keras_api
 from kerlint.program.data import Array
 from kerlint.program.values import Fact, ModelRef, TensorRef, Unknown
-from kerlint.reading import calls, effects, expressions, python
+from kerlint.reading import calls, effects, expressions, patches, python
 from kerlint.reading.payloads import (
     Arguments,
     Class,
@@ -30,23 +30,19 @@ Signal = str  # "", "break", "continue", "return", "raise": how a block ended
 
 def execute(run: Run, body: Statements[Any], frame: Frame) -> Signal:
     """Execute statements in order; returns how the block ended."""
-    try:
-        for statement in body:
-            run.steps += 1
-            kind = type(statement)
-            if kind is cst.SimpleStatementLine:
-                signal = _smalls(run, statement.body, frame)
-                if signal:
-                    return signal
-                continue
-            compound = _COMPOUND.get(kind)
-            if compound is not None:
-                signal = compound(run, statement, frame)
-                if signal:
-                    return signal
-    except Raised as raised:
-        run.raised = raised.name
-        return "raise"
+    for statement in body:
+        run.steps += 1
+        kind = type(statement)
+        if kind is cst.SimpleStatementLine:
+            signal = _smalls(run, statement.body, frame)
+            if signal:
+                return signal
+            continue
+        compound = _COMPOUND.get(kind)
+        if compound is not None:
+            signal = compound(run, statement, frame)
+            if signal:
+                return signal
     return ""
 
 
@@ -62,13 +58,13 @@ def _smalls(run: Run, body: Statements[Any], frame: Frame) -> Signal:
 
 def block(run: Run, suite: Any, frame: Frame) -> Signal:
     """Execute an indented block, or the statements behind a colon on one line."""
-    if type(suite) is cst.SimpleStatementSuite:
-        try:
+    try:
+        if type(suite) is cst.SimpleStatementSuite:
             return _smalls(run, suite.body, frame)
-        except Raised as raised:
-            run.raised = raised.name
-            return "raise"
-    return execute(run, suite.body, frame)
+        return execute(run, suite.body, frame)
+    except Raised as raised:
+        run.raised = raised.name
+        return "raise"
 
 
 # -- small statements -----------------------------------------------------------------------------
@@ -161,14 +157,14 @@ def _import_from(run: Run, node: cst.ImportFrom, frame: Frame) -> Signal:
             for name in keras_api.public_members(base):
                 frame.bind(name, Fact(Path(f"{module}.{name}"), run.site(node)))
         elif run.project is not None:
-            star = run.project.star(run, module, level)
-            if star is None:
-                # It may bind anything, also what was a plain value until now.
-                for name, fact in frame.names.items():
-                    if isinstance(fact.value, python.PLAIN):
-                        frame.names[name] = expressions.unknown(run, node, "a star import", name)
-            else:
-                frame.names.update(star)
+            star, whole = run.project.star(run, module, level)
+            if not whole:
+                # It may bind anything, also what was a value of this file until now.
+                frame.names.update(effects.unknown_if_data(frame.names, run.site(node)))
+                frame.starred = True
+            elif not star:
+                effects.shadowed(frame, module, run.site(node))
+            frame.names.update(star)
         return ""
     for alias in node.names:
         name = dotted_name(alias.name)
@@ -183,8 +179,10 @@ def _import_from(run: Run, node: cst.ImportFrom, frame: Frame) -> Signal:
                 found = expressions.unknown(run, alias, "imported from a file not read", name)
             else:
                 path = f"{module}.{name}"
-                run.use(path, run.site(alias.name), imported=True)
-                found = Fact(Path(path), run.site(alias))
+                found = patches.found(run, path) if run.patched else None
+                if found is None:
+                    run.use(path, run.site(alias.name), imported=True)
+                    found = Fact(Path(path), run.site(alias))
         frame.bind(bound.value, found)
     return ""
 
@@ -583,6 +581,7 @@ def _catches_imports(handler: Any) -> bool:
 
 def _with(run: Run, node: cst.With, frame: Frame) -> Signal:
     guards = 0  # ``with suppress(ImportError)``
+    before = dict(run.patched)
     for item in node.items:
         fact = expressions.evaluate(run, item.item, frame)
         if isinstance(fact.value, Unknown) and "suppress" in fact.value.reason:
@@ -593,15 +592,18 @@ def _with(run: Run, node: cst.With, frame: Frame) -> Signal:
                 fact = expressions.unknown(run, item, "what a context manager gives")
             python.assign(run, item.asname.name, fact, frame)
     run.guards += guards
+    replaced = dict(run.patched)
     try:
         return block(run, node.body, frame)
     finally:
         run.guards -= guards
+        patches.during(run, before, replaced)
 
 
 def _function(run: Run, node: cst.FunctionDef, frame: Frame) -> Signal:
     wraps = ""
     registered = False
+    before = dict(run.patched)
     for decorator in node.decorators:
         inner = decorator.decorator
         path = dotted_name(inner.func if type(inner) is cst.Call else inner)
@@ -621,8 +623,11 @@ def _function(run: Run, node: cst.FunctionDef, frame: Frame) -> Signal:
         None,
         wraps,
         run.foreign,
-        registered,
+        registered=registered,
     )
+    if run.patched != before:
+        function.patches = dict(run.patched)
+        patches.during(run, before, function.patches)
     made = Fact(function, run.site(node.name))
     frame.bind(node.name.value, made)
     if registered:

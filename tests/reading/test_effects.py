@@ -703,3 +703,240 @@ def test_what_code_that_was_not_read_may_change_is_unknown(program: str) -> None
 @pytest.mark.parametrize("program", programs(UNCHANGED))
 def test_what_it_cannot_change_stays_known(program: str) -> None:
     check(program)
+
+
+# -- names and attributes that are bound in other ways --------------------------------------------
+
+REBOUND = """
+import keras
+keras.layers.Dense = lambda units, **rest: keras.layers.Flatten()
+units = 1
+QUIET
+---
+import tensorflow as tf
+setattr(tf.keras.layers, "Dense", print)
+units = 1
+QUIET
+---
+import os
+setattr(layers, os.environ["LAYER"], print)
+units = 1
+QUIET
+---
+keras.layers.__dict__["Dense"] = print
+units = 1
+QUIET
+---
+vars(layers)["Dense"] = print
+units = 1
+QUIET
+---
+def patch():
+    layers.Dense = print
+patch()
+units = 1
+QUIET
+---
+class Patch:
+    def __init__(self, module):
+        module.Dense = print
+Patch(keras.layers)
+units = 1
+QUIET
+---
+keras.layers.Dense.__init__ = lambda self, *rest, **named: None
+units = 1
+QUIET
+---
+from unittest.mock import patch
+units = 1
+with patch("keras.layers.Dense"):
+    QUIET
+---
+from unittest import mock
+units = 1
+@mock.patch.object(keras.layers, "Dense")
+def test_one(fake):
+    QUIET
+test_one()
+---
+def test_one(monkeypatch):
+    monkeypatch.setattr(layers, "Dense", print)
+    units = 1
+    QUIET
+---
+def test_one(monkeypatch):
+    monkeypatch.setattr("keras.layers.Dense", print)
+    units = 1
+    QUIET
+---
+from unittest.mock import MagicMock
+keras.layers = MagicMock()
+model = Sequential([keras.Input((4,)), keras.layers.Dense(1, activation="softmax")])
+---
+keras.layers.Dense = print
+from keras.layers import Dense
+model = Sequential([keras.Input((4,)), Dense(1, activation="softmax")])
+---
+units = 1
+globals()["units"] = 10
+QUIET
+---
+import os
+units = 1
+for word in os.environ:
+    globals()[word] = 10
+QUIET
+---
+import mylib
+units = 1
+globals().update(mylib.settings())
+QUIET
+---
+import mylib
+config = {"units": 1}
+units = config["units"]
+vars().update(config, **mylib.settings())
+QUIET
+---
+units = 1
+setattr(sys.modules[__name__], "units", 10)
+QUIET
+---
+import __main__
+units = 1
+__main__.units = 10
+QUIET
+---
+units = 1
+exec(open("settings.py").read())
+QUIET
+---
+import mylib
+units = 1
+mylib.adjust(globals())
+QUIET
+---
+units = 1
+from mylib import *
+QUIET
+---
+config = {"units": 1}
+from mylib.settings import *
+units = config["units"]
+QUIET
+---
+from .settings import *
+units = 1
+from .more import *
+QUIET
+---
+e = 1
+from math import *
+model = Sequential([keras.Input((4,)), layers.Dense(e, activation="softmax")])
+---
+class Config:
+    units = 1
+setattr(Config, "units", 10)
+units = Config.units
+QUIET
+---
+keras.layers.LegacyLSTM = keras.layers.LSTM
+model = Sequential([keras.Input((4, 3)), keras.layers.LegacyLSTM(3)])
+---
+import numpy as np
+def predict_classes(self, x):
+    return self.predict(x).argmax(-1)
+keras.Model.predict_classes = predict_classes
+model = Sequential([keras.Input((4,)), layers.Dense(3)])
+model.compile("sgd", "mse")
+model.predict_classes(np.zeros((2, 4)))
+"""
+
+STILL_BOUND = """
+import keras
+Dense = keras.layers.Dense
+keras.layers.Dense = print
+model = Sequential([
+    keras.Input((4,)),
+    Dense(1, activation="softmax"),  # expect: KER101
+])
+---
+keras.layers.Flatten = print
+units = 1
+LOUD
+---
+keras.layers.Dense.note = "mine"
+units = 1
+LOUD
+---
+from unittest.mock import patch
+with patch("keras.layers.Dense"):
+    print("faked")
+units = 1
+LOUD
+---
+from unittest import mock
+@mock.patch("keras.layers.Dense")
+def test_one(fake):
+    print(fake)
+test_one()
+units = 1
+LOUD
+---
+keras.layers.Dense = keras.layers.Dense
+units = 1
+LOUD
+---
+units = 10
+globals()["units"] = 1
+LOUD
+---
+units = 1
+print(globals())
+print(globals().get("units"))
+LOUD
+---
+units = 1
+globals()["other"] = 10
+LOUD
+---
+from mylib import *
+units = 1
+LOUD
+---
+import mylib.settings
+units = 1
+LOUD
+---
+from numpy import *
+units = 1
+from math import *
+LOUD
+---
+units = 1
+names = {}
+exec("units = 10", names)
+LOUD
+---
+def build():
+    return 1
+from mylib import *
+units = build()
+LOUD
+---
+import keras
+keras.Model.describe = lambda self: print("mine")
+units = 1
+LOUD
+"""
+
+
+@pytest.mark.parametrize("program", programs(REBOUND))
+def test_what_is_bound_in_another_way_is_found_there(program: str) -> None:
+    check(program)
+
+
+@pytest.mark.parametrize("program", programs(STILL_BOUND))
+def test_what_is_bound_elsewhere_changes_nothing_here(program: str) -> None:
+    check(program)
