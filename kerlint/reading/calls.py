@@ -26,6 +26,7 @@ from kerlint.reading.payloads import (
     Frame,
     Function,
     Instance,
+    Manager,
     Partial,
     Path,
     Payload,
@@ -192,8 +193,7 @@ def _call_method(
         if run.patched and isinstance(value, ModelRef):
             replaced = patches.method(run, f"keras.Model.{name.removeprefix('super.')}")
             if replaced is not None:
-                given = Arguments([receiver, *args.positional], args.keywords, args.partial)
-                return call(run, replaced, given, node)
+                return call(run, replaced, with_first(args, receiver), node)
         if name == "shuffle" and args.positional:  # of a generator of random numbers
             python.shuffle(run, args.positional[0], site)
         if run.exposed and name in objects.TRAINING:
@@ -227,9 +227,16 @@ def call_function(
     site = run.site(node)
     if len(run.functions) >= MAX_DEPTH or sum(f.node is function.node for f in run.functions) >= 2:
         return unknown(site, f"{function.name}() calls itself or nests too deeply")
+    if function.wraps == "contextmanager":
+        given = args if self_fact is None else with_first(args, self_fact)
+        return Fact(Manager(function, given, site), site)
     frame = Frame(function.frame)
     bind(run, function, args, frame, site, self_fact)
     return enter(run, function, frame, site)
+
+
+def with_first(args: Arguments, fact: Fact) -> Arguments:
+    return Arguments([fact, *args.positional], args.keywords, args.partial)
 
 
 def enter(run: Run, function: Function, frame: Frame, site: Site | None) -> Fact:

@@ -106,9 +106,13 @@ class Names(Mapping_):
 
 def reads_only(value: Unknown, method: str) -> bool:
     """Whether a call of something unknown is one that is known to leave its arguments alone."""
-    if method in READING_METHODS:
-        return True
-    return value.reason.removeprefix(RESULT).partition(".")[0] in READERS
+    return method in READING_METHODS or is_reader(value)
+
+
+def is_reader(value: Unknown) -> bool:
+    """Whether an unknown value comes from a library that leaves alone what it is given."""
+    path = value.reason.removeprefix(RESULT).removesuffix("()")
+    return path.partition(".")[0] in READERS and path not in WRITERS
 
 
 def registers(decorator: Fact) -> bool:
@@ -116,9 +120,7 @@ def registers(decorator: Fact) -> bool:
     value: Payload = decorator.value
     if isinstance(value, Path):
         return value.dotted.partition(".")[0] not in READERS
-    if isinstance(value, Unknown):
-        return value.reason.removeprefix(RESULT).partition(".")[0] not in READERS
-    return False
+    return isinstance(value, Unknown) and not is_reader(value)
 
 
 def hand_over(run: Run, args: Arguments, site: Site) -> None:

@@ -736,6 +736,14 @@ def _await(run: Run, node: cst.Await, frame: Frame) -> Fact:
 
 def _yield(run: Run, node: cst.Yield, frame: Frame) -> Fact:
     scope: Frame = frame
+    if scope.around is not None:
+        around, scope.around = scope.around, None
+        value = node.value
+        if isinstance(value, cst.BaseExpression):
+            around(evaluate(run, value, frame))
+        else:
+            around(Fact(None, run.site(node)))
+        return Fact(None, run.site(node))
     if scope.yielded is None:
         scope.yielded = []
     if isinstance(node.value, cst.From):

@@ -21,7 +21,17 @@ Payload: TypeAlias = Any
 class Frame:
     """The names of one scope; ``parent`` is the scope around it."""
 
-    __slots__ = ("globals", "held", "names", "outer", "parent", "returned", "starred", "yielded")
+    __slots__ = (
+        "around",
+        "globals",
+        "held",
+        "names",
+        "outer",
+        "parent",
+        "returned",
+        "starred",
+        "yielded",
+    )
 
     def __init__(self, parent: Frame | None = None) -> None:
         self.names: dict[str, Fact] = {}
@@ -30,6 +40,7 @@ class Frame:
         self.outer: dict[str, Frame] = {}  # names declared global or nonlocal
         self.returned: Fact | None = None
         self.yielded: list[Fact] | None = None
+        self.around: Callable[[Fact], None] | None = None  # what runs where a manager yields
         self.starred = False  # a star import has bound names that are not known
         # Scopes of the file that a function or class holds, which they hold in turn.
         self.held: list[Frame] = parent.held if parent is not None else []
@@ -122,7 +133,7 @@ class Function(Transient):
     defaults: dict[str, Fact]
     site: Site
     owner: Class | None = None
-    wraps: str = ""  # "staticmethod", "classmethod", "property", or "" for a plain function
+    wraps: str = ""  # staticmethod, classmethod, property, contextmanager; "": a plain function
     foreign: bool = False  # of another file than the one that is linted
     patches: dict[str, Fact] | None = None  # what ``@mock.patch`` replaces while it runs
     registered: bool = False  # a decorator that was not read may call it, with any arguments
@@ -150,6 +161,15 @@ class Instance(Transient):
     model: int | None = None
     layer: int | None = None
     open: bool = False  # attributes may exist that were not seen
+
+
+@dataclass(slots=True, eq=False)
+class Manager(Transient):
+    """What a generator gives that is decorated with ``contextmanager``: not yet entered."""
+
+    function: Function
+    args: Arguments
+    site: Site
 
 
 @dataclass(slots=True, eq=False)

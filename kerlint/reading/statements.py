@@ -12,13 +12,14 @@ import libcst as cst
 from kerlint import keras_api
 from kerlint.program.data import Array
 from kerlint.program.values import Fact, ModelRef, TensorRef, Unknown
-from kerlint.reading import calls, effects, expressions, patches, python
+from kerlint.reading import calls, effects, expressions, managers, patches, python
 from kerlint.reading.payloads import (
     Arguments,
     Class,
     Frame,
     Function,
     Instance,
+    Manager,
     Path,
     Payload,
     Sequence,
@@ -579,25 +580,56 @@ def _catches_imports(handler: Any) -> bool:
     )
 
 
-def _with(run: Run, node: cst.With, frame: Frame) -> Signal:
+def _with(run: Run, node: cst.With, frame: Frame, start: int = 0) -> Signal:
     guards = 0  # ``with suppress(ImportError)``
     before = dict(run.patched)
-    for item in node.items:
+    outer: list[Fact] = []
+    generator: tuple[Manager, int] | None = None  # the rest runs inside of it
+    for index, item in enumerate(node.items[start:], start):
         fact = expressions.evaluate(run, item.item, frame)
-        if isinstance(fact.value, Unknown) and "suppress" in fact.value.reason:
+        value: Payload = fact.value
+        if type(value) is Manager:
+            generator = value, index
+            break
+        if isinstance(value, Unknown) and "suppress" in value.reason:
             guards += 1
+        outer.append(fact)
+        given = managers.entered(run, fact, item.item)
         if item.asname is not None:
-            value = fact.value
-            if not isinstance(value, (TensorRef, ModelRef)):
+            if given is not None:
+                fact = given
+            elif not isinstance(value, (TensorRef, ModelRef)):
                 fact = expressions.unknown(run, item, "what a context manager gives")
             python.assign(run, item.asname.name, fact, frame)
-    run.guards += guards
     replaced = dict(run.patched)
+    run.guards += guards
     try:
-        return block(run, node.body, frame)
+        if generator is None:
+            signal = block(run, node.body, frame)
+        else:
+            signal = _inside(run, *generator, node, frame)
     finally:
         run.guards -= guards
         patches.during(run, before, replaced)
+    for fact in reversed(outer):
+        signal = managers.left(run, fact, signal, node)
+    return signal
+
+
+def _inside(run: Run, manager: Manager, index: int, node: cst.With, frame: Frame) -> Signal:
+    """The rest of a ``with``, inside the generator that is its manager of this index."""
+    item = node.items[index]
+
+    def rest(value: Fact) -> Signal:
+        if item.asname is not None:
+            python.assign(run, item.asname.name, value, frame)
+        return _with(run, node, frame, index + 1)
+
+    try:
+        return managers.surround(run, manager, item.item, rest)
+    except Raised as raised:
+        run.raised = raised.name
+        return "raise"
 
 
 def _function(run: Run, node: cst.FunctionDef, frame: Frame) -> Signal:
@@ -612,7 +644,10 @@ def _function(run: Run, node: cst.FunctionDef, frame: Frame) -> Signal:
         elif path.endswith((".setter", ".deleter")):
             return ""
         else:
-            registered |= effects.registers(expressions.evaluate(run, inner, frame))
+            made_by = expressions.evaluate(run, inner, frame)
+            registered |= effects.registers(made_by)
+            if made_by.value in _MANAGERS:
+                wraps = "contextmanager"
     defaults = calls.defaults(run, node.params, frame)
     function = Function(
         node.name.value,
@@ -635,6 +670,9 @@ def _function(run: Run, node: cst.FunctionDef, frame: Frame) -> Signal:
     if not run.foreign:
         run.defined.append(function)
     return ""
+
+
+_MANAGERS = (Path("contextlib.contextmanager"), Path("contextlib.asynccontextmanager"))
 
 
 def _class(run: Run, node: cst.ClassDef, frame: Frame) -> Signal:

@@ -940,3 +940,207 @@ def test_what_is_bound_in_another_way_is_found_there(program: str) -> None:
 @pytest.mark.parametrize("program", programs(STILL_BOUND))
 def test_what_is_bound_elsewhere_changes_nothing_here(program: str) -> None:
     check(program)
+
+
+# -- context managers -----------------------------------------------------------------------------
+
+MANAGED = """
+config = {"units": 1}
+class Larger:
+    def __enter__(self):
+        config["units"] = 10
+    def __exit__(self, *error):
+        config["units"] = 1
+with Larger():
+    units = config["units"]
+QUIET
+---
+from contextlib import contextmanager
+config = {"units": 1}
+@contextmanager
+def larger(number):
+    before = config["units"]
+    config["units"] = number
+    yield
+    config["units"] = before
+with larger(10):
+    units = config["units"]
+QUIET
+---
+import contextlib
+@contextlib.contextmanager
+def numbers():
+    yield 10
+units = 1
+with numbers() as units:
+    pass
+QUIET
+---
+class Reset:
+    def __init__(self, net):
+        self.net = net
+    def __enter__(self):
+        return self.net
+    def __exit__(self, *error):
+        self.net["units"] = 10
+net = {}
+with Reset(net) as same:
+    same["units"] = 1
+units = net["units"]
+QUIET
+---
+from unittest.mock import patch
+config = {"units": 10}
+with patch.dict(config, units=1):
+    config["units"] = 1
+units = config["units"]
+QUIET
+---
+from mylib import Scope
+config = {"units": 10}
+with Scope(config) as scope, open("log.txt") as log:
+    config["units"] = 1
+units = config["units"]
+QUIET
+---
+from mylib import Base
+class Scope(Base):
+    def __init__(self):
+        self.units = 1
+scope = Scope()
+with scope:
+    units = scope.units
+QUIET
+---
+class Quiet:
+    def __enter__(self):
+        return self
+    def __exit__(self, *error):
+        return True
+units = 10
+with Quiet():
+    raise ValueError
+    units = 1
+QUIET
+---
+class Loud:
+    def __enter__(self):
+        return self
+    def __exit__(self, *error):
+        return False
+units = 1
+with Loud():
+    raise ValueError
+QUIET
+---
+from contextlib import contextmanager
+@contextmanager
+def loud():
+    try:
+        yield
+    finally:
+        print("done")
+units = 1
+with loud():
+    raise ValueError
+QUIET
+---
+from contextlib import contextmanager
+class Net:
+    units = 10
+    @contextmanager
+    def small(self):
+        self.units = 1
+        yield self
+        self.units = 10
+net = Net()
+with net.small() as small, open("log.txt"):
+    print(small.units)
+units = net.units
+QUIET
+"""
+
+MANAGED_LOUD = """
+config = {"units": 10}
+class Smaller:
+    def __enter__(self):
+        config["units"] = 1
+    def __exit__(self, *error):
+        config["units"] = 10
+with Smaller():
+    units = config["units"]
+LOUD
+---
+from contextlib import contextmanager
+config = {"units": 10}
+@contextmanager
+def smaller(number):
+    config["units"] = number
+    yield number
+    config["units"] = 10
+def build():
+    with smaller(1) as number:
+        return config["units"]
+units = build()
+LOUD
+---
+from contextlib import contextmanager
+@contextmanager
+def quiet():
+    try:
+        yield
+    except ValueError:
+        pass
+units = 1
+with quiet():
+    raise ValueError
+LOUD
+---
+class Quiet:
+    def __enter__(self):
+        return self
+    def __exit__(self, kind, error, trace):
+        return True
+units = 1
+with Quiet():
+    raise ValueError
+LOUD
+---
+import tensorflow as tf
+config = {"units": 1}
+with tf.device("/cpu:0"), open("log.txt", "w") as log:
+    log.write(str(config))
+    units = config["units"]
+LOUD
+---
+import contextlib
+@contextlib.contextmanager
+def timed(name):
+    print(name)
+    yield
+    print("done")
+for number in (3, 1):
+    with timed("first"):
+        with timed("second"), timed("third"):
+            units = number
+LOUD
+---
+import contextlib
+units = 1
+with contextlib.suppress(ValueError):
+    raise ValueError
+LOUD
+---
+import pytest
+def fail():
+    raise ValueError
+units = 1
+with pytest.raises(ValueError):
+    fail()
+LOUD
+"""
+
+
+@pytest.mark.parametrize("program", programs(MANAGED) + programs(MANAGED_LOUD))
+def test_context_managers_are_followed(program: str) -> None:
+    check(program)
