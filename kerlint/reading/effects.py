@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import libcst as cst
@@ -276,8 +276,8 @@ def changes_of(run: Run, node: cst.CSTNode) -> Changes:
     """What a function may change, from one look at its text."""
     known = run.sites.changes.get(id(node))
     if known is None:
-        known = run.sites.changes[id(node)] = _look(node)
-    return known
+        known = run.sites.changes[id(node)] = node, _look(node)
+    return known[1]
 
 
 def _called(run: Run, value: Payload, site: Site, seen: set[int]) -> None:
@@ -288,18 +288,37 @@ def _called(run: Run, value: Payload, site: Site, seen: set[int]) -> None:
     if not isinstance(value, Function) or id(value.node) in seen or len(seen) > 50:
         return
     seen.add(id(value.node))
-    changes = changes_of(run, value.node)
     params: Any = value.node.params
     first = (*params.posonly_params, *params.params)
-    self_name = first[0].name.value if first and value.owner is not None else ""
-    scope = value.frame
+    name = first[0].name.value if first and value.owner is not None else ""
+    _apply(run, changes_of(run, value.node), value.frame, (name, own), site, seen)
+
+
+def not_followed(run: Run, statement: cst.CSTNode, scope: Frame) -> None:
+    """A statement is not executed: what it binds and what it may change is unknown."""
+    site = run.site(statement)
+    changes = _look(statement)
+    for name in changes.local | changes.rebound:
+        scope.names[name] = Fact(Unknown("bound by code that was not read", site, name), site)
+    _apply(run, replace(changes, local=set()), scope, ("", None), site, set())
+
+
+def _apply(
+    run: Run,
+    changes: Changes,
+    scope: Frame,
+    first: tuple[str, Fact | None],
+    site: Site,
+    seen: set[int],
+) -> None:
+    """Forget what code changes that has these names; ``first``: the parameter ``self``."""
 
     def meant(name: str) -> Fact | None:
-        if name == self_name:
-            return own
+        if name == first[0]:
+            return first[1]
         if name in changes.aliases:
             root, attribute = changes.aliases[name]
-            fact = own if root == self_name else scope.lookup(root)
+            fact = first[1] if root == first[0] else scope.lookup(root)
             if fact is None or not attribute:
                 return fact
             held = getattr(fact.value, "attributes", {}).get(attribute)

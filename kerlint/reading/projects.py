@@ -6,7 +6,7 @@ import os
 import sys
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
@@ -136,7 +136,7 @@ class Project:
 
     def _load(self, run: Run, path: str) -> Fact | None:
         """Execute what a file defines; a file that imports itself ends here."""
-        from kerlint.reading import statements
+        from kerlint.reading import effects, statements
 
         if path in run.files:
             return run.files[path]
@@ -158,7 +158,11 @@ class Project:
         loops, run.loops = run.loops, 0
         before = (len(run.layers), len(run.models), len(run.tensors), len(run.decisions))
         try:
-            statements.execute(run, _definitions(tree), frame)
+            for statement in tree.body:
+                if _defines(statement):
+                    statements.execute(run, [statement], frame)
+                elif not isinstance(statement, cst.If):
+                    effects.not_followed(run, statement, frame)
         except Raised:
             pass  # what it has defined so far is all that it defines
         finally:
@@ -199,18 +203,11 @@ def _located(here: str, module: str, level: int) -> str | None:
     return None
 
 
-def _definitions(tree: cst.Module) -> list[Any]:
-    """The statements of a module that bind names; what it does besides is not ours to follow."""
-    kept: list[Any] = []
-    for statement in tree.body:
-        if (
-            isinstance(statement, _DEFINING)
-            and not _is_main(statement)
-            or isinstance(statement, cst.SimpleStatementLine)
-            and any(isinstance(small, _DEFINING_SMALL) for small in statement.body)
-        ):
-            kept.append(statement)
-    return kept
+def _defines(statement: cst.CSTNode) -> bool:
+    """Whether a statement of a module binds names; what it does besides is not ours to follow."""
+    if isinstance(statement, cst.SimpleStatementLine):
+        return any(isinstance(small, _DEFINING_SMALL) for small in statement.body)
+    return isinstance(statement, _DEFINING) and not _is_main(statement)
 
 
 def _is_main(statement: cst.CSTNode) -> bool:

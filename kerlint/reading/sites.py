@@ -27,7 +27,8 @@ class Sites:
         # What evaluates to the same whenever it is met, by id() of the node.
         self.literals: dict[int, Fact] = {}
         self.paths: dict[int, tuple[str, Fact]] = {}  # with the path of what stands before the dot
-        self.changes: dict[int, Changes] = {}  # of functions that others call
+        # What functions change that others call, with their nodes, which so stay alive.
+        self.changes: dict[int, tuple[cst.CSTNode, Changes]] = {}
         self._index: dict[int, Site] = {}
         self._nodes: list[cst.CSTNode] = []
 

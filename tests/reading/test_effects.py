@@ -8,6 +8,7 @@ never gets so far. Quiet programs and loud ones come in pairs that differ in wha
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -1144,3 +1145,122 @@ LOUD
 @pytest.mark.parametrize("program", programs(MANAGED) + programs(MANAGED_LOUD))
 def test_context_managers_are_followed(program: str) -> None:
     check(program)
+
+
+# -- other files of the project -------------------------------------------------------------------
+
+FILES = {
+    "constants.py": "UNITS = 1\nwidths = [64, 1]\n__all__ = ['UNITS']\n",
+    "updated.py": "CONFIG = {'units': 1}\nCONFIG.update(units=10)\nprint(CONFIG)\n",
+    "printed.py": "CONFIG = {'units': 1}\nprint(CONFIG)\nlog = open('l')\nlog.write(str(CONFIG))\n",
+    "looped.py": "UNITS = 1\nfor number in (3, 10):\n    UNITS = number\n",
+    "counted.py": "UNITS = 1\nUNITS += 9\n",
+    "handed.py": "import mylib\nCONFIG = {'units': 1}\nmylib.adjust(CONFIG)\n",
+    "starred.py": "from mylib import *\nWIDTH = 3\n",
+    "patching.py": "import keras\nkeras.layers.Dense = print\nDONE = True\n",
+    "changing.py": "def change(config):\n    config['units'] = 10\n",
+    "leaving.py": "import sys\ndef leave(text):\n    print(text)\n    sys.exit(1)\n",
+    "ending.py": "import sys\nUNITS = 1\ntry:\n    import gpu\nexcept ImportError:\n    pass\n",
+    "managing.py": (
+        "import contextlib\nSTATE = {'units': 1}\n@contextlib.contextmanager\ndef larger():\n"
+        "    STATE['units'] = 10\n    yield\n    STATE['units'] = 1\n"
+    ),
+}
+
+ACROSS = """
+from updated import CONFIG
+units = CONFIG["units"]
+QUIET
+---
+from looped import UNITS as units
+QUIET
+---
+import counted
+units = counted.UNITS
+QUIET
+---
+from handed import CONFIG
+units = CONFIG["units"]
+QUIET
+---
+units = 1
+from starred import *
+QUIET
+---
+from patching import DONE
+print(DONE)
+units = 1
+QUIET
+---
+from changing import change
+config = {"units": 1}
+change(config)
+units = config["units"]
+QUIET
+---
+from leaving import leave
+units = 1
+leave("not here")
+QUIET
+---
+import managing
+with managing.larger():
+    units = managing.STATE["units"]
+QUIET
+---
+import constants
+constants.UNITS = 10
+units = constants.UNITS
+QUIET
+---
+import constants
+vars(constants)["UNITS"] = 10
+units = constants.UNITS
+QUIET
+---
+import constants
+setattr(constants, "UNITS", 10)
+units = constants.UNITS
+QUIET
+"""
+
+ACROSS_LOUD = """
+from constants import *
+units = UNITS
+LOUD
+---
+units = 1
+widths = 1
+from constants import *
+units = widths
+LOUD
+---
+from printed import CONFIG
+units = CONFIG["units"]
+LOUD
+---
+from leaving import leave
+units = 1
+if len(sys.argv) < 2:
+    leave("not here")
+LOUD
+---
+from ending import UNITS as units
+LOUD
+---
+import managing
+with managing.larger():
+    print("larger")
+units = managing.STATE["units"]
+LOUD
+"""
+
+
+@pytest.mark.parametrize("program", programs(ACROSS) + programs(ACROSS_LOUD))
+def test_other_files_of_the_project(program: str, tmp_path: Path) -> None:
+    (tmp_path / "setup.cfg").touch()
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text)
+    path = tmp_path / "program.py"
+    path.write_text(HEAD + program)
+    check(program, str(path))
