@@ -225,6 +225,9 @@ def forget(run: Run, fact: Fact, site: Site, attribute: str = "", depth: int = 0
         run.activity += 1
         value.merge(None, site)
     elif kind is Instance:
+        for name, item in _inherited(value):
+            if not attribute or name == attribute:
+                value.attributes.setdefault(name, item)
         for name, item in list(value.attributes.items()):
             if not attribute or name == attribute:
                 value.attributes[name] = _forgotten(run, item, site, depth)
@@ -239,6 +242,18 @@ def forget(run: Run, fact: Fact, site: Site, attribute: str = "", depth: int = 0
             if not attribute or name == attribute:
                 if not isinstance(item.value, (Function, Class)):
                     value.frame.names[name] = _forgotten(run, item, site, depth)
+
+
+def _inherited(instance: Instance) -> Iterator[tuple[str, Fact]]:
+    """What the classes of an object give to it, methods aside."""
+    pending: list[Payload] = [instance.cls]
+    while pending:
+        cls = pending.pop()
+        if isinstance(cls, Class):
+            for name, fact in cls.frame.names.items():
+                if not isinstance(fact.value, (Class, Function)):
+                    yield name, fact
+            pending.extend(base.value for base in reversed(cls.bases))
 
 
 def _forgotten(run: Run, item: Fact, site: Site, depth: int = 0) -> Fact:
@@ -292,6 +307,32 @@ def _called(run: Run, value: Payload, site: Site, seen: set[int]) -> None:
     first = (*params.posonly_params, *params.params)
     name = first[0].name.value if first and value.owner is not None else ""
     _apply(run, changes_of(run, value.node), value.frame, (name, own), site, seen)
+
+
+def function_called(run: Run, function: Function, site: Site) -> None:
+    """Somebody who was not read has called a function."""
+    _called(run, function, site, set())
+
+
+def may_change(fact: Fact) -> bool:
+    """Whether a value is a container or object of which something is known that may change."""
+    value: Payload = fact.value
+    if isinstance(value, Sequence):
+        return value.kind != "tuple" and bool(value.items)
+    if isinstance(value, Class):
+        return any(not isinstance(held.value, Function) for held in value.frame.names.values())
+    return isinstance(value, Instance) or isinstance(value, Mapping_) and bool(value.entries)
+
+
+def changes_outside(run: Run, function: Function) -> bool:
+    """Whether a function may change something that others see, as far as its text shows."""
+    changes = changes_of(run, function.node)
+    touched = {name for name, _ in changes.mutated} | {name for _, name, _ in changes.passed}
+    touched |= {name for name, _ in changes.called}
+    return bool(changes.rebound) or any(
+        fact is not None and type(fact.value) in _OPEN
+        for fact in map(function.frame.lookup, touched - changes.local)
+    )
 
 
 def not_followed(run: Run, statement: cst.CSTNode, scope: Frame) -> None:

@@ -156,7 +156,7 @@ class Project:
         foreign, run.foreign = run.foreign, True
         file, run.file = run.file, path
         loops, run.loops = run.loops, 0
-        before = (len(run.layers), len(run.models), len(run.tensors), len(run.decisions))
+        before = _sizes(run)
         try:
             for statement in tree.body:
                 if _defines(statement):
@@ -167,10 +167,15 @@ class Project:
             pass  # what it has defined so far is all that it defines
         finally:
             run.foreign, run.file, run.loops = foreign, file, loops
-        built = (len(run.layers), len(run.models), len(run.tensors), len(run.decisions))
-        if built == before and not any(map(_changes, frame.names.values())):
+        if _sizes(run) == before and not any(map(_changes, frame.names.values())):
             self.loaded[path] = fact
         return fact
+
+
+def _sizes(run: Run) -> tuple[int, ...]:
+    """How much a run has built, decided and replaced: what another run would not have."""
+    built = (len(run.layers), len(run.models), len(run.tensors), len(run.decisions))
+    return (*built, len(run.patched), len(run.exposed))
 
 
 def _changes(fact: Fact) -> bool:

@@ -1264,3 +1264,101 @@ def test_other_files_of_the_project(program: str, tmp_path: Path) -> None:
     path = tmp_path / "program.py"
     path.write_text(HEAD + program)
     check(program, str(path))
+
+
+# -- functions that somebody else calls -----------------------------------------------------------
+
+IDLE = """
+units = 1
+def set_units(number):
+    global units
+    units = number
+def build():
+    QUIET
+---
+config = {"units": 1}
+def configure(**settings):
+    config.update(settings)
+class Net:
+    def build(self):
+        return layers.Dense(config["units"], activation="softmax")
+---
+class Config:
+    units = 1
+config = Config()
+def configure(number):
+    config.units = number
+def build():
+    return layers.Dense(config.units, activation="softmax")
+---
+from mylib import app
+config = {"units": 1}
+@app.route("/set")
+def change(number):
+    config["units"] = number
+@app.route("/build")
+def build():
+    return layers.Dense(config["units"], activation="softmax")
+---
+from mylib import app
+@app.route("/build")
+def build(units=1, activation="softmax"):
+    return layers.Dense(units, activation=activation)
+---
+class Net:
+    sizes = [1]
+    def grow(self, number):
+        Net.sizes[0] = number
+def build():
+    return layers.Dense(Net.sizes[0], activation="softmax")
+"""
+
+IDLE_LOUD = """
+units = 1
+def show():
+    print(units)
+def build():
+    LOUD
+---
+config = {"units": 1}
+def show(text):
+    print(config, text)
+    return config.get("units")
+def build():
+    units = config["units"]
+    LOUD
+---
+units = 10
+def reset():
+    global units
+    units = 1
+    LOUD
+---
+config = {"units": 1}
+def configure(config):
+    config["units"] = 10
+def build():
+    units = config["units"]
+    LOUD
+---
+config = {"units": 1}
+def configure(number):
+    config["units"] = number
+configure(1)
+def build():
+    units = config["units"]
+    LOUD
+---
+units = 1
+def measure():
+    units = 10
+    return units
+def build():
+    units = 1
+    LOUD
+"""
+
+
+@pytest.mark.parametrize("program", programs(IDLE) + programs(IDLE_LOUD))
+def test_functions_that_nobody_in_the_file_calls_may_have_been_called(program: str) -> None:
+    check(program)
