@@ -60,4 +60,5 @@ def read(source: Source, release: str = keras_api.LATEST) -> Reading:
     """
     parsed = parse(source.text, [cell.first_row for cell in source.cells])
     names = names_of(parsed.tree) if parsed.tree is not None else Names()
-    return Reading(parsed, Sites(), Project(names, source.path, release))
+    project = Project(names, source.path, release, bool(source.cells))
+    return Reading(parsed, Sites(), project)

@@ -17,7 +17,17 @@ from kerlint.program.values import (
     TensorRef,
     Unknown,
 )
-from kerlint.reading import arrays, expressions, havoc, objects, python, records, statements
+from kerlint.reading import (
+    arrays,
+    effects,
+    expressions,
+    havoc,
+    objects,
+    patches,
+    python,
+    records,
+    statements,
+)
 from kerlint.reading.concrete import PLAIN
 from kerlint.reading.payloads import (
     Arguments,
@@ -27,6 +37,7 @@ from kerlint.reading.payloads import (
     Frame,
     Function,
     Instance,
+    Manager,
     Partial,
     Path,
     Payload,
@@ -35,7 +46,7 @@ from kerlint.reading.payloads import (
     TupleType,
 )
 from kerlint.reading.payloads import Mapping_ as Mapping
-from kerlint.reading.run import MAX_DEPTH, Run
+from kerlint.reading.run import ABSTRACT, MAX_DEPTH, Raised, Run
 
 # Methods that only models of Keras ever had: a ``model`` that comes from elsewhere is one.
 _ONLY_KERAS = frozenset(
@@ -67,6 +78,8 @@ def call(run: Run, callee: Fact, args: Arguments, node: cst.CSTNode) -> Fact:
     if kind is TupleType:
         return records.make_tuple(run, value, args, site)
     if kind is Builtin:
+        if value.name != "map":  # which is followed
+            effects.call_back(run, args, site)
         return python.FUNCTIONS[value.name](run, args, site)
     if kind is Partial:
         merged = Arguments(
@@ -89,10 +102,23 @@ def call(run: Run, callee: Fact, args: Arguments, node: cst.CSTNode) -> Fact:
 
 def _call_unknown(run: Run, value: Unknown, args: Arguments, site: Site) -> Fact:
     _hand_over(run, args, site)
+    node = run.sites.node(site)
+    method = ""
+    if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+        method = node.func.attr.value
+    patches.by_call(run, method or value.expr, args, site)
+    if effects.reads_only(value, method):
+        effects.call_back(run, args, site)
+        if method == "shuffle" and args.positional:  # of a generator of random numbers
+            python.shuffle(run, args.positional[0], site)
+    else:
+        effects.hand_over(run, args, site)
     owner, _, name = value.expr.rpartition(".")
     if name in _ONLY_KERAS and "model" in owner.rpartition(".")[2].lower():
         canonical = f"keras.Model.{name}"
         objects.record(run, canonical, canonical, args, site)
+    if name in ("error", "exit") and value.reason.endswith("argparse.ArgumentParser()"):
+        raise Raised(SystemExit)
     expr = f"{value.expr}()" if value.expr else ""
     if any(type(fact.value) is TensorRef for fact in args.positional):
         return objects.opaque(run, expr or "unknown", args, site)
@@ -119,8 +145,14 @@ def _hand_over(run: Run, args: Arguments, site: Site) -> None:
 
 
 def _call_path(run: Run, dotted: str, args: Arguments, node: cst.CSTNode, site: Site) -> Fact:
-    run.doubts += 1
-    _write_through(run, dotted, args)
+    run.doubts += dotted not in python.EXITS  # which raise for certain
+    _write_through(run, dotted, args, site)
+    if dotted.partition(".")[0] in effects.READERS and dotted not in effects.WRITERS:
+        effects.call_back(run, args, site)
+    else:
+        effects.hand_over(run, args, site)
+    if not dotted.startswith("keras"):
+        patches.by_call(run, dotted.rpartition(".")[2], args, site)
     located = keras_api.locate(dotted)
     if located is not None:
         return objects.call_keras(run, located, args, node)
@@ -147,11 +179,13 @@ _WRITES = {
 }
 
 
-def _write_through(run: Run, dotted: str, args: Arguments) -> None:
+def _write_through(run: Run, dotted: str, args: Arguments, site: Site) -> None:
     """Forget what was known of arrays into which a function writes (``out=``), and of weights."""
     for name, fact, _ in args.keywords:
         if name == "out":
             python.change_in_place(run, fact)
+    if dotted in ("random.shuffle", "numpy.random.shuffle") and args.positional:
+        python.shuffle(run, args.positional[0], site)
     if dotted.startswith("numpy."):
         index = _WRITES.get(dotted[6:])
         if index is not None and len(args.positional) > index:
@@ -181,7 +215,18 @@ def _call_method(
         found = arrays.method(run, value, name, args, site)
         return found if found is not None else unknown(site, f"the result of .{name}()")
     if isinstance(value, (LayerRef, ModelRef, TensorRef, Object)):
+        effects.call_back(run, args, site)
+        if run.patched and isinstance(value, ModelRef):
+            replaced = patches.method(run, f"keras.Model.{name.removeprefix('super.')}")
+            if replaced is not None:
+                return call(run, replaced, with_first(args, receiver), node)
+        if name == "shuffle" and args.positional:  # of a generator of random numbers
+            python.shuffle(run, args.positional[0], site)
+        if run.exposed and name in objects.TRAINING:
+            effects.fire(run, site, containers=False)
         return objects.method(run, receiver, name, args, node)
+    if name not in effects.READING_METHODS:
+        effects.hand_over(run, args, site)
     return unknown(site, f"the result of .{name}()")
 
 
@@ -211,6 +256,9 @@ def call_function(
     if len(run.functions) >= MAX_DEPTH or _is_nested(run, function, args):
         havoc.havoc_call(run, Fact(function, site), args)
         return unknown(site, f"{function.name}() calls itself or nests too deeply")
+    if function.wraps == "contextmanager":
+        given = args if self_fact is None else with_first(args, self_fact)
+        return Fact(Manager(function, given, site), site)
     frame = Frame(function.frame)
     bind(run, function, args, frame, site, self_fact)
     return enter(run, function, frame, site)
@@ -225,6 +273,10 @@ def _is_nested(run: Run, function: Function, args: Arguments) -> bool:
     return times >= 2 and not all(isinstance(fact.value, (int, str)) for fact in args.positional)
 
 
+def with_first(args: Arguments, fact: Fact) -> Arguments:
+    return Arguments([fact, *args.positional], args.keywords, args.partial)
+
+
 def enter(run: Run, function: Function, frame: Frame, site: Site | None) -> Fact:
     """Execute a function's body in a prepared frame; ``site``: the call, if there is one."""
     run.entered.add(id(function.node))
@@ -234,7 +286,10 @@ def enter(run: Run, function: Function, frame: Frame, site: Site | None) -> Fact
         run.stack.append(site)
     open_decisions, run.open_decisions = run.open_decisions, list(run.open_decisions)
     foreign, run.foreign = run.foreign, run.foreign or function.foreign
-    cycles, signal = len(run.cycles), ""
+    cycles, signal, is_manager = len(run.cycles), "", frame.around is not None
+    patched = run.patched
+    if function.patches is not None:
+        run.patched = {**patched, **function.patches}
     try:
         body = function.node
         if type(body) is cst.Lambda:
@@ -242,6 +297,11 @@ def enter(run: Run, function: Function, frame: Frame, site: Site | None) -> Fact
         if function.owner is not None:
             frame.names["__class__"] = Fact(function.owner, function.site)
         signal = statements.block(run, body.body, frame)
+        if signal == "raise" and frame.yielded is None:
+            if run.raised is ABSTRACT:
+                run.doubts += 1
+                return unknown(function.site, "a method that derived classes define")
+            raise Raised(run.raised)
     finally:
         del run.cycles[cycles:]
         run.functions.pop()
@@ -250,11 +310,13 @@ def enter(run: Run, function: Function, frame: Frame, site: Site | None) -> Fact
             run.stack.pop()
         run.open_decisions = open_decisions
         run.foreign = foreign
+        if function.patches is not None:
+            run.patched = patched
     where = site if site is not None else function.site
     if signal == "raise":
         run.doubts += 1
         return unknown(where, f"{function.name}() raises")
-    if frame.yielded is not None or _is_generator(run, function, frame):
+    if not is_manager and (frame.yielded is not None or _is_generator(run, function, frame)):
         return _generated(run, function, frame, where)
     if frame.left:
         havoc.havoc_call(run, Fact(function, where), Arguments([], []), frame)
@@ -533,6 +595,8 @@ def instantiate(run: Run, cls: Class, args: Arguments, node: cst.CSTNode) -> Fac
     if made is not None:
         return unknown(site, f"what {cls.name}.__new__() makes")
     instance.open = instance.open or open_
+    if instance.open and cls.keras is None and find_member(cls, "__init__") is None:
+        effects.hand_over(run, args, site)  # to the __init__ of a base that was not read
     return fact
 
 
@@ -545,6 +609,7 @@ def _call_instance(
     found = find_member(value.cls, "__call__")
     if found is not None and isinstance(found[1].value, Function):
         return call_function(run, found[1].value, args, node, callee)
+    effects.hand_over(run, args, site)
     return unknown(site, f"calling a {value.cls.name}")
 
 
@@ -577,7 +642,9 @@ def call_unasked(run: Run, function: Function, self_fact: Fact | None = None) ->
             continue
         default = function.defaults.get(name)
         if default is not None and not (
-            default.value is None or isinstance(default.value, (bool, Unknown))
+            function.registered
+            or default.value is None
+            or isinstance(default.value, (bool, Unknown))
         ):
             frame.names[name] = default
         else:
@@ -587,4 +654,7 @@ def call_unasked(run: Run, function: Function, self_fact: Fact | None = None) ->
         frame.names[name] = Fact(Sequence("tuple", [], False), function.site)
     if params.star_kwarg is not None:
         frame.names[params.star_kwarg.name.value] = Fact(Mapping({}, False), function.site)
-    return enter(run, function, frame, None)
+    try:
+        return enter(run, function, frame, None)
+    except Raised:
+        return unknown(function.site, f"{function.name}() raises an exception")

@@ -22,7 +22,7 @@ from kerlint.program.values import (
     TensorRef,
     Unknown,
 )
-from kerlint.reading import arrays, calls, objects, python
+from kerlint.reading import arrays, calls, effects, objects, patches, python
 from kerlint.reading.concrete import PLAIN, NotKnown, as_set, concrete, has_text, is_stale
 from kerlint.reading.operators import BINARY, COMPARE, Refused, binary
 from kerlint.reading.parse import UNREAD
@@ -429,6 +429,11 @@ def resolve_attribute(run: Run, node: cst.Attribute, frame: Frame, record: bool 
         base = evaluate(run, inner, frame)
     if type(base.value) is not Path:
         return attribute(run, base, node.attr.value, node, frame)
+    if run.patched:
+        fact = attribute(run, base, node.attr.value, node, frame)
+        if record and type(fact.value) is Path:
+            run.use(fact.value.dotted, fact.site, imported=False)
+        return fact
     # ``tf.keras.layers.Dense`` is the same whenever it comes by, but for what ``tf`` is.
     known = run.sites.paths.get(id(node))
     if known is None or known[0] != base.value.dotted:
@@ -471,6 +476,10 @@ def attribute(run: Run, base: Fact, name: str, node: cst.CSTNode, frame: Frame) 
         for building in run.models:
             building.weights_given = True
     if kind is Path:
+        if run.patched:
+            replaced = patches.found(run, f"{value.dotted}.{name}")
+            if replaced is not None:
+                return replaced
         return Fact(_inside(value.dotted, name), run.site(node))
     if kind is Unknown:
         expr = f"{value.expr}.{name}" if value.expr else ""
@@ -478,11 +487,13 @@ def attribute(run: Run, base: Fact, name: str, node: cst.CSTNode, frame: Frame) 
         return Fact(Unknown(value.reason, site, expr), site)
     if kind is Bound:
         return Fact(Bound(base, name), run.site(node))
-    if kind is FileModule:
+    if kind is FileModule and name != "__dict__":
         found = run.project.member(run, base, name) if run.project is not None else None
         return found if found is not None else unknown(run, node, "not defined in that file")
-    if kind is Instance and name == "__dict__":
+    if name == "__dict__" and kind is Instance:
         return Fact(python.attributes_of(value), run.site(node))
+    if name == "__dict__" and kind in (Class, FileModule):
+        return Fact(effects.names_of(run, value.frame, node), run.site(node))
     if isinstance(value, (Instance, Super, Class)):
         return calls.member(run, base, name, node)
     if isinstance(value, (TensorRef, LayerRef, ModelRef, Object)):
@@ -924,6 +935,14 @@ def _await(run: Run, node: cst.Await, frame: Frame) -> Fact:
 
 def _yield(run: Run, node: cst.Yield, frame: Frame) -> Fact:
     scope: Frame = frame
+    if scope.around is not None:
+        around, scope.around = scope.around, None
+        value = node.value
+        if isinstance(value, cst.BaseExpression):
+            around(evaluate(run, value, frame))
+        else:
+            around(Fact(None, run.site(node)))
+        return Fact(None, run.site(node))
     if scope.yielded is None:
         scope.yielded = Sequence("iterator", [], not run.loops, 0)
     made = scope.yielded
@@ -975,11 +994,22 @@ def _call(run: Run, node: cst.Call, frame: Frame) -> Fact:
     if type(called) is Builtin and called.name in ("super", "locals", "globals", "vars"):
         if called.name == "super":
             return calls.super_of(run, node, frame)
-        given = arguments(run, node.args, frame).positional
-        if len(given) == 1 and isinstance(given[0].value, Instance):
-            return Fact(python.attributes_of(given[0].value), run.site(node))
+        facts = arguments(run, node.args, frame).positional
+        if len(facts) == 1:
+            value: Payload = facts[0].value
+            if isinstance(value, Instance):
+                return Fact(python.attributes_of(value), run.site(node))
+            if isinstance(value, Path):
+                return Fact(_inside(value.dotted, "__dict__"), run.site(node))
+            if isinstance(value, (Class, FileModule)):
+                return Fact(effects.names_of(run, value.frame, node), run.site(node))
+        elif not facts and (called.name == "globals" or frame is frame.globals):
+            return Fact(effects.names_of(run, frame.globals, node), run.site(node))
         return unknown(run, node, f"{called.name}()")
-    return calls.call(run, callee, arguments(run, node.args, frame), node)
+    given = arguments(run, node.args, frame)
+    if type(called) is Unknown and type(node.func) is cst.Attribute:
+        effects.method_called(run, node.func, frame)
+    return calls.call(run, callee, given, node)
 
 
 _HANDLERS: dict[type[cst.CSTNode], Callable[[Run, Any, Frame], Fact]] = {

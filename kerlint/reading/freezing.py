@@ -23,6 +23,7 @@ from kerlint.reading.payloads import (
     Field,
     Function,
     Instance,
+    Manager,
     Mapping_,
     Partial,
     Path,
@@ -83,6 +84,8 @@ def _plain(value: Payload, depth: int) -> Payload:
         return Custom("function", value.name)
     if isinstance(value, Builtin):
         return External(f"builtins.{value.name}")
+    if isinstance(value, Manager):
+        return Unknown("a context manager")
     if isinstance(value, Super):
         return Unknown("super()")
     return value

@@ -12,10 +12,12 @@ import libcst as cst
 class Names:
     """``bound``: every name that some statement of the file binds, at whatever level.
 
-    ``stars``: modules of star imports, with their level of relative import.
+    ``rebound``: those that functions declare global. ``stars``: modules of star imports, with their
+    level of relative import.
     """
 
     bound: set[str] = field(default_factory=set)
+    rebound: set[str] = field(default_factory=set)
     stars: list[tuple[str, int]] = field(default_factory=list)
 
 
@@ -82,6 +84,8 @@ def names_of(tree: cst.Module) -> Names:
                     _target(handler.name.name, names)
                 pending.append(handler.body)
             pending.extend(part for part in (node.orelse, node.finalbody) if part is not None)
+        elif kind is cst.Global:
+            names.rebound.update(item.name.value for item in node.names)
         elif kind is cst.Match:
             pending.extend(case.body for case in node.cases)
     return names

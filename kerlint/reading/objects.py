@@ -23,7 +23,7 @@ from kerlint.reading import arrays, building
 from kerlint.reading.building import apply_layer, inputs_of, tensors_of
 from kerlint.reading.freezing import freeze
 from kerlint.reading.payloads import Arguments, Class, Instance, Mapping_, Path, Payload, Sequence
-from kerlint.reading.run import Run
+from kerlint.reading.run import Raised, Run
 
 if TYPE_CHECKING:
     from kerlint.keras_api import Located
@@ -631,6 +631,8 @@ def finish_subclassed(run: Run, fact: Fact) -> None:
     stack, run.stack = run.stack, list(built.origin.calls)
     try:
         made = calls.call_member(run, fact, "call", Arguments([first], []), node)
+    except Raised:
+        made = None
     finally:
         run.stack = stack
     built.inputs = [source.id]

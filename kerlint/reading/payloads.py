@@ -22,6 +22,7 @@ class Frame:
     """The names of one scope; ``parent`` is the scope around it."""
 
     __slots__ = (
+        "around",
         "comprehension",
         "globals",
         "held",
@@ -31,6 +32,7 @@ class Frame:
         "outer",
         "parent",
         "returned",
+        "starred",
         "yielded",
     )
 
@@ -44,6 +46,8 @@ class Frame:
         self.left = False  # whether the function may have been left before its end
         self.others: list[Fact] = []  # what may have been returned instead
         self.yielded: Sequence | None = None
+        self.around: Callable[[Fact], None] | None = None  # what runs where a manager yields
+        self.starred = False  # a star import has bound names that are not known
         # Scopes of the file that a function or class holds, which they hold in turn.
         self.held: list[Frame] = parent.held if parent is not None else []
 
@@ -145,9 +149,11 @@ class Function(Transient):
     defaults: dict[str, Fact]
     site: Site
     owner: Class | None = None
-    wraps: str = ""  # "staticmethod", "classmethod", "property", or "" for a plain function
+    wraps: str = ""  # staticmethod, classmethod, property, contextmanager; "": a plain function
     foreign: bool = False  # of another file than the one that is linted
     opaque: bool = False  # decorated by something that was not read
+    patches: dict[str, Fact] | None = None  # what ``@mock.patch`` replaces while it runs
+    registered: bool = False  # a decorator that was not read may call it, with any arguments
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +203,15 @@ class Instance(Transient):
     layer: int | None = None
     open: bool = False  # attributes may exist that were not seen
     frozen: bool = False  # setting an attribute raises
+
+
+@dataclass(slots=True, eq=False)
+class Manager(Transient):
+    """What a generator gives that is decorated with ``contextmanager``: not yet entered."""
+
+    function: Function
+    args: Arguments
+    site: Site
 
 
 @dataclass(slots=True, eq=False)

@@ -6,7 +6,7 @@ import os
 import sys
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
@@ -23,6 +23,7 @@ from kerlint.reading.payloads import (
     Payload,
     Sequence,
 )
+from kerlint.reading.run import Raised
 
 if TYPE_CHECKING:
     from kerlint.reading.run import Run
@@ -45,6 +46,7 @@ _DEFINING_SMALL = (cst.Import, cst.ImportFrom, cst.Assign, cst.AnnAssign)
 @dataclass(slots=True)
 class Project:
     """What is known around one file. ``path`` is where it lies, None for a text without a file.
+    ``cells``: it is a notebook.
 
     ``dependencies`` collects the other files that were read: when one of them changes, what was
     found in this file may change.
@@ -53,6 +55,7 @@ class Project:
     names: Names
     path: str | None = None
     release: str = keras_api.LATEST  # of Keras, which decides what a star import binds
+    cells: bool = False
     dependencies: set[str] = field(default_factory=set)
     found: dict[tuple[str, str, int], str | None] = field(default_factory=dict)
     loaded: dict[str, Fact] = field(default_factory=dict)
@@ -106,14 +109,20 @@ class Project:
                 return self._load(run, inner)
         return None
 
-    def star(self, run: Run, module: str, level: int) -> dict[str, Fact] | None:
-        """What a star import binds; None when the module is neither of the project nor known."""
+    def star(self, run: Run, module: str, level: int) -> tuple[dict[str, Fact], bool]:
+        """What a star import binds, and whether that is all; a known library binds no data."""
         found = self._find(module, level, run)
         loaded = self._load(run, found) if found is not None else None
         if loaded is None or not isinstance(loaded.value, FileModule):
-            return {} if level == 0 and _is_library(module) else None
-        names = loaded.value.frame.names
-        return {name: fact for name, fact in names.items() if not name.startswith("_")}
+            return {}, level == 0 and _is_library(module)
+        frame = loaded.value.frame
+        listed = frame.names.get("__all__")
+        value: Payload = listed.value if listed is not None else None
+        if isinstance(value, Sequence) and value.complete:
+            shown = {item.value for item in value.items}
+            return {name: fact for name, fact in frame.names.items() if name in shown}, True
+        names = {name: fact for name, fact in frame.names.items() if not name.startswith("_")}
+        return names, not frame.starred
 
     # -- finding and reading ----------------------------------------------------------------------
 
@@ -128,7 +137,7 @@ class Project:
 
     def _load(self, run: Run, path: str) -> Fact | None:
         """Execute what a file defines; a file that imports itself ends here."""
-        from kerlint.reading import statements
+        from kerlint.reading import effects, statements
 
         if path in run.files:
             return run.files[path]
@@ -148,15 +157,26 @@ class Project:
         foreign, run.foreign = run.foreign, True
         file, run.file = run.file, path
         loops, run.loops = run.loops, 0
-        before = (len(run.layers), len(run.models), len(run.tensors), len(run.decisions))
+        before = _sizes(run)
         try:
-            statements.execute(run, _definitions(tree), frame)
+            for statement in tree.body:
+                if _defines(statement):
+                    statements.execute(run, [statement], frame)
+                elif not isinstance(statement, cst.If):
+                    effects.not_followed(run, statement, frame)
+        except Raised:
+            pass  # what it has defined so far is all that it defines
         finally:
             run.foreign, run.file, run.loops = foreign, file, loops
-        built = (len(run.layers), len(run.models), len(run.tensors), len(run.decisions))
-        if built == before and not any(map(_changes, frame.names.values())):
+        if _sizes(run) == before and not any(map(_changes, frame.names.values())):
             self.loaded[path] = fact
         return fact
+
+
+def _sizes(run: Run) -> tuple[int, ...]:
+    """How much a run has built, decided and replaced: what another run would not have."""
+    built = (len(run.layers), len(run.models), len(run.tensors), len(run.decisions))
+    return (*built, len(run.patched), len(run.exposed))
 
 
 def _changes(fact: Fact) -> bool:
@@ -189,18 +209,11 @@ def _located(here: str, module: str, level: int) -> str | None:
     return None
 
 
-def _definitions(tree: cst.Module) -> list[Any]:
-    """The statements of a module that bind names; what it does besides is not ours to follow."""
-    kept: list[Any] = []
-    for statement in tree.body:
-        if (
-            isinstance(statement, _DEFINING)
-            and not _is_main(statement)
-            or isinstance(statement, cst.SimpleStatementLine)
-            and any(isinstance(small, _DEFINING_SMALL) for small in statement.body)
-        ):
-            kept.append(statement)
-    return kept
+def _defines(statement: cst.CSTNode) -> bool:
+    """Whether a statement of a module binds names; what it does besides is not ours to follow."""
+    if isinstance(statement, cst.SimpleStatementLine):
+        return any(isinstance(small, _DEFINING_SMALL) for small in statement.body)
+    return isinstance(statement, _DEFINING) and not _is_main(statement)
 
 
 def _is_main(statement: cst.CSTNode) -> bool:

@@ -21,7 +21,7 @@ from kerlint.program.values import (
     TensorRef,
     Unknown,
 )
-from kerlint.reading import arrays, objects, records
+from kerlint.reading import arrays, objects, patches, records
 from kerlint.reading.concrete import (
     PLAIN,
     NotKnown,
@@ -46,7 +46,7 @@ from kerlint.reading.payloads import (
     Payload,
     Sequence,
 )
-from kerlint.reading.run import MAX_ITEMS, Run
+from kerlint.reading.run import MAX_ITEMS, Raised, Run
 
 CONSTANTS: dict[str, Payload] = {
     "True": True,
@@ -66,6 +66,12 @@ PATH_CONSTANTS: dict[str, Payload] = {
     "numpy.newaxis": None,
     "typing.TYPE_CHECKING": False,
 }
+
+# Calls from which the program does not come back.
+EXITS = frozenset(
+    {"exit", "quit", "os._exit", "os.abort", "sys.exit"}
+    | {f"pytest.{word}" for word in ("exit", "fail", "skip", "xfail")}
+)
 
 DICT_METHODS = frozenset({"get", "items", "keys", "values", "update", "pop", "copy", "setdefault"})
 MAX_CALLS = 64  # of a function given to map(), filter(), sorted(), ...
@@ -245,6 +251,8 @@ def _set_attribute(run: Run, target: cst.Attribute, fact: Fact, frame: Frame) ->
         base.frame.names[name] = unknown(fact.site, "set from another file", name)
     elif isinstance(base, Class):
         base.frame.names[name] = fact
+    elif isinstance(base, Path):
+        patches.replace(run, base, name, fact)
     elif isinstance(base, (LayerRef, ModelRef)):
         objects.set_attribute(run, base, name, fact, run.site(target))
     elif isinstance(base, (Array, Object)):
@@ -279,7 +287,12 @@ def _set_element(run: Run, target: cst.Subscript, fact: Fact, frame: Frame) -> N
     part = target.slice[0].slice if len(target.slice) == 1 else None
     index = expressions.evaluate(run, part.value, frame).value if type(part) is cst.Index else None
     run.activity += 1
-    if isinstance(base, Mapping_):
+    if isinstance(base, Path):
+        if base.dotted == "sys.modules" and isinstance(index, str):
+            run.patched[index] = fact
+        elif base.dotted.endswith(".__dict__"):
+            patches.replace(run, base, index if isinstance(index, str) else "", fact)
+    elif isinstance(base, Mapping_):
         set_entry(run, base, index, fact)
     elif isinstance(base, Sequence):
         deeper = run.loops > base.depth
@@ -396,7 +409,7 @@ def delete_element(run: Run, target: cst.Subscript, frame: Frame) -> None:
         change_in_place(run, Fact(base))
 
 
-def overwrite(run: Run, old: Array | Object, new: Payload, frame: Frame) -> None:
+def overwrite(run: Run, old: Array | Object | Sequence, new: Payload, frame: Frame) -> None:
     """Something was changed in place: every name and attribute that holds it sees the change."""
     _replace_held(run, frame, lambda value: new if value is old else value)
 
@@ -422,6 +435,19 @@ def change_in_place(run: Run, fact: Fact) -> None:
         blank = Array(shape=value.shape, origin=value.origin, site=value.site)
         overwrite(run, value, blank, frame)
         _forget_views(run, value, blank, frame)
+
+
+def shuffle(run: Run, fact: Fact, site: Site) -> None:
+    """A list is put into another order: what it holds is known, but no longer where."""
+    value: Payload = fact.value
+    frame = run.frames[-1] if run.frames else run.module
+    if not isinstance(value, Sequence) or frame is None or len(value.items) < 2:
+        return
+    run.activity += 1
+    data = arrays.as_array(value) if value.complete else None
+    if data is not None and data.integers is not None:
+        overwrite(run, value, data, frame)
+    value.items[:] = [unknown(site, "an element of a shuffled list") for _ in value.items]
 
 
 def _replace_held(run: Run, frame: Frame, changed: Callable[[Payload], Payload]) -> None:
@@ -790,10 +816,21 @@ def _getattr(run: Run, args: Arguments, site: Site) -> Fact:
 
 
 def _setattr(run: Run, args: Arguments, site: Site) -> Fact:
+    from kerlint.reading import effects
+
     owner: Payload = args.positional[0].value if len(args.positional) == 3 else None
     word = args.positional[1].value if owner is not None else None
     if isinstance(owner, (LayerRef, ModelRef)) and isinstance(word, str):
         objects.set_attribute(run, owner, word, args.positional[2], site)
+        return Fact(None, site)
+    if isinstance(owner, Path):
+        patches.replace(run, owner, word if isinstance(word, str) else "", args.positional[2])
+        return Fact(None, site)
+    if isinstance(owner, FileModule):
+        attribute = word if isinstance(word, str) else ""
+        effects.forget(run, args.positional[0], site, attribute)
+        if attribute:
+            owner.frame.names[attribute] = unknown(site, "set from another file", attribute)
         return Fact(None, site)
     if isinstance(owner, Instance):
         if isinstance(word, str):
@@ -810,13 +847,28 @@ def _setattr(run: Run, args: Arguments, site: Site) -> Fact:
     return Fact(None, site)
 
 
+def execute_text(run: Run, args: Arguments, site: Site) -> Fact:
+    """``exec()`` binds whatever the text says: in the given dictionary, or where it is called."""
+    from kerlint.reading import effects
+
+    if len(args.positional) > 1:
+        for fact in args.positional[1:]:
+            effects.forget(run, fact, site)
+        return Fact(None, site)
+    frame = run.frames[-1] if run.frames else run.module
+    if frame is not None:
+        run.activity += 1
+        frame.globals.names.update(effects.unknown_if_data(frame.globals.names, site))
+    return Fact(None, site)
+
+
 def attributes_of(instance: Instance) -> Mapping_:
     """``instance.__dict__``: what is put into it are attributes."""
     return Mapping_(cast("dict[str | int, Fact]", instance.attributes), not instance.open)
 
 
 def _map(run: Run, args: Arguments, site: Site) -> Fact:
-    from kerlint.reading import calls
+    from kerlint.reading import calls, effects
 
     if len(args.positional) == 2:
         items, complete = iterate(run, args.positional[1])
@@ -824,10 +876,13 @@ def _map(run: Run, args: Arguments, site: Site) -> Fact:
         callee = args.positional[0]
         made = [calls.call(run, callee, Arguments([item], []), node) for item in items[:MAX_CALLS]]
         known = complete and len(items) <= MAX_CALLS
+        if not known:
+            effects.call_back(run, args, site)
         fact = _iterator(run, made, known, site, args.positional[1])
         if not isinstance(callee.value, Builtin) and isinstance(fact.value, Sequence):
             fact.value.born = run.clock  # by then the function may give something else
         return fact
+    effects.call_back(run, args, site)
     return unknown(site, "map() over unknown lists")
 
 
@@ -919,6 +974,10 @@ def _none(run: Run, args: Arguments, site: Site) -> Fact:
     return Fact(None, site)
 
 
+def _leave(run: Run, args: Arguments, site: Site) -> Fact:
+    raise Raised(SystemExit)
+
+
 def _opaque(run: Run, args: Arguments, site: Site) -> Fact:
     return unknown(site, "a result that only running the code can tell")
 
@@ -986,7 +1045,7 @@ FUNCTIONS: dict[str, Callable[[Run, Arguments, Site], Fact]] = {
     "format": _plain(_formatted, text=True),
     "callable": _opaque,
     "eval": _opaque,
-    "exec": _none,
+    "exec": execute_text,
     "vars": _opaque,
     "object": _opaque,
     "property": _first,
@@ -996,6 +1055,8 @@ FUNCTIONS: dict[str, Callable[[Run, Arguments, Site], Fact]] = {
     "globals": _opaque,
     "super": _opaque,
     "functools.wraps": _first,
+    "exit": _leave,
+    "quit": _leave,
 }
 
 
@@ -1329,5 +1390,5 @@ LIBRARY: dict[str, Callable[[Run, Arguments, Site], Fact]] = {
     ),
     "random.shuffle": _shuffle,
     "warnings.filterwarnings": _none,
-    "sys.exit": _none,
+    **{path: _leave for path in EXITS if "." in path},
 }

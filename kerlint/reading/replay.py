@@ -13,7 +13,7 @@ from kerlint.reading import objects, statements
 from kerlint.reading.names import is_main_guard
 from kerlint.reading.payloads import Frame
 from kerlint.reading.projects import Project
-from kerlint.reading.run import MAX_STEPS, Condition, Exhausted, Run
+from kerlint.reading.run import MAX_STEPS, Condition, Exhausted, Raised, Run
 from kerlint.reading.sites import Sites
 from kerlint.reading.snapshots import Snapshot, TooMuch
 
@@ -137,15 +137,31 @@ class File:
         return run, whole
 
     def _execute(self, run: Run, frame: Frame, start: int, end: int) -> str:
+        signal = ""
         for index in range(start, end):
             run.position = index
-            signal = statements.execute(run, self._body[index : index + 1], frame)
+            statement = self._body[index]
+            try:
+                signal = statements.execute(run, [statement], frame)
+            except Raised:
+                signal = "raise"
+            if signal and self._goes_on(run, statement):
+                signal = ""
             if signal:
                 break
-        else:
-            signal = ""
         run.position = end
         return signal
+
+    def _goes_on(self, run: Run, statement: cst.CSTNode) -> bool:
+        """Whether what follows a statement that raises or exits is read all the same.
+
+        Each cell of a notebook runs by itself. A script that has built something and then exits is
+        under repair: its author is about to run what follows. Where nothing was built, the file is
+        not meant to be run at all.
+        """
+        if self._project.cells or statement is self._body[-1]:
+            return True
+        return run.built > 0 and statements.is_exit(statement)
 
     def _halt_at(self, index: int) -> int | None:
         """Lead the run that halts to a statement; the steps it took, or None when it failed."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
 import libcst as cst
 
 from kerlint import keras_api
-from kerlint.program.values import Fact
-from kerlint.reading import calls, objects
+from kerlint.program.values import Fact, Site
+from kerlint.reading import calls, effects, objects
 from kerlint.reading.payloads import (
     Arguments,
     Class,
@@ -61,6 +61,7 @@ def roots(tree: cst.Module, sites: Sites, project: Project) -> Iterator[Root]:
     yield Root("", file.follow)
     base, entered = file.first, file.entered
     worth = _worth_reading(base, entered)
+    idle = _idle(base, entered) if worth else ()
     snapshot: Snapshot | None = None  # most files leave nothing to be read
     count = 0
     called: dict[int, set[int]] = {}
@@ -71,7 +72,7 @@ def roots(tree: cst.Module, sites: Sites, project: Project) -> Iterator[Root]:
             continue
         count += 1
         snapshot = snapshot or Snapshot(base)
-        yield _function_root(snapshot, function, called)
+        yield _function_root(snapshot, function, called, idle)
     for cls in base.classes:
         if id(cls.node) not in worth:
             continue
@@ -83,15 +84,21 @@ def roots(tree: cst.Module, sites: Sites, project: Project) -> Iterator[Root]:
         if all(id(method.node) in entered for method in methods):
             continue
         snapshot = snapshot or Snapshot(base)
-        yield _class_root(snapshot, cls, frozenset(entered), worth, called)
+        yield _class_root(snapshot, cls, frozenset(entered), worth, called, idle)
     file.release()
 
 
-def _function_root(snapshot: Snapshot, function: Function, called: dict[int, set[int]]) -> Root:
+def _function_root(
+    snapshot: Snapshot,
+    function: Function,
+    called: dict[int, set[int]],
+    idle: Sequence[Function],
+) -> Root:
     node = id(function.node)
+    others = [other for other in idle if other is not function]
 
     def follow(decisions: Mapping[Condition, bool]) -> Way:
-        run = _behind_the_file(snapshot, decisions)
+        run = _behind_the_file(snapshot, decisions, others, function.site)
 
         def action() -> None:
             _with_inner(run, lambda: calls.call_unasked(run, function))
@@ -110,9 +117,12 @@ def _class_root(
     entered: frozenset[int],
     worth: frozenset[int],
     called: dict[int, set[int]],
+    idle: Sequence[Function],
 ) -> Root:
+    others = [other for other in idle if other.owner is not cls]
+
     def follow(decisions: Mapping[Condition, bool]) -> Way:
-        run = _behind_the_file(snapshot, decisions)
+        run = _behind_the_file(snapshot, decisions, others, cls.site)
 
         def action() -> None:
             _with_inner(run, lambda: _whole_class(run, cls, entered, worth))
@@ -271,8 +281,36 @@ def _globals(run: Run) -> Mapping[str, Fact]:
 # -- reading a function without disturbing what the others find -----------------------------------
 
 
-def _behind_the_file(snapshot: Snapshot, decisions: Mapping[Condition, bool]) -> Run:
-    """A run that knows what the file has built, and has seen and decided nothing."""
+def _idle(run: Run, entered: Collection[int]) -> tuple[Function, ...]:
+    """Functions that nobody in the file calls and that may change what other functions use.
+
+    Whoever imports the file may have called them.
+    """
+    names = _globals(run)
+    if run.project is None or not (
+        run.project.names.rebound or any(map(effects.may_change, names.values()))
+    ):
+        return ()
+    return tuple(
+        function
+        for function in run.defined
+        if not function.foreign
+        and id(function.node) not in entered
+        and not function.name.startswith("__")
+        and effects.changes_outside(run, function)
+    )
+
+
+def _behind_the_file(
+    snapshot: Snapshot,
+    decisions: Mapping[Condition, bool],
+    called: Collection[Function],
+    site: Site,
+) -> Run:
+    """A run that knows what the file has built, and has seen and decided nothing.
+
+    ``called``: functions that somebody may have called since.
+    """
     snapshot.put_back()
     file = snapshot.run
     run = Run(file.sites, decisions, file.project)
@@ -282,6 +320,8 @@ def _behind_the_file(snapshot: Snapshot, decisions: Mapping[Condition, bool]) ->
     # What is imported at the top is there in every function.
     run.uses = {key: use for key, use in file.uses.items() if use.imported}
     run.files = dict(file.files)
+    run.exposed = list(file.exposed)
+    run.patched = dict(file.patched)
     run.placeholders = dict(file.placeholders)
     run.fitted = dict(file.fitted)
     run.model_layers = dict(file.model_layers)
@@ -292,4 +332,7 @@ def _behind_the_file(snapshot: Snapshot, decisions: Mapping[Condition, bool]) ->
         len(run.fits),
         len(run.calls),
     )
+    effects.fire(run, site)
+    for function in called:
+        effects.function_called(run, function, site)
     return run

@@ -24,7 +24,7 @@ from kerlint.program.model import (
     Use,
 )
 from kerlint.program.values import Fact, Object, Site, Unknown
-from kerlint.reading.payloads import Class, Frame, Function
+from kerlint.reading.payloads import Class, Frame, Function, Payload
 from kerlint.reading.sites import Sites
 
 if TYPE_CHECKING:
@@ -39,11 +39,24 @@ LONG_LOOP = 20_000  # steps of a loop with a known condition; a longer one has t
 SHORT_LOOP = 4_000  # steps of a loop that are taken though its turns build nothing
 MAX_ITEMS = 10_000  # elements of a list that the code builds
 
+ABSTRACT = NotImplementedError  # raised by methods that derived classes replace
+
 Condition = tuple[str, Site]
 
 
 class Exhausted(Exception):
     """The code does more than the reader is willing to follow."""
+
+
+class Raised(Exception):
+    """The code raises an exception or ends the program: what follows is not executed.
+
+    ``exception`` is its class, of Python or of the user; None when it is not known.
+    """
+
+    def __init__(self, exception: object = None) -> None:
+        super().__init__(exception)
+        self.exception = exception
 
 
 @dataclass(slots=True)
@@ -128,7 +141,7 @@ class Run:
         self.steps = 0
         self.clock = 0  # grows with each statement
         self.doubts = 0  # grows whenever something was done that may have raised
-        self.raised: object = None  # what the last raise statement raised, see exceptions
+        self.raised: object = None  # the exception that the last block ended with, see Raised
         self.cycles: list[Cycle] = []  # the loops that are being followed
         self.activity = 0  # grows whenever something is built or a container changes
         self.built = 0  # grows whenever a layer or model is made
@@ -141,6 +154,8 @@ class Run:
         self.files: dict[str, Fact] = {}  # other files of the project, as modules
         self.placeholders: dict[tuple[str, Site], int] = {}  # tensors for unknown values
         self.model_layers: dict[int, int] = {}  # the layer that a model is when used as one
+        self.patched: dict[str, Fact] = {}  # attributes of libraries that the program replaced
+        self.exposed: list[Payload] = []  # what code that was not read has been given
         self.subclassed: list[Fact] = []  # instances of the user's Model classes
         self.first = (0, 0, 0, 0, 0)  # see Program.first
 

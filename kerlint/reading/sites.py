@@ -15,11 +15,13 @@ from kerlint.program.values import REBOUND, Fact, Site
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kerlint.reading.effects import Changes
+
 
 class Sites:
     """Numbers for nodes. A node keeps its number for as long as the tree lives."""
 
-    __slots__ = ("_index", "_nodes", "effects", "literals", "named", "paths")
+    __slots__ = ("_index", "_nodes", "changes", "effects", "literals", "named", "paths")
 
     def __init__(self) -> None:
         # What evaluates to the same whenever it is met, by id() of the node.
@@ -27,6 +29,8 @@ class Sites:
         self.paths: dict[int, tuple[str, Fact]] = {}  # with the path of what stands before the dot
         self.effects: dict[int, Any] = {}  # of pieces of code, by id() of the node, see havoc
         self.named: dict[str, Site] = {}  # unknown values: where a name was bound first
+        # What functions change that others call, with their nodes, which so stay alive.
+        self.changes: dict[int, tuple[cst.CSTNode, Changes]] = {}
         self._index: dict[int, Site] = {}
         self._nodes: list[cst.CSTNode] = []
 

@@ -34,6 +34,8 @@ _STATE = (
     "defined",
     "classes",
     "subclassed",
+    "exposed",
+    "patched",
     "fitted",
     "files",
     "placeholders",

@@ -11,8 +11,18 @@ import libcst as cst
 from kerlint import keras_api
 from kerlint.program.data import Array
 from kerlint.program.values import Fact, ModelRef, TensorRef, Unknown
-from kerlint.reading import calls, exceptions, expressions, havoc, patterns, python, records
-from kerlint.reading.concrete import PLAIN
+from kerlint.reading import (
+    calls,
+    effects,
+    exceptions,
+    expressions,
+    havoc,
+    managers,
+    patches,
+    patterns,
+    python,
+    records,
+)
 from kerlint.reading.payloads import (
     Arguments,
     Builtin,
@@ -21,12 +31,23 @@ from kerlint.reading.payloads import (
     Frame,
     Function,
     Instance,
+    Manager,
     Mapping_,
     Partial,
     Path,
+    Payload,
     Sequence,
 )
-from kerlint.reading.run import LONG_LOOP, LONG_TURN, MAX_TURNS, SHORT_LOOP, Cycle, Run
+from kerlint.reading.run import (
+    ABSTRACT,
+    LONG_LOOP,
+    LONG_TURN,
+    MAX_TURNS,
+    SHORT_LOOP,
+    Cycle,
+    Raised,
+    Run,
+)
 
 Signal = str  # "", "break", "continue", "return", "raise": how a block ended
 
@@ -63,16 +84,19 @@ def _smalls(run: Run, body: Statements[Any], frame: Frame) -> Signal:
 
 def block(run: Run, suite: Any, frame: Frame) -> Signal:
     """Execute an indented block, or the statements behind a colon on one line."""
-    if type(suite) is cst.SimpleStatementSuite:
-        return _smalls(run, suite.body, frame)
-    return execute(run, suite.body, frame)
+    try:
+        if type(suite) is cst.SimpleStatementSuite:
+            return _smalls(run, suite.body, frame)
+        return execute(run, suite.body, frame)
+    except Raised as raised:
+        run.raised = raised.exception
+        return "raise"
 
 
 # -- small statements -----------------------------------------------------------------------------
 
 
 def _expression(run: Run, node: cst.Expr, frame: Frame) -> Signal:
-    # ``sys.exit()`` in mid-script is common in code under repair: what follows is still read.
     expressions.evaluate(run, node.value, frame)
     return ""
 
@@ -192,14 +216,14 @@ def _import_from(run: Run, node: cst.ImportFrom, frame: Frame) -> Signal:
                 if name in shown or not _is_bound(name, frame):
                     frame.bind(name, Fact(Path(f"{module}.{name}"), run.site(node)))
         elif run.project is not None:
-            star = run.project.star(run, module, level)
-            if star is None:
-                # It may bind anything, also what was a plain value until now.
-                for name, fact in frame.names.items():
-                    if isinstance(fact.value, PLAIN):
-                        frame.names[name] = expressions.unknown(run, node, "a star import", name)
-            else:
-                frame.names.update(star)
+            star, whole = run.project.star(run, module, level)
+            if not whole:
+                # It may bind anything, also what was a value of this file until now.
+                frame.names.update(effects.unknown_if_data(frame.names, run.site(node)))
+                frame.starred = True
+            elif not star:
+                effects.shadowed(frame, module, run.site(node))
+            frame.names.update(star)
         return ""
     for alias in node.names:
         name = dotted_name(alias.name)
@@ -214,8 +238,10 @@ def _import_from(run: Run, node: cst.ImportFrom, frame: Frame) -> Signal:
                 found = expressions.unknown(run, alias, "imported from a file not read", name)
             else:
                 path = f"{module}.{name}"
-                run.use(path, run.site(alias.name), imported=True)
-                found = Fact(Path(path), run.site(alias))
+                found = patches.found(run, path) if run.patched else None
+                if found is None:
+                    run.use(path, run.site(alias.name), imported=True)
+                    found = Fact(Path(path), run.site(alias))
         frame.bind(bound.value, found)
     return ""
 
@@ -336,9 +362,9 @@ def _arm(run: Run, node: cst.If, arm: bool, frame: Frame) -> Signal:
 def _undecided(run: Run, node: cst.If, fact: Fact, inverted: bool, frame: Frame) -> Signal:
     """A condition that the text does not decide: this way through the code takes one arm."""
     run.doubts += 1
-    if _only_raises(node.body):
+    if _only_raises(run, node.body, frame):
         return _arm(run, node, False, frame)  # a guard: whoever gets further did not take it
-    if type(node.orelse) is cst.Else and _only_raises(node.orelse.body):
+    if type(node.orelse) is cst.Else and _only_raises(run, node.orelse.body, frame):
         return _arm(run, node, True, frame)
     guard = expressions.asks_for_version(fact, node.test)
     if not _matters(node):
@@ -357,19 +383,88 @@ def _undecided(run: Run, node: cst.If, fact: Fact, inverted: bool, frame: Frame)
         run.open_decisions.pop()
 
 
-def _only_raises(suite: Any) -> bool:
+def _only_raises(run: Run, suite: Any, frame: Frame) -> bool:
     """Whether a block does nothing but leave the program."""
-    body = suite.body
-    if not body:
-        return False
-    last = body[-1]
-    smalls = last.body if type(last) is cst.SimpleStatementLine else [last]
-    final = smalls[-1] if isinstance(smalls, (list, tuple)) and smalls else None
+    final = _last(suite)
     if type(final) is cst.Raise:
         return True
     if type(final) is cst.Expr and type(final.value) is cst.Call:
-        return dotted_name(final.value.func) in ("sys.exit", "exit", "quit", "os._exit")
+        return _never_returns(run, final.value.func, frame)
     return False
+
+
+def is_exit(statement: cst.CSTNode) -> bool:
+    """Whether a statement is ``sys.exit()`` itself, not a function or block that comes to one."""
+    return type(statement) is cst.SimpleStatementLine and any(
+        type(small) is cst.Expr
+        and type(small.value) is cst.Call
+        and dotted_name(small.value.func) in python.EXITS
+        for small in statement.body
+    )
+
+
+def _last(suite: Any) -> Any:
+    """The last small statement of a block, or the compound statement that it ends with."""
+    last = suite.body[-1] if suite.body else None
+    return last.body[-1] if type(last) is cst.SimpleStatementLine else last
+
+
+def _never_returns(run: Run, callee: cst.BaseExpression, frame: Frame, depth: int = 0) -> bool:
+    """Whether a call ends the program or always raises, as far as the text shows.
+
+    A function of the file is only looked at, not followed: that it is called is not certain.
+    """
+    first, _, rest = dotted_name(callee).partition(".")
+    fact = frame.lookup(first)
+    if fact is None:
+        return first in python.EXITS and not rest or f"{first}.{rest}" in python.EXITS
+    value: Payload = fact.value
+    if type(value) is Path:
+        return (f"{value.dotted}.{rest}" if rest else value.dotted) in python.EXITS
+    if type(value) is Instance and rest:
+        found = calls.find_member(value.cls, rest)
+        value = found[1].value if found is not None else None
+    elif rest:
+        return False
+    if type(value) is not Function or type(value.node) is not cst.FunctionDef or depth > 3:
+        return False
+    body = value.node.body
+    final = _last(body)
+    if _may_return(body):
+        return False
+    if type(final) is cst.Raise:
+        return not _is_abstract(final)
+    if type(final) is cst.Expr and type(final.value) is cst.Call:
+        return _never_returns(run, final.value.func, value.frame, depth + 1)
+    return False
+
+
+def _may_return(suite: Any) -> bool:
+    """Whether a ``return`` or ``yield`` is written in a block, nested functions aside."""
+    pending: list[Any] = [*suite.body]
+    while pending:
+        node = pending.pop()
+        kind = type(node)
+        if kind is cst.Return or kind is cst.Expr and type(node.value) is cst.Yield:
+            return True
+        if kind in _DEFINITIONS:
+            continue
+        for part in (getattr(node, name, None) for name in _NESTED):
+            if isinstance(part, (list, tuple)):
+                pending.extend(part)
+            elif isinstance(part, cst.CSTNode):
+                pending.append(part)
+    return False
+
+
+_DEFINITIONS = frozenset({cst.FunctionDef, cst.ClassDef})
+_NESTED = ("body", "orelse", "handlers", "finalbody", "cases")
+
+
+def _is_abstract(node: cst.Raise) -> bool:
+    """``raise NotImplementedError``: a class that derives from this one does something else."""
+    made = node.exc.func if type(node.exc) is cst.Call else node.exc
+    return made is not None and dotted_name(made) == ABSTRACT.__name__
 
 
 _QUIET_CALLS = frozenset({"print", "plt", "logging", "logger", "log", "warnings", "os", "time"})
@@ -663,7 +758,7 @@ def _perhaps_caught(
     returned = frame.returned
     stays = False  # whether a handler lets the code after it run
     body = havoc.effects_of(run, node.body)
-    if not all(_only_raises(handler.body) for handler in node.handlers):
+    if not all(_only_raises(run, handler.body, frame) for handler in node.handlers):
         # A handler meets what the body has left behind wherever it stopped.
         havoc.havoc(run, body, frame, _imported_names(frame))
     for handler in node.handlers:
@@ -713,16 +808,16 @@ def _forget_uncertain(
     once, has this value or none.
     """
     body, *handlers = (havoc.effects_of(run, part) for part in parts)
-    for effects in handlers:
+    for touched in handlers:
         same = [
             name
-            for name in effects.names
+            for name in touched.names
             if name not in before
             and name not in frame.outer
             and name not in body.names
             and sum(name in other.names for other in handlers) == 1
         ]
-        havoc.havoc(run, effects, frame, [*same, *_imported_names(frame)])
+        havoc.havoc(run, touched, frame, [*same, *_imported_names(frame)])
     sure = [
         name
         for name, times in body.names.items()
@@ -732,7 +827,7 @@ def _forget_uncertain(
             name not in before
             or (values is not None and not havoc.differ(before[name], frame.names[name]))
         )
-        and not any(name in effects.names for effects in handlers)
+        and not any(name in touched.names for touched in handlers)
     ]
     havoc.havoc(run, body, frame, [*sure, *_imported_names(frame)])
 
@@ -757,33 +852,66 @@ def _catches_imports(handler: Any) -> bool:
     )
 
 
-def _with(run: Run, node: cst.With, frame: Frame) -> Signal:
+def _with(run: Run, node: cst.With, frame: Frame, start: int = 0) -> Signal:
     guards = 0  # ``with suppress(ImportError)``
-    for item in node.items:
+    before = dict(run.patched)
+    outer: list[Fact] = []
+    generator: tuple[Manager, int] | None = None  # the rest runs inside of it
+    for index, item in enumerate(node.items[start:], start):
         fact = expressions.evaluate(run, item.item, frame)
-        if isinstance(fact.value, Unknown) and "suppress" in fact.value.reason:
+        value: Payload = fact.value
+        if type(value) is Manager:
+            generator = value, index
+            break
+        if isinstance(value, Unknown) and "suppress" in value.reason:
             guards += 1
+        outer.append(fact)
+        given = managers.entered(run, fact, item.item)
         if item.asname is not None:
-            value = fact.value
-            if not isinstance(value, (TensorRef, ModelRef)):
+            if given is not None:
+                fact = given
+            elif not isinstance(value, (TensorRef, ModelRef)):
                 fact = expressions.unknown(run, item, "what a context manager gives")
             python.assign(run, item.asname.name, fact, frame)
+    replaced = dict(run.patched)
     run.guards += guards
-    before, doubts = dict(frame.names), run.doubts
+    names, doubts = dict(frame.names), run.doubts
     try:
-        signal = block(run, node.body, frame)
+        if generator is None:
+            signal = block(run, node.body, frame)
+        else:
+            signal = _inside(run, *generator, node, frame)
     finally:
         run.guards -= guards
+        patches.during(run, before, replaced)
     if guards and (signal == "raise" or run.doubts != doubts):
-        _forget_uncertain(run, before, [node.body], frame)
+        _forget_uncertain(run, names, [node.body], frame)
         if signal == "return":
             frame.others.append(expressions.unknown(run, node, "an exception was suppressed"))
         _may_leave(run, signal if signal != "raise" else "", frame)
-        return "" if signal == "raise" else signal
+    for fact in reversed(outer):
+        signal = managers.left(run, fact, signal, node)
     return signal
 
 
+def _inside(run: Run, manager: Manager, index: int, node: cst.With, frame: Frame) -> Signal:
+    """The rest of a ``with``, inside the generator that is its manager of this index."""
+    item = node.items[index]
+
+    def rest(value: Fact) -> Signal:
+        if item.asname is not None:
+            python.assign(run, item.asname.name, value, frame)
+        return _with(run, node, frame, index + 1)
+
+    try:
+        return managers.surround(run, manager, item.item, rest)
+    except Raised as raised:
+        run.raised = raised.exception
+        return "raise"
+
+
 def _function(run: Run, node: cst.FunctionDef, frame: Frame) -> Signal:
+    before = dict(run.patched)
     for decorator in node.decorators:
         inner = decorator.decorator
         if type(inner) is cst.Attribute and inner.attr.value in ("setter", "deleter", "getter"):
@@ -791,9 +919,15 @@ def _function(run: Run, node: cst.FunctionDef, frame: Frame) -> Signal:
     defaults = calls.defaults(run, node.params, frame)
     site = run.site(node.name)
     function = Function(node.name.value, node, frame.hold(), defaults, site, None, "", run.foreign)
+    made = _decorated(run, Fact(function, site), node.decorators, frame)
+    if run.patched != before:
+        function.patches = dict(run.patched)
+        patches.during(run, before, function.patches)
+    frame.bind(node.name.value, made)
+    if function.registered:
+        effects.hand_over(run, Arguments([Fact(function, site)], []), site)
     if not run.foreign:
         run.defined.append(function)
-    frame.bind(node.name.value, _decorated(run, Fact(function, site), node.decorators, frame))
     return ""
 
 
@@ -839,6 +973,9 @@ def _decorated(run: Run, fact: Fact, decorators: Statements[Any], frame: Frame) 
             if isinstance(fact.value, Function):
                 fact.value.wraps = "property"
             continue
+        if type(value) is Path and value in _MANAGERS and isinstance(fact.value, Function):
+            fact.value.wraps = "contextmanager"
+            continue
         if type(value) is Path and _keeps(value.dotted):
             if type(inner) is cst.Call:
                 given = expressions.arguments(run, inner.args, frame)
@@ -862,10 +999,14 @@ def _decorated(run: Run, fact: Fact, decorators: Statements[Any], frame: Frame) 
         elif isinstance(fact.value, Function):
             # What it has become is not known, but it is read all the same.
             fact.value.opaque = True
+            fact.value.registered |= effects.registers(Fact(value, named.site))
         else:
             reason = "changed by a decorator that was not read"
             fact = expressions.unknown(run, inner, reason, getattr(fact.value, "name", ""))
     return fact
+
+
+_MANAGERS = frozenset({Path("contextlib.contextmanager"), Path("contextlib.asynccontextmanager")})
 
 
 def _class(run: Run, node: cst.ClassDef, frame: Frame) -> Signal:
@@ -946,6 +1087,7 @@ _SMALL: dict[type[cst.CSTNode], Callable[[Run, Any, Frame], Signal]] = {
     cst.ImportFrom: _import_from,
     cst.Return: _return,
     cst.Raise: _raise,
+    cst.Assert: _assert,
     cst.Break: _break,
     cst.Continue: _continue,
     cst.Global: _global,

@@ -1,0 +1,563 @@
+"""What code that is not followed may change: containers, objects and globals become unknown.
+
+A function of a library that is not known may change the lists, dictionaries and objects that it is
+given, at once and whenever it is called again. It may call the functions that it is given. It
+cannot bind the names of its caller, nor change numbers, texts and tuples of such.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+import libcst as cst
+
+from kerlint.program.values import Fact, LayerRef, ModelRef, Site, TensorRef, Unknown
+from kerlint.reading import calls
+from kerlint.reading.payloads import (
+    Arguments,
+    Builtin,
+    Class,
+    Deferred,
+    FileModule,
+    Frame,
+    Function,
+    Instance,
+    Mapping_,
+    Partial,
+    Path,
+    Payload,
+    Sequence,
+)
+from kerlint.reading.run import Run
+from kerlint.reading.words import parts_of
+
+REASON = "may be changed by code that was not read"
+RESULT = "the result of "  # before the path of what was called, in the reason of an unknown value
+MAX_EXPOSED = 200  # values that code which was not read keeps
+MAX_DEPTH = 8  # containers inside containers, functions that call functions
+
+# Libraries whose functions only read the lists and dictionaries that they are given.
+READERS = frozenset(
+    {"IPython", "PIL", "abc", "argparse", "ast", "base64", "builtins", "collections", "contextlib"}
+    | {"copy", "csv", "cv2", "dataclasses", "datetime", "enum", "functools", "gc", "getpass"}
+    | {"glob", "h5py", "hashlib", "imageio", "imblearn", "importlib", "inspect", "io", "itertools"}
+    | {"joblib", "json", "keras", "librosa", "locale", "logging", "math", "matplotlib", "mlflow"}
+    | {"nltk", "numpy", "operator", "os", "pandas", "pathlib", "pickle", "platform", "plotly"}
+    | {"pprint", "psutil", "pylab", "pytest", "random", "re", "requests", "scipy", "seaborn"}
+    | {"shutil", "signal", "skimage", "sklearn", "socket", "statistics", "string", "struct"}
+    | {"subprocess", "sys", "tabulate", "tempfile", "tensorflow", "tensorflow_datasets"}
+    | {"tensorflow_hub", "tensorflow_probability", "textwrap", "tf_keras", "threading", "time"}
+    | {"albumentations", "catboost", "gensim", "gym", "gymnasium", "jax", "keras_cv", "keras_nlp"}
+    | {"keras_tuner", "kerastuner", "lightgbm", "networkx", "numba", "shap", "spacy", "sympy"}
+    | {"tensorflow_addons", "tensorflow_text", "tokenizers", "transformers", "xgboost"}
+    | {"torch", "tqdm", "traceback", "types", "typing", "unittest", "urllib", "uuid", "wandb"}
+    | {"warnings", "yaml", "zipfile"}
+)
+
+# ... but for these.
+WRITERS = frozenset(
+    {"bisect.insort", "bisect.insort_left", "bisect.insort_right", "unittest.mock.patch.dict"}
+    | {f"heapq.{word}" for word in ("heapify", "heappop", "heappush", "heappushpop", "heapreplace")}
+    | {f"operator.{word}" for word in ("delitem", "iadd", "iconcat", "ior", "setitem")}
+)
+
+# Methods that only read their arguments, or keep them, whatever they belong to.
+READING_METHODS = frozenset(
+    {"add", "add_argument", "add_scalar", "append", "apply", "bar", "barh", "batch", "boxplot"}
+    | {"compile", "concat", "count", "critical", "debug", "drop", "dump", "dumps", "endswith"}
+    | {"error", "evaluate", "exception", "extend", "fill_between", "fit", "fit_transform"}
+    | {"format", "get", "hist", "imshow", "index", "info", "insert", "isin", "items", "join"}
+    | {"keys", "legend", "log", "log_metrics", "log_params", "map", "mean", "plot", "predict"}
+    | {"print", "reindex", "replace", "reshape", "sample", "save", "scatter", "score", "set_title"}
+    | {"set_xlabel", "set_xlim", "set_xticklabels", "set_xticks", "set_ylabel", "set_ylim"}
+    | {"set_yticklabels", "set_yticks", "split", "startswith", "subplot", "summary", "title"}
+    | {"to_csv", "train_on_batch", "transform", "transpose", "values", "warn", "warning", "write"}
+    | {"writelines", "writerow", "writerows"}
+)
+
+
+# Values whose names keep them when code that was not read may bind any name: what is imported,
+# defined or built is hardly ever replaced by something of the same name that does something else.
+_KEPT = (Class, Deferred, FileModule, Function, LayerRef, ModelRef, Path, TensorRef, Unknown)
+
+
+def unknown_if_data(names: Mapping[str, Fact], site: Site) -> dict[str, Fact]:
+    """The names that hold numbers, texts, containers or data, each now unknown."""
+    return {
+        name: Fact(Unknown(REASON, site, name), site)
+        for name, fact in names.items()
+        if not isinstance(fact.value, _KEPT)
+    }
+
+
+@dataclass(slots=True, eq=False)
+class Names(Mapping_):
+    """``globals()``: what is put into it is bound, and the other way round."""
+
+    def merge(self, other: Mapping_ | None, site: Site) -> None:
+        if other is None or not other.complete:
+            self.entries.update(unknown_if_data(cast("dict[str, Fact]", self.entries), site))
+        if other is not None:
+            self.entries.update(other.entries)
+
+
+def reads_only(value: Unknown, method: str) -> bool:
+    """Whether a call of something unknown is one that is known to leave its arguments alone."""
+    return method in READING_METHODS or is_reader(value)
+
+
+def is_reader(value: Unknown) -> bool:
+    """Whether an unknown value comes from a library that leaves alone what it is given."""
+    path = value.reason.removeprefix(RESULT).removesuffix("()")
+    return path.partition(".")[0] in READERS and path not in WRITERS
+
+
+def registers(decorator: Fact) -> bool:
+    """Whether a decorator was not read, and so may keep the function and call it."""
+    value: Payload = decorator.value
+    if isinstance(value, Path):
+        return value.dotted.partition(".")[0] not in READERS
+    return isinstance(value, Unknown) and not is_reader(value)
+
+
+def hand_over(run: Run, args: Arguments, site: Site) -> None:
+    """Code that was not read is given these values: it may change them, now and later."""
+    for fact in _given(args):
+        _expose(run, fact.value)
+    if run.exposed:
+        fire(run, site)
+
+
+def method_called(run: Run, callee: cst.Attribute, frame: Frame) -> None:
+    """A method is called that an object of the user inherits from a class that was not read."""
+    if type(callee.value) is not cst.Name or callee.attr.value in READING_METHODS:
+        return
+    owner = frame.lookup(callee.value.value)
+    if owner is not None and type(owner.value) is Instance:
+        forget(run, owner, run.site(callee))
+
+
+def call_back(run: Run, args: Arguments, site: Site) -> None:
+    """A library that leaves containers alone may still call the functions that it is given."""
+    for fact in _given(args):
+        value: Payload = fact.value
+        kind = type(value)
+        if kind in _CALLED:
+            _call_back(run, value, site)
+        elif kind is Sequence and len(value.items) <= 16:
+            for item in value.items:
+                if type(item.value) in _CALLED:
+                    _call_back(run, item.value, site)
+
+
+def fire(run: Run, site: Site, *, containers: bool = True) -> None:
+    """Code that was not read runs: what it was ever given may change.
+
+    ``containers``: not only what the functions change that it may call.
+    """
+    for value in run.exposed:
+        if type(value) in _FUNCTIONS:
+            _called(run, value, site, set())
+        elif containers:
+            forget(run, Fact(value, site), site)
+            if isinstance(value, Instance):
+                _methods_called(run, value, site)
+
+
+def _given(args: Arguments) -> Iterator[Fact]:
+    yield from args.positional
+    for _, fact, _ in args.keywords:
+        yield fact
+
+
+_FUNCTIONS = frozenset({Function, Partial})
+_CALLED = _FUNCTIONS | {Instance}
+_OPEN = _CALLED | {Class, FileModule, Mapping_, Names, Sequence}
+
+
+def _expose(run: Run, value: Payload, depth: int = 0) -> None:
+    """Note what may change from now on whenever code that was not read runs."""
+    if type(value) not in _OPEN or depth > MAX_DEPTH or len(run.exposed) >= MAX_EXPOSED:
+        return
+    if isinstance(value, Sequence) and value.kind == "tuple":
+        for item in value.items:
+            _expose(run, item.value, depth + 1)
+    elif all(value is not other for other in run.exposed):
+        run.exposed.append(value)
+
+
+def _call_back(run: Run, value: Payload, site: Site) -> None:
+    """Note a function that a library calls, and what an object does that it calls."""
+    if isinstance(value, Instance):
+        _methods_called(run, value, site)
+        return
+    before = run.activity
+    _called(run, value, site, set())
+    if run.activity != before:  # nearly none changes anything
+        _expose(run, value)
+
+
+# -- forgetting -----------------------------------------------------------------------------------
+
+
+def forget(run: Run, fact: Fact, site: Site, attribute: str = "", depth: int = 0) -> None:
+    """What a container or object holds may have been replaced; ``attribute``: only this one.
+
+    Models, layers and tensors that an object keeps stay: code that is given the object uses them.
+    """
+    value: Payload = fact.value
+    kind = type(value)
+    if kind not in _OPEN or depth > MAX_DEPTH:
+        return
+    if kind is Sequence:
+        for item in value.items:
+            forget(run, item, site, "", depth + 1)
+        if value.kind != "tuple":
+            run.activity += 1
+            value.items[:] = [_unknown(site) for _ in value.items]
+            value.complete = False
+    elif isinstance(value, Mapping_):
+        for item in list(value.entries.values()):
+            forget(run, item, site, "", depth + 1)
+        run.activity += 1
+        value.merge(None, site)
+    elif kind is Instance:
+        for name, item in _inherited(value):
+            if not attribute or name == attribute:
+                value.attributes.setdefault(name, item)
+        for name, item in list(value.attributes.items()):
+            if not attribute or name == attribute:
+                value.attributes[name] = _forgotten(run, item, site, depth)
+        if not attribute:
+            value.open = True
+    elif kind is FileModule:
+        for name, item in list(value.frame.names.items()):
+            if name == attribute:
+                value.frame.names[name] = _forgotten(run, item, site, depth)
+    elif kind is Class:
+        for name, item in list(value.frame.names.items()):
+            if not attribute or name == attribute:
+                if not isinstance(item.value, (Function, Class)):
+                    value.frame.names[name] = _forgotten(run, item, site, depth)
+
+
+def _inherited(instance: Instance) -> Iterator[tuple[str, Fact]]:
+    """What the classes of an object give to it, methods aside."""
+    pending: list[Payload] = [instance.cls]
+    while pending:
+        cls = pending.pop()
+        if isinstance(cls, Class):
+            for name, fact in cls.frame.names.items():
+                if not isinstance(fact.value, (Class, Function)):
+                    yield name, fact
+            pending.extend(base.value for base in reversed(cls.bases))
+
+
+def _forgotten(run: Run, item: Fact, site: Site, depth: int = 0) -> Fact:
+    if isinstance(item.value, (LayerRef, ModelRef, TensorRef, Unknown)):
+        return item
+    forget(run, item, site, "", depth + 1)
+    run.activity += 1
+    return item if isinstance(item.value, (Instance, Path, Function, Class)) else _unknown(site)
+
+
+def _unknown(site: Site) -> Fact:
+    return Fact(Unknown(REASON, site), site)
+
+
+# -- what a function changes when it is called by somebody else -----------------------------------
+
+
+@dataclass(slots=True)
+class Changes:
+    """What the text of a function may change outside of it.
+
+    ``mutated`` and ``called`` are names with an attribute or ''; ``passed`` has the name of the
+    function that gets hold of each.
+    """
+
+    rebound: set[str] = field(default_factory=set)
+    mutated: set[tuple[str, str]] = field(default_factory=set)
+    called: set[tuple[str, str]] = field(default_factory=set)
+    passed: set[tuple[str, str, str]] = field(default_factory=set)
+    local: set[str] = field(default_factory=set)
+    aliases: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+
+def changes_of(run: Run, node: cst.CSTNode) -> Changes:
+    """What a function may change, from one look at its text."""
+    known = run.sites.changes.get(id(node))
+    if known is None:
+        known = run.sites.changes[id(node)] = node, _look(node)
+    return known[1]
+
+
+def _called(run: Run, value: Payload, site: Site, seen: set[int]) -> None:
+    own: Fact | None = None
+    if isinstance(value, Partial):
+        own = value.positional[0] if value.positional else None
+        value = value.callee.value
+    if not isinstance(value, Function) or id(value.node) in seen or len(seen) > 50:
+        return
+    seen.add(id(value.node))
+    params: Any = value.node.params
+    first = (*params.posonly_params, *params.params)
+    name = first[0].name.value if first and value.owner is not None else ""
+    _apply(run, changes_of(run, value.node), value.frame, (name, own), site, seen)
+
+
+def function_called(run: Run, function: Function, site: Site) -> None:
+    """Somebody who was not read has called a function."""
+    _called(run, function, site, set())
+
+
+def may_change(fact: Fact) -> bool:
+    """Whether a value is a container or object of which something is known that may change."""
+    value: Payload = fact.value
+    if isinstance(value, Sequence):
+        return value.kind != "tuple" and bool(value.items)
+    if isinstance(value, Class):
+        return any(not isinstance(held.value, Function) for held in value.frame.names.values())
+    return isinstance(value, Instance) or isinstance(value, Mapping_) and bool(value.entries)
+
+
+def changes_outside(run: Run, function: Function) -> bool:
+    """Whether a function may change something that others see, as far as its text shows."""
+    changes = changes_of(run, function.node)
+    touched = {name for name, _ in changes.mutated} | {name for _, name, _ in changes.passed}
+    touched |= {name for name, _ in changes.called}
+    return bool(changes.rebound) or any(
+        fact is not None and type(fact.value) in _OPEN
+        for fact in map(function.frame.lookup, touched - changes.local)
+    )
+
+
+def not_followed(run: Run, statement: cst.CSTNode, scope: Frame) -> None:
+    """A statement is not executed: what it binds and what it may change is unknown."""
+    site = run.site(statement)
+    changes = _look(statement)
+    for name in changes.local | changes.rebound:
+        scope.names[name] = Fact(Unknown("bound by code that was not read", site, name), site)
+    _apply(run, replace(changes, local=set()), scope, ("", None), site, set())
+
+
+def _apply(
+    run: Run,
+    changes: Changes,
+    scope: Frame,
+    first: tuple[str, Fact | None],
+    site: Site,
+    seen: set[int],
+) -> None:
+    """Forget what code changes that has these names; ``first``: the parameter ``self``."""
+
+    def meant(name: str) -> Fact | None:
+        if name == first[0]:
+            return first[1]
+        if name in changes.aliases:
+            root, attribute = changes.aliases[name]
+            fact = first[1] if root == first[0] else scope.lookup(root)
+            if fact is None or not attribute:
+                return fact
+            held = getattr(fact.value, "attributes", {}).get(attribute)
+            return held if isinstance(held, Fact) else None
+        return None if name in changes.local else scope.lookup(name)
+
+    for name in changes.rebound:
+        _rebind(run, scope, name, site)
+    for name, attribute in changes.mutated:
+        fact = meant(name)
+        if fact is not None:
+            forget(run, fact, site, attribute)
+    for callee, name, attribute in changes.passed:
+        fact = meant(name)
+        if fact is not None and not _is_reader(scope, callee, meant(callee.partition(".")[0])):
+            forget(run, fact, site, attribute)
+    for name, word in changes.called:
+        fact = meant(name)
+        if fact is None:
+            continue
+        if not word:
+            _called(run, fact.value, site, seen)
+        elif isinstance(fact.value, Instance):
+            found = calls.find_member(fact.value.cls, word)
+            if found is not None:
+                _called(run, Partial(found[1], (fact,), ()), site, seen)
+        elif word not in READING_METHODS or word in _CHANGING:
+            forget(run, fact, site)
+
+
+_CHANGING = frozenset({"add", "append", "extend", "insert"})
+
+
+def _methods_called(run: Run, value: Instance, site: Site) -> None:
+    """Any method of an object is called by somebody who is not read."""
+    fact = Fact(value, site)
+    seen: set[int] = set()
+    for method in value.cls.frame.names.values():
+        if isinstance(method.value, Function) and method.value.name != "__init__":
+            _called(run, Partial(method, (fact,), ()), site, seen)
+
+
+def _is_reader(scope: Frame, dotted: str, root: Fact | None) -> bool:
+    first, _, rest = dotted.partition(".")
+    if root is None:
+        return not rest and scope.lookup(first) is None and first in _BUILTIN_READERS
+    value: Payload = root.value
+    if isinstance(value, Path):
+        path = f"{value.dotted}.{rest}" if rest else value.dotted
+        return path.partition(".")[0] in READERS and path not in WRITERS
+    return isinstance(value, Builtin) or rest.rpartition(".")[2] in READING_METHODS
+
+
+_BUILTIN_READERS = frozenset(
+    {"abs", "all", "any", "bool", "dict", "enumerate", "float", "format", "getattr", "hasattr"}
+    | {"int", "isinstance", "len", "list", "max", "min", "print", "range", "repr", "reversed"}
+    | {"round", "set", "sorted", "str", "sum", "super", "tuple", "type", "zip"}
+)
+
+
+def _rebind(run: Run, scope: Frame, name: str, site: Site) -> None:
+    holder: Frame | None = scope
+    while holder is not None:
+        fact = holder.names.get(name)
+        if fact is not None:
+            if not isinstance(fact.value, Unknown):
+                run.activity += 1
+                holder.names[name] = Fact(Unknown(REASON, site, name), site)
+            return
+        holder = holder.parent
+
+
+def names_of(run: Run, frame: Frame, node: cst.CSTNode) -> Names:
+    """The names of a scope as a dictionary."""
+    for name, fact in [*frame.names.items()]:
+        if isinstance(fact.value, Deferred):
+            frame.names[name] = (
+                run.project.resolved(run, fact)
+                if run.project is not None
+                else Fact(Unknown("imported from a file not read", fact.site, name), fact.site)
+            )
+    return Names(cast("dict[str | int, Fact]", frame.names), False)
+
+
+def _look(function: cst.CSTNode) -> Changes:
+    found = Changes()
+    pending: list[Any] = [function]
+    while pending:
+        node = pending.pop()
+        kind = node.__class__
+        if kind is cst.Name:
+            continue
+        if kind is cst.Global or kind is cst.Nonlocal:
+            found.rebound.update(item.name.value for item in node.names)
+        elif kind is cst.Assign:
+            for target in node.targets:
+                _target(target.target, found)
+                if type(target.target) is cst.Name:
+                    root = _root(node.value)
+                    if root is not None and root[0] != target.target.value:
+                        found.aliases.setdefault(target.target.value, root)
+        elif kind is cst.AnnAssign or kind is cst.For or kind is cst.CompFor:
+            _target(node.target, found)
+        elif kind is cst.AugAssign:
+            root = _root(node.target)
+            if root is not None:
+                found.mutated.add(root)
+            _target(node.target, found)
+        elif kind is cst.Del:
+            _target(node.target, found)
+        elif kind is cst.AsName:
+            _target(node.name, found)
+        elif kind is cst.NamedExpr:
+            _target(node.target, found)
+        elif kind is cst.Param:
+            found.local.add(node.name.value)
+        elif kind is cst.Call:
+            _look_at_call(node, found)
+        for name in parts_of(kind):
+            part = getattr(node, name)
+            if part.__class__ is tuple or part.__class__ is list:
+                pending += part
+            elif isinstance(part, cst.CSTNode):
+                pending.append(part)
+    found.local -= found.rebound
+    return found
+
+
+def _target(target: cst.CSTNode, found: Changes) -> None:
+    if isinstance(target, cst.Name):
+        found.local.add(target.value)
+    elif isinstance(target, (cst.Tuple, cst.List)):
+        for element in target.elements:
+            _target(element.value, found)
+    elif isinstance(target, cst.StarredElement):
+        _target(target.value, found)
+    else:
+        root = _root(target)
+        if root is not None:
+            found.mutated.add(root)
+
+
+def _root(node: cst.CSTNode) -> tuple[str, str] | None:
+    """``a`` and ``b`` of ``a.b.c[0]``; ``b`` is '' where the element of a name is meant."""
+    attribute = ""
+    while True:
+        if isinstance(node, cst.Attribute):
+            attribute = node.attr.value
+        elif isinstance(node, cst.Subscript):
+            attribute = ""
+        elif isinstance(node, cst.Name):
+            return node.value, attribute
+        else:
+            return None
+        node = node.value
+
+
+def _look_at_call(node: cst.Call, found: Changes) -> None:
+    callee = ""
+    func = node.func
+    if isinstance(func, cst.Name):
+        callee = func.value
+        found.called.add((callee, ""))
+    elif isinstance(func, cst.Attribute):
+        root = _root(func.value)
+        if root is not None:
+            callee = f"{root[0]}.{func.attr.value}"
+            if root[1]:
+                if func.attr.value not in READING_METHODS or func.attr.value in _CHANGING:
+                    found.mutated.add(root)
+            else:
+                found.called.add((root[0], func.attr.value))
+    for arg in node.args:
+        root = _root(arg.value)
+        if root is not None:
+            found.passed.add((callee, *root))
+
+
+def shadowed(frame: Frame, module: str, site: Site) -> None:
+    """A star import of a library takes names that were values of the file: ``e``, ``size``."""
+    taken = _WORDS.get(module.partition(".")[0])
+    if taken is not None:
+        for name in taken & frame.names.keys():
+            if not isinstance(frame.names[name].value, _KEPT):
+                frame.names[name] = Fact(Unknown(f"{module}.{name}", site, name), site)
+
+
+# Names of libraries that people give to values of their own.
+_NUMPY = frozenset(
+    {"add", "average", "copy", "cross", "diff", "dot", "dtype", "e", "empty", "inf", "info", "log"}
+    | {"mean", "median", "nan", "ndim", "ones", "partition", "pi", "place", "power", "prod", "ptp"}
+    | {"random", "repeat", "shape", "sign", "size", "sort", "split", "square", "std", "sum", "take"}
+    | {"test", "tile", "trace", "unique", "var", "vectorize", "where", "zeros"}
+)
+_WORDS = {
+    "numpy": _NUMPY,
+    "pylab": _NUMPY | {"figure", "hist", "legend", "plot", "rc", "text", "title", "xlabel"},
+    "math": frozenset(dir(math)),
+    "random": frozenset(["choice", "choices", "random", "sample", "seed", "shuffle", "uniform"]),
+    "time": frozenset(["sleep", "time", "timezone"]),
+}
