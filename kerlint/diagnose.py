@@ -67,7 +67,7 @@ def diagnose(
                 _note_models(program, seen)
             return _judge(asked, View(program, target))
 
-        for (rule, finding), program in settle(root, judge, _places, budget):
+        for (rule, finding), program in settle(root, judge, _places, budget, _needs_no_state):
             key = (rule.code, finding.at)
             if key in found:
                 continue
@@ -140,6 +140,11 @@ def _places(found: tuple[Rule, Finding]) -> frozenset[Site]:
     finding = found[1]
     origin = () if finding.origin is None else (finding.origin.site,)
     return frozenset((finding.at, *origin, *(note.site for note in finding.related)))
+
+
+def _needs_no_state(found: tuple[Rule, Finding]) -> bool:
+    """Whether a finding is about the API alone: a name, a method or an argument."""
+    return found[0].code.startswith("KER0")
 
 
 def _placed(finding: Finding, program: Program) -> Finding:

@@ -46,12 +46,14 @@ def settle(
     judge: Callable[[Program], dict[Key, F]],
     places: Callable[[F], frozenset[Site]],
     budget: Budget,
+    needs_no_state: Callable[[F], bool] = lambda finding: False,
 ) -> Iterator[tuple[F, Program]]:
     """Yield the findings of a root that rest on at most one line of conditions.
 
     ``places`` are all that a finding speaks of. It rests on a condition when it is gone with that
     turned and one of them is still there: a helper that gives up early (``if x is None: return``)
-    takes all of them away, and decides nothing about what is wrong.
+    takes all of them away, and decides nothing about what is wrong. ``needs_no_state``: the finding
+    is about a name or an argument, which is wrong whatever is known of the data.
     """
     worlds: dict[frozenset[Condition], _World] = {}
     first: dict[Condition, bool] = {}
@@ -103,7 +105,9 @@ def settle(
                 twin = world(both)
                 if key not in twin.findings and not spoken_of.isdisjoint(twin.evaluated):
                     rests.add(condition)
-            if _in_line(rests, found.way) and not _any_seen(rests, found.way):
+            if not _in_line(rests, found.way):
+                continue
+            if needs_no_state(finding) or not _any_seen(rests, found.way):  # type: ignore[arg-type]
                 done.add(key)
                 yield finding, found.way.program  # type: ignore[misc]
 

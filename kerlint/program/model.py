@@ -21,11 +21,13 @@ class Origin:
 
     ``calls`` are the call sites that led there, outermost first, when it happened inside a function
     of the file; ``turn`` numbers the turn of an unrolled loop.
+    ``fails``: it is inside a block that is expected to raise, so nothing comes of it.
     """
 
     site: Site
     calls: tuple[Site, ...] = ()
     turn: int | None = None
+    fails: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from kerlint.program.values import (
     Unknown,
 )
 from kerlint.reading import arrays, calls, objects, python
+from kerlint.reading.guards import guard_of_call, guard_of_test
 from kerlint.reading.operators import BINARY, COMPARE, Refused, binary
 from kerlint.reading.parse import UNREAD
 from kerlint.reading.payloads import (
@@ -137,25 +138,6 @@ def choose(run: Run, fact: Fact, node: cst.CSTNode, frame: Frame, first: bool = 
         arm = run.decisions[index].arm
     run.last_choice = run.taken[key]
     return arm != negated
-
-
-def asks_for_version(fact: Fact, test: cst.CSTNode) -> bool:
-    """Whether a condition asks which Keras there is, by itself or by a name that stands for it."""
-    text = fact.value.expr if isinstance(fact.value, Unknown) else ""
-    if any(word in text for word in ("version", "hasattr", "executing_eagerly")):
-        return True
-    return identifiers(test, until=_names_version) is None
-
-
-@lru_cache(maxsize=4096)
-def _names_version(word: str) -> bool:
-    return _VERSION.search(word) is not None
-
-
-_VERSION = re.compile(
-    r"version|hasattr|executing_eagerly|find_spec|"
-    r"(?i:(?:^|_)(?:is_?)?(?:keras|tf|tensorflow|k|v)_?v?[123](?:_|$)|(?:keras|tf)_?major|legacy)"
-)
 
 
 def _is_seen(node: cst.CSTNode, frame: Frame) -> bool:
@@ -502,7 +484,11 @@ def _boolean(run: Run, node: cst.BooleanOperation, frame: Frame) -> Fact:
     wants_true = type(node.operator) is cst.Or
     if known is not None:
         return left if known == wants_true else evaluate(run, node.right, frame)
-    right = evaluate(run, node.right, frame)
+    run.guards.append(guard_of_test(run, node.left, frame, left))
+    try:
+        right = evaluate(run, node.right, frame)
+    finally:
+        run.guards.pop()
     other = truth(run, right)
     site = run.site(node)
     if other is wants_true and isinstance(right.value, bool):
@@ -572,12 +558,11 @@ def _compare(run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, site: S
 
 def _conditional(run: Run, node: cst.IfExp, frame: Frame) -> Fact:
     arm = node.body if decide(run, node.test, frame) else node.orelse
-    guard = identifiers(node.test, until=_names_version) is None
-    run.guards += guard
+    run.guards.append(guard_of_test(run, node.test, frame))
     try:
         return evaluate(run, arm, frame)
     finally:
-        run.guards -= guard
+        run.guards.pop()
 
 
 def _named(run: Run, node: cst.NamedExpr, frame: Frame) -> Fact:
@@ -692,6 +677,7 @@ def _loop(run: Run, clause: cst.CompFor, frame: Frame, turn: Callable[[], None])
     if not items:
         items = [unknown(run, clause, "one of an unknown number of turns")]
     open_loop = not complete
+    guards = len(run.guards)
     run.loops += open_loop
     try:
         for item in items:
@@ -699,15 +685,19 @@ def _loop(run: Run, clause: cst.CompFor, frame: Frame, turn: Callable[[], None])
             skip = False
             for test in clause.ifs:
                 known = truth(run, evaluate(run, test.test, frame))
+                run.guards.append(guard_of_test(run, test.test, frame))
                 skip = skip or known is False
                 complete = complete and known is not None
             if skip:
+                del run.guards[guards:]
                 continue
             if clause.inner_for_in is not None:
                 complete = _loop(run, clause.inner_for_in, frame, turn) and complete
             else:
                 turn()
+            del run.guards[guards:]
     finally:
+        del run.guards[guards:]
         run.loops -= open_loop
     return complete
 
@@ -765,10 +755,18 @@ def _call(run: Run, node: cst.Call, frame: Frame) -> Fact:
     if type(called) is Builtin and called.name in ("super", "locals", "globals", "vars"):
         if called.name == "super":
             return calls.super_of(run, node, frame)
-        given = arguments(run, node.args, frame).positional
-        if len(given) == 1 and isinstance(given[0].value, Instance):
-            return Fact(python.attributes_of(given[0].value), run.site(node))
+        values = arguments(run, node.args, frame).positional
+        if len(values) == 1 and isinstance(values[0].value, Instance):
+            return Fact(python.attributes_of(values[0].value), run.site(node))
         return unknown(run, node, f"{called.name}()")
+    if len(node.args) > 1 and (type(called) is Unknown or type(called) is Path):
+        # ``self.assertRaises(ValueError, model.add, Dense(3))``: it is meant to come to nothing.
+        run.guards.append(guard_of_call(node.func, frame))
+        try:
+            given = arguments(run, node.args, frame)
+        finally:
+            run.guards.pop()
+        return calls.call(run, callee, given, node)
     return calls.call(run, callee, arguments(run, node.args, frame), node)
 
 

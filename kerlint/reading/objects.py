@@ -22,6 +22,7 @@ from kerlint.program.values import (
 from kerlint.reading import arrays, building
 from kerlint.reading.building import apply_layer, inputs_of, tensors_of
 from kerlint.reading.freezing import freeze
+from kerlint.reading.guards import guards_call, guards_training
 from kerlint.reading.payloads import Arguments, Class, Instance, Mapping_, Path, Payload, Sequence
 from kerlint.reading.run import Run
 
@@ -170,7 +171,7 @@ def record(
             args.partial,
             model,
             layer,
-            run.guards > 0,
+            guards_call(run.guards, name),
         )
     )
 
@@ -501,6 +502,8 @@ def _model_method(run: Run, model: int, name: str, args: Arguments, site: Site) 
         if not found and args.positional:
             found = bound("keras.Model.predict", args)
         found = arrays.training(found, len(built.inputs) <= 1 and len(built.outputs) <= 1)
+        if guards_training(run.guards) and "y" in found:
+            found["y"] = unknown(site, "labels that are perhaps meant not to fit")
         run.fits.append(Fit(model, name, found, run.origin(site), args.partial, built.compiled))
         if name in ("fit", "fit_generator"):
             return Fact(Object("keras.callbacks.History", {}, site), site)

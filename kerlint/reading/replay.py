@@ -139,7 +139,8 @@ class File:
     def _execute(self, run: Run, frame: Frame, start: int, end: int) -> str:
         for index in range(start, end):
             run.position = index
-            signal = statements.execute(run, self._body[index : index + 1], frame)
+            body = self._body[index : index + 1]
+            signal = statements.execute(run, body, frame, lasting=True)
             if signal:
                 break
         else:

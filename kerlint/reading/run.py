@@ -24,6 +24,7 @@ from kerlint.program.model import (
     Use,
 )
 from kerlint.program.values import Fact, Object, Site, Unknown
+from kerlint.reading.guards import Guard, expects_failure, guards_name
 from kerlint.reading.payloads import Class, Frame, Function
 from kerlint.reading.sites import Sites
 
@@ -109,7 +110,7 @@ class Run:
         self.module: Frame | None = None  # the scope of the file itself
         self.turns: list[int | None] = []
         self.loops = 0  # loops of unknown length that are open
-        self.guards = 0
+        self.guards: list[Guard] = []  # around what is being executed
         self.steps = 0
         self.activity = 0  # grows whenever something is built or a container changes
         self.built = 0  # grows whenever a layer or model is made
@@ -128,7 +129,9 @@ class Run:
     # -- bookkeeping ------------------------------------------------------------------------------
 
     def origin(self, site: Site) -> Origin:
-        return Origin(site, tuple(self.stack), self.turns[-1] if self.turns else None)
+        turn = self.turns[-1] if self.turns else None
+        fails = expects_failure(self.guards) if self.guards else False
+        return Origin(site, tuple(self.stack), turn, fails)
 
     def choose(self, key: Condition, first: bool = True) -> bool:
         """Take an arm of a condition that the text does not decide."""
@@ -211,7 +214,8 @@ class Run:
             key = (path, site)
             self.used[key] = self.position
             if key not in self.uses:
-                self.uses[key] = Use(path, site, imported, self.guards > 0)
+                guarded = guards_name(self.guards, path, imported=imported)
+                self.uses[key] = Use(path, site, imported, guarded)
 
     # -- result -----------------------------------------------------------------------------------
 

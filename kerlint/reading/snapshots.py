@@ -38,6 +38,7 @@ _STATE = (
     "files",
     "placeholders",
     "model_layers",
+    "guards",
 )
 
 

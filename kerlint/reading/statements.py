@@ -11,29 +11,49 @@ import libcst as cst
 from kerlint import keras_api
 from kerlint.program.data import Array
 from kerlint.program.values import Fact, ModelRef, TensorRef, Unknown
-from kerlint.reading import calls, expressions, python
+from kerlint.reading import calls, expressions, guards, python
 from kerlint.reading.payloads import Class, Frame, Function, Path, Sequence
 from kerlint.reading.run import LONG_LOOP, LONG_TURN, MAX_TURNS, Run
+from kerlint.reading.snapshots import copied
 
 Signal = str  # "", "break", "continue", "return", "raise": how a block ended
 
 
-def execute(run: Run, body: Statements[Any], frame: Frame) -> Signal:
-    """Execute statements in order; returns how the block ended."""
-    for statement in body:
-        run.steps += 1
-        kind = type(statement)
-        if kind is cst.SimpleStatementLine:
-            signal = _smalls(run, statement.body, frame)
-            if signal:
-                return signal
-            continue
-        compound = _COMPOUND.get(kind)
-        if compound is not None:
-            signal = compound(run, statement, frame)
-            if signal:
-                return signal
-    return ""
+def execute(run: Run, body: Statements[Any], frame: Frame, *, lasting: bool = False) -> Signal:
+    """Execute statements in order; returns how the block ended.
+
+    ``lasting``: more of the same block follows, so what a statement guards stays guarded.
+    """
+    guards = len(run.guards)
+    try:
+        for statement in body:
+            run.steps += 1
+            kind = type(statement)
+            if kind is cst.SimpleStatementLine:
+                signal = _smalls(run, statement.body, frame)
+                if signal:
+                    return signal
+                if type(statement.body[0]) is cst.Assert:
+                    _guard_rest(run, statement.body[0], frame)
+                continue
+            compound = _COMPOUND.get(kind)
+            if compound is not None:
+                signal = compound(run, statement, frame)
+                if signal:
+                    return signal
+                if kind is cst.If:
+                    _guard_rest(run, statement, frame)
+        return ""
+    finally:
+        if not lasting:
+            del run.guards[guards:]
+
+
+def _guard_rest(run: Run, node: cst.If | cst.Assert, frame: Frame) -> None:
+    """Guard the rest of the block when a statement lets only some releases of Keras pass."""
+    guard = guards.guard_after(run, node, frame)
+    if guard and guard not in run.guards:
+        run.guards.append(guard)
 
 
 def _smalls(run: Run, body: Statements[Any], frame: Frame) -> Signal:
@@ -256,25 +276,24 @@ def _arm(run: Run, node: cst.If, arm: bool, frame: Frame) -> Signal:
 
 def _undecided(run: Run, node: cst.If, fact: Fact, inverted: bool, frame: Frame) -> Signal:
     """A condition that the text does not decide: this way through the code takes one arm."""
-    if _only_raises(node.body):
-        return _arm(run, node, False, frame)  # a guard: whoever gets further did not take it
-    if type(node.orelse) is cst.Else and _only_raises(node.orelse.body):
-        return _arm(run, node, True, frame)
-    guard = expressions.asks_for_version(fact, node.test)
-    if not _matters(node):
-        run.guards += guard
-        _arm(run, node, True, frame)
-        _arm(run, node, False, frame)
-        run.guards -= guard
-        return ""
-    arm = expressions.choose(run, fact, node.test, frame, not inverted) != inverted
-    run.open_decisions.append(run.last_choice)
-    run.guards += guard
+    run.guards.append(guards.guard_of_test(run, node.test, frame, fact))
     try:
-        return _arm(run, node, arm, frame)
+        if _only_raises(node.body):
+            return _arm(run, node, False, frame)  # a guard: whoever gets further did not take it
+        if type(node.orelse) is cst.Else and _only_raises(node.orelse.body):
+            return _arm(run, node, True, frame)
+        if not _matters(node):
+            _arm(run, node, True, frame)
+            _arm(run, node, False, frame)
+            return ""
+        arm = expressions.choose(run, fact, node.test, frame, not inverted) != inverted
+        run.open_decisions.append(run.last_choice)
+        try:
+            return _arm(run, node, arm, frame)
+        finally:
+            run.open_decisions.pop()
     finally:
-        run.guards -= guard
-        run.open_decisions.pop()
+        run.guards.pop()
 
 
 def _only_raises(suite: Any) -> bool:
@@ -412,9 +431,11 @@ def _while(run: Run, node: cst.While, frame: Frame) -> Signal:
     else:
         return ""
     run.loops += 1
+    run.guards.append(guards.guard_of_test(run, node.test, frame))
     try:
         signal = block(run, node.body, frame)
     finally:
+        run.guards.pop()
         run.loops -= 1
     if signal == "return":
         return signal
@@ -423,21 +444,21 @@ def _while(run: Run, node: cst.While, frame: Frame) -> Signal:
 
 def _try(run: Run, node: Any, frame: Frame) -> Signal:
     """The body as written; handlers only define what the body left undefined."""
-    catches = any(_catches_imports(handler) for handler in node.handlers)
-    run.guards += catches
+    kinds = [_exceptions(run, handler.type, frame) for handler in node.handlers]
+    run.guards.append(guards.guard_of_try(node.handlers, node.body, kinds))
     try:
         signal = block(run, node.body, frame)
     finally:
-        run.guards -= catches
+        run.guards.pop()
     if signal == "raise":
         signal = ""
-    for handler in node.handlers:
+    for handler, kind in zip(node.handlers, kinds):
         before = dict(frame.names)
-        run.guards += 1
+        run.guards.append(guards.guard_of_handler(kind))
         try:
             block(run, handler.body, frame)
         finally:
-            run.guards -= 1
+            run.guards.pop()
         frame.names.update(before)
     if not signal and node.orelse is not None:
         signal = block(run, node.orelse.body, frame)
@@ -446,34 +467,47 @@ def _try(run: Run, node: Any, frame: Frame) -> Signal:
     return signal
 
 
-def _catches_imports(handler: Any) -> bool:
-    kind = handler.type
-    if kind is None:
-        return True
-    names = [element.value for element in kind.elements] if type(kind) is cst.Tuple else [kind]
-    return any(
-        dotted_name(name)
-        in ("ImportError", "ModuleNotFoundError", "AttributeError", "Exception", "TypeError")
-        for name in names
+def _exceptions(run: Run, node: Any, frame: Frame) -> frozenset[str]:
+    return guards.exceptions_of(
+        expressions.evaluate(run, node, frame) if node is not None else None
     )
 
 
 def _with(run: Run, node: cst.With, frame: Frame) -> Signal:
-    guards = 0  # ``with suppress(ImportError)``
+    before = len(run.guards)
     for item in node.items:
         fact = expressions.evaluate(run, item.item, frame)
-        if isinstance(fact.value, Unknown) and "suppress" in fact.value.reason:
-            guards += 1
+        run.guards.append(_guard_of_item(run, item.item, fact, frame))
         if item.asname is not None:
             value = fact.value
             if not isinstance(value, (TensorRef, ModelRef)):
                 fact = expressions.unknown(run, item, "what a context manager gives")
             python.assign(run, item.asname.name, fact, frame)
-    run.guards += guards
+    fails = guards.expects_failure(run.guards[before:])
+    kept = [copied(building) for building in run.models] if fails else []
     try:
-        return block(run, node.body, frame)
+        signal = block(run, node.body, frame)
     finally:
-        run.guards -= guards
+        del run.guards[before:]
+    if fails:
+        # What raises has changed nothing, and the code after the block is reached.
+        run.models[: len(kept)] = kept
+        return "" if signal == "raise" else signal
+    return signal
+
+
+def _guard_of_item(run: Run, node: cst.CSTNode, fact: Fact, frame: Frame) -> guards.Guard:
+    """What a context manager expects of its block, written here or bound to a name before."""
+    value = fact.value
+    if type(node) is not cst.Call and isinstance(value, Unknown) and value.site >= 0:
+        node = run.sites.node(value.site)
+    if type(node) is not cst.Call:
+        return guards.NOTHING
+    if isinstance(value, Unknown) and "suppress" in value.reason:
+        kinds = [_exceptions(run, arg.value, frame) for arg in node.args]
+        taken = frozenset(name for kind in kinds for name in kind)
+        return guards.guard_of_suppress(taken)
+    return guards.guard_of_call(node.func, frame)
 
 
 def _function(run: Run, node: cst.FunctionDef, frame: Frame) -> Signal:

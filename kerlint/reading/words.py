@@ -24,7 +24,7 @@ def identifiers(node: cst.CSTNode, until: Callable[[str], bool]) -> set[str] | N
                     return None
                 found.add(word)
             continue
-        for name in _parts(kind):
+        for name in parts_of(kind):
             part = getattr(item, name)
             # Classes of libcst are abstract ones, for which isinstance() is slow.
             if part.__class__ is tuple or part.__class__ is list:
@@ -56,7 +56,8 @@ _NO_CODE = (
 
 
 @cache
-def _parts(kind: Hashable) -> tuple[str, ...]:
+def parts_of(kind: Hashable) -> tuple[str, ...]:
+    """The fields of a kind of node that hold code."""
     if not (isinstance(kind, type) and issubclass(kind, cst.CSTNode)):
         return ()
     return tuple(part.name for part in fields(kind) if not part.name.startswith(_NO_CODE))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, ClassVar, get_type_hints
+from typing import Any, ClassVar, TypeVar, get_type_hints
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change
@@ -237,15 +237,15 @@ def subjects(kind: type, view: View) -> Iterable[object]:
     program = view.program
     layers, models, compiles, fits, calls = program.first
     if kind is Layer:
-        return program.layers[layers:]
+        return _lasting(program.layers[layers:])
     if kind is Model:
-        return program.models[models:]
+        return _lasting(program.models[models:])
     if kind is Compile:
-        return program.compiles[compiles:]
+        return _lasting(program.compiles[compiles:])
     if kind is Fit:
-        return program.fits[fits:]
+        return _lasting(program.fits[fits:])
     if kind is Call:
-        return program.calls[calls:]
+        return _lasting(program.calls[calls:])
     if kind is Use:
         return program.uses
     if kind is Objective:
@@ -253,3 +253,11 @@ def subjects(kind: type, view: View) -> Iterable[object]:
     if kind is Program:
         return (program,)
     raise TypeError(f"no rule can ask for {kind!r}")
+
+
+_Made = TypeVar("_Made", Layer, Model, Compile, Fit, Call)
+
+
+def _lasting(made: tuple[_Made, ...]) -> Iterable[_Made]:
+    """Without what is made in a block that is expected to raise: nobody ever trains it."""
+    return [each for each in made if not each.origin.fails]

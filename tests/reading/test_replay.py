@@ -83,7 +83,7 @@ NOT_COMPARED = {
     *("forced", "taken", "met", "asked", "decisions"),  # conditions: File compares these
     *("calls", "uses", "used", "entered"),  # only added to
     *("steps", "activity", "built"),  # only their growth counts, within one statement
-    *("frames", "functions", "stack", "turns", "loops", "guards"),  # empty between statements,
+    *("frames", "functions", "stack", "turns", "loops"),  # empty between statements,
     *("open_decisions", "foreign", "file", "last_choice", "position"),  # or set by the next one
 }
 
