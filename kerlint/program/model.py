@@ -121,6 +121,10 @@ class Model:
     """Names the code gives it: variables, attributes, and the function that builds it."""
     weights_given: bool = False
     """Weights are loaded or set: what the initializers say does not last."""
+    predicts: bool = False
+    """It is called on data, or functions that nobody in the file calls predict with it."""
+    handed_on: bool = False
+    """It is saved, returned, or given to code that was not read: others may train it."""
     type: str = ""
     """Canonical name or that of the user's own class: ``keras.Sequential``, ``MyModel``."""
 

@@ -18,7 +18,8 @@ from kerlint.program.values import (
     Unknown,
 )
 from kerlint.reading import arrays, expressions, objects, python, statements
-from kerlint.reading.guards import FAILS, is_expected_failure
+from kerlint.reading.fates import hand_on, hand_on_arguments
+from kerlint.reading.guards import FAILS, NOTHING, is_expected_failure
 from kerlint.reading.payloads import (
     Arguments,
     Bound,
@@ -86,6 +87,7 @@ def call(run: Run, callee: Fact, args: Arguments, node: cst.CSTNode) -> Fact:
 
 def _call_unknown(run: Run, value: Unknown, args: Arguments, site: Site) -> Fact:
     _hand_over(run, args, site)
+    hand_on_arguments(run, value.expr, args)
     owner, _, name = value.expr.rpartition(".")
     if name in _ONLY_KERAS and "model" in owner.rpartition(".")[2].lower():
         canonical = f"keras.Model.{name}"
@@ -105,6 +107,7 @@ def _hand_over(run: Run, args: Arguments, site: Site) -> None:
         if type(fact.value) is ModelRef:
             building = run.models[fact.value.model]
             building.weights_given = True
+            building.handed_on = True
             if building.kind == "sequential" and building.compiled is None:
                 building.gap("the model is given to code that was not read", site)
 
@@ -113,7 +116,10 @@ def _call_path(run: Run, dotted: str, args: Arguments, node: cst.CSTNode, site: 
     _write_through(run, dotted, args)
     located = keras_api.locate(dotted)
     if located is not None:
+        if dotted.endswith("save_model") or ".wrappers." in dotted:
+            hand_on_arguments(run, dotted, args)
         return objects.call_keras(run, located, args, node)
+    hand_on_arguments(run, dotted, args)
     library = python.LIBRARY.get(dotted)
     if library is not None:
         return library(run, args, site)
@@ -443,10 +449,10 @@ def call_unasked(run: Run, function: Function, self_fact: Fact | None = None) ->
         frame.names[name] = Fact(Sequence("tuple", [], False), function.site)
     if params.star_kwarg is not None:
         frame.names[params.star_kwarg.name.value] = Fact(Mapping({}, False), function.site)
-    if not is_expected_failure(function.node):
-        return enter(run, function, frame, None)
-    run.guards.append(FAILS)
+    run.guards.append(FAILS if is_expected_failure(function.node) else NOTHING)
     try:
-        return enter(run, function, frame, None)
+        result = enter(run, function, frame, None)
     finally:
         run.guards.pop()
+    hand_on(run, [result] if self_fact is None else [result, self_fact])
+    return result

@@ -292,6 +292,7 @@ def apply(run: Run, callee: Fact, args: Arguments, site: Site) -> Fact:
         return unknown(site, "a layer called on nothing")
     rest = {keyword: freeze(fact) for keyword, fact, _ in args.keywords if keyword != "inputs"}
     if isinstance(given.value, Array) and isinstance(value, ModelRef):
+        run.models[value.model].predicts = True
         return unknown(site, "what the model predicts")
     if isinstance(value, ModelRef):
         layer = building.layer_of_model(run, value.model, site)
@@ -512,9 +513,15 @@ def _model_method(run: Run, model: int, name: str, args: Arguments, site: Site) 
         return _get_layer(run, model, args, site)
     if name in ("load_weights", "set_weights"):
         built.weights_given = True
+    if name in _KEEPING:
+        built.handed_on = True
     if name in ("summary", "save", "load_weights", "save_weights", "set_weights", "build"):
         return Fact(None, site)
     return unknown(site, f"the result of .{name}()")
+
+
+# What is kept in a file is read somewhere else.
+_KEEPING = frozenset({"export", "save", "save_weights", "to_json", "to_yaml"})
 
 
 def _get_layer(run: Run, model: int, args: Arguments, site: Site) -> Fact:

@@ -9,7 +9,7 @@ from typing import Any
 import libcst as cst
 
 from kerlint.program.model import Program
-from kerlint.reading import objects, statements
+from kerlint.reading import fates, objects, statements
 from kerlint.reading.names import is_main_guard
 from kerlint.reading.payloads import Frame
 from kerlint.reading.projects import Project
@@ -48,9 +48,10 @@ def attempt(run: Run, action: Callable[[], None]) -> bool:
 
 
 def finish(run: Run) -> None:
-    """Run ``call`` of the models of the user's classes."""
+    """Run ``call`` of the models of the user's classes, and see what else becomes of models."""
     for fact in list(run.subclassed):
         objects.finish_subclassed(run, fact)
+    fates.look_for_uses(run)
 
 
 def _flat(body: Sequence[Any]) -> list[Any]:

@@ -65,6 +65,8 @@ class Building:
     compiled: int | None = None
     labels: list[str] = field(default_factory=list)
     weights_given: bool = False
+    predicts: bool = False
+    handed_on: bool = False
 
     def gap(self, reason: str, site: Site) -> None:
         if all(gap.reason != reason or gap.site != site for gap in self.gaps):
@@ -273,5 +275,7 @@ class Run:
             tuple(gaps),
             tuple(dict.fromkeys(building.labels)),
             building.weights_given,
+            building.predicts,
+            building.handed_on,
             building.type,
         )

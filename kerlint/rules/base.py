@@ -11,6 +11,7 @@ from typing import Any, ClassVar, TypeVar, get_type_hints
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change
+from kerlint.program.fate import left_alone
 from kerlint.program.heads import Head, head_of
 from kerlint.program.model import (
     Apply,
@@ -110,6 +111,12 @@ class View:
     @cached_property
     def objectives(self) -> tuple[Objective, ...]:
         return tuple(objectives(self.program))
+
+    @cached_property
+    def judged(self) -> tuple[Objective, ...]:
+        """The objectives that matter: not those of models that only predict."""
+        alone = left_alone(self.program)
+        return tuple(o for o in self.objectives if o.model.id not in alone)
 
     @cached_property
     def consumers(self) -> dict[int, list[Apply]]:
@@ -249,7 +256,7 @@ def subjects(kind: type, view: View) -> Iterable[object]:
     if kind is Use:
         return program.uses
     if kind is Objective:
-        return view.objectives
+        return view.judged
     if kind is Program:
         return (program,)
     raise TypeError(f"no rule can ask for {kind!r}")

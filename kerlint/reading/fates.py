@@ -1,0 +1,118 @@
+"""Whether a model leaves the code that is read, so that somebody else may train it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import libcst as cst
+
+from kerlint.program.fate import MEASURING
+from kerlint.program.values import Fact, ModelRef
+from kerlint.reading.payloads import Arguments, Instance, Mapping_, Payload, Sequence
+from kerlint.reading.run import Run
+from kerlint.reading.words import identifiers, parts_of
+
+# Calls of Keras and of libraries that look at a model without training it.
+_LOOKING = frozenset({"clone_model", "model_to_dot", "plot_model", "print", "print_summary"})
+
+# What is taken from a model without training it, or giving it to somebody who could.
+_HARMLESS = frozenset(
+    {
+        "count_params",
+        "get_config",
+        "get_layer",
+        "get_weights",
+        "input",
+        "input_shape",
+        "inputs",
+        "layers",
+        "load_weights",
+        "name",
+        "output",
+        "output_shape",
+        "outputs",
+        "set_weights",
+        "summary",
+        "trainable",
+        "weights",
+    }
+)
+_PREDICTING = frozenset({"__call__", "predict", "predict_classes", "predict_on_batch"})
+
+
+def hand_on(run: Run, facts: Iterable[Fact]) -> None:
+    """Note that models, also inside containers and objects, get out of sight."""
+    pending: list[Payload] = [fact.value for fact in facts]
+    seen: set[int] = set()
+    while pending:
+        value = pending.pop()
+        kind = type(value)
+        if kind is ModelRef:
+            run.models[value.model].handed_on = True
+            continue
+        if kind not in (Sequence, Mapping_, Instance) or id(value) in seen:
+            continue
+        seen.add(id(value))
+        if kind is Sequence:
+            pending += [fact.value for fact in value.items]
+        elif kind is Mapping_:
+            pending += [fact.value for fact in value.entries.values()]
+        else:
+            if value.model is not None:
+                run.models[value.model].handed_on = True
+            pending += [fact.value for fact in value.attributes.values()]
+
+
+def hand_on_arguments(run: Run, name: str, args: Arguments) -> None:
+    """The same for what a function is given that is not read."""
+    if name.rpartition(".")[2] not in _LOOKING:
+        hand_on(run, (*args.positional, *(fact for _, fact, _ in args.keywords)))
+
+
+def look_for_uses(run: Run) -> None:
+    """Note what functions that nobody calls do with the models of the file.
+
+    A module may build a model whose function ``predict`` a server calls; another one leaves the
+    training to whoever imports it.
+    """
+    if run.module is None:
+        return
+    trained = {fit.model for fit in run.fits if fit.method in MEASURING}
+    names = {
+        name: fact.value.model
+        for name, fact in run.module.names.items()
+        if isinstance(fact.value, ModelRef)
+        and fact.value.model not in trained
+        and run.models[fact.value.model].compiled is not None
+    }
+    if not names:
+        return
+    for function in run.defined:
+        if id(function.node) in run.entered or function.foreign:
+            continue
+        if identifiers(function.node, until=names.__contains__) is None:
+            _note_uses(run, function.node, names)
+
+
+def _note_uses(run: Run, node: cst.CSTNode, names: dict[str, int]) -> None:
+    pending: list[Any] = [node]
+    while pending:
+        item = pending.pop()
+        if type(item) is cst.Attribute and type(item.value) is cst.Name:
+            if item.value.value in names:
+                building = run.models[names[item.value.value]]
+                if item.attr.value in _PREDICTING:
+                    building.predicts = True
+                elif item.attr.value not in _HARMLESS:
+                    building.handed_on = True
+            continue
+        if type(item) is cst.Name and item.value in names:
+            run.models[names[item.value]].handed_on = True
+            continue
+        for part in parts_of(item.__class__):
+            inner = getattr(item, part)
+            if isinstance(inner, (tuple, list)):
+                pending += inner
+            elif isinstance(inner, cst.CSTNode):
+                pending.append(inner)
