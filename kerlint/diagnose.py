@@ -67,11 +67,12 @@ def diagnose(
                 _note_models(program, seen)
             return _judge(asked, View(program, target))
 
-        for (rule, finding), program in settle(root, judge, _places, budget, _needs_no_state):
+        settled = settle(root, judge, _places, budget, _needs_no_state)
+        for (rule, finding), program, assumed in settled:
             key = (rule.code, finding.at)
             if key in found:
                 continue
-            found[key] = (rule, _placed(finding, program))
+            found[key] = (rule, _with_defaults(_placed(finding, program), assumed))
             if execute:
                 job = _job(rule, finding, View(program, target))
                 if job is not None:
@@ -162,6 +163,12 @@ def _placed(finding: Finding, program: Program) -> Finding:
     note = Note(origin.calls[-1], "when called from here")
     related = finding.related if note in finding.related else (*finding.related, note)
     return replace(finding, related=related)
+
+
+def _with_defaults(finding: Finding, assumed: Iterable[Site]) -> Finding:
+    """Say which defaults of parameters a finding needs: a call may pass something else."""
+    notes = tuple(Note(site, "with this default") for site in assumed)
+    return replace(finding, related=(*finding.related, *notes)) if notes else finding
 
 
 def _note_models(

@@ -47,8 +47,13 @@ def settle(
     places: Callable[[F], frozenset[Site]],
     budget: Budget,
     needs_no_state: Callable[[F], bool] = lambda finding: False,
-) -> Iterator[tuple[F, Program]]:
+) -> Iterator[tuple[F, Program, tuple[Site, ...]]]:
     """Yield the findings of a root that rest on at most one line of conditions.
+
+    A function that is read without a call is read with its defaults, all of which together count
+    as one more condition: whoever passes nothing gets them all, but whoever takes the other arm of
+    a condition may well pass other values. The defaults that a finding rests on are yielded with
+    it, by where they are written.
 
     ``places`` are all that a finding speaks of. It rests on a condition when it is gone with that
     turned and one of them is still there: a helper that gives up early (``if x is None: return``)
@@ -73,6 +78,23 @@ def settle(
             return _World(way, base.findings, base.evaluated)
         return _World(way, judge(way.program), _evaluated(way.program))
 
+    def defaults_of(
+        key: Key, spoken_of: frozenset[Site], turned: frozenset[Condition]
+    ) -> tuple[Site, ...]:
+        """Where the defaults are written without which a finding is gone."""
+        defaults = worlds[turned].way.defaults
+        first.update(dict.fromkeys(defaults, True))
+        if not defaults or not _is_gone(key, spoken_of, world(turned.union(defaults))):
+            return ()
+        alone = [each for each in defaults if _is_gone(key, spoken_of, world(turned | {each}))]
+        return tuple(defaults[each] for each in alone or defaults)
+
+    def gives_up(condition: Condition, turned: frozenset[Condition]) -> bool:
+        """Whether the other arm of a turned condition only ends early, and does nothing else."""
+        other = worlds.get(turned - {condition})
+        mine = worlds[turned].evaluated
+        return condition in turned and other is not None and other.evaluated < mine
+
     base = world(frozenset())
     pending: deque[Condition] = deque(base.way.decisions)
     met = set(pending)
@@ -92,6 +114,7 @@ def settle(
             if key in done:
                 continue
             rests = set(turned)
+            instead: set[Condition] = set()  # the other arm does something else instead
             spoken_of = places(finding)  # type: ignore[arg-type]
             for condition in found.way.decisions:
                 if condition in turned:
@@ -103,13 +126,26 @@ def settle(
                         continue
                     checks += 1
                 twin = world(both)
-                if key not in twin.findings and not spoken_of.isdisjoint(twin.evaluated):
+                if key in twin.findings:
+                    continue
+                if _is_gone(key, spoken_of, twin):
                     rests.add(condition)
+                elif not twin.evaluated <= found.evaluated:
+                    instead.add(condition)
             if not _in_line(rests, found.way):
                 continue
-            if needs_no_state(finding) or not _any_seen(rests, found.way):  # type: ignore[arg-type]
-                done.add(key)
-                yield finding, found.way.program  # type: ignore[misc]
+            assumed: tuple[Site, ...] = ()
+            if not needs_no_state(finding):  # type: ignore[arg-type]
+                if _any_seen(rests, found.way):
+                    continue
+                assumed = defaults_of(key, spoken_of, turned)
+                if assumed and not all(
+                    _by_default(condition, found.way) or gives_up(condition, turned)
+                    for condition in {*rests, *instead}
+                ):
+                    continue
+            done.add(key)
+            yield finding, found.way.program, assumed  # type: ignore[misc]
 
 
 def _is_same(one: Program, other: Program) -> bool:
@@ -146,6 +182,18 @@ def _in_line(rests: set[Condition], way: Way) -> bool:
         chain.add(index)
         index = way.program.decisions[index].parent
     return all(index in chain for index in indices)
+
+
+def _is_gone(key: Key, spoken_of: frozenset[Site], world: _World) -> bool:
+    """Whether a finding is gone although something that it speaks of is still there."""
+    return key not in world.findings and not spoken_of.isdisjoint(world.evaluated)
+
+
+def _by_default(condition: Condition, way: Way) -> bool:
+    """Whether a condition goes this way for a caller who passes nothing: ``if flag:``."""
+    index = way.decisions.get(condition)
+    arm = way.default_arms.get(condition[0])
+    return index is not None and arm is not None and way.program.decisions[index].arm == arm
 
 
 def _any_seen(rests: set[Condition], way: Way) -> bool:

@@ -18,7 +18,7 @@ from kerlint.program.values import (
     Unknown,
 )
 from kerlint.reading import arrays, expressions, objects, python, statements
-from kerlint.reading.fates import hand_on, hand_on_arguments
+from kerlint.reading.fates import hand_on, hand_on_arguments, hand_over_functions
 from kerlint.reading.guards import FAILS, NOTHING, is_expected_failure
 from kerlint.reading.payloads import (
     Arguments,
@@ -88,6 +88,7 @@ def call(run: Run, callee: Fact, args: Arguments, node: cst.CSTNode) -> Fact:
 def _call_unknown(run: Run, value: Unknown, args: Arguments, site: Site) -> Fact:
     _hand_over(run, args, site)
     hand_on_arguments(run, value.expr, args)
+    hand_over_functions(run, value.expr, args)
     owner, _, name = value.expr.rpartition(".")
     if name in _ONLY_KERAS and "model" in owner.rpartition(".")[2].lower():
         canonical = f"keras.Model.{name}"
@@ -118,8 +119,10 @@ def _call_path(run: Run, dotted: str, args: Arguments, node: cst.CSTNode, site: 
     if located is not None:
         if dotted.endswith("save_model") or ".wrappers." in dotted:
             hand_on_arguments(run, dotted, args)
+            hand_over_functions(run, dotted, args)
         return objects.call_keras(run, located, args, node)
     hand_on_arguments(run, dotted, args)
+    hand_over_functions(run, dotted, args)
     library = python.LIBRARY.get(dotted)
     if library is not None:
         return library(run, args, site)
@@ -423,11 +426,29 @@ def call_member(
     return call_function(run, found[1].value, args, node, instance)
 
 
+def _is_assumed(run: Run, function: Function, param: cst.Param, default: Fact) -> bool:
+    """Whether a function is read with the default of a parameter."""
+    name, value = param.name.value, default.value
+    if value is None or isinstance(value, (bool, Unknown)):
+        if not isinstance(value, Unknown):
+            run.default_arms[name] = bool(value)
+            run.default_arms[f"{name} is None"] = value is None
+            run.default_arms[f"{name} == None"] = value is None
+        return False
+    handed = run.handed.get(id(function.node))
+    if handed and (name in run.searched or all(name in names for names in handed)):
+        return False
+    key = ("default", run.site(param))
+    run.defaults[key] = default.site
+    return run.forced.get(key, True)
+
+
 def call_unasked(run: Run, function: Function, self_fact: Fact | None = None) -> Fact:
     """Read a function that nobody in the file calls, its parameters unknown.
 
     Defaults that choose between ways (None, True, False) count as unknown, so that both ways are
-    read; other defaults are what a caller gets who gives nothing.
+    read; other defaults are what a caller gets who gives nothing. They are assumptions, noted as
+    such, unless the function is only handed over together with other values.
     """
     frame = Frame(function.frame)
     params: Any = function.node.params
@@ -438,9 +459,7 @@ def call_unasked(run: Run, function: Function, self_fact: Fact | None = None) ->
             frame.names[name] = self_fact
             continue
         default = function.defaults.get(name)
-        if default is not None and not (
-            default.value is None or isinstance(default.value, (bool, Unknown))
-        ):
+        if default is not None and _is_assumed(run, function, param, default):
             frame.names[name] = default
         else:
             frame.names[name] = unknown(run.site(param), f"the parameter {name!r}", name)

@@ -9,7 +9,15 @@ import libcst as cst
 
 from kerlint.program.fate import MEASURING
 from kerlint.program.values import Fact, ModelRef
-from kerlint.reading.payloads import Arguments, Instance, Mapping_, Payload, Sequence
+from kerlint.reading.payloads import (
+    Arguments,
+    Function,
+    Instance,
+    Mapping_,
+    Partial,
+    Payload,
+    Sequence,
+)
 from kerlint.reading.run import Run
 from kerlint.reading.words import identifiers, parts_of
 
@@ -68,6 +76,36 @@ def hand_on_arguments(run: Run, name: str, args: Arguments) -> None:
     """The same for what a function is given that is not read."""
     if name.rpartition(".")[2] not in _LOOKING:
         hand_on(run, (*args.positional, *(fact for _, fact, _ in args.keywords)))
+
+
+def hand_over_functions(run: Run, name: str, args: Arguments) -> None:
+    """Note functions of the user that others will call, and the arguments that these name.
+
+    ``KerasClassifier(build, units=3)``, ``SKLearnClassifier(build, model_kwargs={"units": 3})``;
+    a search over settings names what it varies: ``GridSearchCV(..., {"model__units": [3, 5]})``.
+    """
+    facts = (*args.positional, *(fact for _, fact, _ in args.keywords))
+    if name.endswith("SearchCV"):
+        for fact in facts:
+            value: Payload = fact.value
+            tables = [each.value for each in value.items] if type(value) is Sequence else [value]
+            for table in tables:
+                if type(table) is Mapping_:
+                    run.searched |= {str(key).rpartition("__")[2] for key in table.entries}
+        return
+    for fact in facts:
+        value = fact.value
+        given: tuple[str, ...] = ()
+        while type(value) is Partial:
+            given += tuple(keyword for keyword, _, _ in value.keywords)
+            value = value.callee.value
+        if type(value) is Function and value.owner is None:
+            named = {keyword for keyword, _, _ in args.keywords} | {*given}
+            for other in facts:
+                if type(other.value) is Mapping_:
+                    named |= {str(key) for key in other.value.entries}
+            named = {word.rpartition("__")[2] for word in named}
+            run.handed.setdefault(id(value.node), []).append(frozenset(named))
 
 
 def look_for_uses(run: Run) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import libcst as cst
 
 from kerlint.program.model import Program
+from kerlint.program.values import Site
 from kerlint.reading import fates, objects, statements
 from kerlint.reading.names import is_main_guard
 from kerlint.reading.payloads import Frame
@@ -29,11 +30,15 @@ class Way:
     """Index into ``program.decisions`` by condition."""
     steps: int = 0
     """Statements and expressions that were evaluated."""
+    defaults: Mapping[Condition, Site] = field(default_factory=dict)
+    """Defaults that were assumed, with where they are written; to turn one makes it unknown."""
+    default_arms: Mapping[str, bool] = field(default_factory=dict)
+    """What conditions on parameters come to with their defaults, by the text of the condition."""
 
 
 def way_of(run: Run, steps: int) -> Way:
     """What a run that has come to its end has seen."""
-    return Way(run.program(), dict(run.taken), steps)
+    return Way(run.program(), dict(run.taken), steps, dict(run.defaults), dict(run.default_arms))
 
 
 def attempt(run: Run, action: Callable[[], None]) -> bool:

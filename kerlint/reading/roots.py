@@ -247,6 +247,7 @@ def _behind_the_file(snapshot: Snapshot, decisions: Mapping[Condition, bool]) ->
     run.placeholders = dict(file.placeholders)
     run.fitted = dict(file.fitted)
     run.model_layers = dict(file.model_layers)
+    run.handed, run.searched = file.handed, file.searched
     run.first = (
         len(run.layers),
         len(run.models),

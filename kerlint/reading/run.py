@@ -127,6 +127,13 @@ class Run:
         self.model_layers: dict[int, int] = {}  # the layer that a model is when used as one
         self.subclassed: list[Fact] = []  # instances of the user's Model classes
         self.first = (0, 0, 0, 0, 0)  # see Program.first
+        # Of a function that is read without a call: the defaults that its parameters were given,
+        # and the arms that these choose where the default counts as unknown.
+        self.defaults: dict[Condition, Site] = {}
+        self.default_arms: dict[str, bool] = {}
+        # Functions that are handed over, by id() of the node: the arguments named each time.
+        self.handed: dict[int, list[frozenset[str]]] = {}
+        self.searched: set[str] = set()  # arguments whose values a search over settings chooses
 
     # -- bookkeeping ------------------------------------------------------------------------------
 
