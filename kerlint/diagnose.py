@@ -194,6 +194,15 @@ def _unknown_arguments(layer: Layer) -> Iterable[tuple[str, Site]]:
             yield f"{layer.kind}({name}=...): {fact.value.reason}", fact.site
 
 
+# What is said of the rest, by what was lost.
+_UNREAD = {
+    "statement": "the rest of the file was read without this statement",
+    "block": "the rest of the file was read without this statement and the code inside it",
+    "cell": "this cell was not read; the other cells were",
+    "file": "nothing in this file was checked",
+}
+
+
 class _Page:
     """Turns sites into places in what the author wrote, with the lines a code frame needs."""
 
@@ -227,7 +236,7 @@ class _Page:
             message=f"this {what}: {trouble.message}",
             path=self._source.path,
             span=span,
-            help="the rest of the file was read without this statement",
+            help=_UNREAD[trouble.lost],
             lines=self._frame([span]),
         )
 
