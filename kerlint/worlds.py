@@ -17,9 +17,10 @@ from kerlint.program.model import Program
 from kerlint.program.values import Site
 from kerlint.reading.replay import Way
 from kerlint.reading.roots import Root
-from kerlint.reading.run import Condition
+from kerlint.reading.run import Condition, is_flag
 
 MAX_WORLDS = 16  # ways through one root that are read to see what other arms hold
+MAX_FLAGS = 8  # flags that are turned to see which names and arguments the other arm uses
 MAX_CHECKS = 32  # further ways, to see what findings rest on
 
 F = TypeVar("F")
@@ -58,7 +59,8 @@ def settle(
     ``places`` are all that a finding speaks of. It rests on a condition when it is gone with that
     turned and one of them is still there: a helper that gives up early (``if x is None: return``)
     takes all of them away, and decides nothing about what is wrong. ``needs_no_state``: the finding
-    is about a name or an argument, which is wrong whatever is known of the data.
+    is about a name or an argument, which is wrong whatever is known of the data. Only these are
+    looked for in arms that a flag of the file rules out (``augment = False``).
     """
     worlds: dict[frozenset[Condition], _World] = {}
     first: dict[Condition, bool] = {}
@@ -107,15 +109,24 @@ def settle(
                 met.add(other)
                 pending.append(other)
 
+    for flag, arm in [*base.way.flags.items()][:MAX_FLAGS]:
+        if budget.steps > 0:
+            first[flag] = arm
+            world(frozenset({flag}))
+
+    read = base.evaluated.union(use.site for use in base.way.program.uses)
     done: set[Key] = set()
     checks = 0
     for turned, found in [*worlds.items()]:
         for key, finding in found.findings.items():
             if key in done:
                 continue
+            stateless = needs_no_state(finding)  # type: ignore[arg-type]
+            spoken_of = places(finding)  # type: ignore[arg-type]
+            if any(map(is_flag, turned)) and not (stateless and read.isdisjoint(spoken_of)):
+                continue
             rests = set(turned)
             instead: set[Condition] = set()  # the other arm does something else instead
-            spoken_of = places(finding)  # type: ignore[arg-type]
             for condition in found.way.decisions:
                 if condition in turned:
                     continue
@@ -135,9 +146,9 @@ def settle(
             if not _in_line(rests, found.way):
                 continue
             assumed: tuple[Site, ...] = ()
-            if not needs_no_state(finding):  # type: ignore[arg-type]
-                if _any_seen(rests, found.way):
-                    continue
+            if _any_seen(rests, found.way, stateless):
+                continue
+            if not stateless:
                 assumed = defaults_of(key, spoken_of, turned)
                 if assumed and not all(
                     _by_default(condition, found.way) or gives_up(condition, turned)
@@ -196,10 +207,15 @@ def _by_default(condition: Condition, way: Way) -> bool:
     return index is not None and arm is not None and way.program.decisions[index].arm == arm
 
 
-def _any_seen(rests: set[Condition], way: Way) -> bool:
-    """Whether one of the conditions asks about what is known itself: ``if y.min() < 0: y += 1``."""
+def _any_seen(rests: set[Condition], way: Way, stateless: bool) -> bool:
+    """Whether one of the conditions asks about what is known itself: ``if y.min() < 0: y += 1``.
+
+    For a finding about a name or an argument only a question about types can make an arm impossible
+    in which it would be wrong.
+    """
     known = (way.decisions[condition] for condition in rests if condition in way.decisions)
-    return any(way.program.decisions[index].seen for index in known)
+    asked = [way.program.decisions[index] for index in known]
+    return any(each.typed if stateless else each.seen for each in asked)
 
 
 def _evaluated(program: Program) -> frozenset[Site]:

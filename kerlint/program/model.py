@@ -193,13 +193,14 @@ class Decision:
     """An undecided condition and the arm taken; ``parent``: the decision it is nested in.
 
     ``seen``: it asks something of which kerlint knows a part (data, a model, a layer), so that one
-    of the arms may be impossible just because of what is known.
+    of the arms may be impossible just because of what is known. ``typed``: it asks for the type.
     """
 
     site: Site
     arm: bool
     parent: int | None = None
     seen: bool = False
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

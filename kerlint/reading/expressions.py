@@ -133,11 +133,19 @@ def choose(run: Run, fact: Fact, node: cst.CSTNode, frame: Frame, first: bool = 
     if index is None:
         arm = run.choose(key, first != negated)
         decision = run.decisions[run.taken[key]]
-        run.decisions[run.taken[key]] = replace(decision, site=site, seen=_is_seen(node, frame))
+        run.decisions[run.taken[key]] = replace(
+            decision,
+            site=site,
+            seen=_is_seen(node, frame),
+            typed=identifiers(node, until=_TYPES.__contains__) is None,
+        )
     else:
         arm = run.decisions[index].arm
     run.last_choice = run.taken[key]
     return arm != negated
+
+
+_TYPES = frozenset({"__class__", "callable", "isinstance", "issubclass", "type"})
 
 
 def _is_seen(node: cst.CSTNode, frame: Frame) -> bool:

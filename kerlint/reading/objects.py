@@ -127,9 +127,43 @@ def bound(name: str, args: Arguments) -> dict[str, Fact]:
         accepted = signature is not None and any(p.name == keyword for p in signature.params)
         if rename is not None and rename.one_to_one and rename.name is not None and not accepted:
             found.setdefault(rename.name, _translated(rename, freeze(fact)))
-        else:
-            found[keyword] = freeze(fact)
+            continue
+        found[keyword] = freeze(fact)
+        if signature is None or accepted:
+            continue
+        # A slip of the pen, or a name of long ago: what it was meant for is not at its default.
+        reason = f"perhaps meant by {keyword}="
+        for meant in _meant(name, signature, keyword, fact.value, rename):
+            found.setdefault(meant, Fact(Unknown(reason, fact.site), fact.site))
     return found
+
+
+def _meant(
+    name: str,
+    signature: keras_api.Signature,
+    keyword: str,
+    value: Payload,
+    rename: keras_api.Rename | None,
+) -> list[str]:
+    """The parameters that a keyword which Keras does not take may have been meant for."""
+    import difflib
+
+    if rename is not None:
+        return [] if rename.name is None else [rename.name]
+    if keyword in (keras_api.accepted_kwargs(name) or ()):
+        return []
+    names = [param.name for param in signature.params if param.kind != "kwargs"]
+    close = difflib.get_close_matches(keyword, names, n=2, cutoff=0.7)
+    plain = keyword.lower().strip("_")
+    parts = [other for other in names if len(plain) > 2 and (plain in other or other in plain)]
+    kinds = [
+        kind
+        for kind in ("activation", "loss")
+        if kind in names
+        and isinstance(value, str)
+        and keras_api.resolve_string(kind, value) is not None
+    ]
+    return [*close, *parts, *kinds]
 
 
 def _translated(rename: keras_api.Rename, fact: Fact) -> Fact:

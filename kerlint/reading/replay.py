@@ -14,7 +14,7 @@ from kerlint.reading import fates, objects, statements
 from kerlint.reading.names import is_main_guard
 from kerlint.reading.payloads import Frame
 from kerlint.reading.projects import Project
-from kerlint.reading.run import MAX_STEPS, Condition, Exhausted, Run
+from kerlint.reading.run import MAX_STEPS, Condition, Exhausted, Run, is_flag
 from kerlint.reading.sites import Sites
 from kerlint.reading.snapshots import Snapshot, TooMuch
 
@@ -34,11 +34,21 @@ class Way:
     """Defaults that were assumed, with where they are written; to turn one makes it unknown."""
     default_arms: Mapping[str, bool] = field(default_factory=dict)
     """What conditions on parameters come to with their defaults, by the text of the condition."""
+    flags: Mapping[Condition, bool] = field(default_factory=dict)
+    """Flags of the file that keep an arm from being read, with the arm that is read."""
 
 
 def way_of(run: Run, steps: int) -> Way:
     """What a run that has come to its end has seen."""
-    return Way(run.program(), dict(run.taken), steps, dict(run.defaults), dict(run.default_arms))
+    flags = {flag: min(arms) for flag, arms in run.flags.values() if len(arms) == 1}
+    return Way(
+        run.program(),
+        dict(run.taken),
+        steps,
+        dict(run.defaults),
+        dict(run.default_arms),
+        flags,
+    )
 
 
 def attempt(run: Run, action: Callable[[], None]) -> bool:
@@ -108,6 +118,8 @@ class File:
         assert self._first is not None
         if not decisions:
             return self._first[1]
+        if any(is_flag(condition) for condition in decisions):
+            return self.follow_from_the_start(decisions)
         known = [first.met[condition] for condition in decisions if condition in first.met]
         # What other files hold lives on from one run to the next, and is not noted.
         alone = not self._project.dependencies

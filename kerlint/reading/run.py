@@ -42,6 +42,14 @@ MAX_ITEMS = 10_000  # elements of a list that the code builds
 Condition = tuple[str, Site]
 
 
+FLAG = "flag "
+
+
+def is_flag(condition: Condition) -> bool:
+    """Whether a condition is a flag that the file sets itself, not one that it leaves open."""
+    return condition[0].startswith(FLAG)
+
+
 class Exhausted(Exception):
     """The code does more than the reader is willing to follow."""
 
@@ -131,6 +139,8 @@ class Run:
         # and the arms that these choose where the default counts as unknown.
         self.defaults: dict[Condition, Site] = {}
         self.default_arms: dict[str, bool] = {}
+        # Flags that the file sets to True or False itself, with the arms that each ``if`` took.
+        self.flags: dict[Site, tuple[Condition, set[bool]]] = {}
         # Functions that are handed over, by id() of the node: the arguments named each time.
         self.handed: dict[int, list[frozenset[str]]] = {}
         self.searched: set[str] = set()  # arguments whose values a search over settings chooses

@@ -10,10 +10,10 @@ import libcst as cst
 
 from kerlint import keras_api
 from kerlint.program.data import Array
-from kerlint.program.values import Fact, ModelRef, TensorRef, Unknown
+from kerlint.program.values import NOWHERE, Fact, ModelRef, TensorRef, Unknown
 from kerlint.reading import calls, expressions, guards, python
 from kerlint.reading.payloads import Class, Frame, Function, Path, Sequence
-from kerlint.reading.run import LONG_LOOP, LONG_TURN, MAX_TURNS, Run
+from kerlint.reading.run import FLAG, LONG_LOOP, LONG_TURN, MAX_TURNS, Run
 from kerlint.reading.snapshots import copied
 
 Signal = str  # "", "break", "continue", "return", "raise": how a block ended
@@ -187,7 +187,8 @@ def _import_from(run: Run, node: cst.ImportFrom, frame: Frame) -> Signal:
             else:
                 path = f"{module}.{name}"
                 run.use(path, run.site(alias.name), imported=True)
-                found = Fact(Path(path), run.site(alias))
+                constant = python.PATH_CONSTANTS.get(path)
+                found = Fact(Path(path) if constant is None else constant, run.site(alias))
         frame.bind(bound.value, found)
     return ""
 
@@ -261,7 +262,29 @@ def _if(run: Run, node: cst.If, frame: Frame) -> Signal:
     known = expressions.truth(run, fact)
     if known is None:
         return _undecided(run, node, fact, inverted, frame)
+    if type(fact.value) is bool:
+        known = _flag(run, node, fact, frame)
     return _arm(run, node, known != inverted, frame)
+
+
+def _flag(run: Run, node: cst.If, fact: Fact, frame: Frame) -> bool:
+    """The arm of a flag that the file sets to True or False itself: it is there to be changed."""
+    known = bool(fact.value)
+    test: Any = node.test
+    if type(test) is cst.UnaryOperation:
+        test = test.expression
+    if type(test) is not cst.Name or test.value in ("True", "False") or run.foreign:
+        return known
+    written = run.sites.node(fact.site)
+    if type(written) is not cst.Name or written.value not in ("True", "False"):
+        return known
+    if guards.guard_of_test(run, test, frame):
+        return known
+    key = (FLAG + test.value, NOWHERE)
+    known = run.forced.get(key, known)
+    if _matters(node):
+        run.flags.setdefault(run.site(node), (key, set()))[1].add(known)
+    return known
 
 
 def _arm(run: Run, node: cst.If, arm: bool, frame: Frame) -> Signal:

@@ -81,7 +81,7 @@ def assert_the_same(path, data, pairs=30):
 NOT_COMPARED = {
     *("sites", "site", "project", "module", "first"),  # the same on every way
     *("forced", "taken", "met", "asked", "decisions"),  # conditions: File compares these
-    *("calls", "uses", "used", "entered", "handed", "searched"),  # only added to
+    *("calls", "uses", "used", "entered", "handed", "searched", "flags"),  # only added to
     *("defaults", "default_arms"),  # of functions, which are read behind the file
     *("steps", "activity", "built"),  # only their growth counts, within one statement
     *("frames", "functions", "stack", "turns", "loops"),  # empty between statements,
