@@ -57,7 +57,6 @@ _NO_CODE = (
 
 @cache
 def parts_of(kind: Hashable) -> tuple[str, ...]:
-    """The fields of a kind of node that hold code."""
     if not (isinstance(kind, type) and issubclass(kind, cst.CSTNode)):
         return ()
     return tuple(part.name for part in fields(kind) if not part.name.startswith(_NO_CODE))
