@@ -17,7 +17,8 @@ def left_alone(program: Program) -> frozenset[int]:
 
     Old releases of Keras refuse to predict with a model that is not compiled, so a GAN's generator
     or a copy of a trained model is compiled with any loss. A model that is trained or evaluated is
-    never left alone, nor is one whose fate the file does not show.
+    never left alone, nor is one whose fate the file does not show; but what is called a generator
+    and not trained by itself is trained inside a joined model, wherever that is.
     """
     measured = {
         fit.model for fit in program.fits if fit.method in MEASURING and not fit.origin.fails
@@ -33,6 +34,7 @@ def left_alone(program: Program) -> frozenset[int]:
         model
         for model in idle
         if any(_is_part(model, user, program, held, measured) for user in users if user != model)
+        or any("generator" in label.lower() for label in program.models[model].labels)
         or (
             (model in predicting or program.models[model].predicts)
             and not program.models[model].handed_on

@@ -151,7 +151,7 @@ def test_a_model_that_is_or_may_be_trained(before, after):
 def test_a_model_that_a_function_returns():
     text = """\
         def build():
-            model = generator()
+            model = Sequential([Input((10,)), layers.Dense(20, "tanh")])
             model.compile("adam", "binary_crossentropy")
             model.predict(noise)
             {last}
@@ -184,3 +184,16 @@ def test_a_new_head_on_old_layers_is_judged():
         new.compile("adam", "binary_crossentropy")
         """
     assert found(text) == TANH
+
+
+def test_a_generator_that_is_only_built():
+    text = """\
+        def build_{name}():
+            model = Sequential([Input((10,)), layers.Dense(30, "relu"), layers.Dense(20, "tanh")])
+            model.compile("adam", "binary_crossentropy")
+            return model
+        """
+    assert found(text.format(name="generator")) == []
+    assert found(text.format(name="model")) == TANH
+    trained = textwrap.dedent(text.format(name="generator")) + "build_generator().fit(noise, x)\n"
+    assert found(trained) == TANH
