@@ -19,7 +19,7 @@ from kerlint.program.values import (
 )
 from kerlint.reading import arrays, expressions, objects, python, statements
 from kerlint.reading.fates import hand_on, hand_on_arguments, hand_over_functions
-from kerlint.reading.guards import FAILS, NOTHING, is_expected_failure
+from kerlint.reading.guards import guard_of_definition
 from kerlint.reading.payloads import (
     Arguments,
     Bound,
@@ -468,10 +468,12 @@ def call_unasked(run: Run, function: Function, self_fact: Fact | None = None) ->
         frame.names[name] = Fact(Sequence("tuple", [], False), function.site)
     if params.star_kwarg is not None:
         frame.names[params.star_kwarg.name.value] = Fact(Mapping({}, False), function.site)
-    run.guards.append(FAILS if is_expected_failure(function.node) else NOTHING)
+    before = len(run.guards)
+    for node in (function.node, function.owner and function.owner.node):
+        run.guards.append(guard_of_definition(run, node, function.frame))
     try:
         result = enter(run, function, frame, None)
     finally:
-        run.guards.pop()
+        del run.guards[before:]
     hand_on(run, [result] if self_fact is None else [result, self_fact])
     return result

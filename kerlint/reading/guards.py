@@ -245,7 +245,7 @@ def _names_version(word: str) -> bool:
 
 
 _VERSION = re.compile(
-    r"(?i:version)|executing_eagerly|find_spec|legacy|^TYPE_CHECKING$|^signature$|^getfullargspec$|"
+    r"(?:^|[^a-z])version|Version|VERSION|(?i:keras|tensorflow|tf)version|executing_eagerly|find_spec|legacy|^TYPE_CHECKING$|^signature$|^getfullargspec$|"
     r"(?i:(?:^|_)(?:is_?)?(?:keras|tf|tensorflow|k|v)_?v?[123](?:_|$)|(?:keras|tf)_?major)"
 )
 
@@ -277,8 +277,9 @@ def guard_after(run: Run, node: Any, frame: Frame) -> Guard:
     if type(node) is not cst.If or node.orelse is not None:
         return NOTHING
     leaves = _last(node.body)
-    raises = isinstance(leaves, cst.Raise) or _is_exit(leaves)
-    if not raises and not isinstance(leaves, (cst.Break, cst.Continue, cst.Return)):
+    raises = isinstance(leaves, cst.Raise) or _calls(leaves, _EXITS)
+    goes_on = isinstance(leaves, (cst.Break, cst.Continue, cst.Return)) or _calls(leaves, _SKIPS)
+    if not raises and not goes_on:
         return NOTHING
     found = guard_of_test(run, node.test, frame)
     if not found.version or _holds_for_new(node.test, raises):
@@ -304,11 +305,15 @@ def _holds_for_new(test: cst.CSTNode, raises: bool) -> bool:
 _KERAS_3 = re.compile(r"^['\"]?3\b|^['\"]?2\.1[6-9]|(?i:keras_?v?3)")
 
 
-def _is_exit(node: Any) -> bool:
-    """``sys.exit()`` and its kin."""
+_EXITS = frozenset({"_exit", "exit", "quit"})
+_SKIPS = frozenset({"skip", "skipTest"})
+
+
+def _calls(node: Any, names: frozenset[str]) -> bool:
+    """Whether a statement is a call of one of these functions, wherever they come from."""
     if type(node) is not cst.Expr or type(node.value) is not cst.Call:
         return False
-    return _dotted(node.value.func) in ("sys.exit", "exit", "quit", "os._exit")
+    return _dotted(node.value.func).rpartition(".")[2] in names
 
 
 def _last(suite: Any) -> Any:
@@ -320,7 +325,9 @@ def _last(suite: Any) -> Any:
 # -- try and with ---------------------------------------------------------------------------------
 
 
-def guard_of_try(handlers: Iterable[Any], body: Any, kinds: list[frozenset[str]]) -> Guard:
+def guard_of_try(
+    handlers: Iterable[Any], body: Any, kinds: list[frozenset[str]], frame: Frame
+) -> Guard:
     """What the handlers of a ``try`` expect; ``kinds`` are the exceptions that each one takes.
 
     Who names the exception knows why it is raised. Who takes every exception may only want a long
@@ -334,7 +341,7 @@ def guard_of_try(handlers: Iterable[Any], body: Any, kinds: list[frozenset[str]]
             continue
         caught |= kind - _BROAD - {ANY}
         if kind & (_BROAD | {ANY}):
-            if _acts(handler.body) or (_shows(handler) and _is_single(body)):
+            if _acts(handler.body, body, frame) or (_shows(handler) and _is_single(body)):
                 caught.add(ANY)
             else:
                 imports = True
@@ -370,17 +377,41 @@ def _is_single(body: Any) -> bool:
     return len(body.body) == 1
 
 
-def _acts(suite: Any) -> bool:
-    """Whether a handler imports something or calls something that may do the work instead."""
+def _acts(suite: Any, body: Any, frame: Frame) -> bool:
+    """Whether a handler tries something else: an import, or a call that may do the work instead.
+
+    That is one whose result is used, of a function by its name, of Keras, or of what the body
+    itself calls (``model.predict`` for ``model.predict_classes``); not the closing of a file.
+    """
+    owners = {_dotted(part.func.value) for part in _walk(body) if _is_method_call(part)}
     for part in _walk(suite):
-        if isinstance(part, (cst.Import, cst.ImportFrom)):
+        kind = type(part)
+        if kind is cst.Import or kind is cst.ImportFrom:
             return True
-        if type(part) is cst.Call:
-            dotted = _dotted(part.func)
-            root, _, last = dotted.partition(".")[0], "", dotted.rpartition(".")[2]
-            if root not in _REPORTING and last not in _BOOKKEEPING:
+        if kind is cst.Assign or kind is cst.Return:
+            if part.value is not None and any(map(_works, _walk(part.value))):
+                return True
+        elif kind is cst.Expr and _works(part.value):
+            if not _is_method_call(part.value):
+                return True
+            owner = part.value.func.value
+            if _dotted(owner) in owners or _is_library(owner, frame):
                 return True
     return False
+
+
+def _is_method_call(node: Any) -> bool:
+    return type(node) is cst.Call and type(node.func) is cst.Attribute
+
+
+def _works(node: Any) -> bool:
+    """Whether a node is a call that does more than to report something."""
+    if type(node) is not cst.Call:
+        return False
+    dotted = _dotted(node.func)
+    return dotted.partition(".")[0] not in _REPORTING and (
+        dotted.rpartition(".")[2] not in _BOOKKEEPING
+    )
 
 
 # Calls that report a failure or keep count of it.
@@ -435,7 +466,8 @@ def exceptions_of(fact: Fact | None) -> frozenset[str]:
     text = value.dotted if isinstance(value, Path) else ""
     if isinstance(value, Unknown):
         text = value.expr
-    return frozenset({text.rpartition(".")[2]} if text else ())
+    last = text.rpartition(".")[2]
+    return frozenset({last if last[:1].isupper() else ANY})
 
 
 _RAISES = re.compile(
@@ -463,11 +495,18 @@ def guard_of_call(func: cst.CSTNode, frame: Frame) -> Guard:
     return WARNS if _WARNS.match(last) else NOTHING
 
 
-def is_expected_failure(node: Any) -> bool:
-    """Whether a test is marked as failing: ``expectedFailure`` or ``pytest.mark.xfail``."""
+def guard_of_definition(run: Run, node: Any, frame: Frame) -> Guard:
+    """What the marks of a test or of a class of tests say about it.
+
+    ``@unittest.expectedFailure`` and ``@pytest.mark.xfail`` expect it to raise;
+    ``@pytest.mark.skipif(KERAS_3, ...)`` runs it with some releases only.
+    """
+    found = NOTHING
     for decorator in getattr(node, "decorators", ()):
         inner = decorator.decorator
         last = _dotted(inner.func if type(inner) is cst.Call else inner).rpartition(".")[2]
         if last in ("expectedFailure", "xfail"):
-            return True
-    return False
+            return FAILS
+        if last.lower().startswith("skip"):
+            found = joined(found, guard_of_test(run, inner, frame))
+    return found

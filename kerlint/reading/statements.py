@@ -468,7 +468,7 @@ def _while(run: Run, node: cst.While, frame: Frame) -> Signal:
 def _try(run: Run, node: Any, frame: Frame) -> Signal:
     """The body as written; handlers only define what the body left undefined."""
     kinds = [_exceptions(run, handler.type, frame) for handler in node.handlers]
-    run.guards.append(guards.guard_of_try(node.handlers, node.body, kinds))
+    run.guards.append(guards.guard_of_try(node.handlers, node.body, kinds, frame))
     try:
         signal = block(run, node.body, frame)
     finally:

@@ -176,6 +176,8 @@ def test_a_guard_of_something_else_before(text):
         "except:\n    optimizer = keras.optimizers.Adam(learning_rate=0.1)",
         "except Exception:\n    optimizer = keras.optimizers.Adam(learning_rate=0.1)",
         "except errors:\n    pass",
+        "except:\n    older(keras)",
+        "except Exception:\n    optimizer = model.optimizer.from_config({})",
         "except ValueError:\n    pass\nexcept OSError:\n    raise",
     ],
 )
@@ -193,6 +195,8 @@ def test_a_handler_that_expects_the_failure(handler):
         "except Exception as error:\n        print(error)",
         "except:\n        print('failed')\n        failed.append(turn)",
         "except KeyboardInterrupt:\n        break",
+        "except:\n        log.close()\n        time.sleep(3)",
+        "except Exception:\n        losses = None\n        continue",
         "except (OSError, RuntimeError):\n        failed.append(turn)",
         "except ValueError:\n        pass",  # a missing method is an AttributeError
         "except AttributeError:\n        raise",
@@ -293,6 +297,31 @@ def test_a_test_that_is_marked_as_failing(mark):
     body = "def test_it():\n    layers.Dense(3, foo=1)\n"
     assert found(f"@{mark}\n{body}") == []
     assert found(f"@pytest.mark.slow\n{body}") == [("KER011", "layers.Dense(3, foo=1)")]
+
+
+@pytest.mark.parametrize(
+    ("mark", "codes"),
+    [
+        ('@pytest.mark.skipif(keras.__version__ >= "3", reason="old")', []),
+        ('@unittest.skipUnless(tf.__version__.startswith("1."), "old")', []),
+        ('@unittest.skipUnless(hasattr(keras.optimizers, "legacy"), "old")', []),
+        ('@unittest.skipIf(sys.platform == "win32", "paths")', ["KER003"]),
+        ("@pytest.mark.parametrize('size', [1, 2])", ["KER003"]),
+    ],
+)
+@pytest.mark.parametrize("of_class", [True, False])
+def test_a_test_that_is_skipped(mark, codes, of_class):
+    text = "def test_it(self):\n    keras.optimizers.Adam(lr=0.1)\n"
+    if of_class:
+        text = "class T(unittest.TestCase):\n" + textwrap.indent(text, "    ")
+    assert [code for code, _ in found(f"{mark}\n{text}")] == codes
+
+
+def test_a_test_that_skips_itself():
+    text = "def test_it():\n    if {}:\n        pytest.skip('old')\n"
+    text += "    keras.optimizers.Adam(lr=0.1)\n"
+    assert found(text.format('keras.__version__ >= "3"')) == []
+    assert found(text.format('sys.platform == "win32"')) != []
 
 
 def test_what_is_built_in_a_failing_block_is_never_trained():
