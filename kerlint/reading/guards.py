@@ -128,7 +128,7 @@ _FOLLOWED = (
 def _behind(run: Run, test: cst.CSTNode, frame: Frame, fact: Fact | None) -> Iterator[cst.CSTNode]:
     """The expressions that gave the variables of a condition their values."""
     facts = [] if fact is None else [fact]
-    for word in identifiers(test, until=_never) or ():
+    for word in _words(run, test):
         known = frame.lookup(word)
         if known is not None:
             facts.append(known)
@@ -139,12 +139,20 @@ def _behind(run: Run, test: cst.CSTNode, frame: Frame, fact: Fact | None) -> Ite
                 yield node
 
 
+def _words(run: Run, node: cst.CSTNode) -> frozenset[str]:
+    known = run.sites.tests.get(id(node))
+    if known is None:
+        known = frozenset(identifiers(node, until=_never) or ())
+        run.sites.tests[id(node)] = known
+    return known
+
+
 def _never(word: str) -> bool:
     return False
 
 
 def _asked(run: Run, node: cst.CSTNode, frame: Frame) -> Guard:
-    if identifiers(node, until=_tells) is not None:
+    if not any(map(_tells, _words(run, node))):
         return NOTHING
     version = False
     names: set[str] = set()

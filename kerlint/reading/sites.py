@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 class Sites:
     """Numbers for nodes. A node keeps its number for as long as the tree lives."""
 
-    __slots__ = ("_index", "_nodes", "literals", "paths")
+    __slots__ = ("_index", "_nodes", "literals", "paths", "tests")
 
     def __init__(self) -> None:
         # What evaluates to the same whenever it is met, by id() of the node.
         self.literals: dict[int, Fact] = {}
         self.paths: dict[int, tuple[str, Fact]] = {}  # with the path of what stands before the dot
+        self.tests: dict[int, frozenset[str]] = {}  # the names in conditions, by id() of the node
         self._index: dict[int, Site] = {}
         self._nodes: list[cst.CSTNode] = []
 
