@@ -507,14 +507,16 @@ def guard_of_definition(run: Run, node: Any, frame: Frame) -> Guard:
     """What the marks of a test or of a class of tests say about it.
 
     ``@unittest.expectedFailure`` and ``@pytest.mark.xfail`` expect it to raise;
-    ``@pytest.mark.skipif(KERAS_3, ...)`` runs it with some releases only.
+    ``@pytest.mark.skipif(KERAS_3, ...)`` runs it with some releases only, and so does a mark with a
+    condition.
     """
     found = NOTHING
     for decorator in getattr(node, "decorators", ()):
         inner = decorator.decorator
         last = _dotted(inner.func if type(inner) is cst.Call else inner).rpartition(".")[2]
-        if last in ("expectedFailure", "xfail"):
+        marked = last in ("expectedFailure", "xfail")
+        if marked and not (type(inner) is cst.Call and any(not a.keyword for a in inner.args)):
             return FAILS
-        if last.lower().startswith("skip"):
+        if marked or last.lower().startswith("skip"):
             found = joined(found, guard_of_test(run, inner, frame))
     return found

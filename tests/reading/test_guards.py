@@ -305,6 +305,8 @@ def test_a_test_that_is_marked_as_failing(mark):
         ('@pytest.mark.skipif(keras.__version__ >= "3", reason="old")', []),
         ('@unittest.skipUnless(tf.__version__.startswith("1."), "old")', []),
         ('@unittest.skipUnless(hasattr(keras.optimizers, "legacy"), "old")', []),
+        ('@pytest.mark.xfail(keras.__version__ >= "3", reason="old")', []),
+        ('@pytest.mark.xfail(sys.platform == "win32", reason="paths")', ["KER003"]),
         ('@unittest.skipIf(sys.platform == "win32", "paths")', ["KER003"]),
         ("@pytest.mark.parametrize('size', [1, 2])", ["KER003"]),
     ],
