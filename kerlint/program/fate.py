@@ -37,7 +37,7 @@ def left_alone(program: Program) -> frozenset[int]:
         or any("generator" in label.lower() for label in program.models[model].labels)
         or (
             (model in predicting or program.models[model].predicts)
-            and not program.models[model].handed_on
+            and (program.models[model].loaded or not program.models[model].handed_on)
         )
     )
 

@@ -121,6 +121,8 @@ class Model:
     """Names the code gives it: variables, attributes, and the function that builds it."""
     weights_given: bool = False
     """Weights are loaded or set: what the initializers say does not last."""
+    loaded: bool = False
+    """The file itself loads or sets its weights."""
     predicts: bool = False
     """It is called on data, or functions that nobody in the file calls predict with it."""
     handed_on: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import libcst as cst
@@ -19,7 +19,7 @@ from kerlint.reading.payloads import (
     Sequence,
 )
 from kerlint.reading.run import Run
-from kerlint.reading.words import identifiers, parts_of
+from kerlint.reading.words import dotted, parts_of
 
 # Calls of Keras and of libraries that look at a model without training it.
 _LOOKING = frozenset({"clone_model", "model_to_dot", "plot_model", "print", "print_summary"})
@@ -116,37 +116,55 @@ def look_for_uses(run: Run) -> None:
     """
     if run.module is None:
         return
+    names = _idle(run, run.module.names)
+    for function in run.defined if names else ():
+        _note_uses(run, function, names)
+    for fact in list(run.module.names.values()):
+        if isinstance(fact.value, Instance):
+            look_for_uses_of(run, fact.value)
+
+
+def look_for_uses_of(run: Run, instance: Instance) -> None:
+    """The same for the models that an object keeps, and the methods that nobody calls."""
+    names = _idle(run, instance.attributes)
+    if names:
+        owned = {f"self.{name}": model for name, model in names.items()}
+        for fact in instance.cls.frame.names.values():
+            if isinstance(fact.value, Function):
+                _note_uses(run, fact.value, owned)
+
+
+def _idle(run: Run, facts: Mapping[str, Fact]) -> dict[str, int]:
+    """The compiled models among some values that are not trained as far as is seen."""
     trained = {fit.model for fit in run.fits if fit.method in MEASURING}
-    names = {
+    return {
         name: fact.value.model
-        for name, fact in run.module.names.items()
+        for name, fact in facts.items()
         if isinstance(fact.value, ModelRef)
         and fact.value.model not in trained
         and run.models[fact.value.model].compiled is not None
     }
-    if not names:
+
+
+def _note_uses(run: Run, function: Function, names: Mapping[str, int]) -> None:
+    if id(function.node) in run.entered or function.foreign:
         return
-    for function in run.defined:
-        if id(function.node) in run.entered or function.foreign:
-            continue
-        if identifiers(function.node, until=names.__contains__) is None:
-            _note_uses(run, function.node, names)
-
-
-def _note_uses(run: Run, node: cst.CSTNode, names: dict[str, int]) -> None:
-    pending: list[Any] = [node]
+    pending: list[Any] = [function.node]
     while pending:
         item = pending.pop()
-        if type(item) is cst.Attribute and type(item.value) is cst.Name:
-            if item.value.value in names:
-                building = run.models[names[item.value.value]]
-                if item.attr.value in _PREDICTING:
-                    building.predicts = True
-                elif item.attr.value not in _HARMLESS:
-                    building.handed_on = True
+        kind = type(item)
+        if kind is cst.Attribute and (model := names.get(dotted(item.value))) is not None:
+            building = run.models[model]
+            if item.attr.value in _PREDICTING:
+                building.predicts = True
+            elif item.attr.value not in _HARMLESS:
+                building.handed_on, building.loaded = True, False
             continue
-        if type(item) is cst.Name and item.value in names:
-            run.models[names[item.value]].handed_on = True
+        if kind in (cst.Name, cst.Attribute) and (model := names.get(dotted(item))) is not None:
+            run.models[model].handed_on, run.models[model].loaded = True, False
+            continue
+        if kind is cst.Attribute:
+            pending.append(item.value)
             continue
         for part in parts_of(item.__class__):
             inner = getattr(item, part)

@@ -16,7 +16,7 @@ import libcst as cst
 
 from kerlint.program.values import Fact, Unknown
 from kerlint.reading.payloads import Frame, Path, Payload, Sequence
-from kerlint.reading.words import identifiers, parts_of
+from kerlint.reading.words import dotted, identifiers, parts_of
 
 if TYPE_CHECKING:
     from kerlint.reading.run import Run
@@ -179,7 +179,7 @@ def _walk(node: cst.CSTNode) -> Iterator[Any]:
     while pending:
         item = pending.pop()
         yield item
-        if type(item) is cst.Attribute and _dotted(item):
+        if type(item) is cst.Attribute and dotted(item):
             continue
         for name in parts_of(item.__class__):
             part = getattr(item, name)
@@ -212,12 +212,12 @@ def _text(node: cst.CSTNode, frame: Frame) -> str:
 
 def _is_library(node: cst.CSTNode, frame: Frame) -> bool:
     """Whether an expression is a part of Keras or TensorFlow, not a model or some other object."""
-    fact = frame.lookup(_dotted(node).partition(".")[0])
+    fact = frame.lookup(dotted(node).partition(".")[0])
     return fact is not None and isinstance(fact.value, Path) and _is_keras(fact.value.dotted)
 
 
-def _is_keras(dotted: str) -> bool:
-    return dotted.partition(".")[0] in ("keras", "tensorflow", "tf_keras")
+def _is_keras(path: str) -> bool:
+    return path.partition(".")[0] in ("keras", "tensorflow", "tf_keras")
 
 
 def _names_release(node: Any, frame: Frame) -> bool:
@@ -225,10 +225,10 @@ def _names_release(node: Any, frame: Frame) -> bool:
     kind = type(node)
     if kind is not cst.Name and kind is not cst.Attribute:
         return False
-    dotted = _dotted(node)
-    if not any(map(_names_version, dotted.split("."))):
+    path = dotted(node)
+    if not any(map(_names_version, path.split("."))):
         return False
-    fact = frame.lookup(dotted.partition(".")[0])
+    fact = frame.lookup(path.partition(".")[0])
     if fact is not None and isinstance(fact.value, Path):
         # ``sys.version_info`` and ``numpy.__version__`` say nothing of Keras, unlike a helper of
         # another package that compares versions.
@@ -256,18 +256,6 @@ _VERSION = re.compile(
     r"(?:^|[^a-z])version|Version|VERSION|(?i:keras|tensorflow|tf)version|executing_eagerly|find_spec|legacy|^TYPE_CHECKING$|^signature$|^getfullargspec$|"
     r"(?i:(?:^|_)(?:is_?)?(?:keras|tf|tensorflow|k|v)_?v?[123](?:_|$)|(?:keras|tf)_?major)"
 )
-
-
-def _dotted(node: cst.CSTNode) -> str:
-    """``a.b.c`` of nested attributes that begin with a name, else ''."""
-    parts: list[str] = []
-    while type(node) is cst.Attribute:
-        parts.append(node.attr.value)
-        node = node.value
-    if type(node) is not cst.Name:
-        return ""
-    parts.append(node.value)
-    return ".".join(reversed(parts))
 
 
 # -- what a block that leaves early means for the code after it -----------------------------------
@@ -321,7 +309,7 @@ def _calls(node: Any, names: frozenset[str]) -> bool:
     """Whether a statement is a call of one of these functions, wherever they come from."""
     if type(node) is not cst.Expr or type(node.value) is not cst.Call:
         return False
-    return _dotted(node.value.func).rpartition(".")[2] in names
+    return dotted(node.value.func).rpartition(".")[2] in names
 
 
 def _last(suite: Any) -> Any:
@@ -391,7 +379,7 @@ def _acts(suite: Any, body: Any, frame: Frame) -> bool:
     That is one whose result is used, of a function by its name, of Keras, or of what the body
     itself calls (``model.predict`` for ``model.predict_classes``); not the closing of a file.
     """
-    owners = {_dotted(part.func.value) for part in _walk(body) if _is_method_call(part)}
+    owners = {dotted(part.func.value) for part in _walk(body) if _is_method_call(part)}
     for part in _walk(suite):
         kind = type(part)
         if kind is cst.Import or kind is cst.ImportFrom:
@@ -403,7 +391,7 @@ def _acts(suite: Any, body: Any, frame: Frame) -> bool:
             if not _is_method_call(part.value):
                 return True
             owner = part.value.func.value
-            if _dotted(owner) in owners or _is_library(owner, frame):
+            if dotted(owner) in owners or _is_library(owner, frame):
                 return True
     return False
 
@@ -416,9 +404,9 @@ def _works(node: Any) -> bool:
     """Whether a node is a call that does more than to report something."""
     if type(node) is not cst.Call:
         return False
-    dotted = _dotted(node.func)
-    return dotted.partition(".")[0] not in _REPORTING and (
-        dotted.rpartition(".")[2] not in _BOOKKEEPING
+    path = dotted(node.func)
+    return path.partition(".")[0] not in _REPORTING and (
+        path.rpartition(".")[2] not in _BOOKKEEPING
     )
 
 
@@ -491,9 +479,9 @@ def guard_of_call(func: cst.CSTNode, frame: Frame) -> Guard:
     ``pytest.raises``, ``self.assertRaises`` and their kin by their names, and by what they were
     imported as.
     """
-    dotted = _dotted(func)
-    last = dotted.rpartition(".")[2]
-    fact = frame.lookup(dotted) if dotted and "." not in dotted else None
+    path = dotted(func)
+    last = path.rpartition(".")[2]
+    fact = frame.lookup(path) if path and "." not in path else None
     if fact is not None:
         if not isinstance(fact.value, Path):
             return NOTHING
@@ -513,7 +501,7 @@ def guard_of_definition(run: Run, node: Any, frame: Frame) -> Guard:
     found = NOTHING
     for decorator in getattr(node, "decorators", ()):
         inner = decorator.decorator
-        last = _dotted(inner.func if type(inner) is cst.Call else inner).rpartition(".")[2]
+        last = dotted(inner.func if type(inner) is cst.Call else inner).rpartition(".")[2]
         marked = last in ("expectedFailure", "xfail")
         if marked and not (type(inner) is cst.Call and any(not a.keyword for a in inner.args)):
             return FAILS

@@ -546,7 +546,7 @@ def _model_method(run: Run, model: int, name: str, args: Arguments, site: Site) 
     if name == "get_layer":
         return _get_layer(run, model, args, site)
     if name in ("load_weights", "set_weights"):
-        built.weights_given = True
+        built.weights_given = built.loaded = True
     if name in _KEEPING:
         built.handed_on = True
     if name in ("summary", "save", "load_weights", "save_weights", "set_weights", "build"):

@@ -10,7 +10,7 @@ import libcst as cst
 
 from kerlint import keras_api
 from kerlint.program.values import Fact
-from kerlint.reading import calls, objects
+from kerlint.reading import calls, fates, objects
 from kerlint.reading.payloads import (
     Arguments,
     Class,
@@ -125,6 +125,7 @@ def _whole_class(run: Run, cls: Class, entered: frozenset[int], worth: frozenset
                 continue
             own = None if method.wraps == "staticmethod" else fact
             calls.call_unasked(run, method, own)
+    fates.look_for_uses_of(run, instance)
 
 
 # -- which functions are worth reading on their own -----------------------------------------------

@@ -73,6 +73,7 @@ class Building:
     compiled: int | None = None
     labels: list[str] = field(default_factory=list)
     weights_given: bool = False
+    loaded: bool = False
     predicts: bool = False
     handed_on: bool = False
 
@@ -292,6 +293,7 @@ class Run:
             tuple(gaps),
             tuple(dict.fromkeys(building.labels)),
             building.weights_given,
+            building.loaded,
             building.predicts,
             building.handed_on,
             building.type,

@@ -197,3 +197,41 @@ def test_a_generator_that_is_only_built():
     assert found(text.format(name="model")) == TANH
     trained = textwrap.dedent(text.format(name="generator")) + "build_generator().fit(noise, x)\n"
     assert found(trained) == TANH
+
+
+def test_a_class_that_answers_with_trained_weights():
+    text = """\
+        class Scorer:
+            def __init__(self, path):
+                self.net = Sequential([Input((20,)), layers.Dense(1, "tanh")])
+                self.net.compile("adam", "binary_crossentropy")
+                {load}
+
+            def score(self, rows):
+                return self.net.predict(rows)
+        """
+    assert found(text.format(load="self.net.load_weights(path)")) == []
+    assert found(text.format(load="pass")) == TANH
+    more = "    def learn(self, rows, labels):\n        self.net.fit(rows, labels)\n"
+    whole = textwrap.dedent(text.format(load="self.net.load_weights(path)")) + more
+    assert found(whole) == TANH
+    assert found(whole + 'scorer = Scorer("net.weights.h5")\nscorer.score(x)\n') == TANH
+
+
+def test_a_network_and_the_copy_that_follows_it():
+    text = """\
+        class Agent:
+            def __init__(self):
+                self.online, self.target = self.build(), self.build()
+                self.target.set_weights(self.online.get_weights())
+
+            def build(self):
+                net = Sequential([Input((20,)), layers.Dense(2, "tanh")])
+                net.compile("adam", "categorical_crossentropy")
+                return net
+
+            def learn(self, states, values):
+                best = self.target.predict(states)
+                {learn}
+        """
+    assert found(text.format(learn="self.online.fit(states, values)")) == TANH
