@@ -252,6 +252,13 @@ def _names_version(word: str) -> bool:
     return _VERSION.search(word) is not None
 
 
+def names_backend(word: str) -> bool:
+    """Whether a flag chooses between packages or backends: what it rules out may not be there."""
+    return _BACKEND.search(word) is not None
+
+
+_BACKEND = re.compile(r"(?i)backend|cntk|jax|keras|tensorflow|theano|torch|(?:^|_)tf(?:_|$)")
+
 _VERSION = re.compile(
     r"(?:^|[^a-z])version|Version|VERSION|(?i:keras|tensorflow|tf)version|executing_eagerly|find_spec|legacy|^TYPE_CHECKING$|^signature$|^getfullargspec$|"
     r"(?i:(?:^|_)(?:is_?)?(?:keras|tf|tensorflow|k|v)_?v?[123](?:_|$)|(?:keras|tf)_?major)"

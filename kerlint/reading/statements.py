@@ -278,7 +278,7 @@ def _flag(run: Run, node: cst.If, fact: Fact, frame: Frame) -> bool:
     written = run.sites.node(fact.site)
     if type(written) is not cst.Name or written.value not in ("True", "False"):
         return known
-    if guards.guard_of_test(run, test, frame):
+    if guards.names_backend(test.value) or guards.guard_of_test(run, test, frame):
         return known
     key = (FLAG + test.value, NOWHERE)
     known = run.forced.get(key, known)
