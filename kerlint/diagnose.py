@@ -75,8 +75,9 @@ def diagnose(
                 _note_models(program, seen)
             return _judge(asked, View(program, target))
 
-        for (rule, finding), program in settle(root, judge, _places, budget):
-            entry = (root, rule, finding, program)
+        settled = settle(root, judge, _places, budget, _needs_no_state)
+        for (rule, finding), program, assumed in settled:
+            entry = (root, rule, _with_defaults(finding, assumed), program)
             findings.setdefault((rule.code, finding.at), []).append(entry)
     found: dict[Key, tuple[Rule, Finding]] = {}
     jobs: dict[Key, Job] = {}
@@ -157,6 +158,11 @@ def _places(found: tuple[Rule, Finding]) -> frozenset[Site]:
     return frozenset((finding.at, *origin, *(note.site for note in finding.related)))
 
 
+def _needs_no_state(found: tuple[Rule, Finding]) -> bool:
+    """Whether a finding is about the API alone: a name, a method or an argument."""
+    return found[0].code.startswith("KER0")
+
+
 def _placed(finding: Finding, program: Program) -> Finding:
     """Say where the call came from, when the same place is right on another evaluation."""
     origin = finding.origin
@@ -186,6 +192,12 @@ def _count_models(program: Program, partial: dict[Site, bool]) -> None:
             )
 
 
+def _with_defaults(finding: Finding, assumed: Iterable[Site]) -> Finding:
+    """Say which defaults of parameters a finding needs: a call may pass something else."""
+    notes = tuple(Note(site, "with this default") for site in assumed)
+    return replace(finding, related=(*finding.related, *notes)) if notes else finding
+
+
 def _note_models(
     program: Program, models: dict[Site, tuple[str, dict[tuple[str, Site], None]]]
 ) -> None:
@@ -207,6 +219,15 @@ def _unknown_arguments(layer: Layer) -> Iterable[tuple[str, Site]]:
     for name, fact in layer.args.items():
         if isinstance(fact, Fact) and isinstance(fact.value, Unknown) and not fact.value.expr:
             yield f"{layer.kind}({name}=...): {fact.value.reason}", fact.site
+
+
+# What is said of the rest, by what was lost.
+_UNREAD = {
+    "statement": "the rest of the file was read without this statement",
+    "block": "the rest of the file was read without this statement and the code inside it",
+    "cell": "this cell was not read; the other cells were",
+    "file": "nothing in this file was checked",
+}
 
 
 class _Page:
@@ -242,11 +263,7 @@ class _Page:
             message=f"this {what}: {trouble.message}",
             path=self._source.path,
             span=span,
-            help=(
-                "nothing in this file was checked"
-                if self._reading.parsed.tree is None
-                else "the rest of the file was read without this statement"
-            ),
+            help=_UNREAD[trouble.lost],
             lines=self._frame([span]),
         )
 

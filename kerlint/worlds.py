@@ -17,9 +17,10 @@ from kerlint.program.model import Program
 from kerlint.program.values import Site
 from kerlint.reading.replay import Way
 from kerlint.reading.roots import Root
-from kerlint.reading.run import Condition
+from kerlint.reading.run import Condition, is_flag
 
 MAX_WORLDS = 16  # ways through one root that are read to see what other arms hold
+MAX_FLAGS = 8  # flags that are turned to see which names and arguments the other arm uses
 MAX_CHECKS = 32  # further ways, to see what findings rest on
 
 F = TypeVar("F")
@@ -46,12 +47,20 @@ def settle(
     judge: Callable[[Program], dict[Key, F]],
     places: Callable[[F], frozenset[Site]],
     budget: Budget,
-) -> Iterator[tuple[F, Program]]:
+    needs_no_state: Callable[[F], bool] = lambda finding: False,
+) -> Iterator[tuple[F, Program, tuple[Site, ...]]]:
     """Yield the findings of a root that rest on at most one line of conditions.
+
+    A function that is read without a call is read with its defaults, all of which together count
+    as one more condition: whoever passes nothing gets them all, but whoever takes the other arm of
+    a condition may well pass other values. The defaults that a finding rests on are yielded with
+    it, by where they are written.
 
     ``places`` are all that a finding speaks of. It rests on a condition when it is gone with that
     turned and one of them is still there: a helper that gives up early (``if x is None: return``)
-    takes all of them away, and decides nothing about what is wrong.
+    takes all of them away, and decides nothing about what is wrong. ``needs_no_state``: the finding
+    is about a name or an argument, which is wrong whatever is known of the data. Only these are
+    looked for in arms that a flag of the file rules out (``augment = False``).
     """
     worlds: dict[frozenset[Condition], _World] = {}
     first: dict[Condition, bool] = {}
@@ -71,6 +80,23 @@ def settle(
             return _World(way, base.findings, base.evaluated)
         return _World(way, judge(way.program), _evaluated(way.program))
 
+    def defaults_of(
+        key: Key, spoken_of: frozenset[Site], turned: frozenset[Condition]
+    ) -> tuple[Site, ...]:
+        """Where the defaults are written without which a finding is gone."""
+        defaults = worlds[turned].way.defaults
+        first.update(dict.fromkeys(defaults, True))
+        if not defaults or not _is_gone(key, spoken_of, world(turned.union(defaults))):
+            return ()
+        alone = [each for each in defaults if _is_gone(key, spoken_of, world(turned | {each}))]
+        return tuple(defaults[each] for each in alone or defaults)
+
+    def gives_up(condition: Condition, turned: frozenset[Condition]) -> bool:
+        """Whether the other arm of a turned condition only ends early, and does nothing else."""
+        other = worlds.get(turned - {condition})
+        mine = worlds[turned].evaluated
+        return condition in turned and other is not None and other.evaluated < mine
+
     base = world(frozenset())
     pending: deque[Condition] = deque(base.way.decisions)
     met = set(pending)
@@ -83,14 +109,24 @@ def settle(
                 met.add(other)
                 pending.append(other)
 
+    for flag, arm in [*base.way.flags.items()][:MAX_FLAGS]:
+        if budget.steps > 0:
+            first[flag] = arm
+            world(frozenset({flag}))
+
+    read = base.evaluated.union(use.site for use in base.way.program.uses)
     done: set[Key] = set()
     checks = 0
     for turned, found in [*worlds.items()]:
         for key, finding in found.findings.items():
             if key in done:
                 continue
-            rests = set(turned)
+            stateless = needs_no_state(finding)  # type: ignore[arg-type]
             spoken_of = places(finding)  # type: ignore[arg-type]
+            if any(map(is_flag, turned)) and not (stateless and read.isdisjoint(spoken_of)):
+                continue
+            rests = set(turned)
+            instead: set[Condition] = set()  # the other arm does something else instead
             for condition in found.way.decisions:
                 if condition in turned:
                     continue
@@ -101,11 +137,26 @@ def settle(
                         continue
                     checks += 1
                 twin = world(both)
-                if key not in twin.findings and not spoken_of.isdisjoint(twin.evaluated):
+                if key in twin.findings:
+                    continue
+                if _is_gone(key, spoken_of, twin):
                     rests.add(condition)
-            if _in_line(rests, found.way) and not _any_seen(rests, found.way):
-                done.add(key)
-                yield finding, found.way.program  # type: ignore[misc]
+                elif not twin.evaluated <= found.evaluated:
+                    instead.add(condition)
+            if not _in_line(rests, found.way):
+                continue
+            assumed: tuple[Site, ...] = ()
+            if _any_seen(rests, found.way, stateless):
+                continue
+            if not stateless:
+                assumed = defaults_of(key, spoken_of, turned)
+                if assumed and not all(
+                    _by_default(condition, found.way) or gives_up(condition, turned)
+                    for condition in {*rests, *instead}
+                ):
+                    continue
+            done.add(key)
+            yield finding, found.way.program, assumed  # type: ignore[misc]
 
 
 def _is_same(one: Program, other: Program) -> bool:
@@ -144,10 +195,27 @@ def _in_line(rests: set[Condition], way: Way) -> bool:
     return all(index in chain for index in indices)
 
 
-def _any_seen(rests: set[Condition], way: Way) -> bool:
-    """Whether one of the conditions asks about what is known itself: ``if y.min() < 0: y += 1``."""
+def _is_gone(key: Key, spoken_of: frozenset[Site], world: _World) -> bool:
+    """Whether a finding is gone although something that it speaks of is still there."""
+    return key not in world.findings and not spoken_of.isdisjoint(world.evaluated)
+
+
+def _by_default(condition: Condition, way: Way) -> bool:
+    """Whether a condition goes this way for a caller who passes nothing: ``if flag:``."""
+    index = way.decisions.get(condition)
+    arm = way.default_arms.get(condition[0])
+    return index is not None and arm is not None and way.program.decisions[index].arm == arm
+
+
+def _any_seen(rests: set[Condition], way: Way, stateless: bool) -> bool:
+    """Whether one of the conditions asks about what is known itself: ``if y.min() < 0: y += 1``.
+
+    For a finding about a name or an argument only a question about types can make an arm impossible
+    in which it would be wrong.
+    """
     known = (way.decisions[condition] for condition in rests if condition in way.decisions)
-    return any(way.program.decisions[index].seen for index in known)
+    asked = [way.program.decisions[index] for index in known]
+    return any(each.typed if stateless else each.seen for each in asked)
 
 
 def _evaluated(program: Program) -> frozenset[Site]:

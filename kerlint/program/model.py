@@ -21,11 +21,13 @@ class Origin:
 
     ``calls`` are the call sites that led there, outermost first, when it happened inside a function
     of the file; ``turn`` numbers the turn of an unrolled loop.
+    ``fails``: it is inside a block that is expected to raise, so nothing comes of it.
     """
 
     site: Site
     calls: tuple[Site, ...] = ()
     turn: int | None = None
+    fails: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,12 @@ class Model:
     """Names the code gives it: variables, attributes, and the function that builds it."""
     weights_given: bool = False
     """Weights are loaded or set: what the initializers say does not last."""
+    loaded: bool = False
+    """The file itself loads or sets its weights."""
+    predicts: bool = False
+    """It is called on data, or functions that nobody in the file calls predict with it."""
+    handed_on: bool = False
+    """It is saved, returned, or given to code that was not read: others may train it."""
     type: str = ""
     """Canonical name or that of the user's own class: ``keras.Sequential``, ``MyModel``."""
 
@@ -187,13 +195,14 @@ class Decision:
     """An undecided condition and the arm taken; ``parent``: the decision it is nested in.
 
     ``seen``: it asks something of which kerlint knows a part (data, a model, a layer), so that one
-    of the arms may be impossible just because of what is known.
+    of the arms may be impossible just because of what is known. ``typed``: it asks for the type.
     """
 
     site: Site
     arm: bool
     parent: int | None = None
     seen: bool = False
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

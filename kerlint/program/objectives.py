@@ -139,13 +139,13 @@ def objectives(program: Program) -> Iterator[Objective]:
     """Every output of every compiled model of a program."""
     start = program.first[2]
     for index, compiled in enumerate(program.compiles):
-        if index < start:
+        if index < start or compiled.origin.fails:
             continue
         model = program.models[compiled.model]
         names = _output_names(model, program)
         loss = compiled.args.get("loss")
         metrics = compiled.args.get("metrics")
-        fits = [fit for fit in program.fits if fit.compiled == index]
+        fits = [fit for fit in program.fits if fit.compiled == index and not fit.origin.fails]
         for position, tensor in enumerate(model.outputs):
             measure = _loss(loss, position, names)
             found, known = _metrics(metrics, position, names, compiled.partial)

@@ -29,6 +29,8 @@ from kerlint.reading import (
     statements,
 )
 from kerlint.reading.concrete import PLAIN
+from kerlint.reading.fates import hand_on, hand_on_arguments, hand_over_functions
+from kerlint.reading.guards import guard_of_definition
 from kerlint.reading.payloads import (
     Arguments,
     Bound,
@@ -113,6 +115,8 @@ def _call_unknown(run: Run, value: Unknown, args: Arguments, site: Site) -> Fact
             python.shuffle(run, args.positional[0], site)
     else:
         effects.hand_over(run, args, site)
+    hand_on_arguments(run, value.expr, args)
+    hand_over_functions(run, value.expr, args)
     owner, _, name = value.expr.rpartition(".")
     if name in _ONLY_KERAS and "model" in owner.rpartition(".")[2].lower():
         canonical = f"keras.Model.{name}"
@@ -140,6 +144,7 @@ def _hand_over(run: Run, args: Arguments, site: Site) -> None:
         if type(fact.value) is ModelRef:
             building = run.models[fact.value.model]
             building.weights_given = True
+            building.handed_on = True
             if building.kind == "sequential" and building.compiled is None:
                 building.gap("the model is given to code that was not read", site)
 
@@ -155,7 +160,12 @@ def _call_path(run: Run, dotted: str, args: Arguments, node: cst.CSTNode, site: 
         patches.by_call(run, dotted.rpartition(".")[2], args, site)
     located = keras_api.locate(dotted)
     if located is not None:
+        if dotted.endswith("save_model") or ".wrappers." in dotted:
+            hand_on_arguments(run, dotted, args)
+            hand_over_functions(run, dotted, args)
         return objects.call_keras(run, located, args, node)
+    hand_on_arguments(run, dotted, args)
+    hand_over_functions(run, dotted, args)
     library = python.LIBRARY.get(dotted)
     if library is not None:
         return library(run, args, site)
@@ -626,11 +636,31 @@ def call_member(
     return call_function(run, found[1].value, args, node, instance)
 
 
+def _is_assumed(run: Run, function: Function, param: cst.Param, default: Fact) -> bool:
+    """Whether a function is read with the default of a parameter."""
+    name, value = param.name.value, default.value
+    if function.registered:
+        return False  # it may be called with anything
+    if value is None or isinstance(value, (bool, Unknown)):
+        if not isinstance(value, Unknown):
+            run.default_arms[name] = bool(value)
+            run.default_arms[f"{name} is None"] = value is None
+            run.default_arms[f"{name} == None"] = value is None
+        return False
+    handed = run.handed.get(id(function.node))
+    if handed and (name in run.searched or all(name in names for names in handed)):
+        return False
+    key = ("default", run.site(param))
+    run.defaults[key] = default.site
+    return run.forced.get(key, True)
+
+
 def call_unasked(run: Run, function: Function, self_fact: Fact | None = None) -> Fact:
     """Read a function that nobody in the file calls, its parameters unknown.
 
     Defaults that choose between ways (None, True, False) count as unknown, so that both ways are
-    read; other defaults are what a caller gets who gives nothing.
+    read; other defaults are what a caller gets who gives nothing. They are assumptions, noted as
+    such, unless the function is only handed over together with other values.
     """
     frame = Frame(function.frame)
     params: Any = function.node.params
@@ -641,11 +671,7 @@ def call_unasked(run: Run, function: Function, self_fact: Fact | None = None) ->
             frame.names[name] = self_fact
             continue
         default = function.defaults.get(name)
-        if default is not None and not (
-            function.registered
-            or default.value is None
-            or isinstance(default.value, (bool, Unknown))
-        ):
+        if default is not None and _is_assumed(run, function, param, default):
             frame.names[name] = default
         else:
             frame.names[name] = unknown(run.site(param), f"the parameter {name!r}", name)
@@ -654,7 +680,14 @@ def call_unasked(run: Run, function: Function, self_fact: Fact | None = None) ->
         frame.names[name] = Fact(Sequence("tuple", [], False), function.site)
     if params.star_kwarg is not None:
         frame.names[params.star_kwarg.name.value] = Fact(Mapping({}, False), function.site)
+    before = len(run.guards)
+    for node in (function.node, function.owner and function.owner.node):
+        run.guards.append(guard_of_definition(run, node, function.frame))
     try:
-        return enter(run, function, frame, None)
+        result = enter(run, function, frame, None)
     except Raised:
         return unknown(function.site, f"{function.name}() raises an exception")
+    finally:
+        del run.guards[before:]
+    hand_on(run, [result] if self_fact is None else [result, self_fact])
+    return result

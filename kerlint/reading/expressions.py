@@ -24,6 +24,7 @@ from kerlint.program.values import (
 )
 from kerlint.reading import arrays, calls, effects, objects, patches, python
 from kerlint.reading.concrete import PLAIN, NotKnown, as_set, concrete, has_text, is_stale
+from kerlint.reading.guards import guard_of_call, guard_of_test
 from kerlint.reading.operators import BINARY, COMPARE, Refused, binary
 from kerlint.reading.parse import UNREAD
 from kerlint.reading.payloads import (
@@ -170,7 +171,12 @@ def choose(
     if index is None:
         arm = run.choose(key, first != negated)
         decision = run.decisions[run.taken[key]]
-        run.decisions[run.taken[key]] = replace(decision, site=site, seen=_is_seen(node, frame))
+        run.decisions[run.taken[key]] = replace(
+            decision,
+            site=site,
+            seen=_is_seen(node, frame),
+            typed=identifiers(node, until=_TYPES.__contains__) is None,
+        )
     else:
         arm = run.decisions[index].arm
     run.last_choice = run.taken[key]
@@ -193,23 +199,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"[^\W\d]\w*", text))
 
 
-def asks_for_version(fact: Fact, test: cst.CSTNode) -> bool:
-    """Whether a condition asks which Keras there is, by itself or by a name that stands for it."""
-    text = fact.value.expr if isinstance(fact.value, Unknown) else ""
-    if any(word in text for word in ("version", "hasattr", "executing_eagerly")):
-        return True
-    return identifiers(test, until=_names_version) is None
-
-
-@lru_cache(maxsize=4096)
-def _names_version(word: str) -> bool:
-    return _VERSION.search(word) is not None
-
-
-_VERSION = re.compile(
-    r"version|hasattr|executing_eagerly|find_spec|"
-    r"(?i:(?:^|_)(?:is_?)?(?:keras|tf|tensorflow|k|v)_?v?[123](?:_|$)|(?:keras|tf)_?major|legacy)"
-)
+_TYPES = frozenset({"__class__", "callable", "isinstance", "issubclass", "type"})
 
 
 def _is_seen(node: cst.CSTNode, frame: Frame) -> bool:
@@ -632,7 +622,11 @@ def _boolean(run: Run, node: cst.BooleanOperation, frame: Frame) -> Fact:
     wants_true = type(node.operator) is cst.Or
     if known is not None:
         return left if known == wants_true else evaluate(run, node.right, frame)
-    right = evaluate(run, node.right, frame)
+    run.guards.append(guard_of_test(run, node.left, frame, left))
+    try:
+        right = evaluate(run, node.right, frame)
+    finally:
+        run.guards.pop()
     other = truth(run, right)
     site = run.site(node)
     if other is wants_true and isinstance(right.value, bool):
@@ -756,12 +750,11 @@ def _equal(wanted: Any, item: Fact) -> bool | None:
 
 def _conditional(run: Run, node: cst.IfExp, frame: Frame) -> Fact:
     arm = node.body if decide(run, node.test, frame) else node.orelse
-    guard = identifiers(node.test, until=_names_version) is None
-    run.guards += guard
+    run.guards.append(guard_of_test(run, node.test, frame))
     try:
         return evaluate(run, arm, frame)
     finally:
-        run.guards -= guard
+        run.guards.pop()
 
 
 def _named(run: Run, node: cst.NamedExpr, frame: Frame) -> Fact:
@@ -902,6 +895,7 @@ def _loop(run: Run, clause: cst.CompFor, frame: Frame, turn: Callable[[], None])
     if not items:
         items = [unknown(run, clause, "one of an unknown number of turns")]
     open_loop = not complete
+    guards = len(run.guards)
     run.loops += open_loop
     try:
         for item in items:
@@ -909,15 +903,19 @@ def _loop(run: Run, clause: cst.CompFor, frame: Frame, turn: Callable[[], None])
             skip = False
             for test in clause.ifs:
                 known = truth(run, evaluate(run, test.test, frame))
+                run.guards.append(guard_of_test(run, test.test, frame))
                 skip = skip or known is False
                 complete = complete and known is not None
             if skip:
+                del run.guards[guards:]
                 continue
             if clause.inner_for_in is not None:
                 complete = _loop(run, clause.inner_for_in, frame, turn) and complete
             else:
                 turn()
+            del run.guards[guards:]
     finally:
+        del run.guards[guards:]
         run.loops -= open_loop
     return complete
 
@@ -1006,7 +1004,15 @@ def _call(run: Run, node: cst.Call, frame: Frame) -> Fact:
         elif not facts and (called.name == "globals" or frame is frame.globals):
             return Fact(effects.names_of(run, frame.globals, node), run.site(node))
         return unknown(run, node, f"{called.name}()")
-    given = arguments(run, node.args, frame)
+    if len(node.args) > 1 and (type(called) is Unknown or type(called) is Path):
+        # ``self.assertRaises(ValueError, model.add, Dense(3))``: it is meant to come to nothing.
+        run.guards.append(guard_of_call(node.func, frame))
+        try:
+            given = arguments(run, node.args, frame)
+        finally:
+            run.guards.pop()
+    else:
+        given = arguments(run, node.args, frame)
     if type(called) is Unknown and type(node.func) is cst.Attribute:
         effects.method_called(run, node.func, frame)
     return calls.call(run, callee, given, node)

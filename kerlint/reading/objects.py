@@ -22,6 +22,7 @@ from kerlint.program.values import (
 from kerlint.reading import arrays, building
 from kerlint.reading.building import apply_layer, inputs_of, tensors_of
 from kerlint.reading.freezing import freeze
+from kerlint.reading.guards import guards_call, guards_training
 from kerlint.reading.payloads import Arguments, Class, Instance, Mapping_, Path, Payload, Sequence
 from kerlint.reading.run import Raised, Run
 
@@ -126,9 +127,43 @@ def bound(name: str, args: Arguments) -> dict[str, Fact]:
         accepted = signature is not None and any(p.name == keyword for p in signature.params)
         if rename is not None and rename.one_to_one and rename.name is not None and not accepted:
             found.setdefault(rename.name, _translated(rename, freeze(fact)))
-        else:
-            found[keyword] = freeze(fact)
+            continue
+        found[keyword] = freeze(fact)
+        if signature is None or accepted:
+            continue
+        # A slip of the pen, or a name of long ago: what it was meant for is not at its default.
+        reason = f"perhaps meant by {keyword}="
+        for meant in _meant(name, signature, keyword, fact.value, rename):
+            found.setdefault(meant, Fact(Unknown(reason, fact.site), fact.site))
     return found
+
+
+def _meant(
+    name: str,
+    signature: keras_api.Signature,
+    keyword: str,
+    value: Payload,
+    rename: keras_api.Rename | None,
+) -> list[str]:
+    """The parameters that a keyword which Keras does not take may have been meant for."""
+    import difflib
+
+    if rename is not None:
+        return [] if rename.name is None else [rename.name]
+    if keyword in (keras_api.accepted_kwargs(name) or ()):
+        return []
+    names = [param.name for param in signature.params if param.kind != "kwargs"]
+    close = difflib.get_close_matches(keyword, names, n=2, cutoff=0.7)
+    plain = keyword.lower().strip("_")
+    parts = [other for other in names if len(plain) > 2 and (plain in other or other in plain)]
+    kinds = [
+        kind
+        for kind in ("activation", "loss")
+        if kind in names
+        and isinstance(value, str)
+        and keras_api.resolve_string(kind, value) is not None
+    ]
+    return [*close, *parts, *kinds]
 
 
 def _translated(rename: keras_api.Rename, fact: Fact) -> Fact:
@@ -170,7 +205,7 @@ def record(
             args.partial,
             model,
             layer,
-            run.guards > 0,
+            guards_call(run.guards, name),
         )
     )
 
@@ -291,6 +326,7 @@ def apply(run: Run, callee: Fact, args: Arguments, site: Site) -> Fact:
         return unknown(site, "a layer called on nothing")
     rest = {keyword: freeze(fact) for keyword, fact, _ in args.keywords if keyword != "inputs"}
     if isinstance(given.value, Array) and isinstance(value, ModelRef):
+        run.models[value.model].predicts = True
         return unknown(site, "what the model predicts")
     if isinstance(value, ModelRef):
         layer = building.layer_of_model(run, value.model, site)
@@ -501,6 +537,8 @@ def _model_method(run: Run, model: int, name: str, args: Arguments, site: Site) 
         if not found and args.positional:
             found = bound("keras.Model.predict", args)
         found = arrays.training(found, len(built.inputs) <= 1 and len(built.outputs) <= 1)
+        if guards_training(run.guards) and "y" in found:
+            found["y"] = unknown(site, "labels that are perhaps meant not to fit")
         run.fits.append(Fit(model, name, found, run.origin(site), args.partial, built.compiled))
         if name in ("fit", "fit_generator"):
             return Fact(Object("keras.callbacks.History", {}, site), site)
@@ -508,10 +546,16 @@ def _model_method(run: Run, model: int, name: str, args: Arguments, site: Site) 
     if name == "get_layer":
         return _get_layer(run, model, args, site)
     if name in ("load_weights", "set_weights"):
-        built.weights_given = True
+        built.weights_given = built.loaded = True
+    if name in _KEEPING:
+        built.handed_on = True
     if name in ("summary", "save", "load_weights", "save_weights", "set_weights", "build"):
         return Fact(None, site)
     return unknown(site, f"the result of .{name}()")
+
+
+# What is kept in a file is read somewhere else.
+_KEEPING = frozenset({"export", "save", "save_weights", "to_json", "to_yaml"})
 
 
 def _get_layer(run: Run, model: int, args: Arguments, site: Site) -> Fact:

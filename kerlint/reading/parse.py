@@ -22,7 +22,8 @@ MAX_CHAIN = 300  # operators, or calls upon calls, in one expression; 1,600 take
 class Trouble:
     """A place that does not parse: row and column from 1, and why.
 
-    ``valid``: Python would take it, it is only too much for kerlint.
+    ``valid``: Python would take it, it is only too much for kerlint. ``lost`` is what goes unread
+    because of it: "statement", "block" (the statement and all that is in it), "cell" or "file".
     """
 
     row: int
@@ -30,6 +31,7 @@ class Trouble:
     message: str
     end_column: int | None = None
     valid: bool = False
+    lost: str = "statement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def parse(text: str, starts: Sequence[int] = ()) -> Parsed:
         elif not _set_aside(lines, trouble.row):
             break
         if len(troubles) > MAX_SET_ASIDE:
-            return Parsed(None, "".join(lines), tuple(troubles[:MAX_SET_ASIDE]))
+            return _unread("".join(lines), troubles[:MAX_SET_ASIDE])
     current = "".join(lines)
     tree = _libcst(current)
     if tree is None and not untabbed:
@@ -84,9 +86,18 @@ def parse(text: str, starts: Sequence[int] = ()) -> Parsed:
         tree = _libcst(spaced) if spaced != current else None
         if tree is not None:
             current, shifts = spaced, moved
-    if tree is None and not troubles:
-        troubles.append(_refused(current))
-    return Parsed(tree, current, tuple(troubles), shifts)
+    if tree is None:
+        refused = _set_refused_aside(lines)
+        current = "".join(lines)
+        tree = _libcst(current) if refused else None
+        troubles += refused if tree is not None or troubles else [_refused(text)]
+        troubles.sort(key=lambda trouble: trouble.row)
+    return Parsed(tree, current, tuple(troubles), shifts) if tree else _unread(current, troubles)
+
+
+def _unread(text: str, troubles: list[Trouble]) -> Parsed:
+    """Too little of the text parses for anything of it to be read."""
+    return Parsed(None, text, tuple(replace(trouble, lost="file") for trouble in troubles))
 
 
 def _parse_cells(text: str, lines: list[str], starts: Sequence[int]) -> Parsed:
@@ -107,7 +118,8 @@ def _parse_cells(text: str, lines: list[str], starts: Sequence[int]) -> Parsed:
         told = parsed.troubles
         if parsed.tree is None:
             # Prose, or another language: one trouble says as much as all of them.
-            parsed, told = Parsed(None, "\n" * len(cell), ()), told[:1]
+            parsed = Parsed(None, "\n" * len(cell), ())
+            told = tuple(replace(trouble, lost="cell") for trouble in told[:1])
         made.append(parsed.text)
         # A pasted cell may have the same trouble, such as odd spaces, on each of its rows.
         once = {each.message: each for each in reversed(told)}
@@ -159,7 +171,148 @@ def _refused(text: str) -> Trouble:
         row, column = max(error.raw_line, 1), max(error.raw_column, 0) + 1
     except Exception as error:  # see _libcst
         why = f" ({type(error).__name__})"
-    return Trouble(row, column, f"libcst cannot parse it{why}", valid=True)
+    return Trouble(row, column, f"kerlint's parser does not know this form{why}", valid=True)
+
+
+# -- what CPython takes and libcst does not -------------------------------------------------------
+
+
+def _set_refused_aside(lines: list[str]) -> list[Trouble]:
+    """Replace the statements that libcst refuses in a text that CPython takes.
+
+    Each statement is shown to libcst by itself, and where one is refused, those inside it.
+    """
+    text = "".join(lines)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    refused: list[Trouble] = []
+    pending: list[list[ast.stmt]] = [tree.body]
+    while pending and len(refused) < MAX_SET_ASIDE:
+        for group in _by_rows(pending.pop(), lines):
+            first, last = _rows(group)
+            space = lines[first][: len(lines[first]) - len(lines[first].lstrip())]
+            whole = "".join(lines[first : last + 1])
+            if _libcst(f"if True:\n{whole}" if space.strip("\f") else whole) is not None:
+                continue
+            inner = _blocks(group[0], lines) if len(group) == 1 else []
+            if all(_fits(block, lines) for block in inner):
+                refused.append(_replace(lines, group, space, bool(inner)))
+            else:
+                pending += inner
+    return refused
+
+
+def _fits(block: list[ast.stmt], lines: list[str]) -> bool:
+    """Whether libcst takes all the statements of an indented block."""
+    first, last = _rows(block)
+    return _libcst("if True:\n" + "".join(lines[first : last + 1])) is not None
+
+
+def _by_rows(body: list[ast.stmt], lines: list[str]) -> list[list[ast.stmt]]:
+    """The statements of a block, those that share a row together."""
+    groups: list[list[ast.stmt]] = []
+    for statement in body:
+        if groups and statement.lineno <= (groups[-1][-1].end_lineno or 0):
+            groups[-1].append(statement)
+        else:
+            groups.append([statement])
+    return groups
+
+
+def _rows(group: list[ast.stmt]) -> tuple[int, int]:
+    """The indices of the first and last row of statements that follow one another."""
+    first = min([group[0].lineno, *(d.lineno for d in getattr(group[0], "decorator_list", ()))])
+    return first - 1, (group[-1].end_lineno or group[-1].lineno) - 1
+
+
+def _blocks(statement: ast.stmt, lines: list[str]) -> list[list[ast.stmt]]:
+    """The indented blocks of a compound statement; none of one that is written on one row."""
+    found: list[list[ast.stmt]] = []
+    parts = [statement, *getattr(statement, "handlers", ()), *getattr(statement, "cases", ())]
+    for part in parts:
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(part, name, None)
+            if isinstance(block, list) and block:
+                column = len(lines[block[0].lineno - 1].encode()[: block[0].col_offset].strip())
+                found += [block] if not column else []
+    return found
+
+
+def _replace(lines: list[str], group: list[ast.stmt], space: str, has_body: bool) -> Trouble:
+    """Set a refused statement aside: of a compound one the header, its blocks are kept."""
+    first, last = _rows(group)
+    header = _header(group[0]) if has_body else ""
+    if has_body and header:
+        start = group[0].lineno - 1
+        _, last = _logical_line(lines, start)
+        for index in range(first, start):  # decorators
+            _blank(lines, index)
+        made = header
+    else:
+        start = first
+        made = _effects(group)
+    for index in range(start + 1, last + 1):
+        _blank(lines, index)
+    end = re.search(r"[\r\n]*\Z", lines[start])
+    column = len(space) + 1
+    message = "kerlint's parser does not know this form"
+    lost = "block" if has_body and not header else "statement"
+    lines[start] = f"{space}{made}{end.group() if end is not None else ''}"
+    return Trouble(start + 1, column, message, valid=True, lost=lost)
+
+
+def _blank(lines: list[str], index: int) -> None:
+    end = re.search(r"[\r\n]*\Z", lines[index])
+    lines[index] = end.group() if end is not None else "\n"
+
+
+def _header(statement: ast.stmt) -> str:
+    """A header that any parser knows and that binds the same names to something unknown."""
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return f"def {statement.name}(*args, **kwargs):"
+    if isinstance(statement, ast.ClassDef):
+        return f"class {statement.name}({UNREAD}):"
+    if isinstance(statement, (ast.For, ast.AsyncFor)):
+        return f"for {', '.join(_bound([statement.target])) or '_'} in {UNREAD}:"
+    if isinstance(statement, ast.While):
+        return f"while {UNREAD}:"
+    if isinstance(statement, (ast.With, ast.AsyncWith)):
+        names = _bound([item.optional_vars for item in statement.items if item.optional_vars])
+        return f"with {UNREAD} as ({', '.join(names)},):" if names else f"with {UNREAD}:"
+    return ""
+
+
+def _bound(nodes: Sequence[ast.AST]) -> list[str]:
+    """The names and attributes that code binds, in order."""
+    found: dict[str, None] = {}
+    for node in nodes:
+        for part in ast.walk(node):
+            if isinstance(getattr(part, "ctx", None), (ast.Store, ast.Del)):
+                if isinstance(part, (ast.Name, ast.Attribute)):
+                    found[ast.unparse(part)] = None
+                elif isinstance(part, ast.Subscript):
+                    found[ast.unparse(part.value)] = None
+            elif isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                found[part.name] = None
+    return list(found)
+
+
+def _effects(group: list[ast.stmt]) -> str:
+    """What statements that go unread may have done, on one row: see ``_stand_in``."""
+    made = [f"{name} = {UNREAD}" for name in _bound(group) if name.isascii() or name.isidentifier()]
+    for statement in group:
+        for part in ast.walk(statement):
+            if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):
+                owner = ast.unparse(part.func.value)
+                if all(map(str.isidentifier, owner.split("."))):
+                    made.append(f"{UNREAD}({owner})")
+    if any(isinstance(statement, ast.Return) for statement in group):
+        made.append(f"return {UNREAD}")
+    return "; ".join(dict.fromkeys(made)) or "pass"
 
 
 def _trouble(text: str) -> Trouble | None:
@@ -209,7 +362,12 @@ def _set_aside(lines: list[str], row: int) -> bool:
     header = lines[last].rstrip().endswith(":")
     end = re.search(r"[\r\n]*\Z", lines[first])
     newline = end.group() if end is not None else "\n"
-    if header and _has_body(lines, last, space):
+    kept = _DEFINITION.match(stripped) if header else None
+    if kept is not None and _has_body(lines, last, space):
+        of = "*args, **kwargs" if kept["kind"] == "def" else UNREAD
+        made = f"{kept['kind']} {kept['name']}({of}):"
+        lines[first] = f"{space}{made if stripped != made else 'if True:'}{newline or chr(10)}"
+    elif header and _has_body(lines, last, space):
         # Keep the block that follows: ``except Foo, e:`` becomes ``if True:``.
         opener = stripped.split(None, 1)[0].rstrip(":")
         replacement = {"except": "except:", "else": "else:", "elif": "elif True:"}.get(
@@ -224,6 +382,9 @@ def _set_aside(lines: list[str], row: int) -> bool:
         tail = re.search(r"[\r\n]*\Z", lines[other])
         lines[other] = tail.group() if tail is not None else "\n"
     return True
+
+
+_DEFINITION = re.compile(r"(?:async\s+)?(?P<kind>def|class)\s+(?P<name>[A-Za-z_]\w*)")
 
 
 def _stand_in(statement: str) -> str:

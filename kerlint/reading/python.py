@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import libcst as cst
 
+from kerlint import keras_api
 from kerlint.program.data import Array
 from kerlint.program.values import (
     NOWHERE,
@@ -35,6 +36,7 @@ from kerlint.reading.concrete import (
 from kerlint.reading.operators import MAX_NUMBER, binary
 from kerlint.reading.payloads import (
     Arguments,
+    Bound,
     Builtin,
     Class,
     FileModule,
@@ -806,7 +808,12 @@ def _getattr(run: Run, args: Arguments, site: Site) -> Fact:
             run, args.positional[0], args.positional[1].value, node, Frame()
         )
         if isinstance(fact.value, Path):
-            run.use(fact.value.dotted, site, imported=False)
+            if len(args.positional) < 3:
+                run.use(fact.value.dotted, site, imported=False)
+            elif keras_api.locate(fact.value.dotted) and not keras_api.exists(fact.value.dotted):
+                return unknown(site, "an attribute that Keras may not have")
+        elif len(args.positional) >= 3 and isinstance(fact.value, Bound):
+            return unknown(site, "an attribute that may be missing")
         owner: Payload = args.positional[0].value
         if len(args.positional) == 3 and isinstance(fact.value, Unknown):
             if isinstance(owner, Instance) and calls.has_no(owner, args.positional[1].value):

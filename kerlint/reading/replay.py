@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import libcst as cst
 
 from kerlint.program.model import Program
-from kerlint.reading import objects, statements
+from kerlint.program.values import Site
+from kerlint.reading import fates, objects, statements
 from kerlint.reading.names import is_main_guard
 from kerlint.reading.payloads import Frame
 from kerlint.reading.projects import Project
-from kerlint.reading.run import MAX_STEPS, Condition, Exhausted, Raised, Run
+from kerlint.reading.run import MAX_STEPS, Condition, Exhausted, Raised, Run, is_flag
 from kerlint.reading.sites import Sites
 from kerlint.reading.snapshots import Snapshot, TooMuch
 
@@ -29,11 +30,25 @@ class Way:
     """Index into ``program.decisions`` by condition."""
     steps: int = 0
     """Statements and expressions that were evaluated."""
+    defaults: Mapping[Condition, Site] = field(default_factory=dict)
+    """Defaults that were assumed, with where they are written; to turn one makes it unknown."""
+    default_arms: Mapping[str, bool] = field(default_factory=dict)
+    """What conditions on parameters come to with their defaults, by the text of the condition."""
+    flags: Mapping[Condition, bool] = field(default_factory=dict)
+    """Flags of the file that keep an arm from being read, with the arm that is read."""
 
 
 def way_of(run: Run, steps: int) -> Way:
     """What a run that has come to its end has seen."""
-    return Way(run.program(), dict(run.taken), steps)
+    flags = {flag: min(arms) for flag, arms in run.flags.values() if len(arms) == 1}
+    return Way(
+        run.program(),
+        dict(run.taken),
+        steps,
+        dict(run.defaults),
+        dict(run.default_arms),
+        flags,
+    )
 
 
 def attempt(run: Run, action: Callable[[], None]) -> bool:
@@ -48,9 +63,10 @@ def attempt(run: Run, action: Callable[[], None]) -> bool:
 
 
 def finish(run: Run) -> None:
-    """Run ``call`` of the models of the user's classes."""
+    """Run ``call`` of the models of the user's classes, and see what else becomes of models."""
     for fact in list(run.subclassed):
         objects.finish_subclassed(run, fact)
+    fates.look_for_uses(run)
 
 
 def _flat(body: Sequence[Any]) -> list[Any]:
@@ -102,6 +118,8 @@ class File:
         assert self._first is not None
         if not decisions:
             return self._first[1]
+        if any(is_flag(condition) for condition in decisions):
+            return self.follow_from_the_start(decisions)
         known = [first.met[condition] for condition in decisions if condition in first.met]
         # What other files hold lives on from one run to the next, and is not noted.
         alone = not self._project.dependencies
@@ -142,7 +160,7 @@ class File:
             run.position = index
             statement = self._body[index]
             try:
-                signal = statements.execute(run, [statement], frame)
+                signal = statements.execute(run, [statement], frame, lasting=True)
             except Raised:
                 signal = "raise"
             if signal and self._goes_on(run, statement):

@@ -10,7 +10,7 @@ import libcst as cst
 
 from kerlint import keras_api
 from kerlint.program.values import Fact, Site
-from kerlint.reading import calls, effects, objects
+from kerlint.reading import calls, effects, fates, objects
 from kerlint.reading.payloads import (
     Arguments,
     Class,
@@ -163,6 +163,7 @@ def _whole_class(run: Run, cls: Class, entered: frozenset[int], worth: frozenset
                 continue
             own = None if method.wraps == "staticmethod" else fact
             calls.call_unasked(run, method, own)
+    fates.look_for_uses_of(run, instance)
 
 
 # -- which functions are worth reading on their own -----------------------------------------------
@@ -325,6 +326,7 @@ def _behind_the_file(
     run.placeholders = dict(file.placeholders)
     run.fitted = dict(file.fitted)
     run.model_layers = dict(file.model_layers)
+    run.handed, run.searched = file.handed, file.searched
     run.first = (
         len(run.layers),
         len(run.models),

@@ -24,6 +24,7 @@ from kerlint.program.model import (
     Use,
 )
 from kerlint.program.values import Fact, Object, Site, Unknown
+from kerlint.reading.guards import Guard, expects_failure, guards_name
 from kerlint.reading.payloads import Class, Frame, Function, Payload
 from kerlint.reading.sites import Sites
 
@@ -42,6 +43,14 @@ MAX_ITEMS = 10_000  # elements of a list that the code builds
 ABSTRACT = NotImplementedError  # raised by methods that derived classes replace
 
 Condition = tuple[str, Site]
+
+
+FLAG = "flag "
+
+
+def is_flag(condition: Condition) -> bool:
+    """Whether a condition is a flag that the file sets itself, not one that it leaves open."""
+    return condition[0].startswith(FLAG)
 
 
 class Exhausted(Exception):
@@ -78,6 +87,9 @@ class Building:
     compiled: int | None = None
     labels: list[str] = field(default_factory=list)
     weights_given: bool = False
+    loaded: bool = False
+    predicts: bool = False
+    handed_on: bool = False
 
     def gap(self, reason: str, site: Site) -> None:
         if all(gap.reason != reason or gap.site != site for gap in self.gaps):
@@ -137,7 +149,7 @@ class Run:
         self.module: Frame | None = None  # the scope of the file itself
         self.turns: list[int | None] = []
         self.loops = 0  # loops of unknown length that are open
-        self.guards = 0
+        self.guards: list[Guard] = []  # around what is being executed
         self.steps = 0
         self.clock = 0  # grows with each statement
         self.doubts = 0  # grows whenever something was done that may have raised
@@ -158,11 +170,22 @@ class Run:
         self.exposed: list[Payload] = []  # what code that was not read has been given
         self.subclassed: list[Fact] = []  # instances of the user's Model classes
         self.first = (0, 0, 0, 0, 0)  # see Program.first
+        # Of a function that is read without a call: the defaults that its parameters were given,
+        # and the arms that these choose where the default counts as unknown.
+        self.defaults: dict[Condition, Site] = {}
+        self.default_arms: dict[str, bool] = {}
+        # Flags that the file sets to True or False itself, with the arms that each ``if`` took.
+        self.flags: dict[Site, tuple[Condition, set[bool]]] = {}
+        # Functions that are handed over, by id() of the node: the arguments named each time.
+        self.handed: dict[int, list[frozenset[str]]] = {}
+        self.searched: set[str] = set()  # arguments whose values a search over settings chooses
 
     # -- bookkeeping ------------------------------------------------------------------------------
 
     def origin(self, site: Site) -> Origin:
-        return Origin(site, tuple(self.stack), self.turns[-1] if self.turns else None)
+        turn = self.turns[-1] if self.turns else None
+        fails = expects_failure(self.guards) if self.guards else False
+        return Origin(site, tuple(self.stack), turn, fails)
 
     def choose(self, key: Condition, first: bool = True) -> bool:
         """Take an arm of a condition that the text does not decide."""
@@ -245,7 +268,8 @@ class Run:
             key = (path, site)
             self.used[key] = self.position
             if key not in self.uses:
-                self.uses[key] = Use(path, site, imported, self.guards > 0)
+                guarded = guards_name(self.guards, path, imported=imported)
+                self.uses[key] = Use(path, site, imported, guarded)
 
     # -- result -----------------------------------------------------------------------------------
 
@@ -303,5 +327,8 @@ class Run:
             tuple(gaps),
             tuple(dict.fromkeys(building.labels)),
             building.weights_given,
+            building.loaded,
+            building.predicts,
+            building.handed_on,
             building.type,
         )

@@ -21,7 +21,16 @@ if TYPE_CHECKING:
 class Sites:
     """Numbers for nodes. A node keeps its number for as long as the tree lives."""
 
-    __slots__ = ("_index", "_nodes", "changes", "effects", "literals", "named", "paths")
+    __slots__ = (
+        "_index",
+        "_nodes",
+        "changes",
+        "effects",
+        "literals",
+        "named",
+        "paths",
+        "tests",
+    )
 
     def __init__(self) -> None:
         # What evaluates to the same whenever it is met, by id() of the node.
@@ -31,6 +40,7 @@ class Sites:
         self.named: dict[str, Site] = {}  # unknown values: where a name was bound first
         # What functions change that others call, with their nodes, which so stay alive.
         self.changes: dict[int, tuple[cst.CSTNode, Changes]] = {}
+        self.tests: dict[int, frozenset[str]] = {}  # the names in conditions, by id() of the node
         self._index: dict[int, Site] = {}
         self._nodes: list[cst.CSTNode] = []
 

@@ -40,6 +40,7 @@ _STATE = (
     "files",
     "placeholders",
     "model_layers",
+    "guards",
 )
 
 

@@ -10,12 +10,13 @@ import libcst as cst
 
 from kerlint import keras_api
 from kerlint.program.data import Array
-from kerlint.program.values import Fact, ModelRef, TensorRef, Unknown
+from kerlint.program.values import NOWHERE, Fact, ModelRef, TensorRef, Unknown
 from kerlint.reading import (
     calls,
     effects,
     exceptions,
     expressions,
+    guards,
     havoc,
     managers,
     patches,
@@ -40,6 +41,7 @@ from kerlint.reading.payloads import (
 )
 from kerlint.reading.run import (
     ABSTRACT,
+    FLAG,
     LONG_LOOP,
     LONG_TURN,
     MAX_TURNS,
@@ -48,27 +50,47 @@ from kerlint.reading.run import (
     Raised,
     Run,
 )
+from kerlint.reading.snapshots import copied
 
 Signal = str  # "", "break", "continue", "return", "raise": how a block ended
 
 
-def execute(run: Run, body: Statements[Any], frame: Frame) -> Signal:
-    """Execute statements in order; returns how the block ended."""
-    for statement in body:
-        run.steps += 1
-        run.clock += 1
-        kind = type(statement)
-        if kind is cst.SimpleStatementLine:
-            signal = _smalls(run, statement.body, frame)
-            if signal:
-                return signal
-            continue
-        compound = _COMPOUND.get(kind)
-        if compound is not None:
-            signal = compound(run, statement, frame)
-            if signal:
-                return signal
-    return ""
+def execute(run: Run, body: Statements[Any], frame: Frame, *, lasting: bool = False) -> Signal:
+    """Execute statements in order; returns how the block ended.
+
+    ``lasting``: more of the same block follows, so what a statement guards stays guarded.
+    """
+    guards = len(run.guards)
+    try:
+        for statement in body:
+            run.steps += 1
+            run.clock += 1
+            kind = type(statement)
+            if kind is cst.SimpleStatementLine:
+                signal = _smalls(run, statement.body, frame)
+                if signal:
+                    return signal
+                if type(statement.body[0]) is cst.Assert:
+                    _guard_rest(run, statement.body[0], frame)
+                continue
+            compound = _COMPOUND.get(kind)
+            if compound is not None:
+                signal = compound(run, statement, frame)
+                if signal:
+                    return signal
+                if kind is cst.If:
+                    _guard_rest(run, statement, frame)
+        return ""
+    finally:
+        if not lasting:
+            del run.guards[guards:]
+
+
+def _guard_rest(run: Run, node: cst.If | cst.Assert, frame: Frame) -> None:
+    """Guard the rest of the block when a statement lets only some releases of Keras pass."""
+    guard = guards.guard_after(run, node, frame)
+    if guard and guard not in run.guards:
+        run.guards.append(guard)
 
 
 def _smalls(run: Run, body: Statements[Any], frame: Frame) -> Signal:
@@ -241,7 +263,8 @@ def _import_from(run: Run, node: cst.ImportFrom, frame: Frame) -> Signal:
                 found = patches.found(run, path) if run.patched else None
                 if found is None:
                     run.use(path, run.site(alias.name), imported=True)
-                    found = Fact(Path(path), run.site(alias))
+                    constant = python.PATH_CONSTANTS.get(path)
+                    found = Fact(Path(path) if constant is None else constant, run.site(alias))
         frame.bind(bound.value, found)
     return ""
 
@@ -346,7 +369,29 @@ def _if(run: Run, node: cst.If, frame: Frame) -> Signal:
     known = expressions.truth(run, fact)
     if known is None:
         return _undecided(run, node, fact, inverted, frame)
+    if type(fact.value) is bool:
+        known = _flag(run, node, fact, frame)
     return _arm(run, node, known != inverted, frame)
+
+
+def _flag(run: Run, node: cst.If, fact: Fact, frame: Frame) -> bool:
+    """The arm of a flag that the file sets to True or False itself: it is there to be changed."""
+    known = bool(fact.value)
+    test: Any = node.test
+    if type(test) is cst.UnaryOperation:
+        test = test.expression
+    if type(test) is not cst.Name or test.value in ("True", "False") or run.foreign:
+        return known
+    written = run.sites.node(fact.site)
+    if type(written) is not cst.Name or written.value not in ("True", "False"):
+        return known
+    if guards.names_backend(test.value) or guards.guard_of_test(run, test, frame):
+        return known
+    key = (FLAG + test.value, NOWHERE)
+    known = run.forced.get(key, known)
+    if _matters(node):
+        run.flags.setdefault(run.site(node), (key, set()))[1].add(known)
+    return known
 
 
 def _arm(run: Run, node: cst.If, arm: bool, frame: Frame) -> Signal:
@@ -362,25 +407,24 @@ def _arm(run: Run, node: cst.If, arm: bool, frame: Frame) -> Signal:
 def _undecided(run: Run, node: cst.If, fact: Fact, inverted: bool, frame: Frame) -> Signal:
     """A condition that the text does not decide: this way through the code takes one arm."""
     run.doubts += 1
-    if _only_raises(run, node.body, frame):
-        return _arm(run, node, False, frame)  # a guard: whoever gets further did not take it
-    if type(node.orelse) is cst.Else and _only_raises(run, node.orelse.body, frame):
-        return _arm(run, node, True, frame)
-    guard = expressions.asks_for_version(fact, node.test)
-    if not _matters(node):
-        run.guards += guard
-        _arm(run, node, True, frame)
-        _arm(run, node, False, frame)
-        run.guards -= guard
-        return ""
-    arm = expressions.choose(run, fact, node.test, frame, not inverted, node) != inverted
-    run.open_decisions.append(run.last_choice)
-    run.guards += guard
+    run.guards.append(guards.guard_of_test(run, node.test, frame, fact))
     try:
-        return _arm(run, node, arm, frame)
+        if _only_raises(run, node.body, frame):
+            return _arm(run, node, False, frame)  # a guard: whoever gets further did not take it
+        if type(node.orelse) is cst.Else and _only_raises(run, node.orelse.body, frame):
+            return _arm(run, node, True, frame)
+        if not _matters(node):
+            _arm(run, node, True, frame)
+            _arm(run, node, False, frame)
+            return ""
+        arm = expressions.choose(run, fact, node.test, frame, not inverted, node) != inverted
+        run.open_decisions.append(run.last_choice)
+        try:
+            return _arm(run, node, arm, frame)
+        finally:
+            run.open_decisions.pop()
     finally:
-        run.guards -= guard
-        run.open_decisions.pop()
+        run.guards.pop()
 
 
 def _only_raises(run: Run, suite: Any, frame: Frame) -> bool:
@@ -689,18 +733,22 @@ def _while(run: Run, node: cst.While, frame: Frame) -> Signal:
         trains = run.built == built and run.steps - steps > LONG_TURN
         if (forever or type(node.test) is cst.Integer) and (trains or cycle.varied or cycle.whole):
             break
-    return _one_for_all(run, node, None, frame, certain)
+    run.guards.append(guards.guard_of_test(run, node.test, frame))
+    try:
+        return _one_for_all(run, node, None, frame, certain)
+    finally:
+        run.guards.pop()
 
 
 def _try(run: Run, node: Any, frame: Frame) -> Signal:
     """The body as written; handlers run when it raises, or may have."""
-    catches = any(_catches_imports(handler) for handler in node.handlers)
+    kinds = [_exceptions(run, handler.type, frame) for handler in node.handlers]
     before, doubts = dict(frame.names), run.doubts
-    run.guards += catches
+    run.guards.append(guards.guard_of_try(node.handlers, node.body, kinds, frame))
     try:
         signal = block(run, node.body, frame)
     finally:
-        run.guards -= catches
+        run.guards.pop()
     if not node.handlers:
         pass
     elif run.doubts == doubts and type(node) is cst.Try:
@@ -736,11 +784,11 @@ def _handle(run: Run, handler: Any, frame: Frame) -> Signal:
     name = handler.name.name.value if handler.name is not None else ""
     if name:
         frame.bind(name, expressions.unknown(run, handler, "an exception", name))
-    run.guards += 1
+    run.guards.append(guards.guard_of_handler(_exceptions(run, handler.type, frame)))
     try:
         signal = block(run, handler.body, frame)
     finally:
-        run.guards -= 1
+        run.guards.pop()
     if name:
         frame.outer.get(name, frame).names.pop(name, None)
     return signal
@@ -840,31 +888,27 @@ def _imported_names(frame: Frame) -> list[str]:
 _CODE = (Builtin, Class, Deferred, Function, Partial, Path)
 
 
-def _catches_imports(handler: Any) -> bool:
-    kind = handler.type
-    if kind is None:
-        return True
-    names = [element.value for element in kind.elements] if type(kind) is cst.Tuple else [kind]
-    return any(
-        dotted_name(name)
-        in ("ImportError", "ModuleNotFoundError", "AttributeError", "Exception", "TypeError")
-        for name in names
+def _exceptions(run: Run, node: Any, frame: Frame) -> frozenset[str]:
+    return guards.exceptions_of(
+        expressions.evaluate(run, node, frame) if node is not None else None
     )
 
 
 def _with(run: Run, node: cst.With, frame: Frame, start: int = 0) -> Signal:
-    guards = 0  # ``with suppress(ImportError)``
+    outside = len(run.guards)
     before = dict(run.patched)
     outer: list[Fact] = []
     generator: tuple[Manager, int] | None = None  # the rest runs inside of it
+    catches = False
     for index, item in enumerate(node.items[start:], start):
         fact = expressions.evaluate(run, item.item, frame)
         value: Payload = fact.value
         if type(value) is Manager:
             generator = value, index
             break
-        if isinstance(value, Unknown) and "suppress" in value.reason:
-            guards += 1
+        guard = _guard_of_item(run, item.item, fact, frame)
+        run.guards.append(guard)
+        catches = catches or guard.fails or _suppresses(value)
         outer.append(fact)
         given = managers.entered(run, fact, item.item)
         if item.asname is not None:
@@ -874,7 +918,8 @@ def _with(run: Run, node: cst.With, frame: Frame, start: int = 0) -> Signal:
                 fact = expressions.unknown(run, item, "what a context manager gives")
             python.assign(run, item.asname.name, fact, frame)
     replaced = dict(run.patched)
-    run.guards += guards
+    fails = guards.expects_failure(run.guards[outside:])
+    kept = [copied(building) for building in run.models] if fails else []
     names, doubts = dict(frame.names), run.doubts
     try:
         if generator is None:
@@ -882,16 +927,24 @@ def _with(run: Run, node: cst.With, frame: Frame, start: int = 0) -> Signal:
         else:
             signal = _inside(run, *generator, node, frame)
     finally:
-        run.guards -= guards
+        del run.guards[outside:]
         patches.during(run, before, replaced)
-    if guards and (signal == "raise" or run.doubts != doubts):
+    if catches and (signal == "raise" or run.doubts != doubts):
         _forget_uncertain(run, names, [node.body], frame)
         if signal == "return":
             frame.others.append(expressions.unknown(run, node, "an exception was suppressed"))
         _may_leave(run, signal if signal != "raise" else "", frame)
+    if fails:
+        # What raises has changed nothing, and the code after the block is reached.
+        run.models[: len(kept)] = kept
+        signal = "" if signal == "raise" else signal
     for fact in reversed(outer):
         signal = managers.left(run, fact, signal, node)
     return signal
+
+
+def _suppresses(value: Payload) -> bool:
+    return isinstance(value, Unknown) and "suppress" in value.reason
 
 
 def _inside(run: Run, manager: Manager, index: int, node: cst.With, frame: Frame) -> Signal:
@@ -908,6 +961,20 @@ def _inside(run: Run, manager: Manager, index: int, node: cst.With, frame: Frame
     except Raised as raised:
         run.raised = raised.exception
         return "raise"
+
+
+def _guard_of_item(run: Run, node: cst.CSTNode, fact: Fact, frame: Frame) -> guards.Guard:
+    """What a context manager expects of its block, written here or bound to a name before."""
+    value = fact.value
+    if type(node) is not cst.Call and isinstance(value, Unknown) and value.site >= 0:
+        node = run.sites.node(value.site)
+    if type(node) is not cst.Call:
+        return guards.NOTHING
+    if _suppresses(value):
+        kinds = [_exceptions(run, arg.value, frame) for arg in node.args]
+        taken = frozenset(name for kind in kinds for name in kind)
+        return guards.guard_of_suppress(taken)
+    return guards.guard_of_call(node.func, frame)
 
 
 def _function(run: Run, node: cst.FunctionDef, frame: Frame) -> Signal:

@@ -61,3 +61,15 @@ def parts_of(kind: Hashable) -> tuple[str, ...]:
     if not (isinstance(kind, type) and issubclass(kind, cst.CSTNode)):
         return ()
     return tuple(part.name for part in fields(kind) if not part.name.startswith(_NO_CODE))
+
+
+def dotted(node: Any) -> str:
+    """``a.b.c`` of nested attributes that begin with a name, else ''."""
+    parts: list[str] = []
+    while type(node) is cst.Attribute:
+        parts.append(node.attr.value)
+        node = node.value
+    if type(node) is not cst.Name:
+        return ""
+    parts.append(node.value)
+    return ".".join(reversed(parts))

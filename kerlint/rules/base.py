@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, ClassVar, get_type_hints
+from typing import Any, ClassVar, TypeVar, get_type_hints
 
 from kerlint.diagnostics import Severity
 from kerlint.keras_api import LATEST, locate
 from kerlint.program.changes import Change
+from kerlint.program.fate import left_alone
 from kerlint.program.heads import Head, head_of
 from kerlint.program.model import (
     Apply,
@@ -120,6 +121,12 @@ class View:
     @cached_property
     def objectives(self) -> tuple[Objective, ...]:
         return tuple(objectives(self.program))
+
+    @cached_property
+    def judged(self) -> tuple[Objective, ...]:
+        """The objectives that matter: not those of models that only predict."""
+        alone = left_alone(self.program)
+        return tuple(o for o in self.objectives if o.model.id not in alone)
 
     @cached_property
     def consumers(self) -> dict[int, list[Apply]]:
@@ -266,19 +273,27 @@ def subjects(kind: type, view: View) -> Iterable[object]:
     program = view.program
     layers, models, compiles, fits, calls = program.first
     if kind is Layer:
-        return program.layers[layers:]
+        return _lasting(program.layers[layers:])
     if kind is Model:
-        return program.models[models:]
+        return _lasting(program.models[models:])
     if kind is Compile:
-        return program.compiles[compiles:]
+        return _lasting(program.compiles[compiles:])
     if kind is Fit:
-        return program.fits[fits:]
+        return _lasting(program.fits[fits:])
     if kind is Call:
-        return program.calls[calls:]
+        return _lasting(program.calls[calls:])
     if kind is Use:
         return program.uses
     if kind is Objective:
-        return view.objectives
+        return view.judged
     if kind is Program:
         return (program,)
     raise TypeError(f"no rule can ask for {kind!r}")
+
+
+_Made = TypeVar("_Made", Layer, Model, Compile, Fit, Call)
+
+
+def _lasting(made: tuple[_Made, ...]) -> Iterable[_Made]:
+    """Without what is made in a block that is expected to raise: nobody ever trains it."""
+    return [each for each in made if not each.origin.fails]

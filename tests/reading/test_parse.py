@@ -43,7 +43,7 @@ def test_a_lost_result() -> None:
         ("x = 1" + " + 1" * 500, "info", "this was not read: 500 operators"),
         ("x = " + 150 * "[" + 150 * "]", "info", "this was not read: 150 brackets"),
         ("x = " + 250 * "[" + 250 * "]", "error", "this does not parse: 250 brackets"),
-        ("(x): int = 1", "info", "this was not read: libcst cannot parse it"),
+        ("(x): int = 1", "info", "this was not read: kerlint's parser"),
         ("x = 1 +", "error", "this does not parse: invalid syntax"),
     ],
 )
@@ -60,3 +60,149 @@ def is_python(statement: str) -> bool:
     except SyntaxError:
         return False
     return True
+
+
+# -- what CPython takes and libcst does not -------------------------------------------------------
+
+REFUSED = [
+    ("(x): int = 1", ["x"]),
+    ("(x): int", ["x"]),
+    ("(net.units): int = 1", ["net.units"]),
+    ("a = 1; (x): 'list[int]' = [a]", ["a", "x"]),
+    ("(x): dict = {\n    'units': 1,\n}", ["x"]),
+    ("(x): int = model.add(layer)", ["x", "model"]),
+]
+AROUND = {
+    "module": "{}",
+    "function": "def build(self):\n    before = 1\n{}\n    return before",
+    "method": "class Net:\n    size = 2\n\n    def build(self):\n{}\n        self.size = 3",
+    "branch": "if flag:\n    one = 1\nelif other:\n{}\nelse:\n    two = 2",
+    "loop": "for item in items:\n    while item:\n{}\n        item -= 1",
+    "handler": "try:\n    one = 1\nexcept ValueError:\n{}\nfinally:\n    two = 2",
+    "tabs": "def build():\n\tif flag:\n{}\n\treturn 1",
+}
+
+
+def indented(statement: str, around: str) -> str:
+    depth = {"module": "", "method": 8 * " ", "loop": 8 * " ", "tabs": "\t\t"}.get(around, 4 * " ")
+    lines = statement.split("\n")
+    return "\n".join(depth + line for line in lines)
+
+
+@pytest.mark.parametrize("around", AROUND)
+@pytest.mark.parametrize(("statement", "bound"), REFUSED)
+def test_only_that_statement_is_set_aside(statement, bound, around):
+    text = "first = 1\n" + AROUND[around].format(indented(statement, around)) + "\nlast = 2\n"
+    parsed = parse(text)
+    assert parsed.tree is not None
+    row = text[: text.index(statement.split("\n")[0])].count("\n") + 1
+    (trouble,) = parsed.troubles
+    assert (trouble.row, trouble.valid, trouble.lost) == (row, True, "statement")
+    old, new = text.split("\n"), parsed.text.split("\n")
+    rows = range(row - 1, row + statement.count("\n"))
+    assert len(old) == len(new)
+    assert [line for index, line in enumerate(new) if index not in rows] == [
+        line for index, line in enumerate(old) if index not in rows
+    ]
+    for name in bound:
+        assert name in new[row - 1]
+        assert UNREAD in new[row - 1]
+
+
+def test_several_in_one_file():
+    text = "(a): int = 1\nclass Net:\n    (b): int = 2\n    c = 3\n(d): int = 4\ne = 5\n"
+    parsed = parse(text)
+    assert [trouble.row for trouble in parsed.troubles] == [1, 3, 5]
+    assert parsed.text.count(UNREAD) == 3
+
+
+def test_among_statements_that_no_python_takes():
+    text = "print 'old'\n(a): int = 1\nb = ??\nc = 3\n"
+    parsed = parse(text)
+    assert parsed.tree is not None
+    assert [(trouble.row, trouble.valid) for trouble in parsed.troubles] == [
+        (1, False),
+        (2, True),
+        (3, False),
+    ]
+
+
+def test_a_block_on_one_row():
+    parsed = parse("if flag: (x): int = 1\nelse: (y): int = 2\nz = 3\n")
+    assert parsed.tree is not None
+    assert parsed.text.endswith("z = 3\n")
+    assert "x" in parsed.text.split("\n")[0]
+
+
+def test_a_value_that_was_set_aside_is_unknown():
+    text = (
+        "from keras import layers\nunits = 1\n(units): int = 10\n"
+        'layers.Dense(units, activation="softmax")\n'
+    )
+    assert codes(text) == ["KER000"]
+    assert codes(text + 'layers.Dense(1, activation="softmax")\n') == ["KER000", "KER101"]
+
+
+def codes(text: str) -> list[str]:
+    return [each.code for each in kerlint.lint_source(text, extend_select=["KER000"])]
+
+
+def test_cells_of_a_notebook():
+    text = "x = 1\n(y): int = 2\nz = 3\n(y): int = 4\n"
+    parsed = parse(text, [1, 3])
+    assert parsed.tree is not None
+    assert [trouble.row for trouble in parsed.troubles] == [2, 4]
+    assert parsed.text == f"x = 1\ny = {UNREAD}\nz = 3\ny = {UNREAD}\n"
+
+
+@pytest.mark.parametrize(
+    ("header", "made"),
+    [
+        ("def build[??](units=3):", "def build(*args, **kwargs):"),
+        ("async def build(units=??):", "def build(*args, **kwargs):"),
+        ("class Net(Model, ??):", f"class Net({UNREAD}):"),
+    ],
+)
+def test_a_definition_whose_header_does_not_parse_stays_one(header, made):
+    parsed = parse(f"a = 1\n{header}\n    b = 2\n    return b\nc = 3\n")
+    assert parsed.text == f"a = 1\n{made}\n    b = 2\n    return b\nc = 3\n"
+    assert parsed.tree is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "help"),
+    [
+        ("import keras\n(x): int = 1\n", "the rest of the file was read without this statement"),
+        ("import keras\nx = = 1\n", "the rest of the file was read without this statement"),
+        ("import keras\n" + "x = = 1\n" * 40, "nothing in this file was checked"),
+    ],
+)
+def test_the_help_says_what_was_read(text, help):
+    told = kerlint.lint_source(text, extend_select=["KER000"])
+    assert {each.help for each in told} == {help}
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "\x0cx = 1\n\x0c\ny = 2",
+        "if a:\n\x0c    x = 1",
+        "with (open(a) as f, open(b) as g):\n    pass",
+        "try:\n    pass\nexcept* (A, B) as e:\n    pass",
+        "x[*a, 1]",
+        "def f(*args: *Ts): pass",
+        "match *a, b:\n    case [1, *_]: pass\n    case {'k': -3+4j, **r}: pass",
+        "f'{a!r:>{w}}' f'{a=}' rf'\\d{a}'",
+        "x: tuple = *a, 2",
+        "@(lambda f: f)\ndef g(): pass",
+        "class A:\n    x: int = 1\n    y: str",
+        "def f():\n    if a:\n        pass\n      # odd\n    return 1",
+        "del (a), b[0], (c, d)",
+        "lambda *, a: (yield)",
+        "0x1for x in y",
+    ],
+)
+def test_forms_that_are_read_as_they_are(form):
+    parsed = parse(form + "\n")
+    assert parsed.tree is not None
+    assert parsed.troubles == () or form.startswith("0x")
