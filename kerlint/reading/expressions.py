@@ -138,6 +138,7 @@ def choose(run: Run, fact: Fact, node: cst.CSTNode, frame: Frame, first: bool = 
             site=site,
             seen=_is_seen(node, frame),
             typed=identifiers(node, until=_TYPES.__contains__) is None,
+            release=guard_of_test(run, node, frame, fact).version,
         )
     else:
         arm = run.decisions[index].arm

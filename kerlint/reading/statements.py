@@ -468,7 +468,8 @@ def _while(run: Run, node: cst.While, frame: Frame) -> Signal:
 def _try(run: Run, node: Any, frame: Frame) -> Signal:
     """The body as written; handlers only define what the body left undefined."""
     kinds = [_exceptions(run, handler.type, frame) for handler in node.handlers]
-    run.guards.append(guards.guard_of_try(node.handlers, node.body, kinds, frame))
+    guard = guards.guard_of_try(node.handlers, node.body, kinds, frame)
+    run.guards.append(guard)
     try:
         signal = block(run, node.body, frame)
     finally:
@@ -484,7 +485,11 @@ def _try(run: Run, node: Any, frame: Frame) -> Signal:
             run.guards.pop()
         frame.names.update(before)
     if not signal and node.orelse is not None:
-        signal = block(run, node.orelse.body, frame)
+        run.guards.append(guards.guard_of_else(guard, node.body))
+        try:
+            signal = block(run, node.orelse.body, frame)
+        finally:
+            run.guards.pop()
     if node.finalbody is not None:
         signal = block(run, node.finalbody.body, frame) or signal
     return signal
@@ -587,6 +592,14 @@ def _class(run: Run, node: cst.ClassDef, frame: Frame) -> Signal:
     return ""
 
 
+def _guarded_match(run: Run, node: Any, frame: Frame) -> Signal:
+    run.guards.append(guards.guard_of_test(run, node.subject, frame))
+    try:
+        return _match(run, node, frame)
+    finally:
+        run.guards.pop()
+
+
 def _match(run: Run, node: Any, frame: Frame) -> Signal:
     subject = expressions.evaluate(run, node.subject, frame)
     value = subject.value
@@ -632,5 +645,5 @@ _COMPOUND: dict[type[cst.CSTNode], Callable[[Run, Any, Frame], Signal]] = {
     cst.With: _with,
     cst.FunctionDef: _function,
     cst.ClassDef: _class,
-    cst.Match: _match,
+    cst.Match: _guarded_match,
 }
