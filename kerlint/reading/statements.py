@@ -79,6 +79,12 @@ def block(run: Run, suite: Any, frame: Frame) -> Signal:
 def _expression(run: Run, node: cst.Expr, frame: Frame) -> Signal:
     # ``sys.exit()`` in mid-script is common in code under repair: what follows is still read.
     expressions.evaluate(run, node.value, frame)
+    if type(node.value) is cst.Call and type(node.value.func) is cst.Attribute:
+        if node.value.func.attr.value == "enter_context" and len(node.value.args) == 1:
+            # ``stack.enter_context(suppress(...))``: in force until the block ends.
+            item = node.value.args[0].value
+            fact = expressions.evaluate(run, item, frame)
+            run.guards.append(_guard_of_item(run, item, fact, frame))
     return ""
 
 

@@ -294,6 +294,10 @@ class Layers(unittest.TestCase):
         "with contextlib.suppress(ValueError):",
         "with contextlib.suppress(KeyError, TypeError):",
         "expected = pytest.raises(ValueError)\n        with expected:",
+        "with contextlib.ExitStack() as stack:\n"
+        "            stack.enter_context(pytest.raises(ValueError))",
+        "with contextlib.ExitStack() as stack:\n"
+        "            stack.enter_context(contextlib.suppress(ValueError))",
     ],
 )
 def test_a_block_that_is_meant_to_fail(opening):
@@ -306,6 +310,9 @@ def test_a_block_that_is_meant_to_fail(opening):
         "with self.subTest():",
         "with open('log') as log:",
         "with contextlib.suppress(FileNotFoundError):",
+        "with contextlib.ExitStack() as stack:\n            stack.enter_context(open(__file__))",
+        "with contextlib.ExitStack() as stack:\n            with stack:\n"
+        "                stack.enter_context(pytest.raises(ValueError))",
         "if self.raises:",
     ],
 )
