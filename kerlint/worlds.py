@@ -210,12 +210,12 @@ def _by_default(condition: Condition, way: Way) -> bool:
 def _any_seen(rests: set[Condition], way: Way, stateless: bool) -> bool:
     """Whether one of the conditions asks about what is known itself: ``if y.min() < 0: y += 1``.
 
-    For a finding about a name or an argument only a question about types can make an arm impossible
-    in which it would be wrong.
+    A finding about a name or an argument is wrong whatever the data are, but an arm may not exist
+    for this type, or not with this release (``{"lr": 0.1} if keras.__version__ < "2.3" else ...``).
     """
     known = (way.decisions[condition] for condition in rests if condition in way.decisions)
     asked = [way.program.decisions[index] for index in known]
-    return any(each.typed if stateless else each.seen for each in asked)
+    return any(each.typed or each.release if stateless else each.seen for each in asked)
 
 
 def _evaluated(program: Program) -> frozenset[Site]:

@@ -195,7 +195,8 @@ class Decision:
     """An undecided condition and the arm taken; ``parent``: the decision it is nested in.
 
     ``seen``: it asks something of which kerlint knows a part (data, a model, a layer), so that one
-    of the arms may be impossible just because of what is known. ``typed``: it asks for the type.
+    of the arms may be impossible just because of what is known. ``typed``: it asks for the type;
+    ``release``: which Keras is installed.
     """
 
     site: Site
@@ -203,6 +204,7 @@ class Decision:
     parent: int | None = None
     seen: bool = False
     typed: bool = False
+    release: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,6 +176,7 @@ def choose(
             site=site,
             seen=_is_seen(node, frame),
             typed=identifiers(node, until=_TYPES.__contains__) is None,
+            release=guard_of_test(run, node, frame, fact).version,
         )
     else:
         arm = run.decisions[index].arm

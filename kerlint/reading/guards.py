@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from kerlint.program.values import Fact, Unknown
+from kerlint.program.values import Fact, LayerRef, ModelRef, Unknown
 from kerlint.reading.payloads import Frame, Path, Payload, Sequence
 from kerlint.reading.words import dotted, identifiers, parts_of
 
@@ -160,14 +160,16 @@ def _asked(run: Run, node: cst.CSTNode, frame: Frame) -> Guard:
         if type(part) is cst.Call and type(part.func) is cst.Name:
             word = part.func.value
             if word in ("hasattr", "getattr") and len(part.args) >= 2:
-                version = version or _is_library(part.args[0].value, frame)
-                names.add(_text(part.args[1].value, frame))
+                owner, name = part.args[0].value, _text(part.args[1].value, frame)
+                version = version or _is_library(owner, frame)
+                version = version or (not name and _is_made_by_keras(owner, frame))
+                names.add(name)
         elif type(part) is cst.Comparison:
             for target in part.comparisons:
                 if isinstance(target.operator, (cst.In, cst.NotIn)):
-                    owner = _listed(target.comparator)
-                    if owner is not None:
-                        version = version or _is_library(owner, frame)
+                    listed = _listed(target.comparator)
+                    if listed is not None:
+                        version = version or _is_library(listed, frame)
                         names.add(_text(part.left, frame))
         version = version or _names_release(part, frame)
     return Guard(version, frozenset(names - {""}))
@@ -214,6 +216,11 @@ def _is_library(node: cst.CSTNode, frame: Frame) -> bool:
     """Whether an expression is a part of Keras or TensorFlow, not a model or some other object."""
     fact = frame.lookup(dotted(node).partition(".")[0])
     return fact is not None and isinstance(fact.value, Path) and _is_keras(fact.value.dotted)
+
+
+def _is_made_by_keras(node: cst.CSTNode, frame: Frame) -> bool:
+    fact = frame.lookup(dotted(node))
+    return fact is not None and isinstance(fact.value, (LayerRef, ModelRef))
 
 
 def _is_keras(path: str) -> bool:
@@ -349,6 +356,13 @@ def guard_of_try(
             else:
                 imports = True
     return Guard(caught=frozenset(caught), imports=imports)
+
+
+def guard_of_else(guard: Guard, body: Any) -> Guard:
+    """What is known to exist when a ``try`` has not failed."""
+    if guard.caught.isdisjoint(_NAMES):
+        return NOTHING
+    return Guard(names=frozenset(identifiers(body, until=_never) or ()))
 
 
 def guard_of_suppress(kinds: frozenset[str]) -> Guard:

@@ -120,6 +120,12 @@ def block(run: Run, suite: Any, frame: Frame) -> Signal:
 
 def _expression(run: Run, node: cst.Expr, frame: Frame) -> Signal:
     expressions.evaluate(run, node.value, frame)
+    if type(node.value) is cst.Call and type(node.value.func) is cst.Attribute:
+        if node.value.func.attr.value == "enter_context" and len(node.value.args) == 1:
+            # ``stack.enter_context(suppress(...))``: in force until the block ends.
+            item = node.value.args[0].value
+            fact = expressions.evaluate(run, item, frame)
+            run.guards.append(_guard_of_item(run, item, fact, frame))
     return ""
 
 
@@ -743,8 +749,9 @@ def _while(run: Run, node: cst.While, frame: Frame) -> Signal:
 def _try(run: Run, node: Any, frame: Frame) -> Signal:
     """The body as written; handlers run when it raises, or may have."""
     kinds = [_exceptions(run, handler.type, frame) for handler in node.handlers]
+    guard = guards.guard_of_try(node.handlers, node.body, kinds, frame)
     before, doubts = dict(frame.names), run.doubts
-    run.guards.append(guards.guard_of_try(node.handlers, node.body, kinds, frame))
+    run.guards.append(guard)
     try:
         signal = block(run, node.body, frame)
     finally:
@@ -753,11 +760,11 @@ def _try(run: Run, node: Any, frame: Frame) -> Signal:
         pass
     elif run.doubts == doubts and type(node) is cst.Try:
         if signal == "raise":
-            signal = _caught(run, node, before, frame)
+            signal = _caught(run, node, guard, before, frame)
         elif not signal and node.orelse is not None:
-            signal = block(run, node.orelse.body, frame)
+            signal = _not_raised(run, node, guard, frame)
     else:
-        signal = _perhaps_caught(run, node, signal, before, frame)
+        signal = _perhaps_caught(run, node, guard, signal, before, frame)
     if node.finalbody is not None:
         returned = frame.returned
         final = block(run, node.finalbody.body, frame)
@@ -768,7 +775,18 @@ def _try(run: Run, node: Any, frame: Frame) -> Signal:
     return signal
 
 
-def _caught(run: Run, node: cst.Try, before: dict[str, Fact], frame: Frame) -> Signal:
+def _not_raised(run: Run, node: Any, guard: guards.Guard, frame: Frame) -> Signal:
+    """The ``else`` of a ``try``: what the body has used is there."""
+    run.guards.append(guards.guard_of_else(guard, node.body))
+    try:
+        return block(run, node.orelse.body, frame)
+    finally:
+        run.guards.pop()
+
+
+def _caught(
+    run: Run, node: cst.Try, guard: guards.Guard, before: dict[str, Fact], frame: Frame
+) -> Signal:
     """The handlers of a body that has raised for certain."""
     raised = run.raised
     for handler in node.handlers:
@@ -776,7 +794,7 @@ def _caught(run: Run, node: cst.Try, before: dict[str, Fact], frame: Frame) -> S
         if known:
             return _handle(run, handler, frame)
         if known is None:
-            return _perhaps_caught(run, node, "raise", before, frame)
+            return _perhaps_caught(run, node, guard, "raise", before, frame)
     return "raise"
 
 
@@ -795,7 +813,12 @@ def _handle(run: Run, handler: Any, frame: Frame) -> Signal:
 
 
 def _perhaps_caught(
-    run: Run, node: Any, signal: Signal, before: dict[str, Fact], frame: Frame
+    run: Run,
+    node: Any,
+    guard: guards.Guard,
+    signal: Signal,
+    before: dict[str, Fact],
+    frame: Frame,
 ) -> Signal:
     """A body that may have stopped anywhere: handlers only define what it left undefined."""
     run.doubts += 1
@@ -828,7 +851,7 @@ def _perhaps_caught(
     parts = [node.body, *(handler.body for handler in node.handlers)]
     if not signal and node.orelse is not None:
         if not raised:
-            signal = block(run, node.orelse.body, frame)
+            signal = _not_raised(run, node, guard, frame)
         parts.append(node.orelse.body)
     if stays or raised:
         _forget_uncertain(run, before, parts, frame, values)
@@ -1119,6 +1142,14 @@ def _is_enum(base: Fact) -> bool:
     return records.is_path(first, "enum.Enum") or _is_enum(first)
 
 
+def _guarded_match(run: Run, node: Any, frame: Frame) -> Signal:
+    run.guards.append(guards.guard_of_test(run, node.subject, frame))
+    try:
+        return _match(run, node, frame)
+    finally:
+        run.guards.pop()
+
+
 def _match(run: Run, node: Any, frame: Frame) -> Signal:
     subject = expressions.evaluate(run, node.subject, frame)
     for case in node.cases:
@@ -1172,5 +1203,5 @@ _COMPOUND: dict[type[cst.CSTNode], Callable[[Run, Any, Frame], Signal]] = {
     cst.With: _with,
     cst.FunctionDef: _function,
     cst.ClassDef: _class,
-    cst.Match: _match,
+    cst.Match: _guarded_match,
 }

@@ -164,6 +164,32 @@ def test_a_guard_of_something_else_before(text):
     assert found(text) == [("KER004", "model.predict_classes(x)")]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'keras.optimizers.Adam(**({"lr": 0.1} if keras.__version__ < "2.3" else {}))',
+        'given = {}\nif keras.__version__ < "2.3":\n    given["lr"] = 0.1\n'
+        'else:\n    given["learning_rate"] = 0.1\nkeras.optimizers.Adam(**given)',
+        'name = "lr" if tf.__version__ < "2" else "learning_rate"\n'
+        "keras.optimizers.Adam(**{name: 0.1})",
+        'match keras.__version__.split(".")[0]:\n    case "2":\n'
+        "        keras.optimizers.Adam(lr=0.1)\n    case _:\n        pass",
+        'if all(hasattr(model, name) for name in ("fit_generator", "predict_classes")):\n'
+        "    model.predict_classes(x)",
+        'if (old := getattr(model, "predict_classes", None)) is not None:\n    old(x)',
+    ],
+)
+def test_what_a_release_decides_elsewhere(text):
+    assert found(text) == []
+
+
+def test_what_something_else_decides():
+    text = (
+        'given = {}\nif len(sys.argv) > 1:\n    given["lr"] = 0.1\nkeras.optimizers.Adam(**given)'
+    )
+    assert [code for code, _ in found(text)] == ["KER003"]
+
+
 # -- try ------------------------------------------------------------------------------------------
 
 
@@ -225,6 +251,14 @@ def test_a_name_that_may_be_missing(name, handler):
     assert found(f"try:\n    {name}\n{handler}\n") == []
 
 
+def test_what_a_try_has_shown_to_exist():
+    text = (
+        "try:\n    model.fit_generator\nexcept {}:\n    pass\nelse:\n    model.fit_generator(x)\n"
+    )
+    assert found(text.format("AttributeError")) == []
+    assert found(text.format("KeyError")) == [("KER004", "model.fit_generator(x)")]
+
+
 def test_a_name_that_may_not_be_missing():
     text = "try:\n    old = keras.utils.np_utils\nexcept KeyError:\n    old = None\n"
     assert found(text) == [("KER001", "old = keras.utils.np_utils")]
@@ -260,6 +294,10 @@ class Layers(unittest.TestCase):
         "with contextlib.suppress(ValueError):",
         "with contextlib.suppress(KeyError, TypeError):",
         "expected = pytest.raises(ValueError)\n        with expected:",
+        "with contextlib.ExitStack() as stack:\n"
+        "            stack.enter_context(pytest.raises(ValueError))",
+        "with contextlib.ExitStack() as stack:\n"
+        "            stack.enter_context(contextlib.suppress(ValueError))",
     ],
 )
 def test_a_block_that_is_meant_to_fail(opening):
@@ -272,6 +310,9 @@ def test_a_block_that_is_meant_to_fail(opening):
         "with self.subTest():",
         "with open('log') as log:",
         "with contextlib.suppress(FileNotFoundError):",
+        "with contextlib.ExitStack() as stack:\n            stack.enter_context(open(__file__))",
+        "with contextlib.ExitStack() as stack:\n            with stack:\n"
+        "                stack.enter_context(pytest.raises(ValueError))",
         "if self.raises:",
     ],
 )
