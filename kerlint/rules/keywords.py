@@ -117,7 +117,7 @@ def releases_reached(call: Call, view: View) -> tuple[str, ...]:
             site = view.program.layers[call.layer].origin.site
         path = view.called.get(site, "") if site is not None else ""
         if not path:
-            return _releases_in(view)
+            return _releases_in(view.packages, view.target)
     return releases_at(path, view.target)
 
 
@@ -140,14 +140,15 @@ def releases_at(path: str, target: Target) -> tuple[str, ...]:
     return (target.release,)
 
 
-def _releases_in(view: View) -> tuple[str, ...]:
-    """The releases that an object of unknown origin in this file may belong to."""
+@functools.lru_cache(maxsize=64)
+def _releases_in(packages: frozenset[str], target: Target) -> tuple[str, ...]:
+    """The releases that an object of unknown origin may belong to, in a file with these imports."""
     found: dict[str, None] = {}
-    for path in view.packages:
-        for release in releases_at(path, view.target) or (_FROZEN,):
+    for path in packages:
+        for release in releases_at(path, target) or (_FROZEN,):
             found[release] = None
     # The release that a message names comes first: the newest.
-    return tuple(sorted(found, key=_newest_first)) or (view.target.release,)
+    return tuple(sorted(found, key=_newest_first)) or (target.release,)
 
 
 def _newest_first(release: str) -> tuple[bool, int]:

@@ -6,9 +6,10 @@ import importlib
 from collections.abc import Callable, Iterable, Iterator
 from types import ModuleType
 
+from kerlint.keras_api import LATEST
 from kerlint.program.changes import Change, SetArg
 from kerlint.program.heads import RECURRENT, WEIGHTED, activation_of
-from kerlint.program.model import Apply, Layer, Origin
+from kerlint.program.model import Apply, Call, Layer, Origin
 from kerlint.program.values import Site
 from kerlint.rules import (
     ker001_import_path_removed,
@@ -23,7 +24,7 @@ from kerlint.rules import (
     ker310_tiny_sigmoid_layer,
 )
 from kerlint.rules.base import CallClaim, Claim, Finding, Rule, View
-from kerlint.rules.keywords import Keyword, given
+from kerlint.rules.keywords import Keyword, name_of, releases_at, releases_reached
 
 Plant = Callable[[View], Iterator[Finding]]
 MAX_KERNELS_BETWEEN = 20
@@ -148,14 +149,27 @@ def kernels_after(apply: Apply, view: View) -> Iterator[Layer]:
 def paths_removed(view: View) -> Iterator[Finding]:
     """Every path of Keras that the code names."""
     for use in view.program.uses:
-        yield planted(ker001_import_path_removed.claim(use.path), Origin(use.site))
+        release = _first(releases_at(use.path, view.target))
+        yield planted(ker001_import_path_removed.claim(use.path, release), Origin(use.site))
 
 
 def methods_removed(view: View) -> Iterator[Finding]:
     """Every call of a method."""
     for call in view.program.calls:
         if call.model is not None or call.layer is not None:
-            yield planted(ker004_method_removed.claim(call, view), call.origin)
+            release = _first(releases_reached(call, view))
+            yield planted(ker004_method_removed.claim(call, view, release), call.origin)
+
+
+def given(call: Call, view: View) -> Iterator[Keyword]:
+    """All keyword arguments of a call, whatever becomes of them."""
+    callee, release = name_of(call, view), _first(releases_reached(call, view))
+    for name, fact, site in call.keywords:
+        yield Keyword(callee, name, fact, site, release)
+
+
+def _first(releases: tuple[str, ...]) -> str:
+    return releases[0] if releases else LATEST
 
 
 def arguments(claim: Callable[[Keyword], CallClaim]) -> Plant:

@@ -135,3 +135,14 @@ def test_removed_methods_are_gone() -> None:
     assert "k.Model.fit_generator" not in methods
     _, errors = attempt([*methods, "model().to_yaml()"])
     assert all(error for error in errors.values()), errors
+
+
+def test_convolutions_take_strides_in_the_third_place() -> None:
+    right = [
+        "assert k.layers.Conv2D(8, 3, 3).strides == (3, 3)",
+        "assert k.layers.Convolution2D(8, 5, 5).strides == (5, 5)",
+        "assert k.layers.SeparableConv2D(8, 3, 3).strides == (3, 3)",
+    ]
+    _, errors = attempt([*right, "k.layers.Conv3D(8, 3, 3, 3)"])
+    assert not any(errors[text] for text in right)
+    assert errors["k.layers.Conv3D(8, 3, 3, 3)"]

@@ -59,7 +59,7 @@ PAIRS = {
     ),
     "rows and columns": Pair(
         "layer = layers.Conv2D(nb_filter=8, nb_row=3, nb_col=5)",
-        ("write filters=8", "kernel_size takes both: (nb_row, nb_col)"),
+        ("write filters=8", "write kernel_size=(nb_row, nb_col)"),
         PICTURES + "layer = layers.Conv2D(filters=8, kernel_size=(3, 5))",
         "layer(pictures).shape == (4, 26, 24, 8)",
     ),

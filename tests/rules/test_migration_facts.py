@@ -171,6 +171,23 @@ def test_the_list_of_swallowed_arguments_is_complete() -> None:
     assert all(argument for _, argument in SWALLOWED)
 
 
+# -- positional arguments (KER508) ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["Conv2D", "Convolution2D", "SeparableConv2D"])
+def test_the_third_argument_is_the_stride(name: str) -> None:
+    layer = getattr(layers, name)(8, 3, 3)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert layer(np.zeros((1, 28, 28, 3))).shape == (1, 9, 9, 8)
+    assert getattr(layers, name)(8, (3, 3))(np.zeros((1, 28, 28, 3))).shape == (1, 26, 26, 8)
+
+
+def test_three_sides_by_position_raise() -> None:
+    with pytest.raises(AttributeError):
+        layers.Conv3D(8, 3, 3, 3)
+
+
 # -- no false alarms ------------------------------------------------------------------------------
 
 

@@ -84,9 +84,13 @@ def observe(package: str) -> ReleaseData:
     }
 
 
+# Implementation, and generated classes whose arguments C code decides on.
+_UNSEEN = frozenset({"api", "protobuf", "src"})
+
+
 def _walk(module: ModuleType, path: str, above: tuple[int, ...]) -> Iterator[tuple[str, str, Any]]:
     for name, value in sorted(vars(module).items()):
-        if (name.startswith("_") and name != "__version__") or name in ("src", "api"):
+        if (name.startswith("_") and name != "__version__") or name in _UNSEEN:
             continue
         if isinstance(value, ModuleType):
             if not value.__name__.startswith(("keras", "tf_keras")) or ".src" in value.__name__:

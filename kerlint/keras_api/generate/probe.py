@@ -203,6 +203,8 @@ class Probe:
             swallowed = self.make(make, {**kwargs, NOBODY: 1})
         if isinstance(swallowed[2], TypeError):
             seen.refused(str(swallowed[2]), self.package)
+        if not seen.codes and not isinstance(swallowed[2], TypeError):
+            return {}  # code that cannot be watched took the argument: nothing is known of others
         anything = swallowed[0] != "raises" and _state(swallowed[2]) != _state(plain[2])
         if anything:  # kept as an attribute or handed on: no name is wrong here
             return {"": ["ok", ""]}
@@ -401,19 +403,19 @@ class _Seen:
 
     def __init__(self) -> None:
         self.words: set[str] = set()
-        self._codes: set[CodeType] = set()
+        self.codes: set[CodeType] = set()
 
     def profile(self, frame: FrameType, event: str, _: object) -> None:
         code = frame.f_code
-        if event != "call" or code in self._codes:
+        if event != "call" or code in self.codes:
             return
-        self._codes.add(code)
         if not str(frame.f_globals.get("__name__", "")).startswith(("keras", "tf_keras")):
             return
         if not code.co_flags & inspect.CO_VARKEYWORDS and not any(
             isinstance(value, dict) and NOBODY in value for value in frame.f_locals.values()
         ):
             return
+        self.codes.add(code)
         self.add(code, frame.f_globals)
 
     def add(self, code: CodeType, module: dict[str, Any]) -> None:
