@@ -72,7 +72,8 @@ class ClassNumbersCategoricalLoss(Rule):
         unseen = target.origin.endswith(UNSEEN)
         yield Finding(
             loss.fact.site,
-            f"{loss.said} expects one-hot labels, but the labels {'seem to be' if unseen else 'are'} "
+            f"{loss.said} expects one-hot labels, but the labels "
+            + ("seem to be " if unseen else "are ")
             + ("single 0s and 1s" if binary else "class numbers"),
             label="expects one-hot labels",
             help=help,
