@@ -62,6 +62,9 @@ def column_of(origin: str, name: str) -> str:
 COLUMN = "the column"
 TABLE = "a table"
 FILE = "a file"
+UNSEEN = ", of something that is not known"
+"""The end of an origin whose rank is what it usually is, because nothing shows another one."""
+
 ANSWERS = "a list of 0 and 1"
 """The origin of a list whose elements, as far as they were seen, are only 0, 1, True and False."""
 

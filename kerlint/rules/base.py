@@ -231,7 +231,8 @@ class Rule:
     ``check`` says by the type of its first parameter what it wants to see: a ``Layer``, ``Model``,
     ``Compile``, ``Fit``, ``Call``, ``Use``, ``Objective`` or the whole ``Program``. The class's
     docstring is the rule's only text: its first line is the summary, then prose, then ``Bad:`` and
-    ``Good:`` with code that the tests run.
+    ``Good:`` with code that the tests run, ``People say:`` with what users search for, and at the
+    end ``When kerlint stays silent:``.
 
     ``words``: a text that holds none of them cannot break the rule and is not even parsed.
     ``experiment``: the name of the experiment that ``--execute`` runs, or why there is none.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change
-from kerlint.program.data import Array, Encoding
+from kerlint.program.data import UNSEEN, Array, Encoding
 from kerlint.program.heads import Head
 from kerlint.program.objectives import CATEGORICAL, Objective
 from kerlint.program.values import Unknown
@@ -45,6 +45,9 @@ class ClassNumbersCategoricalLoss(Rule):
 
     When kerlint stays silent:
         - The code does not show that the labels are class numbers.
+        - The labels are padded sequences whose elements may be rows (`pad_sequences` of an
+          array of lists). If nothing at all is known of the sequences, this is a warning
+          instead of an error.
         - The labels have as many columns as there are output units: then they may be
           one-hot.
     """
@@ -66,13 +69,17 @@ class ClassNumbersCategoricalLoss(Rule):
         binary = target.encoding is Encoding.BINARY
         help = f"use {same_form(loss, 'sparse_categorical_crossentropy')}"
         help += ", or convert the labels with keras.utils.to_categorical"
+        unseen = target.origin.endswith(UNSEEN)
         yield Finding(
             loss.fact.site,
-            f"{loss.said} expects one-hot labels, but the labels are "
+            f"{loss.said} expects one-hot labels, but the labels "
+            + ("seem to be " if unseen else "are ")
             + ("single 0s and 1s" if binary else "class numbers"),
             label="expects one-hot labels",
             help=help,
             related=(labels_note(target),),
+            # What was padded may have had rows of its own: then this rests on what is usual.
+            severity=Severity.WARNING if unseen else None,
             claim=view.objective_claim(objective),
             repair=repair(objective, view),
         )

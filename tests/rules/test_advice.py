@@ -983,3 +983,13 @@ def test_two_convolutions_are_one_with_a_larger_window() -> None:
     single.build(x.shape)
     single.set_weights([one])
     assert np.allclose(np.asarray(pair(x)), np.asarray(single(x)), atol=1e-5)
+
+
+def test_padding_keeps_the_rows_of_a_sequence() -> None:
+    rows = np.empty(3, dtype=object)
+    for place in range(3):
+        rows[place] = keras.utils.to_categorical([1, 2, 0], 4)
+    assert keras.utils.pad_sequences(rows, maxlen=5).shape == (3, 5, 4)
+    assert keras.utils.pad_sequences([[1, 2], [3]], maxlen=5).shape == (2, 5)
+    with pytest.raises(ValueError, match="list of iterables"):
+        keras.utils.pad_sequences(np.array([1, 2, 3]), maxlen=5)

@@ -196,3 +196,33 @@ def test_a_chain_never_says_of_an_activation_that_there_is_none() -> None:
     )
     assert [(row, message) for row, message in places if row == 4] == []
     assert (3, "no activation here either") in places
+
+
+TAGGER = """\
+import numpy as np, keras
+from keras import layers
+{made}
+model = keras.Sequential([keras.Input((5, 3)), layers.GRU(4, return_sequences=True)])
+model.add(layers.Dense(7, activation="softmax"))
+model.compile("adam", "categorical_crossentropy")
+model.fit(np.zeros((32, 5, 3)), y)
+"""
+
+
+@pytest.mark.parametrize(
+    ("made", "severity"),
+    [
+        ("y = keras.utils.pad_sequences([[1, 2, 3]] * 32, maxlen=5)", "error"),
+        ("y = keras.utils.pad_sequences(tags, maxlen=5)", "warning"),
+        ("rows = np.empty((32,), dtype=object)\ny = keras.utils.pad_sequences(rows, 5)", None),
+        ("y = keras.utils.pad_sequences(np.zeros((32, 4, 7)), maxlen=5)", None),
+    ],
+)
+def test_padded_labels_are_class_numbers_only_where_that_shows(
+    made: str, severity: str | None
+) -> None:
+    found = kerlint.lint_source(TAGGER.format(made=made))
+    assert [f.severity.label for f in found if f.code == "KER131"] == (
+        [severity] if severity else []
+    )
+    assert not {"KER502", "KER504"} & {f.code for f in found}

@@ -62,7 +62,9 @@ def _answer(subject: Subject, look: Any, inputs: list[Any]) -> str:
     """The one answer: a number where it is one, at every place."""
     found = np.asarray(subject.run(look, [x[:1] for x in inputs]))
     low, high = float(found.min()), float(found.max())
-    return f"{low:.4g}" if high - low <= STILL * max(1.0, abs(high)) else "the same"
+    if high - low > STILL * max(1.0, abs(high)):
+        return "the same"
+    return f"{low:.1f}" if abs(low - round(low)) <= STILL else f"{low:.4g}"
 
 
 def _is_output(subject: Subject, claim: dict[str, Any]) -> bool:

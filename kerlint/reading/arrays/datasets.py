@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from kerlint.program.data import Array, Encoding
+from kerlint.program.data import UNSEEN, Array, Encoding
 from kerlint.program.values import Fact, Object, Unknown
 from kerlint.reading.arrays.given import Given, as_integer, dtype_of
 from kerlint.reading.arrays.literals import as_array
@@ -178,7 +178,15 @@ def _pad_sequences(given: Given) -> Payload:
     rows = source.shape[0] if source.shape else None
     kind = dtype_of(given.value("dtype", 2, "int32"))
     whole = True if kind == "int" else None
-    return Array(shape=(rows, size), integers=whole, origin="keras.utils.pad_sequences")
+    made = Array(integers=whole, origin="keras.utils.pad_sequences")
+    if source.rank is not None and source.rank > 1:
+        return made.but(shape=(rows, size, *(source.shape or ())[2:]))
+    if source.rank == 1 and not source.origin.startswith("keras.datasets."):
+        # An array of sequences, each of numbers or of rows: Keras refuses one of plain numbers.
+        return made
+    if source.rank is None:
+        made = made.but(origin=f"{made.origin}{UNSEEN}")
+    return made.but(shape=(rows, size))
 
 
 # -- data and labels together ---------------------------------------------------------------------
