@@ -126,15 +126,14 @@ def _hand_over(run: Run, args: Arguments, site: Site) -> None:
 
 def _call_path(run: Run, dotted: str, args: Arguments, node: cst.CSTNode, site: Site) -> Fact:
     _write_through(run, dotted, args, site)
-    if dotted.partition(".")[0] in effects.READERS and dotted not in effects.WRITERS:
+    if effects.leaves_alone(dotted):
         effects.call_back(run, args, site)
     else:
         effects.hand_over(run, args, site)
-    if not dotted.startswith("keras"):
-        patches.by_call(run, dotted.rpartition(".")[2], args, site)
     located = keras_api.locate(dotted)
     if located is not None:
         return objects.call_keras(run, located, args, node)
+    patches.by_call(run, dotted.rpartition(".")[2], args, site)
     library = python.LIBRARY.get(dotted)
     if library is not None:
         return library(run, args, site)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, cast
 
 import libcst as cst
@@ -109,17 +110,22 @@ def reads_only(value: Unknown, method: str) -> bool:
     return method in READING_METHODS or is_reader(value)
 
 
+@lru_cache(maxsize=4096)
+def leaves_alone(path: str) -> bool:
+    """Whether a function of a library is known only to read the containers that it is given."""
+    return path.partition(".")[0] in READERS and path not in WRITERS
+
+
 def is_reader(value: Unknown) -> bool:
     """Whether an unknown value comes from a library that leaves alone what it is given."""
-    path = value.reason.removeprefix(RESULT).removesuffix("()")
-    return path.partition(".")[0] in READERS and path not in WRITERS
+    return leaves_alone(value.reason.removeprefix(RESULT).removesuffix("()"))
 
 
 def registers(decorator: Fact) -> bool:
     """Whether a decorator was not read, and so may keep the function and call it."""
     value: Payload = decorator.value
     if isinstance(value, Path):
-        return value.dotted.partition(".")[0] not in READERS
+        return not leaves_alone(value.dotted)
     return isinstance(value, Unknown) and not is_reader(value)
 
 
@@ -142,7 +148,11 @@ def method_called(run: Run, callee: cst.Attribute, frame: Frame) -> None:
 
 def call_back(run: Run, args: Arguments, site: Site) -> None:
     """A library that leaves containers alone may still call the functions that it is given."""
-    for fact in _given(args):
+    # Asked at every call of a library, so without a generator.
+    facts = args.positional
+    if args.keywords:
+        facts = [*facts, *[fact for _, fact, _ in args.keywords]]
+    for fact in facts:
         value: Payload = fact.value
         kind = type(value)
         if kind in _CALLED:
@@ -408,8 +418,7 @@ def _is_reader(scope: Frame, dotted: str, root: Fact | None) -> bool:
         return not rest and scope.lookup(first) is None and first in _BUILTIN_READERS
     value: Payload = root.value
     if isinstance(value, Path):
-        path = f"{value.dotted}.{rest}" if rest else value.dotted
-        return path.partition(".")[0] in READERS and path not in WRITERS
+        return leaves_alone(f"{value.dotted}.{rest}" if rest else value.dotted)
     return isinstance(value, Builtin) or rest.rpartition(".")[2] in READING_METHODS
 
 
