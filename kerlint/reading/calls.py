@@ -42,6 +42,10 @@ _ONLY_KERAS = frozenset(
 )
 
 
+# Methods of IPython that run code in the namespace of the notebook.
+_RUNNING = frozenset({"ex", "magic", "run_cell", "run_cell_magic", "run_line_magic"})
+
+
 def unknown(site: Site, reason: str, expr: str = "") -> Fact:
     return Fact(Unknown(reason, site, expr), site)
 
@@ -93,6 +97,8 @@ def _call_unknown(run: Run, value: Unknown, args: Arguments, site: Site) -> Fact
     if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
         method = node.func.attr.value
     patches.by_call(run, method or value.expr, args, site)
+    if method in _RUNNING and value.expr.startswith("get_ipython"):
+        python.execute_text(run, Arguments([], []), site)
     if effects.reads_only(value, method):
         effects.call_back(run, args, site)
         if method == "shuffle" and args.positional:  # of a generator of random numbers
@@ -420,7 +426,10 @@ def _super_member(run: Run, value: Super, name: str, site: Site) -> Fact:
             return Fact(Bound(Fact(ModelRef(instance.model)), f"super.{name}"), site)
         if instance.layer is not None:
             return Fact(Bound(Fact(LayerRef(instance.layer)), f"super.{name}"), site)
-    return Fact(Builtin("object"), site) if name == "__init__" else unknown(site, "super()")
+    read = value.owner.keras is not None or not _open_bases(value.owner)
+    return (
+        Fact(Builtin("object"), site) if name == "__init__" and read else unknown(site, "super()")
+    )
 
 
 def instantiate(run: Run, cls: Class, args: Arguments, node: cst.CSTNode) -> Fact:

@@ -17,8 +17,10 @@ import libcst as cst
 
 from kerlint.program.values import Fact, LayerRef, ModelRef, Site, TensorRef, Unknown
 from kerlint.reading import calls
+from kerlint.reading.patches import THIS_MODULE
 from kerlint.reading.payloads import (
     Arguments,
+    Bound,
     Builtin,
     Class,
     Deferred,
@@ -66,7 +68,7 @@ WRITERS = frozenset(
 )
 
 # Methods that only read their arguments, or keep them, whatever they belong to.
-READING_METHODS = frozenset(
+READING_METHODS: frozenset[str] = frozenset(
     {"add", "add_argument", "add_scalar", "append", "apply", "bar", "barh", "batch", "boxplot"}
     | {"compile", "concat", "count", "critical", "debug", "drop", "dump", "dumps", "endswith"}
     | {"error", "evaluate", "exception", "extend", "fill_between", "fit", "fit_transform"}
@@ -132,9 +134,20 @@ def registers(decorator: Fact) -> bool:
 def hand_over(run: Run, args: Arguments, site: Site) -> None:
     """Code that was not read is given these values: it may change them, now and later."""
     for fact in _given(args):
+        if type(fact.value) is Path and fact.value.dotted in THIS_MODULE:
+            bind_anything(run, site)
         _expose(run, fact.value)
     if run.exposed:
         fire(run, site)
+
+
+def bind_anything(run: Run, site: Site) -> None:
+    """Code that was not read runs in the namespace of the file."""
+    frame = run.frames[-1] if run.frames else run.module
+    if frame is not None:
+        run.activity += 1
+        names = frame.globals.names
+        names.update(unknown_if_data(names, site))
 
 
 def method_called(run: Run, callee: cst.Attribute, frame: Frame) -> None:
@@ -142,8 +155,10 @@ def method_called(run: Run, callee: cst.Attribute, frame: Frame) -> None:
     if type(callee.value) is not cst.Name or callee.attr.value in READING_METHODS:
         return
     owner = frame.lookup(callee.value.value)
-    if owner is not None and type(owner.value) is Instance:
+    value: Payload = owner.value if owner is not None else None
+    if owner is not None and type(value) is Instance:
         forget(run, owner, run.site(callee))
+        _methods_called(run, value, run.site(callee))
 
 
 def call_back(run: Run, args: Arguments, site: Site) -> None:
@@ -190,12 +205,19 @@ _OPEN = _CALLED | {Class, FileModule, Mapping_, Names, Sequence}
 
 def _expose(run: Run, value: Payload, depth: int = 0) -> None:
     """Note what may change from now on whenever code that was not read runs."""
+    if type(value) is Bound and (value.name in _CHANGING or value.name not in READING_METHODS):
+        value = value.receiver.value  # ``config.update``
     if type(value) not in _OPEN or depth > MAX_DEPTH or len(run.exposed) >= MAX_EXPOSED:
         return
-    if isinstance(value, Sequence) and value.kind == "tuple":
+    if isinstance(value, Sequence):
         for item in value.items:
             _expose(run, item.value, depth + 1)
-    elif all(value is not other for other in run.exposed):
+    elif type(value) is Mapping_:
+        for item in value.entries.values():
+            _expose(run, item.value, depth + 1)
+    if isinstance(value, Sequence) and value.kind == "tuple":
+        return
+    if all(value is not other for other in run.exposed):
         run.exposed.append(value)
 
 
@@ -236,7 +258,7 @@ def forget(run: Run, fact: Fact, site: Site, attribute: str = "", depth: int = 0
         value.merge(None, site)
     elif kind is Instance:
         for name, item in _inherited(value):
-            if not attribute or name == attribute:
+            if attribute in ("", name) and not isinstance(item.value, (Class, Function)):
                 value.attributes.setdefault(name, item)
         for name, item in list(value.attributes.items()):
             if not attribute or name == attribute:
@@ -255,14 +277,12 @@ def forget(run: Run, fact: Fact, site: Site, attribute: str = "", depth: int = 0
 
 
 def _inherited(instance: Instance) -> Iterator[tuple[str, Fact]]:
-    """What the classes of an object give to it, methods aside."""
+    """What the classes of an object give to it."""
     pending: list[Payload] = [instance.cls]
     while pending:
         cls = pending.pop()
         if isinstance(cls, Class):
-            for name, fact in cls.frame.names.items():
-                if not isinstance(fact.value, (Class, Function)):
-                    yield name, fact
+            yield from cls.frame.names.items()
             pending.extend(base.value for base in reversed(cls.bases))
 
 
@@ -407,7 +427,7 @@ def _methods_called(run: Run, value: Instance, site: Site) -> None:
     """Any method of an object is called by somebody who is not read."""
     fact = Fact(value, site)
     seen: set[int] = set()
-    for method in value.cls.frame.names.values():
+    for _, method in _inherited(value):
         if isinstance(method.value, Function) and method.value.name != "__init__":
             _called(run, Partial(method, (fact,), ()), site, seen)
 

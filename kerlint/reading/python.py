@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import libcst as cst
 
+from kerlint import keras_api
 from kerlint.program.data import Array
 from kerlint.program.values import (
     NOWHERE,
@@ -178,7 +179,7 @@ def _set_element(run: Run, target: cst.Subscript, fact: Fact, frame: Frame) -> N
     run.activity += 1
     if isinstance(base, Path):
         if base.dotted == "sys.modules" and isinstance(index, str):
-            run.patched[index] = fact
+            run.patched[f"{patches.MODULES}{index}"] = fact
         elif base.dotted.endswith(".__dict__"):
             patches.replace(run, base, index if isinstance(index, str) else "", fact)
     elif isinstance(base, Mapping_):
@@ -508,10 +509,7 @@ def execute_text(run: Run, args: Arguments, site: Site) -> Fact:
         for fact in args.positional[1:]:
             effects.forget(run, fact, site)
         return Fact(None, site)
-    frame = run.frames[-1] if run.frames else run.module
-    if frame is not None:
-        run.activity += 1
-        frame.globals.names.update(effects.unknown_if_data(frame.globals.names, site))
+    effects.bind_anything(run, site)
     return Fact(None, site)
 
 
@@ -806,6 +804,14 @@ def _copied(fact: Fact, site: Site) -> Fact:
     return fact
 
 
+def _import_module(run: Run, args: Arguments, site: Site) -> Fact:
+    name = args.positional[0].value if len(args.positional) == 1 else None
+    if isinstance(name, str) and keras_api.locate(name) is not None:
+        run.use(name, site, imported=False)
+        return Fact(Path(name), site)
+    return unknown(site, "a module whose name is not known")
+
+
 LIBRARY: dict[str, Callable[[Run, Arguments, Site], Fact]] = {
     "functools.partial": _partial,
     "itertools.chain": _chain,
@@ -825,5 +831,6 @@ LIBRARY: dict[str, Callable[[Run, Arguments, Site], Fact]] = {
     ),
     "random.shuffle": _none,
     "warnings.filterwarnings": _none,
+    "importlib.import_module": _import_module,
     **{path: _leave for path in EXITS if "." in path},
 }

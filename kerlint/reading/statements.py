@@ -139,6 +139,9 @@ def _import(run: Run, node: cst.Import, frame: Frame) -> Signal:
 
 
 def _imported(run: Run, path: str, site: Any) -> Fact:
+    replaced = patches.imported(run, path) if run.patched else None
+    if replaced is not None:
+        return replaced
     if run.project is not None:
         found = run.project.module(run, path, site)
         if found is not None:
@@ -180,7 +183,7 @@ def _import_from(run: Run, node: cst.ImportFrom, frame: Frame) -> Signal:
                 found = expressions.unknown(run, alias, "imported from a file not read", name)
             else:
                 path = f"{module}.{name}"
-                found = patches.found(run, path) if run.patched else None
+                found = patches.imported(run, path) if run.patched else None
                 if found is None:
                     run.use(path, run.site(alias.name), imported=True)
                     found = Fact(Path(path), run.site(alias))
@@ -487,12 +490,12 @@ def _open_loop(run: Run, node: cst.For, first: Fact | None, frame: Frame) -> Sig
 def _while(run: Run, node: cst.While, frame: Frame) -> Signal:
     """A known condition is followed for a while; any other loop is read as one turn."""
     begun = run.steps
+    forever = type(node.test) is cst.Name and node.test.value == "True"
     for _ in range(MAX_TURNS):
         fact = expressions.evaluate(run, node.test, frame)
         known = expressions.truth(run, fact)
         if known is False:
             return _otherwise(run, node, frame)
-        forever = type(node.test) is cst.Name and node.test.value == "True"
         if known is None or forever or type(node.test) is cst.Integer:
             break
         before = run.activity
@@ -510,7 +513,7 @@ def _while(run: Run, node: cst.While, frame: Frame) -> Signal:
         signal = block(run, node.body, frame)
     finally:
         run.loops -= 1
-    if signal == "return":
+    if signal == "return" or signal == "raise" and forever:
         return signal
     return "" if signal == "break" else _otherwise(run, node, frame)
 
