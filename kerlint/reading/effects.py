@@ -8,7 +8,7 @@ cannot bind the names of its caller, nor change numbers, texts and tuples of suc
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, cast
@@ -39,7 +39,7 @@ from kerlint.reading.words import parts_of
 
 REASON = "may be changed by code that was not read"
 RESULT = "the result of "  # before the path of what was called, in the reason of an unknown value
-MAX_EXPOSED = 200  # values that code which was not read keeps
+MAX_EXPOSED = 64  # values that code which was not read keeps
 MAX_DEPTH = 8  # containers inside containers, functions that call functions
 
 # Libraries whose functions only read the lists and dictionaries that they are given.
@@ -139,6 +139,9 @@ def hand_over(run: Run, args: Arguments, site: Site) -> None:
         _expose(run, fact.value)
     if run.exposed:
         fire(run, site)
+    if len(run.exposed) >= MAX_EXPOSED:
+        for fact in _given(args):
+            forget(run, fact, site)
 
 
 def bind_anything(run: Run, site: Site) -> None:
@@ -183,6 +186,7 @@ def fire(run: Run, site: Site, *, containers: bool = True) -> None:
 
     ``containers``: not only what the functions change that it may call.
     """
+    run.steps += len(run.exposed)
     for value in run.exposed:
         if type(value) in _FUNCTIONS:
             _called(run, value, site, set())
@@ -247,15 +251,16 @@ def forget(run: Run, fact: Fact, site: Site, attribute: str = "", depth: int = 0
     if kind is Sequence:
         for item in value.items:
             forget(run, item, site, "", depth + 1)
-        if value.kind != "tuple":
+        if value.kind != "tuple" and not _is_blank(value.complete, value.items):
             run.activity += 1
             value.items[:] = [_unknown(site) for _ in value.items]
             value.complete = False
     elif isinstance(value, Mapping_):
         for item in list(value.entries.values()):
             forget(run, item, site, "", depth + 1)
-        run.activity += 1
-        value.merge(None, site)
+        if isinstance(value, Names) or not _is_blank(value.complete, value.entries.values()):
+            run.activity += 1
+            value.merge(None, site)
     elif kind is Instance:
         for name, item in _inherited(value):
             if attribute in ("", name) and not isinstance(item.value, (Class, Function)):
@@ -274,6 +279,11 @@ def forget(run: Run, fact: Fact, site: Site, attribute: str = "", depth: int = 0
             if not attribute or name == attribute:
                 if not isinstance(item.value, (Function, Class)):
                     value.frame.names[name] = _forgotten(run, item, site, depth)
+
+
+def _is_blank(complete: bool, facts: Iterable[Fact]) -> bool:
+    """Whether nothing is known of what a container holds: there is nothing left to forget."""
+    return not complete and all(isinstance(fact.value, Unknown) for fact in facts)
 
 
 def _inherited(instance: Instance) -> Iterator[tuple[str, Fact]]:

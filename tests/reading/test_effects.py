@@ -1529,3 +1529,9 @@ model = Sequential([
 @pytest.mark.parametrize("program", programs(OTHER_FORMS) + programs(OTHER_FORMS_LOUD))
 def test_the_same_in_other_forms(program: str) -> None:
     check(program)
+
+
+def test_what_is_given_away_last_is_forgotten_too() -> None:
+    lines = [f"rest{number} = [{number}]\nmylib.keep(rest{number})\n" for number in range(100)]
+    end = "sizes = [1]\nmylib.adjust(sizes)\nunits = sizes[0]\n"
+    check("import mylib\n" + "".join(lines) + end + QUIET)
