@@ -56,6 +56,10 @@ _ONLY_KERAS = frozenset(
 )
 
 
+# Methods of IPython that run code in the namespace of the notebook.
+_RUNNING = frozenset({"ex", "magic", "run_cell", "run_cell_magic", "run_line_magic"})
+
+
 def unknown(site: Site, reason: str, expr: str = "") -> Fact:
     return Fact(Unknown(reason, site, expr), site)
 
@@ -109,6 +113,8 @@ def _call_unknown(run: Run, value: Unknown, args: Arguments, site: Site) -> Fact
     if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
         method = node.func.attr.value
     patches.by_call(run, method or value.expr, args, site)
+    if method in _RUNNING and value.expr.startswith("get_ipython"):
+        python.execute_text(run, Arguments([], []), site)
     if effects.reads_only(value, method):
         effects.call_back(run, args, site)
         if method == "shuffle" and args.positional:  # of a generator of random numbers
@@ -152,12 +158,10 @@ def _hand_over(run: Run, args: Arguments, site: Site) -> None:
 def _call_path(run: Run, dotted: str, args: Arguments, node: cst.CSTNode, site: Site) -> Fact:
     run.doubts += dotted not in python.EXITS  # which raise for certain
     _write_through(run, dotted, args, site)
-    if dotted.partition(".")[0] in effects.READERS and dotted not in effects.WRITERS:
+    if effects.leaves_alone(dotted):
         effects.call_back(run, args, site)
     else:
         effects.hand_over(run, args, site)
-    if not dotted.startswith("keras"):
-        patches.by_call(run, dotted.rpartition(".")[2], args, site)
     located = keras_api.locate(dotted)
     if located is not None:
         if dotted.endswith("save_model") or ".wrappers." in dotted:
@@ -166,6 +170,7 @@ def _call_path(run: Run, dotted: str, args: Arguments, node: cst.CSTNode, site: 
         return objects.call_keras(run, located, args, node)
     hand_on_arguments(run, dotted, args)
     hand_over_functions(run, dotted, args)
+    patches.by_call(run, dotted.rpartition(".")[2], args, site)
     library = python.LIBRARY.get(dotted)
     if library is not None:
         return library(run, args, site)
@@ -564,7 +569,10 @@ def _super_member(run: Run, value: Super, name: str, site: Site) -> Fact:
             return Fact(Bound(Fact(ModelRef(instance.model)), f"super.{name}"), site)
         if instance.layer is not None:
             return Fact(Bound(Fact(LayerRef(instance.layer)), f"super.{name}"), site)
-    return Fact(Builtin("object"), site) if name == "__init__" else unknown(site, "super()")
+    read = value.owner.keras is not None or not _open_bases(value.owner)
+    return (
+        Fact(Builtin("object"), site) if name == "__init__" and read else unknown(site, "super()")
+    )
 
 
 def instantiate(run: Run, cls: Class, args: Arguments, node: cst.CSTNode) -> Fact:

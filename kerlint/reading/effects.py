@@ -8,16 +8,19 @@ cannot bind the names of its caller, nor change numbers, texts and tuples of suc
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, cast
 
 import libcst as cst
 
 from kerlint.program.values import Fact, LayerRef, ModelRef, Site, TensorRef, Unknown
 from kerlint.reading import calls
+from kerlint.reading.patches import THIS_MODULE
 from kerlint.reading.payloads import (
     Arguments,
+    Bound,
     Builtin,
     Class,
     Deferred,
@@ -36,7 +39,7 @@ from kerlint.reading.words import parts_of
 
 REASON = "may be changed by code that was not read"
 RESULT = "the result of "  # before the path of what was called, in the reason of an unknown value
-MAX_EXPOSED = 200  # values that code which was not read keeps
+MAX_EXPOSED = 64  # values that code which was not read keeps
 MAX_DEPTH = 8  # containers inside containers, functions that call functions
 
 # Libraries whose functions only read the lists and dictionaries that they are given.
@@ -65,7 +68,7 @@ WRITERS = frozenset(
 )
 
 # Methods that only read their arguments, or keep them, whatever they belong to.
-READING_METHODS = frozenset(
+READING_METHODS: frozenset[str] = frozenset(
     {"add", "add_argument", "add_scalar", "append", "apply", "bar", "barh", "batch", "boxplot"}
     | {"compile", "concat", "count", "critical", "debug", "drop", "dump", "dumps", "endswith"}
     | {"error", "evaluate", "exception", "extend", "fill_between", "fit", "fit_transform"}
@@ -109,26 +112,45 @@ def reads_only(value: Unknown, method: str) -> bool:
     return method in READING_METHODS or is_reader(value)
 
 
+@lru_cache(maxsize=4096)
+def leaves_alone(path: str) -> bool:
+    """Whether a function of a library is known only to read the containers that it is given."""
+    return path.partition(".")[0] in READERS and path not in WRITERS
+
+
 def is_reader(value: Unknown) -> bool:
     """Whether an unknown value comes from a library that leaves alone what it is given."""
-    path = value.reason.removeprefix(RESULT).removesuffix("()")
-    return path.partition(".")[0] in READERS and path not in WRITERS
+    return leaves_alone(value.reason.removeprefix(RESULT).removesuffix("()"))
 
 
 def registers(decorator: Fact) -> bool:
     """Whether a decorator was not read, and so may keep the function and call it."""
     value: Payload = decorator.value
     if isinstance(value, Path):
-        return value.dotted.partition(".")[0] not in READERS
+        return not leaves_alone(value.dotted)
     return isinstance(value, Unknown) and not is_reader(value)
 
 
 def hand_over(run: Run, args: Arguments, site: Site) -> None:
     """Code that was not read is given these values: it may change them, now and later."""
     for fact in _given(args):
+        if type(fact.value) is Path and fact.value.dotted in THIS_MODULE:
+            bind_anything(run, site)
         _expose(run, fact.value)
     if run.exposed:
         fire(run, site)
+    if len(run.exposed) >= MAX_EXPOSED:
+        for fact in _given(args):
+            forget(run, fact, site)
+
+
+def bind_anything(run: Run, site: Site) -> None:
+    """Code that was not read runs in the namespace of the file."""
+    frame = run.frames[-1] if run.frames else run.module
+    if frame is not None:
+        run.activity += 1
+        names = frame.globals.names
+        names.update(unknown_if_data(names, site))
 
 
 def method_called(run: Run, callee: cst.Attribute, frame: Frame) -> None:
@@ -136,13 +158,19 @@ def method_called(run: Run, callee: cst.Attribute, frame: Frame) -> None:
     if type(callee.value) is not cst.Name or callee.attr.value in READING_METHODS:
         return
     owner = frame.lookup(callee.value.value)
-    if owner is not None and type(owner.value) is Instance:
+    value: Payload = owner.value if owner is not None else None
+    if owner is not None and type(value) is Instance:
         forget(run, owner, run.site(callee))
+        _methods_called(run, value, run.site(callee))
 
 
 def call_back(run: Run, args: Arguments, site: Site) -> None:
     """A library that leaves containers alone may still call the functions that it is given."""
-    for fact in _given(args):
+    # Asked at every call of a library, so without a generator.
+    facts = args.positional
+    if args.keywords:
+        facts = [*facts, *[fact for _, fact, _ in args.keywords]]
+    for fact in facts:
         value: Payload = fact.value
         kind = type(value)
         if kind in _CALLED:
@@ -158,6 +186,7 @@ def fire(run: Run, site: Site, *, containers: bool = True) -> None:
 
     ``containers``: not only what the functions change that it may call.
     """
+    run.steps += len(run.exposed)
     for value in run.exposed:
         if type(value) in _FUNCTIONS:
             _called(run, value, site, set())
@@ -180,12 +209,19 @@ _OPEN = _CALLED | {Class, FileModule, Mapping_, Names, Sequence}
 
 def _expose(run: Run, value: Payload, depth: int = 0) -> None:
     """Note what may change from now on whenever code that was not read runs."""
+    if type(value) is Bound and (value.name in _CHANGING or value.name not in READING_METHODS):
+        value = value.receiver.value  # ``config.update``
     if type(value) not in _OPEN or depth > MAX_DEPTH or len(run.exposed) >= MAX_EXPOSED:
         return
-    if isinstance(value, Sequence) and value.kind == "tuple":
+    if isinstance(value, Sequence):
         for item in value.items:
             _expose(run, item.value, depth + 1)
-    elif all(value is not other for other in run.exposed):
+    elif type(value) is Mapping_:
+        for item in value.entries.values():
+            _expose(run, item.value, depth + 1)
+    if isinstance(value, Sequence) and value.kind == "tuple":
+        return
+    if all(value is not other for other in run.exposed):
         run.exposed.append(value)
 
 
@@ -215,18 +251,19 @@ def forget(run: Run, fact: Fact, site: Site, attribute: str = "", depth: int = 0
     if kind is Sequence:
         for item in value.items:
             forget(run, item, site, "", depth + 1)
-        if value.kind != "tuple":
+        if value.kind != "tuple" and not _is_blank(value.complete, value.items):
             run.activity += 1
             value.items[:] = [_unknown(site) for _ in value.items]
             value.complete = False
     elif isinstance(value, Mapping_):
         for item in list(value.entries.values()):
             forget(run, item, site, "", depth + 1)
-        run.activity += 1
-        value.merge(None, site)
+        if isinstance(value, Names) or not _is_blank(value.complete, value.entries.values()):
+            run.activity += 1
+            value.merge(None, site)
     elif kind is Instance:
         for name, item in _inherited(value):
-            if not attribute or name == attribute:
+            if attribute in ("", name) and not isinstance(item.value, (Class, Function)):
                 value.attributes.setdefault(name, item)
         for name, item in list(value.attributes.items()):
             if not attribute or name == attribute:
@@ -244,15 +281,18 @@ def forget(run: Run, fact: Fact, site: Site, attribute: str = "", depth: int = 0
                     value.frame.names[name] = _forgotten(run, item, site, depth)
 
 
+def _is_blank(complete: bool, facts: Iterable[Fact]) -> bool:
+    """Whether nothing is known of what a container holds: there is nothing left to forget."""
+    return not complete and all(isinstance(fact.value, Unknown) for fact in facts)
+
+
 def _inherited(instance: Instance) -> Iterator[tuple[str, Fact]]:
-    """What the classes of an object give to it, methods aside."""
+    """What the classes of an object give to it."""
     pending: list[Payload] = [instance.cls]
     while pending:
         cls = pending.pop()
         if isinstance(cls, Class):
-            for name, fact in cls.frame.names.items():
-                if not isinstance(fact.value, (Class, Function)):
-                    yield name, fact
+            yield from cls.frame.names.items()
             pending.extend(base.value for base in reversed(cls.bases))
 
 
@@ -397,7 +437,7 @@ def _methods_called(run: Run, value: Instance, site: Site) -> None:
     """Any method of an object is called by somebody who is not read."""
     fact = Fact(value, site)
     seen: set[int] = set()
-    for method in value.cls.frame.names.values():
+    for _, method in _inherited(value):
         if isinstance(method.value, Function) and method.value.name != "__init__":
             _called(run, Partial(method, (fact,), ()), site, seen)
 
@@ -408,8 +448,7 @@ def _is_reader(scope: Frame, dotted: str, root: Fact | None) -> bool:
         return not rest and scope.lookup(first) is None and first in _BUILTIN_READERS
     value: Payload = root.value
     if isinstance(value, Path):
-        path = f"{value.dotted}.{rest}" if rest else value.dotted
-        return path.partition(".")[0] in READERS and path not in WRITERS
+        return leaves_alone(f"{value.dotted}.{rest}" if rest else value.dotted)
     return isinstance(value, Builtin) or rest.rpartition(".")[2] in READING_METHODS
 
 

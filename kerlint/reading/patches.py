@@ -13,6 +13,7 @@ from kerlint.program.values import Fact, Site, Unknown
 from kerlint.reading.payloads import Arguments, Path, Payload
 from kerlint.reading.run import Run
 
+THIS_MODULE = frozenset({"__main__", "sys.modules"})  # of which the file is an entry
 REASON = "replaced by the program"
 
 # Methods without which a class of layers, losses and so on does what Keras does.
@@ -27,7 +28,7 @@ _REPLACING = frozenset({"delattr", "object", "patch", "setattr"})
 def replace(run: Run, base: Path, name: str, fact: Fact) -> None:
     """``base.name = fact``; '' as name: an attribute of which only running the code tells."""
     run.activity += 1
-    if base.dotted in ("__main__", "sys.modules"):
+    if base.dotted in THIS_MODULE:
         if run.module is not None and not run.foreign:
             run.module.bind(name, fact)
         return
@@ -48,6 +49,20 @@ def found(run: Run, dotted: str) -> Fact | None:
     if fact is None and f"{path.rpartition('.')[0]}.*" in run.patched:
         fact = run.patched[f"{path.rpartition('.')[0]}.*"]
     return fact
+
+
+MODULES = "sys.modules "  # before the name of a module that was replaced there
+
+
+def imported(run: Run, path: str) -> Fact | None:
+    """What an import of a module, or of a name inside one, finds in place of it."""
+    module = path
+    while module:
+        fact = run.patched.get(f"{MODULES}{module}")
+        if fact is not None:
+            return fact if module == path else Fact(Unknown(REASON, fact.site), fact.site)
+        module = module.rpartition(".")[0]
+    return found(run, path)
 
 
 def method(run: Run, canonical: str) -> Fact | None:

@@ -291,7 +291,7 @@ def _set_element(run: Run, target: cst.Subscript, fact: Fact, frame: Frame) -> N
     run.activity += 1
     if isinstance(base, Path):
         if base.dotted == "sys.modules" and isinstance(index, str):
-            run.patched[index] = fact
+            run.patched[f"{patches.MODULES}{index}"] = fact
         elif base.dotted.endswith(".__dict__"):
             patches.replace(run, base, index if isinstance(index, str) else "", fact)
     elif isinstance(base, Mapping_):
@@ -862,10 +862,7 @@ def execute_text(run: Run, args: Arguments, site: Site) -> Fact:
         for fact in args.positional[1:]:
             effects.forget(run, fact, site)
         return Fact(None, site)
-    frame = run.frames[-1] if run.frames else run.module
-    if frame is not None:
-        run.activity += 1
-        frame.globals.names.update(effects.unknown_if_data(frame.globals.names, site))
+    effects.bind_anything(run, site)
     return Fact(None, site)
 
 
@@ -1372,6 +1369,14 @@ def _shuffle(run: Run, args: Arguments, site: Site) -> Fact:
     return Fact(None, site)
 
 
+def _import_module(run: Run, args: Arguments, site: Site) -> Fact:
+    name = args.positional[0].value if len(args.positional) == 1 else None
+    if isinstance(name, str) and keras_api.locate(name) is not None:
+        run.use(name, site, imported=False)
+        return Fact(Path(name), site)
+    return unknown(site, "a module whose name is not known")
+
+
 LIBRARY: dict[str, Callable[[Run, Arguments, Site], Fact]] = {
     "functools.partial": _partial,
     "functools.reduce": _repeated,
@@ -1397,5 +1402,6 @@ LIBRARY: dict[str, Callable[[Run, Arguments, Site], Fact]] = {
     ),
     "random.shuffle": _shuffle,
     "warnings.filterwarnings": _none,
+    "importlib.import_module": _import_module,
     **{path: _leave for path in EXITS if "." in path},
 }

@@ -149,12 +149,15 @@ def _whole_class(run: Run, cls: Class, entered: frozenset[int], worth: frozenset
     instance = Instance(cls, site=cls.site)
     fact = Fact(instance, cls.site)
     objects.prepare_instance(run, instance, Arguments([], [], True), cls.site)
-    order = sorted(cls.frame.names, key=lambda name: (name != "__init__", name != "build"))
+    order = sorted(
+        cls.frame.names,
+        key=lambda name: (_FIRST.index(name) if name in _FIRST else len(_FIRST), name != "build"),
+    )
     for name in order:
         method = cls.frame.names[name].value
         if not isinstance(method, Function) or method.owner is not cls:
             continue
-        again = name == "__init__" or (
+        again = name in _FIRST or (
             id(method.node) in worth and (name == "build" or id(method.node) not in entered)
         )
         if again and id(method.node) not in run.entered:
@@ -164,6 +167,10 @@ def _whole_class(run: Run, cls: Class, entered: frozenset[int], worth: frozenset
             own = None if method.wraps == "staticmethod" else fact
             calls.call_unasked(run, method, own)
     fates.look_for_uses_of(run, instance)
+
+
+# Methods that are called before the others, in this order: the last ones by unittest and pytest.
+_FIRST = ("__init__", "setUpClass", "setup_class", "setUp", "setup_method")
 
 
 # -- which functions are worth reading on their own -----------------------------------------------

@@ -221,6 +221,9 @@ def _import(run: Run, node: cst.Import, frame: Frame) -> Signal:
 
 
 def _imported(run: Run, path: str, site: Any) -> Fact:
+    replaced = patches.imported(run, path) if run.patched else None
+    if replaced is not None:
+        return replaced
     if run.project is not None:
         found = run.project.module(run, path, site)
         if found is not None:
@@ -266,7 +269,7 @@ def _import_from(run: Run, node: cst.ImportFrom, frame: Frame) -> Signal:
                 found = expressions.unknown(run, alias, "imported from a file not read", name)
             else:
                 path = f"{module}.{name}"
-                found = patches.found(run, path) if run.patched else None
+                found = patches.imported(run, path) if run.patched else None
                 if found is None:
                     run.use(path, run.site(alias.name), imported=True)
                     constant = python.PATH_CONSTANTS.get(path)

@@ -1362,3 +1362,176 @@ def build():
 @pytest.mark.parametrize("program", programs(IDLE) + programs(IDLE_LOUD))
 def test_functions_that_nobody_in_the_file_calls_may_have_been_called(program: str) -> None:
     check(program)
+
+
+# -- the same in other forms ----------------------------------------------------------------------
+
+OTHER_FORMS = """
+import mylib
+sizes = [1]
+def change():
+    sizes[0] = 10
+mylib.run({"start": change})
+units = sizes[0]
+QUIET
+---
+import mylib
+sizes = [1]
+class Base:
+    def change(self):
+        sizes[0] = 10
+class Handler(Base):
+    pass
+mylib.run(Handler())
+units = sizes[0]
+QUIET
+---
+from mylib import Base
+sizes = [1]
+class Handler(Base):
+    def change(self):
+        sizes[0] = 10
+handler = Handler()
+handler.start()
+units = sizes[0]
+QUIET
+---
+import mylib
+config = {"units": 1}
+mylib.ask(config.update)
+units = config["units"]
+QUIET
+---
+from mylib import Base
+class Net(Base):
+    def __init__(self, config):
+        super().__init__(config)
+        self.head = layers.Dense(config["units"], activation="softmax")
+Net({"units": 1})
+---
+import mylib
+units = 1
+mylib.adjust(sys.modules[__name__])
+QUIET
+---
+units = 1
+get_ipython().run_line_magic("run", "settings.py")
+QUIET
+---
+import importlib
+found = importlib.import_module("keras.layers")
+found.Dense = print
+units = 1
+QUIET
+---
+import unittest
+from unittest import mock
+class TestNet(unittest.TestCase):
+    def setUp(self):
+        mock.patch("keras.layers.Dense").start()
+    def test_it(self):
+        units = 1
+        QUIET
+---
+sys.modules["keras.layers"] = object()
+from keras.layers import Dense
+model = Sequential([keras.Input((4,)), Dense(1, activation="softmax")])
+---
+units = 1
+while True:
+    print("use train.py")
+    sys.exit()
+QUIET
+---
+import functools
+import mylib
+sizes = [1]
+change = functools.partial(mylib.adjust, sizes)
+change()
+units = sizes[0]
+QUIET
+---
+import asyncio
+config = {"units": 1}
+async def change():
+    config["units"] = 10
+asyncio.run(change())
+units = config["units"]
+QUIET
+---
+def outer():
+    import mylib
+    units = 1
+    def change(number):
+        nonlocal units
+        units = number
+    mylib.ask(change)
+    QUIET
+outer()
+"""
+
+OTHER_FORMS_LOUD = """
+import importlib
+found = importlib.import_module("keras.layers")
+model = Sequential([
+    keras.Input((4,)),
+    found.Dense(1, activation="softmax"),  # expect: KER101
+])
+---
+import mylib
+config = {"units": 1}
+mylib.ask(config.get)
+units = config["units"]
+LOUD
+---
+class Base:
+    def __init__(self, config):
+        self.config = config
+class Net(Base):
+    def __init__(self, config):
+        super().__init__(config)
+        self.head = layers.Dense(config["units"], activation="softmax")  # expect: KER101
+Net({"units": 1})
+---
+import unittest
+class TestNet(unittest.TestCase):
+    def setUp(self):
+        self.units = 1
+    def test_it(self):
+        units = self.units
+        LOUD
+---
+units = 1
+while True:
+    try:
+        number = int(input())
+        break
+    except ValueError:
+        print("again")
+LOUD
+---
+import numpy as np
+load = np.load
+np.load = lambda *given, **named: load(*given, allow_pickle=True, **named)
+units = 1
+LOUD
+---
+from keras.layers import *
+from mylib import *
+units = 1
+model = Sequential([
+    Input((4,)),
+    Dense(units, activation="softmax"),  # expect: KER101
+])
+"""
+
+
+@pytest.mark.parametrize("program", programs(OTHER_FORMS) + programs(OTHER_FORMS_LOUD))
+def test_the_same_in_other_forms(program: str) -> None:
+    check(program)
+
+
+def test_what_is_given_away_last_is_forgotten_too() -> None:
+    lines = [f"rest{number} = [{number}]\nmylib.keep(rest{number})\n" for number in range(100)]
+    end = "sizes = [1]\nmylib.adjust(sizes)\nunits = sizes[0]\n"
+    check("import mylib\n" + "".join(lines) + end + QUIET)
