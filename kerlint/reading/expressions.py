@@ -564,12 +564,14 @@ def combine(run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, node: cs
             try:
                 whole = function(concrete(left), concrete(right))
             except (NotKnown, TypeError):
+                run.doubts += 1
                 return Fact(Sequence(a.kind, [], False, run.loops), site)
             items = [item for item in (*a.items, *b.items) if concrete(item) in whole]
             return Fact(as_set(items, a.kind, True, run.loops), site)
         return Fact(Unknown("arithmetic Python refuses", site), site)
     if isinstance(a, Sequence) and symbol == "+" or isinstance(b, Sequence) and symbol == "+":
-        if isinstance(a, Sequence) and a.kind in ("list", "tuple"):
+        run.doubts += 1
+        if isinstance(a, Sequence) and a.kind in ("list", "tuple") and not isinstance(b, PLAIN):
             return Fact(Sequence(a.kind, list(a.items), False, run.loops), site)
         return Fact(Unknown("a list joined to something unknown", site), site)
     for many, times in ((a, b), (b, a)):
@@ -577,6 +579,7 @@ def combine(run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, node: cs
             if isinstance(times, int) and times * len(many.items) <= MAX_ITEMS:
                 items = many.items * times
                 return Fact(Sequence(many.kind, items, many.complete, run.loops), site)
+            run.doubts += 1
             return Fact(Sequence(many.kind, [], False, run.loops), site)
     if isinstance(a, Mapping_) and symbol == "|":
         merged = Mapping_(dict(a.entries), a.complete, run.loops)

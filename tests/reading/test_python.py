@@ -191,6 +191,12 @@ LOST = {
     "numbers that are enumerated": (
         "from enum import IntEnum\nclass C(IntEnum):\n    A = 1\nv = C.A"
     ),
+    "a sum that raises": (
+        "x = []\ntry:\n    n = (x and 1) + 0\nexcept TypeError:\n    n = 5\nv = n"
+    ),
+    "a case whose guard is not known": (
+        "y = 1\nmatch thing:\n    case [y] if y > 3:\n        pass\nv = y"
+    ),
     "shuffled": "import random\nx = [1, 2, 3]\nrandom.shuffle(x)\nv = x[0]",
     "anything or True": "v = something or True",
     "the next of two": "v = next(zip(known, [1, 2]))",
