@@ -22,7 +22,7 @@ from kerlint.program.values import (
     TensorRef,
     Unknown,
 )
-from kerlint.reading import arrays, calls, effects, objects, patches, python
+from kerlint.reading import arrays, calls, effects, havoc, objects, patches, python
 from kerlint.reading.concrete import PLAIN, NotKnown, as_set, concrete, has_text, is_stale
 from kerlint.reading.guards import guard_of_call, guard_of_test
 from kerlint.reading.operators import BINARY, COMPARE, Refused, binary
@@ -44,7 +44,7 @@ from kerlint.reading.payloads import (
     Sequence,
     Super,
 )
-from kerlint.reading.run import MAX_ITEMS, MAX_STEPS, MAX_TURNS, Exhausted, Run
+from kerlint.reading.run import LONG_TABLE, MAX_ITEMS, MAX_STEPS, MAX_TURNS, Exhausted, Run
 from kerlint.reading.words import identifiers
 
 _PLAIN = frozenset(PLAIN)
@@ -114,6 +114,9 @@ def truth(run: Run, fact: Fact) -> bool | None:
         return None
     if isinstance(value, Instance):
         return _truth_of_instance(run, fact)
+    if isinstance(value, Path) and "." in value.dotted:
+        # ``from settings import DEBUG``: what it is, that file says.
+        return True if keras_api.locate(value.dotted) is not None else None
     return True
 
 
@@ -159,6 +162,8 @@ def choose(
     """
     value = fact.value
     text = value.expr if isinstance(value, Unknown) else ""
+    if isinstance(value, Path):
+        text = value.dotted
     if run.cycles:
         _note_variation(run, text, statement)
     negated = False
@@ -561,12 +566,14 @@ def combine(run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, node: cs
             try:
                 whole = function(concrete(left), concrete(right))
             except (NotKnown, TypeError):
+                run.doubts += 1
                 return Fact(Sequence(a.kind, [], False, run.loops), site)
             items = [item for item in (*a.items, *b.items) if concrete(item) in whole]
             return Fact(as_set(items, a.kind, True, run.loops), site)
         return Fact(Unknown("arithmetic Python refuses", site), site)
     if isinstance(a, Sequence) and symbol == "+" or isinstance(b, Sequence) and symbol == "+":
-        if isinstance(a, Sequence) and a.kind in ("list", "tuple"):
+        run.doubts += 1
+        if isinstance(a, Sequence) and a.kind in ("list", "tuple") and not isinstance(b, PLAIN):
             return Fact(Sequence(a.kind, list(a.items), False, run.loops), site)
         return Fact(Unknown("a list joined to something unknown", site), site)
     for many, times in ((a, b), (b, a)):
@@ -574,6 +581,7 @@ def combine(run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, node: cs
             if isinstance(times, int) and times * len(many.items) <= MAX_ITEMS:
                 items = many.items * times
                 return Fact(Sequence(many.kind, items, many.complete, run.loops), site)
+            run.doubts += 1
             return Fact(Sequence(many.kind, [], False, run.loops), site)
     if isinstance(a, Mapping_) and symbol == "|":
         merged = Mapping_(dict(a.entries), a.complete, run.loops)
@@ -686,6 +694,14 @@ def _compare(run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, site: S
         if a.model is None and a.layer is None and (symbol in ("is", "is not") or not own):
             if symbol in ("is", "is not") or b.cls is a.cls:
                 return Fact((a is b) == (symbol in ("is", "==")), site)
+    elif (
+        isinstance(a, Instance)
+        and isinstance(b, PLAIN)
+        and b is not None
+        and symbol in ("==", "!=")
+    ):
+        if a.cls.members is not None and calls.find_member(a.cls, "__eq__") is None:
+            return Fact(symbol == "!=", site)
     elif b is None and symbol in ("is", "is not", "==", "!="):
         own = isinstance(a, Instance) and calls.find_member(a.cls, "__eq__") is not None
         if not isinstance(a, Unknown) and (symbol in ("is", "is not") or not own):
@@ -853,7 +869,17 @@ def _has_order(value: Sequence) -> bool:
 def _comprehension(run: Run, node: Any, frame: Frame) -> Fact:
     inner = Frame(frame, comprehension=True)
     items: list[Fact] = []
-    complete = _loop(run, node.for_in, inner, lambda: items.append(evaluate(run, node.elt, inner)))
+    begun, built = run.steps, run.built
+    left_out = unknown(run, node.elt, "in a long table of numbers")
+
+    def turn() -> None:
+        # Numbers tell nothing that is worth the steps, and what builds layers is never as long.
+        if run.steps - begun > LONG_TABLE and run.built == built and not _acts(run, node):
+            items.append(left_out)
+        else:
+            items.append(evaluate(run, node.elt, inner))
+
+    complete = _loop(run, node.for_in, inner, turn)
     kind = _COMPREHENDED[type(node)]
     if kind == "set":
         return Fact(as_set(items, kind, complete, run.loops), run.site(node))
@@ -861,6 +887,12 @@ def _comprehension(run: Run, node: Any, frame: Frame) -> Fact:
     if kind == "iterator":
         made.born = run.clock  # later on it may give something else
     return Fact(made, run.site(node))
+
+
+def _acts(run: Run, node: cst.CSTNode) -> bool:
+    """Whether evaluating an expression may change something."""
+    effects = havoc.effects_of(run, node)
+    return bool(effects.containers or effects.names or effects.attributes)
 
 
 _COMPREHENDED: dict[type[cst.CSTNode], str] = {
@@ -955,7 +987,7 @@ def _yield(run: Run, node: cst.Yield, frame: Frame) -> Fact:
         made.items.append(evaluate(run, node.value, frame))
     else:
         made.items.append(Fact(None, run.site(node)))
-    made.complete = made.complete and not run.loops and not run.cycles
+    made.complete = made.complete and not run.loops
     return unknown(run, node, "what a generator is sent")
 
 

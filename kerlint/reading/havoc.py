@@ -25,7 +25,7 @@ from kerlint.reading.payloads import (
     Sequence,
 )
 from kerlint.reading.run import Run
-from kerlint.reading.words import parts_of
+from kerlint.reading.words import LEAVES, parts_of
 
 _MUTATORS = frozenset(
     {"add", "append", "clear", "difference_update", "discard", "extend", "insert"}
@@ -87,7 +87,7 @@ def _collect(nodes: Iterable[Any]) -> Effects:
             part = getattr(node, name)
             if part.__class__ is tuple or part.__class__ is list:
                 pending += [(item, again) for item in part]
-            elif isinstance(part, cst.CSTNode):
+            elif part is not None and part.__class__ not in LEAVES:
                 pending.append((part, again))
     return found
 

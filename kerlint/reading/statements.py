@@ -1160,6 +1160,7 @@ def _match(run: Run, node: Any, frame: Frame) -> Signal:
         known = patterns.fits(run, case.pattern, subject, frame, bound)
         if known is False:
             continue
+        matched = known  # then the names are bound, whatever the guard says
         before = {name: frame.names.get(name) for name in bound}
         for name, fact in bound.items():
             frame.bind(name, fact)
@@ -1173,9 +1174,9 @@ def _match(run: Run, node: Any, frame: Frame) -> Signal:
             test = expressions.unknown(run, case.pattern, "a pattern kerlint does not decide")
             if expressions.choose(run, test, case.pattern, frame, True, node):
                 return block(run, case.body, frame)
-            for name, old in before.items():
+            for name, old in before.items() if not matched else ():
                 if old is not None:
-                    frame.names[name] = old
+                    frame.bind(name, expressions.unknown(run, case.pattern, "a name of a case"))
     return ""
 
 

@@ -29,12 +29,12 @@ def identifiers(node: cst.CSTNode, until: Callable[[str], bool]) -> set[str] | N
             # Classes of libcst are abstract ones, for which isinstance() is slow.
             if part.__class__ is tuple or part.__class__ is list:
                 pending += part
-            elif part is not None and part.__class__ not in _LEAVES:
+            elif part is not None and part.__class__ not in LEAVES:
                 pending.append(part)
     return found
 
 
-_LEAVES = frozenset({str, cst.MaybeSentinel, bool})
+LEAVES = frozenset({str, cst.MaybeSentinel, bool})
 
 _NO_CODE = (
     "whitespace",
