@@ -115,14 +115,20 @@ def _call_unknown(run: Run, value: Unknown, args: Arguments, site: Site) -> Fact
     patches.by_call(run, method or value.expr, args, site)
     if method in _RUNNING and value.expr.startswith("get_ipython"):
         python.execute_text(run, Arguments([], []), site)
+    hand_on_arguments(run, value.expr, args)
+    hand_over_functions(run, value.expr, args)
+    result = _unknown_result(run, value, args, site)
+    # Only now: the result comes from what was given, as it was.
     if effects.reads_only(value, method):
         effects.call_back(run, args, site)
         if method == "shuffle" and args.positional:  # of a generator of random numbers
             python.shuffle(run, args.positional[0], site)
     else:
         effects.hand_over(run, args, site)
-    hand_on_arguments(run, value.expr, args)
-    hand_over_functions(run, value.expr, args)
+    return result
+
+
+def _unknown_result(run: Run, value: Unknown, args: Arguments, site: Site) -> Fact:
     owner, _, name = value.expr.rpartition(".")
     if name in _ONLY_KERAS and "model" in owner.rpartition(".")[2].lower():
         canonical = f"keras.Model.{name}"
@@ -158,10 +164,16 @@ def _hand_over(run: Run, args: Arguments, site: Site) -> None:
 def _call_path(run: Run, dotted: str, args: Arguments, node: cst.CSTNode, site: Site) -> Fact:
     run.doubts += dotted not in python.EXITS  # which raise for certain
     _write_through(run, dotted, args, site)
+    result = _path_result(run, dotted, args, node, site)
+    # Only now: the result comes from what was given, as it was.
     if effects.leaves_alone(dotted):
         effects.call_back(run, args, site)
     else:
         effects.hand_over(run, args, site)
+    return result
+
+
+def _path_result(run: Run, dotted: str, args: Arguments, node: cst.CSTNode, site: Site) -> Fact:
     located = keras_api.locate(dotted)
     if located is not None:
         if dotted.endswith("save_model") or ".wrappers." in dotted:

@@ -23,6 +23,7 @@ from kerlint.program.values import (
     Unknown,
 )
 from kerlint.reading import arrays, objects, patches, records
+from kerlint.reading.arrays.literals import ANSWER
 from kerlint.reading.concrete import (
     PLAIN,
     NotKnown,
@@ -126,9 +127,11 @@ def _drawn(run: Run, value: Sequence, site: Site) -> tuple[list[Fact], bool]:
 
 def blurred(fact: Fact) -> Fact:
     """The same place, its value forgotten if it is a plain one."""
-    if isinstance(fact.value, PLAIN):
-        return Fact(Unknown("may have changed", fact.site), fact.site)
-    return fact
+    value = fact.value
+    if not isinstance(value, PLAIN):
+        return fact
+    is_answer = isinstance(value, (bool, int, float)) and value in (0, 1)
+    return Fact(Unknown(ANSWER if is_answer else "may have changed", fact.site), fact.site)
 
 
 def one_of(fact: Fact) -> Fact:

@@ -47,7 +47,7 @@ def found(text: str) -> list[tuple[str, str]]:
         ("model.predict_classes(x)", "KER004"),
         ("layers.Dense(unit=3)", "KER011"),
         ("keras.utils.np_utils.to_categorical(y)", "KER001"),
-        ("layers.Embedding(10, 3, input_length=4)", "KER005"),
+        ("keras.optimizers.SGD(decay=0.01)", "KER005"),
     ],
 )
 def test_an_argument_or_a_name(text, wrong, code):

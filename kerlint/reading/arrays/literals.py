@@ -6,12 +6,13 @@ import math
 from dataclasses import dataclass, field
 
 from kerlint.program.data import ANSWERS, Array, Encoding
-from kerlint.program.values import Items
+from kerlint.program.values import Items, Unknown
 from kerlint.reading.arrays import facts
 from kerlint.reading.arrays.sizes import Shape, same
 from kerlint.reading.payloads import Payload, Sequence
 
 LITERAL = "a list"
+ANSWER = "was 0 or 1, and may have changed"  # why an element is unknown: nearly an answer still
 _DEPTH = 8
 _DISTINCT = 256
 
@@ -81,6 +82,8 @@ def _read(value: Payload, depth: int, known: dict[int, _Seen]) -> _Seen:
         return _Seen((), strings=True)
     if isinstance(value, Array):
         return _Seen(value.shape, array=value)
+    if isinstance(value, Unknown) and value.reason == ANSWER:
+        return _Seen((), 0.0, 1.0, 1, distinct={0.0, 1.0}, open=True)
     if not isinstance(value, (Sequence, Items)) or depth > _DEPTH:
         return _Seen(None, open=True)
     seen = known.get(id(value))
