@@ -61,8 +61,9 @@ class LinearChain(Rule):
 
     Two convolutions without an activation between them are, apart from the borders, one
     convolution with a larger window. That is sometimes done on purpose, so kerlint reports
-    chains with a convolution only as info, which is shown when you select this rule:
-    `--extend-select KER301`.
+    chains of convolutions only as info, which is shown when you select this rule:
+    `--extend-select KER301`. A convolution followed by `Dense` is a warning like any other
+    chain.
 
     Bad:
         model = keras.Sequential(
@@ -116,13 +117,18 @@ class LinearChain(Rule):
             if len(chain) > 1:
                 chains.append(chain)
         stacks = [stack for chain in chains for stack in _stacks(chain) if _is_waste(stack)]
-        mixed = [chain for chain in chains if _has_convolution(chain) and _is_waste(chain)]
-        if not (stacks or mixed) or not (_trained(model, view) or _has_activation(model, view)):
+        others = [chain for chain in chains if _has_convolution(chain) and _is_waste(chain)]
+        if not (stacks or others) or not (_trained(model, view) or _has_activation(model, view)):
             return
+        # A convolution before the one Dense layer that ends the chain is a mistake like any other.
+        mixed = [chain for chain in others if _ends_in_dense(chain)]
+        rest = [chain for chain in others if not _ends_in_dense(chain)]
         if stacks:
             yield _finding(stacks, _of_dense(stacks[0]), None, view)
         if mixed:
-            yield _finding(mixed, _of_convolutions(mixed[0]), Severity.INFO, view)
+            yield _finding(mixed, _of_convolutions(mixed[0]), None, view)
+        if rest:
+            yield _finding(rest, _of_convolutions(rest[0]), Severity.INFO, view)
 
 
 def _finding(
@@ -156,7 +162,7 @@ def _of_dense(chain: list[Link]) -> str:
 
 
 def _of_convolutions(chain: list[Link]) -> str:
-    if all(link.layer.kind in CONVOLUTIONS for link in chain):
+    if _is_convolutional(chain):
         return (
             f"{len(chain)} convolutions without an activation between them "
             "can do no more than one with a larger window"
@@ -172,6 +178,15 @@ def _stacks(chain: list[Link]) -> Iterator[list[Link]]:
         found = list(links)
         if dense and len(found) > 1:
             yield found
+
+
+def _is_convolutional(chain: list[Link]) -> bool:
+    return all(link.layer.kind in CONVOLUTIONS for link in chain)
+
+
+def _ends_in_dense(chain: list[Link]) -> bool:
+    """Whether convolutions are followed by a single Dense layer."""
+    return not _is_convolutional(chain) and not any(_stacks(chain))
 
 
 def _has_convolution(chain: list[Link]) -> bool:
