@@ -18,6 +18,7 @@ _ELSEWHERE = (
     "keras.protobuf",  # generated files that are there and that no name leads to
     "keras.src",
     "tensorflow.compat.v1",
+    "tensorflow.keras.protobuf",
     "tensorflow.python",
     "tf_keras.protobuf",
 )
