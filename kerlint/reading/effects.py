@@ -283,7 +283,12 @@ def forget(run: Run, fact: Fact, site: Site, attribute: str = "", depth: int = 0
 
 def _is_blank(complete: bool, facts: Iterable[Fact]) -> bool:
     """Whether nothing is known of what a container holds: there is nothing left to forget."""
-    return not complete and all(isinstance(fact.value, Unknown) for fact in facts)
+    return not complete and all(map(_is_nameless, facts))
+
+
+def _is_nameless(fact: Fact) -> bool:
+    """Whether a value is unknown, and not even known to be the same as another unknown one."""
+    return isinstance(fact.value, Unknown) and not fact.value.expr
 
 
 def _inherited(instance: Instance) -> Iterator[tuple[str, Fact]]:
@@ -297,7 +302,7 @@ def _inherited(instance: Instance) -> Iterator[tuple[str, Fact]]:
 
 
 def _forgotten(run: Run, item: Fact, site: Site, depth: int = 0) -> Fact:
-    if isinstance(item.value, (LayerRef, ModelRef, TensorRef, Unknown)):
+    if isinstance(item.value, (LayerRef, ModelRef, TensorRef)) or _is_nameless(item):
         return item
     forget(run, item, site, "", depth + 1)
     run.activity += 1

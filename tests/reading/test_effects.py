@@ -7,12 +7,14 @@ never gets so far. Quiet programs and loud ones come in pairs that differ in wha
 
 from __future__ import annotations
 
+import importlib
 import re
 from pathlib import Path
 
 import pytest
 
 import kerlint
+from kerlint.reading import effects
 
 HEAD = """\
 import sys
@@ -1535,3 +1537,9 @@ def test_what_is_given_away_last_is_forgotten_too() -> None:
     lines = [f"rest{number} = [{number}]\nmylib.keep(rest{number})\n" for number in range(100)]
     end = "sizes = [1]\nmylib.adjust(sizes)\nunits = sizes[0]\n"
     check("import mylib\n" + "".join(lines) + end + QUIET)
+
+
+@pytest.mark.parametrize("library", ["numpy", "math", "random", "time"])
+def test_a_star_import_takes_names_that_the_library_has(library: str) -> None:
+    module = importlib.import_module(library)
+    assert [word for word in effects._WORDS[library] if not hasattr(module, word)] == []
