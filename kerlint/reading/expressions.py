@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
@@ -116,7 +117,9 @@ def truth(run: Run, fact: Fact) -> bool | None:
         return _truth_of_instance(run, fact)
     if isinstance(value, Path) and "." in value.dotted:
         # ``from settings import DEBUG``: what it is, that file says.
-        return True if keras_api.locate(value.dotted) is not None else None
+        root, _, name = value.dotted.partition(".")
+        named = root in sys.stdlib_module_names or name.rpartition(".")[2].istitle()
+        return True if named or keras_api.locate(value.dotted) is not None else None
     return True
 
 

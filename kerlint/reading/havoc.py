@@ -179,7 +179,7 @@ def havoc(run: Run, effects: Effects, frame: Frame, but: Iterable[str] = ()) -> 
         frame.yielded.complete = False
     shaken = _Shaken()
     _shake(run, effects, frame, {}, shaken)
-    shaken.settle()
+    shaken.settle(run)
     kept = set(but)
     for name in effects.names:
         if name not in kept:
@@ -197,6 +197,8 @@ def _forget(run: Run, table: dict[str, Fact], name: str) -> None:
         return
     if isinstance(fact.value, (Sequence, Mapping_)) and _holds_keras(fact.value):
         return
+    # It may still be changed by this name, which does not lead to it any more.
+    python.blur(fact.value, True)
     table[name] = Fact(Unknown("changes from turn to turn", fact.site), fact.site)
 
 
@@ -216,14 +218,17 @@ class _Shaken:
     seen: set[int] = field(default_factory=set)
     changed: set[str] = field(default_factory=set)
     """Names whose values are changed in place."""
+    attributes: set[str] = field(default_factory=set)
     rebound: set[str] = field(default_factory=set)
     shared: list[Fact] = field(default_factory=list)
 
-    def settle(self) -> None:
+    def settle(self, run: Run) -> None:
         """What a name stood for when that was changed may be whatever was given a further name."""
         if not self.changed.isdisjoint(self.rebound):
             for fact in self.shared:
                 python.blur(fact.value, True)
+                for name in self.attributes:
+                    _forget_attribute(run, fact.value, name)
 
 
 def _shake(
@@ -238,6 +243,9 @@ def _shake(
         base = look(target.value)
         if base is not None:
             _forget_attribute(run, base.value, target.attr.value)
+        shaken.attributes.add(target.attr.value)
+        if target.value.__class__ is cst.Name:
+            shaken.changed.add(target.value.value)
     for node in effects.containers:
         deep = node.__class__ is cst.Subscript
         while node.__class__ is cst.Subscript:
@@ -364,7 +372,7 @@ def havoc_call(run: Run, called: Fact, args: Arguments, frame: Frame | None = No
         _shake_call(run, called, list(args.positional), dict(args.named()), shaken)
     elif isinstance(called.value, Function):
         _shake(run, effects_of(run, called.value.node.body), frame, {}, shaken)
-    shaken.settle()
+    shaken.settle(run)
     if frame is not None and isinstance(called.value, Function):
         for name in effects_of(run, called.value.node.body).outer:
             scope = frame.outer.get(name)

@@ -149,25 +149,26 @@ def one_of(fact: Fact) -> Fact:
 
 
 def blur(value: Payload, deep: bool = False) -> None:
-    """Forget the plain values in a container, and how many there are."""
-    if isinstance(value, Sequence):
-        if value.kind in ("tuple", "range"):
+    """Forget the plain values in a container, and how many there are; ``deep``: in others too."""
+    pending: list[Payload] = [value]
+    seen: set[int] = set()
+    while pending:
+        container = pending.pop()
+        if id(container) in seen:
+            continue
+        seen.add(id(container))
+        if isinstance(container, Sequence):
             if deep:
-                for item in value.items:
-                    blur(item.value, True)
-            return
-        if deep:
-            for item in value.items:
-                blur(item.value, True)
-        value.items[:] = [blurred(item) for item in value.items]
-        value.complete = False
-    elif isinstance(value, Mapping_):
-        if deep:
-            for item in value.entries.values():
-                blur(item.value, True)
-        for key, item in value.entries.items():
-            value.entries[key] = blurred(item)
-        value.complete = False
+                pending += [item.value for item in container.items]
+            if container.kind not in ("tuple", "range"):
+                container.items[:] = [blurred(item) for item in container.items]
+                container.complete = False
+        elif isinstance(container, Mapping_):
+            if deep:
+                pending += [item.value for item in container.entries.values()]
+            for key, item in container.entries.items():
+                container.entries[key] = blurred(item)
+            container.complete = False
 
 
 def _iterator(
