@@ -803,6 +803,39 @@ def _isinstance(run: Run, args: Arguments, site: Site) -> Fact:
     return unknown(site, "a type that is not known")
 
 
+def _hasattr(run: Run, args: Arguments, site: Site) -> Fact:
+    """``hasattr()`` of modules of Keras, for the release that is meant, and of the user's objects."""
+    from kerlint.reading import calls
+
+    owner: Payload = args.positional[0].value if len(args.positional) == 2 else None
+    name = args.positional[1].value if len(args.positional) == 2 else None
+    found: bool | None = None
+    if isinstance(name, str) and isinstance(owner, Path) and not name.startswith("_"):
+        found = _keras_has(run, owner.dotted, name)
+    elif isinstance(name, str) and isinstance(owner, Instance):
+        if name in owner.attributes or calls.find_member(owner.cls, name) is not None:
+            found = True
+        elif calls.has_no(owner, name):
+            found = False
+    if found is None:
+        return unknown(site, "a result that only running the code can tell")
+    return Fact(found, site)
+
+
+def _keras_has(run: Run, owner: str, name: str) -> bool | None:
+    """Whether a public module of Keras has a name; None when that is not known for certain."""
+    located = keras_api.locate(owner)
+    if located is None or run.project is None or run.patched or ".src" in owner:
+        return None
+    symbol = keras_api.symbol(located.name) if located.name is not None else None
+    if symbol is not None and symbol.is_class:
+        return None
+    path = f"{owner}.{name}"
+    if keras_api.exists(path, run.project.release):
+        return True
+    return False if keras_api.releases_of(path) else None
+
+
 def _getattr(run: Run, args: Arguments, site: Site) -> Fact:
     from kerlint.reading import calls, expressions
 
@@ -1039,7 +1072,7 @@ FUNCTIONS: dict[str, Callable[[Run, Arguments, Site], Fact]] = {
     "isinstance": _isinstance,
     "getattr": _getattr,
     "setattr": _setattr,
-    "hasattr": _opaque,
+    "hasattr": _hasattr,
     "map": _map,
     "filter": _filter,
     "next": _next,
