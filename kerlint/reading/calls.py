@@ -244,7 +244,8 @@ def _call_method(
     if isinstance(value, (LayerRef, ModelRef, TensorRef, Object)):
         effects.call_back(run, args, site)
         if run.patched and isinstance(value, ModelRef):
-            replaced = patches.method(run, f"keras.Model.{name.removeprefix('super.')}")
+            own = "Sequential" if run.models[value.model].kind == "sequential" else "Model"
+            replaced = patches.method(run, f"keras.{own}.{name.removeprefix('super.')}")
             if replaced is not None:
                 return call(run, replaced, with_first(args, receiver), node)
         if name == "shuffle" and args.positional:  # of a generator of random numbers
@@ -582,6 +583,8 @@ def _super_member(run: Run, value: Super, name: str, site: Site) -> Fact:
         if instance.layer is not None:
             return Fact(Bound(Fact(LayerRef(instance.layer)), f"super.{name}"), site)
     read = value.owner.keras is not None or not _open_bases(value.owner)
+    if not read:
+        effects.forget(run, value.instance, site)  # a method of a class that was not read
     return (
         Fact(Builtin("object"), site) if name == "__init__" and read else unknown(site, "super()")
     )

@@ -709,6 +709,8 @@ def _compare(run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, site: S
         own = isinstance(a, Instance) and calls.find_member(a.cls, "__eq__") is not None
         if not isinstance(a, Unknown) and (symbol in ("is", "is not") or not own):
             return Fact(symbol in ("is not", "!="), site)
+    elif isinstance(a, Class) and isinstance(b, Class) and symbol in ("is", "is not"):
+        return Fact((a is b) == (symbol == "is"), site)
     elif isinstance(a, Path) and isinstance(b, Path) and symbol in ("is", "is not", "==", "!="):
         return Fact((a.dotted == b.dotted) == (symbol in ("is", "==")), site)
     if isinstance(a, Array) or isinstance(b, Array):

@@ -370,6 +370,15 @@ def guard_of_suppress(kinds: frozenset[str]) -> Guard:
     return Guard(caught=kinds | ({ANY} if kinds & _BROAD else frozenset()))
 
 
+def guard_of_exit(method: cst.CSTNode) -> Guard:
+    """An ``__exit__`` of the user that may return something true takes some exception."""
+    for node in _walk(method):
+        if type(node) is cst.Return and node.value is not None:
+            if type(node.value) is not cst.Name or node.value.value not in ("False", "None"):
+                return WARNS
+    return NOTHING
+
+
 def guard_of_handler(kind: frozenset[str]) -> Guard:
     """A handler for what a missing name or an old call raises holds the code for that case."""
     return NOTHING if kind.isdisjoint(_METHODS | _CLASSES | _BROAD) else VERSION

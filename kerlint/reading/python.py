@@ -803,8 +803,16 @@ def _isinstance(run: Run, args: Arguments, site: Site) -> Fact:
     return unknown(site, "a type that is not known")
 
 
+def _type(run: Run, args: Arguments, site: Site) -> Fact:
+    """The class of an object of the user."""
+    value: Payload = args.positional[0].value if len(args.positional) == 1 else None
+    if isinstance(value, Instance):
+        return Fact(value.cls, site)
+    return unknown(site, "a type that only running the code can tell")
+
+
 def _hasattr(run: Run, args: Arguments, site: Site) -> Fact:
-    """``hasattr()`` of modules of Keras, for the release that is meant, and of the user's objects."""
+    """``hasattr()`` of modules of Keras, as the target release has them, and of user objects."""
     from kerlint.reading import calls
 
     owner: Payload = args.positional[0].value if len(args.positional) == 2 else None
@@ -1080,7 +1088,7 @@ FUNCTIONS: dict[str, Callable[[Run, Arguments, Site], Fact]] = {
     "print": _none,
     "input": _opaque,
     "open": _opaque,
-    "type": _opaque,
+    "type": _type,
     "id": _opaque,
     "repr": _plain(repr, text=True),
     "format": _plain(_formatted, text=True),

@@ -173,13 +173,10 @@ class File:
     def _goes_on(self, run: Run, statement: cst.CSTNode) -> bool:
         """Whether what follows a statement that raises or exits is read all the same.
 
-        Each cell of a notebook runs by itself. A script that has built something and then exits is
-        under repair: its author is about to run what follows. Where nothing was built, the file is
-        not meant to be run at all.
+        Each cell of a notebook runs by itself. What follows the last statement of a script is its
+        functions.
         """
-        if self._project.cells or statement is self._body[-1]:
-            return True
-        return run.built > 0 and statements.is_exit(statement)
+        return self._project.cells or statement is self._body[-1]
 
     def _halt_at(self, index: int) -> int | None:
         """Lead the run that halts to a statement; the steps it took, or None when it failed."""

@@ -209,7 +209,8 @@ def _import(run: Run, node: cst.Import, frame: Frame) -> Signal:
     for alias in node.names:
         path = dotted_name(alias.name)
         run.doubts += 1
-        run.use(path, run.site(alias.name), imported=True)
+        if _is_as_installed(run, path):
+            run.use(path, run.site(alias.name), imported=True)
         site = run.site(alias)
         if alias.asname is not None and type(alias.asname.name) is cst.Name:
             target = _imported(run, path, site)
@@ -235,7 +236,7 @@ def _import_from(run: Run, node: cst.ImportFrom, frame: Frame) -> Signal:
     module = dotted_name(node.module) if node.module is not None else ""
     run.doubts += 1
     level = len(node.relative)
-    if node.module is not None and not level:
+    if node.module is not None and not level and _is_as_installed(run, module):
         run.use(module, run.site(node.module), imported=True)
     if isinstance(node.names, cst.ImportStar):
         if level == 0 and keras_api.locate(module) is not None:
@@ -276,6 +277,10 @@ def _import_from(run: Run, node: cst.ImportFrom, frame: Frame) -> Signal:
                     found = Fact(Path(path) if constant is None else constant, run.site(alias))
         frame.bind(bound.value, found)
     return ""
+
+
+def _is_as_installed(run: Run, module: str) -> bool:
+    return not run.patched or patches.imported(run, module) is None
 
 
 def _is_bound(name: str, frame: Frame) -> bool:
@@ -444,16 +449,6 @@ def _only_raises(run: Run, suite: Any, frame: Frame) -> bool:
     if type(final) is cst.Expr and type(final.value) is cst.Call:
         return _never_returns(run, final.value.func, frame)
     return False
-
-
-def is_exit(statement: cst.CSTNode) -> bool:
-    """Whether a statement is ``sys.exit()`` itself, not a function or block that comes to one."""
-    return type(statement) is cst.SimpleStatementLine and any(
-        type(small) is cst.Expr
-        and type(small.value) is cst.Call
-        and dotted_name(small.value.func) in python.EXITS
-        for small in statement.body
-    )
 
 
 def _last(suite: Any) -> Any:
@@ -991,7 +986,12 @@ def _inside(run: Run, manager: Manager, index: int, node: cst.With, frame: Frame
 
 def _guard_of_item(run: Run, node: cst.CSTNode, fact: Fact, frame: Frame) -> guards.Guard:
     """What a context manager expects of its block, written here or bound to a name before."""
-    value = fact.value
+    value: Payload = fact.value
+    if isinstance(value, Instance):
+        found = calls.find_member(value.cls, "__exit__")
+        if found is None or not isinstance(found[1].value, Function):
+            return guards.NOTHING
+        return guards.guard_of_exit(found[1].value.node)
     if type(node) is not cst.Call and isinstance(value, Unknown) and value.site >= 0:
         node = run.sites.node(value.site)
     if type(node) is not cst.Call:
