@@ -739,9 +739,8 @@ def _is_identical(a: Payload, b: Payload) -> bool | None:
 def _contains(run: Run, left: Fact, right: Fact) -> bool | None:
     a, b = left.value, right.value
     if isinstance(b, Mapping_):
-        if isinstance(a, (str, int)) and (a in b.entries or b.complete):
-            return a in b.entries if b.complete or run.loops <= b.depth else None
-        return None
+        # What is in an incomplete one may be there only if some code has run.
+        return a in b.entries if isinstance(a, (str, int)) and b.complete else None
     if isinstance(b, Sequence):
         items, complete = python.all_of(run, right)
         if isinstance(a, Instance):

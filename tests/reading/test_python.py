@@ -197,6 +197,9 @@ LOST = {
     "a case whose guard is not known": (
         "y = 1\nmatch thing:\n    case [y] if y > 3:\n        pass\nv = y"
     ),
+    "put in by a handler": (
+        "d = {}\ntry:\n    work()\nexcept OSError:\n    d.setdefault('k', 1)\nv = 'k' in d"
+    ),
     "shuffled": "import random\nx = [1, 2, 3]\nrandom.shuffle(x)\nv = x[0]",
     "anything or True": "v = something or True",
     "the next of two": "v = next(zip(known, [1, 2]))",
