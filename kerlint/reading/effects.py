@@ -15,6 +15,7 @@ from typing import Any, cast
 
 import libcst as cst
 
+from kerlint import keras_api
 from kerlint.program.values import Fact, LayerRef, ModelRef, Site, TensorRef, Unknown
 from kerlint.reading import calls
 from kerlint.reading.patches import THIS_MODULE
@@ -94,6 +95,27 @@ def unknown_if_data(names: Mapping[str, Fact], site: Site) -> dict[str, Fact]:
         for name, fact in names.items()
         if not isinstance(fact.value, _KEPT)
     }
+
+
+def perhaps_rebound(names: Mapping[str, Fact], site: Site) -> dict[str, Fact]:
+    """Classes and functions of Keras that a star import after theirs may have replaced.
+
+    Modules stay what they are: ``keras`` and ``layers`` from elsewhere are those of Keras as well.
+    """
+    return {
+        name: Fact(Unknown(REASON, site, name), site)
+        for name, fact in names.items()
+        if isinstance(fact.value, Path) and _is_imported_by_name(fact.value.dotted, name)
+    }
+
+
+def _is_imported_by_name(path: str, name: str) -> bool:
+    located = keras_api.locate(path) if path.endswith(f".{name}") else None
+    return (
+        located is not None
+        and located.name is not None
+        and not keras_api.public_members(located.name)
+    )
 
 
 @dataclass(slots=True, eq=False)

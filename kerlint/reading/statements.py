@@ -252,6 +252,7 @@ def _import_from(run: Run, node: cst.ImportFrom, frame: Frame) -> Signal:
             if not whole:
                 # It may bind anything, also what was a value of this file until now.
                 frame.names.update(effects.unknown_if_data(frame.names, run.site(node)))
+                frame.names.update(effects.perhaps_rebound(frame.names, run.site(node)))
                 frame.starred = True
             elif not star:
                 effects.shadowed(frame, module, run.site(node))
