@@ -27,7 +27,9 @@ def left_alone(program: Program) -> frozenset[int]:
     idle = compiled - measured
     if not idle:
         return frozenset()
-    predicting = {fit.model for fit in program.fits} - measured
+    # Who tries a model before compiling it has not said what it is compiled for.
+    tried = {fit.model for fit in program.fits if fit.compiled is not None}
+    predicting = tried - measured
     users = compiled | measured
     held = {model.id: _held(program, model.id, {}) for model in program.models}
     return frozenset(

@@ -326,7 +326,8 @@ def apply(run: Run, callee: Fact, args: Arguments, site: Site) -> Fact:
         return unknown(site, "a layer called on nothing")
     rest = {keyword: freeze(fact) for keyword, fact, _ in args.keywords if keyword != "inputs"}
     if isinstance(given.value, Array) and isinstance(value, ModelRef):
-        run.models[value.model].predicts = True
+        called = run.models[value.model]
+        called.predicts = called.predicts or called.compiled is not None
         return unknown(site, "what the model predicts")
     if isinstance(value, ModelRef):
         layer = building.layer_of_model(run, value.model, site)

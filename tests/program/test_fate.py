@@ -235,3 +235,8 @@ def test_a_network_and_the_copy_that_follows_it():
                 {learn}
         """
     assert found(text.format(learn="self.online.fit(states, values)")) == TANH
+
+
+def test_a_model_that_is_tried_before_it_is_compiled():
+    text = PREDICTOR.format(before="scores = cut(x)\ncut.predict(x)", after="")
+    assert found(text) == TANH
