@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import os
 import re
+import subprocess
+import sys
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pytest
@@ -225,14 +229,32 @@ def resolved(path: str) -> object:
 PATHS = re.compile(r"(?<![\w.])((?:tf|keras|tensorflow)(?:\.\w+)+)")
 
 
+def mentioned(texts: Iterable[str]) -> set[str]:
+    return {path for text in texts for path in PATHS.findall(text)}
+
+
 def test_names_in_hand_written_advice_exist() -> None:
-    texts = [text for pairs in facts.SUCCESSORS.values() for _, text in pairs]
+    texts = [text for pairs in facts.SUCCESSORS.values() for kind, text in pairs if kind == "3"]
     texts += [note for _, _, note in facts.ARGUMENTS.values()] + list(facts.DROPPED.values())
     texts += [note for _, note in facts.METHODS.values()]
-    mentioned = {path for text in texts for path in PATHS.findall(text)}
-    assert len(mentioned) > 10
-    for path in mentioned:
+    paths = mentioned(texts)
+    assert len(paths) > 10
+    for path in paths:
         resolved(path.replace("tf.", "tensorflow.", 1) if path.startswith("tf.") else path)
+
+
+def test_names_in_advice_on_keras_2_exist_there() -> None:
+    pytest.importorskip("tf_keras")
+    texts = [text for pairs in facts.SUCCESSORS.values() for kind, text in pairs if kind == "2"]
+    lines = [re.sub(r"^keras\.", "tf.keras.", path) for path in sorted(mentioned(texts))]
+    assert len(lines) > 5
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(["import tensorflow as tf", *lines])],
+        env={**os.environ, "TF_USE_LEGACY_KERAS": "1", "CUDA_VISIBLE_DEVICES": ""},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 HOME = re.compile(r"import (?:(?P<names>[\w, ]+) )?from (?P<home>[\w.]+)")
