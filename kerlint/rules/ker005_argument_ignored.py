@@ -20,7 +20,7 @@ from kerlint.rules.keywords import (
     swallowed,
 )
 
-_SCHEDULE = "use a schedule, such as keras.optimizers.schedules.InverseTimeDecay"
+_SCHEDULE = "use a schedule, such as `keras.optimizers.schedules.InverseTimeDecay`"
 
 
 class ArgumentIgnored(Rule):
@@ -72,10 +72,10 @@ class ArgumentIgnored(Rule):
                 if name == "class_weight" and _only_words(fact) and _is_keras_3(call, view):
                     yield Finding(
                         site,
-                        "class_weight= has no effect: its keys are text, and Keras looks up class "
-                        "numbers",
-                        label="no class has these names",
-                        help="use class numbers as keys: {0: 1.0, 1: 5.0}",
+                        "`class_weight=` has no effect, because its keys are names and Keras looks "
+                        "up class numbers",
+                        label="its keys are not class numbers",
+                        help="use class numbers as keys, such as `{0: 1.0, 1: 5.0}`",
                         origin=call.origin,
                     )
 
@@ -84,17 +84,17 @@ class ArgumentIgnored(Rule):
         swallow = swallowed(keyword.callee, name)
         assert swallow is not None
         rename = keras_api.renamed_argument(keyword.callee, name)
-        message = f"{callee} ignores {name}=: {swallow.instead}"
-        help, severity = f"remove {name}=", None
+        message = f"`{callee}` ignores `{name}=`{swallow.instead}"
+        help, severity = f"remove `{name}=`", None
         if swallow.harmless(keyword.fact):
-            message = f"{callee} ignores {name}=, and nothing is lost: {swallow.anyway}"
+            message = f"`{callee}` ignores `{name}=`, which is harmless because {swallow.anyway}"
             severity = Severity.INFO
         elif name == "decay":
-            help = f"{_SCHEDULE}, or remove decay="
+            help = f"{_SCHEDULE}, or remove `decay=`"
             if isinstance(keyword.fact.value, Unknown):
-                help = f"{_SCHEDULE}; if decay is zero, remove it"
+                help = f"{_SCHEDULE}; if `decay` is zero, remove it"
         elif rename is not None and rename.name is not None:
-            help = f"write {rename.name}={{value}}"
+            help = f"write `{rename.name}={{value}}`"
         return Finding(
             keyword.site,
             message,

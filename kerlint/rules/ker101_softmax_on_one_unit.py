@@ -84,17 +84,19 @@ class SoftmaxOnOneUnit(Rule):
         if below is not None and below is not layer and below.kind in DENSE:
             related.append(Note(below.origin.site, "one unit"))
         loss = _loss(layer, view)
-        help = 'for a yes/no answer use activation="sigmoid", for a number use no activation'
+        help = 'use `activation="sigmoid"` for a yes/no answer, or no activation for a number'
         if weighs_steps(layer, view):
-            help = "for attention weights, use Dense(1) followed by layers.Softmax(axis=1)"
+            help = "use `Dense(1)` followed by `layers.Softmax(axis=1)` for attention weights"
         elif loss is not None:
             word, site = loss
             if word in CROSSENTROPIES:
-                help = 'for a yes/no answer use activation="sigmoid" with binary_crossentropy'
+                help = 'use `activation="sigmoid"` with `binary_crossentropy` for a yes/no answer'
                 if word != "binary_crossentropy":
-                    help += "; otherwise use one unit per class"
+                    help += ", or one unit per class for several classes"
             else:
-                related.append(Note(site, "a regression loss: the output should be linear"))
+                related.append(
+                    Note(site, "this regression loss needs an output layer without an activation")
+                )
         return Finding(
             layer.origin.site,
             "softmax over a single unit always outputs 1.0, whatever the input",

@@ -63,13 +63,15 @@ class LinearUnderCrossentropy(Rule):
             return
         if measurements_under_crossentropy(objective):
             return
-        logits = f"loss={loss_object(loss)}" if not loss.args else "from_logits=True in the loss"
+        logits = (
+            f"`loss={loss_object(loss)}`" if not loss.args else "`from_logits=True` in the loss"
+        )
         yield Finding(
             head.site,
-            f"no activation on the output layer, but {loss.said} expects probabilities",
-            label="can be any number, also below 0 or above 1",
+            f"the output layer has no activation, but `{loss.said}` expects probabilities",
+            label="can output any number, even below 0 or above 1",
             help=f"{activation_advice(head, fitting_activation(loss))}, or use {logits}",
-            related=(loss_note(loss, "expects probabilities (from_logits is not set)"),),
+            related=(loss_note(loss, "expects probabilities unless `from_logits=True` is set"),),
             origin=head_origin(head),
             claim=view.objective_claim(objective),
             repair=repair(objective, view),

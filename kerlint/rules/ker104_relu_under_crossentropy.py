@@ -60,15 +60,15 @@ class ReluUnderCrossentropy(Rule):
         if measurements_under_crossentropy(objective):
             return
         if loss.word in BINARY:
-            label = "0 or any larger number: not a probability"
+            label = "can output any number from 0 up, which is not a probability"
         elif loss.word in CATEGORICAL:
             label = "if all units give 0, the loss is NaN"
         else:
-            label = "0 or any larger number: these do not add up to 1"
+            label = "can output any numbers from 0 up, which do not add up to 1"
         wanted = fitting_activation(loss)
         yield Finding(
             head.site,
-            f"relu on the output layer, but {loss.said} expects probabilities",
+            f"the output layer uses relu, but `{loss.said}` expects probabilities",
             label=label,
             help=f"{activation_advice(head, wanted)}; relu is for hidden layers",
             related=(loss_note(loss, "expects probabilities"),),

@@ -63,8 +63,8 @@ class TanhUnderCrossentropy(Rule):
         wanted = fitting_activation(loss)
         yield Finding(
             head.site,
-            f"tanh on the output layer, but {loss.said} expects probabilities",
-            label="between -1 and 1" if written else "tanh is the default: between -1 and 1",
+            f"the output layer uses tanh, but `{loss.said}` expects probabilities",
+            label="between -1 and 1" if written else "between -1 and 1 (tanh is the default)",
             help=activation_advice(head, wanted),
             related=(loss_note(loss, "expects probabilities"),),
             origin=head_origin(head),

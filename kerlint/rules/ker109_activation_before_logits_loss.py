@@ -66,9 +66,11 @@ class ActivationBeforeLogitsLoss(Rule):
         between = _breaking(head, view)
         flag = loss.args["from_logits"]
         if _fits(objective):
-            help = f"remove from_logits=True, or remove the {name} and let the model predict logits"
+            help = (
+                f"remove `from_logits=True`, or remove the {name} so that the model outputs logits"
+            )
         else:
-            help = f"remove the {name}: the loss applies the activation that it needs"
+            help = f"remove the {name}; the loss applies the activation that it needs"
         related = [loss_note(loss, "expects logits")]
         if flag.site != loss.fact.site:
             related = [Note(flag.site, "expects logits")]
@@ -76,7 +78,7 @@ class ActivationBeforeLogitsLoss(Rule):
             related.append(Note(between.origin.site, f"hides the {name} from the loss"))
             yield Finding(
                 head.site,
-                f"{name} is applied twice: here and in the loss (from_logits=True)",
+                f"{name} is applied twice, here and again in the loss (`from_logits=True`)",
                 label=f"the first {name}",
                 help=help,
                 related=tuple(related),
@@ -88,9 +90,9 @@ class ActivationBeforeLogitsLoss(Rule):
             return
         yield Finding(
             head.site,
-            f"{name} on the output layer, but from_logits=True makes the loss expect logits",
-            label="these are already probabilities",
-            help=f"{help}; only the TensorFlow backend corrects this by itself",
+            f"the output layer uses {name}, but `from_logits=True` tells the loss to expect logits",
+            label="its outputs are already probabilities",
+            help=f"{help} (only the TensorFlow backend corrects this by itself)",
             related=tuple(related),
             origin=head_origin(head),
             claim=view.objective_claim(objective),

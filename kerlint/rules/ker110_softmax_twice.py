@@ -59,9 +59,9 @@ class SoftmaxTwice(Rule):
             first = view.layer(below)
             yield Finding(
                 layer.origin.site,
-                "softmax applied twice: no probability can get close to 1",
+                "softmax is applied twice, so no probability can get close to 1",
                 label="the second softmax",
-                help="remove one of the two",
+                help="remove one of the two softmax activations",
                 related=(Note(first.origin.site, "the first softmax"),),
                 origin=layer.origin,
                 claim=view.claim(layer),

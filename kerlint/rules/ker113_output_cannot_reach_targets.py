@@ -116,7 +116,7 @@ class OutputCannotReachTargets(Rule):
         written = _written(head)
         yield Finding(
             head.site,
-            f"{name} output can only be {words}, but the targets {_span(target)}",
+            f"{name} outputs can only be {words}, but the targets {_span(target)}",
             label=f"can only be {words}" + ("" if written else " (tanh is the default)"),
             help=f"{activation_advice(head, 'linear')}, or scale the targets to that range",
             related=(

@@ -74,7 +74,8 @@ class BoundedHeadUnknownTarget(Rule):
             return
         yield Finding(
             head.site,
-            f"{head.activation} output can only be {allowed}; the range of the targets is unknown",
+            f"{head.activation} outputs can only be {allowed}, and the range of the targets is "
+            "unknown",
             label=f"can only be {allowed}",
             help=f"{activation_advice(head, 'linear')}, unless the targets are in that range",
             related=(Note(loss.fact.site, "a regression loss"),),

@@ -68,16 +68,16 @@ class RegressionLossOnClasses(Rule):
         if not _classes(target, head, loss.word):
             return
         wanted, activation = _fitting(target, head)
-        help = f'use loss="{wanted}"'
+        help = f'use `loss="{wanted}"`'
         if head.activation != activation:
-            help = f'{activation_advice(head, activation)} and loss="{wanted}"'
+            help = f'{activation_advice(head, activation)} and `loss="{wanted}"`'
         activated = with_activation(head, activation)
         related = [labels_note(target)]
         if head.activation is not None:
             related.append(Note(head.site, f"{head.activation} output"))
         yield Finding(
             loss.fact.site,
-            f"{loss.said} is a regression loss, but the labels are classes ({_kind(target)})",
+            f"`{loss.said}` is a regression loss, but the labels are classes ({_kind(target)})",
             label="measures distances between numbers",
             help=help,
             related=tuple(related),

@@ -72,9 +72,9 @@ class LossOfAnotherProblem(Rule):
         if measurements_under_crossentropy(objective):
             yield Finding(
                 loss.fact.site,
-                f"{loss.said} is for classes, but the targets are {labels_in_words(target)}",
+                f"`{loss.said}` is for classes, but the targets are {labels_in_words(target)}",
                 label="expects labels of classes",
-                help=f'use loss="mse" with {_regression_head(objective)}',
+                help=f'use `loss="mse"` with {_regression_head(objective)}',
                 related=(labels_note(target),),
                 claim=view.objective_claim(objective),
                 repair=repair(objective, view),
@@ -90,9 +90,10 @@ class LossOfAnotherProblem(Rule):
             units = "one unit per class" if count is None else f"{count} units"
             yield Finding(
                 loss.fact.site,
-                f"{loss.said} treats class numbers (from {target.origin}) as amounts",
+                f"`{loss.said}` treats class numbers (from {target.origin}) as amounts",
                 label="class 2 is not halfway between 1 and 3",
-                help=f'use {units}, activation="softmax" and sparse_categorical_crossentropy',
+                help=f'use {units} with `activation="softmax"` and '
+                "`sparse_categorical_crossentropy`",
                 related=(labels_note(target), Note(head.site, "one unit")),
                 repair=_classification(objective, view),
             )
@@ -118,10 +119,10 @@ def _too_wide(objective: Objective) -> bool:
 
 def _regression_head(objective: Objective) -> str:
     if _too_wide(objective):
-        return "layers.Dense(1) as the output layer"
+        return "`layers.Dense(1)` as the output layer"
     if objective.head.activation == "linear":
         return "this output layer"
-    return "an output layer that has no activation"
+    return "an output layer without an activation"
 
 
 def _classification(objective: Objective, view: View) -> tuple[Change, ...]:

@@ -80,11 +80,11 @@ class KernelGivenAsStride(Rule):
             return  # a kernel of one pixel with a stride of one is the same either way
         yield Finding(
             _place(call.positional[2]),
-            f"{spoken(call.name, call.path)} gets {columns} as its stride: the third argument is "
-            "strides, not the second side of the kernel",
+            f"`{spoken(call.name, call.path)}` moves in steps of {columns}, because its third "
+            "argument is `strides` and not a side of the kernel",
             label=f"the stride, not a {rows}x{columns} kernel",
-            help=f"write the kernel as a tuple, ({rows}, {columns}), or strides={columns} if you "
-            "mean the stride",
+            help=f"write the kernel as a tuple, `({rows}, {columns})`, or `strides={columns}` if "
+            "you mean the stride",
             origin=call.origin,
         )
 
@@ -94,10 +94,10 @@ class KernelGivenAsStride(Rule):
             return
         yield Finding(
             _place(call.positional[2]),
-            f"Conv3D gets {sides[1]} as its stride and {sides[2]} as its padding, and raises an "
-            "error",
+            f"`Conv3D` raises an error, because it gets {sides[1]} as `strides` and {sides[2]} as "
+            "`padding`",
             label="the stride, not a side of the kernel",
-            help=f"write the kernel as a tuple: {tuple(sides)}",
+            help=f"write the kernel as a tuple, `{tuple(sides)}`",
             severity=Severity.ERROR,
             origin=call.origin,
         )
