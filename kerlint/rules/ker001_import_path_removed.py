@@ -28,12 +28,13 @@ class ImportPathRemoved(Rule):
     """A module that Keras no longer has is imported or used.
 
     The import raises ``ModuleNotFoundError`` or ``ImportError``. Keras 2.13 made its inner modules
-    private and Keras 3 removed them. Most of what they contained still exists under the public
-    name: ``keras.layers.core.Dense`` is ``keras.layers.Dense``, and
+    private and Keras 3 removed them. Most of their contents still exist under public names:
+    ``keras.layers.core.Dense`` is ``keras.layers.Dense``, and
     ``keras.utils.np_utils.to_categorical`` is ``keras.utils.to_categorical``.
 
-    Code for tf_keras (``import tf_keras``, ``TF_USE_LEGACY_KERAS=1`` or ``--target-keras 2``) is
-    checked against tf_keras 2.21, which lacks most of the old modules, too.
+    tf_keras is Keras 2 as a package of its own. Code for it (``import tf_keras``,
+    ``TF_USE_LEGACY_KERAS=1`` or ``--target-keras 2``) is checked against tf_keras 2.21, which also
+    lacks most of the old modules.
 
     Bad:
         from keras.layers.core import Dense
@@ -52,9 +53,10 @@ class ImportPathRemoved(Rule):
     'np_utils' from 'keras.utils'", "No module named 'keras.engine'".
 
     When kerlint stays silent:
-        The import is inside ``try: ... except ImportError``, or depends on the version of Keras.
-        ``tensorflow.keras`` still has the module for old code, such as
-        ``tensorflow.keras.preprocessing.text``. No release of Keras ever had the module.
+        - The import is inside ``try: ... except ImportError``, or depends on the version of Keras.
+        - ``tensorflow.keras`` still has the module for old code, such as
+          ``tensorflow.keras.preprocessing.text``.
+        - No release of Keras ever had the module.
     """
 
     code = "KER001"

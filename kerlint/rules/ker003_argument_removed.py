@@ -17,13 +17,13 @@ class ArgumentRemoved(Rule):
 
     Keras renamed most of its arguments between versions 1 and 2: ``nb_epoch`` became ``epochs``,
     ``init`` became ``kernel_initializer`` and ``border_mode`` became ``padding``. Keras 3 also
-    renamed the ``lr`` of optimizers to ``learning_rate``, and removed the arguments that belonged
-    to TensorFlow sessions or loaded data in threads. Layers raise ``ValueError: Unrecognized
-    keyword arguments``; functions and methods raise ``TypeError``. An argument that Keras accepts
-    and ignores is reported as KER005 instead.
+    renamed the ``lr`` of optimizers to ``learning_rate``, and removed arguments for TensorFlow
+    sessions and for loading data in threads. Layers raise ``ValueError: Unrecognized keyword
+    arguments``; functions and methods raise ``TypeError``. An argument that Keras accepts and
+    ignores is reported as KER005 instead.
 
-    Code for tf_keras (``import tf_keras``, ``TF_USE_LEGACY_KERAS=1`` or ``--target-keras 2``) is
-    checked against tf_keras 2.21, the last Keras 2. It still takes ``lr=`` and
+    Code for tf_keras, the last Keras 2 (``import tf_keras``, ``TF_USE_LEGACY_KERAS=1`` or
+    ``--target-keras 2``), is checked against tf_keras 2.21. It still takes ``lr=`` and
     ``batch_input_shape=``, but not ``init=``, ``nb_epoch=`` or the ``decay=`` of optimizers.
 
     Bad:
@@ -45,11 +45,11 @@ class ArgumentRemoved(Rule):
     to Dense", "fit() got an unexpected keyword argument 'nb_epoch'".
 
     When kerlint stays silent:
-        The call is inside ``try`` with a handler for the error, or depends on the version of
-        Keras. The object takes ``**kwargs`` and it is not known which names it refuses. The
-        argument still works and only causes a warning, such as ``input_shape=`` on a layer. The
-        file does not show whether an object comes from Keras 3 or from tf_keras, and one of the
-        two takes the argument.
+        - The call is inside ``try`` with a handler for the error, or depends on the version of
+          Keras.
+        - The object takes ``**kwargs``, and kerlint does not know which names it rejects.
+        - The argument still works and only causes a warning, such as ``input_shape=`` on a layer.
+        - The object may come from Keras 3 or from tf_keras, and one of the two takes the argument.
     """
 
     code = "KER003"

@@ -30,8 +30,8 @@ class MethodRemoved(Rule):
     index of the largest output, or, for a model that ends in one sigmoid unit, whether that output
     is above 0.5. kerlint looks at the last layer of the model to tell which of the two applies.
 
-    Code for tf_keras is checked against tf_keras 2.21, which lacks ``predict_classes`` and
-    ``predict_proba`` but still has ``fit_generator``.
+    Code for tf_keras, the last Keras 2, is checked against tf_keras 2.21, which lacks
+    ``predict_classes`` and ``predict_proba`` but still has ``fit_generator``.
 
     Bad:
         import keras
@@ -52,9 +52,11 @@ class MethodRemoved(Rule):
     no attribute 'fit_generator'".
 
     When kerlint stays silent:
-        A class in the file defines the method itself. The code asks first, with ``hasattr`` or by
-        the version of Keras, or handles the error. It is not known what the method is called on,
-        or whether that comes from a Keras that still has the method.
+        - A class in the file defines the method itself.
+        - The code checks for the method with ``hasattr``, checks the version of Keras, or handles
+          the error.
+        - kerlint does not know the object that the method is called on.
+        - The object may come from a Keras release that still has the method.
     """
 
     code = "KER004"

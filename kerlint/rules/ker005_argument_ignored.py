@@ -24,16 +24,16 @@ _SCHEDULE = "use a schedule, such as `keras.optimizers.schedules.InverseTimeDeca
 
 
 class ArgumentIgnored(Rule):
-    """An argument is accepted but has no effect, so the program does something else than it says.
+    """An argument is accepted but has no effect, so the code does not do what it says.
 
-    Until Keras 2.10, ``decay=`` of an optimizer lowered the learning rate a little with every
+    Until Keras 2.10, `decay=` of an optimizer lowered the learning rate a little with every
     step. Keras 3 shows a warning at most, and the learning rate stays the same.
-    ``ReduceLROnPlateau(epsilon=)`` and ``class_weight`` with names as keys are ignored without any
+    `ReduceLROnPlateau(epsilon=)` and `class_weight` with names as keys are ignored without any
     warning.
 
-    Where nothing is lost, the finding is only info and is not shown unless KER005 is selected:
-    ``decay=0.0``, ``Embedding(input_length=)``, or ``ReduceLROnPlateau(epsilon=1e-4)``, which is
-    what Keras uses anyway.
+    If the argument is harmless, the finding is only info, which is shown when you select this rule
+    (`--extend-select KER005`): `decay=0.0`, `Embedding(input_length=)`, or
+    `ReduceLROnPlateau(epsilon=1e-4)`, which is what Keras uses anyway.
 
     Bad:
         import keras
@@ -53,9 +53,10 @@ class ArgumentIgnored(Rule):
     does not change".
 
     When kerlint stays silent:
-        The argument only causes a warning and still works, such as ``input_shape=`` on a layer or
-        ``LeakyReLU(alpha=)``. The value is ``None``. The object may come from tf_keras, where these
-        arguments work or raise an error (KER003).
+        - The argument only causes a warning and still works, such as `input_shape=` on a layer or
+          `LeakyReLU(alpha=)`.
+        - The value is `None`.
+        - The object may come from tf_keras, where these arguments work or raise an error (KER003).
     """
 
     code = "KER005"

@@ -30,9 +30,10 @@ class ArgumentUnknown(Rule):
     argument 'metric'".
 
     When kerlint stays silent:
-        The call contains ``**settings`` that cannot be read. The object passes ``**kwargs`` on, and
-        it is not known that it refuses the name. The class is one of your own. The call is expected
-        to fail, or its error is handled.
+        - The call contains ``**settings`` that kerlint cannot read.
+        - The object passes ``**kwargs`` on, and kerlint does not know whether it rejects the name.
+        - The class is one of your own.
+        - The call is expected to fail, or its error is handled.
     """
 
     code = "KER011"

@@ -19,9 +19,8 @@ CONVOLUTIONS = WEIGHTED - DENSE - {"EinsumDense", "DepthwiseConv1D", "DepthwiseC
 class SoftmaxOnOneUnit(Rule):
     """Softmax over a single unit always outputs 1.0.
 
-    Softmax turns the values of a layer into shares that add up to 1. With one unit, that
-    share is always the whole: the model predicts 1.0 for every sample, no matter what it
-    has learned.
+    Softmax turns the values of a layer into shares that add up to 1. With one unit, the share is
+    always 1: the model predicts 1.0 for every sample, no matter what it has learned.
 
     With a regression loss such as mse, every gradient is 0 and the loss never moves. With
     binary_crossentropy the loss may even fall, because Keras on TensorFlow trains on the

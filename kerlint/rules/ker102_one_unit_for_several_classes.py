@@ -38,7 +38,7 @@ class OneUnitForSeveralClasses(Rule):
     When kerlint stays silent:
         - The number of output units is not known from the code.
         - The one unit has a softmax: KER101 reports that.
-        - The loss is told to work along another axis or to ignore a class.
+        - The loss works along another axis (`axis=`) or ignores a class (`ignore_class=`).
     """
 
     code = "KER102"

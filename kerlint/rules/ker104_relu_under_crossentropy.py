@@ -20,11 +20,11 @@ from kerlint.rules.words import (
 
 
 class ReluUnderCrossentropy(Rule):
-    """The loss expects probabilities, but relu gives 0 or any larger number.
+    """The loss expects probabilities, but relu outputs any number from 0 up.
 
-    A relu output is not a probability: it can be far above 1, and a unit that gives 0 has
-    no gradient, so it stops learning. With `categorical_crossentropy`, a sample for which
-    all units give 0 makes the loss NaN.
+    A relu output is not a probability: it can be far above 1, and a unit that outputs 0 has no
+    gradient, so it stops learning. With `categorical_crossentropy`, a sample for which all units
+    output 0 makes the loss NaN.
 
     relu belongs in the hidden layers. The output layer needs sigmoid (yes/no answers) or
     softmax (one class out of several).

@@ -20,7 +20,7 @@ from kerlint.rules.words import (
 
 
 class SigmoidForExclusiveClasses(Rule):
-    """Sigmoid units with a loss for one class out of several: predictions do not add up to 1.
+    """The loss expects one class out of several, but sigmoid outputs do not add up to 1.
 
     `categorical_crossentropy` and `sparse_categorical_crossentropy` expect one probability
     per class, and together these have to add up to 1. Sigmoid units answer independently of

@@ -21,16 +21,16 @@ from kerlint.rules.words import (
 
 
 class SoftmaxUnderBinaryCrossentropy(Rule):
-    """Softmax outputs with binary_crossentropy: trained for one thing, predicting another.
+    """The loss treats each class as a separate yes/no, but softmax makes the classes compete.
 
     `binary_crossentropy` treats every output unit as a separate yes/no question. Softmax
     makes the outputs of a sample compete: they always add up to 1. On TensorFlow, Keras
     trains on the values before the softmax, as if each unit had a sigmoid; `predict` still
     applies the softmax.
 
-    If each sample belongs to one class, the accuracy is often fine, but the probabilities
-    are not the ones that were trained. If a sample can have several labels, softmax cannot
-    express that at all, and kerlint reports an error instead of a warning.
+    If each sample belongs to one class, the accuracy is often fine, but the predicted probabilities
+    are not those that were trained. If a sample can have several labels, softmax cannot express
+    that at all, and kerlint reports an error instead of a warning.
 
     Bad:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(4, activation="softmax")])

@@ -24,11 +24,11 @@ class ActivationBeforeLogitsLoss(Rule):
     Logits are the raw numbers before a softmax or sigmoid. `from_logits=True` tells the
     loss that it gets logits and has to apply the activation itself.
 
-    If the output already has the activation, Keras on TensorFlow notices, warns, and goes
-    back to the values before it: the training is right, but the code contradicts itself,
-    and JAX and PyTorch apply the activation twice. On TensorFlow that happens too when
-    another layer (Reshape, Flatten, a wrapper) follows the activation. Then kerlint reports
-    an error: the loss cannot get close to 0, however good the model is.
+    If the output already has the activation, Keras on TensorFlow notices, warns, and uses the
+    values before it: training is right, but the code contradicts itself, and JAX and PyTorch apply
+    the activation twice. On TensorFlow, this also happens when another layer (Reshape, Flatten, a
+    wrapper) follows the activation. The loss then cannot get close to 0, however good the model is,
+    and kerlint reports an error instead of a warning.
 
     Bad:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(3, activation="softmax")])

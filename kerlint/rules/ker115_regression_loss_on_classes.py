@@ -22,9 +22,9 @@ BRIER = frozenset({"mean_squared_error", "huber", "log_cosh"})
 class RegressionLossOnClasses(Rule):
     """A regression loss on class labels trains slowly or stalls.
 
-    mse, mae and their kin measure a distance. For a classifier that is certain of the wrong
+    mse, mae and similar losses measure a distance. For a classifier that is certain of the wrong
     class, their gradient through sigmoid or softmax is almost 0, so the worst mistakes are
-    corrected last. mae is even content with always predicting the most frequent class. A
+    corrected last. With mae, the model may end up always predicting the most frequent class. A
     crossentropy has its largest gradient exactly where the model is most wrong.
 
     Bad:

@@ -25,13 +25,13 @@ _MARGIN = 0.05
 class LossOfAnotherProblem(Rule):
     """The loss is for classification and the targets for regression, or the reverse.
 
-    A crossentropy expects probabilities of classes. Measurements below 0 or above 1 make it
-    negative without limit, and a sparse crossentropy cuts fractions off. Use mse (or mae)
-    and an output layer without an activation.
+    A crossentropy expects probabilities of classes. Targets below 0 or above 1 can make it negative
+    without limit, and a sparse crossentropy cuts off fractions. Use mse (or mae) and an output
+    layer without an activation.
 
-    The other way round, class numbers are only names: class 2 does not lie between class 1
-    and class 3. A regression loss on a single unit treats them as amounts, and an image
-    that could be a 1 or a 7 is predicted as a 4. Use one softmax unit per class.
+    In the reverse case, class numbers are only names: class 2 does not lie between class 1 and
+    class 3. A regression loss on a single unit treats them as amounts, and an image that could be a
+    1 or a 7 is predicted as a 4. Use one softmax unit per class.
 
     Bad:
         from sklearn.datasets import make_regression
@@ -52,11 +52,11 @@ class LossOfAnotherProblem(Rule):
         "loss is always negative", "accuracy always 0", "predicts the class in the middle"
 
     When kerlint stays silent:
-        - Whole numbers may be amounts or ordered grades. Only labels that the code shows to
-          be class numbers count: those of a `LabelEncoder`, of folders of images, or of a
-          bundled data set.
-        - The labels answer a yes/no question, or may do so: one sigmoid unit whose number
-          of classes is not known.
+        - The targets are whole numbers that may be amounts or ordered grades. kerlint only reports
+          labels that the code shows to be class numbers: those of a `LabelEncoder`, of folders of
+          images, or of a bundled data set.
+        - The labels answer a yes/no question, or may do so, as with one sigmoid unit and an unknown
+          number of classes.
         - The model is part of a GAN.
     """
 

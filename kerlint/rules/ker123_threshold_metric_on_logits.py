@@ -18,12 +18,12 @@ COUNTING = frozenset(
 
 
 class ThresholdMetricOnLogits(Rule):
-    """The metric compares raw outputs with 0.5, so the value that it shows is off.
+    """The metric compares logits with the threshold 0.5, so it shows a wrong value.
 
-    With `from_logits=True` the model gives logits: raw numbers before a sigmoid, where an
-    even chance is at 0 and not at 0.5. A logit of 0.5 is a probability of 0.62. A metric
-    that cuts at 0.5 counts answers between 50 % and 62 % as "no". Training is not affected;
-    only the reported number is wrong.
+    With `from_logits=True` the model outputs logits: raw numbers before a sigmoid, where an even
+    chance is at 0 and not at 0.5. A logit of 0.5 is a probability of 0.62. A metric with the
+    threshold 0.5 counts answers between 50% and 62% as "no". Training is not affected; only the
+    reported number is wrong.
 
     For one output unit, `"accuracy"` means `BinaryAccuracy` with the threshold 0.5.
 

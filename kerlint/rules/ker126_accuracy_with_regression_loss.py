@@ -24,7 +24,7 @@ class AccuracyWithRegressionLoss(Rule):
     outputs it checks which one is the largest. Perfect predictions can score 0, and useless
     ones can score high.
 
-    Use mae: it says how far off the predictions are, in the unit of the target.
+    Use mae, which shows how far off the predictions are, in the unit of the target.
 
     Bad:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(1)])

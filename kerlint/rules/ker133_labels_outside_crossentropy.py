@@ -19,9 +19,9 @@ _MARGIN = 1e-3
 class LabelsOutsideCrossentropy(Rule):
     """The loss expects labels of 0 and 1, but the labels are other numbers.
 
-    `binary_crossentropy` expects labels between 0 and 1. With other labels, such as -1 and
-    1 or 1 and 2, the loss falls below zero and keeps falling without limit. A negative
-    crossentropy is the sign.
+    `binary_crossentropy` expects labels between 0 and 1. With other labels, such as -1 and 1 or 1
+    and 2, the loss falls below zero and keeps falling without limit. The symptom is a negative
+    loss.
 
     For `sparse_categorical_crossentropy` labels are whole class numbers. Fractions (labels
     that were scaled together with the inputs) are cut off: every sample becomes class 0.

@@ -54,10 +54,10 @@ class Link:
 class LinearChain(Rule):
     """Stacked layers without an activation collapse into a single linear layer.
 
-    A `Dense` layer without an activation is a linear map, and linear maps one after the
-    other are just one linear map. The extra layers cost time but cannot learn anything that
-    a single layer could not. Dropout, BatchNormalization, Flatten and average pooling
-    between them change nothing about that; max pooling does.
+    A `Dense` layer without an activation is a linear map, and several linear maps in a row are
+    again one linear map. The extra layers cost time but cannot learn anything that a single layer
+    could not. Dropout, BatchNormalization, Flatten and average pooling between them do not change
+    that; max pooling does.
 
     Two convolutions without an activation between them are, apart from the borders, one
     convolution with a larger window. That is sometimes done on purpose, so kerlint reports

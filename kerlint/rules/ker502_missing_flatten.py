@@ -16,7 +16,7 @@ from kerlint.rules.words import labels_note, loss_note
 
 
 class MissingFlatten(Rule):
-    """The output still has an axis too many: a Flatten layer is missing.
+    """The output has one axis too many, because a Flatten layer is missing.
 
     A `Dense` layer works on the last axis only. After a convolution, a pooling layer or an
     image, it changes the number of channels and keeps rows and columns: the output is a

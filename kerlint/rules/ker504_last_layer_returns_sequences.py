@@ -22,9 +22,9 @@ from kerlint.rules.words import labels_note, loss_note
 class LastLayerReturnsSequences(Rule):
     """The last recurrent layer returns every time step, but there is one label per sequence.
 
-    `return_sequences=True` makes a recurrent layer output one answer for each time step.
-    Between recurrent layers this is needed; on the last one it leaves an axis too many. In
-    a shape such as `(None, 20, 1)`, `None` is the batch size and 20 the number of steps.
+    `return_sequences=True` makes a recurrent layer output one answer for each time step. Between
+    recurrent layers this is needed; on the last one it leaves one axis too many. In a shape such as
+    `(None, 20, 1)`, `None` is the batch size and 20 the number of steps.
 
     With one label per sequence, a crossentropy raises an error. A regression loss does not:
     it silently trains every step on the same target.

@@ -35,12 +35,13 @@ class KernelGivenAsStride(Rule):
     would be negative", "output shape is smaller than expected".
 
     When kerlint stays silent:
-        The strides are clearly meant: they are given by name, the kernel is a tuple, the padding
-        follows by position, or the file also passes strides by position that differ from the
-        kernel. The two numbers are not equal, or they are even, as for patches
-        (``Conv2D(96, 4, 4)``), and nothing else in the call comes from Keras 1. Layers that never
-        took the sides one by one, such as ``Conv1D``, ``Conv2DTranspose``, ``DepthwiseConv2D`` and
-        pooling, are not checked.
+        - The strides are clearly meant: they are passed by name, the kernel is a tuple, the padding
+          follows by position, or the file also passes strides by position that differ from the
+          kernel.
+        - The two numbers differ, or they are even, as for patches (``Conv2D(96, 4, 4)``), and
+          nothing else in the call comes from Keras 1.
+        - The layer never took the sides one by one, such as ``Conv1D``, ``Conv2DTranspose``,
+          ``DepthwiseConv2D`` and pooling layers.
     """
 
     code = "KER508"
