@@ -53,7 +53,7 @@ Good:
 When kerlint stays silent:
     - The rule is not selected in this run, so kerlint cannot know whether the comment is needed.
     - A part of the file could not be read.
-    - The comment is a `# noqa` without a code of kerlint. It may be meant for another linter.
+    - The comment is a `# noqa` without a kerlint code, so it may be meant for another linter.
     - The comment is `# kerlint: ignore-file` without codes.
     - The comment names KER013 itself, or belongs to code that is commented out.
 """,

@@ -225,7 +225,7 @@ def _unknown_arguments(layer: Layer) -> Iterable[tuple[str, Site]]:
 _UNREAD = {
     "statement": "the rest of the file was read without this statement",
     "block": "the rest of the file was read without this statement and the code inside it",
-    "cell": "this cell was not read; the other cells were",
+    "cell": "this cell was not read, but the other cells were",
     "file": "nothing in this file was checked",
 }
 
@@ -255,12 +255,12 @@ class _Page:
         span = self._cell_span(
             Span(Position(trouble.row, trouble.column + shift), Position(trouble.row, end + shift))
         )
-        what = "was not read" if trouble.valid else "does not parse"
+        what = "kerlint cannot read this" if trouble.valid else "syntax error"
         return Diagnostic(
             code=rule.code,
             name=rule.name,
             severity=Severity.INFO if trouble.valid else rule.severity,
-            message=f"this {what}: {trouble.message}",
+            message=f"{what}: {trouble.message}",
             path=self._source.path,
             span=span,
             help=_UNREAD[trouble.lost],

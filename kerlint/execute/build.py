@@ -62,7 +62,7 @@ def resolve(name: str) -> Any:
     """The object of Keras with a canonical name that is on the allow-list."""
     symbol = keras_api.symbol(name)
     if symbol is None or symbol.kind not in ALLOWED_KINDS | {"function"}:
-        raise Refused(f"{name} is not among what kerlint rebuilds")
+        raise Refused(f"kerlint cannot rebuild {name}")
     if not symbol.name.startswith("keras."):
         raise Refused(f"{name} is not part of Keras")
     found: Any = keras
@@ -114,7 +114,7 @@ def build(description: dict[str, Any]) -> Built:
     """Build a description as it is; raises ``Refused`` with the reason in words."""
     if len(description["nodes"]) > MAX_LAYERS:
         count = len(description["nodes"])
-        raise TooLarge(f"{count:,} layers are more than the {MAX_LAYERS:,} that are built")
+        raise TooLarge(f"it has {count:,} layers, more than the {MAX_LAYERS:,} that kerlint builds")
     inputs = []
     tensors: dict[str, Any] = {}
     for index, size in enumerate(description["inputs"]):
@@ -133,14 +133,15 @@ def build(description: dict[str, Any]) -> Built:
         parameters += _estimate(node, given, description, layers)
         if parameters > MAX_PARAMETERS:
             raise TooLarge(
-                f"{parameters:,} parameters are more than the {MAX_PARAMETERS:,} that are built"
+                f"it has {parameters:,} parameters, more than the {MAX_PARAMETERS:,} that kerlint "
+                "builds"
             )
         try:
             found = _applied(node, given, description, layers, tensors)
         except Refused:
             raise
         except Exception as error:
-            raise Refused(f"Keras refuses it: {in_a_line(error)}") from None
+            raise Refused(f"Keras rejects it: {in_a_line(error)}") from None
         outputs = list(found) if isinstance(found, (list, tuple)) else [found]
         for position, output in enumerate(outputs):
             _judge_tensor("a layer's output", output.shape)
@@ -153,7 +154,7 @@ def build(description: dict[str, Any]) -> Built:
     try:
         model = keras.Model(inputs, ends)
     except Exception as error:
-        raise Refused(f"Keras refuses it: {in_a_line(error)}") from None
+        raise Refused(f"Keras rejects it: {in_a_line(error)}") from None
     over_time = any(
         said["class"].rpartition(".")[2] in RECURRENT for said in description["layers"].values()
     )
@@ -257,8 +258,8 @@ def _judge_tensor(what: str, shape: Any) -> None:
     if size > MAX_TENSOR_BYTES:
         shown = " x ".join(str(s) for s in tuple(shape)[1:])
         raise TooLarge(
-            f"{what}, {shown} numbers a sample, takes more than the "
-            f"{MAX_TENSOR_BYTES // 1_000_000} MB that are spent on one"
+            f"{what} has {shown} numbers for each sample, which need more than "
+            f"{MAX_TENSOR_BYTES // 1_000_000} MB"
         )
 
 

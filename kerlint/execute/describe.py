@@ -85,14 +85,14 @@ OPERATIONS = {
     "tensorflow.expand_dims": "keras.ops.expand_dims",
 }
 UNBUILDABLE = {
-    "keras.layers.Lambda": "a Lambda layer runs code of the user",
+    "keras.layers.Lambda": "a Lambda layer runs custom code",
     "keras.layers.TextVectorization": "its vocabulary comes from the user's data",
     "keras.layers.StringLookup": "its vocabulary comes from the user's data",
     "keras.layers.IntegerLookup": "its vocabulary comes from the user's data",
     "keras.layers.TFSMLayer": "it comes from a file",
     "keras.layers.TorchModuleWrapper": "it runs code of another framework",
-    "keras.layers.JaxLayer": "it runs code of the user",
-    "keras.layers.FlaxLayer": "it runs code of the user",
+    "keras.layers.JaxLayer": "it runs custom code",
+    "keras.layers.FlaxLayer": "it runs custom code",
 }
 
 
@@ -130,7 +130,7 @@ def describe(
     if described.gaps:
         raise Undescribable(described.gaps[0].reason)
     if not described.outputs:
-        raise Undescribable("the model was not read to its end")
+        raise Undescribable("the model could not be read completely")
     writer = _Writer(changed, StandIns())
     inputs = [_input(writer, tensor) for tensor in described.inputs]
     for position, tensor in enumerate(described.inputs):
@@ -139,7 +139,7 @@ def describe(
     outputs = []
     for tensor in described.outputs:
         if tensor not in writer.tensors:
-            raise Undescribable("an output of the model was not read")
+            raise Undescribable("an output of the model could not be read")
         outputs.append(writer.tensors[tensor])
     judged = [o for o in objectives(_whole(program)) if o.model.id == model]
     if compiled is not None:
@@ -315,7 +315,7 @@ def _output_sizes(writer: _Writer, apply: Apply) -> list[int]:
 
 def _name_of(writer: _Writer, tensor: int) -> str:
     if tensor not in writer.tensors:
-        raise Undescribable("a tensor comes from code that was not read")
+        raise Undescribable("a tensor comes from code that could not be read")
     return writer.tensors[tensor]
 
 
@@ -324,7 +324,7 @@ def _inlined(writer: _Writer, inner: Model, apply: Apply, names: list[str]) -> N
     if inner.gaps:
         raise Undescribable(inner.gaps[0].reason)
     if len(inner.inputs) != len(names):
-        raise Undescribable("a model is used with another number of inputs than it has")
+        raise Undescribable("a model is called with the wrong number of inputs")
     saved = dict(writer.tensors)
     for tensor, name in zip(inner.inputs, names):
         writer.tensors[tensor] = name
@@ -366,7 +366,7 @@ def _call_arguments(writer: _Writer, apply: Apply) -> dict[str, Any]:
             ]
             kept[name] = {"tensors": found, "listed": True}
         elif value is not None:
-            raise Undescribable(f"what is given as {name}= in a call of a layer is not known")
+            raise Undescribable(f"the argument {name}= of a layer call is not known")
     return kept
 
 
@@ -389,7 +389,7 @@ def _operation(writer: _Writer, layer: Layer) -> None:
     name = OPERATORS.get(layer.type, layer.type)
     name = OPERATIONS.get(name, name)
     if layer.partial or not name.startswith("keras.ops.") or name in NO_OPERATIONS:
-        raise Undescribable(f"the operation {layer.type} is not rebuilt")
+        raise Undescribable(f"kerlint cannot rebuild the operation {layer.type}")
     slots: list[Any] = []
     args: dict[str, Any] = {}
     for key, fact in layer.args.items():
@@ -398,7 +398,7 @@ def _operation(writer: _Writer, layer: Layer) -> None:
             slot: Any = "tensor"
         elif isinstance(value, Items) and any(isinstance(i.value, TensorRef) for i in value.items):
             if not all(isinstance(i.value, TensorRef) for i in value.items):
-                raise Undescribable(f"the operation {layer.type} is not rebuilt")
+                raise Undescribable(f"kerlint cannot rebuild the operation {layer.type}")
             slot = {"tensors": len(value.items)}
         else:
             slot = _value(writer, value, f"{layer.type}({key}=...)", key)
@@ -413,14 +413,14 @@ def _layer(writer: _Writer, layer: Layer) -> None:
     if layer.id in writer.layers:
         return
     if layer.custom:
-        raise Undescribable(f"{layer.kind} is code of the user")
+        raise Undescribable(f"{layer.kind} is a custom layer")
     if layer.partial:
         raise Undescribable(f"some arguments of {layer.kind} are not known")
     if layer.type in UNBUILDABLE:
         raise Undescribable(f"{layer.kind}: {UNBUILDABLE[layer.type]}")
     symbol = keras_api.symbol(layer.type)
     if symbol is None or symbol.kind not in ALLOWED_KINDS:
-        raise Undescribable(f"{layer.type} is not a layer of Keras")
+        raise Undescribable(f"{layer.type} is not a Keras layer")
     made: dict[str, Any] = {"class": layer.type, "args": {}}
     writer.layers[layer.id] = made
     if layer.wrapped is not None:
@@ -478,7 +478,7 @@ def _value(writer: _Writer, value: Value, where: str, name: str = "") -> Any:
         return value
     if isinstance(value, Items):
         if not value.complete:
-            raise Undescribable(f"{where} is not known to its end")
+            raise Undescribable(f"{where} is only partly known")
         items = [_value(writer, item.value, where, name) for item in value.items]
         return {"tuple": items} if value.kind == "tuple" else items
     if isinstance(value, Unknown):
@@ -509,17 +509,17 @@ def _value(writer: _Writer, value: Value, where: str, name: str = "") -> Any:
         return {"layer": value.layer}
     if isinstance(value, Entries):
         raise Undescribable(f"{where} is a dictionary")
-    raise Undescribable(f"{where} is code of the user or data")
+    raise Undescribable(f"{where} is custom code or data")
 
 
 def _allowed(name: str, where: str) -> None:
     symbol = keras_api.symbol(name)
     if symbol is None or symbol.kind not in ALLOWED_KINDS | {"function"}:
-        raise Undescribable(f"{where}: {name} is not among what kerlint rebuilds")
+        raise Undescribable(f"{where}: kerlint cannot rebuild {name}")
     if symbol.kind == "function" and not name.startswith(
         ("keras.activations.", "keras.losses.", "keras.metrics.", "keras.initializers.")
     ):
-        raise Undescribable(f"{where}: {name} is not among what kerlint rebuilds")
+        raise Undescribable(f"{where}: kerlint cannot rebuild {name}")
 
 
 # -- losses, metrics, targets ---------------------------------------------------------------------

@@ -59,16 +59,16 @@ def job_of(rule: Rule, finding: Finding, others: Iterable[Finding], view: View) 
         return None
     claim = finding.claim
     if claim is None:
-        return Job(unproven="kerlint has no experiment for this form of it")
+        return Job(unproven="kerlint has no experiment for this variant of the finding")
     if isinstance(claim, CallClaim):
         if claim.release != keras_api.LATEST:
             name = keras_api.version_name(claim.release)
             return Job(unproven=f"the code is meant for {name}, and experiments run Keras 3")
         return Job(_packed({"experiments": experiments, "call": _call(claim)}))
     if claim.model is None:
-        return Job(unproven="the layer is not part of a model that was read")
+        return Job(unproven="the layer is not part of a model that kerlint could read")
     if "gradient symmetry" in experiments and _weights_given(claim.model, view):
-        return Job(unproven="weights are loaded or set: what the model starts from is not known")
+        return Job(unproven="weights are loaded or set, so the initial weights are not known")
     repairs = list(finding.repair)
     for other in others:
         if isinstance(other.claim, type(claim)) and other.claim.model == claim.model:

@@ -105,15 +105,18 @@ class Prover:
         try:
             answer = self.worker.ask({"id": 0, **json.loads(job.text)}, self._seconds)
         except TookTooLong:
-            return Verdict(UNPROVEN, f"it took longer than {self._seconds:g} s")
+            return Verdict(
+                UNPROVEN,
+                f"the experiment took longer than {self._seconds:g} s (see --execute-timeout)",
+            )
         except Died:
-            return Verdict(UNPROVEN, "TensorFlow crashed on it, or ran out of memory")
+            return Verdict(UNPROVEN, "TensorFlow crashed or ran out of memory")
         except Broken as error:
             self.trouble = str(error)
             return Verdict(UNPROVEN, self.trouble)
         found = from_json(answer)
         if found is None:
-            return Verdict(UNPROVEN, "the worker gave no answer")
+            return Verdict(UNPROVEN, "the process that runs TensorFlow gave no answer")
         self._remember(job, found)
         return found
 

@@ -32,10 +32,10 @@ def shrunk(description: dict[str, Any], level: int) -> dict[str, Any]:
                 widths.add(number(args[name]))
                 args[name] = WIDTH
         if layer["class"].endswith(".Embedding") and number(args.get("input_dim")) > VOCABULARY:
-            notes.append(f"{VOCABULARY:,} words in place of {number(args['input_dim']):,}")
+            notes.append(f"{VOCABULARY:,} words instead of {number(args['input_dim']):,}")
             args["input_dim"] = VOCABULARY
     if widths:
-        notes.append(f"{WIDTH} units in place of {', '.join(str(w) for w in sorted(widths))}")
+        notes.append(f"{WIDTH} units instead of {', '.join(str(w) for w in sorted(widths))}")
     for size in made["inputs"]:
         if size.get("kind") == "tokens":
             size["high"] = min(size["high"], VOCABULARY)
@@ -46,7 +46,7 @@ def shrunk(description: dict[str, Any], level: int) -> dict[str, Any]:
                 before = " x ".join(str(s) for s in shape)
                 for axis in axes:
                     shape[axis] = min(shape[axis], PIXELS)
-                notes.append(f"inputs of {' x '.join(map(str, shape))} in place of {before}")
+                notes.append(f"inputs of {' x '.join(map(str, shape))} instead of {before}")
     made["notes"] = [*made.get("notes", ()), *notes]
     return made
 

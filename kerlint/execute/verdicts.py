@@ -47,12 +47,12 @@ def compared(baseline: Observation, twin: Observation | None) -> Verdict:
     if baseline.shows is None:
         return Verdict(UNPROVEN, baseline.text)
     if twin is None:
-        plain = baseline.plain and f"{baseline.plain}, but there is no repaired program to compare"
-        return Verdict(UNPROVEN, evidence(plain, f"{baseline.text}; no repaired program"))
+        plain = baseline.plain and f"{baseline.plain}, but there is no repaired model to compare"
+        return Verdict(UNPROVEN, evidence(plain, f"{baseline.text}; no repaired model"))
     if twin.shows is False:
         plain = baseline.plain and f"{baseline.plain}; repaired, {twin.plain}"
         return Verdict(CONFIRMED, evidence(plain, f"{baseline.text}; repaired: {twin.text}"))
-    plain = baseline.plain and f"{baseline.plain}, but the repaired program is no clear improvement"
+    plain = baseline.plain and f"{baseline.plain}, but the repaired model is not clearly better"
     return Verdict(UNPROVEN, evidence(plain, f"{baseline.text}; repaired as well: {twin.text}"))
 
 

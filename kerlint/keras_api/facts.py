@@ -30,22 +30,22 @@ RENAMES: Final[dict[str, tuple[str, Mapping[object, object], str]]] = {
     "bias": ("use_bias", _NONE, ""),
     "nb_filter": ("filters", _NONE, ""),
     "filter_length": ("kernel_size", _NONE, ""),
-    "nb_row": ("kernel_size", _NONE, "write kernel_size=(nb_row, nb_col)"),
-    "nb_col": ("kernel_size", _NONE, "write kernel_size=(nb_row, nb_col)"),
+    "nb_row": ("kernel_size", _NONE, "write `kernel_size=(nb_row, nb_col)`"),
+    "nb_col": ("kernel_size", _NONE, "write `kernel_size=(nb_row, nb_col)`"),
     "kernel_dim1": (
         "kernel_size",
         _NONE,
-        "write kernel_size=(kernel_dim1, kernel_dim2, kernel_dim3)",
+        "write `kernel_size=(kernel_dim1, kernel_dim2, kernel_dim3)`",
     ),
     "kernel_dim2": (
         "kernel_size",
         _NONE,
-        "write kernel_size=(kernel_dim1, kernel_dim2, kernel_dim3)",
+        "write `kernel_size=(kernel_dim1, kernel_dim2, kernel_dim3)`",
     ),
     "kernel_dim3": (
         "kernel_size",
         _NONE,
-        "write kernel_size=(kernel_dim1, kernel_dim2, kernel_dim3)",
+        "write `kernel_size=(kernel_dim1, kernel_dim2, kernel_dim3)`",
     ),
     "border_mode": ("padding", _NONE, ""),
     "subsample": ("strides", _NONE, ""),
@@ -63,8 +63,8 @@ RENAMES: Final[dict[str, tuple[str, Mapping[object, object], str]]] = {
     "forget_bias_init": (
         "unit_forget_bias",
         {"one": True, "ones": True},
-        "unit_forget_bias=True initializes the forget gate's bias to one; other initializers have "
-        "no equivalent",
+        "write `unit_forget_bias=True` to initialize the forget gate's bias to one; other "
+        "initializers have no equivalent",
     ),
     "beta_init": ("beta_initializer", _NONE, ""),
     "gamma_init": ("gamma_initializer", _NONE, ""),
@@ -75,14 +75,14 @@ RENAMES: Final[dict[str, tuple[str, Mapping[object, object], str]]] = {
     "samples_per_epoch": (
         "steps_per_epoch",
         _NONE,
-        "steps_per_epoch counts batches: divide by the batch size",
+        "divide by the batch size, because `steps_per_epoch=` counts batches",
     ),
     "nb_val_samples": (
         "validation_steps",
         _NONE,
-        "validation_steps counts batches: divide by the batch size",
+        "divide by the batch size, because `validation_steps=` counts batches",
     ),
-    "val_samples": ("steps", _NONE, "steps counts batches: divide by the batch size"),
+    "val_samples": ("steps", _NONE, "divide by the batch size, because `steps=` counts batches"),
     "generator": ("x", _NONE, ""),
     "max_q_size": ("max_queue_size", _NONE, ""),
     "nb_worker": ("workers", _NONE, ""),
@@ -90,11 +90,11 @@ RENAMES: Final[dict[str, tuple[str, Mapping[object, object], str]]] = {
     "experimental_steps_per_execution": ("steps_per_execution", _NONE, ""),
 }
 
-_INPUT_FIRST: Final = "start the model with keras.Input(shape=...)"
-_BATCH_INPUT_FIRST: Final = "start the model with keras.Input(batch_shape=...)"
-_LOADING: Final = "belongs to keras.utils.PyDataset now; arrays do not need it"
-_SET_WEIGHTS: Final = "call set_weights() once the layer is built"
-_SCHEDULE: Final = "use a schedule such as keras.optimizers.schedules.InverseTimeDecay"
+_INPUT_FIRST: Final = "start the model with `keras.Input(shape=...)`"
+_BATCH_INPUT_FIRST: Final = "start the model with `keras.Input(batch_shape=...)`"
+_LOADING: Final = "belongs to `keras.utils.PyDataset` now, and arrays do not need it"
+_SET_WEIGHTS: Final = "call `set_weights()` once the layer is built"
+_SCHEDULE: Final = "use a schedule, such as `keras.optimizers.schedules.InverseTimeDecay`"
 
 # What Keras 1 and 2 took for the kernel of layers that have two of them, or none of that name.
 _KERNEL_ARGUMENTS: Final = {
@@ -131,7 +131,7 @@ ARGUMENTS: Final[dict[tuple[str, str], tuple[str | None, Mapping[object, object]
         (f"keras.layers.SeparableConv{rank}D", old): (
             f"depthwise_{new}",
             _NONE,
-            f"the layer has two kernels: set depthwise_{new}= and pointwise_{new}=",
+            f"set `depthwise_{new}=` and `pointwise_{new}=`, because the layer has two kernels",
         )
         for rank in (1, 2)
         for old, new in _KERNEL_ARGUMENTS.items()
@@ -152,7 +152,7 @@ ARGUMENTS: Final[dict[tuple[str, str], tuple[str | None, Mapping[object, object]
     ("keras.initializers.RandomUniform", "scale"): (
         "maxval",
         _NONE,
-        "set minval=-scale and maxval=scale",
+        "write `minval=-scale` and `maxval=scale`",
     ),
     ("keras.constraints.MinMaxNorm", "low"): ("min_value", _NONE, ""),
     ("keras.constraints.MinMaxNorm", "high"): ("max_value", _NONE, ""),
@@ -169,7 +169,7 @@ ARGUMENTS: Final[dict[tuple[str, str], tuple[str | None, Mapping[object, object]
     ("keras.callbacks.ModelCheckpoint", "period"): (
         "save_freq",
         {1: "epoch"},
-        "save_freq='epoch' saves after every epoch; a number counts batches",
+        "write `save_freq='epoch'` to save after every epoch; a number counts batches",
     ),
     ("keras.regularizers.L1", "l"): ("l1", _NONE, ""),
     ("keras.regularizers.L2", "l"): ("l2", _NONE, ""),
@@ -184,7 +184,7 @@ ARGUMENTS: Final[dict[tuple[str, str], tuple[str | None, Mapping[object, object]
     ("layer", "weights"): (None, _NONE, _SET_WEIGHTS),
     ("optimizer", "decay"): (None, _NONE, _SCHEDULE),
     ("optimizer", "schedule_decay"): (None, _NONE, "has no replacement"),
-    ("optimizer", "jit_compile"): (None, _NONE, "pass jit_compile= to compile() instead"),
+    ("optimizer", "jit_compile"): (None, _NONE, "pass `jit_compile=` to `compile()` instead"),
 }
 
 # Arguments of one class or method that were dropped: why, or what to do.
@@ -201,37 +201,40 @@ DROPPED: Final[dict[tuple[str, str], str]] = {
             "max_q_size",
         )
     },
-    ("keras.Model.fit", "show_accuracy"): "remove it, and pass metrics=['accuracy'] to compile()",
+    (
+        "keras.Model.fit",
+        "show_accuracy",
+    ): "remove it, and pass `metrics=['accuracy']` to `compile()`",
     (
         "keras.Model.evaluate",
         "show_accuracy",
-    ): "remove it, and pass metrics=['accuracy'] to compile()",
-    ("keras.Model.compile", "class_mode"): "remove it: the loss decides what kind of problem it is",
+    ): "remove it, and pass `metrics=['accuracy']` to `compile()`",
+    ("keras.Model.compile", "class_mode"): "remove it; the loss decides what kind of problem it is",
     (
         "keras.Model.compile",
         "sample_weight_mode",
-    ): "remove it: sample weights may have the shape of the targets",
-    ("keras.Model.compile", "target_tensors"): "pass the targets to fit()",
+    ): "remove it; sample weights may have the shape of the targets",
+    ("keras.Model.compile", "target_tensors"): "pass the targets to `fit()`",
     ("keras.Model.compile", "experimental_run_tf_function"): "had no lasting effect",
     ("keras.Model.compile", "options"): "belonged to TensorFlow 1 sessions",
     ("keras.Model.compile", "run_metadata"): "belonged to TensorFlow 1 sessions",
-    ("keras.Model.compile", "distribute"): "build the model under strategy.scope()",
+    ("keras.Model.compile", "distribute"): "build the model under `strategy.scope()`",
     (
         "keras.Model.save",
         "save_format",
-    ): "remove it: the suffix of the file name decides the format",
+    ): "remove it; the file name extension decides the format",
     (
         "keras.Model.save_weights",
         "save_format",
-    ): "remove it: the suffix of the file name decides the format",
+    ): "remove it; the file name extension decides the format",
     ("keras.callbacks.TensorBoard", "write_grads"): "has no replacement",
     ("keras.callbacks.TensorBoard", "batch_size"): "has no replacement",
-    ("keras.layers.BatchNormalization", "mode"): "remove it: only what mode=0 did is left",
-    ("keras.layers.BatchNormalization", "fused"): "remove it: Keras chooses by itself",
+    ("keras.layers.BatchNormalization", "mode"): "remove it; only the behavior of `mode=0` is left",
+    ("keras.layers.BatchNormalization", "fused"): "remove it; Keras chooses by itself",
     ("keras.layers.BatchNormalization", "virtual_batch_size"): "has no replacement",
     ("keras.layers.BatchNormalization", "adjustment"): "has no replacement",
-    ("keras.layers.Embedding", "dropout"): "add a SpatialDropout1D layer after the embedding",
-    ("keras.layers.Embedding", "input_length"): "remove it: the length comes from the input",
+    ("keras.layers.Embedding", "dropout"): "add a `SpatialDropout1D` layer after the embedding",
+    ("keras.layers.Embedding", "input_length"): "remove it; the length comes from the input",
     ("keras.layers.LSTM", "time_major"): "transpose the input so that the batch axis comes first",
     ("keras.layers.GRU", "time_major"): "transpose the input so that the batch axis comes first",
     (
@@ -239,26 +242,34 @@ DROPPED: Final[dict[tuple[str, str], str]] = {
         "time_major",
     ): "transpose the input so that the batch axis comes first",
     ("keras.layers.RNN", "time_major"): "transpose the input so that the batch axis comes first",
-    ("keras.layers.LSTM", "consume_less"): "remove it: Keras chooses the implementation by itself",
-    ("keras.layers.GRU", "consume_less"): "remove it: Keras chooses the implementation by itself",
+    ("keras.layers.LSTM", "consume_less"): "remove it; Keras chooses the implementation by itself",
+    ("keras.layers.GRU", "consume_less"): "remove it; Keras chooses the implementation by itself",
     (
         "keras.layers.SimpleRNN",
         "consume_less",
-    ): "remove it: Keras chooses the implementation by itself",
+    ): "remove it; Keras chooses the implementation by itself",
     ("keras.utils.to_categorical", "dtype"): "remove it, and cast the result",
     ("keras.layers.Attention", "causal"): (
-        "pass use_causal_mask=True when you call the layer: attention(inputs, use_causal_mask=True)"
+        "pass `use_causal_mask=True` when you call the layer, as in "
+        "`attention(inputs, use_causal_mask=True)`"
     ),
     ("keras.layers.AdditiveAttention", "causal"): (
-        "pass use_causal_mask=True when you call the layer: attention(inputs, use_causal_mask=True)"
+        "pass `use_causal_mask=True` when you call the layer, as in "
+        "`attention(inputs, use_causal_mask=True)`"
     ),
     ("keras.callbacks.ModelCheckpoint", "load_weights_on_restart"): (
-        "call model.load_weights() before fit()"
+        "call `model.load_weights()` before `fit()`"
     ),
-    ("keras.Model.train_on_batch", "reset_metrics"): "call model.reset_metrics() where you need it",
-    ("keras.Model.test_on_batch", "reset_metrics"): "call model.reset_metrics() where you need it",
-    ("keras.Model.save", "signatures"): "export the model for serving with model.export()",
-    ("keras.models.save_model", "signatures"): "export the model for serving with model.export()",
+    (
+        "keras.Model.train_on_batch",
+        "reset_metrics",
+    ): "call `model.reset_metrics()` where you need it",
+    (
+        "keras.Model.test_on_batch",
+        "reset_metrics",
+    ): "call `model.reset_metrics()` where you need it",
+    ("keras.Model.save", "signatures"): "export the model for serving with `model.export()`",
+    ("keras.models.save_model", "signatures"): "export the model for serving with `model.export()`",
 }
 
 # Methods that are gone -> (what to write instead, a remark).
@@ -269,23 +280,23 @@ METHODS: Final[dict[str, tuple[str, str]]] = {
     "keras.Sequential.predict_proba": ("predict", ""),
     "keras.Sequential.predict_classes": (
         "predict",
-        "argmax(predict(x), axis=-1) after softmax, predict(x) > 0.5 after one sigmoid unit",
+        "write `predict(x).argmax(axis=-1)` after softmax, `predict(x) > 0.5` after a sigmoid unit",
     ),
     "keras.Model.to_yaml": ("to_json", ""),
-    "keras.Model.reset_states": ("", "call reset_state() of each recurrent layer"),
+    "keras.Model.reset_states": ("", "call `reset_state()` of each recurrent layer"),
     # Still there, and does nothing but raise.
-    "keras.layers.Layer.add_metric": ("", "keep a keras.metrics object as an attribute"),
-    "keras.layers.Layer.add_update": ("", "assign to the variable in call()"),
-    "keras.layers.Layer.get_input_at": ("", "use layer.input, or keep the tensor"),
-    "keras.layers.Layer.get_output_at": ("", "use layer.output, or keep the tensor"),
-    "keras.layers.Layer.get_input_shape_at": ("", "use layer.input.shape"),
-    "keras.layers.Layer.get_output_shape_at": ("", "use layer.output.shape"),
-    "keras.layers.Layer.get_losses_for": ("", "use layer.losses"),
+    "keras.layers.Layer.add_metric": ("", "keep a `keras.metrics` object as an attribute"),
+    "keras.layers.Layer.add_update": ("", "assign to the variable in `call()`"),
+    "keras.layers.Layer.get_input_at": ("", "use `layer.input`, or keep the tensor"),
+    "keras.layers.Layer.get_output_at": ("", "use `layer.output`, or keep the tensor"),
+    "keras.layers.Layer.get_input_shape_at": ("", "use `layer.input.shape`"),
+    "keras.layers.Layer.get_output_shape_at": ("", "use `layer.output.shape`"),
+    "keras.layers.Layer.get_losses_for": ("", "use `layer.losses`"),
     "keras.layers.Layer.get_updates_for": ("", "has no replacement"),
     "keras.metrics.Metric.reset_states": ("reset_state", ""),
-    "keras.optimizers.Optimizer.get_updates": ("", "use tf.GradientTape and apply_gradients()"),
-    "keras.optimizers.Optimizer.get_gradients": ("", "use tf.GradientTape"),
-    "keras.optimizers.Optimizer.get_weights": ("", "use optimizer.variables"),
+    "keras.optimizers.Optimizer.get_updates": ("", "use `tf.GradientTape` and `apply_gradients()`"),
+    "keras.optimizers.Optimizer.get_gradients": ("", "use `tf.GradientTape`"),
+    "keras.optimizers.Optimizer.get_weights": ("", "use `optimizer.variables`"),
 }
 
 # What one old name is today, one-to-one, where no release shows both as the same object.
@@ -326,74 +337,74 @@ MOVED: Final[dict[str, str]] = {
 }
 
 _MERGING: Final = (
-    "use the layer for the mode: keras.layers.Concatenate, Add, Multiply, Average, Maximum or Dot"
+    "use the layer for the mode, such as `keras.layers.Concatenate`, `Add`, `Multiply` or `Dot`"
 )
 _TEXT: Final = (
-    "use a keras.layers.TextVectorization layer; tensorflow.keras.preprocessing.text still exists "
-    "for old code"
+    "use a `keras.layers.TextVectorization` layer; `tensorflow.keras.preprocessing.text` still "
+    "exists for old code"
 )
 _BATCHES: Final = (
-    "use keras.utils.image_dataset_from_directory and layers such as keras.layers.RandomFlip; "
-    "tensorflow.keras.preprocessing.image still exists for old code"
+    "use `keras.utils.image_dataset_from_directory` and layers such as `keras.layers.RandomFlip`; "
+    "`tensorflow.keras.preprocessing.image` still exists for old code"
 )
 _SKLEARN: Final = (
-    "use keras.wrappers.SKLearnClassifier or SKLearnRegressor, or the package scikeras"
+    "use `keras.wrappers.SKLearnClassifier` or `SKLearnRegressor`, or the `scikeras` package"
 )
-_NO_SESSION: Final = "remove it: Keras 3 has no sessions"
-_SEVERAL_GPUS: Final = "Keras has no replacement for it: use tf.distribute.MirroredStrategy"
+_NO_SESSION: Final = "remove it; Keras 3 has no sessions"
+_SEVERAL_GPUS: Final = "use `tf.distribute.MirroredStrategy`; Keras has no replacement"
 
 # What to do instead of modules and names that are gone and have no equal: pairs of "3" or "2"
 # (Keras 3, tf_keras) and a sentence.
 SUCCESSORS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "keras.backend.tensorflow_backend": (
         ("3", _NO_SESSION),
-        ("2", "import keras.backend; sessions are in tf.compat.v1.keras.backend"),
+        ("2", "import `keras.backend`; sessions are in `tf.compat.v1.keras.backend`"),
     ),
     "keras.backend.tensorflow_backend.set_session": (
         ("3", _NO_SESSION),
-        ("2", "call tf.compat.v1.keras.backend.set_session()"),
+        ("2", "call `tf.compat.v1.keras.backend.set_session()`, with `TF_USE_LEGACY_KERAS=1`"),
     ),
     "keras.backend.tensorflow_backend.get_session": (
         ("3", _NO_SESSION),
-        ("2", "call tf.compat.v1.keras.backend.get_session()"),
+        ("2", "call `tf.compat.v1.keras.backend.get_session()`, with `TF_USE_LEGACY_KERAS=1`"),
     ),
     "keras.backend.set_session": (("3", _NO_SESSION),),
     "keras.backend.get_session": (("3", _NO_SESSION),),
     "keras.engine": (
-        ("3", "what was public in it is in keras, keras.layers and keras.models"),
-        ("2", "what was public in it is in keras, keras.layers and keras.models"),
+        ("3", "use `keras`, `keras.layers` or `keras.models`, which have its public names"),
+        ("2", "use `keras`, `keras.layers` or `keras.models`, which have its public names"),
     ),
     "keras.engine.saving": (
-        ("3", "load_model, save_model and model_from_json are in keras.models"),
-        ("2", "load_model, save_model and model_from_json are in keras.models"),
+        ("3", "import `load_model`, `save_model` and `model_from_json` from `keras.models`"),
+        ("2", "import `load_model`, `save_model` and `model_from_json` from `keras.models`"),
     ),
-    "keras.estimator": (("3", "estimators are gone: train the model with fit()"),),
+    "keras.estimator": (("3", "train the model with `fit()`; Keras no longer has estimators"),),
     "keras.layers.merge": (("3", _MERGING), ("2", _MERGING)),
     "keras.layers.Merge": (("3", _MERGING), ("2", _MERGING)),
     "keras.mixed_precision.experimental": (
-        ("3", "call keras.mixed_precision.set_global_policy()"),
-        ("2", "call keras.mixed_precision.set_global_policy()"),
+        ("3", "call `keras.mixed_precision.set_global_policy()`"),
+        ("2", "call `keras.mixed_precision.set_global_policy()`"),
     ),
     "keras.preprocessing.text": (("3", _TEXT),),
     "keras.preprocessing.text.Tokenizer": (("3", _TEXT),),
     "keras.preprocessing.image.ImageDataGenerator": (("3", _BATCHES),),
     "keras.utils.multi_gpu_model": (("3", _SEVERAL_GPUS), ("2", _SEVERAL_GPUS)),
     "keras.utils.visualize_util": (
-        ("3", "call keras.utils.plot_model()"),
-        ("2", "call keras.utils.plot_model()"),
+        ("3", "call `keras.utils.plot_model()`"),
+        ("2", "call `keras.utils.plot_model()`"),
     ),
     "keras.utils.visualize_util.plot": (
-        ("3", "call keras.utils.plot_model()"),
-        ("2", "call keras.utils.plot_model()"),
+        ("3", "call `keras.utils.plot_model()`"),
+        ("2", "call `keras.utils.plot_model()`"),
     ),
-    "keras.wrappers.scikit_learn": (("3", _SKLEARN), ("2", "use the package scikeras")),
+    "keras.wrappers.scikit_learn": (("3", _SKLEARN), ("2", "use the `scikeras` package")),
     "keras.wrappers.scikit_learn.KerasClassifier": (
         ("3", _SKLEARN),
-        ("2", "use the package scikeras"),
+        ("2", "use the `scikeras` package"),
     ),
     "keras.wrappers.scikit_learn.KerasRegressor": (
         ("3", _SKLEARN),
-        ("2", "use the package scikeras"),
+        ("2", "use the `scikeras` package"),
     ),
 }
 

@@ -171,7 +171,7 @@ def _refused(text: str) -> Trouble:
         row, column = max(error.raw_line, 1), max(error.raw_column, 0) + 1
     except Exception as error:  # see _libcst
         why = f" ({type(error).__name__})"
-    return Trouble(row, column, f"kerlint's parser does not know this form{why}", valid=True)
+    return Trouble(row, column, f"its parser does not support this syntax{why}", valid=True)
 
 
 # -- what CPython takes and libcst does not -------------------------------------------------------
@@ -259,7 +259,7 @@ def _replace(lines: list[str], group: list[ast.stmt], space: str, has_body: bool
         _blank(lines, index)
     end = re.search(r"[\r\n]*\Z", lines[start])
     column = len(space) + 1
-    message = "kerlint's parser does not know this form"
+    message = "its parser does not support this syntax"
     lost = "block" if has_body and not header else "statement"
     lines[start] = f"{space}{made}{end.group() if end is not None else ''}"
     return Trouble(start + 1, column, message, valid=True, lost=lost)
@@ -501,9 +501,9 @@ def _set_monsters_aside(lines: list[str], text: str) -> list[Trouble]:
         return troubles
     for first, _, deepest, operators in reversed(_logical_lines(lines)):
         if deepest > MAX_BRACKETS:
-            why = f"{deepest} brackets inside one another: too deep to be read"
+            why = f"{deepest} nested brackets are too many"
         elif operators > MAX_CHAIN:
-            why = f"{operators} operators or calls in one expression: too many to be read"
+            why = f"{operators} operators or calls in one expression are too many"
         else:
             continue
         space = len(lines[first]) - len(lines[first].lstrip())

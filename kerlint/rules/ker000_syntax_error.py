@@ -9,13 +9,14 @@ from kerlint.rules.base import Rule
 class SyntaxError_(Rule):
     """A file, or a statement in it, could not be read.
 
-    kerlint sets the statement aside and reads the rest of the file, so a Python 2 ``print`` does
-    not hide the model above it. Whatever the statement may have assigned, returned or added to a
-    model is treated as unknown. Files that cannot be opened or decoded are reported under the same
-    code.
+    kerlint skips the statement and reads the rest of the file, so that a Python 2 ``print`` does
+    not hide bugs in the model above it. Whatever the skipped statement may have assigned, returned
+    or added to a model is treated as unknown. Files that cannot be opened or decoded are reported
+    under the same code.
 
     Valid code that kerlint cannot handle, such as an expression with hundreds of operators, is
-    info: it is shown only if KER000 is selected, or if nothing in the file could be read.
+    reported as info, which is shown only if KER000 is selected or if nothing in the file could be
+    read.
 
     Bad:
         model.fit(inputs, labels)
@@ -25,8 +26,9 @@ class SyntaxError_(Rule):
         print(model.predict(inputs))
 
     When kerlint stays silent:
-        The file does not use Keras. Lines that only notebooks understand, such as ``%matplotlib``
-        and ``!pip install``, are not errors in a notebook.
+        - The file does not use Keras.
+        - The line is one that only notebooks understand, such as ``%matplotlib`` or ``!pip
+          install``, and the file is a notebook.
     """
 
     code = "KER000"

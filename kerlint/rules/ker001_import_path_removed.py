@@ -28,12 +28,13 @@ class ImportPathRemoved(Rule):
     """A module that Keras no longer has is imported or used.
 
     The import raises ``ModuleNotFoundError`` or ``ImportError``. Keras 2.13 made its inner modules
-    private and Keras 3 removed them. Most of what they contained still exists under the public
-    name: ``keras.layers.core.Dense`` is ``keras.layers.Dense``, and
+    private and Keras 3 removed them. Most of their contents still exist under public names:
+    ``keras.layers.core.Dense`` is ``keras.layers.Dense``, and
     ``keras.utils.np_utils.to_categorical`` is ``keras.utils.to_categorical``.
 
-    Code for tf_keras (``import tf_keras``, ``TF_USE_LEGACY_KERAS=1`` or ``--target-keras 2``) is
-    checked against tf_keras 2.21, which lacks most of the old modules, too.
+    tf_keras is Keras 2 as a package of its own. Code for it (``import tf_keras``,
+    ``TF_USE_LEGACY_KERAS=1`` or ``--target-keras 2``) is checked against tf_keras 2.21, which also
+    lacks most of the old modules.
 
     Bad:
         from keras.layers.core import Dense
@@ -52,9 +53,10 @@ class ImportPathRemoved(Rule):
     'np_utils' from 'keras.utils'", "No module named 'keras.engine'".
 
     When kerlint stays silent:
-        The import is inside ``try: ... except ImportError``, or depends on the version of Keras.
-        ``tensorflow.keras`` still has the module for old code, such as
-        ``tensorflow.keras.preprocessing.text``. No release of Keras ever had the module.
+        - The import is inside ``try: ... except ImportError``, or depends on the version of Keras.
+        - ``tensorflow.keras`` still has the module for old code, such as
+          ``tensorflow.keras.preprocessing.text``.
+        - No release of Keras ever had the module.
     """
 
     code = "KER001"
@@ -87,7 +89,7 @@ class ImportPathRemoved(Rule):
         )
         yield Finding(
             use.site,
-            f"{gone} does not exist in {version}",
+            f"`{gone}` does not exist in {version}",
             label="no such module",
             help=in_package(_help(use.path, gone, names, release), use.path),
             claim=claim(gone, release),
@@ -124,11 +126,11 @@ def _help(path: str, gone: str, names: list[str], release: str) -> str:
         return successor
     spelled = keras_api.replacement(gone, release)
     if spelled is None:
-        return "Keras has no replacement for it"
+        return "remove it; Keras has no replacement"
     last = spelled.rpartition(".")[2]
     if gone.rpartition(".")[2] in _SHORT:  # ``from keras.layers import K``
-        return f"import it with: from {spelled.rpartition('.')[0]} import {last} as K"
-    return f"use {spelled}"
+        return f"import it with `from {spelled.rpartition('.')[0]} import {last} as K`"
+    return f"use `{spelled}`"
 
 
 _SHORT = frozenset({"K"})
@@ -147,9 +149,9 @@ def _of_names(names: list[str], release: str) -> Iterator[str]:
             others.append(name)
     for home, found in homes.items():
         if len(homes) == 1 and not others:
-            yield f"import from {home}"
+            yield f"import from `{home}`"
         else:
-            yield f"import {', '.join(found)} from {home}"
+            yield f"import {', '.join(f'`{name}`' for name in found)} from `{home}`"
     for name in others:
         yield _of_name(name, release, imported=True)
 
@@ -161,11 +163,11 @@ def _of_name(path: str, release: str, *, imported: bool = False) -> str:
         return successor
     new = keras_api.replacement(path, release)
     if new is None:
-        return f"Keras has no replacement for {short}"
+        return f"remove `{short}`; Keras has no replacement"
     located = keras_api.symbol(new)
     if located is not None and located.kind == "module":
-        return f"use {new} instead of {short}"
-    return f"{short} is now {new}" if imported else f"write {new}"
+        return f"use `{new}` instead of `{short}`"
+    return f"use `{new}` instead of `{short}`" if imported else f"write `{new}`"
 
 
 def _successor(path: str, release: str) -> str:

@@ -17,13 +17,13 @@ class ArgumentRemoved(Rule):
 
     Keras renamed most of its arguments between versions 1 and 2: ``nb_epoch`` became ``epochs``,
     ``init`` became ``kernel_initializer`` and ``border_mode`` became ``padding``. Keras 3 also
-    renamed the ``lr`` of optimizers to ``learning_rate``, and removed the arguments that belonged
-    to TensorFlow sessions or loaded data in threads. Layers raise ``ValueError: Unrecognized
-    keyword arguments``; functions and methods raise ``TypeError``. An argument that Keras accepts
-    and ignores is reported as KER005 instead.
+    renamed the ``lr`` of optimizers to ``learning_rate``, and removed arguments for TensorFlow
+    sessions and for loading data in threads. Layers raise ``ValueError: Unrecognized keyword
+    arguments``; functions and methods raise ``TypeError``. An argument that Keras accepts and
+    ignores is reported as KER005 instead.
 
-    Code for tf_keras (``import tf_keras``, ``TF_USE_LEGACY_KERAS=1`` or ``--target-keras 2``) is
-    checked against tf_keras 2.21, the last Keras 2. It still takes ``lr=`` and
+    Code for tf_keras, the last Keras 2 (``import tf_keras``, ``TF_USE_LEGACY_KERAS=1`` or
+    ``--target-keras 2``), is checked against tf_keras 2.21. It still takes ``lr=`` and
     ``batch_input_shape=``, but not ``init=``, ``nb_epoch=`` or the ``decay=`` of optimizers.
 
     Bad:
@@ -45,11 +45,11 @@ class ArgumentRemoved(Rule):
     to Dense", "fit() got an unexpected keyword argument 'nb_epoch'".
 
     When kerlint stays silent:
-        The call is inside ``try`` with a handler for the error, or depends on the version of
-        Keras. The object takes ``**kwargs`` and it is not known which names it refuses. The
-        argument still works and only causes a warning, such as ``input_shape=`` on a layer. The
-        file does not show whether an object comes from Keras 3 or from tf_keras, and one of the
-        two takes the argument.
+        - The call is inside ``try`` with a handler for the error, or depends on the version of
+          Keras.
+        - The object takes ``**kwargs``, and kerlint does not know which names it rejects.
+        - The argument still works and only causes a warning, such as ``input_shape=`` on a layer.
+        - The object may come from Keras 3 or from tf_keras, and one of the two takes the argument.
     """
 
     code = "KER003"
@@ -66,40 +66,40 @@ class ArgumentRemoved(Rule):
                 version = keras_api.version_name(keyword.release)
                 yield Finding(
                     keyword.site,
-                    f"{callee} does not take {keyword.name}= in {version} yet",
+                    f"`{callee}` does not take `{keyword.name}=` in {version} yet",
                     label="added in a later release",
-                    help="raise target-keras if your code needs a newer Keras",
+                    help="raise `target-keras` if your code runs on a newer Keras",
                     origin=call.origin,
                 )
 
     def _gone(self, keyword: Keyword, call: Call) -> Finding:
         callee, old, release = spoken(keyword.callee, call.path), keyword.name, keyword.release
         rename = keras_api.renamed_argument(keyword.callee, old, release)
-        help, label = f"remove {old}=", "not accepted"
-        message = f"{callee} does not take {old}= in {keras_api.version_name(release)}"
+        help, label = f"remove `{old}=`", "not accepted"
+        message = f"`{callee}` does not take `{old}=` in {keras_api.version_name(release)}"
         if rename is not None and rename.name is not None:
             new = rename.name
-            label = f"now {new}="
-            message += f"; it is now {new}="
+            label = f"now `{new}=`"
+            message += f"; it is now `{new}=`"
             if any(other == new for other, _, _ in call.keywords):
-                help = rename.note or f"{new}= is given as well: remove {old}="
+                help = rename.note or f"remove `{old}=`; `{new}=` is given as well"
             elif rename.note and not rename.one_to_one and not _has_new_word(keyword.fact, rename):
                 help = rename.note
             else:
-                help = f"write {new}={_spelled(keyword.fact, rename)}"
+                help = f"write `{new}={_spelled(keyword.fact, rename)}`"
             if old == "dim_ordering" and keyword.fact.value == "th":
                 help = _CHANNELS_FIRST
             kernel = kernel_by_position(call)
             if kernel is not None:
                 rows, columns = kernel
                 help += (
-                    f", and make the kernel a tuple, ({rows}, {columns}): "
+                    f", and make the kernel a tuple, `({rows}, {columns})`, because "
                     f"a separate {columns} sets the strides"
                 )
         elif rename is not None and rename.note:
             help = _advice(old, rename.note)
             if old == "decay" and release == keras_api.LEGACY:
-                help += f", or keras.optimizers.legacy.{callee}, which still takes it"
+                help += f", or `keras.optimizers.legacy.{callee}`, which still takes it"
         else:
             help = _belongs_to(keyword) or _by_position(keyword) or help
         return Finding(
@@ -115,9 +115,9 @@ class ArgumentRemoved(Rule):
 
 # TensorFlow has no gradient of a convolution with the channels first on a CPU.
 _CHANNELS_FIRST = (
-    'write data_format="channels_first" in all layers of the model if you train on a GPU; on a '
+    'write `data_format="channels_first"` in all layers of the model if you train on a GPU; on a '
     "CPU, move the channels of the data and the input shape to the last axis and remove "
-    "dim_ordering="
+    "`dim_ordering=`"
 )
 
 # Layers whose Keras 1 form took the sides of the kernel one by one: (filters, rows, columns).
@@ -151,7 +151,7 @@ def _advice(argument: str, note: str) -> str:
     """A note of the data as a sentence about the argument."""
     first = note.partition(" ")[0]
     if first in ("has", "had", "belongs", "belonged"):
-        return f"remove it: {argument} {note}"
+        return f"remove it; `{argument}` {note}"
     return note
 
 
@@ -160,7 +160,7 @@ def _belongs_to(keyword: Keyword) -> str:
     for other in ("compile", "fit"):
         if other != method and owner == "keras.Model":
             if keyword.name in named(f"{owner}.{other}", keyword.release):
-                return f"{keyword.name}= belongs to {other}()"
+                return f"pass `{keyword.name}=` to `{other}()` instead"
     return ""
 
 
@@ -173,7 +173,7 @@ def _by_position(keyword: Keyword) -> str:
         then = keras_api.signature(keyword.callee, release)
         if then is not None and keyword.name in then.named:
             if then.positional[:1] == (keyword.name,):
-                return f"pass it as the first argument, which is now {today.positional[0]}="
+                return f"pass it as the first argument, which is now `{today.positional[0]}=`"
             return ""
     return ""
 

@@ -30,8 +30,8 @@ class MethodRemoved(Rule):
     index of the largest output, or, for a model that ends in one sigmoid unit, whether that output
     is above 0.5. kerlint looks at the last layer of the model to tell which of the two applies.
 
-    Code for tf_keras is checked against tf_keras 2.21, which lacks ``predict_classes`` and
-    ``predict_proba`` but still has ``fit_generator``.
+    Code for tf_keras, the last Keras 2, is checked against tf_keras 2.21, which lacks
+    ``predict_classes`` and ``predict_proba`` but still has ``fit_generator``.
 
     Bad:
         import keras
@@ -52,9 +52,11 @@ class MethodRemoved(Rule):
     no attribute 'fit_generator'".
 
     When kerlint stays silent:
-        A class in the file defines the method itself. The code asks first, with ``hasattr`` or by
-        the version of Keras, or handles the error. It is not known what the method is called on,
-        or whether that comes from a Keras that still has the method.
+        - A class in the file defines the method itself.
+        - The code checks for the method with ``hasattr``, checks the version of Keras, or handles
+          the error.
+        - kerlint does not know the object that the method is called on.
+        - The object may come from a Keras release that still has the method.
     """
 
     code = "KER004"
@@ -74,12 +76,12 @@ class MethodRemoved(Rule):
         if not releases or not all(_raises(method, removed, release) for release in releases):
             return
         version = keras_api.version_name(releases[0])
-        message = f"{method}() does not exist in {version}"
-        label = f"now {removed.replacement}()" if removed.replacement else "no such method"
+        message = f"`{method}()` does not exist in {version}"
+        label = f"now `{removed.replacement}()`" if removed.replacement else "no such method"
         if method == "predict_classes":
             label = "no such method"
         elif _is_disabled(method, releases[0]):
-            message = f"{method}() always raises an error in {version}"
+            message = f"`{method}()` always raises an error in {version}"
         yield Finding(
             call.origin.site,
             message,
@@ -95,24 +97,24 @@ class MethodRemoved(Rule):
         if method == "predict_classes":
             width = self._width(call, view)
             if width is None:
-                return f"write {_ARGMAX} for several outputs, {_CLASSES} for one sigmoid output"
-            return f"write {_ARGMAX if width > 1 else _CLASSES}"
+                return f"write `{_ARGMAX}` for several outputs, `{_CLASSES}` for one sigmoid output"
+            return f"write `{_ARGMAX if width > 1 else _CLASSES}`"
         if not removed.replacement:
             return removed.note
-        help = f"call {removed.replacement}()"
+        help = f"call `{removed.replacement}()`"
         if removed.note:
-            help += f": {removed.note}"
+            help += f"; {removed.note}"
         renames = [
             (name, keras_api.renamed_argument(f"keras.Model.{removed.replacement}", name, release))
             for name, _, _ in call.keywords
         ]
         old = [
-            f"{rename.name}= for {name}="
+            f"`{rename.name}=` for `{name}=`"
             for name, rename in renames
             if rename is not None and rename.name is not None and name != "generator"
         ]
         dropped = [
-            f"{name}=" for name, rename in renames if rename is not None and rename.name is None
+            f"`{name}=`" for name, rename in renames if rename is not None and rename.name is None
         ]
         if old:
             help += f", with {', '.join(old)}"

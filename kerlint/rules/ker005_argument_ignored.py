@@ -20,20 +20,20 @@ from kerlint.rules.keywords import (
     swallowed,
 )
 
-_SCHEDULE = "use a schedule, such as keras.optimizers.schedules.InverseTimeDecay"
+_SCHEDULE = "use a schedule, such as `keras.optimizers.schedules.InverseTimeDecay`"
 
 
 class ArgumentIgnored(Rule):
-    """An argument is accepted but has no effect, so the program does something else than it says.
+    """An argument is accepted but has no effect, so the code does not do what it says.
 
-    Until Keras 2.10, ``decay=`` of an optimizer lowered the learning rate a little with every
+    Until Keras 2.10, `decay=` of an optimizer lowered the learning rate a little with every
     step. Keras 3 shows a warning at most, and the learning rate stays the same.
-    ``ReduceLROnPlateau(epsilon=)`` and ``class_weight`` with names as keys are ignored without any
+    `ReduceLROnPlateau(epsilon=)` and `class_weight` with names as keys are ignored without any
     warning.
 
-    Where nothing is lost, the finding is only info and is not shown unless KER005 is selected:
-    ``decay=0.0``, ``Embedding(input_length=)``, or ``ReduceLROnPlateau(epsilon=1e-4)``, which is
-    what Keras uses anyway.
+    If the argument is harmless, the finding is only info, which is shown when you select this rule
+    (`--extend-select KER005`): `decay=0.0`, `Embedding(input_length=)`, or
+    `ReduceLROnPlateau(epsilon=1e-4)`, which is what Keras uses anyway.
 
     Bad:
         import keras
@@ -53,9 +53,10 @@ class ArgumentIgnored(Rule):
     does not change".
 
     When kerlint stays silent:
-        The argument only causes a warning and still works, such as ``input_shape=`` on a layer or
-        ``LeakyReLU(alpha=)``. The value is ``None``. The object may come from tf_keras, where these
-        arguments work or raise an error (KER003).
+        - The argument only causes a warning and still works, such as `input_shape=` on a layer or
+          `LeakyReLU(alpha=)`.
+        - The value is `None`.
+        - The object may come from tf_keras, where these arguments work or raise an error (KER003).
     """
 
     code = "KER005"
@@ -72,10 +73,10 @@ class ArgumentIgnored(Rule):
                 if name == "class_weight" and _only_words(fact) and _is_keras_3(call, view):
                     yield Finding(
                         site,
-                        "class_weight= has no effect: its keys are text, and Keras looks up class "
-                        "numbers",
-                        label="no class has these names",
-                        help="use class numbers as keys: {0: 1.0, 1: 5.0}",
+                        "`class_weight=` has no effect, because its keys are names and Keras looks "
+                        "up class numbers",
+                        label="its keys are not class numbers",
+                        help="use class numbers as keys, such as `{0: 1.0, 1: 5.0}`",
                         origin=call.origin,
                     )
 
@@ -84,17 +85,17 @@ class ArgumentIgnored(Rule):
         swallow = swallowed(keyword.callee, name)
         assert swallow is not None
         rename = keras_api.renamed_argument(keyword.callee, name)
-        message = f"{callee} ignores {name}=: {swallow.instead}"
-        help, severity = f"remove {name}=", None
+        message = f"`{callee}` ignores `{name}=`{swallow.instead}"
+        help, severity = f"remove `{name}=`", None
         if swallow.harmless(keyword.fact):
-            message = f"{callee} ignores {name}=, and nothing is lost: {swallow.anyway}"
+            message = f"`{callee}` ignores `{name}=`, which is harmless because {swallow.anyway}"
             severity = Severity.INFO
         elif name == "decay":
-            help = f"{_SCHEDULE}, or remove decay="
+            help = f"{_SCHEDULE}, or remove `decay=`"
             if isinstance(keyword.fact.value, Unknown):
-                help = f"{_SCHEDULE}; if decay is zero, remove it"
+                help = f"{_SCHEDULE}; if `decay` is zero, remove it"
         elif rename is not None and rename.name is not None:
-            help = f"write {rename.name}={{value}}"
+            help = f"write `{rename.name}={{value}}`"
         return Finding(
             keyword.site,
             message,

@@ -30,9 +30,10 @@ class ArgumentUnknown(Rule):
     argument 'metric'".
 
     When kerlint stays silent:
-        The call contains ``**settings`` that cannot be read. The object passes ``**kwargs`` on, and
-        it is not known that it refuses the name. The class is one of your own. The call is expected
-        to fail, or its error is handled.
+        - The call contains ``**settings`` that kerlint cannot read.
+        - The object passes ``**kwargs`` on, and kerlint does not know whether it rejects the name.
+        - The class is one of your own.
+        - The call is expected to fail, or its error is handled.
     """
 
     code = "KER011"
@@ -64,19 +65,21 @@ class ArgumentUnknown(Rule):
         )
         label = ""
         if other is not None:
-            help = f"{keyword.name}= belongs to {other}()"
+            help = f"pass `{keyword.name}=` to `{other}()` instead"
         elif close is not None:
-            help, label = f"did you mean {close}=?", f"perhaps {close}="
+            help, label = f"did you mean `{close}=`?", f"perhaps `{close}=`"
         elif method == "compile" and keyword.name in ("lr", "learning_rate"):
-            help = "pass it to the optimizer: keras.optimizers.Adam(learning_rate=...)"
+            help = "pass it to the optimizer, as in `keras.optimizers.Adam(learning_rate=...)`"
         else:
             signature = keras_api.signature(keyword.callee, keyword.release)
             names = [p.name for p in signature.params] if signature is not None else []
-            shown = ", ".join(n for n in names if n in taken and n not in given)
-            help = f"{callee} takes {shown}" if 0 < len(shown) <= 90 else f"remove {keyword.name}="
+            shown = ", ".join(f"`{n}=`" for n in names if n in taken and n not in given)
+            help = f"remove `{keyword.name}=`"
+            if 0 < len(shown) <= 90:
+                help += f"; `{callee}` takes {shown}"
         return Finding(
             keyword.site,
-            f"{callee} has no argument {keyword.name}=",
+            f"`{callee}` has no argument `{keyword.name}=`",
             label=label or "no such argument",
             help=in_package(help, call.path),
             origin=call.origin,

@@ -19,9 +19,8 @@ CONVOLUTIONS = WEIGHTED - DENSE - {"EinsumDense", "DepthwiseConv1D", "DepthwiseC
 class SoftmaxOnOneUnit(Rule):
     """Softmax over a single unit always outputs 1.0.
 
-    Softmax turns the values of a layer into shares that add up to 1. With one unit, that
-    share is always the whole: the model predicts 1.0 for every sample, no matter what it
-    has learned.
+    Softmax turns the values of a layer into shares that add up to 1. With one unit, the share is
+    always 1: the model predicts 1.0 for every sample, no matter what it has learned.
 
     With a regression loss such as mse, every gradient is 0 and the loss never moves. With
     binary_crossentropy the loss may even fall, because Keras on TensorFlow trains on the
@@ -84,17 +83,19 @@ class SoftmaxOnOneUnit(Rule):
         if below is not None and below is not layer and below.kind in DENSE:
             related.append(Note(below.origin.site, "one unit"))
         loss = _loss(layer, view)
-        help = 'for a yes/no answer use activation="sigmoid", for a number use no activation'
+        help = 'use `activation="sigmoid"` for a yes/no answer, or no activation for a number'
         if weighs_steps(layer, view):
-            help = "for attention weights, use Dense(1) followed by layers.Softmax(axis=1)"
+            help = "use `Dense(1)` followed by `layers.Softmax(axis=1)` for attention weights"
         elif loss is not None:
             word, site = loss
             if word in CROSSENTROPIES:
-                help = 'for a yes/no answer use activation="sigmoid" with binary_crossentropy'
+                help = 'use `activation="sigmoid"` with `binary_crossentropy` for a yes/no answer'
                 if word != "binary_crossentropy":
-                    help += "; otherwise use one unit per class"
+                    help += ", or one unit per class for several classes"
             else:
-                related.append(Note(site, "a regression loss: the output should be linear"))
+                related.append(
+                    Note(site, "this regression loss needs an output layer without an activation")
+                )
         return Finding(
             layer.origin.site,
             "softmax over a single unit always outputs 1.0, whatever the input",

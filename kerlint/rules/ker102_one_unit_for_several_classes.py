@@ -38,7 +38,7 @@ class OneUnitForSeveralClasses(Rule):
     When kerlint stays silent:
         - The number of output units is not known from the code.
         - The one unit has a softmax: KER101 reports that.
-        - The loss is told to work along another axis or to ignore a class.
+        - The loss works along another axis (`axis=`) or ignores a class (`ignore_class=`).
     """
 
     code = "KER102"
@@ -61,14 +61,14 @@ class OneUnitForSeveralClasses(Rule):
             related.append(labels_note(target))
             count, wanted = _units(target), _loss(target)
             units = f"{count} units" if count is not None else "one unit per class"
-            help = f'use {units} with activation="softmax" and loss="{wanted}"'
+            help = f'use {units} with `activation="softmax"` and `loss="{wanted}"`'
         else:
-            help = 'for a yes/no answer use activation="sigmoid" with binary_crossentropy; '
-            help += 'for several classes use one unit per class with activation="softmax"'
+            help = 'use `activation="sigmoid"` with `binary_crossentropy` for a yes/no answer, or '
+            help += 'one unit per class with `activation="softmax"` for several classes'
         if loss.word in SPARSE:
-            message = f"one output unit with {loss.said}: every label except 0 is rejected"
+            message = f"with a single output unit, `{loss.said}` accepts only the label 0"
         else:
-            message = f"one output unit with {loss.said}: the loss is always 0"
+            message = f"with a single output unit, `{loss.said}` is always 0"
         layer = head.layer
         yield Finding(
             layer.origin.site if layer is not None else loss.fact.site,

@@ -22,16 +22,16 @@ from kerlint.rules.words import (
 
 
 class LinearUnderCrossentropy(Rule):
-    """The loss expects probabilities, but the output layer gives raw numbers.
+    """The loss expects probabilities, but the output layer outputs raw numbers.
 
-    Unless it is told `from_logits=True`, a crossentropy expects probabilities. A layer
-    without an activation gives any number, below 0 and above 1 too. The loss clips such
-    numbers or rescales them, so the gradient is often 0, training stalls, and the
-    predictions are not probabilities.
+    A crossentropy expects probabilities, unless it is created with `from_logits=True`. A layer
+    without an activation outputs any number, even below 0 or above 1. The loss clips such numbers
+    or rescales them, so the gradient is often 0, training stalls, and the predictions are not
+    probabilities.
 
-    Either give the output layer the activation that fits the loss (sigmoid for yes/no
-    answers, softmax for one class out of several), or tell the loss that it gets logits.
-    Logits are the raw numbers before a softmax or sigmoid.
+    Either give the output layer the activation that fits the loss (sigmoid for yes/no answers,
+    softmax for one class out of several), or create the loss with `from_logits=True` so that it
+    expects logits. Logits are the raw numbers before a softmax or sigmoid.
 
     Bad:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(3)])
@@ -63,13 +63,15 @@ class LinearUnderCrossentropy(Rule):
             return
         if measurements_under_crossentropy(objective):
             return
-        logits = f"loss={loss_object(loss)}" if not loss.args else "from_logits=True in the loss"
+        logits = (
+            f"`loss={loss_object(loss)}`" if not loss.args else "`from_logits=True` in the loss"
+        )
         yield Finding(
             head.site,
-            f"no activation on the output layer, but {loss.said} expects probabilities",
-            label="can be any number, also below 0 or above 1",
+            f"the output layer has no activation, but `{loss.said}` expects probabilities",
+            label="can output any number, even below 0 or above 1",
             help=f"{activation_advice(head, fitting_activation(loss))}, or use {logits}",
-            related=(loss_note(loss, "expects probabilities (from_logits is not set)"),),
+            related=(loss_note(loss, "expects probabilities unless `from_logits=True` is set"),),
             origin=head_origin(head),
             claim=view.objective_claim(objective),
             repair=repair(objective, view),

@@ -20,11 +20,11 @@ from kerlint.rules.words import (
 
 
 class ReluUnderCrossentropy(Rule):
-    """The loss expects probabilities, but relu gives 0 or any larger number.
+    """The loss expects probabilities, but relu outputs any number from 0 up.
 
-    A relu output is not a probability: it can be far above 1, and a unit that gives 0 has
-    no gradient, so it stops learning. With `categorical_crossentropy`, a sample for which
-    all units give 0 makes the loss NaN.
+    A relu output is not a probability: it can be far above 1, and a unit that outputs 0 has no
+    gradient, so it stops learning. With `categorical_crossentropy`, a sample for which all units
+    output 0 makes the loss NaN.
 
     relu belongs in the hidden layers. The output layer needs sigmoid (yes/no answers) or
     softmax (one class out of several).
@@ -60,15 +60,15 @@ class ReluUnderCrossentropy(Rule):
         if measurements_under_crossentropy(objective):
             return
         if loss.word in BINARY:
-            label = "0 or any larger number: not a probability"
+            label = "can output any number from 0 up, which is not a probability"
         elif loss.word in CATEGORICAL:
             label = "if all units give 0, the loss is NaN"
         else:
-            label = "0 or any larger number: these do not add up to 1"
+            label = "can output any numbers from 0 up, which do not add up to 1"
         wanted = fitting_activation(loss)
         yield Finding(
             head.site,
-            f"relu on the output layer, but {loss.said} expects probabilities",
+            f"the output layer uses relu, but `{loss.said}` expects probabilities",
             label=label,
             help=f"{activation_advice(head, wanted)}; relu is for hidden layers",
             related=(loss_note(loss, "expects probabilities"),),

@@ -21,14 +21,14 @@ from kerlint.rules.words import (
 
 
 class TanhUnderCrossentropy(Rule):
-    """The loss expects probabilities, but tanh gives numbers between -1 and 1.
+    """The loss expects probabilities, but tanh outputs numbers between -1 and 1.
 
     A crossentropy takes the logarithm of a probability. Numbers below 0 are clipped, and
     their gradient is 0: a unit that starts below 0 for a sample is never corrected, and the
     loss stops falling early.
 
-    Recurrent layers (LSTM, GRU, SimpleRNN) use tanh unless they are told otherwise. They
-    need a Dense layer after them that gives the probabilities.
+    Recurrent layers (LSTM, GRU, SimpleRNN) use tanh by default. Add a `Dense` layer after them
+    that outputs the probabilities.
 
     Bad:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(1, activation="tanh")])
@@ -41,9 +41,8 @@ class TanhUnderCrossentropy(Rule):
         "loss does not decrease", "accuracy stuck at 0.5"
 
     When kerlint stays silent:
-        - The loss is made for tanh: hinge, or a regression loss.
-        - The loss is created with `from_logits=True`, or with settings that kerlint cannot
-          read.
+        - The loss suits tanh, as hinge and the regression losses do.
+        - The loss is created with `from_logits=True`, or with settings that kerlint cannot read.
         - The targets are real numbers: then the loss is wrong, and KER116 reports that.
     """
 
@@ -63,8 +62,8 @@ class TanhUnderCrossentropy(Rule):
         wanted = fitting_activation(loss)
         yield Finding(
             head.site,
-            f"tanh on the output layer, but {loss.said} expects probabilities",
-            label="between -1 and 1" if written else "tanh is the default: between -1 and 1",
+            f"the output layer uses tanh, but `{loss.said}` expects probabilities",
+            label="between -1 and 1" if written else "between -1 and 1 (tanh is the default)",
             help=activation_advice(head, wanted),
             related=(loss_note(loss, "expects probabilities"),),
             origin=head_origin(head),

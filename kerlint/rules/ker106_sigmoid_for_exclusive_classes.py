@@ -20,7 +20,7 @@ from kerlint.rules.words import (
 
 
 class SigmoidForExclusiveClasses(Rule):
-    """Sigmoid units with a loss for one class out of several: predictions do not add up to 1.
+    """The loss expects one class out of several, but sigmoid outputs do not add up to 1.
 
     `categorical_crossentropy` and `sparse_categorical_crossentropy` expect one probability
     per class, and together these have to add up to 1. Sigmoid units answer independently of
@@ -63,7 +63,7 @@ class SigmoidForExclusiveClasses(Rule):
             return
         yield Finding(
             head.site,
-            f"sigmoid outputs with {loss.said}: the predictions for a sample do not add up to 1",
+            f"the output layer uses sigmoid, but `{loss.said}` expects outputs that add up to 1",
             label="each unit answers independently",
             help=_help(objective),
             related=(loss_note(loss, "expects one class out of several"),),
@@ -80,7 +80,7 @@ def _help(objective: Objective) -> str:
         return advice
     if objective.loss is not None and objective.loss.word in SPARSE:
         return advice  # the labels are single numbers: one class for each sample
-    return f"{advice}; if a sample can have several classes, use binary_crossentropy instead"
+    return f"{advice}; if a sample can have several classes, use `binary_crossentropy` instead"
 
 
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:

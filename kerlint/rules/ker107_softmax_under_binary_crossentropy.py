@@ -21,16 +21,16 @@ from kerlint.rules.words import (
 
 
 class SoftmaxUnderBinaryCrossentropy(Rule):
-    """Softmax outputs with binary_crossentropy: trained for one thing, predicting another.
+    """The loss treats each class as a separate yes/no, but softmax makes the classes compete.
 
     `binary_crossentropy` treats every output unit as a separate yes/no question. Softmax
     makes the outputs of a sample compete: they always add up to 1. On TensorFlow, Keras
     trains on the values before the softmax, as if each unit had a sigmoid; `predict` still
     applies the softmax.
 
-    If each sample belongs to one class, the accuracy is often fine, but the probabilities
-    are not the ones that were trained. If a sample can have several labels, softmax cannot
-    express that at all, and kerlint reports an error instead of a warning.
+    If each sample belongs to one class, the accuracy is often fine, but the predicted probabilities
+    are not those that were trained. If a sample can have several labels, softmax cannot express
+    that at all, and kerlint reports an error instead of a warning.
 
     Bad:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(4, activation="softmax")])
@@ -67,9 +67,8 @@ class SoftmaxUnderBinaryCrossentropy(Rule):
         if target is not None and several_at_once(target):
             yield Finding(
                 head.site,
-                "softmax output, but samples can have several labels: "
-                "the outputs always add up to 1",
-                label="the outputs compete for a total of 1",
+                "the output layer uses softmax, but a sample can have several labels",
+                label="these outputs always add up to 1",
                 help=f"{activation_advice(head, 'sigmoid')}, so that each label has its own yes/no",
                 related=(loss_note(loss, "treats each unit separately"), labels_note(target)),
                 severity=Severity.ERROR,
@@ -81,10 +80,11 @@ class SoftmaxUnderBinaryCrossentropy(Rule):
         known = () if target is None or target.encoding is None else (labels_note(target),)
         yield Finding(
             loss.fact.site,
-            f"softmax outputs with {loss.said}: the loss treats each class as a separate yes/no",
+            f"the output layer uses softmax, but `{loss.said}` treats each class as a separate "
+            "yes/no",
             label="treats each unit separately",
             help=_help(target),
-            related=(Note(head.site, "softmax: the outputs add up to 1"), *known),
+            related=(Note(head.site, "the outputs of this softmax add up to 1"), *known),
             claim=view.objective_claim(objective),
             repair=repair(objective, view),
         )
@@ -96,11 +96,11 @@ _NUMBERS = frozenset({Encoding.BINARY, Encoding.INTEGER})
 def _help(target: Array | None) -> str:
     encoding = target.encoding if target is not None else None
     if encoding in _NUMBERS or encoding is Encoding.ONE_HOT:
-        return f'use loss="{_one_of_several(target)}"'
+        return f'use `loss="{_one_of_several(target)}"`'
     return (
-        'use loss="categorical_crossentropy" for one-hot labels, '
-        '"sparse_categorical_crossentropy" for class numbers; '
-        'if a sample can have several labels, use activation="sigmoid" instead'
+        'use `loss="categorical_crossentropy"` for one-hot labels or '
+        '`loss="sparse_categorical_crossentropy"` for class numbers; '
+        'if a sample can have several labels, use `activation="sigmoid"` instead'
     )
 
 

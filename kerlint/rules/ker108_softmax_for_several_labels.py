@@ -68,9 +68,9 @@ class SoftmaxForSeveralLabels(Rule):
             return
         yield Finding(
             head.site,
-            "softmax output, but samples can have several labels: the outputs always add up to 1",
-            label="the outputs compete for a total of 1",
-            help=f'{activation_advice(head, "sigmoid")} and loss="binary_crossentropy"',
+            "the output layer uses softmax, but a sample can have several labels",
+            label="these outputs always add up to 1",
+            help=f'{activation_advice(head, "sigmoid")} and `loss="binary_crossentropy"`',
             related=(labels_note(target), loss_note(loss, "expects one class out of several")),
             origin=head_origin(head),
             claim=view.objective_claim(objective),

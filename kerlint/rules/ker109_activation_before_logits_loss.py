@@ -24,11 +24,11 @@ class ActivationBeforeLogitsLoss(Rule):
     Logits are the raw numbers before a softmax or sigmoid. `from_logits=True` tells the
     loss that it gets logits and has to apply the activation itself.
 
-    If the output already has the activation, Keras on TensorFlow notices, warns, and goes
-    back to the values before it: the training is right, but the code contradicts itself,
-    and JAX and PyTorch apply the activation twice. On TensorFlow that happens too when
-    another layer (Reshape, Flatten, a wrapper) follows the activation. Then kerlint reports
-    an error: the loss cannot get close to 0, however good the model is.
+    If the output already has the activation, Keras on TensorFlow notices, warns, and uses the
+    values before it: training is right, but the code contradicts itself, and JAX and PyTorch apply
+    the activation twice. On TensorFlow, this also happens when another layer (Reshape, Flatten, a
+    wrapper) follows the activation. The loss then cannot get close to 0, however good the model is,
+    and kerlint reports an error instead of a warning.
 
     Bad:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(3, activation="softmax")])
@@ -66,9 +66,11 @@ class ActivationBeforeLogitsLoss(Rule):
         between = _breaking(head, view)
         flag = loss.args["from_logits"]
         if _fits(objective):
-            help = f"remove from_logits=True, or remove the {name} and let the model predict logits"
+            help = (
+                f"remove `from_logits=True`, or remove the {name} so that the model outputs logits"
+            )
         else:
-            help = f"remove the {name}: the loss applies the activation that it needs"
+            help = f"remove the {name}; the loss applies the activation that it needs"
         related = [loss_note(loss, "expects logits")]
         if flag.site != loss.fact.site:
             related = [Note(flag.site, "expects logits")]
@@ -76,7 +78,7 @@ class ActivationBeforeLogitsLoss(Rule):
             related.append(Note(between.origin.site, f"hides the {name} from the loss"))
             yield Finding(
                 head.site,
-                f"{name} is applied twice: here and in the loss (from_logits=True)",
+                f"{name} is applied twice, here and again in the loss (`from_logits=True`)",
                 label=f"the first {name}",
                 help=help,
                 related=tuple(related),
@@ -88,9 +90,9 @@ class ActivationBeforeLogitsLoss(Rule):
             return
         yield Finding(
             head.site,
-            f"{name} on the output layer, but from_logits=True makes the loss expect logits",
-            label="these are already probabilities",
-            help=f"{help}; only the TensorFlow backend corrects this by itself",
+            f"the output layer uses {name}, but `from_logits=True` tells the loss to expect logits",
+            label="its outputs are already probabilities",
+            help=f"{help} (only the TensorFlow backend corrects this by itself)",
             related=tuple(related),
             origin=head_origin(head),
             claim=view.objective_claim(objective),

@@ -14,12 +14,12 @@ PASSING = frozenset({"ActivityRegularization", "Dropout", "Identity"})
 
 
 class SoftmaxTwice(Rule):
-    """Softmax applied to the output of another softmax can never be certain.
+    """After a second softmax, no probability can get close to 1.
 
-    The first softmax gives numbers between 0 and 1. The second one treats these as raw
-    scores, and because they are so close together, its result is close to even: for three
-    classes, even a certain answer (1, 0, 0) becomes (0.58, 0.21, 0.21). The loss stops
-    falling early, at 0.55 for three classes, however good the model is.
+    The first softmax gives numbers between 0 and 1. The second one treats these as raw scores, and
+    because they are so close together, its results are almost equal: for three classes, even a
+    certain answer (1, 0, 0) becomes (0.58, 0.21, 0.21). The loss stops falling early, at 0.55 for
+    three classes, however good the model is.
 
     Bad:
         layers.Dense(3, activation="softmax")
@@ -59,9 +59,9 @@ class SoftmaxTwice(Rule):
             first = view.layer(below)
             yield Finding(
                 layer.origin.site,
-                "softmax applied twice: no probability can get close to 1",
+                "softmax is applied twice, so no probability can get close to 1",
                 label="the second softmax",
-                help="remove one of the two",
+                help="remove one of the two softmax activations",
                 related=(Note(first.origin.site, "the first softmax"),),
                 origin=layer.origin,
                 claim=view.claim(layer),

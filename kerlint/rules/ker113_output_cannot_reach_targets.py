@@ -41,9 +41,9 @@ _MARGIN = 0.1
 class OutputCannotReachTargets(Rule):
     """The targets lie outside the range that the output layer can reach.
 
-    A sigmoid only gives numbers between 0 and 1, tanh between -1 and 1, relu never below 0.
-    With a regression loss, the predictions stick to the edge nearest to the targets, and
-    the loss stops at a level that no training gets below.
+    A sigmoid only outputs numbers between 0 and 1, tanh between -1 and 1, and relu never below 0.
+    With a regression loss, the predictions stick to the edge nearest to the targets, and the loss
+    stops at a level that more training cannot lower.
 
     Leave the activation out to let the output be any number, or scale the targets to the
     range of the activation.
@@ -116,7 +116,7 @@ class OutputCannotReachTargets(Rule):
         written = _written(head)
         yield Finding(
             head.site,
-            f"{name} output can only be {words}, but the targets {_span(target)}",
+            f"{name} outputs can only be {words}, but the targets {_span(target)}",
             label=f"can only be {words}" + ("" if written else " (tanh is the default)"),
             help=f"{activation_advice(head, 'linear')}, or scale the targets to that range",
             related=(

@@ -23,13 +23,12 @@ RANGES = {
 class BoundedHeadUnknownTarget(Rule):
     """The output range is limited, and kerlint cannot tell whether the targets fit in it.
 
-    A sigmoid never gives less than 0 or more than 1, tanh stays between -1 and 1, relu
-    never goes below 0. If the targets are scaled to that range, this is right. If they are
-    not, the loss stops falling early and the predictions stick to the edge of the range.
+    A sigmoid never outputs less than 0 or more than 1, tanh stays between -1 and 1, relu never goes
+    below 0. If the targets are scaled to that range, this is right. If they are not, the loss stops
+    falling early and the predictions stick to the edge of the range.
 
-    This rule is off by default, because such outputs are right as often as wrong. Turn it
-    on with `--extend-select KER114`. When the code shows that the targets do not fit,
-    KER113 reports it.
+    This rule is off by default, because such outputs are right as often as wrong. Turn it on with
+    `--extend-select KER114`. When the code shows that the targets do not fit, KER113 reports it.
 
     Bad:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(1, activation="sigmoid")])
@@ -74,7 +73,8 @@ class BoundedHeadUnknownTarget(Rule):
             return
         yield Finding(
             head.site,
-            f"{head.activation} output can only be {allowed}; the range of the targets is unknown",
+            f"{head.activation} outputs can only be {allowed}, and the range of the targets is "
+            "unknown",
             label=f"can only be {allowed}",
             help=f"{activation_advice(head, 'linear')}, unless the targets are in that range",
             related=(Note(loss.fact.site, "a regression loss"),),

@@ -22,9 +22,9 @@ BRIER = frozenset({"mean_squared_error", "huber", "log_cosh"})
 class RegressionLossOnClasses(Rule):
     """A regression loss on class labels trains slowly or stalls.
 
-    mse, mae and their kin measure a distance. For a classifier that is certain of the wrong
+    mse, mae and similar losses measure a distance. For a classifier that is certain of the wrong
     class, their gradient through sigmoid or softmax is almost 0, so the worst mistakes are
-    corrected last. mae is even content with always predicting the most frequent class. A
+    corrected last. With mae, the model may end up always predicting the most frequent class. A
     crossentropy has its largest gradient exactly where the model is most wrong.
 
     Bad:
@@ -68,16 +68,16 @@ class RegressionLossOnClasses(Rule):
         if not _classes(target, head, loss.word):
             return
         wanted, activation = _fitting(target, head)
-        help = f'use loss="{wanted}"'
+        help = f'use `loss="{wanted}"`'
         if head.activation != activation:
-            help = f'{activation_advice(head, activation)} and loss="{wanted}"'
+            help = f'{activation_advice(head, activation)} and `loss="{wanted}"`'
         activated = with_activation(head, activation)
         related = [labels_note(target)]
         if head.activation is not None:
             related.append(Note(head.site, f"{head.activation} output"))
         yield Finding(
             loss.fact.site,
-            f"{loss.said} is a regression loss, but the labels are classes ({_kind(target)})",
+            f"`{loss.said}` is a regression loss, but the labels are classes ({_kind(target)})",
             label="measures distances between numbers",
             help=help,
             related=tuple(related),

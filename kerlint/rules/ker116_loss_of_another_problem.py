@@ -25,13 +25,13 @@ _MARGIN = 0.05
 class LossOfAnotherProblem(Rule):
     """The loss is for classification and the targets for regression, or the reverse.
 
-    A crossentropy expects probabilities of classes. Measurements below 0 or above 1 make it
-    negative without limit, and a sparse crossentropy cuts fractions off. Use mse (or mae)
-    and an output layer without an activation.
+    A crossentropy expects probabilities of classes. Targets below 0 or above 1 can make it negative
+    without limit, and a sparse crossentropy cuts off fractions. Use mse (or mae) and an output
+    layer without an activation.
 
-    The other way round, class numbers are only names: class 2 does not lie between class 1
-    and class 3. A regression loss on a single unit treats them as amounts, and an image
-    that could be a 1 or a 7 is predicted as a 4. Use one softmax unit per class.
+    In the reverse case, class numbers are only names: class 2 does not lie between class 1 and
+    class 3. A regression loss on a single unit treats them as amounts, and an image that could be a
+    1 or a 7 is predicted as a 4. Use one softmax unit per class.
 
     Bad:
         from sklearn.datasets import make_regression
@@ -52,11 +52,11 @@ class LossOfAnotherProblem(Rule):
         "loss is always negative", "accuracy always 0", "predicts the class in the middle"
 
     When kerlint stays silent:
-        - Whole numbers may be amounts or ordered grades. Only labels that the code shows to
-          be class numbers count: those of a `LabelEncoder`, of folders of images, or of a
-          bundled data set.
-        - The labels answer a yes/no question, or may do so: one sigmoid unit whose number
-          of classes is not known.
+        - The targets are whole numbers that may be amounts or ordered grades. kerlint only reports
+          labels that the code shows to be class numbers: those of a `LabelEncoder`, of folders of
+          images, or of a bundled data set.
+        - The labels answer a yes/no question, or may do so, as with one sigmoid unit and an unknown
+          number of classes.
         - The model is part of a GAN.
     """
 
@@ -72,9 +72,9 @@ class LossOfAnotherProblem(Rule):
         if measurements_under_crossentropy(objective):
             yield Finding(
                 loss.fact.site,
-                f"{loss.said} is for classes, but the targets are {labels_in_words(target)}",
+                f"`{loss.said}` is for classes, but the targets are {labels_in_words(target)}",
                 label="expects labels of classes",
-                help=f'use loss="mse" with {_regression_head(objective)}',
+                help=f'use `loss="mse"` with {_regression_head(objective)}',
                 related=(labels_note(target),),
                 claim=view.objective_claim(objective),
                 repair=repair(objective, view),
@@ -90,9 +90,10 @@ class LossOfAnotherProblem(Rule):
             units = "one unit per class" if count is None else f"{count} units"
             yield Finding(
                 loss.fact.site,
-                f"{loss.said} treats class numbers (from {target.origin}) as amounts",
+                f"`{loss.said}` treats class numbers (from {target.origin}) as amounts",
                 label="class 2 is not halfway between 1 and 3",
-                help=f'use {units}, activation="softmax" and sparse_categorical_crossentropy',
+                help=f'use {units} with `activation="softmax"` and '
+                "`sparse_categorical_crossentropy`",
                 related=(labels_note(target), Note(head.site, "one unit")),
                 repair=_classification(objective, view),
             )
@@ -118,10 +119,10 @@ def _too_wide(objective: Objective) -> bool:
 
 def _regression_head(objective: Objective) -> str:
     if _too_wide(objective):
-        return "layers.Dense(1) as the output layer"
+        return "`layers.Dense(1)` as the output layer"
     if objective.head.activation == "linear":
         return "this output layer"
-    return "an output layer that has no activation"
+    return "an output layer without an activation"
 
 
 def _classification(objective: Objective, view: View) -> tuple[Change, ...]:

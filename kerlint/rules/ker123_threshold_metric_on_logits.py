@@ -18,12 +18,12 @@ COUNTING = frozenset(
 
 
 class ThresholdMetricOnLogits(Rule):
-    """The metric compares raw outputs with 0.5, so the value that it shows is off.
+    """The metric compares logits with the threshold 0.5, so it shows a wrong value.
 
-    With `from_logits=True` the model gives logits: raw numbers before a sigmoid, where an
-    even chance is at 0 and not at 0.5. A logit of 0.5 is a probability of 0.62. A metric
-    that cuts at 0.5 counts answers between 50 % and 62 % as "no". Training is not affected;
-    only the reported number is wrong.
+    With `from_logits=True` the model outputs logits: raw numbers before a sigmoid, where an even
+    chance is at 0 and not at 0.5. A logit of 0.5 is a probability of 0.62. A metric with the
+    threshold 0.5 counts answers between 50% and 62% as "no". Training is not affected; only the
+    reported number is wrong.
 
     For one output unit, `"accuracy"` means `BinaryAccuracy` with the threshold 0.5.
 
@@ -64,15 +64,14 @@ class ThresholdMetricOnLogits(Rule):
                 continue
             yield Finding(
                 metric.fact.site,
-                f"{metric.said} expects probabilities but gets logits: its value is off "
-                "(training is not affected)",
-                label="cuts at 0.5: as a logit, that is a probability of 0.62"
+                f"`{metric.said}` expects probabilities but gets logits, so it shows a wrong value",
+                label="uses the threshold 0.5; for a logit, that is a probability of 0.62"
                 if metric.word != "auc"
                 else "its thresholds are between 0 and 1",
-                help=f"use keras.metrics.{instead}",
+                help=f"use `keras.metrics.{instead}`",
                 related=(
-                    loss_note(loss, "from_logits=True: the outputs are logits"),
-                    Note(head.site, "no activation: raw numbers"),
+                    loss_note(loss, "`from_logits=True` means that the outputs are logits"),
+                    Note(head.site, "no activation, so the outputs are raw numbers"),
                 ),
                 claim=view.objective_claim(objective),
                 repair=_repair(objective, view),

@@ -24,7 +24,7 @@ class AccuracyWithRegressionLoss(Rule):
     outputs it checks which one is the largest. Perfect predictions can score 0, and useless
     ones can score high.
 
-    Use mae: it says how far off the predictions are, in the unit of the target.
+    Use mae, which shows how far off the predictions are, in the unit of the target.
 
     Bad:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(1)])
@@ -63,7 +63,7 @@ class AccuracyWithRegressionLoss(Rule):
             related.append(Note(objective.head.site, _head_words(objective)))
         yield Finding(
             accuracy.fact.site,
-            f"accuracy is meaningless with a regression loss ({loss.said}): {_meaning(objective)}",
+            f"`accuracy` is meaningless for a regression: {_meaning(objective)}",
             label="a metric for classes",
             help=_help(objective, loss),
             related=tuple(related),
@@ -113,16 +113,16 @@ def _meaning(objective: Objective) -> str:
 def _head_words(objective: Objective) -> str:
     activation = objective.head.activation
     if activation == "linear":
-        return "no activation: the output can be any number"
-    return f"the output ({activation})" if activation is not None else "the output"
+        return "no activation, so the output can be any number"
+    return f"{activation} output" if activation is not None else "the output"
 
 
 def _help(objective: Objective, loss: Measure) -> str:
     if loss.word == "mean_absolute_error":
-        return 'remove it (the loss is already the mean absolute error), or use metrics=["mse"]'
+        return 'remove it (the loss is already the mean absolute error), or use `metrics=["mse"]`'
     if any(m.word == "mean_absolute_error" for m in objective.metrics):
-        return "remove it: the mean absolute error already shows how far off predictions are"
-    return 'use metrics=["mae"]: it shows how far off predictions are, in the unit of the target'
+        return "remove it; the mean absolute error already shows how far off the predictions are"
+    return 'use `metrics=["mae"]`, which shows how far off the predictions are'
 
 
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:

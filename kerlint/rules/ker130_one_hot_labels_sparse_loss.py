@@ -64,13 +64,13 @@ class OneHotLabelsSparseLoss(Rule):
         if target.encoding is Encoding.MULTI_HOT:
             if head.rank is None or target.rank is None:
                 return
-            message = f"{loss.said} expects one class number per sample, but the labels are rows"
-            help = f"{activation_advice(head, 'sigmoid')} with binary_crossentropy"
+            message = f"`{loss.said}` expects class numbers, but the labels are rows of 0s and 1s"
+            help = f"{activation_advice(head, 'sigmoid')} with `binary_crossentropy`"
             if head.activation == "sigmoid":
-                help = "use binary_crossentropy"
+                help = "use `binary_crossentropy`"
         else:
-            message = f"{loss.said} expects class numbers, but the labels are one-hot"
-            help = f"use {same_form(loss, 'categorical_crossentropy')}"
+            message = f"`{loss.said}` expects class numbers, but the labels are one-hot"
+            help = f"use `{same_form(loss, 'categorical_crossentropy')}`"
             help += ", or do not convert the labels to one-hot"
         yield Finding(
             loss.fact.site,

@@ -67,12 +67,12 @@ class ClassNumbersCategoricalLoss(Rule):
             if head.rank is None or len(target.shape) >= head.rank:
                 return
         binary = target.encoding is Encoding.BINARY
-        help = f"use {same_form(loss, 'sparse_categorical_crossentropy')}"
-        help += ", or convert the labels with keras.utils.to_categorical"
+        help = f"use `{same_form(loss, 'sparse_categorical_crossentropy')}`"
+        help += ", or convert the labels with `keras.utils.to_categorical`"
         unseen = target.origin.endswith(UNSEEN)
         yield Finding(
             loss.fact.site,
-            f"{loss.said} expects one-hot labels, but the labels "
+            f"`{loss.said}` expects one-hot labels, but the labels "
             + ("seem to be " if unseen else "are ")
             + ("single 0s and 1s" if binary else "class numbers"),
             label="expects one-hot labels",

@@ -71,14 +71,14 @@ class LabelsOutsideUnits(Rule):
         if low == 1 and high == width:
             help = "subtract 1 from the labels, so that classes are numbered from 0"
         elif high is not None and not below:
-            help = f"the largest label is {high:.0f}, so use {high + 1:.0f} units"
+            help = f"use {high + 1:.0f} units, because the largest label is {high:.0f}"
         span = span_in_words(target)
         changed = changed_note(objective, target, f"here the labels go {span}")
         yield Finding(
             loss.fact.site,
-            f"labels go {span}, but with {width} output units {loss.said} "
+            f"the labels go {span}, but with {width} output units `{loss.said}` "
             f"only accepts 0 to {width - 1}",
-            label=f"with {width} units: 0 to {width - 1}",
+            label=f"with {width} units, accepts 0 to {width - 1}",
             help=help,
             related=(
                 *changed,

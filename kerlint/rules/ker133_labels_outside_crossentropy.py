@@ -19,9 +19,9 @@ _MARGIN = 1e-3
 class LabelsOutsideCrossentropy(Rule):
     """The loss expects labels of 0 and 1, but the labels are other numbers.
 
-    `binary_crossentropy` expects labels between 0 and 1. With other labels, such as -1 and
-    1 or 1 and 2, the loss falls below zero and keeps falling without limit. A negative
-    crossentropy is the sign.
+    `binary_crossentropy` expects labels between 0 and 1. With other labels, such as -1 and 1 or 1
+    and 2, the loss falls below zero and keeps falling without limit. The symptom is a negative
+    loss.
 
     For `sparse_categorical_crossentropy` labels are whole class numbers. Fractions (labels
     that were scaled together with the inputs) are cut off: every sample becomes class 0.
@@ -65,15 +65,15 @@ class LabelsOutsideCrossentropy(Rule):
         if loss.word in SPARSE:
             if not _fractions(target):
                 return
-            message = f"labels {span_in_words(target)} with {loss.said}: all are cut to class 0"
+            message = f"the labels go {span_in_words(target)}, so `{loss.said}` cuts all to class 0"
             label = "expects whole class numbers"
-            help = "do not scale the labels: they are class numbers"
+            help = "do not scale the labels; they are class numbers"
         elif loss.word in BINARY or (loss.word in CATEGORICAL and _rows(target)):
             below = target.lowest is not None and target.lowest < -_MARGIN
             above = target.highest is not None and target.highest > 1 + _MARGIN
             if not below and not above:
                 return
-            message = f"labels {span_in_words(target)} with {loss.said}: the loss can fall below 0"
+            message = f"the labels go {span_in_words(target)}, so `{loss.said}` can fall below 0"
             label = "expects labels of 0 and 1"
             help = _help(target, objective.head)
         else:
@@ -127,14 +127,14 @@ def _help(target: Array, head: Head) -> str:
     if target.raw_pixels or (low, high) == (0, 255):
         return "divide the pixels by 255"
     if (low, high) == (-1, 1):
-        return 'turn them into 0 and 1 with (labels + 1) / 2, or use loss="hinge" and tanh'
+        return 'convert them to 0 and 1 with `(labels + 1) / 2`, or use `loss="hinge"` and tanh'
     if (low, high) == (1, 2):
-        return "turn them into 0 and 1 with labels - 1"
+        return "convert them to 0 and 1 with `labels - 1`"
     if target.classes is not None and target.classes > 2 and not _rows(target) and low in (0, 1):
-        shifted = " and labels - 1" if low == 1 else ""
+        shifted = " and `labels - 1`" if low == 1 else ""
         return (
-            f'use {target.classes} units, activation="softmax" '
-            f"and sparse_categorical_crossentropy{shifted}"
+            f'use {target.classes} units with `activation="softmax"` '
+            f"and `sparse_categorical_crossentropy`{shifted}"
         )
     if head.activation == "linear":
         return "use labels of 0 and 1; for amounts, use a regression loss such as mse"

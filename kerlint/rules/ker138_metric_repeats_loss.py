@@ -46,8 +46,8 @@ class MetricRepeatsLoss(Rule):
             if metric.word == loss.word and not metric.args and metric.fact.site != loss.fact.site:
                 yield Finding(
                     metric.fact.site,
-                    f"this metric is the same number as the loss ({loss.said})",
-                    label="the loss again",
+                    f"this metric repeats the loss (`{loss.said}`)",
+                    label="the same number as the loss",
                     help="remove it, or measure something that the loss does not show",
                     related=(Note(loss.fact.site, "the loss"),),
                 )

@@ -77,11 +77,11 @@ class ConstantKernels(Rule):
             return
         yield Finding(
             layer.origin.site,
-            f"{layer.kind} and the next layer both start with constant weights: "
-            f"all units of this {layer.kind} stay the same",
+            f"all units of this `{layer.kind}` stay the same, because it and the next layer "
+            "start with constant weights",
             label=f"{size.integer() or 'all'} units that can only do the work of one",
-            help="remove the initializer: the default is random",
-            related=(Note(after[0].origin.site, "starts with constant weights too"),),
+            help="remove the initializer; the default is random",
+            related=(Note(after[0].origin.site, "also starts with constant weights"),),
             origin=layer.origin,
             claim=view.claim(layer),
             repair=random_again(layer),

@@ -70,13 +70,15 @@ class ZeroKernelRelu(Rule):
         if first is None or any(relu is None for relu in relus):
             return
         related = (
-            () if first is layer else (Note(first.origin.site, "relu: its gradient at 0 is 0"),)
+            ()
+            if first is layer
+            else (Note(first.origin.site, "the gradient of this relu at 0 is 0"),)
         )
         yield Finding(
             layer.origin.site,
-            f"{layer.kind} starts with all weights 0 before a relu: it can never learn",
+            f"this `{layer.kind}` can never learn, because its weights start at 0 before a relu",
             label="the output is 0, and so is every gradient",
-            help="remove the initializer: the default is random",
+            help="remove the initializer; the default is random",
             related=related,
             origin=layer.origin,
             claim=view.claim(layer),

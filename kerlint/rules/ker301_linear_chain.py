@@ -54,10 +54,10 @@ class Link:
 class LinearChain(Rule):
     """Stacked layers without an activation collapse into a single linear layer.
 
-    A `Dense` layer without an activation is a linear map, and linear maps one after the
-    other are just one linear map. The extra layers cost time but cannot learn anything that
-    a single layer could not. Dropout, BatchNormalization, Flatten and average pooling
-    between them change nothing about that; max pooling does.
+    A `Dense` layer without an activation is a linear map, and several linear maps in a row are
+    again one linear map. The extra layers cost time but cannot learn anything that a single layer
+    could not. Dropout, BatchNormalization, Flatten and average pooling between them do not change
+    that; max pooling does.
 
     Two convolutions without an activation between them are, apart from the borders, one
     convolution with a larger window. That is sometimes done on purpose, so kerlint reports
@@ -145,7 +145,7 @@ def _finding(
         origin.site,
         message,
         label="no activation",
-        help='add an activation, such as activation="relu"',
+        help='add an activation, such as `activation="relu"`',
         related=tuple(Note(site, words) for site, words in list(notes.items())[:4]),
         severity=severity,
         origin=origin,
@@ -156,7 +156,7 @@ def _finding(
 
 def _of_dense(chain: list[Link]) -> str:
     return (
-        f"{len(chain)} Dense layers without an activation between them "
+        f"{len(chain)} `Dense` layers without an activation between them "
         "can do no more than a single one"
     )
 
@@ -168,8 +168,8 @@ def _of_convolutions(chain: list[Link]) -> str:
             "can do no more than one with a larger window"
         )
     *first, last = (link.layer.kind for link in chain)
-    names = f"{', '.join(first)} and {last}"
-    return f"no activation between {names}: together they are one linear map"
+    names = f"{', '.join(f'`{name}`' for name in first)} and `{last}`"
+    return f"{names} without an activation between them can do no more than one linear layer"
 
 
 def _stacks(chain: list[Link]) -> Iterator[list[Link]]:

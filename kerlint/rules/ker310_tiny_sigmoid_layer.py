@@ -97,10 +97,10 @@ class TinySigmoidLayer(Rule):
             if next_layers[0].id in heads and next_layers[0].kind == "Dense":
                 yield Finding(
                     layer.origin.site,
-                    f"only {number} sigmoid unit{'s' * (number > 1)} before the output layer: "
-                    "this learns slowly",
+                    f"only {number} sigmoid unit{'s' * (number > 1)} before the output layer, so "
+                    "the model learns slowly",
                     label="all information passes through here",
-                    help='use more units and relu, for example Dense(16, activation="relu")',
+                    help='use more units and relu, for example `Dense(16, activation="relu")`',
                     related=(Note(next_layers[0].origin.site, "the output layer"),),
                     origin=layer.origin,
                     claim=view.claim(layer),

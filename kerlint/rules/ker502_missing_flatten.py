@@ -16,7 +16,7 @@ from kerlint.rules.words import labels_note, loss_note
 
 
 class MissingFlatten(Rule):
-    """The output still has an axis too many: a Flatten layer is missing.
+    """The output has one axis too many, because a Flatten layer is missing.
 
     A `Dense` layer works on the last axis only. After a convolution, a pooling layer or an
     image, it changes the number of channels and keeps rows and columns: the output is a
@@ -70,9 +70,9 @@ class MissingFlatten(Rule):
             return
         yield Finding(
             first.origin.site,
-            f"Flatten is missing: the output has shape {in_words(head.shape)}, "
-            f"the labels have shape {in_words(target.shape)}",
-            label="Dense only works on the last axis",
+            f"the output has shape {in_words(head.shape)}, but the labels have shape "
+            f"{in_words(target.shape)}; a `Flatten` layer is missing",
+            label="`Dense` only works on the last axis",
             help=_help(first, view),
             related=(
                 labels_note(target, f"labels of shape {in_words(target.shape)}"),
@@ -88,8 +88,8 @@ def _help(first: Layer, view: View) -> str:
     """Flatten where every size is known, else a pooling layer that does not need them."""
     pooling = _pooling(first, view)
     if pooling is None:
-        return "add Flatten() (or a global pooling layer) before this layer"
-    return f"add {pooling}() before this layer"
+        return "add `Flatten()` (or a global pooling layer) before this layer"
+    return f"add `{pooling}()` before this layer"
 
 
 def _pooling(first: Layer, view: View) -> str | None:

@@ -22,9 +22,9 @@ from kerlint.rules.words import labels_note, loss_note
 class LastLayerReturnsSequences(Rule):
     """The last recurrent layer returns every time step, but there is one label per sequence.
 
-    `return_sequences=True` makes a recurrent layer output one answer for each time step.
-    Between recurrent layers this is needed; on the last one it leaves an axis too many. In
-    a shape such as `(None, 20, 1)`, `None` is the batch size and 20 the number of steps.
+    `return_sequences=True` makes a recurrent layer output one answer for each time step. Between
+    recurrent layers this is needed; on the last one it leaves one axis too many. In a shape such as
+    `(None, 20, 1)`, `None` is the batch size and 20 the number of steps.
 
     With one label per sequence, a crossentropy raises an error. A regression loss does not:
     it silently trains every step on the same target.
@@ -83,14 +83,14 @@ class LastLayerReturnsSequences(Rule):
         ]
         if head.layer is not None and head.layer is not layer:
             related.append(Note(head.layer.origin.site, "gives an answer for every step"))
-        help = f"remove return_sequences=True from this {layer.kind}"
+        help = f"remove `return_sequences=True` from this `{layer.kind}`"
         only = _only_for_steps(objective, view)
         if only is not None:
             help += f", and replace {_instead(only, view)}"
         yield Finding(
             flag.site,
-            f"{layer.kind} returns every time step: the output has shape {in_words(head.shape)}, "
-            f"the labels have shape {in_words(target.shape)}",
+            f"`{layer.kind}` returns every time step, so the output has shape "
+            f"{in_words(head.shape)}, but the labels have shape {in_words(target.shape)}",
             label="one answer for each step",
             help=help,
             related=tuple(related),
@@ -113,9 +113,9 @@ def _only_for_steps(objective: Objective, view: View) -> Layer | None:
 
 def _instead(layer: Layer, view: View) -> str:
     if layer.kind == "SpatialDropout1D":
-        return "SpatialDropout1D with Dropout"
+        return "`SpatialDropout1D` with `Dropout`"
     inner = view.program.layers[layer.wrapped].kind if layer.wrapped is not None else "layer"
-    return f"TimeDistributed({inner}(...)) with the plain {inner}(...)"
+    return f"`TimeDistributed({inner}(...))` with the plain `{inner}(...)`"
 
 
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:

@@ -35,12 +35,13 @@ class KernelGivenAsStride(Rule):
     would be negative", "output shape is smaller than expected".
 
     When kerlint stays silent:
-        The strides are clearly meant: they are given by name, the kernel is a tuple, the padding
-        follows by position, or the file also passes strides by position that differ from the
-        kernel. The two numbers are not equal, or they are even, as for patches
-        (``Conv2D(96, 4, 4)``), and nothing else in the call comes from Keras 1. Layers that never
-        took the sides one by one, such as ``Conv1D``, ``Conv2DTranspose``, ``DepthwiseConv2D`` and
-        pooling, are not checked.
+        - The strides are clearly meant: they are passed by name, the kernel is a tuple, the padding
+          follows by position, or the file also passes strides by position that differ from the
+          kernel.
+        - The two numbers differ, or they are even, as for patches (``Conv2D(96, 4, 4)``), and
+          nothing else in the call comes from Keras 1.
+        - The layer never took the sides one by one, such as ``Conv1D``, ``Conv2DTranspose``,
+          ``DepthwiseConv2D`` and pooling layers.
     """
 
     code = "KER508"
@@ -80,11 +81,11 @@ class KernelGivenAsStride(Rule):
             return  # a kernel of one pixel with a stride of one is the same either way
         yield Finding(
             _place(call.positional[2]),
-            f"{spoken(call.name, call.path)} gets {columns} as its stride: the third argument is "
-            "strides, not the second side of the kernel",
+            f"`{spoken(call.name, call.path)}` moves in steps of {columns}, because its third "
+            "argument is `strides` and not a side of the kernel",
             label=f"the stride, not a {rows}x{columns} kernel",
-            help=f"write the kernel as a tuple, ({rows}, {columns}), or strides={columns} if you "
-            "mean the stride",
+            help=f"write the kernel as a tuple, `({rows}, {columns})`, or `strides={columns}` if "
+            "you mean the stride",
             origin=call.origin,
         )
 
@@ -94,10 +95,10 @@ class KernelGivenAsStride(Rule):
             return
         yield Finding(
             _place(call.positional[2]),
-            f"Conv3D gets {sides[1]} as its stride and {sides[2]} as its padding, and raises an "
-            "error",
+            f"`Conv3D` raises an error, because it gets {sides[1]} as `strides` and {sides[2]} as "
+            "`padding`",
             label="the stride, not a side of the kernel",
-            help=f"write the kernel as a tuple: {tuple(sides)}",
+            help=f"write the kernel as a tuple, `{tuple(sides)}`",
             severity=Severity.ERROR,
             origin=call.origin,
         )

@@ -46,8 +46,9 @@ class Keyword:
 class Swallowed:
     """What Keras 3 does with an argument that it accepts and does not use.
 
-    ``instead`` says what happens in its place. ``harmless_values`` are those that ask for what
-    happens anyway (None: whatever the value is), and ``anyway`` says what that is.
+    ``instead`` is the end of the sentence that says that the argument is ignored.
+    ``harmless_values`` are those that ask for what happens anyway (None: whatever the value is),
+    and ``anyway`` is what happens.
     """
 
     instead: str
@@ -64,16 +65,18 @@ class Swallowed:
 # Accepted by Keras 3, and of no effect, by class or kind of class.
 SWALLOWED: dict[tuple[str, str], Swallowed] = {
     ("optimizer", "decay"): Swallowed(
-        "the learning rate stays constant", (0,), "a decay of 0 changes nothing"
+        ", so the learning rate stays constant", (0,), "a decay of 0 changes nothing"
     ),
     ("keras.layers.Embedding", "input_length"): Swallowed(
         "", None, "the layer takes the length from its input"
     ),
     ("keras.callbacks.ReduceLROnPlateau", "epsilon"): Swallowed(
-        "it uses min_delta, which is 1e-4 by default", (1e-4,), "min_delta is 1e-4 by default"
+        " and uses `min_delta=`, which is 1e-4 by default",
+        (1e-4,),
+        "`min_delta=` is 1e-4 by default",
     ),
     ("keras.layers.InputLayer", "input_dtype"): Swallowed(
-        "the input gets the default dtype", ("float32",), "float32 is the default dtype"
+        ", so the input gets the default dtype", ("float32",), "float32 is the default dtype"
     ),
 }
 

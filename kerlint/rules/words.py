@@ -105,12 +105,12 @@ def activation_advice(head: Head, wanted: str) -> str:
         # An LSTM multiplies its activation with a gate: only a layer after it gives what is wanted.
         units = str(head.width) if isinstance(head.width, int) else "..."
         added = f"Dense({units})" if linear else f'Dense({units}, activation="{wanted}")'
-        return f"add layers.{added} after this layer"
+        return f"add `layers.{added}` after this layer"
     last = head.activations[0].layer if head.activations else layer
     apart = last is not None and (last.operation or last.kind in ACTIVATION_LAYERS)
     if linear:
         return f"remove the {head.activation}"
-    return f"use {wanted} instead" if apart else f'use activation="{wanted}"'
+    return f"use {wanted} instead" if apart else f'use `activation="{wanted}"`'
 
 
 def head_origin(head: Head) -> Origin | None:

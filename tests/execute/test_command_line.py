@@ -70,7 +70,7 @@ def test_proof_in_the_report_and_in_json(project, kerlint):
     result = kerlint("--execute", "--output-format", "full,json:out.json", "dead.py")
     assert result.code == 1
     assert (
-        "= proof: Built and tried: no gradient ever reaches dense; repaired, its units"
+        "= proof: Built and tried: no gradient ever reaches dense; repaired, the units of"
         in result.out
     )
     [finding] = json.loads((project / "out.json").read_text())
@@ -84,7 +84,7 @@ def test_a_refuted_finding_is_shown_and_does_not_fail_the_run(project, kerlint, 
     result = kerlint("--execute", "sound.py")
     assert result.code == 0
     assert "error: KER999 suspicious [refuted]" in result.out
-    assert "= refuted: Built and tried: its units learn different things." in result.out
+    assert "= refuted: Built and tried: the units of dense learn different things." in result.out
 
 
 def test_no_finding_no_worker(project, kerlint, starts):

@@ -136,4 +136,4 @@ def test_without_a_repair_nothing_is_confirmed(planted):
     text = stack('Dense(8, "relu", kernel_initializer="zeros")', "Dense(1)")
     verdict = planted(text, "gradient symmetry", 0)
     assert verdict.word == "unproven"
-    assert "no repaired program" in verdict.evidence
+    assert "no repaired model" in verdict.evidence

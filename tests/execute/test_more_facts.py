@@ -622,7 +622,7 @@ def test_without_a_repair_nothing_is_confirmed(planted, experiment):
     text, layer, _ = CLAIMS[experiment]
     verdict = planted(text, experiment, layer)
     assert verdict.word == "unproven"
-    assert "no repaired program" in verdict.evidence
+    assert "no repaired model" in verdict.evidence
 
 
 @pytest.mark.parametrize("experiment", CLAIMS)

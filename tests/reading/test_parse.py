@@ -40,11 +40,11 @@ def test_a_lost_result() -> None:
 @pytest.mark.parametrize(
     ("statement", "severity", "message"),
     [
-        ("x = 1" + " + 1" * 500, "info", "this was not read: 500 operators"),
-        ("x = " + 150 * "[" + 150 * "]", "info", "this was not read: 150 brackets"),
-        ("x = " + 250 * "[" + 250 * "]", "error", "this does not parse: 250 brackets"),
-        ("(x): int = 1", "info", "this was not read: kerlint's parser"),
-        ("x = 1 +", "error", "this does not parse: invalid syntax"),
+        ("x = 1" + " + 1" * 500, "info", "kerlint cannot read this: 500 operators"),
+        ("x = " + 150 * "[" + 150 * "]", "info", "kerlint cannot read this: 150 nested brackets"),
+        ("x = " + 250 * "[" + 250 * "]", "error", "syntax error: 250 nested brackets"),
+        ("(x): int = 1", "info", "kerlint cannot read this: its parser"),
+        ("x = 1 +", "error", "syntax error: invalid syntax"),
     ],
 )
 def test_what_python_takes_is_no_error(statement: str, severity: str, message: str) -> None:

@@ -138,7 +138,7 @@ def test_grouped(kerlint, project, softmax):
         json.dumps({"cells": [{"cell_type": "code", "source": softmax}], "metadata": {}})
     )
     done = kerlint("--output-format", "grouped")
-    message = "softmax over one unit: this layer outputs 1.0 whatever its input"
+    message = "softmax over a single unit always outputs 1.0, whatever the input"
     *lines, _ = done.out.splitlines()
     lines = [line for line in lines if "KER013" not in line]
     assert lines == [

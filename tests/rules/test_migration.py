@@ -22,21 +22,21 @@ def test_a_rename_is_spelled_out() -> None:
     assert said(ADAM.format("lr=0.01")) == [
         (
             "KER003",
-            "Adam does not take lr= in Keras 3.15; it is now learning_rate=",
-            "write learning_rate=0.01",
+            "`Adam` does not take `lr=` in Keras 3.15; it is now `learning_rate=`",
+            "write `learning_rate=0.01`",
         )
     ]
 
 
 def test_words_that_changed_with_the_name() -> None:
     text = "from keras.layers import Conv2D\nConv2D(8, 3, dim_ordering='{}')\n"
-    assert said(text.format("tf"))[0][2] == 'write data_format="channels_last"'
-    assert said(text.format("th"))[0][2].startswith('write data_format="channels_first" in all')
+    assert said(text.format("tf"))[0][2] == 'write `data_format="channels_last"`'
+    assert said(text.format("th"))[0][2].startswith('write `data_format="channels_first"` in all')
 
 
 def test_both_names_at_once() -> None:
     assert said(ADAM.format("learning_rate=0.1, lr=0.01"))[0][2] == (
-        "learning_rate= is given as well: remove lr="
+        "remove `lr=`; `learning_rate=` is given as well"
     )
 
 
@@ -51,10 +51,10 @@ def test_decay_of_zero_loses_nothing() -> None:
 @pytest.mark.parametrize(
     ("arguments", "help"),
     [
-        ("unit=3", "did you mean units=?"),
-        ("3, kernel_initialiser='zeros'", "did you mean kernel_initializer=?"),
-        ("3, activations='relu'", "did you mean activation=?"),
-        ("3, zzz=1", "remove zzz="),
+        ("unit=3", "did you mean `units=`?"),
+        ("3, kernel_initialiser='zeros'", "did you mean `kernel_initializer=`?"),
+        ("3, activations='relu'", "did you mean `activation=`?"),
+        ("3, zzz=1", "remove `zzz=`"),
     ],
 )
 def test_the_closest_argument_is_named(arguments: str, help: str) -> None:
@@ -101,18 +101,18 @@ def test_a_generator_call_is_translated_with_its_arguments() -> None:
     )
     ((code, _, help),) = said(text)
     assert code == "KER004"
-    for part in ("fit()", "epochs= for nb_epoch=", "steps_per_epoch=", "without workers="):
+    for part in ("fit()", "`epochs=` for `nb_epoch=`", "steps_per_epoch=", "without `workers=`"):
         assert part in help
 
 
 @pytest.mark.parametrize(
     ("text", "help"),
     [
-        ("from keras.layers.core import Dense, Dropout\n", "import from keras.layers"),
-        ("from keras.utils.np_utils import to_categorical\n", "import from keras.utils"),
-        ("from keras.engine.topology import Layer\n", "import from keras.layers"),
-        ("import keras\nkeras.layers.core.Dense(3)\n", "write keras.layers.Dense"),
-        ("from keras.utils import np_utils\n", "use keras.utils"),
+        ("from keras.layers.core import Dense, Dropout\n", "import from `keras.layers`"),
+        ("from keras.utils.np_utils import to_categorical\n", "import from `keras.utils`"),
+        ("from keras.engine.topology import Layer\n", "import from `keras.layers`"),
+        ("import keras\nkeras.layers.core.Dense(3)\n", "write `keras.layers.Dense`"),
+        ("from keras.utils import np_utils\n", "use `keras.utils`"),
     ],
 )
 def test_the_new_path_is_named(text: str, help: str) -> None:
@@ -228,12 +228,12 @@ def test_an_argument_of_a_later_release() -> None:
 @pytest.mark.parametrize(
     ("arguments", "help"),
     [
-        ("lr=rate * 0.5", "write learning_rate=rate * 0.5"),
-        ("lr = rates['fast']", "write learning_rate=rates['fast']"),
-        ("lr=1e-3", "write learning_rate=1e-3"),
-        ("lr=\n    1e-3", "write learning_rate=..."),
-        ("**{'lr': 1e-3}", "write learning_rate=..."),
-        (f"lr={'rate + ' * 20}0", "write learning_rate=..."),
+        ("lr=rate * 0.5", "write `learning_rate=rate * 0.5`"),
+        ("lr = rates['fast']", "write `learning_rate=rates['fast']`"),
+        ("lr=1e-3", "write `learning_rate=1e-3`"),
+        ("lr=\n    1e-3", "write `learning_rate=...`"),
+        ("**{'lr': 1e-3}", "write `learning_rate=...`"),
+        (f"lr={'rate + ' * 20}0", "write `learning_rate=...`"),
     ],
 )
 def test_a_value_is_quoted_as_it_is_written(arguments: str, help: str) -> None:

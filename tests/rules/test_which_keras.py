@@ -100,7 +100,7 @@ def test_the_package_is_named_as_the_code_imports_it() -> None:
     ):
         text = f"{line}\n{name}.optimizers.SGD(0.1, decay=0.5)\n"
         (finding,) = kerlint.lint_source(text, select=CODES)
-        assert f" {name}.optimizers.schedules.InverseTimeDecay" in finding.help
+        assert f"`{name}.optimizers.schedules.InverseTimeDecay" in finding.help
 
 
 # -- star imports ---------------------------------------------------------------------------------

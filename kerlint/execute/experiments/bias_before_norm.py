@@ -60,7 +60,7 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
         f"a bias of N(0, {SHIFT:g}) moves the output in training by {moved:.2g} of its spread"
     )
     if moved < CANCELLED and ratio < ROUNDING:
-        plain = f"the bias of {layer.name} has no effect: the normalization takes it away"
+        plain = f"the bias of {layer.name} has no effect, because the normalization removes it"
         return Observation(True, subject.said(text), plain)
     plain = f"the bias of {layer.name} changes the output"
     return Observation(False if moved > FELT else None, subject.said(text), plain)

@@ -55,7 +55,7 @@ def attempt(call: dict[str, Any]) -> Verdict:
     elif call.get("ignored"):
         plain = "the argument changes nothing"
     elif call.get("keyword") is None:
-        plain = "the installed Keras cannot run this"
+        plain = "the installed Keras raises an error for this"
     else:
         plain = "the installed Keras rejects this argument"
     return Verdict(found.word, evidence(plain, found.evidence, "Tried"), found.experiment)
@@ -135,7 +135,7 @@ def _by_signature(
     if any(p.kind is p.VAR_KEYWORD for p in names.values()) and keyword not in names:
         if callee == "keras.Model.save":
             return _by_saving(keyword, call, version)
-        return Verdict(UNPROVEN, f"{callee} of {version} takes any keyword")
+        return Verdict(UNPROVEN, f"{callee} of {version} takes any keyword argument")
     if keyword in names:
         if call.get("ignored"):
             return Verdict(UNPROVEN, f"{callee} of {version} takes {keyword}=")
@@ -143,7 +143,7 @@ def _by_signature(
     renamed = call.get("renamed")
     text = f"{callee} of {version} does not take {keyword}="
     if call.get("ignored"):
-        return Verdict(UNPROVEN, f"{text}: it is not ignored, it raises")
+        return Verdict(UNPROVEN, f"{text}; it raises an error and is not ignored")
     return Verdict(CONFIRMED, f"{text}; it takes {renamed}=" if renamed in names else text)
 
 
@@ -179,7 +179,7 @@ def _by_building(found: Any, keyword: str, call: dict[str, Any], version: str) -
         renamed = call.get("renamed")
         text = f"{version}: {name}({keyword}=...) raises {error}"
         if keyword not in error:
-            return Verdict(UNPROVEN, f"{text}, for its value perhaps")
+            return Verdict(UNPROVEN, f"{text}, perhaps because of its value")
         if call.get("ignored"):
             return Verdict(UNPROVEN, f"{text}: it is not ignored")
         if renamed:
@@ -191,14 +191,14 @@ def _by_building(found: Any, keyword: str, call: dict[str, Any], version: str) -
         return Verdict(REFUTED, f"{version} builds {name}({keyword}=...)")
     shown = f"{version} builds {name}({keyword}=...)"
     if value is None:
-        return Verdict(UNPROVEN, f"{shown}, and the value is not one that could be tried")
+        return Verdict(UNPROVEN, f"{shown}, and the value in the code could not be tried")
     if keyword in inspect.signature(found).parameters:
         return _by_value(given, plain, shown, keyword)
     other, _ = _built(found, needed)
     differs = _config(given) != _config(plain) or _differs(given, plain, other)
     warned = next((" ".join(str(w.message).split())[:100] for w in caught), "")
     if not differs:
-        end = f" and warns: {warned}" if warned else " without a word"
+        end = f" and warns: {warned}" if warned else ", without a warning"
         return Verdict(CONFIRMED, f"{shown}, the same as without it{end}")
     return Verdict(REFUTED, f"{shown}, and it changes what is built")
 

@@ -67,7 +67,7 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     if exploding:
         plain = f"the gradient explodes on its way back to {layers[0].name}"
         return Observation(True, subject.said(text), plain)
-    plain = f"the gradient reaches {layers[0].name} at a sound size"
+    plain = f"the gradient reaches {layers[0].name} at a healthy size"
     return Observation(False if SOUND[0] <= ratio <= SOUND[1] else None, subject.said(text), plain)
 
 

@@ -30,7 +30,7 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     """Count the classes of gradients among the units of the claim's layer."""
     layer = subject.layer(claim["layer"])
     if layer is None or not layer.trainable_variables:
-        return Observation(None, "the layer has no weights that are trained")
+        return Observation(None, "the layer has no trainable weights")
     inputs = subject.inputs(subject.samples(SAMPLES))
     targets = subject.targets(inputs)
     index = {id(weight): i for i, weight in enumerate(subject.model.trainable_variables)}
@@ -63,7 +63,7 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
         plain = f"all {units} units of {name} learn exactly the same"
         return Observation(True, subject.said(f"{text} in each of {steps} steps"), plain)
     text = f"{classes} of {units} units of {name} receive a gradient of their own"
-    plain = "its units learn different things"
+    plain = f"the units of {name} learn different things"
     return Observation(False if 2 * classes >= units else None, subject.said(text), plain)
 
 

@@ -29,7 +29,9 @@ def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> V
     fractions = target.get("integers") is False and highest is not None and highest <= 1
     numbered = target.get("integers") or target.get("encoding") in ("BINARY", "INTEGER")
     if not fractions and not numbered:
-        return compared(Observation(None, "whether the labels are whole is not known"), None)
+        return compared(
+            Observation(None, "it is not known whether the labels are whole numbers"), None
+        )
     classes = int(baseline.model.outputs[output].shape[-1])
     found = baseline.outputs(baseline.inputs(baseline.samples(SAMPLES)), training=False)[output]
     whole = np.random.default_rng(SEED).integers(0, classes, found.shape[:-1]).astype("float32")
@@ -39,12 +41,12 @@ def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> V
         loss = float(baseline.losses[output](tf.constant(labels, "float32"), found))
         text = f"{words} give a loss of {loss:.5g}, labels that are all 0 give {zeros:.5g}"
         if loss == zeros:
-            return Observation(True, text, "these labels count as if all of them were class 0")
-        return Observation(False, text, "whole class numbers are told apart")
+            return Observation(True, text, "the loss treats all of these labels as class 0")
+        return Observation(False, text, "the loss tells the classes apart")
 
     if not fractions:
         return compared(observe(whole, f"whole labels of {classes} classes"), None)
     return compared(
-        observe(whole / classes, "labels divided to numbers below 1"),
+        observe(whole / classes, "labels scaled to numbers below 1"),
         observe(whole, f"whole labels of {classes} classes"),
     )

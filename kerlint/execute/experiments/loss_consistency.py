@@ -48,15 +48,15 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     predicted = float(loss(target, tf.constant(given.numpy())))
     difference = abs(trained - predicted) / max(abs(predicted), 1e-12)
     text = (
-        f"the trained loss is {trained:.4g}, that of the predictions {predicted:.4g} "
+        f"the loss in training is {trained:.4g}, that of the predictions {predicted:.4g} "
         f"({difference:.2g} apart)"
     )
     if (size is not None and size > SATURATED) or min(abs(trained), abs(predicted)) < SMALL:
-        return Observation(None, subject.said(f"{text}; too extreme to tell"))
+        return Observation(None, subject.said(f"{text}; these values are too extreme to compare"))
     if difference > DIFFERS:
-        plain = "the loss that is trained is not the loss of what the model predicts"
+        plain = "the loss in training is not the loss of the predictions"
         return Observation(True, subject.said(text), plain)
-    plain = "the trained loss is the loss of the predictions"
+    plain = "the loss in training is the loss of the predictions"
     return Observation(False if difference < SAME else None, subject.said(text), plain)
 
 

@@ -34,10 +34,10 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     output = claim["output"]
     word = (subject.description["losses"][output] or {}).get("word") or ""
     if "crossentropy" not in word:
-        plain = "the loss is not a crossentropy and can have any value"
+        plain = "the loss is not a crossentropy"
         return Observation(False, "not a crossentropy", plain)
     if word.startswith("sparse_"):
-        return Observation(None, "a loss for class numbers has no sign to watch")
+        return Observation(None, "a loss for class numbers cannot fall below 0")
     target = subject.description["targets"][output] or {}
     facts = claim.get("facts", {})
     lowest = facts.get("lowest", target.get("lowest"))
@@ -55,6 +55,6 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     found = float(subject.losses[output](true, subject.outputs(inputs, training=False)[output]))
     text = f"with targets {lowest:g} and {highest:g} the loss is {found:.4g} after {STEPS} steps"
     if found < 0:
-        plain = "training drives the loss below 0, where a crossentropy must never be"
+        plain = "training drives the loss below 0, which a crossentropy should never be"
         return Observation(True, subject.said(text), plain)
     return Observation(False, subject.said(text), "the loss does not fall below 0")

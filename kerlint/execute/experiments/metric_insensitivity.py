@@ -66,13 +66,13 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     label = metric["word"].replace("_", " ")
     assumed = "" if stated else " (assumed)"
     text = (
-        f"with {words} as targets{assumed}, perfect predictions score {label} {perfect:.3g} "
-        f"(loss {low:.3g}), predictions off by {SHIFT:g} score {shifted:.3g} (loss {high:.3g})"
+        f"with {words} as targets{assumed}, {label} is {perfect:.3g} for perfect predictions "
+        f"(loss {low:.3g}), {shifted:.3g} for predictions off by {SHIFT:g} (loss {high:.3g})"
     )
     if abs(perfect - best) > 1e-3:
-        return Observation(True, text, f"even perfect predictions score {label} {perfect:.3g}")
+        return Observation(True, text, f"{label} is only {perfect:.3g} for perfect predictions")
     if abs(perfect - shifted) < 1e-6 and high > low + 1e-6:
-        plain = f"predictions that are all wrong score the same {label} as perfect ones"
+        plain = f"{label} is the same for perfect predictions and for wrong ones"
         return Observation(True, text, plain)
     return Observation(False, text, f"{label} tells good predictions from bad ones")
 
@@ -104,7 +104,9 @@ def _on_logits(metric: dict[str, Any], loss: dict[str, Any], true: Any) -> Obser
     else:
         prediction, shown = np.where(true > 0.5, 0.3, -0.3), "0.3 for yes and -0.3 for no"
     score, low = _score(metric, loss, prediction.astype("float32"), true)
-    text = f"raw outputs of {shown}, all of them right, score {label} {score:.3g} (loss {low:.3g})"
+    text = f"{label} is {score:.3g} for raw outputs of {shown}, all of them right (loss {low:.3g})"
     if abs(score - 1.0) > 1e-3:
-        return Observation(True, text, f"answers that are all right score {label} {score:.3g}")
+        return Observation(
+            True, text, f"{label} is only {score:.3g} although all answers are right"
+        )
     return Observation(False, text, "answers that are all right get the full score")

@@ -74,7 +74,7 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     spread = float(np.var(true)) or 1.0
     text = (
         f"{shown}, outputs from {limits[0]:g} to {limits[1]:g}: "
-        f"no training brings the squared error below {floor:.4g}"
+        f"training cannot bring the squared error below {floor:.4g}"
     )
     if floor > 0.01 * spread:
         return Observation(True, text, "the output cannot reach the targets")
@@ -104,8 +104,8 @@ def _distribution(subject: Subject, inputs: list[Any], output: int, word: str) -
         if outside or off > ROW_SUM:
             plain = "the predictions for a sample are not probabilities that add up to 1"
             return Observation(True, subject.said(text), plain)
-        plain = "they add up to 1"
+        plain = "the predictions for a sample add up to 1"
         return Observation(False if off < EXACT else None, subject.said(text), plain)
     if outside:
-        return Observation(True, subject.said(text), "predictions leave the range from 0 to 1")
+        return Observation(True, subject.said(text), "the predictions go below 0 or above 1")
     return Observation(False, subject.said(text), "the predictions stay between 0 and 1")

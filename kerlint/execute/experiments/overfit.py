@@ -33,7 +33,7 @@ def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> V
     second, floor = trained(twin, claim)
     output = claim["output"]
     if not _same_targets(baseline, twin, output):
-        second = Observation(None, f"{second.text}, which are other targets", second.plain)
+        second = Observation(None, f"{second.text}, with other targets", second.plain)
     stays = end > FLOOR and end > TIMES * floor and _same_loss(baseline, twin, output)
     if first.shows is not True and second.shows is False and stays:
         # All right, and yet no better: the loss has a floor that the repair takes away.
@@ -82,8 +82,8 @@ def _trained(subject: Subject, claim: dict[str, Any]) -> tuple[Observation, floa
     text = f"loss {start:.3g} to {end:.3g} in {len(losses)} steps on {SAMPLES} samples ({words})"
     if math.isnan(end) or math.isinf(end):
         return Observation(True, subject.said(text), "the loss is not a number"), math.inf
-    learned = f"it learns {SAMPLES} samples by heart"
-    failed = f"the model could not learn even {SAMPLES} samples by heart"
+    learned = f"the model memorizes {SAMPLES} samples"
+    failed = f"the model cannot memorize even {SAMPLES} samples"
     if kind in CLASS_LIKE:
         share = _right(true, found, kind)
         text = subject.said(f"{text}, {share:.0%} right")

@@ -39,7 +39,7 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     try:
         part = keras.Model(start, stop)
     except ValueError:
-        return Observation(None, "what lies between the layers takes in something else as well")
+        return Observation(None, "the layers in between have other inputs, too")
     random = np.random.default_rng(SEED)
     shape = (min(SAMPLES, subject.samples(SAMPLES)), *start.shape[1:])
     u, v = (tf.constant(random.standard_normal(shape).astype("float32")) for _ in range(2))
@@ -55,9 +55,9 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
         "of the size of f"
     )
     if error < AFFINE:
-        plain = f"from {first.name} to {last.name} the layers are one single linear map"
+        plain = f"the layers from {first.name} to {last.name} are a single linear map"
         return Observation(True, subject.said(f"{text}: one affine map"), plain)
-    plain = "they are not a single linear map"
+    plain = "the layers are not a single linear map"
     return Observation(False if error > CURVED else None, subject.said(text), plain)
 
 

@@ -27,9 +27,11 @@ SAMPLES = 64
 def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> Verdict:
     del claim
     if twin is None:
-        return Verdict(UNPROVEN, "there is no repaired program to compare with")
+        return Verdict(UNPROVEN, "there is no repaired model to compare")
     if _measured(baseline) != _measured(twin):
-        return Verdict(UNPROVEN, "the repair changes the loss or output: nothing to compare")
+        return Verdict(
+            UNPROVEN, "the repair changes the loss or the output, so the losses cannot be compared"
+        )
     counts: list[int | None] = []
     lasts = []
     limit = STEPS
@@ -37,7 +39,9 @@ def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> V
     trainers = [_trainer(subject) for subject in (twin, baseline)]
     goal = 0.5 * min(trainer.loss() for trainer in trainers)
     if not goal > 0.0:
-        return Verdict(UNPROVEN, f"the loss before training cannot be halved: {2 * goal:.3g}")
+        return Verdict(
+            UNPROVEN, f"the loss before training is too small to compare: {2 * goal:.3g}"
+        )
     for trainer in trainers:
         losses = trainer.train(limit, SECONDS, goal)
         lasts.append(losses[-1] if losses else float("nan"))
@@ -51,7 +55,7 @@ def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> V
     shown = f"{repaired:,} steps to a loss of {goal:.3g} when repaired"
     if written is None:
         text = f"not reached in {limit:,} steps as written (loss {lasts[1]:.3g}), {shown}"
-        plain = f"{limit:,} training steps do not reach the loss that the repaired model reaches"
+        plain = f"{limit:,} training steps do not reach the loss of the repaired model"
         return Verdict(CONFIRMED, evidence(plain, baseline.said(text)))
     text = baseline.said(f"{written:,} steps as written, {shown}")
     times = written / max(1, repaired)

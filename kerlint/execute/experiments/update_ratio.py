@@ -40,7 +40,7 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     if made is None:
         return Observation(None, "the optimizer is not known")
     if isinstance(made, keras.optimizers.Ftrl):
-        return Observation(None, "Ftrl sets the weights anew in its first step")
+        return Observation(None, "Ftrl replaces the weights in its first step")
     kernels = _kernels(subject, claim["layer"])
     before = [weight.numpy() for weight in kernels]
     inputs = subject.inputs(subject.samples(SAMPLES))
@@ -73,7 +73,7 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
         return Observation(True, subject.said(text), plain)
     if middle < TOO_SHORT:
         return Observation(True, subject.said(text), "a training step hardly moves the weights")
-    plain = "a training step moves the weights by a sound amount"
+    plain = "a training step moves the weights by a healthy amount"
     return Observation(False if SOUND[0] <= middle <= SOUND[1] else None, subject.said(text), plain)
 
 
