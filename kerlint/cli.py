@@ -237,7 +237,7 @@ def lint(
         bool,
         typer.Option(
             "--no-fold",
-            help="Show every finding in full, also where many in a file are the same",
+            help="Show every finding in full, even if many in a file are the same",
             rich_help_panel="Output",
         ),
     ] = False,
@@ -253,7 +253,9 @@ def lint(
     max_file_size: Annotated[
         str | None,
         typer.Option(
-            metavar="SIZE", help="Skip larger files [default: 1 MB]", rich_help_panel=_FILES
+            metavar="SIZE",
+            help="Skip files larger than SIZE [default: 1 MB]",
+            rich_help_panel=_FILES,
         ),
     ] = None,
     stdin_filename: Annotated[
@@ -312,7 +314,7 @@ def lint(
         typer.Option(
             "--quiet",
             "-q",
-            help="Print findings only: no summary, no warnings about settings",
+            help="Print findings only, without the summary and warnings about settings",
             rich_help_panel=_OUTPUT,
         ),
     ] = False,
@@ -353,7 +355,7 @@ def lint(
         str | None,
         typer.Option(
             metavar="SECONDS",
-            help="Give up on a model after this time [default: 20]",
+            help="Give up on an experiment after SECONDS [default: 20]",
             rich_help_panel=_EXECUTE,
         ),
     ] = None,
@@ -407,7 +409,7 @@ def lint(
         bool,
         typer.Option(
             "--no-fix",
-            help="Does nothing: kerlint never changes your files. Accepted because editors pass it",
+            help="Do nothing; accepted because editors pass it. kerlint never changes your files",
             show_default=False,
             rich_help_panel=_OTHER,
         ),
@@ -480,7 +482,7 @@ def _paths(paths: list[str], stdin_filename: str | None, quiet: bool) -> tuple[s
         return tuple(paths or ["."])
     if paths and not quiet:
         what = ", ".join(paths)
-        _complain(f"warning: --stdin-filename reads standard input; not checking {what}")
+        _complain(f"warning: --stdin-filename reads standard input, so {what} is not checked")
     return ("-",)
 
 
@@ -529,7 +531,7 @@ def _leave(action: Callable[[], int]) -> NoReturn:
     except Exception as error:
         if os.environ.get("KERLINT_DEBUG"):
             raise
-        _complain(f"this is a bug in kerlint, please report it: {type(error).__name__}: {error}")
+        _complain(f"this is a bug in kerlint; please report it: {type(error).__name__}: {error}")
         code = FAILED
     sys.exit(code)
 
@@ -900,7 +902,9 @@ def _show_unknown(outcomes: Iterable[Outcome], cwd: str, *, as_json: bool) -> No
 def rules(
     output_format: Annotated[
         str,
-        typer.Option("--output-format", metavar="FORMAT", help="text or json [default: text]"),
+        typer.Option(
+            "--output-format", metavar="FORMAT", help="Output format: text or json [default: text]"
+        ),
     ] = "text",
 ) -> None:
     """List all rules with their severity, whether they are on by default, and a summary."""
@@ -918,7 +922,9 @@ def explain(
     ],
     output_format: Annotated[
         str,
-        typer.Option("--output-format", metavar="FORMAT", help="text or json [default: text]"),
+        typer.Option(
+            "--output-format", metavar="FORMAT", help="Output format: text or json [default: text]"
+        ),
     ] = "text",
 ) -> None:
     """Explain rules: what goes wrong and why, with code that is wrong and code that is right."""

@@ -175,7 +175,7 @@ def _placed(finding: Finding, program: Program) -> Finding:
     ]
     if not others:
         return finding
-    note = Note(origin.calls[-1], "when called from here")
+    note = Note(origin.calls[-1], "called from here")
     related = finding.related if note in finding.related else (*finding.related, note)
     return replace(finding, related=related)
 

@@ -346,7 +346,7 @@ KEYS: Mapping[str, Key] = {
         _string,
         "string",
         "",
-        "The cache folder. The default is a folder `kerlint` among the user's caches.",
+        "The cache folder. By default, it is the folder `kerlint` in your user cache folder.",
     ),
 }
 
@@ -548,7 +548,7 @@ def resolver(
     if config is not None and not isolated:
         given = read_config(config)
         if given is None:
-            raise SettingsError([f"{config}: there is no [tool.kerlint] table in this file"])
+            raise SettingsError([f"{config}: this file has no [tool.kerlint] table"])
         fixed = command_line.base, checked(given, command_line.base, config), config
 
     @functools.cache

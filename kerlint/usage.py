@@ -10,8 +10,8 @@ from typing import Any
 MAX_WIDTH = 100
 _OTHER = "Other options"  # where options go that name no group
 _EXIT_CODES = (
-    "Exit codes: 0 for no findings, 1 for findings (see --fail-on), 2 if kerlint failed or was "
-    "called wrongly."
+    "Exit codes: 0 if there are no findings, 1 if there are (see --fail-on), 2 if kerlint fails "
+    "or an argument or setting is wrong."
 )
 _BOLD, _RESET = "\x1b[1m", "\x1b[0m"
 

@@ -136,7 +136,7 @@ def applied(program: Program, changes: Iterable[Change]) -> Program:
                 if apply.layer != change.layer or len(apply.inputs) != 1:
                     continue
                 index = len(applies)
-                unknown = Unknown("not worked out after a change")
+                unknown = Unknown("not computed for the repaired model")
                 tensor = Tensor(len(tensors), unknown, index, origin.site)
                 tensors.append(tensor)
                 applies.append(Apply(index, made.id, apply.inputs, (tensor.id,), origin))
@@ -153,7 +153,7 @@ def applied(program: Program, changes: Iterable[Change]) -> Program:
                 if apply.layer != change.layer or len(apply.outputs) != 1:
                     continue
                 index = len(applies)
-                unknown = Unknown("not worked out after a change")
+                unknown = Unknown("not computed for the repaired model")
                 tensor = Tensor(len(tensors), unknown, index, origin.site)
                 tensors.append(tensor)
                 moved = {apply.outputs[0]: tensor.id}

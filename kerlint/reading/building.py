@@ -70,7 +70,7 @@ def model_shapes(run: Run, model: int) -> tuple[Shape | Unknown, ...]:
     """The shapes that a model's outputs have."""
     outputs = run.models[model].outputs
     if not outputs:
-        return (Unknown("the output of a model that was not read"),)
+        return (Unknown("the output of a model that kerlint could not read"),)
     return tuple(run.tensors[output].shape for output in outputs)
 
 
@@ -136,7 +136,7 @@ def append(run: Run, building: Building, fact: Fact, site: Site) -> None:
         if stated is None and made.model is not None and run.models[made.model].inputs:
             shape = run.tensors[run.models[made.model].inputs[0]].shape
             stated = None if isinstance(shape, Unknown) else shape
-        missing = Unknown("the input shape is not stated", site)
+        missing = Unknown("the code does not state the input shape", site)
         tensor = run.add_tensor(stated if stated is not None else missing, site)
         building.inputs = [tensor.id]
         building.outputs = [tensor.id]
@@ -171,7 +171,7 @@ def sequential(run: Run, building: Building, layers: Fact | None, site: Site) ->
     for item in value.items:
         append(run, building, item, item.site)
     if not value.complete:
-        building.gap("the list of layers is not known to its end", layers.site)
+        building.gap("the list of layers is only partly known", layers.site)
 
 
 # -- functional and subclassed --------------------------------------------------------------------

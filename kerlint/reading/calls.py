@@ -158,7 +158,7 @@ def _hand_over(run: Run, args: Arguments, site: Site) -> None:
             building.weights_given = True
             building.handed_on = True
             if building.kind == "sequential" and building.compiled is None:
-                building.gap("the model is given to code that was not read", site)
+                building.gap("the model is passed to code that kerlint could not read", site)
 
 
 def _call_path(run: Run, dotted: str, args: Arguments, node: cst.CSTNode, site: Site) -> Fact:
@@ -292,7 +292,7 @@ def call_function(
     return enter(run, function, frame, site)
 
 
-_CHANGED = "changed by a decorator that was not read"
+_CHANGED = "changed by a decorator that kerlint could not read"
 
 
 def _is_nested(run: Run, function: Function, args: Arguments) -> bool:
@@ -608,7 +608,8 @@ def instantiate(run: Run, cls: Class, args: Arguments, node: cst.CSTNode) -> Fac
                 for name, held in other.frame.names.items() if other is not None else ():
                     if isinstance(held.value, PLAIN):
                         instance.attributes.setdefault(
-                            name, unknown(site, "given to a class that was not read", name)
+                            name,
+                            unknown(site, "passed to a class that kerlint could not read", name),
                         )
         init = owner.frame.names.get("__init__") if owner is not None else None
         if init is not None:

@@ -38,7 +38,7 @@ from kerlint.reading.payloads import (
 from kerlint.reading.run import Run
 from kerlint.reading.words import parts_of
 
-REASON = "may be changed by code that was not read"
+REASON = "may be changed by code that kerlint could not read"
 RESULT = "the result of "  # before the path of what was called, in the reason of an unknown value
 MAX_EXPOSED = 64  # values that code which was not read keeps
 MAX_DEPTH = 8  # containers inside containers, functions that call functions
@@ -407,7 +407,9 @@ def not_followed(run: Run, statement: cst.CSTNode, scope: Frame) -> None:
     site = run.site(statement)
     changes = _look(statement)
     for name in changes.local | changes.rebound:
-        scope.names[name] = Fact(Unknown("bound by code that was not read", site, name), site)
+        scope.names[name] = Fact(
+            Unknown("assigned by code that kerlint could not read", site, name), site
+        )
     _apply(run, replace(changes, local=set()), scope, ("", None), site, set())
 
 
@@ -505,7 +507,10 @@ def names_of(run: Run, frame: Frame, node: cst.CSTNode) -> Names:
             frame.names[name] = (
                 run.project.resolved(run, fact)
                 if run.project is not None
-                else Fact(Unknown("imported from a file not read", fact.site, name), fact.site)
+                else Fact(
+                    Unknown("imported from a file that kerlint did not read", fact.site, name),
+                    fact.site,
+                )
             )
     return Names(cast("dict[str | int, Fact]", frame.names), False)
 

@@ -573,7 +573,7 @@ def combine(run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, node: cs
                 return Fact(Sequence(a.kind, [], False, run.loops), site)
             items = [item for item in (*a.items, *b.items) if concrete(item) in whole]
             return Fact(as_set(items, a.kind, True, run.loops), site)
-        return Fact(Unknown("arithmetic Python refuses", site), site)
+        return Fact(Unknown("arithmetic that raises an error", site), site)
     if isinstance(a, Sequence) and symbol == "+" or isinstance(b, Sequence) and symbol == "+":
         run.doubts += 1
         if isinstance(a, Sequence) and a.kind in ("list", "tuple") and not isinstance(b, PLAIN):

@@ -199,7 +199,7 @@ def _forget(run: Run, table: dict[str, Fact], name: str) -> None:
         return
     # It may still be changed by this name, which does not lead to it any more.
     python.blur(fact.value, True)
-    table[name] = Fact(Unknown("changes from turn to turn", fact.site), fact.site)
+    table[name] = Fact(Unknown("changes in each iteration of a loop", fact.site), fact.site)
 
 
 def _holds_keras(value: Payload, depth: int = 0) -> bool:
@@ -325,7 +325,9 @@ def _forget_attribute(run: Run, owner: Payload, name: str) -> None:
             _forget(run, owner.attributes, name)
         elif calls.find_member(owner.cls, name) is not None:
             site = owner.site
-            owner.attributes[name] = Fact(Unknown("changes from turn to turn", site), site)
+            owner.attributes[name] = Fact(
+                Unknown("changes in each iteration of a loop", site), site
+            )
     elif isinstance(owner, Class):
         _forget(run, owner.frame.names, name)
 

@@ -451,7 +451,7 @@ def _model_attribute(run: Run, model: int, name: str, site: Site) -> Fact | None
     if name in ("output", "outputs", "input", "inputs"):
         ends = built.outputs if name.startswith("output") else built.inputs
         if not ends:
-            return unknown(site, "an end of a model that was not read")
+            return unknown(site, "the input or output of a model that kerlint could not read")
         if name.endswith("s"):
             items = [Fact(TensorRef(tensor), site) for tensor in ends]
             return Fact(Sequence("list", items, True, run.loops), site)

@@ -90,7 +90,9 @@ class Project:
             loaded = self.member(run, loaded, value.name)
         if loaded is not None:
             return loaded
-        unknown = Unknown("imported from a file not read", fact.site, value.name or "")
+        unknown = Unknown(
+            "imported from a file that kerlint did not read", fact.site, value.name or ""
+        )
         return Fact(unknown, fact.site)
 
     def member(self, run: Run, module: Fact, name: str) -> Fact | None:

@@ -144,7 +144,7 @@ def one_of(fact: Fact) -> Fact:
     if isinstance(value, Mapping_):
         return Fact(Mapping_({}, False, value.depth), fact.site)
     if isinstance(value, (Unknown, *PLAIN)):
-        return Fact(Unknown("differs from turn to turn", fact.site), fact.site)
+        return Fact(Unknown("differs in each iteration of a loop", fact.site), fact.site)
     return fact
 
 
@@ -753,7 +753,7 @@ def _plain(
             return unknown(site, "a very large number")
         parts = result if isinstance(result, (list, tuple)) else ()
         if not all(isinstance(part, PLAIN) for part in parts):
-            return unknown(site, "elements that others may have too")
+            return unknown(site, "elements that may be shared with other values")
         return abstract(result, site, run.loops)
 
     return compute

@@ -57,7 +57,9 @@ def attempt(run: Run, action: Callable[[], None]) -> bool:
         action()
     except (Exhausted, RecursionError):
         for building in run.models:
-            building.gap("the code is too long to be followed to its end", building.origin.site)
+            building.gap(
+                "the code is too long for kerlint to follow to the end", building.origin.site
+            )
         return False
     return True
 

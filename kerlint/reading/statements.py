@@ -268,7 +268,9 @@ def _import_from(run: Run, node: cst.ImportFrom, frame: Frame) -> Signal:
             found = run.project.imported(run, module, level, name, run.site(alias))
         if found is None:
             if level:
-                found = expressions.unknown(run, alias, "imported from a file not read", name)
+                found = expressions.unknown(
+                    run, alias, "imported from a file that kerlint did not read", name
+                )
             else:
                 path = f"{module}.{name}"
                 found = patches.imported(run, path) if run.patched else None
@@ -655,7 +657,7 @@ def _open_loop(run: Run, node: cst.For, first: Fact | None, frame: Frame, certai
         name = ""
         if type(node.target) is cst.Name:
             name = run.sites.name_of(node.target.value, run.site(node.target))
-        item = expressions.unknown(run, node.target, "differs from turn to turn", name)
+        item = expressions.unknown(run, node.target, "differs in each iteration of a loop", name)
     return _one_for_all(run, node, item, frame, certain)
 
 
@@ -1095,7 +1097,7 @@ def _decorated(run: Run, fact: Fact, decorators: Statements[Any], frame: Frame) 
             fact.value.opaque = True
             fact.value.registered |= effects.registers(Fact(value, named.site))
         else:
-            reason = "changed by a decorator that was not read"
+            reason = "changed by a decorator that kerlint could not read"
             fact = expressions.unknown(run, inner, reason, getattr(fact.value, "name", ""))
     return fact
 

@@ -226,7 +226,7 @@ def _read(report: Report) -> list[str]:
         read += " and found no models"
     if it.partial:
         which = f"{it.partial:,} " if it.partial < it.models else "all " * (it.models > 1)
-        read += f" ({which}only in part; --show-unknown says why)"
+        read += f" ({which}only in part; see --show-unknown)"
     if it.ignored:
         read += f"; {counted(it.ignored, 'file')} skipped because of an ignore-file comment"
     not_read = [

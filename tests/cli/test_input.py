@@ -125,7 +125,7 @@ class TestStdin:
         done = kerlint_process(*arguments, stdin=sigmoid.encode())
         assert done.code == 0
         assert done.err == (
-            "kerlint: warning: --stdin-filename reads standard input; not checking a.py\n"
+            "kerlint: warning: --stdin-filename reads standard input, so a.py is not checked\n"
         )
         done = kerlint_process("-", *arguments, stdin=sigmoid.encode())
         assert (done.code, done.err) == (1, "")

@@ -44,7 +44,7 @@ def last(done):
 def test_models_are_counted_where_they_are_built(kerlint, project):
     (project / "a.py").write_text(MODELS)
     assert last(kerlint("a.py")) == (
-        "No problems found. Read 1 file and 2 models (1 only in part; --show-unknown says why)."
+        "No problems found. Read 1 file and 2 models (1 only in part; see --show-unknown)."
     )
     assert (
         kerlint("--show-unknown", "a.py").out.splitlines()[-1] == "Read completely: 1 of 2 models."
@@ -77,8 +77,8 @@ def test_the_same_from_processes_and_from_the_cache(kerlint, project, softmax, m
         (project / name).write_text(text)
         os.utime(project / name, ns=(long_ago, long_ago))
     expected = (
-        "Found 2 errors in 2 files. Read 8 files and 5 models (1 only in part; --show-unknown says"
-        " why); 1 file skipped because of an ignore-file comment;"
+        "Found 2 errors in 2 files. Read 8 files and 5 models (1 only in part; see --show-unknown);"
+        " 1 file skipped because of an ignore-file comment;"
         " 1 file could not be read. To learn more, run `kerlint explain KER000`."
     )
     for options in (("--no-cache",), (), ()):

@@ -274,7 +274,7 @@ class TestSummary:
         ]
         assert last_line(*findings, files=9, keras=4, parsed=4, models=7, partial=2) == (
             "Found 2 errors, 1 warning and 1 info in 2 files. Read 9 files and 7 models (2 only in"
-            " part; --show-unknown says why). To learn more, run `kerlint explain KER101`."
+            " part; see --show-unknown). To learn more, run `kerlint explain KER101`."
         )
 
     def test_one(self):
@@ -311,17 +311,16 @@ class TestSummary:
             (
                 {"files": 3, "keras": 2, "parsed": 2, "models": 4, "partial": 1},
                 "No problems found. Read 3 files and 4 models (1 only in part;"
-                " --show-unknown says why).",
+                " see --show-unknown).",
             ),
             (
                 {"files": 1, "keras": 1, "parsed": 1, "models": 1, "partial": 1},
-                "No problems found. Read 1 file and 1 model (only in part;"
-                " --show-unknown says why).",
+                "No problems found. Read 1 file and 1 model (only in part; see --show-unknown).",
             ),
             (
                 {"files": 1, "keras": 1, "parsed": 1, "models": 2, "partial": 2},
                 "No problems found. Read 1 file and 2 models (all only in part;"
-                " --show-unknown says why).",
+                " see --show-unknown).",
             ),
             (
                 {"files": 1, "keras": 1, "parsed": 1},

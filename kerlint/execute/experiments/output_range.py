@@ -102,9 +102,9 @@ def _distribution(subject: Subject, inputs: list[Any], output: int, word: str) -
         text += f", sums per sample from {float(sums.min()):.3g} to {float(sums.max()):.3g}"
         off = float(np.abs(sums - 1).max())
         if outside or off > ROW_SUM:
-            plain = "the predictions for a sample are not probabilities that add up to 1"
+            plain = "the predictions are not probabilities that add up to 1"
             return Observation(True, subject.said(text), plain)
-        plain = "the predictions for a sample add up to 1"
+        plain = "the predictions add up to 1"
         return Observation(False if off < EXACT else None, subject.said(text), plain)
     if outside:
         return Observation(True, subject.said(text), "the predictions go below 0 or above 1")
