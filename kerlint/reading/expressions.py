@@ -45,7 +45,7 @@ from kerlint.reading.payloads import (
     Sequence,
     Super,
 )
-from kerlint.reading.run import LONG_TABLE, MAX_ITEMS, MAX_STEPS, MAX_TURNS, Exhausted, Run
+from kerlint.reading.run import LONG_TABLE, MAX_ITEMS, MAX_STEPS, MAX_TURNS, Cycle, Exhausted, Run
 from kerlint.reading.words import identifiers
 
 _PLAIN = frozenset(PLAIN)
@@ -197,7 +197,8 @@ def _note_variation(run: Run, text: str, statement: cst.CSTNode | None) -> None:
     words = _words(text)
     for cycle in run.cycles:
         if not words or "()" in text or any(word in cycle.names for word in words):
-            if statement is None or cycle is not run.cycles[-1]:
+            own = cycle is run.cycles[-1] and cycle.depth == len(run.frames)
+            if statement is None or not own:
                 cycle.whole = True
             else:
                 cycle.varied.append(statement)
@@ -875,15 +876,16 @@ def _comprehension(run: Run, node: Any, frame: Frame) -> Fact:
     items: list[Fact] = []
     begun, built = run.steps, run.built
     left_out = unknown(run, node.elt, "in a long table of numbers")
+    cycle = Cycle(inner.names, len(run.frames))
 
     def turn() -> None:
         # Numbers tell nothing that is worth the steps, and what builds layers is never as long.
         if run.steps - begun > LONG_TABLE and run.built == built and not _acts(run, node):
             items.append(left_out)
         else:
-            items.append(evaluate(run, node.elt, inner))
+            items.append(_in_turn(run, cycle, node.elt, inner))
 
-    complete = _loop(run, node.for_in, inner, turn)
+    complete = _loop(run, node.for_in, inner, turn, cycle)
     kind = _COMPREHENDED[type(node)]
     if kind == "set":
         return Fact(as_set(items, kind, complete, run.loops), run.site(node))
@@ -891,6 +893,16 @@ def _comprehension(run: Run, node: Any, frame: Frame) -> Fact:
     if kind == "iterator":
         made.born = run.clock  # later on it may give something else
     return Fact(made, run.site(node))
+
+
+def _in_turn(run: Run, cycle: Cycle, node: cst.BaseExpression, frame: Frame) -> Fact:
+    """An element of a comprehension; conditions that are not decided may differ between turns."""
+    fact = evaluate(run, node, frame)
+    if cycle.whole:
+        cycle.whole = False
+        if not isinstance(fact.value, havoc.KEPT):
+            return unknown(run, node, "differs from turn to turn")
+    return fact
 
 
 def _acts(run: Run, node: cst.CSTNode) -> bool:
@@ -909,20 +921,23 @@ _COMPREHENDED: dict[type[cst.CSTNode], str] = {
 def _dict_comprehension(run: Run, node: cst.DictComp, frame: Frame) -> Fact:
     inner = Frame(frame, comprehension=True)
     mapping = Mapping_({}, True, run.loops)
+    cycle = Cycle(inner.names, len(run.frames))
 
     def turn() -> None:
-        key = evaluate(run, node.key, inner).value
-        fact = evaluate(run, node.value, inner)
+        key = _in_turn(run, cycle, node.key, inner).value
+        fact = _in_turn(run, cycle, node.value, inner)
         if isinstance(key, (str, int)):
             mapping.entries[key] = fact
         else:
             mapping.merge(None, run.site(node.key))
 
-    mapping.complete = _loop(run, node.for_in, inner, turn) and mapping.complete
+    mapping.complete = _loop(run, node.for_in, inner, turn, cycle) and mapping.complete
     return Fact(mapping, run.site(node))
 
 
-def _loop(run: Run, clause: cst.CompFor, frame: Frame, turn: Callable[[], None]) -> bool:
+def _loop(
+    run: Run, clause: cst.CompFor, frame: Frame, turn: Callable[[], None], cycle: Cycle
+) -> bool:
     """Run ``turn`` for every turn of a comprehension; False when the turns are not all known."""
     items, complete = python.iterate(run, evaluate(run, clause.iter, frame))
     if len(items) > MAX_TURNS:
@@ -932,8 +947,10 @@ def _loop(run: Run, clause: cst.CompFor, frame: Frame, turn: Callable[[], None])
     if not items:
         items = [unknown(run, clause, "one of an unknown number of turns")]
     open_loop = not complete
-    guards = len(run.guards)
+    guards, cycles = len(run.guards), len(run.cycles)
     run.loops += open_loop
+    if open_loop or len(items) > 1:
+        run.cycles.append(cycle)
     try:
         for item in items:
             python.assign(run, clause.target, item, frame)
@@ -947,12 +964,13 @@ def _loop(run: Run, clause: cst.CompFor, frame: Frame, turn: Callable[[], None])
                 del run.guards[guards:]
                 continue
             if clause.inner_for_in is not None:
-                complete = _loop(run, clause.inner_for_in, frame, turn) and complete
+                complete = _loop(run, clause.inner_for_in, frame, turn, cycle) and complete
             else:
                 turn()
             del run.guards[guards:]
     finally:
         del run.guards[guards:]
+        del run.cycles[cycles:]
         run.loops -= open_loop
     return complete
 
@@ -1052,6 +1070,8 @@ def _call(run: Run, node: cst.Call, frame: Frame) -> Fact:
         given = arguments(run, node.args, frame)
     if type(called) is Unknown and type(node.func) is cst.Attribute:
         effects.method_called(run, node.func, frame)
+        if run.loose:
+            havoc.called_on_unknown(run, node.func.attr.value, run.site(node))
     return calls.call(run, callee, given, node)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import libcst as cst
 
 from kerlint.program.data import Array
-from kerlint.program.values import Fact, LayerRef, ModelRef, TensorRef, Unknown
+from kerlint.program.values import Fact, LayerRef, ModelRef, Site, TensorRef, Unknown
 from kerlint.reading import calls, python
 from kerlint.reading.concrete import PLAIN
 from kerlint.reading.payloads import (
@@ -34,7 +34,7 @@ _MUTATORS = frozenset(
 )
 # What a loop does to these is told by where they are used: layers, arrays and models are not
 # numbers that a rule compares.
-_KEPT = (Array, LayerRef, ModelRef, TensorRef)
+KEPT = (Array, LayerRef, ModelRef, TensorRef)
 
 
 @dataclass(slots=True)
@@ -189,7 +189,7 @@ def havoc(run: Run, effects: Effects, frame: Frame, but: Iterable[str] = ()) -> 
 
 def _forget(run: Run, table: dict[str, Fact], name: str) -> None:
     fact = table.get(name)
-    if fact is None or isinstance(fact.value, _KEPT):
+    if fact is None or isinstance(fact.value, KEPT):
         return
     if isinstance(fact.value, Instance) and (
         fact.value.model is not None or fact.value.layer is not None
@@ -199,13 +199,47 @@ def _forget(run: Run, table: dict[str, Fact], name: str) -> None:
         return
     # It may still be changed by this name, which does not lead to it any more.
     python.blur(fact.value, True)
+    _let_loose(run, fact.value)
     table[name] = Fact(Unknown("changes in each iteration of a loop", fact.site), fact.site)
+
+
+def _let_loose(run: Run, value: Payload, depth: int = 0) -> None:
+    """Note the objects that an unknown value leads to from now on."""
+    if isinstance(value, Instance):
+        if all(value is not other for other in run.loose):
+            run.loose.append(value)
+    elif isinstance(value, (Sequence, Mapping_)) and depth < 3:
+        items = value.items if isinstance(value, Sequence) else list(value.entries.values())
+        for item in items[:8]:
+            _let_loose(run, item.value, depth + 1)
+
+
+def set_on_unknown(run: Run, name: str) -> None:
+    """An attribute of a value that is not known is set: it may be one of the objects let loose."""
+    for instance in run.loose:
+        _forget_attribute(run, instance, name)
+
+
+def called_on_unknown(run: Run, method: str, site: Site) -> None:
+    """A method of such a value is called."""
+    for instance in run.loose:
+        if method in _MUTATORS:  # of a list that an object has
+            for item in instance.attributes.values():
+                python.blur(item.value, True)
+        found = calls.find_member(instance.cls, method)
+        if found is not None and isinstance(found[1].value, Function):
+            havoc_call(
+                run, Fact(Partial(found[1], (Fact(instance, site),), ()), site), NO_ARGUMENTS
+            )
+
+
+NO_ARGUMENTS = Arguments([], [])
 
 
 def _holds_keras(value: Payload, depth: int = 0) -> bool:
     items = value.items if isinstance(value, Sequence) else list(value.entries.values())
     return depth < 3 and any(
-        isinstance(item.value, _KEPT)
+        isinstance(item.value, KEPT)
         or (isinstance(item.value, (Sequence, Mapping_)) and _holds_keras(item.value, depth + 1))
         for item in items[:8]
     )

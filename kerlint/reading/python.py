@@ -246,7 +246,7 @@ def _unpack(run: Run, target: cst.Tuple | cst.List, fact: Fact, frame: Frame) ->
 
 
 def _set_attribute(run: Run, target: cst.Attribute, fact: Fact, frame: Frame) -> None:
-    from kerlint.reading import expressions
+    from kerlint.reading import expressions, havoc
 
     base = expressions.evaluate(run, target.value, frame).value
     name = target.attr.value
@@ -257,6 +257,9 @@ def _set_attribute(run: Run, target: cst.Attribute, fact: Fact, frame: Frame) ->
         base.frame.names[name] = unknown(fact.site, "set from another file", name)
     elif isinstance(base, Class):
         base.frame.names[name] = fact
+    elif isinstance(base, Unknown):
+        if run.loose:
+            havoc.set_on_unknown(run, name)
     elif isinstance(base, Path):
         patches.replace(run, base, name, fact)
     elif isinstance(base, (LayerRef, ModelRef)):
@@ -327,7 +330,7 @@ def _set_element(run: Run, target: cst.Subscript, fact: Fact, frame: Frame) -> N
 
 def delete_attribute(run: Run, target: cst.Attribute, frame: Frame) -> None:
     """``del thing.name``."""
-    from kerlint.reading import expressions
+    from kerlint.reading import expressions, havoc
 
     base = expressions.evaluate(run, target.value, frame).value
     table = (
@@ -338,6 +341,8 @@ def delete_attribute(run: Run, target: cst.Attribute, frame: Frame) -> None:
         else {}
     )
     run.activity += 1
+    if run.loose and isinstance(base, Unknown):
+        havoc.set_on_unknown(run, target.attr.value)
     if table.pop(target.attr.value, None) is None:
         run.doubts += 1
 
@@ -747,7 +752,9 @@ def _plain(
                     fact.value.complete = function not in (all, any)  # they may stop early
         try:
             result = function(*values, **named)
-        except Exception:  # whatever Python raises here, the value is unknown
+        except Exception as error:  # whatever Python raises here, the value is unknown
+            if run.trying and function in (int, float) and isinstance(error, ValueError):
+                raise Raised(ValueError) from None  # ``int("many")``: a handler takes it
             return unknown(site, "a computation that Python refuses")
         if isinstance(result, int) and abs(result) > MAX_NUMBER:
             return unknown(site, "a very large number")
@@ -868,7 +875,7 @@ def _getattr(run: Run, args: Arguments, site: Site) -> Fact:
 
 
 def _setattr(run: Run, args: Arguments, site: Site) -> Fact:
-    from kerlint.reading import effects
+    from kerlint.reading import effects, havoc
 
     owner: Payload = args.positional[0].value if len(args.positional) == 3 else None
     word = args.positional[1].value if owner is not None else None
@@ -896,6 +903,8 @@ def _setattr(run: Run, args: Arguments, site: Site) -> Fact:
         else:
             for name, fact in owner.frame.names.items():
                 owner.frame.names[name] = blurred(fact)
+    elif isinstance(owner, Unknown) and run.loose and isinstance(word, str):
+        havoc.set_on_unknown(run, word)
     return Fact(None, site)
 
 

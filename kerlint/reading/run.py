@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ from kerlint.program.model import (
 )
 from kerlint.program.values import Fact, Object, Site, Unknown
 from kerlint.reading.guards import Guard, expects_failure, guards_name
-from kerlint.reading.payloads import Class, Frame, Function, Payload
+from kerlint.reading.payloads import Class, Frame, Function, Instance, Payload
 from kerlint.reading.sites import Sites
 
 if TYPE_CHECKING:
@@ -101,8 +101,10 @@ class Building:
 class Cycle:
     """A loop that is being followed, and what its undecided conditions may do in other turns."""
 
-    names: Mapping[str, int]
+    names: Container[str]
     """Names that it binds: what is asked of them is asked anew in each turn."""
+    depth: int = 0
+    """How many functions are being followed around it."""
     varied: list[object] = field(default_factory=list)
     """Statements that do something else in other turns."""
     whole: bool = False
@@ -151,6 +153,7 @@ class Run:
         self.turns: list[int | None] = []
         self.loops = 0  # loops of unknown length that are open
         self.guards: list[Guard] = []  # around what is being executed
+        self.trying = 0  # bodies of ``try`` with handlers around what is being executed
         self.steps = 0
         self.clock = 0  # grows with each statement
         self.doubts = 0  # grows whenever something was done that may have raised
@@ -169,6 +172,8 @@ class Run:
         self.model_layers: dict[int, int] = {}  # the layer that a model is when used as one
         self.patched: dict[str, Fact] = {}  # attributes of libraries that the program replaced
         self.exposed: list[Payload] = []  # what code that was not read has been given
+        # Objects of the user that may be reached by a name of which nothing is known.
+        self.loose: list[Instance] = []
         self.subclassed: list[Fact] = []  # instances of the user's Model classes
         self.first = (0, 0, 0, 0, 0)  # see Program.first
         # Of a function that is read without a call: the defaults that its parameters were given,

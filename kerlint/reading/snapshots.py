@@ -35,6 +35,7 @@ _STATE = (
     "classes",
     "subclassed",
     "exposed",
+    "loose",
     "patched",
     "fitted",
     "files",

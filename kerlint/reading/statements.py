@@ -585,7 +585,7 @@ def _turns(
 ) -> Signal:
     """Follow each turn; with ``final`` the loop ends here, otherwise a break is told."""
     quiet, begun = 0, run.steps
-    cycle = Cycle({})
+    cycle = Cycle((), len(run.frames))
     for turn, item in enumerate(items):
         if quiet >= 2 and turn < len(items) - 1 and run.steps - begun > SHORT_LOOP:
             # Turns that build nothing do not differ for kerlint, but for what they compute.
@@ -669,7 +669,7 @@ def _one_for_all(
     havoc.havoc(run, effects, frame)
     run.loops += 1
     run.doubts += 1
-    run.cycles.append(Cycle(effects.names))
+    run.cycles.append(Cycle(effects.names, len(run.frames)))
     choices = len(run.decisions)
     try:
         if item is not None and isinstance(node, cst.For):
@@ -709,7 +709,7 @@ def _every_turn(node: Any, frame: Frame) -> list[str]:
 def _while(run: Run, node: cst.While, frame: Frame) -> Signal:
     """A known condition is followed for a while; any other loop is read as one turn."""
     begun = run.steps
-    cycle = Cycle(_effects(run, node).names)
+    cycle = Cycle(_effects(run, node).names, len(run.frames))
     certain = False
     for _ in range(MAX_TURNS):
         _between(run, cycle, node, frame)
@@ -753,10 +753,12 @@ def _try(run: Run, node: Any, frame: Frame) -> Signal:
     guard = guards.guard_of_try(node.handlers, node.body, kinds, frame)
     before, doubts = dict(frame.names), run.doubts
     run.guards.append(guard)
+    run.trying += bool(node.handlers)
     try:
         signal = block(run, node.body, frame)
     finally:
         run.guards.pop()
+        run.trying -= bool(node.handlers)
     if not node.handlers:
         pass
     elif run.doubts == doubts and type(node) is cst.Try:
@@ -837,6 +839,10 @@ def _perhaps_caught(
         names = dict(frame.names)
         ended = _handle(run, handler, frame)
         frame.names.update(names)
+        if handler is not node.handlers[-1]:
+            # The next one runs instead: what this one has changed in place it may not find.
+            touched = havoc.effects_of(run, handler.body)
+            havoc.havoc(run, touched, frame, touched.names)
         stays = stays or not ended
         if ended == "return" and frame.returned is not None:
             frame.others.append(frame.returned)
@@ -853,6 +859,10 @@ def _perhaps_caught(
     if not signal and node.orelse is not None:
         if not raised:
             signal = _not_raised(run, node, guard, frame)
+            if signal and stays:  # then a handler may have run, and what follows after it
+                if signal == "return":
+                    frame.others.append(expressions.unknown(run, node, "an exception was handled"))
+                _may_leave(run, signal, frame)
         parts.append(node.orelse.body)
     if stays or raised:
         _forget_uncertain(run, before, parts, frame, values)

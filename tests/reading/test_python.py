@@ -29,6 +29,10 @@ def value_of(text: str) -> object:
 
 # Known exactly. CPython says what ``v`` is.
 KNOWN = {
+    "text that is not a number": (
+        "def number(text):\n    try:\n        n = int(text)\n    except ValueError:\n"
+        "        return -1\n    else:\n        return n\nv = (number('7'), number('many'))"
+    ),
     "data class, positional": (
         "from dataclasses import dataclass, field\n@dataclass\nclass Size:\n    height: int\n"
         "    width: int = 8\n    tags: list = field(default_factory=list)\n"
@@ -203,6 +207,33 @@ LOST = {
     "shuffled": "import random\nx = [1, 2, 3]\nrandom.shuffle(x)\nv = x[0]",
     "anything or True": "v = something or True",
     "the next of two": "v = next(zip(known, [1, 2]))",
+    "an object that another name may lead to": (
+        "class Box:\n    def __init__(s):\n        s.n = 2\nbox, other = Box(), None\n"
+        "for w in stream:\n    other = box\nother.n = 7\nv = box.n"
+    ),
+    "an object with such a name, changed by a method": (
+        "class Box:\n    def __init__(s):\n        s.n = 2\n    def grow(s):\n        s.n += 1\n"
+        "box = Box()\nlast = None\nfor w in stream:\n    last = box\nlast.grow()\nv = box.n"
+    ),
+    "a condition of a helper, asked in each turn": (
+        "kept = []\ndef keep(items, n):\n    if n > 2:\n        items.append(n)\n"
+        "for w in {1, 2}:\n    keep(kept, w + check())\nv = len(kept)"
+    ),
+    "a condition of a comprehension, asked in each turn": (
+        "v = [1 if check(n) else 2 for n in range(3)][0]"
+    ),
+    "an entry that another handler would have made": (
+        "d = {'a': 1}\nn = 0\ntry:\n    work()\nexcept ValueError:\n    d['b'] = 2\n"
+        "except OSError:\n    m = len(d)\nv = m"
+    ),
+    "a loop left where nothing was raised": (
+        "n = 0\nwhile n < 3:\n    n = n + 1\n    try:\n        work()\n"
+        "    except OSError:\n        pass\n    else:\n        break\nv = n"
+    ),
+    "a function left where nothing was raised": (
+        "def f():\n    try:\n        work()\n    except OSError:\n        pass\n"
+        "    else:\n        return 1\n    return 2\nv = f()"
+    ),
     "placed after what is not known": "def f(*a):\n    return a[0]\nv = f(*rest, 5)",
 }
 

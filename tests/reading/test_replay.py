@@ -86,7 +86,7 @@ NOT_COMPARED = {
     *("defaults", "default_arms"),  # of functions, which are read behind the file
     # only their growth counts, within one statement
     *("steps", "activity", "built", "clock", "doubts"),
-    *("frames", "functions", "stack", "turns", "loops"),  # empty between statements,
+    *("frames", "functions", "stack", "turns", "loops", "trying"),  # empty between statements,
     # or set by the next one
     *("cycles", "raised", "open_decisions", "foreign", "file", "last_choice", "position"),
 }
