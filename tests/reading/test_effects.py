@@ -148,17 +148,17 @@ with open("log.txt", "w") as file:
     raise RuntimeError("stop")
 QUIET
 ---
+model = Sequential([keras.Input((4,)), layers.Dense(3)])
+sys.exit()
+units = 1
+QUIET
+---
 units = 1
 done = sys.exit() if units == 1 else None
 QUIET
 """
 
 REACHED = """
-model = Sequential([keras.Input((4,)), layers.Dense(3)])
-sys.exit()
-units = 1
-LOUD
----
 def usage():
     print("usage: ...")
     sys.exit(2)
@@ -1518,8 +1518,8 @@ np.load = lambda *given, **named: load(*given, allow_pickle=True, **named)
 units = 1
 LOUD
 ---
-from keras.layers import *
 from mylib import *
+from keras.layers import *
 units = 1
 model = Sequential([
     Input((4,)),
