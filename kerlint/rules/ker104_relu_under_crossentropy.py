@@ -62,7 +62,7 @@ class ReluUnderCrossentropy(Rule):
         if loss.word in BINARY:
             label = "can output any number from 0 up, which is not a probability"
         elif loss.word in CATEGORICAL:
-            label = "if all units give 0, the loss is NaN"
+            label = "if all units output 0, the loss is NaN"
         else:
             label = "can output any numbers from 0 up, which do not add up to 1"
         wanted = fitting_activation(loss)
