@@ -510,12 +510,24 @@ def _methods_called(run: Run, value: Instance, site: Site, *, forgotten: bool = 
 
     ``forgotten``: what the object has is unknown already, only what is outside of it matters.
     """
+    if forgotten and not any(_may_change_outside(run, scope) for scope in _scopes(value.cls)):
+        return
     methods: dict[int, list[Function]] = {}
     for _, fact in _inherited(value):
         if isinstance(fact.value, Function) and fact.value.name != "__init__":
             methods.setdefault(id(fact.value.frame), []).append(fact.value)
     for several in methods.values():
         _all_called(run, several, value, site, forgotten=forgotten)
+
+
+def _scopes(cls: Class) -> Iterator[Frame]:
+    """The scopes in which a class and its bases are defined, which their methods see."""
+    pending = [cls]
+    while pending:
+        each = pending.pop()
+        if each.frame.parent is not None:
+            yield each.frame.parent
+        pending += [base.value for base in each.bases if isinstance(base.value, Class)]
 
 
 def _all_called(

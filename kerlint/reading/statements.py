@@ -45,6 +45,7 @@ from kerlint.reading.run import (
     LONG_LOOP,
     LONG_TURN,
     MAX_TURNS,
+    MAX_YIELDS,
     SHORT_LOOP,
     Cycle,
     Raised,
@@ -709,7 +710,7 @@ def _while(run: Run, node: cst.While, frame: Frame) -> Signal:
     begun = run.steps
     cycle = Cycle(_effects(run, node).names, len(run.frames))
     certain = False
-    for _ in range(MAX_TURNS):
+    for turn in range(MAX_TURNS):
         _between(run, cycle, node, frame)
         fact = expressions.evaluate(run, node.test, frame)
         known = expressions.truth(run, fact)
@@ -718,8 +719,10 @@ def _while(run: Run, node: cst.While, frame: Frame) -> Signal:
         if known is None:
             break
         forever = type(node.test) is cst.Name and node.test.value == "True"
-        if (forever or type(node.test) is cst.Integer) and run.steps - begun > SHORT_LOOP:
-            break
+        if forever or type(node.test) is cst.Integer:
+            endless = turn >= MAX_YIELDS and frame.yielded is not None
+            if endless or run.steps - begun > SHORT_LOOP:
+                break
         certain = True
         before, built, steps = run.activity, run.built, run.steps
         run.cycles.append(cycle)
