@@ -616,7 +616,7 @@ def _turns(
         trains = run.built == built and run.steps - steps > LONG_TURN
         if trains and turn < len(items) - 2 and run.steps - begun > SHORT_LOOP:
             return _open_loop(run, node, items[turn + 1], frame, certain=True)
-    return _otherwise(run, node, frame) if final else ""
+    return _otherwise(run, node, frame, cycle.left) if final else ""
 
 
 def _between(run: Run, cycle: Cycle, node: Any, frame: Frame) -> None:
@@ -642,8 +642,17 @@ def _leave(run: Run, cycle: Cycle, node: Any, signal: Signal, frame: Frame) -> N
             frame.left = True
 
 
-def _otherwise(run: Run, node: cst.For | cst.While, frame: Frame) -> Signal:
-    return block(run, node.orelse.body, frame) if node.orelse is not None else ""
+def _otherwise(run: Run, node: cst.For | cst.While, frame: Frame, left: bool = False) -> Signal:
+    """The ``else`` of a loop; ``left``: a break may have passed it by."""
+    if node.orelse is None:
+        return ""
+    signal = block(run, node.orelse.body, frame)
+    if left:
+        havoc.havoc(run, havoc.effects_of(run, node.orelse.body), frame)
+        if signal == "return":
+            frame.others.append(expressions.unknown(run, node, "a loop may have been left"))
+        _may_leave(run, signal, frame)
+    return signal
 
 
 def _open_loop(run: Run, node: cst.For, first: Fact | None, frame: Frame, certain: bool) -> Signal:
@@ -690,7 +699,7 @@ def _one_for_all(
     havoc.havoc(run, effects, frame, kept if not cycle.left else ())
     if signal == "return":
         return signal
-    return "" if signal == "break" else _otherwise(run, node, frame)
+    return "" if signal == "break" else _otherwise(run, node, frame, cycle.left)
 
 
 def _every_turn(node: Any, frame: Frame) -> list[str]:
@@ -715,7 +724,7 @@ def _while(run: Run, node: cst.While, frame: Frame) -> Signal:
         fact = expressions.evaluate(run, node.test, frame)
         known = expressions.truth(run, fact)
         if known is False:
-            return _otherwise(run, node, frame)
+            return _otherwise(run, node, frame, cycle.left)
         if known is None:
             break
         forever = type(node.test) is cst.Name and node.test.value == "True"
