@@ -60,5 +60,5 @@ def read(source: Source, release: str = keras_api.LATEST) -> Reading:
     """
     parsed = parse(source.text, [cell.first_row for cell in source.cells])
     names = names_of(parsed.tree) if parsed.tree is not None else Names()
-    project = Project(names, source.path, release, bool(source.cells))
+    project = Project(names, source.path, release, bool(source.cells), "yield" in source.text)
     return Reading(parsed, Sites(), project)

@@ -358,6 +358,8 @@ def enter(run: Run, function: Function, frame: Frame, site: Site | None) -> Fact
 def _is_generator(run: Run, function: Function, frame: Frame) -> bool:
     if frame.returned is not None and frame.returned.value is not None:
         return False  # which is not worth the look
+    if not function.foreign and run.project is not None and not run.project.yields:
+        return False
     return havoc.effects_of(run, function.node.body).yields
 
 

@@ -158,7 +158,12 @@ def hand_over(run: Run, args: Arguments, site: Site) -> None:
     for fact in _given(args):
         if type(fact.value) is Path and fact.value.dotted in THIS_MODULE:
             bind_anything(run, site)
-        _expose(run, fact.value)
+        if fact.value.__class__ in _OPEN or fact.value.__class__ is Bound:
+            written = _displays(run, args, site) if type(fact.value) in _DISPLAYED else ()
+            if fact.site in written:
+                _expose_inside(run, fact)
+            else:
+                _expose(run, fact.value)
     if run.exposed:
         fire(run, site)
     if len(run.exposed) >= MAX_EXPOSED:
@@ -209,13 +214,41 @@ def fire(run: Run, site: Site, *, containers: bool = True) -> None:
     ``containers``: not only what the functions change that it may call.
     """
     run.steps += len(run.exposed)
-    for value in run.exposed:
-        if type(value) in _FUNCTIONS:
+    functions: dict[int, list[Function]] = {}
+    for value in [*run.exposed]:
+        if isinstance(value, Function):
+            functions.setdefault(id(value.frame), []).append(value)
+        elif type(value) in _FUNCTIONS:
             _called(run, value, site, set())
         elif containers:
             forget(run, Fact(value, site), site)
             if isinstance(value, Instance):
                 _methods_called(run, value, site)
+    for several in functions.values():
+        _all_called(run, several, None, site)
+
+
+def _displays(run: Run, args: Arguments, site: Site) -> set[Site]:
+    """Arguments of a call that are written as a list or dictionary: nobody else has those."""
+    call = run.sites.node(site)
+    if not isinstance(call, cst.Call):
+        return set()
+    return {run.site(arg.value) for arg in call.args if type(arg.value) in _LITERAL}
+
+
+def _expose_inside(run: Run, fact: Fact) -> None:
+    """Note what else may change of a list or dictionary that is written in the call itself."""
+    node: Any = run.sites.node(fact.site)
+    written = {id(each.value) for each in node.elements}
+    value: Payload = fact.value
+    items = value.items if isinstance(value, Sequence) else value.entries.values()
+    for item in items:
+        if type(item.value) in _DISPLAYED and item.site >= 0:
+            inner = run.sites.node(item.site)
+            if id(inner) in written and type(inner) in _LITERAL:
+                _expose_inside(run, item)
+                continue
+        _expose(run, item.value)
 
 
 def _given(args: Arguments) -> Iterator[Fact]:
@@ -226,6 +259,9 @@ def _given(args: Arguments) -> Iterator[Fact]:
 
 _FUNCTIONS = frozenset({Function, Partial})
 _CALLED = _FUNCTIONS | {Instance}
+_DISPLAYED = frozenset({Mapping_, Sequence})
+_LITERAL = frozenset({cst.Dict, cst.List, cst.Tuple, cst.Set})
+_HOLDING = frozenset({FileModule, Instance, Mapping_, Names, Partial, Sequence})
 _OPEN = _CALLED | {Class, FileModule, Mapping_, Names, Sequence}
 
 
@@ -243,6 +279,10 @@ def _expose(run: Run, value: Payload, depth: int = 0) -> None:
             _expose(run, item.value, depth + 1)
     if isinstance(value, Sequence) and value.kind == "tuple":
         return
+    if isinstance(value, Function):
+        changes = changes_of(run, value.node)
+        if not (changes.rebound or changes.mutated or changes.called or changes.passed):
+            return
     if all(value is not other for other in run.exposed):
         run.exposed.append(value)
 
@@ -250,7 +290,7 @@ def _expose(run: Run, value: Payload, depth: int = 0) -> None:
 def _call_back(run: Run, value: Payload, site: Site) -> None:
     """Note a function that a library calls, and what an object does that it calls."""
     if isinstance(value, Instance):
-        _methods_called(run, value, site)
+        _methods_called(run, value, site, forgotten=False)
         return
     before = run.activity
     _called(run, value, site, set())
@@ -271,18 +311,21 @@ def forget(run: Run, fact: Fact, site: Site, attribute: str = "", depth: int = 0
     if kind not in _OPEN or depth > MAX_DEPTH:
         return
     if kind is Sequence:
+        if _is_blank(value.complete, value.items):
+            return
         for item in value.items:
             forget(run, item, site, "", depth + 1)
-        if value.kind != "tuple" and not _is_blank(value.complete, value.items):
+        if value.kind != "tuple":
             run.activity += 1
             value.items[:] = [_unknown(site) for _ in value.items]
             value.complete = False
     elif isinstance(value, Mapping_):
+        if kind is Mapping_ and _is_blank(value.complete, value.entries.values()):
+            return
         for item in list(value.entries.values()):
             forget(run, item, site, "", depth + 1)
-        if isinstance(value, Names) or not _is_blank(value.complete, value.entries.values()):
-            run.activity += 1
-            value.merge(None, site)
+        run.activity += 1
+        value.merge(None, site)
     elif kind is Instance:
         for name, item in _inherited(value):
             if attribute in ("", name) and not isinstance(item.value, (Class, Function)):
@@ -352,6 +395,8 @@ class Changes:
     passed: set[tuple[str, str, str]] = field(default_factory=set)
     local: set[str] = field(default_factory=set)
     aliases: dict[str, tuple[str, str]] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+    """Of several methods: what they change, or call a method of, but for their object."""
 
 
 def changes_of(run: Run, node: cst.CSTNode) -> Changes:
@@ -462,13 +507,124 @@ def _apply(
 _CHANGING = frozenset({"add", "append", "extend", "insert"})
 
 
-def _methods_called(run: Run, value: Instance, site: Site) -> None:
-    """Any method of an object is called by somebody who is not read."""
-    fact = Fact(value, site)
-    seen: set[int] = set()
-    for _, method in _inherited(value):
-        if isinstance(method.value, Function) and method.value.name != "__init__":
-            _called(run, Partial(method, (fact,), ()), site, seen)
+def _methods_called(run: Run, value: Instance, site: Site, *, forgotten: bool = True) -> None:
+    """Any method of an object is called by somebody who is not read.
+
+    ``forgotten``: what the object has is unknown already, only what is outside of it matters.
+    """
+    if forgotten and not any(_may_change_outside(run, scope) for scope in _scopes(value.cls)):
+        return
+    methods: dict[int, list[Function]] = {}
+    for _, fact in _inherited(value):
+        if isinstance(fact.value, Function) and fact.value.name != "__init__":
+            methods.setdefault(id(fact.value.frame), []).append(fact.value)
+    for several in methods.values():
+        _all_called(run, several, value, site, forgotten=forgotten)
+
+
+def _scopes(cls: Class) -> Iterator[Frame]:
+    """The scopes in which a class and its bases are defined, which their methods see."""
+    pending = [cls]
+    while pending:
+        each = pending.pop()
+        if each.frame.parent is not None:
+            yield each.frame.parent
+        pending += [base.value for base in each.bases if isinstance(base.value, Class)]
+
+
+def _all_called(
+    run: Run,
+    functions: list[Function],
+    value: Instance | None,
+    site: Site,
+    *,
+    forgotten: bool = True,
+) -> None:
+    """Functions of one scope are called, or methods of an object ``value``."""
+    scope = functions[0].frame
+    if forgotten and not _may_change_outside(run, scope):
+        return
+    changes = _changes_of_all(run, functions)
+    if not forgotten or changes.rebound or _leads_outside(changes, scope, value):
+        own = Fact(value, site) if value is not None else None
+        _apply(run, changes, scope, (_SELF, own), site, set())
+
+
+def _may_change_outside(run: Run, scope: Frame) -> bool:
+    """Whether there is anything that functions of a scope could change, whatever they do.
+
+    The text of the functions is not looked at for that: most files have nothing of the kind.
+    """
+    if scope.parent is not None or run.project is None or run.project.names.rebound:
+        return True
+    return any(
+        fact.value.__class__ in _HOLDING or (type(fact.value) is Class and may_change(fact))
+        for fact in scope.names.values()
+    )
+
+
+def _leads_outside(changes: Changes, scope: Frame, value: Instance | None) -> bool:
+    """Whether methods use something else than their object that may change."""
+    for name in changes.used:
+        root, attribute = changes.aliases.get(name, (name, ""))
+        if root == _SELF:
+            fact = value.attributes.get(attribute) if value is not None else None
+        else:
+            fact = scope.lookup(root)
+        if fact is not None and fact.value.__class__ in _OPEN:
+            return True
+    return any(
+        fact is not None and fact.value.__class__ in _FUNCTIONS
+        for fact in [scope.lookup(name) for name, word in changes.called if not word]
+    )
+
+
+# Where the changes of several methods are one: in place of ``self``, and before a local name.
+_SELF = "the object itself"
+_LOCAL = "local "
+
+
+def _changes_of_all(run: Run, methods: list[Function]) -> Changes:
+    """What the methods of an object may change together; they are looked at once."""
+    key = tuple(id(method.node) for method in methods)
+    known = run.sites.together.get(key)
+    if known is None:
+        nodes = [method.node for method in methods]
+        known = run.sites.together[key] = nodes, _united(run, methods)
+    return known[1]
+
+
+def _united(run: Run, methods: list[Function]) -> Changes:
+    united = Changes()
+    words = {method.name for method in methods}
+    for index, method in enumerate(methods):
+        changes = changes_of(run, method.node)
+        params: Any = method.node.params
+        given = (*params.posonly_params, *params.params)
+        own = given[0].name.value if given and method.owner is not None else ""
+        names = {name: f"{_LOCAL}{name}" for name in changes.local}
+        names.update((name, f"{name} of {index}") for name in changes.aliases)
+        names[own] = _SELF
+        for name, (root, attribute) in changes.aliases.items():
+            united.aliases[names[name]] = (_SELF if root == own else root, attribute)
+        united.rebound |= changes.rebound
+        united.mutated |= {(names.get(name, name), word) for name, word in changes.mutated}
+        united.called |= {
+            (names.get(name, name), word)
+            for name, word in changes.called
+            if name != own or word not in words  # which is among the methods
+        }
+        for callee, name, word in changes.passed:
+            first, dot, rest = callee.partition(".")
+            by = f"{names.get(first, first)}{dot}{rest}"
+            united.passed.add((by, names.get(name, name), word))
+    united.mutated = {item for item in united.mutated if not item[0].startswith(_LOCAL)}
+    united.passed = {item for item in united.passed if not item[1].startswith(_LOCAL)}
+    united.called = {item for item in united.called if not item[0].startswith(_LOCAL)}
+    united.used = {name for name, _ in united.mutated} | {name for _, name, _ in united.passed}
+    united.used |= {name for name, word in united.called if word}
+    united.used -= {_SELF}
+    return united
 
 
 def _is_reader(scope: Frame, dotted: str, root: Fact | None) -> bool:

@@ -56,6 +56,7 @@ class Project:
     path: str | None = None
     release: str = keras_api.LATEST  # of Keras, which decides what a star import binds
     cells: bool = False
+    yields: bool = True  # whether a function of the file may be a generator
     dependencies: set[str] = field(default_factory=set)
     found: dict[tuple[str, str, int], str | None] = field(default_factory=dict)
     loaded: dict[str, Fact] = field(default_factory=dict)

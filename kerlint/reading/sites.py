@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,7 @@ class Sites:
         "named",
         "paths",
         "tests",
+        "together",
     )
 
     def __init__(self) -> None:
@@ -40,6 +41,8 @@ class Sites:
         self.named: dict[str, Site] = {}  # unknown values: where a name was bound first
         # What functions change that others call, with their nodes, which so stay alive.
         self.changes: dict[int, tuple[cst.CSTNode, Changes]] = {}
+        # The same of several methods at once.
+        self.together: dict[tuple[int, ...], tuple[Sequence[cst.CSTNode], Changes]] = {}
         self.tests: dict[int, frozenset[str]] = {}  # the names in conditions, by id() of the node
         self._index: dict[int, Site] = {}
         self._nodes: list[cst.CSTNode] = []

@@ -45,6 +45,7 @@ from kerlint.reading.run import (
     LONG_LOOP,
     LONG_TURN,
     MAX_TURNS,
+    MAX_YIELDS,
     SHORT_LOOP,
     Cycle,
     Raised,
@@ -617,7 +618,7 @@ def _turns(
         trains = run.built == built and run.steps - steps > LONG_TURN
         if trains and turn < len(items) - 2 and run.steps - begun > SHORT_LOOP:
             return _open_loop(run, node, items[turn + 1], frame, certain=True)
-    return _otherwise(run, node, frame) if final else ""
+    return _otherwise(run, node, frame, cycle.left) if final else ""
 
 
 def _between(run: Run, cycle: Cycle, node: Any, frame: Frame) -> None:
@@ -643,8 +644,17 @@ def _leave(run: Run, cycle: Cycle, node: Any, signal: Signal, frame: Frame) -> N
             frame.left = True
 
 
-def _otherwise(run: Run, node: cst.For | cst.While, frame: Frame) -> Signal:
-    return block(run, node.orelse.body, frame) if node.orelse is not None else ""
+def _otherwise(run: Run, node: cst.For | cst.While, frame: Frame, left: bool = False) -> Signal:
+    """The ``else`` of a loop; ``left``: a break may have passed it by."""
+    if node.orelse is None:
+        return ""
+    signal = block(run, node.orelse.body, frame)
+    if left:
+        havoc.havoc(run, havoc.effects_of(run, node.orelse.body), frame)
+        if signal == "return":
+            frame.others.append(expressions.unknown(run, node, "a loop may have been left"))
+        _may_leave(run, signal, frame)
+    return signal
 
 
 def _open_loop(run: Run, node: cst.For, first: Fact | None, frame: Frame, certain: bool) -> Signal:
@@ -691,7 +701,7 @@ def _one_for_all(
     havoc.havoc(run, effects, frame, kept if not cycle.left else ())
     if signal == "return":
         return signal
-    return "" if signal == "break" else _otherwise(run, node, frame)
+    return "" if signal == "break" else _otherwise(run, node, frame, cycle.left)
 
 
 def _every_turn(node: Any, frame: Frame) -> list[str]:
@@ -711,17 +721,19 @@ def _while(run: Run, node: cst.While, frame: Frame) -> Signal:
     begun = run.steps
     cycle = Cycle(_effects(run, node).names, len(run.frames))
     certain = False
-    for _ in range(MAX_TURNS):
+    for turn in range(MAX_TURNS):
         _between(run, cycle, node, frame)
         fact = expressions.evaluate(run, node.test, frame)
         known = expressions.truth(run, fact)
         if known is False:
-            return _otherwise(run, node, frame)
+            return _otherwise(run, node, frame, cycle.left)
         if known is None:
             break
         forever = type(node.test) is cst.Name and node.test.value == "True"
-        if (forever or type(node.test) is cst.Integer) and run.steps - begun > SHORT_LOOP:
-            break
+        if forever or type(node.test) is cst.Integer:
+            endless = turn >= MAX_YIELDS and frame.yielded is not None
+            if endless or run.steps - begun > SHORT_LOOP:
+                break
         certain = True
         before, built, steps = run.activity, run.built, run.steps
         run.cycles.append(cycle)

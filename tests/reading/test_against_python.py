@@ -7,6 +7,8 @@ wrongly and how many values were known; ``... 20000 40000`` takes other programs
 from __future__ import annotations
 
 import heapq
+import resource
+import signal
 import sys
 from collections import Counter
 from pathlib import Path
@@ -166,16 +168,28 @@ def test_programs(text: str) -> None:
     assert not found, "\n".join([text, *found])
 
 
+MAX_MEMORY = 3 << 30  # bytes; a random program may multiply lists or numbers without end
+MAX_SECONDS = 30  # for one program
+
+
+def _too_long(*given: object) -> None:
+    raise TimeoutError("the program takes too long")
+
+
 def main(examples: int, start: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+    signal.signal(signal.SIGALRM, _too_long)
     make_nodes_quickly()
     count: Counter[str] = Counter()
     bad = 0
     for number in range(start, start + examples):
         text = program(Random(number).randrange)
+        signal.alarm(MAX_SECONDS)
         try:
             found = misread(text, count)
         except Exception as error:
             found = [f"{type(error).__name__}: {error}"]
+        signal.alarm(0)
         if found:
             bad += 1
             print(f"# program {number}", text, *found, "-" * 80, sep="\n", flush=True)

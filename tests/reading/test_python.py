@@ -234,6 +234,10 @@ LOST = {
         "def f():\n    try:\n        work()\n    except OSError:\n        pass\n"
         "    else:\n        return 1\n    return 2\nv = f()"
     ),
+    "an else that a handler may have passed by": (
+        "n = 1\nfor w in [0]:\n    try:\n        work()\n    except OSError:\n        break\n"
+        "else:\n    n = 2\nv = n"
+    ),
     "placed after what is not known": "def f(*a):\n    return a[0]\nv = f(*rest, 5)",
 }
 
