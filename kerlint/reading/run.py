@@ -37,6 +37,7 @@ MAX_DEPTH = 14  # functions of the user inlined into one another
 MAX_TURNS = 256  # turns of a loop that are unrolled
 LONG_TURN = 60  # steps of a turn; longer ones that build no layer train, and are not repeated
 LONG_LOOP = 20_000  # steps of a loop with a known condition; a longer one has to build something
+LONG_TRAINING = 500  # steps of a loop with long turns that build nothing
 SHORT_LOOP = 4_000  # steps of a loop that are taken though its turns build nothing
 MAX_YIELDS = 16  # turns of a generator that never ends
 LONG_TABLE = 8_000  # steps of a comprehension that builds no layer

@@ -43,6 +43,7 @@ from kerlint.reading.run import (
     ABSTRACT,
     FLAG,
     LONG_LOOP,
+    LONG_TRAINING,
     LONG_TURN,
     MAX_TURNS,
     MAX_YIELDS,
@@ -616,7 +617,7 @@ def _turns(
             return signal
         quiet = quiet + 1 if run.activity == before else 0
         trains = run.built == built and run.steps - steps > LONG_TURN
-        if trains and turn < len(items) - 2 and run.steps - begun > SHORT_LOOP:
+        if trains and turn < len(items) - 2 and run.steps - begun > LONG_TRAINING:
             return _open_loop(run, node, items[turn + 1], frame, certain=True)
     return _otherwise(run, node, frame, cycle.left) if final else ""
 
