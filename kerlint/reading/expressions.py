@@ -900,6 +900,8 @@ def _in_turn(run: Run, cycle: Cycle, node: cst.BaseExpression, frame: Frame) -> 
     fact = evaluate(run, node, frame)
     if cycle.whole:
         cycle.whole = False
+        if isinstance(fact.value, PLAIN):
+            return python.blurred(fact)
         if not isinstance(fact.value, havoc.KEPT):
             return unknown(run, node, "differs from turn to turn")
     return fact

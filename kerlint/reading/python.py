@@ -128,7 +128,7 @@ def _drawn(run: Run, value: Sequence, site: Site) -> tuple[list[Fact], bool]:
 def blurred(fact: Fact) -> Fact:
     """The same place, its value forgotten if it is a plain one."""
     value = fact.value
-    if not isinstance(value, PLAIN):
+    if type(value) is Unknown or not isinstance(value, PLAIN):
         return fact
     is_answer = isinstance(value, (bool, int, float)) and value in (0, 1)
     return Fact(Unknown(ANSWER if is_answer else "may have changed", fact.site), fact.site)
@@ -159,16 +159,20 @@ def blur(value: Payload, deep: bool = False) -> None:
         seen.add(id(container))
         if isinstance(container, Sequence):
             if deep:
-                pending += [item.value for item in container.items]
+                pending += [item.value for item in container.items if _holds(item.value)]
             if container.kind not in ("tuple", "range"):
                 container.items[:] = [blurred(item) for item in container.items]
                 container.complete = False
         elif isinstance(container, Mapping_):
             if deep:
-                pending += [item.value for item in container.entries.values()]
+                pending += [i.value for i in container.entries.values() if _holds(i.value)]
             for key, item in container.entries.items():
                 container.entries[key] = blurred(item)
             container.complete = False
+
+
+def _holds(value: Payload) -> bool:
+    return isinstance(value, (Sequence, Mapping_))
 
 
 def _iterator(

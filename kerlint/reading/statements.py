@@ -586,9 +586,13 @@ def _turns(
     run: Run, node: cst.For, items: list[Fact], frame: Frame, *, final: bool = True
 ) -> Signal:
     """Follow each turn; with ``final`` the loop ends here, otherwise a break is told."""
-    quiet, begun = 0, run.steps
+    quiet, begun, started, varied = 0, run.steps, run.built, 0
     cycle = Cycle((), len(run.frames))
     for turn, item in enumerate(items):
+        varied += bool(cycle.whole or cycle.varied)
+        if varied > MAX_VARIED and run.built == started and turn < len(items) - 1:
+            # Each turn forgets what the one before has done: one of them tells as much as all.
+            return _open_loop(run, node, item, frame, certain=True)
         if quiet >= 2 and turn < len(items) - 1 and run.steps - begun > SHORT_LOOP:
             # Turns that build nothing do not differ for kerlint, but for what they compute.
             effects = _effects(run, node)
@@ -620,6 +624,9 @@ def _turns(
         if trains and turn < len(items) - 2 and run.steps - begun > LONG_TRAINING:
             return _open_loop(run, node, items[turn + 1], frame, certain=True)
     return _otherwise(run, node, frame, cycle.left) if final else ""
+
+
+MAX_VARIED = 4  # iterations with undecided conditions that are followed while nothing is built
 
 
 def _between(run: Run, cycle: Cycle, node: Any, frame: Frame) -> None:
