@@ -51,6 +51,8 @@ _PREDICTING = frozenset({"__call__", "predict", "predict_classes", "predict_on_b
 
 def hand_on(run: Run, facts: Iterable[Fact]) -> None:
     """Note that models, also inside containers and objects, get out of sight."""
+    if not run.models:  # asked at every call of code that is not read
+        return
     pending: list[Payload] = [fact.value for fact in facts]
     seen: set[int] = set()
     while pending:

@@ -1228,7 +1228,6 @@ _SMALL: dict[type[cst.CSTNode], Callable[[Run, Any, Frame], Signal]] = {
     cst.Global: _global,
     cst.Nonlocal: _nonlocal,
     cst.Del: _delete,
-    cst.Assert: _assert,
 }
 
 _COMPOUND: dict[type[cst.CSTNode], Callable[[Run, Any, Frame], Signal]] = {

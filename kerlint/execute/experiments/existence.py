@@ -7,8 +7,10 @@ in the text of errors: it raises, or it does not.
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
+import textwrap
 import warnings
 from typing import Any
 
@@ -116,13 +118,26 @@ def _there(found: Any, callee: str, owner: str, method: str, version: str) -> Ve
     """The name is there; a few methods are there to raise and nothing else."""
     del owner, method
     if inspect.isfunction(found):
-        try:
-            source = inspect.getsource(found)
-        except (OSError, TypeError):
-            source = ""
-        if "raise NotImplementedError" in source:
+        if _only_raises(found):
             return Verdict(CONFIRMED, f"{callee} of {version} raises NotImplementedError")
     return Verdict(REFUTED, f"{version} has {callee}")
+
+
+def _only_raises(function: Any) -> bool:
+    """Whether a function of Keras is nothing but ``raise NotImplementedError``.
+
+    Others, as ``Normalization.adapt``, raise it for some arguments only.
+    """
+    try:
+        node = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
+    except (OSError, SyntaxError, TypeError):
+        return False
+    if not isinstance(node, ast.FunctionDef):
+        return False
+    body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+    raised = body[0].exc if len(body) == 1 and isinstance(body[0], ast.Raise) else None
+    name = raised.func if isinstance(raised, ast.Call) else raised
+    return isinstance(name, ast.Name) and name.id == "NotImplementedError"
 
 
 def _by_signature(
