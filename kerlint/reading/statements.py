@@ -587,13 +587,15 @@ def _turns(
 ) -> Signal:
     """Follow each turn; with ``final`` the loop ends here, otherwise a break is told."""
     quiet, begun, started, varied = 0, run.steps, run.built, 0
+    whole, skipping = 0, False  # steps of all turns, were the others as long as the last one
     cycle = Cycle((), len(run.frames))
     for turn, item in enumerate(items):
         varied += bool(cycle.whole or cycle.varied)
         if varied > MAX_VARIED and run.built == started and turn < len(items) - 1:
             # Each turn forgets what the one before has done: one of them tells as much as all.
             return _open_loop(run, node, item, frame, certain=True)
-        if quiet >= 2 and turn < len(items) - 1 and run.steps - begun > SHORT_LOOP:
+        skipping = skipping or quiet >= 2 and whole > SHORT_LOOP
+        if skipping and turn < len(items) - 1:
             # Turns that build nothing do not differ for kerlint, but for what they compute.
             effects = _effects(run, node)
             if effects.leaves:
@@ -621,7 +623,8 @@ def _turns(
             return signal
         quiet = quiet + 1 if run.activity == before else 0
         trains = run.built == built and run.steps - steps > LONG_TURN
-        if trains and turn < len(items) - 2 and run.steps - begun > LONG_TRAINING:
+        whole = run.steps - begun + (run.steps - steps) * (len(items) - turn - 1)
+        if trains and turn < len(items) - 2 and whole > LONG_TRAINING:
             return _open_loop(run, node, items[turn + 1], frame, certain=True)
     return _otherwise(run, node, frame, cycle.left) if final else ""
 
