@@ -5,17 +5,27 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from keyword import iskeyword
 
 import libcst as cst
 
+from kerlint.reading.depth import (
+    Logical,
+    lines_with_ends,
+    logical_lines,
+    may_be_deep,
+    too_deep,
+)
+
 UNREAD = "_does_not_parse_"  # stands for what a statement that does not parse may have been
 MAX_SET_ASIDE = 25  # logical lines that may be set aside before the file is given up
-MAX_BRACKETS = 90  # the parser below needs stack for each
-PYTHONS_BRACKETS = 200  # CPython refuses more
-MAX_CHAIN = 300  # operators, or calls upon calls, in one expression; 1,600 take seconds to parse
+# CPython's parser sees no more than this many times the text, and some more characters of a short
+# one, before the file is given up.
+PASSES = 8
+MORE_CHARACTERS = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,46 +63,200 @@ def parse(text: str, starts: Sequence[int] = ()) -> Parsed:
     ``starts`` are the rows at which the cells of a notebook begin: what does not parse in one
     leaves the others as they are.
     """
-    lines = lines_with_ends(text)
     if starts:
-        return _parse_cells(text, lines, starts)
-    troubles = _set_monsters_aside(lines, text)
-    tree = _libcst("".join(lines)) if troubles else _libcst(text)
+        return _parse_cells(text, lines_with_ends(text), starts)
+    troubles: list[Trouble] = []
+    draft = None
+    if may_be_deep(text):
+        draft = _Draft(text)
+        troubles = _set_deep_aside(draft)
+    tree = _libcst(draft.text() if draft is not None and troubles else text)
+    if draft is None:
+        if tree is not None:
+            return Parsed(tree, text, ())
+        draft = _Draft(text)
     if tree is not None:
-        return Parsed(tree, "".join(lines), tuple(troubles))
-    shifts: dict[int, int] = {}
-    untabbed = False
-    for _ in range(3 * MAX_SET_ASIDE):  # at the worst each is tried three times
-        trouble = _trouble("".join(lines))
-        if trouble is None:
-            break
-        if all(trouble.row != other.row for other in troubles):
-            troubles.append(trouble)
-        if not untabbed and trouble.message.startswith("inconsistent use of tabs"):
-            # Python 2 took a tab for eight columns.
-            lines, untabbed = _untabbed(lines, shifts), True
-        elif trouble.message == "unexpected indent" and _outdent(lines, trouble.row, shifts):
-            continue
-        elif not _set_aside(lines, trouble.row):
-            break
-        if len(troubles) > MAX_SET_ASIDE:
-            return _unread("".join(lines), troubles[:MAX_SET_ASIDE])
-    current = "".join(lines)
+        return Parsed(tree, draft.text(), tuple(troubles))
+    if not _mend(draft, troubles):
+        return _unread(draft.text(), troubles[:MAX_SET_ASIDE])
+    current = draft.text()
+    shifts = draft.shifts
     tree = _libcst(current)
-    if tree is None and not untabbed:
+    if tree is None and not draft.untabbed:
         # CPython accepts some mixtures of tabs and spaces that libcst does not.
         moved = dict(shifts)
-        spaced = "".join(_untabbed(lines, moved))
+        spaced = "".join(_untabbed(draft.lines, moved))
         tree = _libcst(spaced) if spaced != current else None
         if tree is not None:
             current, shifts = spaced, moved
     if tree is None:
-        refused = _set_refused_aside(lines)
-        current = "".join(lines)
+        refused = _set_refused_aside(draft)
+        current = draft.text()
         tree = _libcst(current) if refused else None
         troubles += refused if tree is not None or troubles else [_refused(text)]
         troubles.sort(key=lambda trouble: trouble.row)
     return Parsed(tree, current, tuple(troubles), shifts) if tree else _unread(current, troubles)
+
+
+class _Draft:
+    """The lines of a text while parts of it are set aside; the logical ones are found once.
+
+    That is enough because what is set aside is always a whole logical line, which keeps its rows.
+    """
+
+    __slots__ = ("_firsts", "_logical", "lines", "shifts", "untabbed")
+
+    def __init__(self, text: str) -> None:
+        self.lines = lines_with_ends(text)
+        self.shifts: dict[int, int] = {}
+        self.untabbed = False
+        self._logical: list[Logical] | None = None
+        self._firsts: list[int] = []
+
+    def text(self) -> str:
+        return "".join(self.lines)
+
+    @property
+    def logical(self) -> list[Logical]:
+        if self._logical is None:
+            self._logical = logical_lines(self.lines)
+            self._firsts = [each.first for each in self._logical]
+        return self._logical
+
+    def number(self, index: int) -> int:
+        """Which logical line the physical one at ``index`` belongs to."""
+        assert self.logical
+        return max(bisect_right(self._firsts, index) - 1, 0)
+
+    def rows(self, index: int) -> tuple[int, int]:
+        """The first and last row of the logical line at ``index``, which may have been blanked."""
+        line = self.logical[self.number(index)]
+        return line.first, line.last
+
+    def put(self, first: int, last: int, made: str) -> None:
+        """Replace some rows by one, and by blank ones, so that those that follow keep theirs."""
+        end = _end_of(self.lines[first])
+        self.lines[first] = f"{made}{end or (chr(10) if made.endswith(':') else '')}"
+        for index in range(first + 1, last + 1):
+            _blank(self.lines, index)
+
+
+def _mend(draft: _Draft, troubles: list[Trouble]) -> bool:
+    """Set aside what CPython refuses; False when that is too much to go on.
+
+    Each time the text is parsed from the statement before the last one that was changed, and only
+    in the end as a whole, so that many troubles cost little more than one.
+    """
+    lines = draft.lines
+    start = 0
+    left = PASSES * sum(map(len, lines)) + MORE_CHARACTERS
+    for _ in range(3 * MAX_SET_ASIDE):  # at the worst each is tried three times
+        trouble = _trouble(_from(draft, start))
+        if trouble is None:
+            if start == 0:
+                return True
+            start = 0  # something before it may have been left open
+            continue
+        left -= sum(map(len, lines[start : trouble.row]))
+        if left < 0:
+            troubles.append(trouble)
+            return False
+        if all(trouble.row != other.row for other in troubles):
+            troubles.append(trouble)
+        changed = trouble.row - 1
+        if not draft.untabbed and trouble.message.startswith("inconsistent use of tabs"):
+            # Python 2 took a tab for eight columns.
+            lines[:] = _untabbed(lines, draft.shifts)
+            draft.untabbed = True
+            changed = 0
+        elif trouble.message == "unexpected indent" and _outdent(lines, trouble.row, draft.shifts):
+            pass
+        else:
+            done = _set_aside(draft, trouble.row)
+            if done is None:
+                return True
+            changed = min(done, changed)
+        if len(troubles) > MAX_SET_ASIDE:
+            return False
+        start = _start_before(draft, changed)
+    return True
+
+
+# -- parsing from the middle ----------------------------------------------------------------------
+
+
+def _from(draft: _Draft, start: int) -> str:
+    """The text from the row at index ``start`` on, at its own rows and in blocks like its own."""
+    if not start:
+        return draft.text()
+    lines = draft.lines
+    above = ["\n"] * start
+    width = _width(lines[start])
+    for index in range(start - 1, -1, -1):
+        if not width:
+            break
+        line = lines[index]
+        if _is_code(line) and draft.logical[draft.number(index)].first == index:
+            own = _width(line)
+            if own < width:
+                above[index] = f"{line[:own]}if True:\n"
+                width = own
+    return "".join(above) + "".join(lines[start:])
+
+
+def _start_before(draft: _Draft, changed: int) -> int:
+    """The index of a row before ``changed`` from which the rest can be parsed by itself.
+
+    It begins a statement, and the blocks that it stands in are ones that need nothing after them.
+    """
+    lines = draft.lines
+    if not draft.logical:
+        return 0
+    found = -1
+    width = most = 1 << 30
+    for number in range(draft.number(changed) - 1, -1, -1):
+        index = draft.logical[number].first
+        line = lines[index]
+        if not _is_code(line):
+            continue
+        own = _width(line)
+        word = _first_word(line)
+        if found < 0:
+            most = min(most, own)
+            if own <= most and word not in _CONTINUING:
+                found, width = index, own
+        elif own < width:
+            if word in _ALONE:
+                width = own
+            else:
+                found, most = -1, own
+                if word not in _CONTINUING:
+                    found, width = index, own
+        if not width and found >= 0:
+            return found
+    return 0
+
+
+_CONTINUING = frozenset(("elif", "else", "except", "finally", "case"))
+# What opens a block that ``if True:`` can stand for: whatever may follow it may follow that.
+_ALONE = frozenset(("if", "def", "class", "while", "for", "with", "async"))
+
+
+def _is_code(line: str) -> bool:
+    body = line.lstrip(" \t\f")
+    return bool(body) and body[0] not in "#\r\n"
+
+
+def _width(line: str) -> int:
+    return len(line) - len(line.lstrip(" \t\f"))
+
+
+def _first_word(line: str) -> str:
+    match = _WORD.match(line)
+    return match.group(1) if match is not None else ""
+
+
+_WORD = re.compile(r"[ \t\f]*(\w+)")
 
 
 def _unread(text: str, troubles: list[Trouble]) -> Parsed:
@@ -137,7 +301,7 @@ def _is_odd(cell: list[str]) -> bool:
     Trying each cell costs a fifth of parsing them all, so those that count even are not tried.
     """
     text = "".join(cell)
-    if _set_monsters_aside(list(cell), text):
+    if may_be_deep(text) and _set_deep_aside(_Draft(text)):
         return True
     even = (
         text.count("(") == text.count(")")
@@ -148,11 +312,6 @@ def _is_odd(cell: list[str]) -> bool:
         and not text.rstrip("\r\n").endswith("\\")
     )
     return not even and _trouble(text) is not None
-
-
-def lines_with_ends(text: str) -> list[str]:
-    """Physical lines with their ends, as Python counts lines: not at a form feed, for one."""
-    return re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z", text)
 
 
 def _libcst(text: str) -> cst.Module | None:
@@ -177,16 +336,16 @@ def _refused(text: str) -> Trouble:
 # -- what CPython takes and libcst does not -------------------------------------------------------
 
 
-def _set_refused_aside(lines: list[str]) -> list[Trouble]:
+def _set_refused_aside(draft: _Draft) -> list[Trouble]:
     """Replace the statements that libcst refuses in a text that CPython takes.
 
     Each statement is shown to libcst by itself, and where one is refused, those inside it.
     """
-    text = "".join(lines)
+    lines = draft.lines
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(text)
+            tree = ast.parse(draft.text())
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     refused: list[Trouble] = []
@@ -200,7 +359,7 @@ def _set_refused_aside(lines: list[str]) -> list[Trouble]:
                 continue
             inner = _blocks(group[0], lines) if len(group) == 1 else []
             if all(_fits(block, lines) for block in inner):
-                refused.append(_replace(lines, group, space, bool(inner)))
+                refused.append(_replace(draft, group, space, bool(inner)))
             else:
                 pending += inner
     return refused
@@ -242,32 +401,33 @@ def _blocks(statement: ast.stmt, lines: list[str]) -> list[list[ast.stmt]]:
     return found
 
 
-def _replace(lines: list[str], group: list[ast.stmt], space: str, has_body: bool) -> Trouble:
+def _replace(draft: _Draft, group: list[ast.stmt], space: str, has_body: bool) -> Trouble:
     """Set a refused statement aside: of a compound one the header, its blocks are kept."""
     first, last = _rows(group)
     header = _header(group[0]) if has_body else ""
     if has_body and header:
         start = group[0].lineno - 1
-        _, last = _logical_line(lines, start)
+        last = draft.rows(start)[1]
         for index in range(first, start):  # decorators
-            _blank(lines, index)
+            _blank(draft.lines, index)
         made = header
     else:
         start = first
         made = _effects(group)
-    for index in range(start + 1, last + 1):
-        _blank(lines, index)
-    end = re.search(r"[\r\n]*\Z", lines[start])
+    draft.put(start, last, f"{space}{made}")
     column = len(space) + 1
     message = "its parser does not support this syntax"
     lost = "block" if has_body and not header else "statement"
-    lines[start] = f"{space}{made}{end.group() if end is not None else ''}"
     return Trouble(start + 1, column, message, valid=True, lost=lost)
 
 
 def _blank(lines: list[str], index: int) -> None:
-    end = re.search(r"[\r\n]*\Z", lines[index])
-    lines[index] = end.group() if end is not None else "\n"
+    lines[index] = _end_of(lines[index]) or "\n"
+
+
+def _end_of(line: str) -> str:
+    """The line end of a line, if it has one."""
+    return line[len(line.rstrip("\r\n")) :]
 
 
 def _header(statement: ast.stmt) -> str:
@@ -342,48 +502,56 @@ def _plain(message: str) -> str:
     return message.split(". ")[0]
 
 
-def _set_aside(lines: list[str], row: int) -> bool:
-    """Replace the logical line at ``row`` by one that parses; False when there is nothing left.
+def _set_aside(draft: _Draft, row: int) -> int | None:
+    """Replace the logical line at ``row`` by one that parses; None when there is nothing left.
 
     The whole bracketed text goes when the trouble lies inside one, and a block header takes a body
-    of its own with it, so that the indentation around stays right.
+    of its own with it, so that the indentation around stays right. Returns the index of the first
+    row that was changed.
     """
+    lines = draft.lines
     index = min(row, len(lines)) - 1
     while index > 0 and not lines[index].strip():
         index -= 1
     if index < 0 or not lines:
-        return False
+        return None
     stripped = lines[index].strip()
     if stripped in ("pass", "") or stripped.startswith("#"):
-        return _clear_around(lines, index)
-    first, last = _logical_line(lines, index)
-    indent = re.match(r"[ \t\f]*", lines[first])
-    space = indent.group() if indent is not None else ""
-    header = lines[last].rstrip().endswith(":")
-    end = re.search(r"[\r\n]*\Z", lines[first])
-    newline = end.group() if end is not None else "\n"
-    kept = _DEFINITION.match(stripped) if header else None
-    if kept is not None and _has_body(lines, last, space):
+        return _clear_around(draft, index)
+    first, last = draft.rows(index)
+    while last > first and not lines[last].strip():
+        last -= 1
+    space = lines[first][: _width(lines[first])]
+    stripped = lines[first].strip()
+    body = _HEADER_END.search(lines[last]) is not None and _has_body(lines, last, space)
+    kept = _DEFINITION.match(stripped) if body else None
+    if kept is not None:
         of = "*args, **kwargs" if kept["kind"] == "def" else UNREAD
         made = f"{kept['kind']} {kept['name']}({of}):"
-        lines[first] = f"{space}{made if stripped != made else 'if True:'}{newline or chr(10)}"
-    elif header and _has_body(lines, last, space):
-        # Keep the block that follows: ``except Foo, e:`` becomes ``if True:``.
-        opener = stripped.split(None, 1)[0].rstrip(":")
-        replacement = {"except": "except:", "else": "else:", "elif": "elif True:"}.get(
-            opener, "finally:" if opener == "finally" else "if True:"
-        )
-        if lines[first].strip() == replacement:
-            replacement = "if True:"
-        lines[first] = f"{space}{replacement}{newline or chr(10)}"
+        made = made if stripped != made else "if True:"
+    elif body:
+        # Keep the block that follows: ``except Foo, e:`` becomes ``except:``.
+        made = _OPENERS.get(_first_word(stripped), "if True:")
+        made = made if stripped != made else "if True:"
     else:
-        lines[first] = f"{space}{_stand_in(''.join(lines[first : last + 1]))}{newline}"
-    for other in range(first + 1, last + 1):
-        tail = re.search(r"[\r\n]*\Z", lines[other])
-        lines[other] = tail.group() if tail is not None else "\n"
-    return True
+        made = _stand_in("".join(lines[first : last + 1]))
+    draft.put(first, last, f"{space}{made}")
+    return first
 
 
+# What opens a block like one whose header is lost, without knowing what that asked.
+_OPENERS = {
+    "if": f"if {UNREAD}:",
+    "elif": f"elif {UNREAD}:",
+    "else": "else:",
+    "while": f"while {UNREAD}:",
+    "try": "try:",
+    "except": "except:",
+    "finally": "finally:",
+    "match": f"match {UNREAD}:",
+    "case": f"case _ if {UNREAD}:",
+}
+_HEADER_END = re.compile(r":[ \t\f]*(?:#[^\r\n]*)?[\r\n]*\Z")
 _DEFINITION = re.compile(r"(?:async\s+)?(?P<kind>def|class)\s+(?P<name>[A-Za-z_]\w*)")
 
 
@@ -407,20 +575,19 @@ _EFFECT = re.compile(
 )
 
 
-def _clear_around(lines: list[str], index: int) -> bool:
+def _clear_around(draft: _Draft, index: int) -> int | None:
     """The line itself is harmless: the trouble is its indentation, or what stands before."""
+    lines = draft.lines
     if lines[index].strip() == "pass":
-        end = re.search(r"[\r\n]*\Z", lines[index])
-        lines[index] = end.group() if end is not None else "\n"
-        return True
+        _blank(lines, index)
+        return index
     for other in range(index - 1, -1, -1):
         if lines[other].strip() and not lines[other].lstrip().startswith("#"):
-            first, last = _logical_line(lines, other)
+            first, last = draft.rows(other)
             for row in range(first, last + 1):
-                end = re.search(r"[\r\n]*\Z", lines[row])
-                lines[row] = end.group() if end is not None else "\n"
-            return True
-    return False
+                _blank(lines, row)
+            return first
+    return None
 
 
 def _has_body(lines: list[str], last: int, space: str) -> bool:
@@ -430,108 +597,85 @@ def _has_body(lines: list[str], last: int, space: str) -> bool:
     return False
 
 
-_TOKEN = re.compile(
-    r"""(?P<string>[rbfuRBFU]{0,2}(?:\"\"\"(?:\\.|(?!\"\"\").)*(?:\"\"\"|\Z)|'''(?:\\.|(?!''').)*(?:'''|\Z)"""
-    r"""|"(?:\\.|[^"\\\r\n])*(?:"|(?=[\r\n])|\Z)|'(?:\\.|[^'\\\r\n])*(?:'|(?=[\r\n])|\Z)))"""
-    r"""|(?P<comment>\#[^\r\n]*)|(?P<open>[\[({])|(?P<close>[\])}])|(?P<continued>\\(?:\r\n|\r|\n))"""
-    r"""|(?P<newline>\r\n|\r|\n)|(?P<operator>\*\*|//|<<|>>|[-+*/%@&|^])|(?P<other>[^\s\[\](){}\#'"\\+*/%@&|^-]+|.)""",
-    re.DOTALL,
-)
+# -- what is too deep -----------------------------------------------------------------------------
 
 
-def _logical_lines(lines: list[str]) -> list[tuple[int, int, int, int]]:
-    """First and last index, deepest bracket and number of operators of every logical line."""
-    found: list[tuple[int, int, int, int]] = []
-    row = first = depth = deepest = operators = 0
-    text = "".join(lines)
-    for match in _TOKEN.finditer(text):
-        kind = match.lastgroup
-        if kind == "string" or kind == "continued":
-            row += len(re.findall(r"\r\n|\r|\n", match.group()))
-        elif kind == "open":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif kind == "close":
-            depth = max(depth - 1, 0)
-            # ``f(1)(2)``, ``x[0][1]``, ``a.b().c()``: each nests one deeper than the one before.
-            operators += text[match.end() : match.end() + 1] in ("(", "[", ".")
-        elif kind == "operator":
-            operators += 1
-        elif kind == "newline":
-            row += 1
-            if depth == 0 or _begins_statement(lines, row, first):
-                found.append((first, row - 1, deepest, operators))
-                first, depth, deepest, operators = row, 0, 0, 0
-    if first < len(lines):
-        found.append((first, len(lines) - 1, deepest, operators))
-    return found
-
-
-_STATEMENT = re.compile(
-    r"(?:import|from|def|class|return|raise|with|while|try|@\w|model\.|[A-Za-z_][\w.]*\s*=[^=])"
-)
-
-
-def _begins_statement(lines: list[str], row: int, first: int) -> bool:
-    """Whether a line inside an open bracket looks like a new statement at the old indentation.
-
-    A bracket that is never closed would swallow the rest of the file otherwise.
-    """
-    if row >= len(lines):
-        return False
-    line, opener = lines[row], lines[first]
-    same = len(line) - len(line.lstrip()) <= len(opener) - len(opener.lstrip())
-    if not same or not _STATEMENT.match(line.lstrip()):
-        return False
-    # A keyword argument at the old indentation, as in a call laid out flush left, ends in a comma.
-    return not line.rstrip().endswith((",", "("))
-
-
-def _logical_line(lines: list[str], index: int) -> tuple[int, int]:
-    for first, last, _, _ in _logical_lines(lines):
-        if first <= index <= last:
-            return first, last
-    return index, index
-
-
-def _set_monsters_aside(lines: list[str], text: str) -> list[Trouble]:
+def _set_deep_aside(draft: _Draft) -> list[Trouble]:
     """Statements that would overflow a parser or take it seconds are not even shown to it."""
     troubles: list[Trouble] = []
-    if not _suspicious(lines, text):
-        return troubles
-    for first, _, deepest, operators in reversed(_logical_lines(lines)):
-        if deepest > MAX_BRACKETS:
-            why = f"{deepest} nested brackets are too many"
-        elif operators > MAX_CHAIN:
-            why = f"{operators} operators or calls in one expression are too many"
+    lines = draft.lines
+    for deep in too_deep(lines, draft.logical):
+        first, last = draft.logical[deep.first].first, draft.logical[deep.last].last
+        space = lines[first][: _width(lines[first])]
+        lost = "block" if deep.is_block else "statement"
+        troubles.append(Trouble(first + 1, len(space) + 1, deep.why, valid=deep.valid, lost=lost))
+        if deep.is_block:
+            for line in draft.logical[deep.first : deep.last + 1]:
+                made = "; ".join(_lost_effects(draft, line))
+                if "return" in made:
+                    made = f"if {UNREAD}: {made}"
+                draft.put(line.first, line.last, f"{space}{made}" if made else "")
+            if not lines[first].strip():
+                draft.put(first, first, f"{space}pass")
+        elif _is_on_one_row(draft, draft.logical[deep.first], space):
+            opener = _OPENERS.get(_first_word(lines[first]), "if True:")
+            made = "; ".join(_lost_effects(draft, draft.logical[deep.first])) or "pass"
+            draft.put(first, last, f"{space}{opener} {made}")
         else:
-            continue
-        space = len(lines[first]) - len(lines[first].lstrip())
-        valid = deepest <= PYTHONS_BRACKETS
-        troubles.append(Trouble(first + 1, space + 1, why, valid=valid))
-        _set_aside(lines, first + 1)
-    troubles.reverse()
+            _set_aside(draft, first + 1)
     return troubles
 
 
-def _suspicious(lines: list[str], text: str) -> bool:
-    """A cheap look first: nearly no file has a statement that large."""
-    # So short a text, as cells are, may hold too little altogether.
-    if len(lines) < 100 and sum(map(text.count, "([{+*-/|")) <= MAX_BRACKETS:
-        return False
-    run = 0
-    for line in lines:
-        opened = line.count("(") + line.count("[") + line.count("{")
-        closed = line.count(")") + line.count("]") + line.count("}")
-        signs = (
-            line.count("+") + line.count("*") + line.count("-") + line.count("/") + line.count("|")
+def _is_on_one_row(draft: _Draft, line: Logical, space: str) -> bool:
+    """Whether a compound statement has its body on its own row."""
+    word = _first_word(draft.lines[line.first])
+    return (word in _OPENERS or word in _ALONE) and not _has_body(draft.lines, line.last, space)
+
+
+# What a statement somewhere in a lost one binds, and what it may change by a call or an item.
+_PART = re.compile(
+    r"""(?:^|[:;])\s*(?:
+          (?P<to>[A-Za-z_][\w.]*(?:[ ]*,[ ]*[A-Za-z_][\w.]*)*)[ ]*
+            (?::[^=:;()]{0,200})?(?:\*\*|//|[-+*/@])?=(?!=)
+        | (?:async[ ]+)?(?:def|class)[ ]+(?P<name>[A-Za-z_]\w*)
+        | (?:from[ ]+[\w.]+[ ]+)?import[ ]+(?P<modules>[\w., ]+)
+        | (?P<of>[A-Za-z_]\w*(?:\.\w+)*)(?:\.\w+[ ]*\(|\[)
+        | (?P<result>return)\b
         )
-        if opened > MAX_BRACKETS or signs > MAX_CHAIN:
-            return True
-        run = run + signs + max(opened - closed, 0) if signs or opened != closed else 0
-        if run > MAX_BRACKETS:
-            return True
-    return False
+      | \bas[ ]+(?P<alias>[A-Za-z_]\w*)
+      | \bfor[ ]+(?P<each>[A-Za-z_]\w*(?:[ ]*,[ ]*[A-Za-z_]\w*)*)[ ]+in\b""",
+    re.VERBOSE,
+)
+
+
+def _lost_effects(draft: _Draft, line: Logical) -> list[str]:
+    """What others may notice of a logical line in which there may be several statements."""
+    names: dict[str, None] = {}
+    owners: dict[str, None] = {}
+    result = False
+    for match in _PART.finditer("".join(draft.lines[line.first : line.last + 1]).strip()):
+        modules = (
+            each.split(" as ")[-1].split(".")[0] for each in (match["modules"] or "").split(",")
+        )
+        found = [
+            *(match["to"] or match["each"] or "").split(","),
+            match["name"],
+            match["alias"],
+            *modules,
+        ]
+        names.update((name.strip(), None) for name in found if name and name.strip())
+        if match["of"]:
+            owners[match["of"]] = None
+        result = result or match["result"] is not None
+    return [
+        *(f"{name} = {UNREAD}" for name in names if _is_dotted_name(name)),
+        *(f"{UNREAD}({owner})" for owner in owners if _is_dotted_name(owner)),
+        *([f"return {UNREAD}"] if result else []),
+    ]
+
+
+def _is_dotted_name(text: str) -> bool:
+    return all(part.isidentifier() and not iskeyword(part) for part in text.split("."))
 
 
 def _untabbed(lines: list[str], shifts: dict[int, int]) -> list[str]:
