@@ -16,11 +16,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable
-from dataclasses import astuple
+from dataclasses import astuple, fields
 from typing import Any
 
 from kerlint import __version__
 from kerlint.diagnostics import Diagnostic, Position, Related, Severity, Span
+from kerlint.files import read_file
 from kerlint.outcome import Coverage, Outcome
 from kerlint.settings import Settings
 
@@ -30,8 +31,9 @@ Stamp = tuple[int, int]
 # Clocks of file systems tick slowly: a file that was changed just before it was read may change
 # again without a new stamp. Such a file is recognised by its content only.
 _TICK_NS = 2_000_000_000
+_MAX_FILE = 500_000_000
 _KEEP_SECONDS = 30 * 24 * 3600
-_NO_STAMP: Stamp = (-1, -1)
+NO_STAMP: Stamp = (-1, -1)
 
 
 def stamp_of(path: str) -> Stamp:
@@ -39,7 +41,7 @@ def stamp_of(path: str) -> Stamp:
     try:
         status = os.stat(path)
     except OSError:
-        return _NO_STAMP
+        return NO_STAMP
     return status.st_mtime_ns, status.st_size
 
 
@@ -50,9 +52,8 @@ def digest_of(data: bytes) -> str:
 def _digest_of_file(path: str) -> str:
     """The digest of the file at ``path``; empty when it cannot be read."""
     try:
-        with open(path, "rb") as file:
-            return digest_of(file.read())
-    except OSError:
+        return digest_of(read_file(path, _MAX_FILE))
+    except (OSError, ValueError):
         return ""
 
 
@@ -69,8 +70,7 @@ class Cache:
         self._stamp_of = functools.cache(stamp_of)
         self._digest_of = functools.cache(_digest_of_file)
         with contextlib.suppress(OSError, ValueError, RecursionError):
-            with open(file, encoding="utf-8") as stored:
-                content = json.load(stored)
+            content = json.loads(read_file(file, _MAX_FILE).decode("utf-8"))
             if isinstance(content, dict) and content.get("key") == key:
                 files = content.get("files")
                 self._entries = files if isinstance(files, dict) else {}
@@ -84,42 +84,45 @@ class Cache:
 
     def by_stamp(self, path: str, stamp: Stamp) -> Outcome | None:
         """The outcome of ``path`` when it has not been touched since."""
-        entry = self._entries.get(path)
-        try:
-            if entry is None or tuple(entry["stamp"]) != stamp or stamp == _NO_STAMP:
-                return None
-            return self._outcome(path, entry)
-        except (KeyError, TypeError, ValueError, IndexError):
-            return None  # not as this module writes it
+        entry = self._entry(path)
+        if entry is None or entry["stamp"] != list(stamp) or stamp == NO_STAMP:
+            return None
+        return self._outcome(path, entry)
 
     def by_content(self, path: str, stamp: Stamp, digest: str) -> Outcome | None:
         """The outcome of ``path`` when it has been touched but not changed."""
-        entry = self._entries.get(path)
-        try:
-            if entry is None or entry["digest"] != digest:
-                return None
-            outcome = self._outcome(path, entry)
-        except (KeyError, TypeError, ValueError, IndexError):
+        entry = self._entry(path)
+        if entry is None or entry["digest"] != digest:
             return None
+        outcome = self._outcome(path, entry)
         if outcome is not None:
-            stamp = _trusted(stamp)
-            if tuple(entry["stamp"]) != stamp:
-                entry["stamp"] = stamp
+            now = list(_trusted(stamp))
+            if entry["stamp"] != now:
+                entry["stamp"] = now
                 self._changed = True
         return outcome
 
+    def _entry(self, path: str) -> dict[str, Any] | None:
+        """What is stored for ``path``, when it is as this module writes it."""
+        entry = self._entries.get(path)
+        return entry if _fits(entry, _ENTRY) else None
+
     def _outcome(self, path: str, entry: dict[str, Any]) -> Outcome | None:
-        for dependency, stamp, digest in entry.get("needs", ()):
-            if tuple(stamp) != _NO_STAMP and self._stamp_of(dependency) == tuple(stamp):
+        for dependency, stamp, digest in entry["needs"]:
+            if tuple(stamp) != NO_STAMP and self._stamp_of(dependency) == tuple(stamp):
                 continue
             if self._digest_of(dependency) != digest:
                 return None
+        try:
+            findings = tuple(_diagnostic(path, each) for each in entry["findings"])
+        except ValueError:  # a severity that there is not
+            return None
         self._seen.add(path)
         return Outcome(
             path,
-            tuple(_diagnostic(path, each) for each in entry.get("findings", ())),
-            dependencies=tuple(each[0] for each in entry.get("needs", ())),
-            coverage=Coverage(*map(int, entry["coverage"])),
+            findings,
+            dependencies=tuple(each[0] for each in entry["needs"]),
+            coverage=Coverage(*entry["coverage"]),
         )
 
     def store(self, outcome: Outcome, stamp: Stamp, digest: str) -> None:
@@ -128,17 +131,15 @@ class Cache:
         Reports on models are left out: the runs that show them do without the cache.
         """
         entry: dict[str, Any] = {
-            "stamp": _trusted(stamp),
+            "stamp": list(_trusted(stamp)),
             "digest": digest,
-            "coverage": astuple(outcome.coverage),
-        }
-        if outcome.diagnostics:
-            entry["findings"] = [_packed(each) for each in outcome.diagnostics]
-        if outcome.dependencies:
-            entry["needs"] = [
-                (path, _trusted(self._stamp_of(path)), self._digest_of(path))
+            "coverage": list(astuple(outcome.coverage)),
+            "findings": [_packed(each) for each in outcome.diagnostics],
+            "needs": [
+                [path, list(_trusted(self._stamp_of(path))), self._digest_of(path)]
                 for path in outcome.dependencies
-            ]
+            ],
+        }
         self._entries[outcome.path] = entry
         self._seen.add(outcome.path)
         self._changed = True
@@ -158,8 +159,11 @@ class Cache:
                 temporary = file.name
                 json.dump({"key": self._key, "files": kept}, file, separators=(",", ":"))
             os.replace(temporary, self._file)
+            temporary = None
             forget_old(folder, os.path.dirname(folder))
         except (OSError, ValueError):
+            return
+        finally:  # after a signal as well
             if temporary is not None:
                 with contextlib.suppress(OSError):
                     os.unlink(temporary)
@@ -173,7 +177,7 @@ def default_folder() -> str:
 
 
 def _trusted(stamp: Stamp) -> Stamp:
-    return stamp if time.time_ns() - stamp[0] > _TICK_NS else _NO_STAMP
+    return stamp if time.time_ns() - stamp[0] > _TICK_NS else NO_STAMP
 
 
 @functools.lru_cache(maxsize=1)
@@ -199,12 +203,60 @@ def forget_old(*folders: str) -> None:
     for folder in folders:
         with os.scandir(folder) as scan:
             for entry in scan:
-                if entry.name.endswith((".json", ".new")) and entry.stat().st_mtime < limit:
-                    with contextlib.suppress(OSError):
+                with contextlib.suppress(OSError):
+                    if not entry.name.endswith((".json", ".new")):
+                        continue
+                    if entry.stat(follow_symlinks=False).st_mtime < limit:
                         os.unlink(entry.path)
 
 
 # --- findings as JSON ----------------------------------------------------------------------------
+
+
+# The form of an entry: a type, a tuple of forms for a list of so many items, a list with the form
+# of any number of items, a table of forms. A form that may be None as well stands in a set.
+_SPAN = (int, int, int, int, frozenset({int}))
+_RELATED = (_SPAN, str, frozenset({str}), frozenset({str}))
+_FINDING = (
+    str,
+    str,
+    int,
+    str,
+    _SPAN,
+    str,
+    str,
+    [_RELATED],
+    frozenset({str}),
+    frozenset({str}),
+    [(int, str)],
+)
+_ENTRY = {
+    "stamp": (int, int),
+    "digest": str,
+    "coverage": (int,) * len(fields(Coverage)),
+    "findings": [_FINDING],
+    "needs": [(str, (int, int), str)],
+}
+
+
+def _fits(value: object, form: object) -> bool:
+    """Whether ``value``, read from JSON, has that form; a cache may hold anything."""
+    if isinstance(form, type):
+        return type(value) is form
+    if isinstance(form, frozenset):
+        return value is None or any(_fits(value, each) for each in form)
+    if isinstance(form, dict):
+        return (
+            type(value) is dict
+            and value.keys() == form.keys()
+            and all(_fits(value[key], each) for key, each in form.items())
+        )
+    if type(value) is not list:
+        return False
+    if isinstance(form, list):
+        return all(_fits(each, form[0]) for each in value)
+    assert isinstance(form, tuple)
+    return len(value) == len(form) and all(map(_fits, value, form))
 
 
 def _packed_span(span: Span) -> list[int | None]:

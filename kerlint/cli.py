@@ -34,6 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
         app, words = _lint_app, words[1:] if words[:1] == ["check"] else words
     else:
         app = _more_app
+    _occupy_standard_descriptors()
     # A stream that was closed by whoever started us is None; what is written there is lost.
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
@@ -47,12 +48,20 @@ def main(arguments: list[str] | None = None) -> int:
         return exit.code if isinstance(exit.code, int) else FAILED
     except Exception as error:
         if type(error).__name__ == "Abort":  # what typer makes of Ctrl-C
-            return interrupts.CODE
+            return interrupts.code_of(error.__cause__)
         if not hasattr(error, "format_message"):  # not one of its complaints about the call
             raise
         _complain_about_call(error, command)
         return FAILED
     return left if isinstance(left, int) else 0
+
+
+def _occupy_standard_descriptors() -> None:
+    """Open what is closed of stdin, stdout and stderr, or the next file would take its place."""
+    with contextlib.suppress(OSError):
+        while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+            pass
+        os.close(descriptor)
 
 
 def _complain_about_call(error: Any, command: str) -> None:
@@ -522,9 +531,9 @@ def _leave(action: Callable[[], int]) -> NoReturn:
         for problem in error.problems:
             _complain(problem)
         code = FAILED
-    except KeyboardInterrupt:
-        code = interrupts.CODE
-    except OSError as error:  # no space left for the report, a current folder that is gone
+    except KeyboardInterrupt as error:
+        code = interrupts.code_of(error)
+    except OSError as error:  # no space left for the report
         _complain(f"{error.filename or 'cannot write'}: {error.strerror or error}")
         _forget_stdout()
         code = FAILED
@@ -537,7 +546,10 @@ def _leave(action: Callable[[], int]) -> NoReturn:
 
 
 def _complain(problem: str) -> None:
-    print(f"kerlint: {problem}", file=sys.stderr)
+    from kerlint.reports.report import printable
+
+    with contextlib.suppress(OSError):  # nobody is there to read it
+        print(f"kerlint: {printable(problem)}", file=sys.stderr)
 
 
 @contextlib.contextmanager
@@ -581,7 +593,10 @@ def _run(options: _Options, given: Mapping[str, object]) -> int:
     from kerlint.reports.report import Report
     from kerlint.settings import SettingsError, layer, resolver
 
-    cwd = os.getcwd()
+    try:
+        cwd = os.getcwd()
+    except OSError:
+        raise SettingsError(["the current folder does not exist any more"]) from None
     if options.colour not in ("auto", "always", "never"):
         raise SettingsError([f"--color must be auto, always or never, not {options.colour!r}"])
 
@@ -589,16 +604,19 @@ def _run(options: _Options, given: Mapping[str, object]) -> int:
         if not options.quiet:
             _complain(f"warning: {problem}")
 
+    command_line = layer(given, cwd, "--")
+    for problem in command_line.warnings:
+        warn(problem)
     settings_for = resolver(
-        layer(given, cwd, "--"), config=options.config, isolated=options.isolated, warn=warn
+        command_line, config=options.config, isolated=options.isolated, warn=warn
     )
     overall = settings_for(cwd)
     if options.show == "settings":
         return _show_settings(options, settings_for)
     if options.show == "files":
-        return _show_files(options, settings_for)
+        return _show_files(options, settings_for, warn)
     reports = _reports(options, overall)
-    run, trouble = _lint(options, settings_for, overall)
+    run, trouble = _lint(options, settings_for, overall, warn)
     if trouble:
         _complain(trouble)
     for path in run.missing:
@@ -660,22 +678,28 @@ def _perhaps_a_command(path: str) -> str:
 
 
 def _lint(
-    options: _Options, settings_for: Callable[[str], Settings], overall: Settings
+    options: _Options,
+    settings_for: Callable[[str], Settings],
+    overall: Settings,
+    warn: Callable[[str], None],
 ) -> tuple[Run, str]:
     """The outcomes, and why nothing could be proven (empty when it could, or was not asked for)."""
     if not options.execute:
-        return _linted(options, settings_for, None), ""
+        return _linted(options, settings_for, None, warn), ""
     from kerlint.cache import default_folder
     from kerlint.execute.prove import Prover
 
     interrupts.raise_again()  # there is a process to be ended
     folder = (overall.cache_dir or default_folder()) if options.use_cache else None
     with Prover(options.execute_timeout, folder, options.write_proof) as prover:
-        return _linted(options, settings_for, prover), prover.trouble
+        return _linted(options, settings_for, prover, warn), prover.trouble
 
 
 def _linted(
-    options: _Options, settings_for: Callable[[str], Settings], prover: Prover | None
+    options: _Options,
+    settings_for: Callable[[str], Settings],
+    prover: Prover | None,
+    warn: Callable[[str], None],
 ) -> Run:
     from kerlint import engine
 
@@ -699,6 +723,7 @@ def _linted(
             own_process=True,
             progress=progress,
             proving=proving,
+            warn=warn,
         )
     return engine.Run((*outcomes, *run.outcomes), run.missing)
 
@@ -709,9 +734,9 @@ def _lint_stdin(
     prover: Prover | None,
     proving: Callable[[int, int], None],
 ) -> list[Outcome]:
-    from kerlint import engine
+    from kerlint import engine, gate
     from kerlint.sources.find import is_excluded
-    from kerlint.sources.read import to_source
+    from kerlint.sources.read import MAX_NOTEBOOK_BYTES, is_notebook, to_source, too_large
 
     if options.stdin_filename is None:
         path, folder = "-", os.getcwd()
@@ -719,18 +744,34 @@ def _lint_stdin(
         path = os.path.abspath(options.stdin_filename)
         folder = os.path.dirname(path)
     settings = settings_for(folder)
-    data = sys.stdin.buffer.read()
+    data, unread = _standard_input(
+        MAX_NOTEBOOK_BYTES if is_notebook(path) else settings.max_file_size
+    )
     if options.stdin_filename and options.force_exclude and is_excluded(path, False, settings):
         return []
+    if unread and not gate.names_keras(data):
+        return []
     outcome = engine.lint_source(
-        to_source(path, data),
+        too_large(path, len(data), len(data) - 1) if unread else to_source(path, data),
         data,
         settings,
         all_models=options.show == "unknown",
         prover=prover,
+        own_process=True,
         proving=proving,
     )
     return [outcome]
+
+
+def _standard_input(most: int) -> tuple[bytes, bool]:
+    """What is read from stdin, and whether it is more than ``most`` bytes; it may have no end."""
+    if sys.stdin is None:
+        _refuse("standard input is closed, so there is nothing to check")
+    try:
+        data = sys.stdin.buffer.read(most + 1)
+    except OSError as error:
+        _refuse(f"standard input could not be read: {error.strerror or error}")
+    return data, len(data) > most
 
 
 @contextlib.contextmanager
@@ -845,7 +886,10 @@ def _show_settings(options: _Options, settings_for: Callable[[str], Settings]) -
     return 0
 
 
-def _show_files(options: _Options, settings_for: Callable[[str], Settings]) -> int:
+def _show_files(
+    options: _Options, settings_for: Callable[[str], Settings], warn: Callable[[str], None]
+) -> int:
+    from kerlint.reports.report import printable
     from kerlint.sources.find import Missing, find
 
     code = 0
@@ -854,12 +898,13 @@ def _show_files(options: _Options, settings_for: Callable[[str], Settings]) -> i
             [path for path in options.paths if path != "-"],
             settings_for,
             force_exclude=options.force_exclude,
+            warn=warn,
         ):
             if isinstance(item, Missing):
                 _complain(f"{item.path}: no such file or folder{_perhaps_a_command(item.path)}")
                 code = FAILED
             else:
-                print(item.path)
+                print(printable(item.path))
     return code
 
 

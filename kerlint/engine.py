@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+import warnings
+from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from kerlint import gate, interrupts, suppressions
-from kerlint.cache import Cache, Stamp, digest_of, stamp_of
+from kerlint import gate, interrupts, suppressions, workers
+from kerlint.cache import NO_STAMP, Cache, Stamp, digest_of, stamp_of
 from kerlint.catalogue import UNREADABLE_CODE
 from kerlint.diagnostics import Diagnostic, Position, Span
 from kerlint.outcome import Coverage, Outcome
@@ -31,8 +33,6 @@ from kerlint.sources.read import is_notebook, python_source, read_bytes, to_sour
 from kerlint.sources.source import Source, Unreadable
 
 if TYPE_CHECKING:
-    from concurrent.futures import ProcessPoolExecutor
-
     from kerlint.execute.jobs import Job
     from kerlint.execute.prove import Prover
 
@@ -87,6 +87,7 @@ def lint_paths(
     own_process: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
     proving: Callable[[int, int], None] = lambda done, total: None,
+    warn: Callable[[str], None] = lambda problem: None,
 ) -> Run:
     """Lint the files that ``paths`` name.
 
@@ -94,13 +95,15 @@ def lint_paths(
     tests the findings while other files are still being parsed. ``own_process``: nobody else
     needs libcst in this process, see ``kerlint.reading.nodes``. ``progress`` is called with the
     number of files parsed so far and their total, ``proving`` with that of the tested findings.
+    ``warn`` is called with what is wrong with files such as a .gitignore.
     """
     wants = _Wants(all_models, prover is not None, own_process)
     found: dict[int, Outcome] = {}
     missing = []
     work: list[_Work] = []
     caches: dict[Settings, Cache] = {}
-    for index, item in enumerate(find(paths, settings_for, force_exclude=force_exclude)):
+    items = find(paths, settings_for, force_exclude=force_exclude, warn=warn)
+    for index, item in enumerate(items):
         if isinstance(item, Missing):
             missing.append(item.path)
         elif isinstance(item, Unreadable):
@@ -111,23 +114,28 @@ def lint_paths(
                 if item.settings not in caches:
                     caches[item.settings] = Cache.open(item.settings)
                 cache = caches[item.settings]
-            outcome = _without_parsing(index, item, cache, wants)
+            outcome: Outcome | _Work
+            try:
+                outcome = _without_parsing(index, item, cache, wants)
+            except Exception as error:
+                outcome = _failed(item.path, error)
             if isinstance(outcome, _Work):
                 work.append(outcome)
             else:
                 found[index] = outcome
     progress(0, len(work))
     try:
-        for done, (each, outcome) in enumerate(_parsed(work, jobs, wants), 1):
-            found[each.index] = outcome
-            if prover is not None:
-                if done == 1:  # not before: processes are started by forking this one
-                    for known in tuple(found.values()):
-                        prover.begin(_jobs_of(known))
-                prover.begin(_jobs_of(outcome))
-            if not outcome.failed and each.settings in caches:
-                caches[each.settings].store(outcome, each.stamp, each.digest)
-            progress(done, len(work))
+        with closing(_parsed(work, jobs, wants)) as parsed:
+            for done, (each, outcome) in enumerate(parsed, 1):
+                found[each.index] = outcome
+                if prover is not None:
+                    if done == 1:  # not before: processes are started by forking this one
+                        for known in tuple(found.values()):
+                            prover.begin(_jobs_of(known))
+                    prover.begin(_jobs_of(outcome))
+                if not outcome.failed and each.settings in caches:
+                    caches[each.settings].store(outcome, each.stamp, each.digest)
+                progress(done, len(work))
     finally:  # what a long run has found is worth keeping when it is interrupted
         for cache in caches.values():
             cache.save()
@@ -176,17 +184,19 @@ def lint_source(
     *,
     all_models: bool = False,
     prover: Prover | None = None,
+    own_process: bool = False,
     proving: Callable[[int, int], None] = lambda done, total: None,
 ) -> Outcome:
-    """Lint a text that is not a file, without cache and processes; ``data`` is its bytes."""
+    """Lint a text that is not a file, without cache; ``data`` is its bytes."""
     if isinstance(source, Unreadable):
         return _unreadable(source, settings)
     if is_notebook(source.path):
         data = _code_of(source)
-    wants = _Wants(all_models, prover is not None)
+    wants = _Wants(all_models, prover is not None, own_process)
     keras = gate.names_keras(data)
     if keras and _needs_parsing(data, settings, wants):
-        outcome = _parse(source, data, settings, wants)
+        work = _Work(0, source.path, data, settings, NO_STAMP, "", source)
+        ((_, outcome),) = _parsed([work], 1, wants)
         return outcome if prover is None else _tried([outcome], prover, proving)[0]
     return _gated(source, data, settings, keras)
 
@@ -267,12 +277,12 @@ def _lint(work: _Work, wants: _Wants) -> Outcome:
 
 def _parse(source: Source, data: bytes, settings: Settings, wants: _Wants) -> Outcome:
     """Diagnose a text; whatever goes wrong becomes one line instead of a traceback."""
-    silenced = suppressions.may_have_suppressions(data) and suppressions.ignores_whole_file(
-        suppressions.suppressions_in(source)
-    )
-    if silenced:
-        return Outcome(source.path, coverage=Coverage(files=1, keras=1, ignored=1))
     try:
+        silenced = suppressions.may_have_suppressions(data) and suppressions.ignores_whole_file(
+            suppressions.suppressions_in(source)
+        )
+        if silenced:
+            return Outcome(source.path, coverage=Coverage(files=1, keras=1, ignored=1))
         from kerlint.diagnose import diagnose
 
         # Millions of young objects that all live as long as the tree: collecting is for later.
@@ -285,15 +295,13 @@ def _parse(source: Source, data: bytes, settings: Settings, wants: _Wants) -> Ou
         finally:
             if collecting:
                 gc.enable()
+        findings = _finished(
+            source, data, settings, diagnosis.diagnostics, unread=diagnosis.coverage.unread > 0
+        )
     except Exception as error:
-        if os.environ.get("KERLINT_DEBUG"):
-            import traceback
-
-            traceback.print_exc()
-        return _broke_down(source.path, _in_one_line(error))
-    findings = _finished(
-        source, data, settings, diagnosis.diagnostics, unread=diagnosis.coverage.unread > 0
-    )
+        if isinstance(error, MemoryError) and wants.own_process and workers.can_fork():
+            raise  # the worker ends and gives its memory back
+        return _failed(source.path, error)
     return Outcome(
         source.path,
         tuple(findings),
@@ -409,6 +417,14 @@ def _unreadable(it: Unreadable, settings: Settings) -> Outcome:
     return Outcome(it.path, findings, coverage=Coverage(unread=1))
 
 
+def _failed(path: str, error: Exception) -> Outcome:
+    if os.environ.get("KERLINT_DEBUG"):
+        import traceback
+
+        traceback.print_exc()
+    return _broke_down(path, _in_one_line(error))
+
+
 def _broke_down(path: str, reason: str) -> Outcome:
     message = f"kerlint failed on this file: {reason}; please report it"
     finding = _no_rule(path, message, 1, 1)
@@ -437,17 +453,41 @@ def _in_one_line(error: BaseException) -> str:
 # --- processes -----------------------------------------------------------------------------------
 
 
-def _parsed(work: list[_Work], jobs: int | None, wants: _Wants) -> Iterator[tuple[_Work, Outcome]]:
-    """The outcomes of ``work`` as they come, from several processes when that is faster."""
+def _parsed(
+    work: list[_Work], jobs: int | None, wants: _Wants
+) -> Generator[tuple[_Work, Outcome], None, None]:
+    """The outcomes of ``work`` as they come, from several processes when that is faster.
+
+    A process that is kerlint's own parses nothing itself where it can be forked: a file that
+    crashes the parser must not end the run.
+    """
     work = sorted(work, key=lambda each: (-len(each.data), each.path))
+    total = sum(len(each.data) for each in work)
+    forked = workers.can_fork()
     jobs = min(jobs or usable_cores(), len(work))
-    if jobs > 1 and sum(len(each.data) for each in work) >= _pool_bytes():
-        yield from _in_processes(work, jobs, wants)
+    if total < (POOL_BYTES_FORKED if forked else POOL_BYTES_SPAWNED):
+        jobs = min(jobs, 1)
+    if not work:
         return
-    if work:
-        _load_the_core(wants.own_process)
+    if wants.own_process and (forked or jobs > 1):
+        task = workers.Task(partial(_lint, wants=wants), _load_the_core, _size)
+        results = workers.results(work, task, jobs)
+        with closing(results):
+            for each, result in results:
+                if isinstance(result, workers.Lost):
+                    yield each, _broke_down(each.path, result.reason)
+                else:
+                    yield each, result
+        return
+    if wants.own_process:
+        _load_the_core()
+        interrupts.raise_again()
     for each in work:
         yield each, _lint(each, wants)
+
+
+def _size(work: _Work) -> int:
+    return len(work.data)
 
 
 def usable_cores() -> int:
@@ -457,77 +497,23 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-def _pool_bytes() -> int:
-    import multiprocessing
-
-    forked = multiprocessing.get_start_method() == "fork"
-    return POOL_BYTES_FORKED if forked else POOL_BYTES_SPAWNED
-
-
-def _load_the_core(own_process: bool) -> None:
+def _load_the_core() -> None:
     """Import what every file needs, and tell the collector that it will stay."""
+    global _loaded
+    if _loaded:
+        return
+    _loaded = True
     try:
         import kerlint.diagnose  # noqa: F401
         from kerlint.reading.nodes import make_nodes_quickly
 
-        if own_process:
-            make_nodes_quickly()
+        make_nodes_quickly()
     except Exception:
         pass  # reported for each file, by _lint
-    interrupts.raise_again()
     gc.freeze()
 
 
-def _in_processes(work: list[_Work], jobs: int, wants: _Wants) -> Iterator[tuple[_Work, Outcome]]:
-    from concurrent.futures import as_completed
-    from concurrent.futures.process import BrokenProcessPool
-
-    _load_the_core(wants.own_process)  # before forking, so that it is imported once
-    left = {each.index: each for each in work}
-    try:
-        with _pool(jobs) as pool:
-            with interrupts.held_back():
-                futures = {pool.submit(_lint, each, wants): each for each in work}
-            for future in as_completed(futures):
-                each = futures[future]
-                outcome = future.result()
-                del left[each.index]
-                yield each, outcome
-    except BrokenProcessPool:
-        # A process died, and took the unfinished files of the others with it. One file for each
-        # process from here on, so that the guilty one is named and the others are linted.
-        for each in left.values():
-            try:
-                with _pool(1) as pool:
-                    with interrupts.held_back():
-                        future = pool.submit(_lint, each, wants)
-                    outcome = future.result()
-            except BrokenProcessPool:
-                outcome = _broke_down(
-                    each.path, "its process was killed, perhaps because memory ran out"
-                )
-            yield each, outcome
-
-
-@contextmanager
-def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-
-    others = set(multiprocessing.active_children())  # of whoever calls kerlint from Python
-    with ProcessPoolExecutor(jobs, initializer=_start_worker) as pool:
-        try:
-            yield pool
-        except BaseException:
-            # Closing a pool waits for its processes, and these would work to the end of the queue.
-            for child in set(multiprocessing.active_children()) - others:
-                child.terminate()
-            raise
-
-
-def _start_worker() -> None:
-    interrupts.heed()
-    _load_the_core(own_process=True)
+_loaded = False
 
 
 # --- from Python ---------------------------------------------------------------------------------
@@ -555,8 +541,9 @@ def findings_in_paths(
     if isinstance(paths, (str, os.PathLike)):
         paths = [paths]
     settings_for = resolver(_from_keywords(settings))
-    # No processes: the caller may have threads, or no `if __name__ == "__main__"`.
-    run = lint_paths([os.fspath(path) for path in paths], settings_for, jobs=1)
+    # No processes: the caller may have threads.
+    names = [os.fspath(path) for path in paths]
+    run = lint_paths(names, settings_for, jobs=1, warn=warnings.warn)
     if run.missing:
         raise FileNotFoundError(f"no such file or folder: {', '.join(run.missing)}")
     return [finding for outcome in run.outcomes for finding in outcome.diagnostics]
@@ -564,4 +551,7 @@ def findings_in_paths(
 
 def _from_keywords(settings: Mapping[str, object]) -> Layer:
     raw = {key.replace("_", "-"): value for key, value in settings.items()}
-    return layer(raw, os.getcwd(), "settings: ")
+    made = layer(raw, os.getcwd(), "settings: ")
+    for problem in made.warnings:
+        warnings.warn(problem, stacklevel=4)
+    return made

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import functools
+import contextlib
 import os
 import re
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from kerlint.diagnostics import Severity
+from kerlint.files import read_file
 
 DEFAULT_EXCLUDE = (
     ".bzr",
@@ -40,6 +41,9 @@ BACKENDS = ("tensorflow", "jax", "torch", "numpy", "openvino")
 CONFIG_NAMES = (".kerlint.toml", "kerlint.toml", "pyproject.toml")
 # What marks the top folder of a project that has no configuration of kerlint's.
 PROJECT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
+
+
+Found = TypeVar("Found")
 
 
 class SettingsError(ValueError):
@@ -363,11 +367,19 @@ class Layer:
     warnings: tuple[str, ...] = ()
 
 
-def layer(raw: Mapping[str, object], base: str, prefix: str, *, lenient: bool = False) -> Layer:
+def layer(
+    raw: Mapping[str, object],
+    base: str,
+    prefix: str,
+    *,
+    lenient: bool = False,
+    place_of: Callable[[str], str] | None = None,
+) -> Layer:
     """Check ``raw``. Raises ``SettingsError``, with ``prefix`` before each mistake.
 
     With ``lenient``, an unknown rule is a warning: a config file is shared by people and
-    machines that may not all have the same release of kerlint.
+    machines that may not all have the same release of kerlint. A pattern that cannot be used is
+    always one, and is left out. ``place_of`` gives the prefix for a string in a file.
     """
     values: dict[str, Any] = {}
     problems = []
@@ -385,9 +397,31 @@ def layer(raw: Mapping[str, object], base: str, prefix: str, *, lenient: bool = 
         problems += unknown
     if problems:
         raise SettingsError(problems)
+    for pattern, key, problem in _without_bad_patterns(values):
+        unknown.append(f"{place_of(pattern) if place_of else prefix}{key}: {problem}")
     if unknown and values.get("select") and not any(map(_rules_of, values["select"])):
         unknown.append(f"{prefix}select: none of these rules exists, so no rule is checked")
     return Layer(base, values, tuple(unknown))
+
+
+def _without_bad_patterns(values: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Remove the patterns that cannot be used; return each with its key and what is wrong."""
+    from kerlint.sources.matching import problem_of_patterns
+
+    problems = []
+    for key in ("exclude", "extend-exclude", "per-file-ignores", "extend-per-file-ignores"):
+        good = []
+        for each in values.get(key, ()):
+            pattern = each if isinstance(each, str) else each[0]
+            shown = pattern if isinstance(each, str) else pattern.removeprefix("!")
+            problem = problem_of_patterns((shown,))
+            if problem:
+                problems.append((pattern, key, problem))
+            else:
+                good.append(each)
+        if key in values:
+            values[key] = tuple(good)
+    return problems
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -488,15 +522,19 @@ def combine(root: str, layers: Iterable[Layer], *, config: str | None = None) ->
     )
 
 
+MAX_CONFIG = 10_000_000
+"""The largest config file in bytes."""
+
+
 def read_config(path: str) -> Mapping[str, object] | None:
     """Return kerlint's table in the config file ``path``; None when a pyproject.toml has none.
 
     Raises ``SettingsError`` when the file cannot be read or is not TOML.
     """
     try:
-        with open(path, "rb") as file:
-            data = file.read()
-    except OSError as error:
+        data = read_file(path, MAX_CONFIG)
+    except (OSError, ValueError) as error:
+        error = error if isinstance(error, OSError) else OSError(str(error))
         raise SettingsError([f"{path}: {error.strerror or error}"]) from None
     is_pyproject = os.path.basename(path) == "pyproject.toml"
     if is_pyproject and b"kerlint" not in data:
@@ -509,9 +547,22 @@ def read_config(path: str) -> Mapping[str, object] | None:
             table = table[key]
     except ValueError as error:  # both TOMLDecodeError and UnicodeDecodeError
         raise SettingsError([f"{path}: not valid TOML: {error}"]) from None
+    except RecursionError:
+        raise SettingsError([f"{path}: too deeply nested"]) from None
     if not isinstance(table, Mapping):
         raise SettingsError([f"{path}: [tool.kerlint] must be a table"])
     return table
+
+
+def _row_of(path: str, text: str) -> int:
+    """The first row of a config file that has ``text`` as a string; 0 when it is not found."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    with contextlib.suppress(OSError, ValueError):
+        lines = read_file(path, MAX_CONFIG).decode("utf-8").split("\n")
+        for row, line in enumerate(lines, 1):
+            if f'"{escaped}"' in line or f"'{text}'" in line:
+                return row
+    return 0
 
 
 def _toml(text: str) -> dict[str, Any]:
@@ -521,6 +572,28 @@ def _toml(text: str) -> dict[str, Any]:
         import tomli as tomllib
     table: dict[str, Any] = tomllib.loads(text)
     return table
+
+
+def _nearest_upward(here: Callable[[str], Found | None]) -> Callable[[str], Found | None]:
+    """Return what looks in a folder and all above it; in each folder once, however deep it is."""
+    known: dict[str, Found | None] = {}
+
+    def nearest_to(folder: str) -> Found | None:
+        passed = []
+        found = None
+        while folder not in known:
+            passed.append(folder)
+            found = here(folder)
+            parent = os.path.dirname(folder)
+            if found is not None or parent == folder:
+                break
+            folder = parent
+        else:
+            found = known[folder]
+        known.update(dict.fromkeys(passed, found))
+        return found
+
+    return nearest_to
 
 
 def resolver(
@@ -539,7 +612,11 @@ def resolver(
     """
 
     def checked(raw: Mapping[str, object], base: str, path: str) -> Layer:
-        found = layer(raw, base, f"{path}: ", lenient=True)
+        def place_of(text: str) -> str:
+            row = _row_of(path, text)
+            return f"{path}:{row}: " if row else f"{path}: "
+
+        found = layer(raw, base, f"{path}: ", lenient=True, place_of=place_of)
         for problem in found.warnings:
             warn(problem)
         return found
@@ -551,23 +628,20 @@ def resolver(
             raise SettingsError([f"{config}: this file has no [tool.kerlint] table"])
         fixed = command_line.base, checked(given, command_line.base, config), config
 
-    @functools.cache
-    def configured(folder: str) -> tuple[str, Layer, str] | None:
+    def configured_here(folder: str) -> tuple[str, Layer, str] | None:
         for name in CONFIG_NAMES:
             path = os.path.join(folder, name)
             if os.path.isfile(path):
                 raw = read_config(path)
                 if raw is not None:
                     return folder, checked(raw, folder, path), path
-        parent = os.path.dirname(folder)
-        return configured(parent) if parent != folder else None
+        return None
 
-    @functools.cache
-    def marked(folder: str) -> str | None:
-        if any(os.path.lexists(os.path.join(folder, mark)) for mark in PROJECT_MARKS):
-            return folder
-        parent = os.path.dirname(folder)
-        return marked(parent) if parent != folder else None
+    def marked_here(folder: str) -> str | None:
+        marks = (os.path.join(folder, mark) for mark in PROJECT_MARKS)
+        return folder if any(map(os.path.lexists, marks)) else None
+
+    configured, marked = _nearest_upward(configured_here), _nearest_upward(marked_here)
 
     # One object for each project, so that files of one project share a cache and a fingerprint.
     built: dict[tuple[str, str | None], Settings] = {}

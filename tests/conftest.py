@@ -58,6 +58,12 @@ def kerlint(capsys: pytest.CaptureFixture[str]) -> Callable[..., Result]:
 
 
 @pytest.fixture
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parse here, as where processes cannot be forked, so that a test sees what is called."""
+    monkeypatch.setattr("kerlint.workers.can_fork", lambda: False)
+
+
+@pytest.fixture
 def kerlint_process(project: Path) -> Callable[..., Result]:
     """Run the command line in a process of its own."""
 

@@ -32,11 +32,13 @@ def find(
     settings_for: Callable[[str], Settings],
     *,
     force_exclude: bool = False,
+    warn: Callable[[str], None] = lambda problem: None,
 ) -> Iterator[Found | Unreadable | Missing]:
     """Yield each file once: named ones, and those in named folders that are not excluded.
 
     A named file is linted whatever it is called, unless ``force_exclude`` and a pattern excludes
-    it. The order is that of ``paths``, within a folder by name.
+    it. The order is that of ``paths``, within a folder by name. ``warn`` is called with what is
+    wrong with a .gitignore.
     """
     seen: set[str] = set()
     for named in paths:
@@ -48,7 +50,7 @@ def find(
         settings = settings_for(path if is_folder else os.path.dirname(path))
         if force_exclude and is_excluded(path, is_folder, settings):
             continue
-        items = _walk(path, settings_for) if is_folder else iter([Found(path, settings)])
+        items = _walk(path, settings_for, warn) if is_folder else iter([Found(path, settings)])
         for item in items:
             if item.path not in seen:
                 seen.add(item.path)
@@ -60,10 +62,12 @@ def is_excluded(path: str, is_folder: bool, settings: Settings, top: str | None 
     return any(matches(path, is_folder, patterns, top) for patterns in settings.exclude)
 
 
-def _walk(top: str, settings_for: Callable[[str], Settings]) -> Iterator[Found | Unreadable]:
+def _walk(
+    top: str, settings_for: Callable[[str], Settings], warn: Callable[[str], None]
+) -> Iterator[Found | Unreadable]:
     """The files below ``top``. Links to folders are not followed, so there are no loops."""
     suffixes = tuple(READERS)
-    above = ignores_above(top) if settings_for(top).respect_gitignore else None
+    above = ignores_above(top, warn) if settings_for(top).respect_gitignore else None
     waiting: list[tuple[str, Ignores | None]] = [(top, above)]
     while waiting:
         folder, ignores = waiting.pop()
@@ -75,7 +79,7 @@ def _walk(top: str, settings_for: Callable[[str], Settings]) -> Iterator[Found |
             yield Unreadable(folder, f"could not be read: {error.strerror or error}")
             continue
         if settings.respect_gitignore:
-            ignores = with_gitignore(folder, ignores, {entry.name for entry in entries})
+            ignores = with_gitignore(folder, ignores, {entry.name for entry in entries}, warn)
         folders: list[tuple[str, Ignores | None]] = []
         for entry in entries:
             is_folder = entry.is_dir(follow_symlinks=False)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import functools
 import os
 import re
-from collections.abc import Container
+import warnings
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kerlint.files import read_file
 from kerlint.settings import Patterns
 
 if TYPE_CHECKING:
@@ -48,27 +50,73 @@ def is_ignored(path: str, is_folder: bool, ignores: Ignores | None) -> bool:
 
 
 def with_gitignore(
-    folder: str, above: Ignores | None, names: Container[str] | None = None
+    folder: str,
+    above: Ignores | None,
+    names: Container[str] | None = None,
+    warn: Callable[[str], None] = lambda problem: None,
 ) -> Ignores | None:
     """``above``, and the .gitignore of ``folder`` when it has one.
 
-    ``names`` are those of the folder's entries, when they are known already.
+    ``names`` are those of the folder's entries, when they are known already. ``warn`` is called
+    with what is wrong with the file or a line of it; the other lines hold.
     """
     if names is not None and ".gitignore" not in names and ".git" not in names:
         return above
     lines: list[str] = []
     # git's order: what the .gitignore says beats what the repository's private list says.
     for name in (os.path.join(".git", "info", "exclude"), ".gitignore"):
+        path = os.path.join(folder, name)
         try:
-            with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as file:
-                lines += file.read().splitlines()
-        except OSError:
+            data = read_file(path, _MAX_GITIGNORE)
+        except (FileNotFoundError, NotADirectoryError):
             continue
-    lines = [line for line in lines if line.strip() and not line.startswith("#")]
+        except (OSError, ValueError) as error:
+            warn(f"{path}: could not be read: {getattr(error, 'strerror', None) or error}")
+            continue
+        # Names of files are decoded in the same way, whatever their encoding.
+        text = data.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
+        rows = {
+            row: line.removesuffix("\r")
+            for row, line in enumerate(text.split("\n"), 1)
+            if line.strip() and not line.startswith("#")
+        }
+        if problem_of_patterns(tuple(rows.values())):
+            for row, line in tuple(rows.items()):
+                problem = problem_of_patterns((line,))
+                if problem:
+                    warn(f"{path}:{row}: {problem}")
+                    del rows[row]
+        lines += rows.values()
     return Ignores(folder, _spec(tuple(lines)), above) if lines else above
 
 
-def ignores_above(folder: str) -> Ignores | None:
+_MAX_GITIGNORE = 1_000_000
+
+
+def problem_of_patterns(patterns: tuple[str, ...]) -> str:
+    """Return why one of ``patterns`` cannot be used, or an empty text when all can."""
+    globs = tuple(pattern for pattern in patterns if not _PLAIN_NAME.fullmatch(pattern))
+    for pattern in globs:
+        stars = [_RUN_OF_STARS.sub("*", part).count("*") for part in pattern.split("/")]
+        # Each star may try all that follows it: ten would take years on a long name.
+        if max(stars) > _STARS_IN_A_NAME or sum(stars) > _STARS_IN_A_PATTERN:
+            return f"pattern {pattern!r} has too many wildcards, so it is ignored"
+    try:
+        if globs:
+            _spec(globs)
+    except (ValueError, re.error, OverflowError, RecursionError):
+        return f"pattern {globs[0]!r} is not valid, so it is ignored"
+    return ""
+
+
+_RUN_OF_STARS = re.compile(r"\*+")
+_STARS_IN_A_NAME = 4
+_STARS_IN_A_PATTERN = 8
+
+
+def ignores_above(
+    folder: str, warn: Callable[[str], None] = lambda problem: None
+) -> Ignores | None:
     """The .gitignore files of the folders above ``folder``, up to the top of its repository.
 
     Nothing outside a repository, and nothing when they ignore ``folder`` itself: whoever names a
@@ -82,7 +130,7 @@ def ignores_above(folder: str) -> Ignores | None:
         chain.append(parent)
     ignores = None
     for each in reversed(chain[1:]):
-        ignores = with_gitignore(each, ignores)
+        ignores = with_gitignore(each, ignores, warn=warn)
     return None if is_ignored(folder, True, ignores) else ignores
 
 
@@ -123,4 +171,7 @@ def _compiled(lines: tuple[str, ...]) -> tuple[frozenset[str], GitIgnoreSpec | N
 def _spec(lines: tuple[str, ...]) -> GitIgnoreSpec:
     from pathspec import GitIgnoreSpec
 
-    return GitIgnoreSpec.from_lines(lines)
+    with warnings.catch_warnings():
+        # Python means to read `[[:alpha:]]` in another way one day.
+        warnings.simplefilter("ignore", FutureWarning)
+        return GitIgnoreSpec.from_lines(lines)

@@ -100,7 +100,8 @@ def read_bytes(
                     if not worth_a_line(view):
                         return None
                 return too_large(path, status.st_size, max_size)
-            return file.read()
+            data = file.read(max_size + 1)  # it may be growing
+        return too_large(path, len(data), max_size) if len(data) > max_size else data
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         return Unreadable(path, f"could not be read: {reason}")

@@ -19,7 +19,7 @@ LONG_AGO = time.time_ns() - 3600 * 10**9
 
 
 @pytest.fixture
-def parsed(monkeypatch):
+def parsed(monkeypatch, in_this_process):
     """The names of the files that were diagnosed, in this process."""
     names = []
     diagnose = kerlint.diagnose.diagnose
@@ -151,7 +151,7 @@ def test_a_folder_that_cannot_be_written(kerlint, project, softmax):
     assert (done.code, done.err) == (1, "")
 
 
-def test_dependencies(kerlint, project, softmax, monkeypatch):
+def test_dependencies(kerlint, project, softmax, monkeypatch, in_this_process):
     """The findings of a.py rest on units.py: they hold as long as that does."""
     names = []
 

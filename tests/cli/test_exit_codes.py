@@ -81,7 +81,7 @@ def test_wrong_value(kerlint, project, flag):
     assert "purple" in done.err
 
 
-@pytest.mark.parametrize("error", [ValueError("boom\nagain"), RecursionError(), MemoryError()])
+@pytest.mark.parametrize("error", [ValueError("boom\nagain"), RecursionError()])
 def test_kerlint_breaks_down_on_one_file(kerlint, project, softmax, monkeypatch, error):
     diagnose = kerlint_diagnose()
 
@@ -110,14 +110,14 @@ def test_breaking_down_is_never_cached(kerlint, project, softmax, monkeypatch):
     assert kerlint("a.py").code == 1
 
 
-def test_debugging_shows_the_traceback(kerlint, project, softmax, monkeypatch):
+def test_debugging_shows_the_traceback(kerlint, project, softmax, monkeypatch, in_this_process):
     (project / "a.py").write_text(softmax)
     monkeypatch.setenv("KERLINT_DEBUG", "1")
     monkeypatch.setattr("kerlint.diagnose.diagnose", lambda source, settings, **options: 1 / 0)
     assert "ZeroDivisionError" in kerlint("a.py").err.splitlines()[-1]
 
 
-def test_interrupted(kerlint, project, softmax, monkeypatch):
+def test_interrupted(kerlint, project, softmax, monkeypatch, in_this_process):
     def interrupt(source, settings, **options):
         raise KeyboardInterrupt
 
