@@ -579,7 +579,7 @@ def _made(said: dict[str, Any]) -> str:
 
 
 def _applied(name: str, said: dict[str, Any], node: dict[str, Any], given: list[str]) -> str:
-    from kerlint.program.heads import RECURRENT
+    from kerlint.program.layers import RECURRENT
 
     args = []
     for key, value in node["args"].items():

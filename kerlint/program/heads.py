@@ -5,71 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kerlint import keras_api
+from kerlint.program.layers import ACTIVATION_LAYERS, KINDS, LayerKind, width_argument
 from kerlint.program.model import Apply, Dim, Layer, Program, Shape
 from kerlint.program.values import Custom, External, Fact, LayerRef, Object, Ref, Site, Unknown
-
-# Layers that pass values on unchanged, or only in another arrangement.
-ARRANGING = frozenset(
-    {
-        "ActivityRegularization",
-        "AlphaDropout",
-        "Cropping1D",
-        "Cropping2D",
-        "Cropping3D",
-        "Dropout",
-        "Flatten",
-        "GaussianDropout",
-        "Identity",
-        "InputLayer",
-        "Masking",
-        "Permute",
-        "RepeatVector",
-        "Reshape",
-        "SpatialDropout1D",
-        "SpatialDropout2D",
-        "SpatialDropout3D",
-    }
-)
-
-RESHAPING = frozenset({"Flatten", "Permute", "Reshape"})
-"""Those of them that change the last axis."""
-
-# Layers that are nothing but an activation, and which.
-ACTIVATION_LAYERS = {
-    "ELU": "elu",
-    "LeakyReLU": "leaky_relu",
-    "PReLU": "prelu",
-    "ReLU": "relu",
-    "Softmax": "softmax",
-    "ThresholdedReLU": "thresholded_relu",
-}
 
 # Modules whose functions are called as Keras calls its activations, and compute the same.
 BACKENDS = frozenset(
     {"keras.ops", "keras.ops.nn", "tensorflow", "tensorflow.math", "tensorflow.nn"}
 )
 
-RECURRENT = frozenset({"GRU", "LSTM", "SimpleRNN", "CuDNNGRU", "CuDNNLSTM", "ConvLSTM2D"})
-
-# Layers with a kernel whose activation is linear unless they say otherwise.
-WEIGHTED = frozenset(
-    {
-        "Conv1D",
-        "Conv1DTranspose",
-        "Conv2D",
-        "Conv2DTranspose",
-        "Conv3D",
-        "Conv3DTranspose",
-        "Dense",
-        "DepthwiseConv1D",
-        "DepthwiseConv2D",
-        "EinsumDense",
-        "LocallyConnected1D",
-        "LocallyConnected2D",
-        "SeparableConv1D",
-        "SeparableConv2D",
-    }
-)
+_UNKNOWN = LayerKind("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +68,7 @@ class Head:
     def _units(self) -> Dim:
         if self.layer is None or self.arranging or self.rearranged:
             return None
-        fact = self.layer.arg("units") or self.layer.arg("filters")
+        fact = width_argument(self.layer)
         if fact is None:
             return None
         return fact.value if isinstance(fact.value, Unknown) else fact.integer()
@@ -176,14 +121,13 @@ def activation_of(layer: Layer, program: Program) -> Activation | None:
         return Activation(_word(fact, program), fact, layer)
     if kind in ACTIVATION_LAYERS:
         return Activation(ACTIVATION_LAYERS[kind], None, layer)
-    if kind in WEIGHTED or kind in RECURRENT:
-        fact = layer.arg("activation")
-        if fact is None:
-            if layer.partial:
-                return Activation(None, None, layer)
-            return Activation("tanh" if kind in RECURRENT else "linear", None, layer)
-        return Activation(_word(fact, program), fact, layer)
-    return None
+    default = KINDS.get(kind, _UNKNOWN).default_activation
+    if default is None:
+        return None
+    fact = layer.arg("activation")
+    if fact is None:
+        return Activation(None if layer.partial else default, None, layer)
+    return Activation(_word(fact, program), fact, layer)
 
 
 def _word(fact: Fact, program: Program) -> str | None:
@@ -237,10 +181,11 @@ def head_of(tensor: int, program: Program) -> Head:
             return _stopped(tensor, None, activations, arranging, shape)
         if layer.custom or len(apply.inputs) != 1:
             return _stopped(tensor, None, activations, arranging, shape)
-        if layer.kind in ARRANGING:
+        kind = KINDS.get(layer.kind, _UNKNOWN)
+        if kind.passthrough:
             if not activations:
                 arranging.append(layer)
-            elif layer.kind in RESHAPING:
+            elif kind.rearranges:
                 rearranged = True
             current = apply.inputs[0]
             continue
@@ -249,7 +194,7 @@ def head_of(tensor: int, program: Program) -> Head:
             return _stopped(tensor, None, activations, arranging, shape)
         if found.name != "linear":
             activations.append(found)
-        if layer.kind in WEIGHTED or layer.kind in RECURRENT:
+        if kind.default_activation is not None:
             known = all(activation.name is not None for activation in activations)
             behind = tuple(arranging)
             return Head(tensor, layer, tuple(activations), known, behind, shape, rearranged)

@@ -4,32 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kerlint.program.heads import ACTIVATION_LAYERS
+from kerlint.program.layers import UNIT_SYMMETRIC
 from kerlint.program.model import Apply, Layer, Program
 from kerlint.program.weights import constant_of
-
-# Layers that treat all units alike and leave equal units equal.
-EVEN = frozenset(
-    {
-        "Activation",
-        "AveragePooling1D",
-        "AveragePooling2D",
-        "AveragePooling3D",
-        "BatchNormalization",
-        "Flatten",
-        "GlobalAveragePooling1D",
-        "GlobalAveragePooling2D",
-        "GlobalAveragePooling3D",
-        "GlobalMaxPooling1D",
-        "GlobalMaxPooling2D",
-        "GlobalMaxPooling3D",
-        "Identity",
-        "MaxPooling1D",
-        "MaxPooling2D",
-        "MaxPooling3D",
-        *(kind for kind in ACTIVATION_LAYERS if kind != "PReLU"),
-    }
-)
 
 
 def weighted_after(
@@ -37,7 +14,7 @@ def weighted_after(
     program: Program,
     consumers: Mapping[int, list[Apply]],
     outputs: frozenset[int],
-    passing: frozenset[str] = EVEN,
+    passing: frozenset[str] = UNIT_SYMMETRIC,
 ) -> list[Layer] | None:
     """The layers that take a tensor in, with only ``passing`` layers between.
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from kerlint import keras_api
+from kerlint.program.layers import RECURRENT
 from kerlint.program.model import Layer
 from kerlint.program.values import Fact, Object, Ref
-
-RECURRENT_KERNELS = frozenset({"SimpleRNN", "LSTM", "GRU"})
 
 
 def constant_of(fact: Fact | None) -> float | None:
@@ -57,7 +56,7 @@ def constant_kernel(layer: Layer) -> tuple[float, Fact] | None:
     number = constant_of(fact)
     if fact is None or number is None:
         return None
-    if layer.kind in RECURRENT_KERNELS and constant_of(layer.arg("recurrent_initializer")) is None:
+    if layer.kind in RECURRENT and constant_of(layer.arg("recurrent_initializer")) is None:
         return None
     return number, fact
 

@@ -9,6 +9,7 @@ import libcst as cst
 from kerlint import keras_api
 from kerlint.program import shapes
 from kerlint.program.data import Array
+from kerlint.program.layers import KINDS
 from kerlint.program.model import Call, Compile, Fit, Shape
 from kerlint.program.values import (
     Fact,
@@ -44,14 +45,9 @@ OPERATORS = {
 
 # Lower-case functions of keras.layers and the layers they apply.
 MERGES = {
-    "keras.layers.add": "keras.layers.Add",
-    "keras.layers.average": "keras.layers.Average",
-    "keras.layers.concatenate": "keras.layers.Concatenate",
-    "keras.layers.dot": "keras.layers.Dot",
-    "keras.layers.maximum": "keras.layers.Maximum",
-    "keras.layers.minimum": "keras.layers.Minimum",
-    "keras.layers.multiply": "keras.layers.Multiply",
-    "keras.layers.subtract": "keras.layers.Subtract",
+    f"keras.layers.{kind.function}": f"keras.layers.{kind.name}"
+    for kind in KINDS.values()
+    if kind.function
 }
 
 MODELS_FROM_FILES = frozenset(

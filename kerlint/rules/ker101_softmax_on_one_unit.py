@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, InsertAfter, Remove, SetArg
-from kerlint.program.heads import WEIGHTED, activation_of
+from kerlint.program.heads import activation_of
+from kerlint.program.layers import ACTIVATION_LAYERS, where, width_argument
 from kerlint.program.model import Layer
 from kerlint.program.objectives import CROSSENTROPIES
 from kerlint.program.values import Site, Unknown
 from kerlint.rules.base import Finding, Note, Rule, View
 
-DENSE = frozenset({"Dense"})
-CONVOLUTIONS = WEIGHTED - DENSE - {"EinsumDense", "DepthwiseConv1D", "DepthwiseConv2D"}
+# Of all kinds, not only the plain ones: what counts is that there are filters to count.
+WITH_FILTERS = where(lambda kind: kind.width == "filters" and kind.default_activation == "linear")
 
 
 class SoftmaxOnOneUnit(Rule):
@@ -56,8 +57,8 @@ class SoftmaxOnOneUnit(Rule):
         activation = activation_of(layer, view.program)
         if activation is None or activation.name != "softmax":
             return
-        if layer.kind in DENSE | CONVOLUTIONS:
-            if _width(layer) == 1 and not (layer.kind in CONVOLUTIONS and _axes_are_set(view)):
+        if layer.kind == "Dense" or layer.kind in WITH_FILTERS:
+            if _width(layer) == 1 and not (layer.kind in WITH_FILTERS and _axes_are_set(view)):
                 yield self._finding(layer, layer, view)
             return
         axis = layer.arg("axis")
@@ -72,15 +73,15 @@ class SoftmaxOnOneUnit(Rule):
             if below is not None and below.operation:
                 continue
             width = None if isinstance(shape, Unknown) or len(shape) < 2 else shape[-1]
-            if width is None and below is not None and below.kind in DENSE:
+            if width is None and below is not None and below.kind == "Dense":
                 width = _width(below)
-            if width == 1 and layer.kind in ("Activation", "Softmax"):
+            if width == 1 and (layer.kind == "Activation" or layer.kind in ACTIVATION_LAYERS):
                 yield self._finding(layer, below, view)
                 return
 
     def _finding(self, layer: Layer, below: Layer | None, view: View) -> Finding:
         related: list[Note] = []
-        if below is not None and below is not layer and below.kind in DENSE:
+        if below is not None and below is not layer and below.kind == "Dense":
             related.append(Note(below.origin.site, "one unit"))
         loss = _loss(layer, view)
         help = 'use `activation="sigmoid"` for a yes/no answer, or no activation for a number'
@@ -110,13 +111,11 @@ class SoftmaxOnOneUnit(Rule):
 
 def _width(layer: Layer) -> int | None:
     """The size of the axis that the layer's own softmax runs over."""
-    if layer.kind in DENSE:
-        size = layer.arg("units")
-    else:
-        size = layer.arg("filters")
+    if layer.kind != "Dense":
         order = layer.arg("data_format")
         if layer.partial or (order is not None and order.value != "channels_last"):
             return None
+    size = width_argument(layer)
     return size.integer() if size is not None else None
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change
 from kerlint.program.heads import Head
+from kerlint.program.layers import where
 from kerlint.program.model import Layer
 from kerlint.program.objectives import BINARY, CROSSENTROPIES, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
@@ -14,8 +15,8 @@ from kerlint.rules.repairs import on_probabilities, with_activation
 from kerlint.rules.words import head_origin, loss_note
 
 # After these Keras on TensorFlow still finds the values from before the activation.
-TRANSPARENT = frozenset({"ActivityRegularization", "Identity"})
-DROPPING = frozenset({"Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"})
+TRANSPARENT = where(lambda kind: kind.returns_input)
+DROPPING = where(lambda kind: kind.drops)
 
 
 class ActivationBeforeLogitsLoss(Rule):

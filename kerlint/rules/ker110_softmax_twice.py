@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, Remove
 from kerlint.program.heads import activation_of
+from kerlint.program.layers import ACTIVATION_LAYERS, where
 from kerlint.program.model import Layer
 from kerlint.rules.base import Finding, Note, Rule, View
 
-PASSING = frozenset({"ActivityRegularization", "Dropout", "Identity"})
+PASSING = where(lambda kind: kind.returns_input) | {"Dropout"}
 
 
 class SoftmaxTwice(Rule):
@@ -43,7 +44,7 @@ class SoftmaxTwice(Rule):
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
         # A layer with weights makes new values: only what is an activation and nothing else.
-        if layer.kind not in ("Activation", "Softmax") or not _over_last_axis(layer, view):
+        if not _is_activation(layer) or not _over_last_axis(layer, view):
             return
         for apply in view.applications.get(layer.id, ()):
             if len(apply.inputs) != 1:
@@ -68,6 +69,10 @@ class SoftmaxTwice(Rule):
                 repair=repair(layer),
             )
             return
+
+
+def _is_activation(layer: Layer) -> bool:
+    return layer.kind == "Activation" or layer.kind in ACTIVATION_LAYERS
 
 
 def _over_last_axis(layer: Layer, view: View) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, Remove, SetArg
+from kerlint.program.layers import ACTIVATION_LAYERS
 from kerlint.program.objectives import REGRESSION, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.labels import gives_back_input, targets_answer
@@ -90,6 +91,6 @@ def repair(objective: Objective, view: View) -> tuple[Change, ...]:
     layer = objective.head.activations[0].layer
     if layer.operation:
         return ()
-    if layer.kind in ("ReLU", "Softmax"):
+    if layer.kind in ACTIVATION_LAYERS:
         return (Remove(layer.id),)
     return (SetArg(layer.id, "activation", "linear"),)

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.layers import where, width_argument
 from kerlint.program.model import Layer
 from kerlint.program.paths import weighted_after
 from kerlint.program.weights import bias_start, constant_kernel
 from kerlint.rules.base import Finding, Note, Rule, View
-from kerlint.rules.ker202_zero_kernel_relu import ZeroKernelRelu, random_again, weights_given
+from kerlint.rules.ker202_zero_kernel_relu import (
+    ONE_KERNEL,
+    ZeroKernelRelu,
+    random_again,
+    weights_given,
+)
 
-KINDS = frozenset({"Dense", "Conv1D", "Conv2D", "Conv3D", "SimpleRNN", "LSTM", "GRU"})
+KINDS = ONE_KERNEL | where(
+    lambda kind: kind.recurrent and kind.width == "units" and not kind.legacy
+)
 
 
 class ConstantKernels(Rule):
@@ -54,7 +62,7 @@ class ConstantKernels(Rule):
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
         if layer.kind not in KINDS:
             return
-        size = layer.arg("units") or layer.arg("filters")
+        size = width_argument(layer)
         kernel = constant_kernel(layer)
         if kernel is None or bias_start(layer) is None:
             return

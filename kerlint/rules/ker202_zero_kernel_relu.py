@@ -7,12 +7,15 @@ from collections.abc import Iterator, Mapping
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, DropArg
 from kerlint.program.heads import activation_of
+from kerlint.program.layers import CONVOLUTIONS
 from kerlint.program.model import Layer
 from kerlint.program.values import Fact
 from kerlint.program.weights import bias_start, constant_kernel, constant_of
 from kerlint.rules.base import Finding, Note, Rule, View
 
-KINDS = frozenset({"Dense", "Conv1D", "Conv2D", "Conv3D"})
+ONE_KERNEL = CONVOLUTIONS | {"Dense"}
+"""Layers with one kernel, in which each unit has weights for every value that it sees."""
+
 RELUS = frozenset({"relu", "relu6"})
 
 
@@ -56,7 +59,7 @@ class ZeroKernelRelu(Rule):
     experiment = "gradient symmetry"
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
-        if layer.kind not in KINDS:
+        if layer.kind not in ONE_KERNEL:
             return
         kernel = constant_kernel(layer)
         bias = bias_start(layer)

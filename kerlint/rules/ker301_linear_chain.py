@@ -9,37 +9,13 @@ from dataclasses import dataclass
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, SetArg
 from kerlint.program.heads import activation_of
+from kerlint.program.layers import CONVOLUTIONS, where, width_argument
 from kerlint.program.model import Apply, Dim, Layer, Model
 from kerlint.program.values import Items, Unknown
 from kerlint.rules.base import Claim, Finding, Note, Rule, View
 
-CONVOLUTIONS = frozenset({"Conv1D", "Conv2D", "Conv3D"})
-
 # What lies between two layers and is affine itself, at least when the model predicts.
-AFFINE = frozenset(
-    {
-        "AveragePooling1D",
-        "AveragePooling2D",
-        "AveragePooling3D",
-        "BatchNormalization",
-        "Dropout",
-        "Flatten",
-        "GaussianDropout",
-        "GaussianNoise",
-        "GlobalAveragePooling1D",
-        "GlobalAveragePooling2D",
-        "GlobalAveragePooling3D",
-        "Identity",
-        "Permute",
-        "Reshape",
-        "SpatialDropout1D",
-        "SpatialDropout2D",
-        "SpatialDropout3D",
-        "ZeroPadding1D",
-        "ZeroPadding2D",
-        "ZeroPadding3D",
-    }
-)
+AFFINE = where(lambda kind: kind.affine and kind.default_activation is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +243,7 @@ def _link(apply: Apply, view: View) -> Link | None:
     given = _width(apply.inputs[0], view)
     width = _width(apply.outputs[0], view)
     if width is None:
-        size = layer.arg("units") or layer.arg("filters")
+        size = width_argument(layer)
         if size is not None:
             width = size.value if isinstance(size.value, Unknown) else size.integer()
     return Link(layer, given, width)

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, SetArg
 from kerlint.program.heads import activation_of
+from kerlint.program.layers import UNIT_SYMMETRIC
 from kerlint.program.model import Layer
-from kerlint.program.paths import EVEN, weighted_after
+from kerlint.program.paths import weighted_after
 from kerlint.program.values import Unknown
 from kerlint.rules.base import Finding, Note, Rule, View
 
@@ -81,7 +82,7 @@ class TinySigmoidLayer(Rule):
             shape = view.program.tensors[tensor].shape
             if isinstance(shape, Unknown) or len(shape) != 2:
                 continue  # a few units at each of many places are many numbers
-            passing = EVEN | {"Dropout"}
+            passing = UNIT_SYMMETRIC | {"Dropout"}
             next_layers = weighted_after(
                 tensor, view.program, view.consumers, view.outputs, passing
             )

@@ -8,6 +8,7 @@ from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, InsertBefore
 from kerlint.program.data import Array
 from kerlint.program.heads import Head
+from kerlint.program.layers import PER_STEP, where
 from kerlint.program.model import Apply, Layer, Shape
 from kerlint.program.objectives import CROSSENTROPIES, REGRESSION, SPARSE, Objective
 from kerlint.program.values import Unknown
@@ -145,9 +146,9 @@ def last_sequence(head: Head, view: View) -> Layer | None:
         if layer.kind == "Bidirectional" and layer.wrapped is not None:
             inner = view.program.layers[layer.wrapped]
         flag = inner.arg("return_sequences")
-        if inner.kind in RECURRENT and flag is not None and flag.value is True:
+        if inner.kind in SEQUENCE_LAYERS and flag is not None and flag.value is True:
             return inner
-        if layer.kind not in STEPWISE:
+        if layer.kind not in PER_STEP:
             return None
     return None
 
@@ -165,26 +166,8 @@ def before(head: Head, view: View) -> Iterator[Apply]:
         apply = view.producer(apply.inputs[0])
 
 
-RECURRENT = frozenset({"GRU", "LSTM", "SimpleRNN", "CuDNNGRU", "CuDNNLSTM"})
-
-# Layers that treat every step by itself.
-STEPWISE = frozenset(
-    {
-        "Activation",
-        "BatchNormalization",
-        "Dense",
-        "Dropout",
-        "ELU",
-        "GaussianNoise",
-        "LayerNormalization",
-        "LeakyReLU",
-        "PReLU",
-        "ReLU",
-        "Softmax",
-        "SpatialDropout1D",
-        "TimeDistributed",
-    }
-)
+# Their ``return_sequences`` makes one answer for each step.
+SEQUENCE_LAYERS = where(lambda kind: kind.recurrent and kind.width == "units")
 
 
 def in_words(shape: object) -> str:
@@ -206,7 +189,7 @@ def _first_dense(head: Head, view: View) -> Layer | None:
     found: Layer | None = None
     for apply in before(head, view):
         layer = view.layer(apply)
-        if layer.kind not in STEPWISE:
+        if layer.kind not in PER_STEP:
             break
         if layer.kind == "Dense":
             shape = view.program.tensors[apply.inputs[0]].shape

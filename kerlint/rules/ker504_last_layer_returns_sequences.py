@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, DropArg
+from kerlint.program.layers import RECURRENT
 from kerlint.program.model import Layer
 from kerlint.program.objectives import CROSSENTROPIES, REGRESSION, SPARSE, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.ker502_missing_flatten import (
-    RECURRENT,
     before,
     disagree,
     in_words,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kerlint.program.changes import Change, InsertAfter, Remove, SetArg, SetLoss
-from kerlint.program.heads import RECURRENT, WEIGHTED, Head
+from kerlint.program.heads import Head
+from kerlint.program.layers import LINEAR_BY_DEFAULT, RECURRENT
 from kerlint.program.model import Layer
 from kerlint.program.objectives import Measure, Objective
 from kerlint.program.values import NOWHERE, Fact, Object, Value
@@ -20,7 +21,7 @@ def with_activation(head: Head, name: str) -> tuple[Change, ...]:
     """Give a head another activation; nothing where that needs more than an argument."""
     if not head.activations:
         layer = head.layer
-        if layer is None or layer.kind not in WEIGHTED:
+        if layer is None or layer.kind not in LINEAR_BY_DEFAULT:
             return ()
         return (SetArg(layer.id, "activation", name),)
     layer = head.activations[0].layer
@@ -28,7 +29,7 @@ def with_activation(head: Head, name: str) -> tuple[Change, ...]:
         return ()
     if layer.kind == "Activation" or _written(layer):
         return (SetArg(layer.id, "activation", name),)
-    if head.layer is not None and head.layer.kind in WEIGHTED and layer is not head.layer:
+    if head.layer is not None and head.layer.kind in LINEAR_BY_DEFAULT and layer is not head.layer:
         # A layer that is one activation and no other: ReLU, Softmax.
         return (Remove(layer.id), SetArg(head.layer.id, "activation", name))
     return ()
@@ -47,7 +48,7 @@ def dense_after(head: Head, activation: str) -> tuple[Change, ...]:
 
 
 def _written(layer: Layer) -> bool:
-    return layer.kind in WEIGHTED and "activation" in layer.args
+    return layer.kind in LINEAR_BY_DEFAULT and "activation" in layer.args
 
 
 def with_loss(objective: Objective, name: str, view: View) -> tuple[Change, ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kerlint.program.data import Array, Encoding
-from kerlint.program.heads import ACTIVATION_LAYERS, RECURRENT, Head
+from kerlint.program.heads import Head
+from kerlint.program.layers import ACTIVATION_LAYERS, RECURRENT
 from kerlint.program.model import Origin
 from kerlint.program.objectives import BINARY, CROSSENTROPIES, Measure, Objective
 from kerlint.program.values import NOWHERE, Object

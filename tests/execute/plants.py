@@ -8,7 +8,8 @@ from types import ModuleType
 
 from kerlint.keras_api import LATEST
 from kerlint.program.changes import Change, SetArg
-from kerlint.program.heads import RECURRENT, WEIGHTED, activation_of
+from kerlint.program.heads import activation_of
+from kerlint.program.layers import LINEAR_BY_DEFAULT, RECURRENT
 from kerlint.program.model import Apply, Call, Layer, Origin
 from kerlint.program.values import Site
 from kerlint.rules import (
@@ -117,7 +118,7 @@ def linear_chains(view: View) -> Iterator[Finding]:
     """Each layer with a kernel and the one that comes next, whatever lies between."""
     for apply in view.program.applies:
         first = view.layer(apply)
-        if first.kind in WEIGHTED and len(apply.inputs) == 1:
+        if first.kind in LINEAR_BY_DEFAULT and len(apply.inputs) == 1:
             after = kernels_after(apply, view)
             for last in after:
                 yield planted(
@@ -137,7 +138,7 @@ def kernels_after(apply: Apply, view: View) -> Iterator[Layer]:
         met.add(tensor)
         for taker in view.consumers.get(tensor, []):
             layer = view.layer(taker)
-            if layer.kind in WEIGHTED | RECURRENT:
+            if layer.kind in LINEAR_BY_DEFAULT | RECURRENT:
                 yield layer
             else:
                 pending.extend(taker.outputs)

@@ -1,9 +1,10 @@
-"""Which function knows the output shapes of which layer."""
+"""The output shapes of any layer: by the rule that the table of layers names for it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from kerlint.program.layers import KINDS, RECURRENT, LayerKind, where
 from kerlint.program.model import Layer, Shape
 from kerlint.program.shapes import merging, plain, recurrent, windows
 from kerlint.program.shapes.arguments import Arguments
@@ -12,10 +13,26 @@ from kerlint.program.shapes.sizes import differ, nameless
 from kerlint.program.shapes.stated import input_shape
 from kerlint.program.values import Fact, Unknown
 
-_SINGLE = {**windows.LAYERS, **plain.LAYERS}
-_WRAPPERS = {"TimeDistributed", "Bidirectional", "SpectralNormalization"}
-KINDS = {"InputLayer", *_SINGLE, *merging.LAYERS, *recurrent.LAYERS, *_WRAPPERS}
-"""All layers, by the last word of their names, whose shapes are known."""
+_RULES = {**windows.RULES, **plain.RULES}
+
+
+def _single(kind: LayerKind) -> windows.Handler | None:
+    """The rule for a layer of one input and one output."""
+    if kind.shape in windows.RULES_BY_RANK:
+        assert kind.rank is not None
+        return windows.RULES_BY_RANK[kind.shape](kind.rank)
+    return _RULES.get(kind.shape) if kind.shape is not None else None
+
+
+_SINGLE = {
+    name: rule for name, kind in KINDS.items() for rule in [_single(kind)] if rule is not None
+}
+_MERGING = {
+    name: merging.RULES[kind.shape] for name, kind in KINDS.items() if kind.shape in merging.RULES
+}
+_RECURRENT = {name: recurrent.rule_of(KINDS[name]) for name in RECURRENT}
+_WRAPPERS = where(lambda kind: kind.wraps)
+_ATTENTION = where(lambda kind: kind.shape in ("attention", "heads attention"))
 
 _DEEPEST = 8
 """Wrappers in wrappers; more is nonsense, and could be a circle."""
@@ -56,11 +73,11 @@ def _applied(
     if layer.type.startswith("keras.layers."):
         if kind in _WRAPPERS:
             return _wrapped(layer, args, inputs, layers, depth)
-        if kind in merging.LAYERS:
+        if kind in _MERGING:
             return _merged(args, inputs, call_args)
         first = inputs[0] if inputs else Unknown(f"{kind} without input")
-        if kind in recurrent.LAYERS:
-            return recurrent.LAYERS[kind](args, first, layers)
+        if kind in _RECURRENT:
+            return _RECURRENT[kind](args, first, layers)
         if kind in _SINGLE:
             return (_SINGLE[kind](args, first),)
     if layer.operation:
@@ -71,8 +88,8 @@ def _applied(
 def _merged(
     args: Arguments, inputs: tuple[Shape | Unknown, ...], call_args: Mapping[str, Fact]
 ) -> tuple[Shape | Unknown, ...]:
-    output = merging.LAYERS[args.kind](args, inputs)
-    if "Attention" not in args.kind:
+    output = _MERGING[args.kind](args, inputs)
+    if args.kind not in _ATTENTION:
         return (output,)
     scores = Arguments(args.kind, call_args).flag("return_attention_scores", False)
     if isinstance(scores, Unknown):

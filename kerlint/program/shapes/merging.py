@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import TypeAlias
 
+from kerlint.program.layers import ShapeRule
 from kerlint.program.model import Dim, Shape
 from kerlint.program.shapes.arguments import Arguments
 from kerlint.program.shapes.sizes import agreed, differ, nameless, plus, same, text
@@ -126,7 +127,7 @@ def _common(sizes: tuple[Dim, ...], unknown: Unknown) -> Dim:
 def dot(args: Arguments, inputs: Sequence[Shape | Unknown]) -> Shape | Unknown:
     if len(inputs) != 2:
         return Unknown(f"{args.kind} needs 2 inputs, got {len(inputs)}")
-    axes = args.wholes("axes", -1 if args.kind == "dot" else Unknown("axes is missing"))
+    axes = args.wholes("axes")
     one, two = inputs
     if isinstance(one, Unknown):
         return nameless(one)
@@ -192,17 +193,11 @@ def heads_attention(args: Arguments, inputs: Sequence[Shape | Unknown]) -> Shape
     return (*query[:-1], args.as_size("output_shape", stated))
 
 
-LAYERS: dict[str, Merger] = {
-    "Concatenate": concatenation,
-    "Dot": dot,
-    "Subtract": subtraction,
-    "Attention": attention,
-    "AdditiveAttention": attention,
-    "MultiHeadAttention": heads_attention,
-    "GroupQueryAttention": heads_attention,
-    "GroupedQueryAttention": heads_attention,
+RULES: dict[ShapeRule, Merger] = {
+    "elementwise": elementwise,
+    "subtract": subtraction,
+    "concatenate": concatenation,
+    "dot": dot,
+    "attention": attention,
+    "heads attention": heads_attention,
 }
-for _name in ("Add", "Multiply", "Average", "Maximum", "Minimum"):
-    LAYERS[_name] = elementwise
-for _name in ("Concatenate", "Dot", "Subtract", "Add", "Multiply", "Average", "Maximum", "Minimum"):
-    LAYERS[_name.lower()] = LAYERS[_name]

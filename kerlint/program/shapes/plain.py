@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kerlint.program.layers import ShapeRule
 from kerlint.program.model import Dim, Shape
 from kerlint.program.shapes.arguments import Arguments, shape_of
 from kerlint.program.shapes.sizes import differ, nameless, product, quotient, text
@@ -254,35 +255,21 @@ def text_vectorization(args: Arguments, shape: Shape | Unknown) -> Shape | Unkno
     return (*shape, _depth(args))
 
 
-LAYERS: dict[str, Handler] = {
-    "Dense": dense,
-    "TimeDistributedDense": dense,
-    "MaxoutDense": maxout,
-    "Highway": highway,
-    "EinsumDense": einsum_dense,
-    "Embedding": embedding,
-    "Flatten": flatten,
-    "Reshape": reshape,
-    "Permute": permute,
-    "RepeatVector": repeat_vector,
-    "Lambda": anonymous,
-    "CategoryEncoding": category_encoding,
-    "Hashing": hashing,
-    "Discretization": discretization,
-    "StringLookup": lookup,
-    "IntegerLookup": lookup,
-    "TextVectorization": text_vectorization,
+RULES: dict[ShapeRule, Handler] = {
+    "unchanged": unchanged,
+    "dense": dense,
+    "maxout": maxout,
+    "highway": highway,
+    "einsum": einsum_dense,
+    "embedding": embedding,
+    "flatten": flatten,
+    "reshape": reshape,
+    "permute": permute,
+    "repeat": repeat_vector,
+    "lambda": anonymous,
+    "category encoding": category_encoding,
+    "hashing": hashing,
+    "discretization": discretization,
+    "lookup": lookup,
+    "text vectorization": text_vectorization,
 }
-_UNCHANGED = """
-    Activation ActivityRegularization AlphaDropout AugMix AutoContrast BatchNormalization
-    BatchNormalizationV1 BatchNormalizationV2 ContrastLimitedAdaptiveHistogramEqualization
-    Dropout ELU Equalization GaussianDropout GaussianNoise GroupNormalization Identity
-    LayerNormalization LeakyReLU Masking Normalization PReLU ParametricSoftplus RMSNormalization
-    RandAugment RandomBrightness RandomColorDegeneration RandomColorJitter RandomContrast
-    RandomElasticTransform RandomErasing RandomFlip RandomGaussianBlur RandomGrayscale RandomHue
-    RandomInvert RandomPerspective RandomPosterization RandomRotation RandomSaturation
-    RandomSharpness RandomShear RandomTranslation RandomZoom ReLU Rescaling SReLU Softmax
-    Solarization SpatialDropout1D SpatialDropout2D SpatialDropout3D SyncBatchNormalization
-    ThresholdedReLU UnitNormalization
-"""
-LAYERS.update(dict.fromkeys(_UNCHANGED.split(), unchanged))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
+from kerlint.program.layers import KINDS, LayerKind, where
 from kerlint.program.model import Dim, Layer, Shape
 from kerlint.program.shapes.arguments import Arguments
 from kerlint.program.shapes.sizes import nameless, times
@@ -14,8 +15,7 @@ from kerlint.program.values import Fact, Items, LayerRef, Object, Unknown, Value
 
 Outputs: TypeAlias = "tuple[Shape | Unknown, ...]"
 Recurrent: TypeAlias = "Callable[[Arguments, Shape | Unknown, Sequence[Layer]], Outputs]"
-
-_CELL_STATES = {"LSTMCell": 2, "GRUCell": 1, "SimpleRNNCell": 1}
+_CELLS = where(lambda kind: kind.states and not kind.recurrent)
 
 
 def find(layers: Sequence[Layer], id: int | None) -> Layer | None:
@@ -51,7 +51,7 @@ def with_cell(
     states: list[Dim] = []
     for kind, cell_args, partial in cells:
         units = Arguments(kind, cell_args, partial).size("units")
-        known = _CELL_STATES.get(kind, 0)
+        known = KINDS[kind].states if kind in _CELLS else 0
         if not known:
             units = Unknown(f"{args.kind}: the output of {kind} is not known")
         # the states of one cell in a stack come as one list
@@ -169,14 +169,11 @@ def both_ways(args: Arguments, inner: Layer, outputs: Outputs) -> Outputs:
     return (output, *states, *states)
 
 
-LAYERS: dict[str, Recurrent] = {
-    "LSTM": recurrent(2),
-    "GRU": recurrent(1),
-    "SimpleRNN": recurrent(1),
-    "CuDNNLSTM": recurrent(2),
-    "CuDNNGRU": recurrent(1),
-    "RNN": with_cell,
-    "ConvLSTM1D": convolutional(1),
-    "ConvLSTM2D": convolutional(2),
-    "ConvLSTM3D": convolutional(3),
-}
+def rule_of(kind: LayerKind) -> Recurrent:
+    """The rule for the shapes that a kind of recurrent layer gives."""
+    if kind.shape == "recurrent cell":
+        return with_cell
+    if kind.shape == "convolutional recurrent":
+        assert kind.rank is not None
+        return convolutional(kind.rank - 1)
+    return recurrent(kind.states)

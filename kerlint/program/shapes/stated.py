@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from kerlint.program.layers import where
 from kerlint.program.model import Layer, Shape
 from kerlint.program.shapes.arguments import Arguments, shape_of
 from kerlint.program.values import Fact, Unknown, Value
@@ -17,7 +18,8 @@ NAMES = (
     "input_length",
 )
 
-_RECURRENT = {"LSTM", "GRU", "SimpleRNN", "RNN", "CuDNNLSTM", "CuDNNGRU"}
+# ``input_dim`` of these is the size of each step, also without ``input_length``.
+_OF_SEQUENCES = where(lambda kind: kind.recurrent and kind.rank == 1)
 
 
 def input_shape(
@@ -64,7 +66,7 @@ def layer_input_shape(layer: Layer) -> Shape | Unknown | None:
     if layer.kind not in ("Input", "InputLayer"):
         names -= {"shape"}
     shape = input_shape(layer.args, shape_names=names)
-    walks = layer.kind in _RECURRENT
+    walks = layer.kind in _OF_SEQUENCES
     if walks and "input_dim" in layer.args and isinstance(shape, tuple) and len(shape) == 2:
         return (shape[0], None, shape[1])
     return shape

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from kerlint.program.layers import ShapeRule
 from kerlint.program.model import Dim, Shape
 from kerlint.program.shapes.arguments import Arguments
 from kerlint.program.shapes.sizes import (
@@ -244,7 +245,9 @@ def _pairs(
     return tuple((size, size) for size in args.as_sizes(name, value, rank, least=0))
 
 
-def cropping(rank: int, default: int) -> Handler:
+def cropping(rank: int) -> Handler:
+    default = 0 if rank == 2 else 1
+
     def shape_after(args: Arguments, shape: Shape | Unknown) -> Shape | Unknown:
         grid = grid_of(args, shape, rank)
         if isinstance(grid, Unknown):
@@ -323,28 +326,22 @@ def mel_spectrogram(args: Arguments, shape: Shape | Unknown) -> Shape | Unknown:
     return (*shape[:-1], args.size("num_mel_bins", 128), frames)
 
 
-LAYERS: dict[str, Handler] = {
-    "Resizing": resized,
-    "CenterCrop": resized,
-    "RandomCrop": resized,
-    "RandomHeight": stretched(0),
-    "RandomWidth": stretched(1),
-    "MelSpectrogram": mel_spectrogram,
+# Rules for one number of axes.
+RULES: dict[ShapeRule, Handler] = {
+    "resize": resized,
+    "stretched height": stretched(0),
+    "stretched width": stretched(1),
+    "mel spectrogram": mel_spectrogram,
 }
-for _rank in (1, 2, 3):
-    for _name in (f"Conv{_rank}D", f"Convolution{_rank}D", f"SeparableConv{_rank}D"):
-        LAYERS[_name] = convolution(_rank)
-    for _name in (f"SeparableConvolution{_rank}D", f"LocallyConnected{_rank}D"):
-        LAYERS[_name] = convolution(_rank)
-    for _name in (f"Conv{_rank}DTranspose", f"Convolution{_rank}DTranspose"):
-        LAYERS[_name] = transposed(_rank)
-    for _name in (f"DepthwiseConv{_rank}D", f"DepthwiseConvolution{_rank}D"):
-        LAYERS[_name] = depthwise(_rank)
-    for _mode in ("Max", "Average", "Avg"):
-        LAYERS[f"{_mode}Pooling{_rank}D"] = LAYERS[f"{_mode}Pool{_rank}D"] = pooling(_rank)
-        LAYERS[f"Global{_mode}Pooling{_rank}D"] = global_pooling(_rank)
-        LAYERS[f"Global{_mode}Pool{_rank}D"] = global_pooling(_rank)
-        LAYERS[f"Adaptive{_mode}Pooling{_rank}D"] = adaptive_pooling(_rank)
-    LAYERS[f"Cropping{_rank}D"] = cropping(_rank, 0 if _rank == 2 else 1)
-    LAYERS[f"ZeroPadding{_rank}D"] = zero_padding(_rank)
-    LAYERS[f"UpSampling{_rank}D"] = up_sampling(_rank)
+# Rules for any number of axes.
+RULES_BY_RANK: dict[ShapeRule, Callable[[int], Handler]] = {
+    "convolution": convolution,
+    "transposed convolution": transposed,
+    "depthwise": depthwise,
+    "pooling": pooling,
+    "global pooling": global_pooling,
+    "adaptive pooling": adaptive_pooling,
+    "cropping": cropping,
+    "zero padding": zero_padding,
+    "up-sampling": up_sampling,
+}
