@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, InsertAfter, Remove, SetArg
+from kerlint.program.claims import CONSTANT_OUTPUT
 from kerlint.program.heads import WEIGHTED, activation_of
 from kerlint.program.model import Layer
 from kerlint.program.objectives import CROSSENTROPIES
@@ -50,7 +51,7 @@ class SoftmaxOnOneUnit(Rule):
     code = "KER101"
     severity = Severity.ERROR
     words = (b"softmax", b"Softmax")
-    experiment = "constant output"
+    experiments = (CONSTANT_OUTPUT,)
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
         activation = activation_of(layer, view.program)
