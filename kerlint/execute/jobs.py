@@ -9,10 +9,17 @@ from typing import Any
 
 from kerlint import keras_api
 from kerlint.execute.describe import Undescribable, describe
-from kerlint.execute.experiments import named
 from kerlint.program.changes import Change, DropArg, SetArg, SetLoss, SetMetrics, SetOptimizer
+from kerlint.program.claims import (
+    GRADIENT_SYMMETRY,
+    ChainClaim,
+    ExistenceClaim,
+    LayerClaim,
+    ModelClaim,
+    RangeClaim,
+)
 from kerlint.program.values import Unknown, Value
-from kerlint.rules.base import CallClaim, Finding, Rule, View
+from kerlint.rules.base import Finding, Rule, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +61,27 @@ def job_of(rule: Rule, finding: Finding, others: Iterable[Finding], view: View) 
     ``others`` are the findings in the same program: the repaired twin has the repairs of all that
     speak of the same model.
     """
-    experiments = named(rule.experiment)
-    if not experiments:
+    if not rule.experiments:
         return None
+    experiments = [each.name for each in rule.experiments]
     claim = finding.claim
     if claim is None:
         return Job(unproven="kerlint has no experiment for this variant of the finding")
-    if isinstance(claim, CallClaim):
+    for each in rule.experiments:
+        if not isinstance(claim, each.takes):
+            raise TypeError(f"{rule.code}: {each} cannot test a {type(claim).__name__}")
+    if isinstance(claim, ExistenceClaim):
         if claim.release != keras_api.LATEST:
             name = keras_api.version_name(claim.release)
             return Job(unproven=f"the code is meant for {name}, and experiments run Keras 3")
         return Job(_packed({"experiments": experiments, "call": _call(claim)}))
     if claim.model is None:
         return Job(unproven="the layer is not part of a model that kerlint could read")
-    if "gradient symmetry" in experiments and _weights_given(claim.model, view):
+    if GRADIENT_SYMMETRY in rule.experiments and _weights_given(claim.model, view):
         return Job(unproven="weights are loaded or set, so the initial weights are not known")
     repairs = list(finding.repair)
     for other in others:
-        if isinstance(other.claim, type(claim)) and other.claim.model == claim.model:
+        if isinstance(other.claim, ModelClaim) and other.claim.model == claim.model:
             # Half a repair may be worse than none: another loss without its activation.
             if all(_free(change, repairs) for change in other.repair):
                 repairs.extend(change for change in other.repair if change not in repairs)
@@ -88,14 +98,20 @@ def job_of(rule: Rule, finding: Finding, others: Iterable[Finding], view: View) 
                 "experiments": experiments,
                 "baseline": baseline,
                 "twin": twin,
-                "claim": {
-                    "layer": None if claim.layer is None else str(claim.layer),
-                    "output": claim.output,
-                    "facts": dict(claim.facts),
-                },
+                "claim": _about_model(claim),
             }
         )
     )
+
+
+def _about_model(claim: ModelClaim) -> dict[str, Any]:
+    facts: dict[str, float] = {}
+    if isinstance(claim, ChainClaim):
+        facts = {"last": float(claim.last)}
+    elif isinstance(claim, RangeClaim):
+        facts = {"lowest": claim.lowest, "highest": claim.highest}
+    layer = str(claim.layer) if isinstance(claim, LayerClaim) else None
+    return {"layer": layer, "output": claim.output, "facts": facts}
 
 
 def _weights_given(model: int, view: View) -> bool:
@@ -110,10 +126,10 @@ def _packed(data: dict[str, Any]) -> str:
 
 def _free(change: Change, taken: Iterable[Change]) -> bool:
     """Whether nothing else is said about the same thing: the repair that came first stands."""
-    return all(_about(change) != _about(other) or change == other for other in taken)
+    return all(_subject_of(change) != _subject_of(other) or change == other for other in taken)
 
 
-def _about(change: Change) -> tuple[object, ...]:
+def _subject_of(change: Change) -> tuple[object, ...]:
     if isinstance(change, (SetArg, DropArg)):
         return (change.layer, change.name)
     if isinstance(change, (SetLoss, SetMetrics)):
@@ -123,7 +139,7 @@ def _about(change: Change) -> tuple[object, ...]:
     return (type(change), change.layer)
 
 
-def _call(claim: CallClaim) -> dict[str, Any]:
+def _call(claim: ExistenceClaim) -> dict[str, Any]:
     return {
         "callee": claim.callee,
         "keyword": claim.keyword,

@@ -29,7 +29,7 @@ import tensorflow as tf
 # Every template has ``observe(model, layer, tensor)``: ``layer`` is what the claim is about and
 # ``tensor`` what it gives.
 TEMPLATES = {
-    "bias before BatchNorm": """
+    "bias_before_norm": """
 def observe(model, layer, tensor):
     if layer.bias is None:
         return f"{layer.name} has no bias"
@@ -53,7 +53,7 @@ def observe(model, layer, tensor):
         f"{abs(after - before).mean() / before.std():.2g} of its spread"
     )
 """,
-    "constant output": """
+    "constant_output": """
 def observe(model, layer, tensor):
     x = batch(256)
     part = keras.Model(model.inputs, tensor)
@@ -62,7 +62,7 @@ def observe(model, layer, tensor):
     later = np.asarray(part(x if len(x) > 1 else x[0]))
     return f"standard deviation {first.std(axis=0).max():.2g}, {later.std(axis=0).max():.2g} later"
 """,
-    "gradient by depth": """
+    "gradient_depth": """
 def observe(model, layer, tensor):
     layers = list(dict.fromkeys(way(model.outputs[OUTPUT], {})))
     start = layers.index(layer) if layer in layers else 0
@@ -81,7 +81,7 @@ def observe(model, layer, tensor):
     shown = ", ".join(f"{norm:.2g}" for norm in norms)
     return f"first over last {norms[0] / norms[-1]:.2g}; gradients from first to last: {shown}"
 """,
-    "gradient symmetry": """
+    "gradient_symmetry": """
 def observe(model, layer, tensor):
     gates = {"LSTM": 4, "GRU": 3}.get(type(layer).__name__, 1)
     kernel = layer.trainable_variables[0]
@@ -103,12 +103,12 @@ def observe(model, layer, tensor):
             different.append(unit)
     return f"{len(different)} different gradients among {len(units)} units of {layer.name}"
 """,
-    "loss at start": """
+    "loss_at_start": """
 def observe(model, layer, tensor):
     x = batch(64)
     return f"loss {float(loss(model, x, labels(model, x), training=False)):.4g} before training"
 """,
-    "loss consistency": """
+    "loss_consistency": """
 def observe(model, layer, tensor):
     x = batch(64)
     y = labels(model, x)
@@ -125,7 +125,7 @@ def observe(model, layer, tensor):
         plain += float(tf.reduce_mean(own_loss(true, tf.constant(found))))
     return f"the loss that trains is {trained:.4g}, that of the predictions {plain:.4g}"
 """,
-    "output range": """
+    "output_range": """
 def observe(model, layer, tensor):
     lines = []
     kernel = [weight for weight in model.trainable_variables if len(weight.shape) > 1][-1]
@@ -137,11 +137,11 @@ def observe(model, layer, tensor):
         lines[-1] += f", rows that sum to {sums.min():.3g} up to {sums.max():.3g}"
     return "; ".join(lines)
 """,
-    "output shape": """
+    "output_shape": """
 def observe(model, layer, tensor):
     return f"predictions of shape {tuple(model.outputs[OUTPUT].shape)}"
 """,
-    "pixels without gradient": """
+    "unread_pixels": """
 def observe(model, layer, tensor):
     # Maxima are averages in these models: the gradient of a maximum is full of holes.
     x = [tf.constant(each) for each in batch(24)]
@@ -162,7 +162,7 @@ def observe(model, layer, tensor):
             lines.append(text)
     return "; ".join(lines)
 """,
-    "regularization share": """
+    "regularization_share": """
 def observe(model, layer, tensor):
     value, penalty, of_loss, of_penalty = penalised(model, batch(64))
     pulls, pulled = (float(tf.linalg.global_norm(each)) for each in (of_penalty, of_loss))
@@ -184,7 +184,7 @@ def observe(model, layer, tensor):
             weight.assign(0.5 * random.standard_normal(weight.shape))
     return f"f(u+v) - f(u) - f(v) + f(0) is {max(errors):.2g} of f"
 """,
-    "train/eval mode": """
+    "train_eval_mode": """
 def observe(model, layer, tensor):
     x = batch(128)
     y = labels(model, x)[OUTPUT]
@@ -209,11 +209,11 @@ def observe(model, layer, tensor):
         text += f"; {norm.name} gets {calm / noisy:.2g} times the variance without it"
     return text
 """,
-    "training trial": """
+    "training_trial": """
 def observe(model, layer, tensor):
     return trained(model, samples=64, rate=1e-3, steps=1000)
 """,
-    "update ratio": """
+    "update_ratio": """
 def observe(model, layer, tensor):
     optimizer = model.own_optimizer
     if optimizer is None:
@@ -238,11 +238,11 @@ def observe(model, layer, tensor):
 def observe(model, layer, tensor):
     return trained(model, samples=16, rate=1e-2, steps=300)
 """,
-    "loss sign": """
+    "loss_sign": """
 def observe(model, layer, tensor):
     return trained(model, samples=64, rate=1e-2, steps=200)
 """,
-    "first batch": """
+    "first_batch": """
 def observe(model, layer, tensor):
     x = batch(16)
     try:
@@ -250,7 +250,7 @@ def observe(model, layer, tensor):
     except Exception as error:
         return f"raises {type(error).__name__}: {str(error)[:200]}"
 """,
-    "labels cut": """
+    "labels_cut": """
 def observe(model, layer, tensor):
     x = batch(64)
     classes = model.outputs[OUTPUT].shape[-1]
@@ -262,7 +262,7 @@ def observe(model, layer, tensor):
         lines.append(f"loss {value:.4g} of labels that are {name}")
     return "; ".join(lines)
 """,
-    "metric insensitivity": """
+    "metric_insensitivity": """
 def observe(model, layer, tensor):
     x = batch(64)
     true = labels(model, x)[OUTPUT]
@@ -438,14 +438,12 @@ def script(finding: Diagnostic, job_text: str, experiment: str = "") -> str:
     if job["twin"] is not None:
         builders["repaired"] = ("repaired", job["twin"])
     level = 2 if is_large(job["baseline"]) else 0
-    template = TEMPLATES[experiment]
-    if experiment == "train/eval mode" and claim["facts"].get("training") == 0:
-        template = CALLED
+    template = CALLED if experiment == "call_mode" else TEMPLATES[experiment]
     added = set(job["twin"]["layers"]) - set(job["baseline"]["layers"]) if job["twin"] else set()
     pieces = [HEAD.format(title=title, evidence=evidence)]
     for function, description in builders.values():
         smaller = shrunk(description, level) if level else description
-        if experiment == "pixels without gradient":
+        if experiment == "unread_pixels":
             smaller = averaging(smaller)
         lines = _builder(function, smaller, claim, experiment, added)
         pieces.append("\n\n" + "\n".join(lines) + "\n")
@@ -525,17 +523,17 @@ def _builder(
     yield f"    model = keras.Model([{', '.join(inputs)}], [{', '.join(ends)}])"
     yield f"    model.own_losses = [{', '.join(_loss(each) for each in description['losses'])}]"
     metrics = [_metric(m) for m in description["metrics"][claim["output"]] if m is not None]
-    if experiment == "metric insensitivity":
+    if experiment == "metric_insensitivity":
         yield f"    model.own_metrics = lambda: [{', '.join(metrics)}]"
     own = claim["layer"] if claim["layer"] in names else None
-    if experiment == "update ratio":
+    if experiment == "update_ratio":
         said = description.get("optimizer")
         yield f"    model.own_optimizer = {_code(said) if said is not None else None}"
-    if experiment == "gradient by depth":
+    if experiment == "gradient_depth":
         end = claim["facts"].get("last")
         last = None if end is None else names.get(str(int(end)))
         yield f"    model.last = {last}"
-    if experiment == "train/eval mode":
+    if experiment == "train_eval_mode":
         keys = names if claim["layer"] is None else (claim["layer"], *added)
         on = [names[key] for key in keys if key in names]
         yield f"    model.on = [{', '.join(on)}]"
@@ -679,12 +677,12 @@ def _family(loss: dict[str, Any] | None, target: dict[str, Any] | None, experime
     word = (loss or {}).get("word") or ""
     known = (target or {}).get("encoding")
     low, high = (target or {}).get("lowest"), (target or {}).get("highest")
-    if experiment == "first batch" and known == "ONE_HOT":
+    if experiment == "first_batch" and known == "ONE_HOT":
         return 'np.eye(scores.shape[-1], dtype="float32")[scores.argmax(-1)]'
-    if experiment == "first batch" and known in ("INTEGER", "BINARY", None):
+    if experiment == "first_batch" and known in ("INTEGER", "BINARY", None):
         last = "scores.shape[-1] - 1" if high is None else repr(int(high))
         return f"np.linspace({int(low or 0)}, {last}, len(scores)).round().astype('int32')"
-    if experiment == "loss sign" and low is not None and high is not None:
+    if experiment == "loss_sign" and low is not None and high is not None:
         return f'np.where(scores > np.median(scores), {high!r}, {low!r}).astype("float32")'
     if word.startswith("sparse_"):
         return "scores.argmax(-1)"

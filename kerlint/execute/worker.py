@@ -16,7 +16,6 @@ import traceback
 from dataclasses import replace
 from typing import Any, TextIO
 
-from kerlint.execute.experiments import MODULES
 from kerlint.execute.verdicts import UNPROVEN, Verdict, as_json, combined, in_a_line
 
 MEMORY = 4_000_000_000  # bytes of data beyond what TensorFlow itself takes
@@ -55,7 +54,7 @@ def _tried(job: dict[str, Any]) -> list[Verdict]:
     found: list[Verdict] = []
     for name in job["experiments"]:
         try:
-            module = importlib.import_module(f"kerlint.execute.experiments.{MODULES[name]}")
+            module = importlib.import_module(f"kerlint.execute.experiments.{name}")
             if "call" in job:
                 verdict = module.attempt(job["call"])
             else:

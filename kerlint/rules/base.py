@@ -12,6 +12,7 @@ from typing import Any, ClassVar, TypeVar, get_type_hints
 from kerlint.diagnostics import Severity
 from kerlint.keras_api import LATEST, locate
 from kerlint.program.changes import Change
+from kerlint.program.claims import ChainClaim, Claim, Experiment, LayerClaim, ModelClaim
 from kerlint.program.fate import left_alone
 from kerlint.program.heads import Head, head_of
 from kerlint.program.model import (
@@ -26,7 +27,7 @@ from kerlint.program.model import (
     Use,
 )
 from kerlint.program.objectives import Objective, objectives
-from kerlint.program.values import Site, Value
+from kerlint.program.values import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,41 +36,6 @@ class Note:
 
     site: Site
     message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What of a program an experiment has to look at to confirm or refute a finding.
-
-    ``model`` and ``layer`` are indices into the program, ``output`` is the place of an output in
-    the model, ``compiled`` the index of the compile call. ``facts`` are numbers that the claim
-    names, such as the range of the targets. ``model`` is None for a layer of no model that was
-    read.
-    """
-
-    model: int | None
-    layer: int | None = None
-    output: int = 0
-    compiled: int | None = None
-    facts: tuple[tuple[str, float], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CallClaim:
-    """That Keras does not take a call: the one claim that is tried on the call as it is written.
-
-    ``callee`` is canonical (``keras.optimizers.Adam``, ``keras.Model.fit``, or a path that is
-    gone), ``keyword`` the argument in question (None: the callee itself), ``renamed`` what stands
-    in its place today. ``ignored``: the argument is taken, and does nothing. ``release``: the Keras
-    that the call reaches.
-    """
-
-    callee: str
-    keyword: str | None = None
-    renamed: str | None = None
-    value: Value = None
-    ignored: bool = False
-    release: str = LATEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +56,7 @@ class Finding:
     related: tuple[Note, ...] = ()
     severity: Severity | None = None
     origin: Origin | None = None
-    claim: Claim | CallClaim | None = None
+    claim: Claim | None = None
     repair: tuple[Change, ...] = ()
 
 
@@ -172,30 +138,38 @@ class View:
         """Tensors that are an output of some model."""
         return frozenset(t for model in self.program.models for t in model.outputs)
 
-    def claim(self, layer: Layer, *, facts: tuple[tuple[str, float], ...] = ()) -> Claim:
+    def claim(self, layer: Layer) -> LayerClaim:
         """A claim about a layer, in the model that it is trained in, or else in the largest."""
         held = [model for model in self.program.models if layer.id in self.held(model.id)]
         trained = [o for o in self.objectives if any(o.model.id == m.id for m in held)]
         behind = [o for o in trained if any(a.layer.id == layer.id for a in o.head.activations)]
         for objective in behind or trained:
-            compiled = self.program.compiles.index(objective.compiled)
-            return Claim(objective.model.id, layer.id, objective.index, compiled, facts)
+            about = self.objective_claim(objective)
+            return LayerClaim(
+                model=about.model, output=about.output, compiled=about.compiled, layer=layer.id
+            )
         whole = max(
             held, key=lambda model: (not model.gaps, len(self.held(model.id))), default=None
         )
-        return Claim(whole.id if whole is not None else None, layer.id, facts=facts)
+        return LayerClaim(model=whole.id if whole is not None else None, layer=layer.id)
 
-    def objective_claim(
-        self, objective: Objective, *, facts: tuple[tuple[str, float], ...] = ()
-    ) -> Claim:
+    def chain_claim(self, first: Layer, last: Layer) -> ChainClaim:
+        """A claim about everything from one layer to another."""
+        about = self.claim(first)
+        return ChainClaim(
+            model=about.model,
+            output=about.output,
+            compiled=about.compiled,
+            layer=first.id,
+            last=last.id,
+        )
+
+    def objective_claim(self, objective: Objective) -> ModelClaim:
         """A claim about one output of a compiled model."""
-        layer = objective.head.layer
-        return Claim(
-            objective.model.id,
-            layer.id if layer is not None else None,
-            objective.index,
-            self.program.compiles.index(objective.compiled),
-            facts,
+        return ModelClaim(
+            model=objective.model.id,
+            output=objective.index,
+            compiled=self.program.compiles.index(objective.compiled),
         )
 
     def held(self, model: int) -> frozenset[int]:
@@ -235,14 +209,16 @@ class Rule:
     end ``When kerlint stays silent:``.
 
     ``words``: a text that holds none of them cannot break the rule and is not even parsed.
-    ``experiment``: the name of the experiment that ``--execute`` runs, or why there is none.
+    ``experiments``: what ``--execute`` runs, in this order, until one confirms; a rule without any
+    says in ``untestable`` why there is none.
     """
 
     code: ClassVar[str]
     severity: ClassVar[Severity]
     default: ClassVar[bool] = True
     words: ClassVar[tuple[bytes, ...]] = ()
-    experiment: ClassVar[str] = ""
+    experiments: ClassVar[tuple[Experiment, ...]] = ()
+    untestable: ClassVar[str] = ""
 
     @property
     def name(self) -> str:

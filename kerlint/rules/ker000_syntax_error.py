@@ -33,7 +33,7 @@ class SyntaxError_(Rule):
 
     code = "KER000"
     severity = Severity.ERROR
-    experiment = "none: what does not parse builds nothing"
+    untestable = "what does not parse builds nothing"
 
     @property
     def name(self) -> str:

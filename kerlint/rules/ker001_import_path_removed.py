@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from kerlint import keras_api
 from kerlint.diagnostics import Severity
 from kerlint.keras_api.facts import SUCCESSORS
+from kerlint.program.claims import EXISTENCE, ExistenceClaim
 from kerlint.program.model import Use
-from kerlint.rules.base import CallClaim, Finding, Rule, View
+from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.keywords import in_package, releases_at
 
 # Not for this rule: private code (KER009), other packages of their own era.
@@ -62,7 +63,7 @@ class ImportPathRemoved(Rule):
     code = "KER001"
     severity = Severity.ERROR
     words = (b"keras", b"np_utils")
-    experiment = "existence"
+    experiments = (EXISTENCE,)
 
     def check(self, use: Use, view: View) -> Iterator[Finding]:
         if use.guarded:
@@ -213,6 +214,6 @@ def _within(path: str, module: str) -> bool:
     return path == module or path.startswith(module + ".")
 
 
-def claim(path: str, release: str) -> CallClaim:
+def claim(path: str, release: str) -> ExistenceClaim:
     """The claim that Keras has nothing at a path."""
-    return CallClaim(path, release=release)
+    return ExistenceClaim(path, release=release)

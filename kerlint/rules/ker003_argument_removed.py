@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from kerlint import keras_api
 from kerlint.diagnostics import Severity
+from kerlint.program.claims import EXISTENCE, ExistenceClaim
 from kerlint.program.model import Call
 from kerlint.program.values import Fact
-from kerlint.rules.base import CallClaim, Finding, Rule, View
+from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.keywords import Fate, Keyword, in_package, keywords, named, spoken
 
 
@@ -55,7 +56,7 @@ class ArgumentRemoved(Rule):
     code = "KER003"
     severity = Severity.ERROR
     words = ()  # the old names are hundreds, many as short as ``p``: no file is ruled out by them
-    experiment = "existence"
+    experiments = (EXISTENCE,)
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:
         for keyword, fate in keywords(call, view):
@@ -178,9 +179,9 @@ def _by_position(keyword: Keyword) -> str:
     return ""
 
 
-def claim(keyword: Keyword) -> CallClaim:
+def claim(keyword: Keyword) -> ExistenceClaim:
     """The claim that Keras raises for an argument, whatever its name is today."""
     rename = keras_api.renamed_argument(keyword.callee, keyword.name, keyword.release)
     today = rename.name if rename is not None else None
     value = keyword.fact.value
-    return CallClaim(keyword.callee, keyword.name, today, value, release=keyword.release)
+    return ExistenceClaim(keyword.callee, keyword.name, today, value, release=keyword.release)

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from kerlint import keras_api
 from kerlint.diagnostics import Severity
 from kerlint.keras_api.facts import METHODS
+from kerlint.program.claims import EXISTENCE, ExistenceClaim
 from kerlint.program.model import Call
 from kerlint.program.values import Unknown
-from kerlint.rules.base import CallClaim, Finding, Rule, View
+from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.keywords import in_package, name_of, releases_reached
 
 # Still there, but they raise whatever they are given.
@@ -62,7 +63,7 @@ class MethodRemoved(Rule):
     code = "KER004"
     severity = Severity.ERROR
     words = tuple(sorted({name.rpartition(".")[2].encode() for name in METHODS}))
-    experiment = "existence"
+    experiments = (EXISTENCE,)
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:
         if call.guarded:
@@ -152,8 +153,8 @@ def _name(call: Call, view: View) -> str:
     return call.name
 
 
-def claim(call: Call, view: View, release: str) -> CallClaim:
+def claim(call: Call, view: View, release: str) -> ExistenceClaim:
     """The claim that Keras has no such method, for the class of the model that it is called on."""
     name = _name(call, view)
     name = name_of(call, view) if name == call.name else name
-    return CallClaim(name, release=release)
+    return ExistenceClaim(name, release=release)

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from kerlint import keras_api
 from kerlint.diagnostics import Severity
+from kerlint.program.claims import EXISTENCE, ExistenceClaim
 from kerlint.program.model import Call
 from kerlint.program.values import Entries, Fact, Unknown
-from kerlint.rules.base import CallClaim, Finding, Rule, View
+from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.keywords import (
     SWALLOWED,
     Fate,
@@ -62,7 +63,7 @@ class ArgumentIgnored(Rule):
     code = "KER005"
     severity = Severity.WARNING
     words = (*sorted({argument.encode() for _, argument in SWALLOWED}), b"class_weight")
-    experiment = "existence"
+    experiments = (EXISTENCE,)
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:
         for keyword, fate in keywords(call, view):
@@ -123,8 +124,8 @@ def _only_words(fact: Fact) -> bool:
     )
 
 
-def claim(keyword: Keyword) -> CallClaim:
+def claim(keyword: Keyword) -> ExistenceClaim:
     """The claim that an argument is taken and changes nothing."""
     rename = keras_api.renamed_argument(keyword.callee, keyword.name)
     today = rename.name if rename is not None else None
-    return CallClaim(keyword.callee, keyword.name, today, keyword.fact.value, ignored=True)
+    return ExistenceClaim(keyword.callee, keyword.name, today, keyword.fact.value, ignored=True)

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from kerlint import keras_api
 from kerlint.diagnostics import Severity
+from kerlint.program.claims import EXISTENCE, ExistenceClaim
 from kerlint.program.model import Call
-from kerlint.rules.base import CallClaim, Finding, Rule, View
+from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.keywords import Fate, Keyword, closest, in_package, keywords, named, spoken
 
 # Where what is asked of the wrong method belongs.
@@ -39,7 +40,7 @@ class ArgumentUnknown(Rule):
     code = "KER011"
     severity = Severity.ERROR
     words = ()  # whatever no Keras knows
-    experiment = "existence"
+    experiments = (EXISTENCE,)
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:
         if call.partial:
@@ -91,9 +92,9 @@ def _given(call: Call) -> frozenset[str]:
     return frozenset(name for name, _, _ in call.keywords)
 
 
-def claim(keyword: Keyword, call: Call) -> CallClaim:
+def claim(keyword: Keyword, call: Call) -> ExistenceClaim:
     """The claim that no such argument exists, and which was perhaps meant."""
     taken = named(keyword.callee, keyword.release)
     close = closest(keyword.name, taken - _given(call))
     value = keyword.fact.value
-    return CallClaim(keyword.callee, keyword.name, close, value, release=keyword.release)
+    return ExistenceClaim(keyword.callee, keyword.name, close, value, release=keyword.release)

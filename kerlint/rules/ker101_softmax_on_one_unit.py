@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, InsertAfter, Remove, SetArg
+from kerlint.program.claims import CONSTANT_OUTPUT
 from kerlint.program.heads import activation_of
 from kerlint.program.layers import ACTIVATION_LAYERS, where, width_argument
 from kerlint.program.model import Layer
@@ -51,7 +52,7 @@ class SoftmaxOnOneUnit(Rule):
     code = "KER101"
     severity = Severity.ERROR
     words = (b"softmax", b"Softmax")
-    experiment = "constant output"
+    experiments = (CONSTANT_OUTPUT,)
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
         activation = activation_of(layer, view.program)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change
+from kerlint.program.claims import FIRST_BATCH, LOSS_AT_START
 from kerlint.program.data import Array, Encoding
 from kerlint.program.objectives import CATEGORICAL, SPARSE, Objective
 from kerlint.rules.base import Finding, Rule, View
@@ -44,7 +45,7 @@ class OneUnitForSeveralClasses(Rule):
     code = "KER102"
     severity = Severity.ERROR
     words = (b"rossentropy",)
-    experiment = "loss at start; first batch"
+    experiments = (LOSS_AT_START, FIRST_BATCH)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head = objective.loss, objective.head

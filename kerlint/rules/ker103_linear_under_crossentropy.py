@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change
+from kerlint.program.claims import OUTPUT_RANGE
 from kerlint.program.objectives import Objective
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.ker116_loss_of_another_problem import measurements_under_crossentropy
@@ -54,7 +55,7 @@ class LinearUnderCrossentropy(Rule):
     code = "KER103"
     severity = Severity.ERROR
     words = CROSSENTROPY_WORDS
-    experiment = "output range: predictions outside [0, 1] under a crossentropy"
+    experiments = (OUTPUT_RANGE,)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         head = objective.head

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change
+from kerlint.program.claims import OUTPUT_RANGE, OVERFIT
 from kerlint.program.objectives import BINARY, CATEGORICAL, Objective
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.ker116_loss_of_another_problem import measurements_under_crossentropy
@@ -50,7 +51,7 @@ class ReluUnderCrossentropy(Rule):
     code = "KER104"
     severity = Severity.ERROR
     words = (b"relu", b"ReLU")
-    experiment = "output range: predictions outside [0, 1] under a crossentropy; overfit"
+    experiments = (OUTPUT_RANGE, OVERFIT)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         head = objective.head

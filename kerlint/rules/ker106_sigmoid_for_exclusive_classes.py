@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change
+from kerlint.program.claims import LOSS_CONSISTENCY, OUTPUT_RANGE
 from kerlint.program.data import Encoding
 from kerlint.program.objectives import BINARY, SPARSE, Objective
 from kerlint.rules.base import Finding, Rule, View
@@ -52,7 +53,7 @@ class SigmoidForExclusiveClasses(Rule):
     code = "KER106"
     severity = Severity.WARNING
     words = CROSSENTROPY_WORDS
-    experiment = "output range: rows that do not sum to 1; loss consistency"
+    experiments = (OUTPUT_RANGE, LOSS_CONSISTENCY)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         head = objective.head

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change
+from kerlint.program.claims import LOSS_CONSISTENCY
 from kerlint.program.data import Array, Encoding
 from kerlint.program.objectives import BINARY, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
@@ -54,7 +55,7 @@ class SoftmaxUnderBinaryCrossentropy(Rule):
     code = "KER107"
     severity = Severity.WARNING
     words = (b"softmax", b"Softmax")
-    experiment = "loss consistency: the trained loss and that of the predictions"
+    experiments = (LOSS_CONSISTENCY,)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         head, target = objective.head, objective.target

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change
+from kerlint.program.claims import OVERFIT
 from kerlint.program.objectives import CATEGORICAL, REGRESSION, Objective
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.repairs import with_activation, with_loss
@@ -56,7 +57,7 @@ class SoftmaxForSeveralLabels(Rule):
     code = "KER108"
     severity = Severity.ERROR
     words = (b"softmax", b"Softmax")
-    experiment = "overfit"
+    experiments = (OVERFIT,)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target

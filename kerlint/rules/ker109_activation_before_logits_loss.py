@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change
+from kerlint.program.claims import LOSS_CONSISTENCY, OVERFIT, TRAINING_TRIAL
 from kerlint.program.heads import Head
 from kerlint.program.layers import where
 from kerlint.program.model import Layer
@@ -53,7 +54,7 @@ class ActivationBeforeLogitsLoss(Rule):
     code = "KER109"
     severity = Severity.WARNING
     words = (b"from_logits",)
-    experiment = "loss consistency; training trial: the loss stops at a floor; overfit"
+    experiments = (LOSS_CONSISTENCY, TRAINING_TRIAL, OVERFIT)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head = objective.loss, objective.head

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, Remove
+from kerlint.program.claims import OVERFIT, TRAINING_TRIAL
 from kerlint.program.heads import activation_of
 from kerlint.program.layers import ACTIVATION_LAYERS, where
 from kerlint.program.model import Layer
@@ -40,7 +41,7 @@ class SoftmaxTwice(Rule):
     code = "KER110"
     severity = Severity.ERROR
     words = (b"softmax", b"Softmax")
-    experiment = "training trial: the loss stops at a floor; overfit"
+    experiments = (TRAINING_TRIAL, OVERFIT)
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
         # A layer with weights makes new values: only what is an activation and nothing else.

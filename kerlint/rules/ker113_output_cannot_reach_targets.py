@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change
+from kerlint.program.claims import OUTPUT_RANGE
 from kerlint.program.data import Array, Encoding
 from kerlint.program.heads import Head
 from kerlint.program.model import Layer
@@ -94,7 +95,7 @@ class OutputCannotReachTargets(Rule):
         b"GRU",
         b"SimpleRNN",
     )
-    experiment = "output range: the part of the loss that no training can remove"
+    experiments = (OUTPUT_RANGE,)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target

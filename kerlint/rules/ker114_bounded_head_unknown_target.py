@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, Remove, SetArg
+from kerlint.program.claims import OUTPUT_RANGE
 from kerlint.program.layers import ACTIVATION_LAYERS
 from kerlint.program.objectives import REGRESSION, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
@@ -52,7 +53,7 @@ class BoundedHeadUnknownTarget(Rule):
     severity = Severity.INFO
     default = False
     words = (b"sigmoid", b"tanh", b"relu", b"ReLU", b"softmax", b"Softmax")
-    experiment = "output range"
+    experiments = (OUTPUT_RANGE,)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head = objective.loss, objective.head

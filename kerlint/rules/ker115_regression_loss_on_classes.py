@@ -57,7 +57,7 @@ class RegressionLossOnClasses(Rule):
     code = "KER115"
     severity = Severity.WARNING
     words = REGRESSION_WORDS
-    experiment = "none: it trains all the same, only slower"
+    untestable = "it trains all the same, only slower"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change
+from kerlint.program.claims import LOSS_SIGN
 from kerlint.program.data import Encoding
 from kerlint.program.objectives import BINARY, CROSSENTROPIES, REGRESSION, SPARSE, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
@@ -63,7 +64,7 @@ class LossOfAnotherProblem(Rule):
     code = "KER116"
     severity = Severity.WARNING
     words = CROSSENTROPY_WORDS + REGRESSION_WORDS
-    experiment = "loss sign"
+    experiments = (LOSS_SIGN,)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target

@@ -50,7 +50,7 @@ class ThresholdMetricOnLogits(Rule):
     code = "KER123"
     severity = Severity.WARNING
     words = (b"from_logits",)
-    experiment = "none: where a threshold lies is certain from the text"
+    untestable = "where a threshold lies is certain from the text"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head = objective.loss, objective.head

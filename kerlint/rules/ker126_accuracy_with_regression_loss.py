@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, SetMetrics
+from kerlint.program.claims import METRIC_INSENSITIVITY
 from kerlint.program.data import Encoding
 from kerlint.program.objectives import REGRESSION, Measure, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
@@ -49,7 +50,7 @@ class AccuracyWithRegressionLoss(Rule):
     code = "KER126"
     severity = Severity.WARNING
     words = (b"acc",)
-    experiment = "metric insensitivity"
+    experiments = (METRIC_INSENSITIVITY,)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss = objective.loss

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change
+from kerlint.program.claims import FIRST_BATCH
 from kerlint.program.data import Encoding
 from kerlint.program.objectives import SPARSE, Objective
 from kerlint.rules.base import Finding, Rule, View
@@ -48,7 +49,7 @@ class OneHotLabelsSparseLoss(Rule):
     code = "KER130"
     severity = Severity.ERROR
     words = (b"rossentropy",)
-    experiment = "first batch"
+    experiments = (FIRST_BATCH,)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target

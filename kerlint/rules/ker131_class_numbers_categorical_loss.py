@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change
+from kerlint.program.claims import FIRST_BATCH
 from kerlint.program.data import UNSEEN, Array, Encoding
 from kerlint.program.heads import Head
 from kerlint.program.objectives import CATEGORICAL, Objective
@@ -55,7 +56,7 @@ class ClassNumbersCategoricalLoss(Rule):
     code = "KER131"
     severity = Severity.ERROR
     words = (b"rossentropy",)
-    experiment = "first batch"
+    experiments = (FIRST_BATCH,)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target

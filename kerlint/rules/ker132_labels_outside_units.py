@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, SetArg
+from kerlint.program.claims import FIRST_BATCH
 from kerlint.program.data import Array, Encoding
 from kerlint.program.heads import Head
 from kerlint.program.objectives import SPARSE, Objective
@@ -51,7 +52,7 @@ class LabelsOutsideUnits(Rule):
     code = "KER132"
     severity = Severity.ERROR
     words = (b"rossentropy",)
-    experiment = "first batch"
+    experiments = (FIRST_BATCH,)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change
+from kerlint.program.claims import LABELS_CUT, LOSS_SIGN
 from kerlint.program.data import Array, Encoding
 from kerlint.program.heads import Head
 from kerlint.program.objectives import BINARY, CATEGORICAL, SPARSE, Objective
@@ -56,7 +57,7 @@ class LabelsOutsideCrossentropy(Rule):
     code = "KER133"
     severity = Severity.ERROR
     words = (b"rossentropy", b"bce", b"BCE")
-    experiment = "loss sign; labels cut"
+    experiments = (LOSS_SIGN, LABELS_CUT)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, target = objective.loss, objective.target

@@ -36,7 +36,7 @@ class MetricRepeatsLoss(Rule):
     severity = Severity.INFO
     default = False
     words = (b"metrics",)
-    experiment = "none: two names for one number are certain from the text"
+    untestable = "two names for one number are certain from the text"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss = objective.loss

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.claims import GRADIENT_SYMMETRY
 from kerlint.program.layers import where, width_argument
 from kerlint.program.model import Layer
 from kerlint.program.paths import weighted_after
@@ -57,7 +58,7 @@ class ConstantKernels(Rule):
     code = "KER201"
     severity = Severity.ERROR
     words = (b"init", b"zero", b"Zero", b"ones", b"Ones", b"'one'", b'"one"', b"onstant")
-    experiment = "gradient symmetry"
+    experiments = (GRADIENT_SYMMETRY,)
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
         if layer.kind not in KINDS:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, DropArg
+from kerlint.program.claims import GRADIENT_SYMMETRY
 from kerlint.program.heads import activation_of
 from kerlint.program.layers import CONVOLUTIONS
 from kerlint.program.model import Layer
@@ -56,7 +57,7 @@ class ZeroKernelRelu(Rule):
     code = "KER202"
     severity = Severity.ERROR
     words = (b"init", b"zero", b"Zero", b"ones", b"Ones", b"'one'", b'"one"', b"onstant")
-    experiment = "gradient symmetry"
+    experiments = (GRADIENT_SYMMETRY,)
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
         if layer.kind not in ONE_KERNEL:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, SetArg
+from kerlint.program.claims import SUPERPOSITION, ChainClaim
 from kerlint.program.heads import activation_of
 from kerlint.program.layers import CONVOLUTIONS, where, width_argument
 from kerlint.program.model import Apply, Dim, Layer, Model
 from kerlint.program.values import Items, Unknown
-from kerlint.rules.base import Claim, Finding, Note, Rule, View
+from kerlint.rules.base import Finding, Note, Rule, View
 
 # What lies between two layers and is affine itself, at least when the model predicts.
 AFFINE = where(lambda kind: kind.affine and kind.default_activation is None)
@@ -78,7 +79,7 @@ class LinearChain(Rule):
     code = "KER301"
     severity = Severity.WARNING
     words = (b"Dense", b"Conv")
-    experiment = "superposition: f(u + v) - f(u) - f(v) + f(0) is 0"
+    experiments = (SUPERPOSITION,)
 
     def check(self, model: Model, view: View) -> Iterator[Finding]:
         if model.gaps or model.kind in ("application", "unknown"):
@@ -301,9 +302,9 @@ def _autoencoder(chain: list[Link]) -> bool:
     return all(isinstance(width, int) and width < given for width in inner)
 
 
-def one_map(first: Layer, last: Layer, view: View) -> Claim:
+def one_map(first: Layer, last: Layer, view: View) -> ChainClaim:
     """The claim that from the input of one layer to the output of another is one affine map."""
-    return view.claim(first, facts=(("last", float(last.id)),))
+    return view.chain_claim(first, last)
 
 
 def repair(layers: Iterable[Layer]) -> tuple[Change, ...]:

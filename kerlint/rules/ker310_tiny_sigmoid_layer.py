@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, SetArg
+from kerlint.program.claims import TRAINING_TRIAL
 from kerlint.program.heads import activation_of
 from kerlint.program.layers import UNIT_SYMMETRIC
 from kerlint.program.model import Layer
@@ -58,7 +59,7 @@ class TinySigmoidLayer(Rule):
     severity = Severity.INFO
     default = False
     words = (b"sigmoid",)
-    experiment = "training trial"
+    experiments = (TRAINING_TRIAL,)
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
         if layer.kind != "Dense":

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, InsertBefore
+from kerlint.program.claims import OUTPUT_SHAPE
 from kerlint.program.data import Array
 from kerlint.program.heads import Head
 from kerlint.program.layers import PER_STEP, where
@@ -56,7 +57,7 @@ class MissingFlatten(Rule):
     code = "KER502"
     severity = Severity.ERROR
     words = (b"Dense",)
-    experiment = "output shape"
+    experiments = (OUTPUT_SHAPE,)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target

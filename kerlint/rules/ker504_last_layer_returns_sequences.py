@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, DropArg
+from kerlint.program.claims import OUTPUT_SHAPE
 from kerlint.program.layers import RECURRENT
 from kerlint.program.model import Layer
 from kerlint.program.objectives import CROSSENTROPIES, REGRESSION, SPARSE, Objective
@@ -65,7 +66,7 @@ class LastLayerReturnsSequences(Rule):
     code = "KER504"
     severity = Severity.ERROR
     words = (b"return_sequences",)
-    experiment = "output shape"
+    experiments = (OUTPUT_SHAPE,)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target

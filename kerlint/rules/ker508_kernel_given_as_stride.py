@@ -47,7 +47,7 @@ class KernelGivenAsStride(Rule):
     code = "KER508"
     severity = Severity.WARNING
     words = (b"Conv",)
-    experiment = "none: both layers work, and only the author knows which one was meant"
+    untestable = "both layers work, and only the author knows which one was meant"
 
     def check(self, program: Program, view: View) -> Iterator[Finding]:
         calls = [

@@ -8,6 +8,7 @@ from types import ModuleType
 
 from kerlint.keras_api import LATEST
 from kerlint.program.changes import Change, SetArg
+from kerlint.program.claims import Claim, ExistenceClaim
 from kerlint.program.heads import activation_of
 from kerlint.program.layers import LINEAR_BY_DEFAULT, RECURRENT
 from kerlint.program.model import Apply, Call, Layer, Origin
@@ -24,7 +25,7 @@ from kerlint.rules import (
     ker301_linear_chain,
     ker310_tiny_sigmoid_layer,
 )
-from kerlint.rules.base import CallClaim, Claim, Finding, Rule, View
+from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.keywords import Keyword, name_of, releases_at, releases_reached
 
 Plant = Callable[[View], Iterator[Finding]]
@@ -32,7 +33,7 @@ MAX_KERNELS_BETWEEN = 20
 
 
 def planted(
-    claim: Claim | CallClaim, origin: Origin, repair: Iterable[Change] = (), at: Site | None = None
+    claim: Claim, origin: Origin, repair: Iterable[Change] = (), at: Site | None = None
 ) -> Finding:
     """What a rule would have said; ``at`` is the place where that is not the origin's."""
     place = origin.site if at is None else at
@@ -173,7 +174,7 @@ def _first(releases: tuple[str, ...]) -> str:
     return releases[0] if releases else LATEST
 
 
-def arguments(claim: Callable[[Keyword], CallClaim]) -> Plant:
+def arguments(claim: Callable[[Keyword], ExistenceClaim]) -> Plant:
     """Every keyword argument of every call."""
 
     def plant(view: View) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from kerlint.diagnostics import Severity
 from kerlint.execute import prove as prove_module
 from kerlint.execute.process import Worker
 from kerlint.program.changes import SetArg
+from kerlint.program.claims import GRADIENT_SYMMETRY
 from kerlint.program.model import Layer
 from kerlint.rules import all_rules
 from kerlint.rules.base import Finding, Rule
@@ -36,7 +37,7 @@ class Suspicious(Rule):
 
     code = "KER999"
     severity = Severity.ERROR
-    experiment = "gradient symmetry"
+    experiments = (GRADIENT_SYMMETRY,)
 
     def check(self, layer: Layer, view):
         if layer.kind == "Dense" and layer.arg("activation") is not None:

@@ -9,10 +9,9 @@ from types import ModuleType
 import pytest
 
 from kerlint.catalogue import catalogue
-from kerlint.execute.experiments import named
 from kerlint.rules import all_rules
 
-EXPERIMENTS = {rule.code: named(rule.experiment) for rule in all_rules()}
+EXPERIMENTS = {rule.code: rule.experiments for rule in all_rules()}
 # Whose example has nothing that could be measured, and why.
 UNPROVEN = {"KER114": "the range of the targets is what nobody knows"}
 

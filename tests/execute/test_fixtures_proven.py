@@ -12,12 +12,11 @@ from pathlib import Path
 import pytest
 
 from kerlint import engine
-from kerlint.execute.experiments import named
 from kerlint.rules import all_rules
 from kerlint.settings import resolver
 
 ROOT = Path(__file__).resolve().parents[2] / "fixtures"
-EXPERIMENTS = {rule.code: named(rule.experiment) for rule in all_rules()}
+EXPERIMENTS = {rule.code: rule.experiments for rule in all_rules()}
 _EXPECT = re.compile(r"#\s*expect:\s*((?:KER\d{3}\s*)+)$", re.MULTILINE)
 _UNPROVEN = re.compile(r"^\s*#\s*unproven:\s*(KER\d{3})\s+\S", re.MULTILINE)
 _OPTIONS = re.compile(r"^#\s*options:\s*(.*)$", re.MULTILINE)

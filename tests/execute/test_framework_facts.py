@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kerlint.program import claims
 from kerlint.program.changes import DropArg, SetArg, SetLoss
 from kerlint.program.values import NOWHERE, Object
 
@@ -73,13 +74,13 @@ def test_softmax_over_one_unit_trains_under_binary_crossentropy_and_is_constant(
     ids=["ones and relu", "zeros and tanh", "zeros and relu", "all ones", "dropout"],
 )
 def test_constant_layers(planted, layers, word):
-    verdict = planted(stack(*layers), "gradient symmetry", 1, random_kernels)
+    verdict = planted(stack(*layers), claims.GRADIENT_SYMMETRY, 1, random_kernels)
     assert verdict.word == word, verdict.evidence
 
 
 def test_a_head_that_starts_at_zero_learns(planted):
     text = stack('Dense(8, "tanh")', 'Dense(1, kernel_initializer="zeros")')
-    verdict = planted(text, "constant output", 1, random_kernels)
+    verdict = planted(text, claims.CONSTANT_OUTPUT, 1, random_kernels)
     assert verdict.word == "refuted", verdict.evidence
 
 
@@ -94,17 +95,17 @@ SOFTMAX = ('Dense(16, "relu")', 'Dense(3, activation="softmax")')
 
 def test_softmax_given_to_from_logits_trains_as_if_it_were_not_there(planted):
     text = stack(*SOFTMAX, loss=LOGITS)
-    verdict = planted(text, "training trial", 1, without_logits)
+    verdict = planted(text, claims.TRAINING_TRIAL, 1, without_logits)
     assert verdict.word == "refuted", verdict.evidence
-    verdict = planted(text, "loss consistency", 1, without_logits)
+    verdict = planted(text, claims.LOSS_CONSISTENCY, 1, without_logits)
     assert verdict.word == "confirmed", verdict.evidence
 
 
 def test_softmax_that_is_hidden_from_from_logits_is_applied_twice(planted):
     text = stack(*SOFTMAX, "Reshape((3,))", loss=LOGITS)
-    verdict = planted(text, "loss consistency", 1, without_logits)
+    verdict = planted(text, claims.LOSS_CONSISTENCY, 1, without_logits)
     assert verdict.word == "refuted", verdict.evidence
-    verdict = planted(text, "training trial", 1, without_logits)
+    verdict = planted(text, claims.TRAINING_TRIAL, 1, without_logits)
     assert verdict.word == "confirmed", verdict.evidence
 
 
@@ -116,7 +117,7 @@ def test_one_unit_under_categorical_crossentropy_has_a_loss_of_zero(planted):
         ]
 
     text = stack('Dense(1, "sigmoid")', loss='"categorical_crossentropy"')
-    verdict = planted(text, "loss at start", 0, two_answers)
+    verdict = planted(text, claims.LOSS_AT_START, 0, two_answers)
     assert verdict.word == "confirmed"
     assert "exactly 0" in verdict.evidence
 
@@ -128,12 +129,12 @@ model = keras.Sequential([keras.Input((4,)), layers.Dense(1, activation="sigmoid
 model.compile(loss="mse", optimizer="sgd", metrics=["accuracy"])
 model.fit(np.random.rand(9, 4), np.array([0, 1, 1, 0, 0, 1, 0, 1, 1]))
 """
-    verdict = planted(text, "metric insensitivity", None)
+    verdict = planted(text, claims.METRIC_INSENSITIVITY, None)
     assert verdict.word == "refuted", verdict.evidence
 
 
 def test_without_a_repair_nothing_is_confirmed(planted):
     text = stack('Dense(8, "relu", kernel_initializer="zeros")', "Dense(1)")
-    verdict = planted(text, "gradient symmetry", 0)
+    verdict = planted(text, claims.GRADIENT_SYMMETRY, 0)
     assert verdict.word == "unproven"
     assert "no repaired model" in verdict.evidence

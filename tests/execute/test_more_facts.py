@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from dataclasses import replace
 
 import pytest
 from conftest import planted_job
@@ -13,6 +12,7 @@ from conftest import planted_job
 from kerlint.diagnostics import Diagnostic, Position, Severity, Span
 from kerlint.execute.jobs import Job
 from kerlint.execute.scripts import script
+from kerlint.program import claims
 from kerlint.program.changes import DropArg, InsertAfter, Remove, SetArg, SetOptimizer
 from kerlint.program.values import NOWHERE, Fact, Object
 
@@ -39,15 +39,8 @@ def graph(*lines: str, shape: str = "(6,)", loss: str = '"mse"') -> str:
     )
 
 
-def with_facts(job: Job, **facts: float) -> Job:
-    content = json.loads(job.text)
-    content["claim"]["facts"] = facts
-    return replace(job, text=json.dumps(content))
-
-
 # -- bias before BatchNorm ------------------------------------------------------------------------
 
-BIAS = "bias before BatchNorm"
 NORM = "BatchNormalization()"
 
 CALLED_IN_INFERENCE = f"""{HEAD}
@@ -98,7 +91,7 @@ def no_bias(layers):
     ids=["dense", "conv", "averaged", "pooled", "dropout behind", "functional training=False"],
 )
 def test_a_bias_before_batchnorm_does_nothing(planted, text):
-    verdict = planted(text, BIAS, 0, no_bias)
+    verdict = planted(text, claims.BIAS_BEFORE_NORM, 0, no_bias)
     assert verdict.word == "confirmed", verdict.evidence
     assert "has no bias" in verdict.evidence
 
@@ -135,20 +128,18 @@ def test_a_bias_before_batchnorm_does_nothing(planted, text):
     ],
 )
 def test_a_bias_that_batchnorm_does_not_cancel_is_useful(planted, text):
-    verdict = planted(text, BIAS, 0, no_bias)
+    verdict = planted(text, claims.BIAS_BEFORE_NORM, 0, no_bias)
     assert verdict.word == "refuted", verdict.evidence
 
 
 def test_where_nothing_is_learned_a_bias_proves_nothing(planted):
     text = stack("Dense(8)", 'BatchNormalization(gamma_initializer="zeros")', "ReLU()", "Dense(1)")
-    verdict = planted(text, BIAS, 0, no_bias)
+    verdict = planted(text, claims.BIAS_BEFORE_NORM, 0, no_bias)
     assert verdict.word == "unproven"
     assert "receives a gradient" in verdict.evidence
 
 
 # -- train/eval mode ------------------------------------------------------------------------------
-
-MODES = "train/eval mode"
 
 
 def without(place):
@@ -167,7 +158,7 @@ def without(place):
 )
 def test_dropout_behind_the_output_layer_takes_predictions_away(planted, layers, loss):
     place = len(layers) - 1
-    verdict = planted(stack(*layers, loss=loss), MODES, place, without(place))
+    verdict = planted(stack(*layers, loss=loss), claims.TRAIN_EVAL_MODE, place, without(place))
     assert verdict.word == "confirmed", verdict.evidence
     assert "repaired: 0% of the outputs are 0 in training only" in verdict.evidence
 
@@ -184,13 +175,15 @@ def test_dropout_behind_the_output_layer_takes_predictions_away(planted, layers,
     ids=["hidden", "logits", "ensemble"],
 )
 def test_dropout_elsewhere_takes_no_prediction_away(planted, layers):
-    verdict = planted(stack(*layers, loss=CLASSES), MODES, 1, without(1))
+    verdict = planted(stack(*layers, loss=CLASSES), claims.TRAIN_EVAL_MODE, 1, without(1))
     assert verdict.word == "refuted", verdict.evidence
 
 
 def test_dropped_logits_under_from_logits_may_be_meant(planted):
     loss = "keras.losses.SparseCategoricalCrossentropy(from_logits=True)"
-    verdict = planted(stack("Dense(3)", "Dropout(0.5)", loss=loss), MODES, 1, without(1))
+    verdict = planted(
+        stack("Dense(3)", "Dropout(0.5)", loss=loss), claims.TRAIN_EVAL_MODE, 1, without(1)
+    )
     assert verdict.word == "unproven"
     assert "they are logits" in verdict.evidence
 
@@ -206,7 +199,7 @@ def test_dropped_logits_under_from_logits_may_be_meant(planted):
 )
 def test_dropout_before_batchnorm_shifts_the_variance(planted, dropout, word):
     text = stack('Dense(16, "relu")', dropout, NORM, "Dense(3)")
-    verdict = planted(text, MODES, 1, without(1))
+    verdict = planted(text, claims.TRAIN_EVAL_MODE, 1, without(1))
     assert verdict.word == word, verdict.evidence
 
 
@@ -220,7 +213,7 @@ def test_spatial_dropout_shifts_it_as_much(planted, rate, word):
         "Dense(3)",
         shape="(12, 12, 3)",
     )
-    verdict = planted(text, MODES, 1, without(1))
+    verdict = planted(text, claims.TRAIN_EVAL_MODE, 1, without(1))
     assert verdict.word == word, verdict.evidence
 
 
@@ -230,12 +223,12 @@ def test_dropout_moved_behind_batchnorm_is_a_repair(planted):
         return [Remove(layers[1].id), dropout]
 
     text = stack('Dense(16, "relu")', "Dropout(0.5)", NORM, "Dense(3)")
-    verdict = planted(text, MODES, 1, swapped)
+    verdict = planted(text, claims.TRAIN_EVAL_MODE, 1, swapped)
     assert verdict.word == "confirmed", verdict.evidence
 
 
 def called(*layers: str) -> Job:
-    return with_facts(planted_job(stack(*layers), MODES, None, None), training=0)
+    return planted_job(stack(*layers), claims.CALL_MODE)
 
 
 def test_a_call_without_training_leaves_dropout_off(prover):
@@ -250,7 +243,6 @@ def test_a_call_without_training_leaves_dropout_off(prover):
 
 # -- update ratio ---------------------------------------------------------------------------------
 
-UPDATES = "update ratio"
 CLASSIFIER = ('Dense(32, "relu")', 'Dense(32, "relu")', 'Dense(3, activation="softmax")')
 
 
@@ -281,7 +273,7 @@ def rated(made: str) -> str:
     ids=["Adam", "whole", "legacy", "tiny", "SGD", "RMSprop", "Adadelta", "schedule"],
 )
 def test_a_step_may_be_too_long_or_too_short(planted, made, repair):
-    verdict = planted(rated(made), UPDATES, None, repair)
+    verdict = planted(rated(made), claims.UPDATE_RATIO, None, repair)
     assert verdict.word == "confirmed", verdict.evidence
 
 
@@ -304,13 +296,13 @@ WARM_UP = (
     ],
 )
 def test_a_step_of_a_usual_length_is_refuted(planted, made):
-    verdict = planted(rated(made), UPDATES, None, optimizer())
+    verdict = planted(rated(made), claims.UPDATE_RATIO, None, optimizer())
     assert verdict.word == "refuted", verdict.evidence
 
 
 def test_a_small_model_takes_a_high_rate(planted):
     text = stack("Dense(1)", optimizer="keras.optimizers.Adam(0.01)")
-    verdict = planted(text, UPDATES, None, optimizer())
+    verdict = planted(text, claims.UPDATE_RATIO, None, optimizer())
     assert verdict.word == "refuted", verdict.evidence
 
 
@@ -328,14 +320,16 @@ def test_a_small_model_takes_a_high_rate(planted):
     ids=["between", "unknown", "Ftrl", "zero head"],
 )
 def test_what_a_step_cannot_tell(planted, text, reason):
-    verdict = planted(text, UPDATES, None, optimizer())
+    verdict = planted(text, claims.UPDATE_RATIO, None, optimizer())
     assert verdict.word == "unproven", verdict.evidence
     assert reason in verdict.evidence
 
 
 def test_a_description_has_the_optimizer_of_its_compile_call():
     def described(made: str) -> object:
-        job = planted_job(rated(made), UPDATES, None, optimizer("SGD", learning_rate=0.5))
+        job = planted_job(
+            rated(made), claims.UPDATE_RATIO, None, optimizer("SGD", learning_rate=0.5)
+        )
         content = json.loads(job.text)
         assert content["twin"]["optimizer"] == {
             "object": "keras.optimizers.SGD",
@@ -355,7 +349,6 @@ def test_a_description_has_the_optimizer_of_its_compile_call():
 
 # -- gradient by depth ----------------------------------------------------------------------------
 
-DEPTH = "gradient by depth"
 TANH = "keras.initializers.RandomNormal(stddev=2.0)"
 
 
@@ -370,7 +363,9 @@ def activations(name):
 
 
 def test_gradients_vanish_in_a_deep_stack_of_sigmoids(planted):
-    verdict = planted(deep(8, 'Dense(16, "sigmoid")'), DEPTH, None, activations("relu"))
+    verdict = planted(
+        deep(8, 'Dense(16, "sigmoid")'), claims.GRADIENT_DEPTH, None, activations("relu")
+    )
     assert verdict.word == "confirmed", verdict.evidence
     assert "over 9 layers" in verdict.evidence
 
@@ -380,7 +375,7 @@ def test_gradients_explode_under_large_weights(planted):
         return [DropArg(each.id, "kernel_initializer") for each in layers[:-1]]
 
     text = deep(8, f'Dense(64, "tanh", kernel_initializer={TANH})')
-    verdict = planted(text, DEPTH, None, usual)
+    verdict = planted(text, claims.GRADIENT_DEPTH, None, usual)
     assert verdict.word == "confirmed", verdict.evidence
 
 
@@ -408,7 +403,7 @@ RESIDUAL = [
     ids=["shallow", "normalised", "residual", "relu", "tanh", "zero head", "gates"],
 )
 def test_gradients_that_arrive_refute(planted, text):
-    verdict = planted(text, DEPTH, None, activations("relu"))
+    verdict = planted(text, claims.GRADIENT_DEPTH, None, activations("relu"))
     assert verdict.word == "refuted", verdict.evidence
 
 
@@ -442,7 +437,7 @@ NAN = stack(
     ids=["between", "one layer", "dead", "zeros", "NaN", "small weights"],
 )
 def test_what_depth_cannot_tell(planted, text, reason):
-    verdict = planted(text, DEPTH, None, activations("relu"))
+    verdict = planted(text, claims.GRADIENT_DEPTH, None, activations("relu"))
     assert verdict.word == "unproven", verdict.evidence
     assert reason in verdict.evidence
 
@@ -457,23 +452,21 @@ given = keras.Input((6,))
 model = keras.Model(given, [a, b, c, d])
 model.compile(loss="mse", optimizer="adam")
 """
-    verdict = planted(text, DEPTH, None)
+    verdict = planted(text, claims.GRADIENT_DEPTH, None)
     assert verdict.word == "unproven"
     assert "no two layers" in verdict.evidence
 
 
 def test_depth_is_measured_between_the_layers_of_the_claim(prover):
     text = deep(8, 'Dense(16, "sigmoid")')
-    whole = planted_job(text, DEPTH, 0, activations("relu"))
-    keys = list(json.loads(whole.text)["baseline"]["layers"])
-    verdict = prover.verdict(with_facts(whole, last=float(keys[2])))
+    job = planted_job(text, claims.GRADIENT_DEPTH, 0, activations("relu"), last=2)
+    verdict = prover.verdict(job)
     assert verdict.word == "refuted"
     assert "over 3 layers" in verdict.evidence
 
 
 # -- pixels without gradient ----------------------------------------------------------------------
 
-PIXELS = "pixels without gradient"
 IMAGES = "(30, 30, 1)"
 
 
@@ -498,7 +491,7 @@ def images(*layers: str, shape: str = IMAGES) -> str:
     ids=["convolution", "one pixel", "second layer", "one axis", "steps"],
 )
 def test_strides_beyond_the_window_leave_pixels_unread(planted, text, share):
-    verdict = planted(text, PIXELS, 0, smaller_strides)
+    verdict = planted(text, claims.UNREAD_PIXELS, 0, smaller_strides)
     assert verdict.word == "confirmed", verdict.evidence
     assert verdict.evidence.splitlines()[1].partition(" of the")[0].endswith(share)
 
@@ -531,7 +524,7 @@ BOTTLENECK = [
     ids=["patches", "shortcut", "bottleneck", "border", "maxima", "cropped", "time"],
 )
 def test_pixels_that_are_read_refute(planted, text):
-    verdict = planted(text, PIXELS, 0, smaller_strides)
+    verdict = planted(text, claims.UNREAD_PIXELS, 0, smaller_strides)
     assert verdict.word == "refuted", verdict.evidence
 
 
@@ -544,14 +537,12 @@ def test_pixels_that_are_read_refute(planted, text):
     ids=["no image", "one window"],
 )
 def test_what_pixels_cannot_tell(planted, text, reason):
-    verdict = planted(text, PIXELS, 0, smaller_strides)
+    verdict = planted(text, claims.UNREAD_PIXELS, 0, smaller_strides)
     assert verdict.word == "unproven", verdict.evidence
     assert reason in verdict.evidence
 
 
 # -- regularization share -------------------------------------------------------------------------
-
-SHARE = "regularization share"
 
 
 def held(strength: float, width: int = 32, count: int = 1, **kwargs: str) -> str:
@@ -575,7 +566,7 @@ def weaker(layers):
     ids=["strong", "stronger", "wide"],
 )
 def test_a_penalty_may_be_most_of_what_is_learned(planted, text):
-    verdict = planted(text, SHARE, None, weaker)
+    verdict = planted(text, claims.REGULARIZATION_SHARE, None, weaker)
     assert verdict.word == "confirmed", verdict.evidence
 
 
@@ -595,12 +586,12 @@ OUTPUTS = "kernel_regularizer=regularizers.L2(0.01)"
     ids=["weak", "usual", "wide", "many outputs", "none"],
 )
 def test_a_penalty_that_hardly_pulls_refutes(planted, text):
-    verdict = planted(text, SHARE, None, weaker)
+    verdict = planted(text, claims.REGULARIZATION_SHARE, None, weaker)
     assert verdict.word == "refuted", verdict.evidence
 
 
 def test_a_penalty_that_slows_is_no_proof(planted):
-    verdict = planted(held(0.1), SHARE, None, weaker)
+    verdict = planted(held(0.1), claims.REGULARIZATION_SHARE, None, weaker)
     assert verdict.word == "unproven"
     assert "1.6 times the loss" in verdict.evidence
 
@@ -608,12 +599,12 @@ def test_a_penalty_that_slows_is_no_proof(planted):
 # -- all of them ----------------------------------------------------------------------------------
 
 CLAIMS = {
-    BIAS: (stack("Dense(16)", NORM, "ReLU()", "Dense(3)"), 0, no_bias),
-    MODES: (stack("Dense(9)", "Dense(1)", "Dropout(0.5)"), 2, without(2)),
-    UPDATES: (rated("keras.optimizers.Adam(1.0)"), None, optimizer()),
-    DEPTH: (deep(8, 'Dense(16, "sigmoid")'), None, activations("relu")),
-    PIXELS: (images("Conv2D(4, 2, strides=5)", "MaxPooling2D()"), 0, smaller_strides),
-    SHARE: (held(1.0), None, weaker),
+    claims.BIAS_BEFORE_NORM: (stack("Dense(16)", NORM, "ReLU()", "Dense(3)"), 0, no_bias),
+    claims.TRAIN_EVAL_MODE: (stack("Dense(9)", "Dense(1)", "Dropout(0.5)"), 2, without(2)),
+    claims.UPDATE_RATIO: (rated("keras.optimizers.Adam(1.0)"), None, optimizer()),
+    claims.GRADIENT_DEPTH: (deep(8, 'Dense(16, "sigmoid")'), None, activations("relu")),
+    claims.UNREAD_PIXELS: (images("Conv2D(4, 2, strides=5)", "MaxPooling2D()"), 0, smaller_strides),
+    claims.REGULARIZATION_SHARE: (held(1.0), None, weaker),
 }
 
 
@@ -634,12 +625,18 @@ def test_a_repair_that_repairs_nothing_confirms_nothing(planted, experiment):
 
 
 SHOWN = {
-    BIAS: ("as written: largest gradient of the bias", "has no bias"),
-    MODES: ("% of the outputs are 0 only with it on", "repaired: 0% of the outputs are 0 only"),
-    UPDATES: ("as written: one step moves kernels by 4.", "repaired: one step moves kernels by 0."),
-    DEPTH: ("as written: first over last", "repaired: first over last"),
-    PIXELS: ("as written: 84% of (30, 30)", ", 0% of those between others that have"),
-    SHARE: ("as written: loss", "repaired: loss"),
+    claims.BIAS_BEFORE_NORM: ("as written: largest gradient of the bias", "has no bias"),
+    claims.TRAIN_EVAL_MODE: (
+        "% of the outputs are 0 only with it on",
+        "repaired: 0% of the outputs are 0 only",
+    ),
+    claims.UPDATE_RATIO: (
+        "as written: one step moves kernels by 4.",
+        "repaired: one step moves kernels by 0.",
+    ),
+    claims.GRADIENT_DEPTH: ("as written: first over last", "repaired: first over last"),
+    claims.UNREAD_PIXELS: ("as written: 84% of (30, 30)", ", 0% of those between others that have"),
+    claims.REGULARIZATION_SHARE: ("as written: loss", "repaired: loss"),
     "a call": ("training=False differ by 0 of", "with training=True differ by"),
 }
 

@@ -21,8 +21,8 @@ from pathlib import Path
 import plants
 import pytest
 
-from kerlint.execute.experiments import named
 from kerlint.execute.jobs import Job, job_of
+from kerlint.program import claims
 from kerlint.program.model import Program
 from kerlint.program.values import Site
 from kerlint.reading import Reading, read
@@ -32,8 +32,8 @@ from kerlint.sources.source import Source
 from kerlint.worlds import Budget, settle
 
 ROOT = Path(__file__).resolve().parents[2] / "fixtures"
-RULES = {rule.code: rule for rule in all_rules() if named(rule.experiment)}
-EXISTENCE = [code for code, rule in RULES.items() if named(rule.experiment) == ["existence"]]
+RULES = {rule.code: rule for rule in all_rules() if rule.experiments}
+EXISTENCE = [code for code, rule in RULES.items() if rule.experiments == (claims.EXISTENCE,)]
 # Whose quiet fixtures hold nothing that could be measured, and why.
 SPEECHLESS = {"KER110": "a model without a loss, whose outputs no training can bring near a target"}
 MAX_JOBS = 16  # for one rule on one fixture: more of the same add time and no knowledge

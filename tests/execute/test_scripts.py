@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from kerlint.cli import main
-from kerlint.execute.experiments import MODULES
 from kerlint.execute.scripts import TEMPLATES
+from kerlint.program.claims import EXPERIMENTS
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 
@@ -50,7 +50,7 @@ print(json.dumps(shown))
 
 
 def test_there_is_a_script_for_each_experiment():
-    assert {*TEMPLATES, "existence"} == set(MODULES)
+    assert {*TEMPLATES, "existence", "call_mode"} == set(EXPERIMENTS)
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,6 @@ BatchNormalization: the variance in inference over that in training, to which it
 converge. Behind a relu and a rate of .5 it is .41, .73 at .2, .86 at .1, with SpatialDropout the
 same. Up to .8 or from 1.25 on confirms, within .85 and 1.18 refutes. Anywhere else refutes: that is
 what such a layer is for.
-
-With ``facts["training"] == 0`` the claim is about a call: that a loop calls the model without
-training=True. It shows when passes with it differ from one another (by 4.3 of the spread), or move
-averages, and passes without it do not.
 """
 
 from __future__ import annotations
@@ -34,8 +30,6 @@ STRENGTH = ("rate", "stddev", "dropout", "recurrent_dropout")
 
 
 def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> Verdict:
-    if claim.get("facts", {}).get("training") == 0.0:
-        return _called(baseline)
     keys = set(baseline.description["layers"])
     on = keys if claim["layer"] is None else {claim["layer"]}
     at_end = bool(on & set(_tail(baseline, claim["output"])) & set(_changing(baseline)))
@@ -111,40 +105,6 @@ def _at_end(
         return Observation(None, subject.said(f"{text}; they are logits, which some mean to drop"))
     plain = f"training sets {share:.0%} of the final outputs to 0"
     return Observation(True if share >= ZEROED else None, subject.said(text), plain)
-
-
-def _called(subject: Subject) -> Verdict:
-    """Call the model twice in each mode, as a loop of the user's own does."""
-    inputs = subject.inputs(subject.samples(FEWEST))
-    averages = [
-        weight
-        for layer in subject.model._flatten_layers()
-        if isinstance(layer, keras.layers.BatchNormalization)
-        for weight in layer.non_trainable_variables
-    ]
-    said = []
-    for mode in (False, True):
-        before = [weight.numpy() for weight in averages]
-        first, second = (
-            [each.numpy() for each in subject.outputs(inputs, training=mode)] for _ in range(2)
-        )
-        spread = max(float(each.std()) for each in first) or 1.0
-        differ = max(float(np.abs(a - b).max()) for a, b in zip(first, second)) / spread
-        moved = sum(bool((old != weight.numpy()).any()) for old, weight in zip(before, averages))
-        said.append((differ, moved))
-    (still, kept), (differ, moved) = said
-    words = [
-        f"two passes differ by {d:.2g} of the outputs' spread"
-        + (f" and {m} of {len(averages)} averages move" if averages else "")
-        for d, m in said
-    ]
-    shows = still == 0.0 and kept == 0 and (differ > 0.0 or moved > 0)
-    state = "off" if shows else "on"
-    plain = f"without training=True, the layers that act only in training are {state}"
-    return compared(
-        Observation(shows, subject.said(f"called without training=True, {words[0]}"), plain),
-        Observation(False, f"with it, {words[1]}", "they are on"),
-    )
 
 
 # -- the layers that are on in training only ------------------------------------------------------

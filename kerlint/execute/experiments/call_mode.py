@@ -1,0 +1,52 @@
+"""Call mode: what stays off when a training loop calls the model without training=True.
+
+The defect shows when passes with it differ from one another (by 4.3 of the spread behind a dropout
+of .5), or move averages, and passes without it do not.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+
+from kerlint.execute.subject import Subject
+from kerlint.execute.verdicts import Observation, Verdict, compared
+
+SAMPLES = 16
+
+
+def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> Verdict:
+    """Call the model twice in each mode, as a loop of the user's own does."""
+    del twin, claim
+    inputs = baseline.inputs(baseline.samples(SAMPLES))
+    averages = [
+        weight
+        for layer in baseline.model._flatten_layers()
+        if isinstance(layer, keras.layers.BatchNormalization)
+        for weight in layer.non_trainable_variables
+    ]
+    said = []
+    for mode in (False, True):
+        before = [weight.numpy() for weight in averages]
+        first, second = (
+            [each.numpy() for each in baseline.outputs(inputs, training=mode)] for _ in range(2)
+        )
+        spread = max(float(each.std()) for each in first) or 1.0
+        differ = max(float(np.abs(a - b).max()) for a, b in zip(first, second)) / spread
+        moved = sum(bool((old != weight.numpy()).any()) for old, weight in zip(before, averages))
+        said.append((differ, moved))
+    (still, kept), (differ, moved) = said
+    words = [
+        f"two passes differ by {d:.2g} of the outputs' spread"
+        + (f" and {m} of {len(averages)} averages move" if averages else "")
+        for d, m in said
+    ]
+    shows = still == 0.0 and kept == 0 and (differ > 0.0 or moved > 0)
+    state = "off" if shows else "on"
+    plain = f"without training=True, the layers that act only in training are {state}"
+    return compared(
+        Observation(shows, baseline.said(f"called without training=True, {words[0]}"), plain),
+        Observation(False, f"with it, {words[1]}", "they are on"),
+    )

@@ -1,0 +1,111 @@
+"""What a finding claims of a program, and the experiments that can test it: plain data, no Keras.
+
+A rule names its experiments by these objects and makes one of these claims. The experiment itself
+is the file of the same name in ``execute/experiments/``, which runs in another process.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from kerlint.keras_api import LATEST
+from kerlint.program.values import Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelClaim:
+    """Something about one output of a model.
+
+    ``model`` is an index into the program (None for a layer of no model that was read), ``output``
+    the place of the output in the model, ``compiled`` the index of the compile call.
+    """
+
+    model: int | None
+    output: int = 0
+    compiled: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerClaim(ModelClaim):
+    """Something about one layer of a model."""
+
+    layer: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainClaim(LayerClaim):
+    """Something about everything from one layer to another, ``last``."""
+
+    last: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RangeClaim(ModelClaim):
+    """Something about an output whose targets lie between two numbers."""
+
+    lowest: float
+    highest: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallModeClaim(ModelClaim):
+    """That a training loop calls the model without ``training=True``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExistenceClaim:
+    """That Keras does not take a call: the one claim that is tried on the call as it is written.
+
+    ``callee`` is canonical (``keras.optimizers.Adam``, ``keras.Model.fit``, or a path that is
+    gone), ``keyword`` the argument in question (None: the callee itself), ``renamed`` what replaces
+    it today. ``ignored``: the argument is taken, and does nothing. ``release``: the Keras that the
+    call reaches.
+    """
+
+    callee: str
+    keyword: str | None = None
+    renamed: str | None = None
+    value: Value = None
+    ignored: bool = False
+    release: str = LATEST
+
+
+Claim: TypeAlias = ModelClaim | ExistenceClaim
+"""Any claim; those about models have types of their own for what they are about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """An experiment by the name of its file, and the type of the claims that it can test."""
+
+    name: str
+    takes: type[ModelClaim] | type[ExistenceClaim]
+
+    def __str__(self) -> str:
+        return self.name.replace("_", " ")
+
+
+BIAS_BEFORE_NORM = Experiment("bias_before_norm", LayerClaim)
+CALL_MODE = Experiment("call_mode", CallModeClaim)
+CONSTANT_OUTPUT = Experiment("constant_output", ModelClaim)
+EXISTENCE = Experiment("existence", ExistenceClaim)
+FIRST_BATCH = Experiment("first_batch", ModelClaim)
+GRADIENT_DEPTH = Experiment("gradient_depth", ModelClaim)
+GRADIENT_SYMMETRY = Experiment("gradient_symmetry", LayerClaim)
+LABELS_CUT = Experiment("labels_cut", ModelClaim)
+LOSS_AT_START = Experiment("loss_at_start", ModelClaim)
+LOSS_CONSISTENCY = Experiment("loss_consistency", ModelClaim)
+LOSS_SIGN = Experiment("loss_sign", ModelClaim)
+METRIC_INSENSITIVITY = Experiment("metric_insensitivity", ModelClaim)
+OUTPUT_RANGE = Experiment("output_range", ModelClaim)
+OUTPUT_SHAPE = Experiment("output_shape", ModelClaim)
+OVERFIT = Experiment("overfit", ModelClaim)
+REGULARIZATION_SHARE = Experiment("regularization_share", ModelClaim)
+SUPERPOSITION = Experiment("superposition", ChainClaim)
+TRAIN_EVAL_MODE = Experiment("train_eval_mode", ModelClaim)
+TRAINING_TRIAL = Experiment("training_trial", ModelClaim)
+UNREAD_PIXELS = Experiment("unread_pixels", ModelClaim)
+UPDATE_RATIO = Experiment("update_ratio", ModelClaim)
+
+EXPERIMENTS = {each.name: each for each in list(globals().values()) if isinstance(each, Experiment)}
