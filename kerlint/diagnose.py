@@ -29,9 +29,8 @@ MIN_STEPS = 5_000  # see Budget: some 30 ms for a small file with many undecided
 
 # ``os.environ["TF_USE_LEGACY_KERAS"] = "1"`` and its kin, with what TensorFlow takes for yes: then
 # ``tensorflow.keras`` is Keras 2.
-_LEGACY = re.compile(
-    r"""^[^#\n]*TF_USE_LEGACY_KERAS["']?\s*\]?\s*[=,:]?\s*["']?(?:1|true|True)\b""", re.MULTILINE
-)
+_LEGACY = "TF_USE_LEGACY_KERAS"
+_SET_TO_YES = re.compile(r"""["']?\s*(?:\]\s*)?(?:[=,:]\s*)?["']?(?:1|true|True)\b""")
 
 # Claims about a name or a call as it is written hold whoever calls the function around it.
 _WITHOUT_STATE = (Call, Use)
@@ -106,8 +105,20 @@ def diagnose(
 
 
 def _asks_for_keras_2(source: Source) -> bool:
-    # The plain search first: the pattern tries every line, which takes fifty times as long.
-    return "TF_USE_LEGACY_KERAS" in source.shown and _LEGACY.search(source.shown) is not None
+    text = source.shown
+    at = text.find(_LEGACY)
+    end = 0  # of the row that was looked at last
+    commented = -1  # where a comment begins on it
+    while at >= 0:
+        if at >= end:
+            start = text.rfind("\n", end, at) + 1 or end
+            end = text.find("\n", at)
+            end = len(text) if end < 0 else end + 1
+            commented = text.find("#", start, end)
+        if not 0 <= commented < at and _SET_TO_YES.match(text, at + len(_LEGACY)) is not None:
+            return True
+        at = text.find(_LEGACY, at + 1)
+    return False
 
 
 @lru_cache(maxsize=64)

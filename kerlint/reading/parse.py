@@ -78,7 +78,7 @@ def parse(text: str, starts: Sequence[int] = ()) -> Parsed:
     if tree is not None:
         return Parsed(tree, draft.text(), tuple(troubles))
     if not _mend(draft, troubles):
-        return _unread(draft.text(), troubles[:MAX_SET_ASIDE])
+        return _unread(draft.text(), troubles)
     current = draft.text()
     shifts = draft.shifts
     tree = _libcst(current)
@@ -260,8 +260,9 @@ _WORD = re.compile(r"[ \t\f]*(\w+)")
 
 
 def _unread(text: str, troubles: list[Trouble]) -> Parsed:
-    """Too little of the text parses for anything of it to be read."""
-    return Parsed(None, text, tuple(replace(trouble, lost="file") for trouble in troubles))
+    """Too little of the text parses for anything of it to be read: one line says so."""
+    first = min(troubles, key=lambda trouble: trouble.row)
+    return Parsed(None, text, (replace(first, lost="file"),))
 
 
 def _parse_cells(text: str, lines: list[str], starts: Sequence[int]) -> Parsed:
