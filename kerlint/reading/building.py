@@ -7,7 +7,7 @@ from kerlint.program.model import Shape
 from kerlint.program.values import Fact, LayerRef, ModelRef, Site, TensorRef, Unknown
 from kerlint.reading.freezing import freeze
 from kerlint.reading.payloads import Arguments, Instance, Mapping_, Payload, Sequence
-from kerlint.reading.run import Building, Run
+from kerlint.reading.run import MAX_ITEMS, Building, Run
 
 INPUT_LAYER = "keras.layers.InputLayer"
 UNKNOWN_LAYER = "unknown"
@@ -19,11 +19,38 @@ def tensors_of(fact: Fact) -> list[int]:
     kind = type(value)
     if kind is TensorRef:
         return [value.tensor]
-    if kind is Sequence:
-        return [tensor for item in value.items for tensor in tensors_of(item)]
-    if kind is Mapping_:
-        return [tensor for item in value.entries.values() for tensor in tensors_of(item)]
-    return []
+    return [
+        inner.value.tensor
+        for inner in (_inside(fact) if kind in _CONTAINERS else ())
+        if type(inner.value) is TensorRef
+    ]
+
+
+def _inside(fact: Fact) -> list[Fact]:
+    """What is in lists and dictionaries, and in those within them; what they share, each time.
+
+    Ends after ``MAX_ITEMS``: lists that share their parts can mean any number.
+    """
+    found: list[Fact] = []
+    barren: set[int] = set()  # containers with nothing in them, or that are being looked into
+
+    def look(fact: Fact) -> None:
+        value: Payload = fact.value
+        if type(value) not in _CONTAINERS:
+            found.append(fact)
+        elif id(value) not in barren and len(found) < MAX_ITEMS:
+            barren.add(id(value))
+            before = len(found)
+            for item in value.items if type(value) is Sequence else value.entries.values():
+                look(item)
+            if len(found) > before:
+                barren.discard(id(value))
+
+    look(fact)
+    return found
+
+
+_CONTAINERS = frozenset({Sequence, Mapping_})
 
 
 def placeholder(run: Run, fact: Fact) -> int:
@@ -43,11 +70,10 @@ def inputs_of(run: Run, fact: Fact) -> tuple[int, ...]:
     value = fact.value
     if isinstance(value, TensorRef):
         return (value.tensor,)
-    if isinstance(value, Sequence):
-        return tuple(tensor for item in value.items for tensor in inputs_of(run, item))
-    if isinstance(value, Mapping_):
-        return tuple(tensor for item in value.entries.values() for tensor in inputs_of(run, item))
-    return (placeholder(run, fact),)
+    return tuple(
+        inner.value.tensor if isinstance(inner.value, TensorRef) else placeholder(run, inner)
+        for inner in _inside(fact)
+    )
 
 
 def result(run: Run, outputs: tuple[int, ...], site: Site) -> Fact:
@@ -159,6 +185,12 @@ def pop(run: Run, building: Building, site: Site) -> None:
     building.outputs = [building.stack[-1][1]] if building.stack else list(building.inputs)
 
 
+# What costs as much as this many elements, in memory or in the time of the rules:
+_APPLIED = 8  # a layer that is applied
+_WALKED = 4  # a layer of one more model that has it
+_JUDGED = 32  # an input or output
+
+
 def sequential(run: Run, building: Building, layers: Fact | None, site: Site) -> None:
     """Fill a Sequential model from its list of layers."""
     if layers is None or layers.value is None:
@@ -167,6 +199,9 @@ def sequential(run: Run, building: Building, layers: Fact | None, site: Site) ->
     if not isinstance(value, Sequence):
         reason = value.reason if isinstance(value, Unknown) else "it is not a list"
         building.gap(f"the list of layers is not known: {reason}", layers.site)
+        return
+    if not run.has_room(_APPLIED * len(value.items)):
+        building.gap("the list of layers is too long for kerlint to follow", layers.site)
         return
     for item in value.items:
         append(run, building, item, item.site)
@@ -195,11 +230,19 @@ def functional(
         if not whole:
             reason = value.reason if isinstance(value, Unknown) else "not all of them are tensors"
             building.gap(f"the {side} are not known: {reason}", fact.site)
+        if not run.has_room(_JUDGED * len(found)):
+            building.gap(f"there are more {side} than kerlint follows", fact.site)
+            found = []
         kept.extend(found)
-    building.structure = freeze(outputs) if outputs is not None else None
-    reached = {
-        tensor for index in run.graph_of(building) for tensor in run.applies[index].inputs
-    } | set(building.outputs)
+    building.structure = freeze(run, outputs) if outputs is not None else None
+    limit = run.room() // _WALKED
+    graph = run.graph_of(building, limit)
+    if len(graph) > limit or not run.has_room(_WALKED * len(graph)):
+        run.has_room(run.room(), few=False)  # to find that out again would take too long
+        building.gap("the model is too large for kerlint to follow", site)
+        building.outputs, graph = [], ()
+    reached = {tensor for index in graph for tensor in run.applies[index].inputs}
+    reached |= set(building.outputs)
     for tensor in sorted(reached):
         made = run.tensors[tensor]
         if made.apply is None and tensor not in building.inputs:
@@ -208,14 +251,19 @@ def functional(
 
 
 def _whole(fact: Fact) -> bool:
-    value = fact.value
-    if isinstance(value, TensorRef):
-        return True
-    if isinstance(value, Sequence):
-        return value.complete and all(_whole(item) for item in value.items)
-    if isinstance(value, Mapping_):
-        return value.complete and all(_whole(item) for item in value.entries.values())
-    return False
+    """Whether a value is a tensor, or a container of which all is known and a tensor."""
+    seen: set[int] = set()
+    pending: list[Payload] = [fact.value]
+    while pending:
+        value = pending.pop()
+        if type(value) is TensorRef or id(value) in seen:
+            continue
+        if type(value) not in _CONTAINERS or not value.complete:
+            return False
+        seen.add(id(value))
+        held = value.items if type(value) is Sequence else value.entries.values()
+        pending.extend(item.value for item in held)
+    return True
 
 
 def initialise(run: Run, building: Building, args: Arguments, site: Site) -> None:

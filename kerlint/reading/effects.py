@@ -265,18 +265,23 @@ _HOLDING = frozenset({FileModule, Instance, Mapping_, Names, Partial, Sequence})
 _OPEN = _CALLED | {Class, FileModule, Mapping_, Names, Sequence}
 
 
-def _expose(run: Run, value: Payload, depth: int = 0) -> None:
-    """Note what may change from now on whenever code that was not read runs."""
+def _expose(run: Run, value: Payload, depth: int = 0, seen: set[int] | None = None) -> None:
+    """Note what may change from now on whenever code that was not read runs.
+
+    ``seen``: containers that were looked into, as lists may share what is in them.
+    """
     if type(value) is Bound and (value.name in _CHANGING or value.name not in READING_METHODS):
         value = value.receiver.value  # ``config.update``
     if type(value) not in _OPEN or depth > MAX_DEPTH or len(run.exposed) >= MAX_EXPOSED:
         return
-    if isinstance(value, Sequence):
-        for item in value.items:
-            _expose(run, item.value, depth + 1)
-    elif type(value) is Mapping_:
-        for item in value.entries.values():
-            _expose(run, item.value, depth + 1)
+    if isinstance(value, (Mapping_, Sequence)):
+        seen = set() if seen is None else seen
+        if id(value) in seen:
+            return
+        seen.add(id(value))
+        held = value.items if isinstance(value, Sequence) else value.entries.values()
+        for item in held if type(value) in _DISPLAYED else ():
+            _expose(run, item.value, depth + 1, seen)
     if isinstance(value, Sequence) and value.kind == "tuple":
         return
     if isinstance(value, Function):
@@ -301,29 +306,44 @@ def _call_back(run: Run, value: Payload, site: Site) -> None:
 # -- forgetting -----------------------------------------------------------------------------------
 
 
-def forget(run: Run, fact: Fact, site: Site, attribute: str = "", depth: int = 0) -> None:
+def forget(
+    run: Run,
+    fact: Fact,
+    site: Site,
+    attribute: str = "",
+    depth: int = 0,
+    seen: set[int] | None = None,
+) -> None:
     """What a container or object holds may have been replaced; ``attribute``: only this one.
 
     Models, layers and tensors that an object keeps stay: code that is given the object uses them.
+    ``seen``: containers that were forgotten on the way, as lists may share what is in them.
     """
     value: Payload = fact.value
     kind = type(value)
     if kind not in _OPEN or depth > MAX_DEPTH:
         return
+    seen = set() if seen is None else seen
+    if id(value) in seen:
+        return
+    seen.add(id(value))
     if kind is Sequence:
-        if _is_blank(value.complete, value.items):
+        items = value.items
+        if len(items) > 1 and items[0] is items[-1] and items.count(items[0]) == len(items):
+            items = items[:1]  # a long list that was forgotten before
+        if _is_blank(value.complete, items):
             return
         for item in value.items:
-            forget(run, item, site, "", depth + 1)
+            forget(run, item, site, "", depth + 1, seen)
         if value.kind != "tuple":
             run.activity += 1
-            value.items[:] = [_unknown(site) for _ in value.items]
+            value.items[:] = [_unknown(site)] * len(value.items)
             value.complete = False
     elif isinstance(value, Mapping_):
         if kind is Mapping_ and _is_blank(value.complete, value.entries.values()):
             return
         for item in list(value.entries.values()):
-            forget(run, item, site, "", depth + 1)
+            forget(run, item, site, "", depth + 1, seen)
         run.activity += 1
         value.merge(None, site)
     elif kind is Instance:
@@ -332,18 +352,18 @@ def forget(run: Run, fact: Fact, site: Site, attribute: str = "", depth: int = 0
                 value.attributes.setdefault(name, item)
         for name, item in list(value.attributes.items()):
             if not attribute or name == attribute:
-                value.attributes[name] = _forgotten(run, item, site, depth)
+                value.attributes[name] = _forgotten(run, item, site, depth, seen)
         if not attribute:
             value.open = True
     elif kind is FileModule:
         for name, item in list(value.frame.names.items()):
             if name == attribute:
-                value.frame.names[name] = _forgotten(run, item, site, depth)
+                value.frame.names[name] = _forgotten(run, item, site, depth, seen)
     elif kind is Class:
         for name, item in list(value.frame.names.items()):
             if not attribute or name == attribute:
                 if not isinstance(item.value, (Function, Class)):
-                    value.frame.names[name] = _forgotten(run, item, site, depth)
+                    value.frame.names[name] = _forgotten(run, item, site, depth, seen)
 
 
 def _is_blank(complete: bool, facts: Iterable[Fact]) -> bool:
@@ -366,10 +386,12 @@ def _inherited(instance: Instance) -> Iterator[tuple[str, Fact]]:
             pending.extend(base.value for base in reversed(cls.bases))
 
 
-def _forgotten(run: Run, item: Fact, site: Site, depth: int = 0) -> Fact:
+def _forgotten(
+    run: Run, item: Fact, site: Site, depth: int = 0, seen: set[int] | None = None
+) -> Fact:
     if isinstance(item.value, (LayerRef, ModelRef, TensorRef)) or _is_nameless(item):
         return item
-    forget(run, item, site, "", depth + 1)
+    forget(run, item, site, "", depth + 1, seen)
     run.activity += 1
     return item if isinstance(item.value, (Instance, Path, Function, Class)) else _unknown(site)
 

@@ -24,7 +24,7 @@ from kerlint.program.values import (
     Unknown,
 )
 from kerlint.reading import arrays, calls, effects, havoc, objects, patches, python
-from kerlint.reading.concrete import PLAIN, NotKnown, as_set, concrete, has_text, is_stale
+from kerlint.reading.concrete import PLAIN, NotKnown, as_set, concrete, fits, is_stale
 from kerlint.reading.guards import guard_of_call, guard_of_test
 from kerlint.reading.operators import BINARY, COMPARE, Refused, binary
 from kerlint.reading.parse import UNREAD
@@ -306,7 +306,8 @@ def _formatted(run: Run, node: cst.FormattedString, frame: Frame) -> Fact:
             known = False
     if not known or sum(map(len, parts)) > MAX_ITEMS:
         return unknown(run, node, "text with unknown parts")
-    return Fact("".join(parts), run.site(node))
+    text = "".join(parts)
+    return Fact(text, run.site(node)) if fits(run, text) else unknown(run, node, "a very long text")
 
 
 def _text_between(text: str, raw: bool) -> str:
@@ -330,9 +331,9 @@ def _printed(run: Run, part: cst.FormattedStringExpression, fact: Fact, frame: F
             spec += piece.value
         elif type(piece) is cst.FormattedStringExpression:
             spec += _printed(run, piece, evaluate(run, piece.expression, frame), frame)
-    if part.equal is not None or not has_text(fact):
+    if part.equal is not None:
         raise Refused
-    value = concrete(fact)
+    value = concrete(run, fact, printed=True)
     if part.conversion is not None:
         value = repr(value) if part.conversion == "r" else str(value)
     if any(len(digits) > 3 for digits in re.findall(r"\d+", spec)):
@@ -347,12 +348,14 @@ def _elements(run: Run, node: Any, frame: Frame, kind: str) -> Fact:
         fact = evaluate(run, element.value, frame)
         if type(element) is cst.StarredElement:
             known, rest = python.iterate(run, fact)
+            if len(items) + len(known) > MAX_ITEMS:
+                known, rest = [], False
             items.extend(known)
             complete = complete and rest
         else:
             items.append(fact)
     if kind == "set":
-        return Fact(as_set(items, kind, complete, run.loops), run.site(node))
+        return Fact(as_set(run, items, kind, complete, run.loops), run.site(node))
     return Fact(Sequence(kind, items, complete, run.loops), run.site(node))
 
 
@@ -380,7 +383,8 @@ def _dict(run: Run, node: cst.Dict, frame: Frame) -> Fact:
                 mapping.merge(None, run.site(element.key))
         else:
             inner = evaluate(run, element.value, frame).value
-            mapping.merge(inner if isinstance(inner, Mapping_) else None, run.site(element.value))
+            other = inner if isinstance(inner, Mapping_) else None
+            python.merge(run, mapping, other, run.site(element.value))
     return Fact(mapping, run.site(node))
 
 
@@ -549,9 +553,12 @@ def combine(run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, node: cs
     site = run.site(node)
     if isinstance(a, PLAIN) and isinstance(b, PLAIN):
         try:
-            return Fact(binary(symbol, function, a, b), site)
+            made = binary(symbol, function, a, b)
         except Refused:
             return Fact(Unknown("arithmetic kerlint does not follow", site), site)
+        if made.__class__ in _TEXTS and not fits(run, made):
+            return Fact(Unknown("a very long text", site), site)
+        return Fact(made, site)
     if isinstance(a, TensorRef) or isinstance(b, TensorRef):
         return objects.operate(run, symbol, [left, right], site)
     if isinstance(a, Array) or isinstance(b, Array):
@@ -563,17 +570,22 @@ def combine(run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, node: cs
         return Fact(made, site)
     if isinstance(a, Sequence) and isinstance(b, Sequence):
         if symbol == "+" and a.kind == b.kind and a.kind in ("list", "tuple"):
-            complete = a.complete and b.complete and len(a.items) + len(b.items) <= MAX_ITEMS
+            count = len(a.items) + len(b.items)
+            complete = a.complete and b.complete and count <= MAX_ITEMS
+            if not run.has_room(min(count, MAX_ITEMS)):
+                return Fact(Sequence(a.kind, [], False, run.loops), site)
             items = (a.items + b.items) if a.complete else list(a.items)
             return Fact(Sequence(a.kind, items[:MAX_ITEMS], complete, run.loops), site)
         if symbol in _SET_OPERATORS and "set" in a.kind and "set" in b.kind:
             try:
-                whole = function(concrete(left), concrete(right))
+                whole = function(concrete(run, left), concrete(run, right))
             except (NotKnown, TypeError):
                 run.doubts += 1
                 return Fact(Sequence(a.kind, [], False, run.loops), site)
-            items = [item for item in (*a.items, *b.items) if concrete(item) in whole]
-            return Fact(as_set(items, a.kind, True, run.loops), site)
+            items = [item for item in (*a.items, *b.items) if concrete(run, item) in whole]
+            if len(whole) > MAX_ITEMS:
+                return Fact(Sequence(a.kind, [], False, run.loops), site)
+            return Fact(as_set(run, items, a.kind, True, run.loops), site)
         return Fact(Unknown("arithmetic that raises an error", site), site)
     if isinstance(a, Sequence) and symbol == "+" or isinstance(b, Sequence) and symbol == "+":
         run.doubts += 1
@@ -582,19 +594,25 @@ def combine(run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, node: cs
         return Fact(Unknown("a list joined to something unknown", site), site)
     for many, times in ((a, b), (b, a)):
         if isinstance(many, Sequence) and symbol == "*" and many.kind in ("list", "tuple"):
-            if isinstance(times, int) and times * len(many.items) <= MAX_ITEMS:
+            count = times * len(many.items) if isinstance(times, int) else -1
+            if isinstance(times, int) and count <= MAX_ITEMS and run.has_room(count):
                 items = many.items * times
                 return Fact(Sequence(many.kind, items, many.complete, run.loops), site)
             run.doubts += 1
             return Fact(Sequence(many.kind, [], False, run.loops), site)
     if isinstance(a, Mapping_) and symbol == "|":
-        merged = Mapping_(dict(a.entries), a.complete, run.loops)
-        merged.merge(b if isinstance(b, Mapping_) else None, site)
+        merged = Mapping_({}, True, run.loops)
+        python.merge(run, merged, a, site)
+        python.merge(run, merged, b if isinstance(b, Mapping_) else None, site)
         return Fact(merged, site)
     if isinstance(a, str) and symbol == "%":
         try:
-            if has_text(right) or isinstance(b, Sequence) and all(map(has_text, b.items)):
-                return Fact(binary("%", function, a, concrete(right)), site)
+            if isinstance(b, Sequence) and b.kind == "tuple":
+                if not b.complete or not run.has_room(len(b.items)):
+                    raise NotKnown
+                printed = tuple(concrete(run, item, printed=True) for item in b.items)
+                return Fact(binary("%", function, a, printed), site)
+            return Fact(binary("%", function, a, concrete(run, right, printed=True)), site)
         except (Refused, NotKnown):
             pass
         return Fact(Unknown("text with unknown parts", site), site)
@@ -690,7 +708,7 @@ def _compare(run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, site: S
                 return Fact((a is b) == (symbol == "is"), site)
         elif {"iterator", "view"}.isdisjoint((getattr(a, "kind", ""), getattr(b, "kind", ""))):
             try:
-                return Fact(bool(function(concrete(left), concrete(right))), site)
+                return Fact(bool(function(concrete(run, left), concrete(run, right))), site)
             except (NotKnown, TypeError):
                 pass
     elif isinstance(a, Instance) and isinstance(b, Instance) and symbol in _SAMENESS:
@@ -724,6 +742,7 @@ def _compare(run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, site: S
     return Fact(Unknown(UNDECIDED, site, expr), site)
 
 
+_TEXTS = (str, bytes)
 _SAMENESS = frozenset({"is", "is not", "==", "!="})
 _SET_OPERATORS = frozenset({"|", "&", "-", "^"})
 
@@ -751,8 +770,8 @@ def _contains(run: Run, left: Fact, right: Fact) -> bool | None:
             own = a.cls.fields is not None or calls.find_member(a.cls, "__eq__") is not None
             return False if complete and plain and not own else None
         try:
-            wanted = concrete(left)
-            answers = [_equal(wanted, item) for item in items]
+            wanted = concrete(run, left)
+            answers = [_equal(run, wanted, item) for item in items]
         except NotKnown:
             return None
         if True in answers:
@@ -763,9 +782,9 @@ def _contains(run: Run, left: Fact, right: Fact) -> bool | None:
     return None
 
 
-def _equal(wanted: Any, item: Fact) -> bool | None:
+def _equal(run: Run, wanted: Any, item: Fact) -> bool | None:
     try:
-        return bool(wanted == concrete(item))
+        return bool(wanted == concrete(run, item))
     except NotKnown:
         return None
 
@@ -832,7 +851,7 @@ def subscript(run: Run, base: Fact, indices: list[Payload], node: cst.CSTNode) -
         elif value.complete and _has_order(value):
             bounds = [bound.value if bound is not None else None for bound in first]
             if all(bound is None or isinstance(bound, int) for bound in bounds):
-                if bounds[2] != 0:
+                if bounds[2] != 0 and run.has_room(len(value.items)):
                     items = value.items[slice(*cast("list[int | None]", bounds))]
                     return Fact(Sequence(value.kind, items, True, run.loops), site)
         return Fact(Unknown("an element of a list that is not known", site), site)
@@ -851,6 +870,8 @@ def subscript(run: Run, base: Fact, indices: list[Payload], node: cst.CSTNode) -
         else:
             ends = [bound.value if bound is not None else None for bound in first]
             if all(end is None or isinstance(end, int) for end in ends) and ends[2] != 0:
+                if not fits(run, value):
+                    return Fact(Unknown("a very long text", site), site)
                 return Fact(value[slice(*cast("list[int | None]", ends))], site)
     if isinstance(value, Path):
         return Fact(value, site)  # typing: ``list[int]``, ``Callable[..., T]``
@@ -888,7 +909,7 @@ def _comprehension(run: Run, node: Any, frame: Frame) -> Fact:
     complete = _loop(run, node.for_in, inner, turn, cycle)
     kind = _COMPREHENDED[type(node)]
     if kind == "set":
-        return Fact(as_set(items, kind, complete, run.loops), run.site(node))
+        return Fact(as_set(run, items, kind, complete, run.loops), run.site(node))
     made = Sequence(kind, items, complete, run.loops)
     if kind == "iterator":
         made.born = run.clock  # later on it may give something else
@@ -923,9 +944,14 @@ _COMPREHENDED: dict[type[cst.CSTNode], str] = {
 def _dict_comprehension(run: Run, node: cst.DictComp, frame: Frame) -> Fact:
     inner = Frame(frame, comprehension=True)
     mapping = Mapping_({}, True, run.loops)
+    begun, built = run.steps, run.built
     cycle = Cycle(inner.names, len(run.frames))
 
     def turn() -> None:
+        if run.steps - begun > LONG_TABLE and run.built == built and not _acts(run, node):
+            if mapping.complete:
+                mapping.merge(None, run.site(node))
+            return
         key = _in_turn(run, cycle, node.key, inner).value
         fact = _in_turn(run, cycle, node.value, inner)
         if isinstance(key, (str, int)):
@@ -1005,6 +1031,8 @@ def _yield(run: Run, node: cst.Yield, frame: Frame) -> Fact:
     if isinstance(node.value, cst.From):
         fact = evaluate(run, node.value.item, frame)
         items, complete = python.iterate(run, fact)
+        if len(made.items) + len(items) > MAX_ITEMS:
+            items, complete = [], False
         made.items.extend(items)
         made.complete = made.complete and complete
     elif node.value is not None:

@@ -16,6 +16,7 @@ from kerlint.program.values import (
     Ref,
     Unknown,
 )
+from kerlint.reading.concrete import NEW
 from kerlint.reading.payloads import (
     Bound,
     Builtin,
@@ -32,6 +33,7 @@ from kerlint.reading.payloads import (
     Super,
     TupleType,
 )
+from kerlint.reading.run import Run
 
 MAX_DEPTH = 12  # containers inside containers; beyond that a value is not looked into
 
@@ -39,23 +41,27 @@ MAX_DEPTH = 12  # containers inside containers; beyond that a value is not looke
 _KINDS = {"tuple": "tuple", "set": "set", "frozenset": "set"}
 
 
-def freeze(fact: Fact, depth: int = 0) -> Fact:
-    """Return the fact with a plain value."""
-    value = _plain(fact.value, depth)
+def freeze(run: Run, fact: Fact, depth: int = 0) -> Fact:
+    """Return the fact with a plain value; a container that is too large becomes unknown."""
+    value = _plain(run, fact.value, depth)
     return fact if value is fact.value else Fact(value, fact.site, fact.via)
 
 
-def _plain(value: Payload, depth: int) -> Payload:
+def _plain(run: Run, value: Payload, depth: int) -> Payload:
     if isinstance(value, (str, int, float, bool, type(None), Unknown, Object)):
         return value
     if depth > MAX_DEPTH:
         return Unknown("nested too deeply")
     if isinstance(value, Sequence):
-        items = tuple(freeze(item, depth + 1) for item in value.items)
+        if not run.has_room(len(value.items), few=not depth):
+            return Unknown("more elements than kerlint looks into")
+        items = tuple(freeze(run, item, depth + 1) for item in value.items)
         kind = _KINDS.get(value.kind, "list")
         return Items(kind, items, value.complete and not value.sources and value.born < 0)
     if isinstance(value, Mapping_):
-        entries = {key: freeze(item, depth + 1) for key, item in value.entries.items()}
+        if not run.has_room(NEW * len(value.entries), few=not depth):
+            return Unknown("more elements than kerlint looks into")
+        entries = {key: freeze(run, item, depth + 1) for key, item in value.entries.items()}
         return Entries(entries, value.complete)
     if isinstance(value, Path):
         located = keras_api.locate(value.dotted)
@@ -76,7 +82,7 @@ def _plain(value: Payload, depth: int) -> Payload:
             return LayerRef(value.layer)
         return Custom("object", value.cls.name, value.site)
     if isinstance(value, Partial):
-        inner = freeze(value.callee, depth + 1).value
+        inner = freeze(run, value.callee, depth + 1).value
         if isinstance(inner, Ref):
             return Custom("function", f"partial of {inner.name.rpartition('.')[2]}")
         return Custom("function", "functools.partial")

@@ -109,7 +109,7 @@ def holds_tensor(fact: Fact) -> bool:
 # -- arguments ------------------------------------------------------------------------------------
 
 
-def bound(name: str, args: Arguments) -> dict[str, Fact]:
+def bound(run: Run, name: str, args: Arguments) -> dict[str, Fact]:
     """Arguments by parameter name as Keras 3 calls them; old names are read as their new ones."""
     signature = keras_api.signature(name) or _last_signature(name)
     found: dict[str, Fact] = {}
@@ -117,14 +117,14 @@ def bound(name: str, args: Arguments) -> dict[str, Fact]:
         names = [param.name for param in signature.params if param.kind == "positional"]
         names = names[1:] if names[:1] == ["self"] else names
         for parameter, fact in zip(names, args.positional):
-            found[parameter] = freeze(fact)
+            found[parameter] = freeze(run, fact)
     for keyword, fact, _ in args.keywords:
         rename = keras_api.renamed_argument(name, keyword)
         accepted = signature is not None and any(p.name == keyword for p in signature.params)
         if rename is not None and rename.one_to_one and rename.name is not None and not accepted:
-            found.setdefault(rename.name, _translated(rename, freeze(fact)))
+            found.setdefault(rename.name, _translated(rename, freeze(run, fact)))
             continue
-        found[keyword] = freeze(fact)
+        found[keyword] = freeze(run, fact)
         if signature is None or accepted:
             continue
         # A slip of the pen, or a name of long ago: what it was meant for is not at its default.
@@ -195,8 +195,8 @@ def record(
         Call(
             name,
             path,
-            tuple(freeze(fact) for fact in args.positional),
-            tuple((keyword, freeze(fact), where) for keyword, fact, where in args.keywords),
+            tuple(freeze(run, fact) for fact in args.positional),
+            tuple((keyword, freeze(run, fact), where) for keyword, fact, where in args.keywords),
             run.origin(site),
             args.partial,
             model,
@@ -239,7 +239,7 @@ def call_keras(run: Run, located: Located, args: Arguments, node: cst.CSTNode) -
     if any(holds_tensor(fact) for fact in facts):
         return operate_path(run, name, args, site)
     if symbol is not None and symbol.is_class:
-        return Fact(Object(name, bound(name, args), site, args.partial), site)
+        return Fact(Object(name, bound(run, name, args), site, args.partial), site)
     short = name.rpartition(".")[2]
     if short in ("get", "deserialize") and args.positional:
         fact = args.positional[0]
@@ -251,12 +251,12 @@ def call_keras(run: Run, located: Located, args: Arguments, node: cst.CSTNode) -
         return fact
     if name.startswith(("keras.initializers.", "keras.regularizers.", "keras.constraints.")):
         # Lower-case aliases that older releases kept as functions: ``regularizers.l2(0.01)``.
-        return Fact(Object(name, bound(name, args), site, args.partial), site)
+        return Fact(Object(name, bound(run, name, args), site, args.partial), site)
     return unknown(site, f"the result of {name.rpartition('.')[2]}()")
 
 
 def _input(run: Run, args: Arguments, site: Site) -> Fact:
-    found = bound("keras.Input", args)
+    found = bound(run, "keras.Input", args)
     given = found.get("tensor")
     if given is not None and isinstance(given.value, TensorRef):
         return Fact(given.value, site)
@@ -269,7 +269,7 @@ def _input(run: Run, args: Arguments, site: Site) -> Fact:
 
 
 def _layer(run: Run, name: str, args: Arguments, site: Site) -> Fact:
-    found = bound(name, args)
+    found = bound(run, name, args)
     wrapped: int | None = None
     inner = found.get("layer")
     if inner is not None and isinstance(inner.value, LayerRef):
@@ -281,7 +281,7 @@ def _layer(run: Run, name: str, args: Arguments, site: Site) -> Fact:
 
 
 def _merge(run: Run, type: str, args: Arguments, site: Site) -> Fact:
-    found = bound(type, Arguments(args.positional[1:], args.keywords, args.partial))
+    found = bound(run, type, Arguments(args.positional[1:], args.keywords, args.partial))
     found.pop("inputs", None)
     layer = run.add_layer(type, found, site, partial=args.partial)
     given = args.get("inputs", 0)
@@ -291,7 +291,7 @@ def _merge(run: Run, type: str, args: Arguments, site: Site) -> Fact:
 
 
 def _application(run: Run, name: str, args: Arguments, site: Site) -> Fact:
-    found = bound(name, args)
+    found = bound(run, name, args)
     model = run.add_model("application", name, site)
     given = found.get("input_tensor")
     before, after = shapes.application_output(name, found)
@@ -320,7 +320,7 @@ def apply(run: Run, callee: Fact, args: Arguments, site: Site) -> Fact:
         given = args.keywords[0][1]
     if given is None:
         return unknown(site, "a layer called on nothing")
-    rest = {keyword: freeze(fact) for keyword, fact, _ in args.keywords if keyword != "inputs"}
+    rest = {keyword: freeze(run, fact) for keyword, fact, _ in args.keywords if keyword != "inputs"}
     if isinstance(given.value, Array) and isinstance(value, ModelRef):
         called = run.models[value.model]
         called.predicts = called.predicts or called.compiled is not None
@@ -342,7 +342,7 @@ def apply(run: Run, callee: Fact, args: Arguments, site: Site) -> Fact:
 def operate(run: Run, symbol: str, facts: list[Fact], site: Site) -> Fact:
     """An operator of Python on symbolic tensors: ``x + y``, ``x[:, 0]``."""
     name = OPERATORS.get(symbol, f"operator.{symbol}")
-    args = {str(index): freeze(fact) for index, fact in enumerate(facts)}
+    args = {str(index): freeze(run, fact) for index, fact in enumerate(facts)}
     return _operation(run, name, facts, args, site)
 
 
@@ -352,14 +352,14 @@ def operate_path(run: Run, dotted: str, args: Arguments, site: Site) -> Fact:
     name = located.name if located is not None and located.name is not None else dotted
     facts = [*args.positional, *(fact for _, fact, _ in args.keywords)]
     if name.startswith("keras."):
-        named = bound(name, args)
+        named = bound(run, name, args)
     else:
         words = _POSITIONS.get(name.rpartition(".")[2], ())
         named = {
-            words[index] if index < len(words) else str(index): freeze(fact)
+            words[index] if index < len(words) else str(index): freeze(run, fact)
             for index, fact in enumerate(args.positional)
         }
-        named.update({keyword: freeze(fact) for keyword, fact, _ in args.keywords})
+        named.update({keyword: freeze(run, fact) for keyword, fact, _ in args.keywords})
     return _operation(run, name, facts, named, site, args.partial)
 
 
@@ -478,7 +478,7 @@ def set_attribute(run: Run, base: LayerRef | ModelRef, name: str, fact: Fact, si
     if isinstance(base, LayerRef):
         made = run.layers[base.layer]
         if name in ("activation", "units", "use_bias", "kernel_initializer", "rate", "trainable"):
-            run.replace_layer(base.layer, args={**made.args, name: freeze(fact)})
+            run.replace_layer(base.layer, args={**made.args, name: freeze(run, fact)})
 
 
 # -- methods --------------------------------------------------------------------------------------
@@ -521,7 +521,7 @@ def _model_method(run: Run, model: int, name: str, args: Arguments, site: Site) 
         building.pop(run, built, site)
         return Fact(None, site)
     if name == "compile":
-        found = bound("keras.Model.compile", args)
+        found = bound(run, "keras.Model.compile", args)
         run.activity += 1
         if _trains_itself(run, model):
             built.compiled = None  # what becomes of its outputs and labels is its own affair
@@ -530,10 +530,10 @@ def _model_method(run: Run, model: int, name: str, args: Arguments, site: Site) 
         run.compiles.append(Compile(model, found, run.origin(site), args.partial))
         return Fact(None, site)
     if name in TRAINING:
-        found = bound(canonical, args)
+        found = bound(run, canonical, args)
         if not found and args.positional:
-            found = bound("keras.Model.predict", args)
-        found = arrays.training(found, len(built.inputs) <= 1 and len(built.outputs) <= 1)
+            found = bound(run, "keras.Model.predict", args)
+        found = arrays.training(run, found, len(built.inputs) <= 1 and len(built.outputs) <= 1)
         if guards_training(run.guards) and "y" in found:
             found["y"] = unknown(site, "labels that are perhaps meant not to fit")
         run.fits.append(Fit(model, name, found, run.origin(site), args.partial, built.compiled))
@@ -617,7 +617,7 @@ def prepare_instance(run: Run, instance: Instance, args: Arguments, site: Site) 
         instance.model = run.add_model(kind, instance.cls.name, site).id
         run.subclassed.append(Fact(instance, site))
     elif symbol is not None and symbol.kind == "layer":
-        found = {keyword: freeze(fact) for keyword, fact, _ in args.keywords}
+        found = {keyword: freeze(run, fact) for keyword, fact, _ in args.keywords}
         layer = run.add_layer(instance.cls.name, found, site, custom=True, partial=args.partial)
         instance.layer = layer.id
 
@@ -681,4 +681,4 @@ def finish_subclassed(run: Run, fact: Fact) -> None:
     if not built.outputs:
         built.gap("what call() returns is not known", found[1].site)
     elif isinstance(made, Fact) and isinstance(made.value, (Sequence, Mapping_)):
-        built.structure = freeze(made)
+        built.structure = freeze(run, made)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -58,6 +59,22 @@ class Refused(Exception):
     """The result would be too large, or Python itself would raise."""
 
 
+def _prints_little(text: str | bytes, given: Any) -> bool:
+    """Whether ``text % given`` is short."""
+    letters = text.decode("latin-1") if isinstance(text, bytes) else text
+    # "%9999999d" would build a huge text; a width below 100 is all that real code needs.
+    if len(letters) > _MAX_LENGTH or "*" in letters or _WIDE.search(letters):
+        return False
+    values = (
+        given if isinstance(given, tuple) else given.values() if isinstance(given, dict) else ()
+    )
+    longest = max((len(each) for each in values if isinstance(each, (str, bytes))), default=0)
+    return letters.count("%") * longest <= 10 * _MAX_LENGTH
+
+
+_WIDE = re.compile("[0-9]{3}")
+
+
 def binary(symbol: str, function: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:
     """Apply an operator to plain values; raises ``Refused`` where that is an error or too much."""
     if symbol == "**" and isinstance(right, (int, float)) and abs(right) > 64:
@@ -69,14 +86,8 @@ def binary(symbol: str, function: Callable[[Any, Any], Any], left: Any, right: A
             if isinstance(text, (str, bytes)) and isinstance(times, int):
                 if len(text) * max(times, 0) > _MAX_LENGTH:
                     raise Refused
-    if symbol == "%" and isinstance(left, (str, bytes)) and len(left) > _MAX_LENGTH:
+    if symbol == "%" and isinstance(left, (str, bytes)) and not _prints_little(left, right):
         raise Refused
-    if symbol == "%" and isinstance(left, str) and any(c.isdigit() or c == "*" for c in left):
-        # "%9999999d" would build a huge text; a width below 100 is all that real code needs.
-        if any(len(run) > 2 for run in "".join(c if c.isdigit() else " " for c in left).split()):
-            raise Refused
-        if "*" in left:
-            raise Refused
     try:
         result = function(left, right)
     except Exception as error:  # whatever Python raises here, the value is unknown

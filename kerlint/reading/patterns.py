@@ -37,7 +37,7 @@ def fits(
                 own = one.cls.members is None or calls.find_member(one.cls, "__eq__") is not None
                 return None if own or not isinstance(other, (Instance, *PLAIN)) else False
         try:
-            return bool(concrete(wanted) == concrete(subject))
+            return bool(concrete(run, wanted) == concrete(run, subject))
         except NotKnown:
             return None
     if kind is cst.MatchSingleton:

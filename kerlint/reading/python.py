@@ -25,13 +25,13 @@ from kerlint.program.values import (
 from kerlint.reading import arrays, objects, patches, records
 from kerlint.reading.arrays.literals import ANSWER
 from kerlint.reading.concrete import (
+    NEW,
     PLAIN,
     NotKnown,
     abstract,
     as_set,
     concrete,
     contents,
-    has_text,
     is_stale,
 )
 from kerlint.reading.operators import MAX_NUMBER, binary
@@ -77,6 +77,7 @@ EXITS = frozenset(
 )
 
 DICT_METHODS = frozenset({"get", "items", "keys", "values", "update", "pop", "copy", "setdefault"})
+ROW = 4  # elements that a list or tuple takes the memory of
 MAX_CALLS = 64  # of a function given to map(), filter(), sorted(), ...
 
 
@@ -94,10 +95,14 @@ def iterate(run: Run, fact: Fact) -> tuple[list[Fact], bool]:
     """The elements that iterating over a value gives, and whether these are all."""
     value = fact.value
     if isinstance(value, Sequence):
+        if not run.has_room(len(value.items)):
+            return [], False
         if value.kind in _IN_ORDER:
             return list(value.items), value.complete
         return _drawn(run, value, fact.site)
     if isinstance(value, Mapping_):
+        if not run.has_room(NEW * len(value.entries)):
+            return [], False
         return [Fact(key, fact.site) for key in value.entries], value.complete
     if isinstance(value, str) and len(value) <= 256:
         return [Fact(character, fact.site) for character in value], True
@@ -179,9 +184,13 @@ def _iterator(
     run: Run, items: list[Fact], complete: bool, site: Site, *given: Fact, kind: str = "iterator"
 ) -> Fact:
     """An iterator or view over what was given."""
+    shown = {id(fact.value): fact for fact in given}.values()
+    noted = sum(len(f.value.items) for f in shown if isinstance(f.value, Sequence))
+    if not run.has_room(len(items) + noted):
+        items, complete, shown = [], False, {}.values()
     sources = tuple(
         (fact.value, contents(fact.value))
-        for fact in given
+        for fact in shown
         if isinstance(fact.value, (Sequence, Mapping_))
         and fact.value.complete
         and getattr(fact.value, "kind", "") not in ("tuple", "range", "iterator")
@@ -383,6 +392,8 @@ def _set_slice(run: Run, base: Sequence, part: cst.Slice, fact: Fact, frame: Fra
     try:
         if not complete or not all(bound is None or isinstance(bound, int) for bound in bounds):
             raise ValueError
+        if len(base.items) + len(items) > MAX_ITEMS:
+            raise ValueError
         base.items[slice(*bounds)] = items
     except ValueError:
         run.doubts += 1
@@ -525,9 +536,10 @@ def _range(run: Run, args: Arguments, site: Site) -> Fact:
     ):
         try:
             numbers = range(*bounds)
-        except (TypeError, ValueError):
+            count = len(numbers)
+        except (TypeError, ValueError, OverflowError):
             return unknown(site, "range() of odd arguments")
-        if len(numbers) <= MAX_ITEMS:
+        if count <= MAX_ITEMS and run.has_room(NEW * count):
             items = [Fact(number, site) for number in numbers]
             return Fact(Sequence("range", items, True, run.loops), site)
     return unknown(site, "range() of an unknown number")
@@ -566,7 +578,7 @@ def _sequence(kind: str) -> Callable[[Run, Arguments, Site], Fact]:
             items, complete = (
                 (inner, given.complete) if inner is not None else iterate(run, args.positional[0])
             )
-            return Fact(as_set(items, kind, complete, run.loops), site)
+            return Fact(as_set(run, items, kind, complete, run.loops), site)
         items, complete = iterate(run, args.positional[0])
         if not complete and not items:
             if isinstance(given, Unknown):
@@ -591,7 +603,7 @@ def _mapping(run: Run, args: Arguments) -> Mapping_:
     mapping = Mapping_({}, True, run.loops)
     for fact in args.positional[:1]:
         if isinstance(fact.value, Mapping_):
-            mapping.merge(fact.value, fact.site)
+            merge(run, mapping, fact.value, fact.site)
         else:
             pairs, complete = iterate(run, fact)
             mapping.complete = mapping.complete and complete
@@ -615,6 +627,9 @@ def _zip(run: Run, args: Arguments, site: Site) -> Fact:
     columns = [iterate(run, fact) for fact in args.positional]
     for value in drawn:
         value.complete = False  # one that is longer than others goes on where zip() left it
+    longest = max((len(items) for items, _ in columns), default=0)
+    if not run.has_room(ROW * longest):
+        return unknown(site, "zip() of very long lists")
     if twice or not columns or args.partial or args.keywords:
         return unknown(site, "zip() of unknown lists")
     complete = any(whole for _, whole in columns)
@@ -641,6 +656,8 @@ def _enumerate(run: Run, args: Arguments, site: Site) -> Fact:
     if not args.positional:
         return unknown(site, "enumerate() of nothing")
     items, complete = iterate(run, args.positional[0])
+    if not run.has_room(ROW * len(items)):
+        return unknown(site, "enumerate() of a very long list")
     start = args.get("start", 1)
     first = start.value if start is not None else 0
     rows = []
@@ -678,7 +695,7 @@ def _ordered(run: Run, items: list[Fact], args: Arguments, site: Site) -> list[F
         node = run.sites.node(site)
         values = [calls.call(run, by, Arguments([item], []), node) for item in items]
     try:
-        keys = [concrete(value) for value in values]
+        keys = [concrete(run, value) for value in values]
         order = sorted(range(len(items)), key=keys.__getitem__, reverse=bool(backwards))
     except (NotKnown, TypeError):
         return None
@@ -689,6 +706,8 @@ def all_of(run: Run, fact: Fact) -> tuple[list[Fact], bool]:
     """The elements of a value in whatever order: as ``iterate``, but those of a set are known."""
     value = fact.value
     if isinstance(value, Sequence) and value.kind in ("set", "frozenset"):
+        if not run.has_room(len(value.items)):
+            return [], False
         return list(value.items), value.complete
     return iterate(run, fact)
 
@@ -739,10 +758,8 @@ def _plain(
         if args.partial or args.keywords and function.__name__ not in _TAKES_KEYWORDS:
             return unknown(site, "computed from unknown values")
         try:
-            if text and not all(map(has_text, args.positional)):
-                raise NotKnown
-            values = [concrete(fact) for fact in args.positional]
-            named = {name: concrete(fact) for name, fact in args.named().items()}
+            values = [concrete(run, fact, text) for fact in args.positional]
+            named = {name: concrete(run, fact) for name, fact in args.named().items()}
         except NotKnown:
             value = args.positional[0].value if len(args.positional) == 1 else None
             expr = ""
@@ -765,12 +782,12 @@ def _plain(
         parts = result if isinstance(result, (list, tuple)) else ()
         if not all(isinstance(part, PLAIN) for part in parts):
             return unknown(site, "elements that may be shared with other values")
-        return abstract(result, site, run.loops)
+        return abstract(run, result, site, run.loops)
 
     return compute
 
 
-_TAKES_KEYWORDS = frozenset({"_summed", "round", "int", "_power"})
+_TAKES_KEYWORDS = frozenset({"_summed", "_rounded", "int", "_power"})
 
 
 _TYPES: dict[str, tuple[type, ...]] = {
@@ -1056,7 +1073,33 @@ def _bool(run: Run, args: Arguments, site: Site) -> Fact:
 
 
 def _summed(values: Any, start: Any = 0) -> Any:
-    return sum(values, start)
+    if not isinstance(start, (list, tuple)):
+        return sum(values, start)
+    # Python copies what it has so far with each step, which takes the square of the time.
+    kind = type(start)
+    parts = [start, *values]
+    if not all(type(part) is kind for part in parts) or sum(map(len, parts)) > MAX_ITEMS:
+        raise NotKnown
+    return kind(item for part in parts for item in part)
+
+
+def _product(values: Any, start: Any = 1) -> Any:
+    """``math.prod`` that gives up where numbers become as large as kerlint computes none."""
+    result = start
+    for value in values:
+        result = result * value
+        if isinstance(result, int) and abs(result) > MAX_NUMBER:
+            raise NotKnown
+    return result
+
+
+def _rounded(number: Any, digits: Any = None) -> Any:
+    if isinstance(digits, int) and abs(digits) > _MAX_DIGITS:
+        raise NotKnown  # Python computes a power of ten with that many
+    return round(number, digits)
+
+
+_MAX_DIGITS = 400  # the largest numbers that are written out, floats, have some 310
 
 
 FUNCTIONS: dict[str, Callable[[Run, Arguments, Site], Fact]] = {
@@ -1080,7 +1123,7 @@ FUNCTIONS: dict[str, Callable[[Run, Arguments, Site], Fact]] = {
     "min": _extreme(min),
     "max": _extreme(max),
     "sum": _plain(_summed),
-    "round": _plain(round),
+    "round": _plain(_rounded),
     "bin": _plain(bin),
     "chr": _plain(chr),
     "hex": _plain(hex),
@@ -1154,7 +1197,8 @@ def _sequence_method(run: Run, value: Sequence, name: str, args: Arguments, site
     if value.names and name in ("_replace", "_asdict"):
         return records.tuple_method(run, value, name, args, site)
     if name == "copy" and value.kind == "list":
-        return Fact(Sequence("list", list(value.items), value.complete, run.loops), site)
+        items, complete = iterate(run, Fact(value, site))
+        return Fact(Sequence("list", items, complete, run.loops), site)
     if value.kind != "list" or name not in _CHANGES:
         return unknown(site, "the result of a list's method")
     run.activity += 1
@@ -1178,8 +1222,12 @@ def _sequence_method(run: Run, value: Sequence, name: str, args: Arguments, site
         value.items.clear()
         value.complete = True
         return none
-    if value.complete and not deeper and not args.partial:
+    cheap = name in ("insert", "pop") or run.has_room(len(value.items))
+    if value.complete and not deeper and not args.partial and cheap:
         index = first.value if first is not None else -1
+        if name == "insert" and len(value.items) >= MAX_ITEMS:
+            value.complete = False
+            return none
         if name == "insert" and len(args.positional) == 2 and isinstance(index, int):
             value.items.insert(index, args.positional[1])
             return none
@@ -1220,7 +1268,7 @@ _SET_VALUES = frozenset(
 
 def _set_method(run: Run, value: Sequence, name: str, args: Arguments, site: Site) -> Fact:
     if name == "copy" or (name == "union" and not args.positional):
-        return Fact(as_set(value.items, value.kind, value.complete, run.loops), site)
+        return Fact(as_set(run, value.items, value.kind, value.complete, run.loops), site)
     kind = frozenset if value.kind == "frozenset" else set
     if name in _SET_VALUES:
         return _plain(getattr(kind, name))(
@@ -1233,15 +1281,21 @@ def _set_method(run: Run, value: Sequence, name: str, args: Arguments, site: Sit
     try:
         if name == "pop" or not value.complete or run.loops > value.depth:
             raise NotKnown
-        changed = concrete(Fact(value))
-        getattr(changed, name)(*(concrete(fact) for fact in given))
+        if name == "add" and len(given) == 1:
+            _add_to_set(run, value, given[0])
+            return Fact(None, site)
+        changed = concrete(run, Fact(value))
+        getattr(changed, name)(*(concrete(run, fact) for fact in given))
+        if len(changed) > MAX_ITEMS:
+            raise NotKnown
         value.items[:] = as_set(
+            run,
             [*value.items, *(f for fact in given for f in _members(run, fact, name))],
             "set",
             True,
             0,
         ).items
-        value.items[:] = [item for item in value.items if concrete(item) in changed]
+        value.items[:] = [item for item in value.items if concrete(run, item) in changed]
     except (NotKnown, TypeError, ValueError, KeyError, AttributeError):
         run.doubts += 1
         value.complete = False
@@ -1254,9 +1308,36 @@ def _set_method(run: Run, value: Sequence, name: str, args: Arguments, site: Sit
     return Fact(None, site)
 
 
+def _add_to_set(run: Run, value: Sequence, fact: Fact) -> None:
+    """Add an element that is not there yet; raises ``NotKnown`` where that is not known."""
+    wanted = concrete(run, fact)
+    hash(wanted)
+    count = len(value.items)
+    if count >= MAX_ITEMS or not run.has_room(count // _COMPARED):
+        raise NotKnown
+    for item in value.items:
+        held = concrete(run, item)
+        if held is wanted or held == wanted:
+            return
+    value.items.append(fact)
+
+
+_COMPARED = 8  # elements that are compared in the time that it takes to make one
+
+
 def _members(run: Run, fact: Fact, name: str) -> list[Fact]:
     """The elements that a method adds with an argument."""
     return [fact] if name == "add" else all_of(run, fact)[0] if name.endswith("update") else []
+
+
+_VIEWS = frozenset({"keys", "values", "items"})
+
+
+def merge(run: Run, base: Mapping_, other: Mapping_ | None, site: Site) -> None:
+    """``base.update(other)``, unless that is more than kerlint copies."""
+    if other is not None and not run.has_room(NEW * len(other.entries)):
+        other = None
+    base.merge(other, site)
 
 
 def _mapping_method(run: Run, value: Mapping_, name: str, args: Arguments, site: Site) -> Fact:
@@ -1288,6 +1369,8 @@ def _mapping_method(run: Run, value: Mapping_, name: str, args: Arguments, site:
             value.merge(None, site)
         return unknown(site, "an entry of a dictionary that is not known")
     whole = Fact(value, site)
+    if name in _VIEWS and not run.has_room(ROW * len(value.entries)):
+        return unknown(site, "a view of a very large dictionary")
     if name == "keys":
         keys = [Fact(key, site) for key in value.entries]
         return _iterator(run, keys, value.complete, site, whole, kind="view")
@@ -1309,7 +1392,9 @@ def _mapping_method(run: Run, value: Mapping_, name: str, args: Arguments, site:
         value.merge(made, site)
         return Fact(None, site)
     if name == "copy":
-        return Fact(Mapping_(dict(value.entries), value.complete, run.loops), site)
+        copy = Mapping_({}, True, run.loops)
+        merge(run, copy, value, site)
+        return Fact(copy, site)
     if name == "clear":
         value.entries.clear()
         value.complete = not deeper
@@ -1332,16 +1417,48 @@ _TEXT_METHODS = frozenset(
 )
 
 
+def _stays_short(value: str, name: str, values: list[Any], named: dict[str, Any]) -> bool:
+    """Whether the result of a method of a text is short enough to be computed."""
+    given = [*values, *named.values()]
+    if any(isinstance(each, int) and each > MAX_ITEMS for each in given):
+        return False
+    if name == "format":
+        # ``{:>99999}``, also where the width comes from an argument: ``{:>{width}}``.
+        if any(character.isdigit() for character in value):
+            return False
+        if _INNER_FIELD.search(value) and not all(map(_is_narrow, given)):
+            return False
+        return value.count("{") * max(map(_length, given), default=0) <= _MAX_LETTERS
+    if name == "join":
+        between = len(value) * len(values[0])
+        return between + sum(map(len, values[0])) <= _MAX_LETTERS
+    if name == "replace":
+        old, new = values[:2]
+        return len(value) + value.count(old) * len(new) <= _MAX_LETTERS
+    return True
+
+
+_MAX_LETTERS = 100_000  # of a text while it is made; it is kept when it has MAX_ITEMS at most
+_INNER_FIELD = re.compile(r"\{[^{}]{0,99}\{")
+
+
+def _is_narrow(value: Any) -> bool:
+    """Whether a value that is used as a width keeps a text short."""
+    if isinstance(value, int):
+        return abs(value) < 1000
+    return not isinstance(value, str) or not any(c.isdigit() for c in value)
+
+
+def _length(value: Any) -> int:
+    return len(value) if isinstance(value, (str, bytes)) else len(str(value))
+
+
 def _text_method(run: Run, value: str, name: str, args: Arguments, site: Site) -> Fact:
     if name in _TEXT_METHODS and not args.partial:
         try:
-            values = [concrete(fact) for fact in args.positional]
-            named = {keyword: concrete(fact) for keyword, fact in args.named().items()}
-            if name == "format" and (
-                any(character.isdigit() for character in value)
-                or not all(map(has_text, (*args.positional, *args.named().values())))
-            ):
-                raise NotKnown
+            printed = name == "format"
+            values = [concrete(run, fact, printed) for fact in args.positional]
+            named = {word: concrete(run, fact, printed) for word, fact in args.named().items()}
             if name == "join":
                 values = [list(values[0])] if not isinstance(values[0], str) else values
                 unordered = "set" in getattr(args.positional[0].value, "kind", "")
@@ -1349,9 +1466,9 @@ def _text_method(run: Run, value: str, name: str, args: Arguments, site: Site) -
                     raise NotKnown
                 for fact in args.positional:
                     iterate(run, fact)
-            if any(isinstance(v, int) and v > MAX_ITEMS for v in values):
+            if not _stays_short(value, name, values, named):
                 raise NotKnown
-            return abstract(getattr(value, name)(*values, **named), site, run.loops)
+            return abstract(run, getattr(value, name)(*values, **named), site, run.loops)
         except Exception:  # whatever Python raises here, the value is unknown
             return unknown(site, "text with unknown parts")
     return unknown(site, "text with unknown parts")
@@ -1371,6 +1488,8 @@ def _chain(run: Run, args: Arguments, site: Site) -> Fact:
     items: list[Fact] = []
     complete = not args.partial
     for fact in args.positional:
+        if len(items) > MAX_ITEMS:
+            break
         inner, whole = iterate(run, fact)
         items.extend(inner)
         complete = complete and whole
@@ -1383,8 +1502,12 @@ def _copy(run: Run, args: Arguments, site: Site) -> Fact:
     fact = args.positional[0] if len(args.positional) == 1 else unknown(site, "nothing given")
     value: Payload = fact.value
     if isinstance(value, Sequence) and value.kind not in ("iterator", "view"):
+        if not run.has_room(len(value.items)):
+            return unknown(site, "a copy of a very long list")
         return Fact(replace(value, items=list(value.items)), fact.site, fact.via)
     if isinstance(value, Mapping_):
+        if not run.has_room(NEW * len(value.entries)):
+            return unknown(site, "a copy of a very large dictionary")
         return Fact(replace(value, entries=dict(value.entries)), fact.site, fact.via)
     return _deepcopy(run, args, site)
 
@@ -1392,21 +1515,28 @@ def _copy(run: Run, args: Arguments, site: Site) -> Fact:
 def _deepcopy(run: Run, args: Arguments, site: Site) -> Fact:
     if not args.positional:
         return unknown(site, "nothing given")
-    return _copied(args.positional[0], site, {})
+    try:
+        return _copied(run, args.positional[0], site, {}, 0)
+    except NotKnown:
+        return unknown(site, "a copy of a very large container")
 
 
-def _copied(fact: Fact, site: Site, done: dict[int, Payload]) -> Fact:
+def _copied(run: Run, fact: Fact, site: Site, done: dict[int, Payload], depth: int) -> Fact:
     value: Payload = fact.value
     if id(value) in done:
         return Fact(done[id(value)], fact.site, fact.via)
     if isinstance(value, Sequence) and value.kind not in ("iterator", "view"):
+        if depth > _MAX_NESTED or not run.has_room(ROW + NEW * len(value.items), few=not depth):
+            raise NotKnown
         made = done[id(value)] = replace(value, items=[])
-        made.items.extend(_copied(item, site, done) for item in value.items)
+        made.items.extend(_copied(run, item, site, done, depth + 1) for item in value.items)
         return Fact(made, fact.site, fact.via)
     if isinstance(value, Mapping_):
+        if depth > _MAX_NESTED or not run.has_room(ROW + NEW * len(value.entries), few=not depth):
+            raise NotKnown
         table = done[id(value)] = replace(value, entries={})
         table.entries.update(
-            {key: _copied(item, site, done) for key, item in value.entries.items()}
+            {key: _copied(run, item, site, done, depth + 1) for key, item in value.entries.items()}
         )
         return Fact(table, fact.site, fact.via)
     if isinstance(value, Array):
@@ -1417,10 +1547,14 @@ def _copied(fact: Fact, site: Site, done: dict[int, Payload]) -> Fact:
     return fact
 
 
+_MAX_NESTED = 200  # containers in containers that are copied
+
+
 def _shuffle(run: Run, args: Arguments, site: Site) -> Fact:
     value: Payload = args.positional[0].value if args.positional else None
     if isinstance(value, Sequence):
         value.items[:] = [blurred(item) for item in value.items]
+        run.has_room(len(value.items))
         run.activity += 1
     elif args.positional:
         change_in_place(run, args.positional[0])
@@ -1453,8 +1587,8 @@ LIBRARY: dict[str, Callable[[Run, Arguments, Site], Fact]] = {
     "math.log2": _plain(math.log2),
     "math.log": _plain(math.log),
     "math.exp": _plain(math.exp),
-    "math.prod": _plain(math.prod),
-    "numpy.prod": _plain(math.prod),
+    "math.prod": _plain(_product),
+    "numpy.prod": _plain(_product),
     "typing.cast": lambda run, args, site: (
         args.positional[1] if len(args.positional) > 1 else unknown(site, "typing.cast")
     ),

@@ -167,10 +167,11 @@ def as_dict(run: Run, args: Arguments, site: Site) -> Fact:
     for each in owner.cls.fields:
         fact = owner.attributes.get(each.name)
         try:
-            entries[each.name] = abstract(concrete(fact), site) if fact is not None else fact  # type: ignore[assignment]
+            if fact is not None:
+                entries[each.name] = abstract(run, concrete(run, fact), site)
         except NotKnown:
             entries[each.name] = unknown(site, "a field that is not known")
-    return Fact(Mapping_({k: v for k, v in entries.items() if v}, True, run.loops), site)
+    return Fact(Mapping_(entries, True, run.loops), site)
 
 
 # -- named tuples ---------------------------------------------------------------------------------
@@ -179,7 +180,7 @@ def as_dict(run: Run, args: Arguments, site: Site) -> Fact:
 def named_tuple(run: Run, args: Arguments, site: Site) -> Fact:
     """``collections.namedtuple()``."""
     try:
-        values = [concrete(fact) for fact in args.positional]
+        values = [concrete(run, fact) for fact in args.positional]
         name, words = values
         words = words.replace(",", " ").split() if isinstance(words, str) else list(words)
         if not all(isinstance(word, str) for word in words):
@@ -230,7 +231,7 @@ def tuple_method(run: Run, value: Sequence, name: str, args: Arguments, site: Si
 # -- enumerations ---------------------------------------------------------------------------------
 
 
-def make_enum(cls: Class, exact: bool) -> None:
+def make_enum(run: Run, cls: Class, exact: bool) -> None:
     """Turn the values in the body of an enumeration into its members.
 
     Of ``IntEnum`` and others, whose members are numbers or texts too, nothing is known.
@@ -244,7 +245,7 @@ def make_enum(cls: Class, exact: bool) -> None:
             cls.frame.names[name] = unknown(fact.site, "a member of an enumeration", name)
             continue
         same = next(
-            (m for m in cls.members if _is_plain_same(m.value.attributes["value"], fact)),  # type: ignore[union-attr]
+            (m for m in cls.members if _is_plain_same(run, m.value.attributes["value"], fact)),  # type: ignore[union-attr]
             None,
         )
         if same is None:
@@ -257,9 +258,9 @@ def make_enum(cls: Class, exact: bool) -> None:
         cls.frame.names[name] = same
 
 
-def _is_plain_same(one: Fact, other: Fact) -> bool:
+def _is_plain_same(run: Run, one: Fact, other: Fact) -> bool:
     try:
-        return bool(concrete(one) == concrete(other))
+        return bool(concrete(run, one) == concrete(run, other))
     except NotKnown:
         return False
 
@@ -268,7 +269,7 @@ def member_of(run: Run, cls: Class, args: Arguments, site: Site) -> Fact:
     """``Color(1)``."""
     if len(args.positional) == 1 and not args.keywords:
         for member in cls.members or ():
-            if _is_plain_same(member.value.attributes["value"], args.positional[0]):  # type: ignore[union-attr]
+            if _is_plain_same(run, member.value.attributes["value"], args.positional[0]):  # type: ignore[union-attr]
                 return member
     return unknown(site, "a member of an enumeration")
 

@@ -14,7 +14,7 @@ from kerlint.reading import fates, objects, statements
 from kerlint.reading.names import is_main_guard
 from kerlint.reading.payloads import Frame
 from kerlint.reading.projects import Project
-from kerlint.reading.run import MAX_STEPS, Condition, Exhausted, Raised, Run, is_flag
+from kerlint.reading.run import MAX_ELEMENTS, MAX_STEPS, Condition, Exhausted, Raised, Run, is_flag
 from kerlint.reading.sites import Sites
 from kerlint.reading.snapshots import Snapshot, TooMuch
 
@@ -248,6 +248,8 @@ class File:
             if run.uses.get(key) != use and self.first.used.get(key, -1) > self._halt:
                 return False
         if run.steps + self.first.steps - other.steps > MAX_STEPS:
+            return False
+        if run.elements + self.first.elements - other.elements > MAX_ELEMENTS:
             return False
         try:
             return self._behind.is_like(run, start)

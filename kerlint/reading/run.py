@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -42,6 +43,10 @@ SHORT_LOOP = 1000  # steps of a loop that are taken though its turns build nothi
 MAX_YIELDS = 16  # turns of a generator that never ends
 LONG_TABLE = 8_000  # steps of a comprehension that builds no layer
 MAX_ITEMS = 10_000  # elements of a list that the code builds
+MAX_ELEMENTS = 400_000  # elements that one way through the code copies or looks at in bulk
+MAX_IN_FILE = 2_000_000  # the same in all ways through one file together
+FEW_ELEMENTS = 64  # that many cost no more than the step that copies them
+LETTERS = 8  # characters of a text that take the memory of one element
 
 ABSTRACT = NotImplementedError  # raised by methods that derived classes replace
 
@@ -157,6 +162,7 @@ class Run:
         self.guards: list[Guard] = []  # around what is being executed
         self.trying = 0  # bodies of ``try`` with handlers around what is being executed
         self.steps = 0
+        self.elements = 0  # what was spent of them, see ``has_room``
         self.clock = 0  # grows with each statement
         self.doubts = 0  # grows whenever something was done that may have raised
         self.raised: object = None  # the exception that the last block ended with, see Raised
@@ -194,6 +200,28 @@ class Run:
         turn = self.turns[-1] if self.turns else None
         fails = expects_failure(self.guards) if self.guards else False
         return Origin(site, tuple(self.stack), turn, fails)
+
+    def has_room(self, elements: int, few: bool = True) -> bool:
+        """Whether one operation may make, copy or look at this many elements.
+
+        ``few``: a small number of them is free, as there is one such number for each step.
+
+        They are then taken from what the way and the file may spend. So the memory and the time
+        that a file takes are bounded by its steps, however much a step of it would compute.
+        """
+        if few and elements <= FEW_ELEMENTS:
+            return True
+        spent = self.elements + elements
+        if spent > MAX_ELEMENTS or self.sites.elements + elements > MAX_IN_FILE:
+            return False
+        self.elements = spent
+        self.sites.elements += elements
+        return True
+
+    def room(self) -> int:
+        """How many elements there is room for."""
+        left = min(MAX_ELEMENTS - self.elements, MAX_IN_FILE - self.sites.elements)
+        return max(left, FEW_ELEMENTS)
 
     def choose(self, key: Condition, first: bool = True) -> bool:
         """Take an arm of a condition that the text does not decide."""
@@ -281,8 +309,11 @@ class Run:
 
     # -- result -----------------------------------------------------------------------------------
 
-    def graph_of(self, building: Building) -> tuple[int, ...]:
-        """Applications between the inputs and the outputs, each after what it needs."""
+    def graph_of(self, building: Building, limit: int = sys.maxsize) -> tuple[int, ...]:
+        """Applications between the inputs and the outputs, each after what it needs.
+
+        ``limit``: when there are more, only some of them, but more than that.
+        """
         order: list[int] = []
         seen: set[int] = set()
         stops = set(building.inputs)
@@ -291,6 +322,8 @@ class Run:
             index, done = pending.pop()
             if done:
                 order.append(index)
+                continue
+            if len(seen) > limit:
                 continue
             if index in stops:
                 continue

@@ -26,6 +26,7 @@ class Sites:
         "_nodes",
         "changes",
         "effects",
+        "elements",
         "literals",
         "named",
         "paths",
@@ -44,6 +45,7 @@ class Sites:
         # The same of several methods at once.
         self.together: dict[tuple[int, ...], tuple[Sequence[cst.CSTNode], Changes]] = {}
         self.tests: dict[int, frozenset[str]] = {}  # the names in conditions, by id() of the node
+        self.elements = 0  # elements that all runs have spent, see ``Run.has_room``
         self._index: dict[int, Site] = {}
         self._nodes: list[cst.CSTNode] = []
 

@@ -1163,9 +1163,9 @@ def _class(run: Run, node: cst.ClassDef, frame: Frame) -> Signal:
     fact = Fact(cls, cls.site)
     kinds = [base.value.dotted for base in bases if isinstance(base.value, Path)]
     if any(kind.startswith("enum.") for kind in kinds):
-        records.make_enum(cls, kinds == ["enum.Enum"] and len(bases) == 1)
+        records.make_enum(run, cls, kinds == ["enum.Enum"] and len(bases) == 1)
     elif any(isinstance(base.value, Class) and base.value.members is not None for base in bases):
-        records.make_enum(cls, all(_is_enum(base) for base in bases))
+        records.make_enum(run, cls, all(_is_enum(base) for base in bases))
     elif kinds == ["typing.NamedTuple"]:
         fact = Fact(records.tuple_class(cls), cls.site)
     frame.bind(node.name.value, _decorated(run, fact, node.decorators, frame))

@@ -26,6 +26,7 @@ from kerlint.reading.nodes import make_nodes_quickly
 from kerlint.reading.payloads import Instance, Mapping_, Sequence
 from kerlint.reading.replay import File
 from kerlint.reading.run import Condition, Run
+from kerlint.reading.sites import Sites
 from kerlint.sources.source import Source
 
 MAX_WAYS = 64  # ways through a program that are read to find the one that Python takes
@@ -93,7 +94,7 @@ def compared(fact: Fact, value: object, count: Counter[str], depth: int = 0) -> 
             and all(compared(known.entries[key], value[key], count, depth + 1) for key in value)
         )
     try:
-        plain = concrete(fact)
+        plain = concrete(Run(Sites()), fact)
     except NotKnown:
         count["unknown"] += 1
         return True

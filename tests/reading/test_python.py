@@ -22,7 +22,7 @@ def value_of(text: str) -> object:
     assert run.module is not None
     fact = run.module.names.get("v")
     try:
-        return concrete(fact) if fact is not None else UNKNOWN
+        return concrete(run, fact) if fact is not None else UNKNOWN
     except NotKnown:
         return UNKNOWN
 

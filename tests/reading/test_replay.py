@@ -85,7 +85,7 @@ NOT_COMPARED = {
     *("calls", "uses", "used", "entered", "handed", "searched", "flags"),
     *("defaults", "default_arms"),  # of functions, which are read behind the file
     # only their growth counts, within one statement
-    *("steps", "activity", "built", "clock", "doubts"),
+    *("steps", "elements", "activity", "built", "clock", "doubts"),
     *("frames", "functions", "stack", "turns", "loops", "trying"),  # empty between statements,
     # or set by the next one
     *("cycles", "raised", "open_decisions", "foreign", "file", "last_choice", "position"),

@@ -14,7 +14,7 @@ import libcst as cst
 from kerlint.program.data import UNDECIDED, Array
 from kerlint.program.values import Fact, Object, Site, Unknown
 from kerlint.reading.arrays import datasets, facts, frames, learn, methods, numeric, parts
-from kerlint.reading.arrays.given import Given, holds_tensor
+from kerlint.reading.arrays.given import Given, holds_tensor, written_elements
 from kerlint.reading.arrays.literals import as_array
 from kerlint.reading.arrays.numeric import Handler
 from kerlint.reading.freezing import freeze
@@ -53,6 +53,8 @@ def call(run: Run, dotted: str, args: Arguments, site: Site) -> Fact | None:
         return None
     if args.partial:
         return Fact(Unknown("data made with arguments that are not known", site), site)
+    if not run.has_room(written_elements(args.positional)):
+        return Fact(Unknown("data made of more elements than kerlint looks at", site), site)
     return _placed(handler(Given(run, args, site)), site)
 
 
@@ -201,7 +203,7 @@ def predicted(run: Run, built: Building, name: str, site: Site) -> Fact:
     return Fact(Unknown(f"the result of .{name}()", site), site)
 
 
-def training(found: dict[str, Fact], single: bool) -> dict[str, Fact]:
+def training(run: Run, found: dict[str, Fact], single: bool) -> dict[str, Fact]:
     """Arguments of ``fit`` with lists of numbers read as arrays, and datasets as data and labels.
 
     ``single``: the model has one input and one output, so that a list is data and not one array
@@ -212,7 +214,9 @@ def training(found: dict[str, Fact], single: bool) -> dict[str, Fact]:
     if data is not None and isinstance(data.value, Object) and data.value.name == datasets.DATASET:
         inner = datasets.split(data.value)
         if "y" not in result:
-            result.update({k: freeze(Fact(f.value, data.site, data.via)) for k, f in inner.items()})
+            result.update(
+                {k: freeze(run, Fact(f.value, data.site, data.via)) for k, f in inner.items()}
+            )
     for name in ("x", "y"):
         fact = result.get(name)
         if fact is None or isinstance(fact.value, Array) or not single:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kerlint.program.data import Array, column_of
-from kerlint.program.values import Site, TensorRef, Unknown
+from kerlint.program.values import Fact, Site, TensorRef, Unknown
 from kerlint.reading.arrays.literals import as_array
 from kerlint.reading.arrays.sizes import Dim, Shape
 from kerlint.reading.payloads import Arguments, Builtin, Mapping_, Path, Payload, Sequence
@@ -112,17 +113,41 @@ def data_of(value: Payload) -> Array:
 _COLUMN = re.compile(r"\['([^']+)'\](?:\.\w+\(?\)?)*$")
 
 
-def holds_tensor(value: Payload, depth: int = 0) -> bool:
+def written_elements(facts: Iterable[Fact]) -> int:
+    """How many elements there are in the lists among some values; what is shared counts once."""
+    count = 0
+    seen: set[int] = set()
+    pending = [fact.value for fact in facts if isinstance(fact.value, Sequence)]
+    while pending:
+        value = pending.pop()
+        if id(value) not in seen:
+            seen.add(id(value))
+            count += len(value.items)
+            pending += [item.value for item in value.items if isinstance(item.value, Sequence)]
+    return count
+
+
+def holds_tensor(value: Payload) -> bool:
     """Whether a symbolic tensor is in a value: then it belongs to a model, not to the data."""
-    if isinstance(value, TensorRef):
-        return True
-    if depth > 4:
-        return False
-    if isinstance(value, Sequence):
-        return any(holds_tensor(item.value, depth + 1) for item in value.items[:64])
-    if isinstance(value, Mapping_):
-        return any(holds_tensor(item.value, depth + 1) for item in value.entries.values())
+    if not isinstance(value, (Sequence, Mapping_)):
+        return isinstance(value, TensorRef)
+    seen: set[int] = set()
+    level: list[Payload] = [value]
+    for _ in range(_MAX_DEPTH):
+        inner: list[Payload] = []
+        for each in level:
+            held = each.items[:64] if isinstance(each, Sequence) else each.entries.values()
+            for item in held:
+                if isinstance(item.value, TensorRef):
+                    return True
+                if isinstance(item.value, (Sequence, Mapping_)) and id(item.value) not in seen:
+                    seen.add(id(item.value))
+                    inner.append(item.value)
+        level = inner
     return False
+
+
+_MAX_DEPTH = 5  # lists in lists that are looked into
 
 
 def dtype_of(value: Payload) -> str | None:
