@@ -19,22 +19,12 @@ import threading
 import time
 from typing import Any
 
+from kerlint.workers import bootstrap
+
 START_SECONDS = 180.0  # TensorFlow on a cold disk and a busy machine
 START_ATTEMPTS = 3
 
-# The package itself may lie in a folder with other things (a checkout): only it is found there.
-BOOTSTRAP = """\
-import importlib.util, json, sys
-path, package = json.loads(sys.argv[1])
-sys.path[:] = path
-spec = importlib.util.spec_from_file_location(
-    "kerlint", package + "/__init__.py", submodule_search_locations=[package])
-module = importlib.util.module_from_spec(spec)
-sys.modules["kerlint"] = module
-spec.loader.exec_module(module)
-from kerlint.execute.worker import main
-main()
-"""
+WORKER = "from kerlint.execute.worker import main\nmain()\n"
 
 
 class Broken(Exception):
@@ -77,9 +67,8 @@ class Worker:
         self.folder = tempfile.mkdtemp(prefix="kerlint-")
         self._ready = False
         self._started = time.monotonic()
-        package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-c", BOOTSTRAP, json.dumps([module_path(), package])],
+            bootstrap(WORKER, module_path()),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=None if os.environ.get("KERLINT_DEBUG") else subprocess.DEVNULL,
@@ -87,7 +76,7 @@ class Worker:
             env=environment(self.folder),
             text=True,
             encoding="utf-8",
-            # Ctrl-C is for the parent, which ends the worker in its own time.
+            # Signals are for the parent, which ends the worker in its own time.
             start_new_session=True,
         )
 

@@ -20,8 +20,10 @@ from kerlint.diagnostics import Diagnostic, Span
 from kerlint.execute.jobs import Job
 from kerlint.execute.process import Broken, Died, TookTooLong, Worker
 from kerlint.execute.verdicts import UNPROVEN, Verdict, as_json, combined, from_json
+from kerlint.files import read_file
 
 SECONDS = 20.0
+_MAX_VERDICT = 1_000_000  # bytes of the file of a kept verdict
 VERDICTS = "verdicts"  # the folder of kept verdicts in that of the cache
 INSTALL = "--execute needs TensorFlow: pip install 'kerlint[execute]'"
 
@@ -158,9 +160,8 @@ class Prover:
     def _remembered(self, job: Job) -> Verdict | None:
         key = _key(job)
         if key not in self._known and self._folder is not None:
-            with contextlib.suppress(OSError, ValueError):
-                with open(self._file(key), encoding="utf-8") as stored:
-                    content = json.load(stored)
+            with contextlib.suppress(OSError, ValueError, RecursionError):
+                content = json.loads(read_file(self._file(key), _MAX_VERDICT).decode("utf-8"))
                 os.utime(self._file(key))  # it is of use still, and not to be forgotten
                 found = from_json(content) if isinstance(content, Mapping) else None
                 if found is not None:

@@ -10,8 +10,9 @@ import gc
 import importlib
 import json
 import os
+import queue
 import shutil
-import sys
+import threading
 import traceback
 from dataclasses import replace
 from typing import Any, TextIO
@@ -24,6 +25,8 @@ MEMORY = 4_000_000_000  # bytes of data beyond what TensorFlow itself takes
 def main() -> None:
     """Answer until there is nothing more to read."""
     answers = _private_stdout()
+    jobs: queue.SimpleQueue[str] = queue.SimpleQueue()
+    threading.Thread(target=_read_jobs, args=(jobs,), daemon=True).start()
     try:
         import keras
         import tensorflow
@@ -35,14 +38,26 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     _say(answers, {"ready": [tensorflow.__version__, keras.__version__]})
-    for line in sys.stdin:
-        job = json.loads(line)
+    while True:
+        job = json.loads(jobs.get())
         verdict = attempt(job)
         _say(answers, {"id": job["id"], **as_json(verdict)})
-    # The parent is gone without a word, or it would have ended this process itself.
+
+
+def _read_jobs(jobs: queue.SimpleQueue[str]) -> None:
+    """Read what to do, and end this process when the parent is gone; in a thread.
+
+    A parent that was killed could not end this process, which would import TensorFlow or train a
+    model for nobody.
+    """
+    # Not by sys.stdin: Python could not take that down at its end while this thread reads it.
+    with open(os.dup(0), encoding="utf-8") as lines:
+        for line in lines:
+            jobs.put(line)
     folder = os.environ.get("KERAS_HOME", "")
     if os.path.basename(folder).startswith("kerlint-"):
         shutil.rmtree(folder, ignore_errors=True)
+    os._exit(0)
 
 
 def attempt(job: dict[str, Any]) -> Verdict:

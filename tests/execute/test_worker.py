@@ -125,7 +125,7 @@ def test_nothing_is_left_behind():
 
 
 def test_a_worker_that_never_starts_is_given_up(monkeypatch):
-    monkeypatch.setattr(process, "BOOTSTRAP", "import sys; sys.exit(3)")
+    monkeypatch.setattr(process, "WORKER", "sys.exit(3)")
     with Prover(seconds=5) as prover:
         [finding] = lint(ZEROS.format(units=8), prover)
         assert finding.verdict == "unproven"

@@ -1,0 +1,242 @@
+"""Signals at any moment: all processes go, and what others wait for is let go.
+
+``KERLINT_MOMENTS=20 pytest tests/cli/test_signals.py`` tries twenty moments each.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from pathlib import Path
+
+import pytest
+
+HERE = str(Path(__file__).parents[2])
+MOMENTS = int(os.environ.get("KERLINT_MOMENTS", "1"))
+MARK = "KERLINT_TEST_MARK"
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+
+PROGRAM = """\
+import keras
+model = keras.Sequential()
+model.add(keras.layers.Dense(1, activation="softmax"))
+"""
+FILLING = "x{0} = keras.layers.Dense({0}, activation='relu')\n"
+
+
+class Started:
+    """A run of kerlint, and all processes that it started."""
+
+    def __init__(self, folder: Path, *arguments: str, temporary: Path, before=None) -> None:
+        self._mark = uuid.uuid4().hex
+        env = {**os.environ, "PYTHONPATH": HERE, MARK: self._mark, "TMPDIR": str(temporary)}
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "kerlint", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=env,
+            cwd=folder,
+            start_new_session=True,
+            preexec_fn=before or heed,
+        )
+
+    def others(self) -> list[int]:
+        """The processes but for the first that are alive."""
+        found = []
+        for entry in os.scandir("/proc"):
+            if entry.name.isdecimal() and int(entry.name) != self.process.pid:
+                try:
+                    state = Path(entry.path, "stat").read_text().rpartition(")")[2].split()[0]
+                    if (
+                        state != "Z"
+                        and self._mark.encode() in Path(entry.path, "environ").read_bytes()
+                    ):
+                        found.append(int(entry.name))
+                except OSError:
+                    continue
+        return found
+
+    def wait(self) -> tuple[int, bytes, bytes]:
+        """Wait for the end of the first process and of what it prints, then for the others."""
+        try:
+            out, err = self.process.communicate(timeout=60)
+            limit = time.monotonic() + 5
+            while self.others() and time.monotonic() < limit:
+                time.sleep(0.02)
+            assert self.others() == []
+            return self.process.returncode, out, err
+        finally:
+            for pid in (*self.others(), self.process.pid):
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                except ProcessLookupError:
+                    continue
+
+
+def heed() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
+def ignore_hang_up() -> None:
+    heed()
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+
+@pytest.fixture
+def temporary():
+    folder = Path(tempfile.mkdtemp())
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory):
+    """Enough to take a second or two."""
+    folder = tmp_path_factory.mktemp("tree")
+    (folder / "setup.cfg").touch()
+    filling = "".join(FILLING.format(number) for number in range(1, 120))
+    for number in range(30):
+        (folder / f"f{number:02}.py").write_text(PROGRAM + filling)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def whole(tree):
+    """The lines of a run that nothing disturbs, and the seconds that it takes."""
+    begun = time.monotonic()
+    with tempfile.TemporaryDirectory() as temporary:
+        started = Started(tree, "--no-cache", "-q", *CONCISE, temporary=Path(temporary))
+        code, out, err = started.wait()
+    assert (code, err) == (1, b"")
+    assert len(out.splitlines()) == 30
+    return out.splitlines(), time.monotonic() - begun
+
+
+CONCISE = ("--output-format", "concise")
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_worker_that_is_killed_loses_one_file(tree, whole, temporary, jobs):
+    lines, seconds = whole
+    moments = random.Random(10)
+    lost_lines = 0
+    for _ in range(MOMENTS + 2):
+        started = Started(tree, "--no-cache", "-q", *CONCISE, "-j", jobs, temporary=temporary)
+        limit = time.monotonic() + 30
+        while not (others := started.others()) and time.monotonic() < limit:
+            time.sleep(0.01)
+        time.sleep(moments.uniform(0, seconds / 2))
+        others = started.others() or others
+        for pid in moments.sample(others, 1):
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+        code, out, err = started.wait()
+        got = out.splitlines()
+        lost = [line for line in got if b"KER000" in line]
+        assert len(lost) <= 1
+        assert all(b"its process was killed" in line for line in lost)
+        names = {line.split(b":")[0] for line in lost}
+        assert [x for x in got if x not in lost] == [
+            x for x in lines if x.split(b":")[0] not in names
+        ]
+        assert (code, err) == (2 if lost else 1, b"")
+        lost_lines += len(lost)
+    assert lost_lines or MOMENTS < 10, "none was killed while it worked"
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
+@pytest.mark.parametrize("send", [os.kill, os.killpg], ids=["kill", "killpg"])
+def test_nothing_is_left(tree, whole, temporary, jobs, name, send):
+    _, seconds = whole
+    cache = temporary / "cache"
+    number = signal.Signals[name]
+    moments = random.Random(f"{jobs}{name}{send.__name__}")
+    for _ in range(MOMENTS):
+        started = Started(tree, "-q", "-j", jobs, "--cache-dir", str(cache), temporary=temporary)
+        time.sleep(moments.uniform(0, seconds))
+        send(started.process.pid, number)
+        code, out, err = started.wait()
+        if code == -number:  # before Python could handle it
+            code = 128 + number
+        if code != 1:  # it was ready
+            assert (code, out, err) == (128 + number, b"", b"")
+        assert not list(cache.rglob("*.new"))
+        shutil.rmtree(cache, ignore_errors=True)
+        assert list(temporary.iterdir()) == []
+
+
+def test_several_signals_at_once(tree, whole, temporary):
+    started = Started(tree, "--no-cache", "-q", "-j", "2", temporary=temporary)
+    while not started.others():
+        time.sleep(0.01)
+    time.sleep(0.5)
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        os.kill(started.process.pid, number)
+    code, out, err = started.wait()
+    # Which of those that wait is handled first is up to the system.
+    assert code in (143, 130, 129)
+    assert (out, err) == (b"", b"")
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_killed(tree, whole, temporary, jobs):
+    """Nobody tells the workers, and still they do not hold what others wait for."""
+    started = Started(tree, "--no-cache", "-q", "-j", jobs, temporary=temporary)
+    while len(started.others()) < int(jobs):
+        time.sleep(0.01)
+    time.sleep(0.3)
+    started.process.kill()
+    begun = time.monotonic()
+    assert started.wait()[:2] == (-signal.SIGKILL, b"")
+    assert time.monotonic() - begun < 5
+
+
+def test_nohup(tree, whole, temporary):
+    lines, _ = whole
+    started = Started(
+        tree, "--no-cache", "-q", *CONCISE, temporary=temporary, before=ignore_hang_up
+    )
+    for _ in range(5):
+        time.sleep(0.2)
+        try:
+            os.killpg(started.process.pid, signal.SIGHUP)
+        except ProcessLookupError:
+            break
+    code, out, _ = started.wait()
+    assert (code, out.splitlines()) == (1, lines)
+
+
+def test_while_reading_standard_input(project, temporary):
+    read, write = os.pipe()
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "kerlint", "-"],
+        stdin=read,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": HERE},
+        preexec_fn=heed,
+    )
+    os.close(read)
+    try:
+        state = Path(f"/proc/{process.pid}/wchan")
+        limit = time.monotonic() + 30
+        while b"pipe" not in state.read_bytes() and time.monotonic() < limit:
+            time.sleep(0.05)
+        process.terminate()
+        assert process.communicate(timeout=30) == (b"", b"")
+        assert process.returncode == 143
+    finally:
+        process.kill()
+        os.close(write)
