@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from kerlint.program.model import Program
+from kerlint.program.graph import Graph
 
 MEASURING = frozenset(
     {"evaluate", "evaluate_generator", "fit", "fit_generator", "test_on_batch", "train_on_batch"}
@@ -12,7 +10,7 @@ MEASURING = frozenset(
 """Methods that use the loss and the metrics that a model was compiled with."""
 
 
-def left_alone(program: Program) -> frozenset[int]:
+def left_alone(graph: Graph) -> frozenset[int]:
     """Models whose loss, metrics and head do not matter, because nothing is measured with them.
 
     Old releases of Keras refuse to predict with a model that is not compiled, so a GAN's generator
@@ -20,6 +18,7 @@ def left_alone(program: Program) -> frozenset[int]:
     never left alone, nor is one whose fate the file does not show; but what is called a generator
     and not trained by itself is trained inside a joined model, wherever that is.
     """
+    program = graph.program
     measured = {
         fit.model for fit in program.fits if fit.method in MEASURING and not fit.origin.fails
     }
@@ -31,11 +30,22 @@ def left_alone(program: Program) -> frozenset[int]:
     tried = {fit.model for fit in program.fits if fit.compiled is not None}
     predicting = tried - measured
     users = compiled | measured
-    held = {model.id: _held(program, model.id, {}) for model in program.models}
+    parts = {model: _parts(graph, model) for model in idle | users}
+    nested = {
+        user: {program.layers[layer].model for layer in graph.layers_in(user)} for user in users
+    }
+
+    def is_part(model: int, user: int) -> bool:
+        """Whether a model is used inside another one, as a layer or layer by layer."""
+        if model in nested[user]:
+            return True
+        own, others = parts[model], parts[user]
+        return bool(own) and (own < others or (own == others and user in measured))
+
     return frozenset(
         model
         for model in idle
-        if any(_is_part(model, user, program, held, measured) for user in users if user != model)
+        if any(is_part(model, user) for user in users if user != model)
         or any("generator" in label.lower() for label in program.models[model].labels)
         or (
             (model in predicting or program.models[model].predicts)
@@ -44,35 +54,7 @@ def left_alone(program: Program) -> frozenset[int]:
     )
 
 
-def _is_part(
-    model: int,
-    user: int,
-    program: Program,
-    held: Mapping[int, frozenset[int]],
-    measured: set[int],
-) -> bool:
-    """Whether a model is used inside another one, as a layer or layer by layer."""
-    if any(program.layers[layer].model == model for layer in held[user]):
-        return True
-    own = held[model]
-    return bool(own) and (own < held[user] or (own == held[user] and user in measured))
-
-
-def _held(program: Program, model: int, known: dict[int, frozenset[int]]) -> frozenset[int]:
-    """The layers of a model, those inside wrappers and inner models too."""
-    if model not in known:
-        known[model] = frozenset()  # a model that holds itself ends here
-        found: set[int] = set()
-        for index in program.models[model].graph:
-            layer = program.layers[program.applies[index].layer]
-            if layer.operation:
-                continue
-            while True:
-                found.add(layer.id)
-                if layer.model is not None:
-                    found |= _held(program, layer.model, known)
-                if layer.wrapped is None:
-                    break
-                layer = program.layers[layer.wrapped]
-        known[model] = frozenset(found)
-    return known[model]
+def _parts(graph: Graph, model: int) -> frozenset[int]:
+    """The layers of a model without the operations, which are new ones at each call."""
+    layers = graph.program.layers
+    return frozenset(layer for layer in graph.layers_in(model) if not layers[layer].operation)

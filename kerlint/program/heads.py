@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kerlint import keras_api
-from kerlint.program.layers import ACTIVATION_LAYERS, KINDS, LayerKind, width_argument
-from kerlint.program.model import Apply, Dim, Layer, Program, Shape
+from kerlint.program.graph import Graph, one_input
+from kerlint.program.layers import KINDS, LayerKind, width_argument
+from kerlint.program.model import Dim, Layer, Program, Shape
 from kerlint.program.values import Custom, External, Fact, LayerRef, Object, Ref, Site, Unknown
 
 # Modules whose functions are called as Keras calls its activations, and compute the same.
@@ -111,33 +112,38 @@ def _function_word(path: str) -> str | None:
 
 def activation_of(layer: Layer, program: Program) -> Activation | None:
     """The activation that a layer applies to its own output; None for layers that have none."""
-    kind = layer.kind
+    stated = _stated(layer)
+    if stated is None:
+        return None
+    name, fact = stated
+    return Activation(name if fact is None else _word(fact, program), fact, layer)
+
+
+def _stated(layer: Layer) -> tuple[str | None, Fact | None] | None:
+    """The activation of a layer by its name, or the argument that gives it; None without any."""
     if layer.custom or layer.operation:
         return None
-    if kind == "Activation":
-        fact = layer.arg("activation")
-        if fact is None:
-            return Activation(None, None, layer)
-        return Activation(_word(fact, program), fact, layer)
-    if kind in ACTIVATION_LAYERS:
-        return Activation(ACTIVATION_LAYERS[kind], None, layer)
-    default = KINDS.get(kind, _UNKNOWN).default_activation
-    if default is None:
+    if layer.kind == "Activation":
+        return None, layer.arg("activation")
+    kind = KINDS.get(layer.kind, _UNKNOWN)
+    if kind.activation is not None:
+        return kind.activation, None
+    if kind.default_activation is None:
         return None
-    fact = layer.arg("activation")
-    if fact is None:
-        return Activation(None if layer.partial else default, None, layer)
-    return Activation(_word(fact, program), fact, layer)
+    return None if layer.partial else kind.default_activation, layer.arg("activation")
 
 
 def _word(fact: Fact, program: Program) -> str | None:
     value = fact.value
-    if isinstance(value, LayerRef):
-        inner = activation_of(program.layers[value.layer], program)
-        return inner.name if inner is not None else None
-    if isinstance(value, Custom):
-        return None
-    return activation_word(value)
+    while isinstance(value, LayerRef):  # a layer given as the activation of another
+        stated = _stated(program.layers[value.layer])
+        if stated is None:
+            return None
+        name, inner = stated
+        if inner is None:
+            return name
+        value = inner.value
+    return None if isinstance(value, Custom) else activation_word(value)
 
 
 OPERATION_ACTIVATIONS = {
@@ -150,36 +156,25 @@ OPERATION_ACTIVATIONS = {
 }
 
 
-def head_of(tensor: int, program: Program) -> Head:
+def head_of(tensor: int, graph: Graph) -> Head:
     """Walk back from an output to the layer that makes it."""
+    program = graph.program
     activations: list[Activation] = []
     arranging: list[Layer] = []
     rearranged = False
     shape = program.tensors[tensor].shape
-    current = tensor
-    for _ in range(200):
-        apply = _producer(current, program)
-        if apply is None:
-            return Head(tensor, None, tuple(activations), False, tuple(arranging), shape)
-        layer = program.layers[apply.layer]
-        if layer.kind == "TimeDistributed" and layer.wrapped is not None:
-            layer = program.layers[layer.wrapped]
+    for apply in graph.back(tensor, into_models=True):
+        layer = graph.inner_layer(apply)
         if layer.model is not None:
-            inner = program.models[layer.model]
-            position = apply.outputs.index(current)
-            if position < len(inner.outputs) and not inner.gaps:
-                current = inner.outputs[position]
-                continue
-            return Head(tensor, None, tuple(activations), False, tuple(arranging), shape)
+            break
         if layer.operation:
             short = layer.type.rpartition(".")[2]
             word = OPERATION_ACTIVATIONS.get(short)
-            if word is not None and len(apply.inputs) == 1:
-                activations.append(Activation(word, None, layer))
-                current = apply.inputs[0]
-                continue
-            return _stopped(tensor, None, activations, arranging, shape)
-        if layer.custom or len(apply.inputs) != 1:
+            if word is None or not one_input(apply):
+                return _stopped(tensor, None, activations, arranging, shape)
+            activations.append(Activation(word, None, layer))
+            continue
+        if layer.custom or not one_input(apply):
             return _stopped(tensor, None, activations, arranging, shape)
         kind = KINDS.get(layer.kind, _UNKNOWN)
         if kind.passthrough:
@@ -187,7 +182,6 @@ def head_of(tensor: int, program: Program) -> Head:
                 arranging.append(layer)
             elif kind.rearranges:
                 rearranged = True
-            current = apply.inputs[0]
             continue
         found = activation_of(layer, program)
         if found is None:
@@ -198,7 +192,6 @@ def head_of(tensor: int, program: Program) -> Head:
             known = all(activation.name is not None for activation in activations)
             behind = tuple(arranging)
             return Head(tensor, layer, tuple(activations), known, behind, shape, rearranged)
-        current = apply.inputs[0]
     return Head(tensor, None, tuple(activations), False, tuple(arranging), shape)
 
 
@@ -212,8 +205,3 @@ def _stopped(
     """Something without an activation of its own: what came after it is still known."""
     known = bool(activations) and activations[0].name is not None
     return Head(tensor, layer, tuple(activations), known, tuple(arranging), shape)
-
-
-def _producer(tensor: int, program: Program) -> Apply | None:
-    index = program.tensors[tensor].apply
-    return program.applies[index] if index is not None else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kerlint import keras_api
 from kerlint.program.data import Array
+from kerlint.program.graph import Graph
 from kerlint.program.heads import Head, head_of
 from kerlint.program.model import Compile, Fit, Model, Program
 from kerlint.program.values import Entries, Fact, Items, Object, Ref, Unknown, text_of
@@ -135,8 +136,9 @@ def _shape(arrays: list[Array]) -> tuple[int | Unknown | None, ...] | None:
     return tuple(column[0] if len(set(column)) == 1 else None for column in columns)
 
 
-def objectives(program: Program) -> Iterator[Objective]:
-    """Every output of every compiled model of a program."""
+def objectives(program: Program, graph: Graph | None = None) -> Iterator[Objective]:
+    """Every output of every compiled model of a program; ``graph`` is that of the program."""
+    graph = graph if graph is not None else Graph(program)
     start = program.first[2]
     for index, compiled in enumerate(program.compiles):
         if index < start or compiled.origin.fails:
@@ -156,7 +158,7 @@ def objectives(program: Program) -> Iterator[Objective]:
                 for fact in [_target(fit, position, names)]
                 if fact is not None
             )
-            head = head_of(tensor, program)
+            head = head_of(tensor, graph)
             yield Objective(model, compiled, position, head, measure, found, known, targets)
 
 

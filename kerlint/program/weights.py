@@ -1,10 +1,11 @@
-"""What weights a layer starts with, as far as its initializers say so."""
+"""What weights layers start with, as far as initializers say so, and which weights come next."""
 
 from __future__ import annotations
 
 from kerlint import keras_api
-from kerlint.program.layers import RECURRENT
-from kerlint.program.model import Layer
+from kerlint.program.graph import Graph, one_input
+from kerlint.program.layers import KINDS, RECURRENT, UNIT_SYMMETRIC
+from kerlint.program.model import Apply, Layer
 from kerlint.program.values import Fact, Object, Ref
 
 
@@ -70,3 +71,40 @@ def bias_start(layer: Layer) -> float | None:
     if fact is None or (uses is not None and uses.value is False):
         return 0.0
     return constant_of(fact)
+
+
+def weighted_after(
+    tensor: int, graph: Graph, passing: frozenset[str] = UNIT_SYMMETRIC
+) -> list[Layer] | None:
+    """The layers that take a tensor in, with only ``passing`` layers between.
+
+    None when the tensor (or what comes of it) is an output of a model, when nothing takes it in, or
+    when something on the way is not one of the ``passing`` layers and has no weights of its own
+    kind: then nothing can be said.
+    """
+
+    def passes(apply: Apply) -> bool:
+        return graph.layer(apply).kind in passing
+
+    if graph.is_end(tensor):
+        return None
+    found: list[Layer] = []
+    for apply in graph.forward(tensor, through=passes):
+        layer = graph.layer(apply)
+        if layer.custom or layer.operation or not one_input(apply) or apply.repeated:
+            return None
+        if not passes(apply):
+            found.append(layer)
+            continue
+        ends = any(graph.is_end(output) for output in apply.outputs)
+        if ends or (KINDS[layer.kind].normalizes and not _starts_even(layer)):
+            return None
+    return found
+
+
+def _starts_even(layer: Layer) -> bool:
+    """Whether a normalization scales and shifts all units alike at first."""
+    if layer.partial:
+        return False
+    given = [layer.arg("beta_initializer"), layer.arg("gamma_initializer")]
+    return all(fact is None or constant_of(fact) is not None for fact in given)

@@ -14,6 +14,7 @@ from kerlint.keras_api import LATEST, locate
 from kerlint.program.changes import Change
 from kerlint.program.claims import ChainClaim, Claim, Experiment, LayerClaim, ModelClaim
 from kerlint.program.fate import left_alone
+from kerlint.program.graph import Graph
 from kerlint.program.heads import Head, head_of
 from kerlint.program.model import (
     Apply,
@@ -82,37 +83,20 @@ class View:
 
     program: Program
     target: Target = field(default_factory=Target)
-    _held: dict[int, frozenset[int]] = field(default_factory=dict)
+
+    @cached_property
+    def graph(self) -> Graph:
+        return Graph(self.program)
 
     @cached_property
     def objectives(self) -> tuple[Objective, ...]:
-        return tuple(objectives(self.program))
+        return tuple(objectives(self.program, self.graph))
 
     @cached_property
     def judged(self) -> tuple[Objective, ...]:
         """The objectives that matter: not those of models that only predict."""
-        alone = left_alone(self.program)
+        alone = left_alone(self.graph)
         return tuple(o for o in self.objectives if o.model.id not in alone)
-
-    @cached_property
-    def consumers(self) -> dict[int, list[Apply]]:
-        """Applications by the tensors they take."""
-        found: dict[int, list[Apply]] = {}
-        for apply in self.program.applies:
-            for tensor in apply.inputs:
-                found.setdefault(tensor, []).append(apply)
-        return found
-
-    @cached_property
-    def applications(self) -> dict[int, list[Apply]]:
-        """Applications by the layer that is applied; a wrapped layer counts as applied too."""
-        found: dict[int, list[Apply]] = {}
-        for apply in self.program.applies:
-            layer: Layer | None = self.program.layers[apply.layer]
-            while layer is not None:
-                found.setdefault(layer.id, []).append(apply)
-                layer = self.program.layers[layer.wrapped] if layer.wrapped is not None else None
-        return found
 
     @cached_property
     def called(self) -> dict[Site, str]:
@@ -132,11 +116,6 @@ class View:
             for use in self.program.uses
             if locate(use.path) is not None
         )
-
-    @cached_property
-    def outputs(self) -> frozenset[int]:
-        """Tensors that are an output of some model."""
-        return frozenset(t for model in self.program.models for t in model.outputs)
 
     def claim(self, layer: Layer) -> LayerClaim:
         """A claim about a layer, in the model that it is trained in, or else in the largest."""
@@ -174,29 +153,13 @@ class View:
 
     def held(self, model: int) -> frozenset[int]:
         """The layers of a model, those inside wrappers and inner models too."""
-        if model not in self._held:
-            self._held[model] = frozenset()  # a model that holds itself ends here
-            found: set[int] = set()
-            for index in self.program.models[model].graph:
-                layer: Layer | None = self.program.layers[self.program.applies[index].layer]
-                while layer is not None:
-                    found.add(layer.id)
-                    if layer.model is not None:
-                        found |= self.held(layer.model)
-                    wrapped = layer.wrapped
-                    layer = self.program.layers[wrapped] if wrapped is not None else None
-            self._held[model] = frozenset(found)
-        return self._held[model]
+        return self.graph.layers_in(model)
 
     def head(self, tensor: int) -> Head:
-        return head_of(tensor, self.program)
+        return head_of(tensor, self.graph)
 
     def layer(self, apply: Apply) -> Layer:
         return self.program.layers[apply.layer]
-
-    def producer(self, tensor: int) -> Apply | None:
-        index = self.program.tensors[tensor].apply
-        return self.program.applies[index] if index is not None else None
 
 
 class Rule:

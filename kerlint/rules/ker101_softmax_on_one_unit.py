@@ -65,11 +65,11 @@ class SoftmaxOnOneUnit(Rule):
         axis = layer.arg("axis")
         if axis is not None and axis.integer() != -1:
             return
-        for apply in view.applications.get(layer.id, ()):
+        for apply in view.graph.layer_calls.get(layer.id, ()):
             if len(apply.inputs) != 1:
                 continue
             shape = view.program.tensors[apply.inputs[0]].shape
-            source = view.producer(apply.inputs[0])
+            source = view.graph.producer(apply.inputs[0])
             below = view.layer(source) if source is not None else None
             if below is not None and below.operation:
                 continue
@@ -136,13 +136,13 @@ def _loss(layer: Layer, view: View) -> tuple[str, Site] | None:
 
 def weighs_steps(layer: Layer, view: View) -> bool:
     """Whether the layer scores each of several steps, and its scores go on into the model."""
-    applies = view.applications.get(layer.id, ())
+    applies = view.graph.layer_calls.get(layer.id, ())
     for apply in applies:
         tensor = apply.outputs[0]
         shape = view.program.tensors[tensor].shape
         if isinstance(shape, Unknown) or len(shape) != 3 or shape[1] == 1:
             return False
-        if tensor in view.outputs or not view.consumers.get(tensor):
+        if view.graph.is_end(tensor):
             return False
     return bool(applies)
 
@@ -155,7 +155,7 @@ def repair(layer: Layer, view: View) -> tuple[Change, ...]:
     if weighs_steps(layer, view):
         if layer.kind == "Softmax":
             return (SetArg(layer.id, "axis", 1),)
-        outer = view.applications[layer.id][0].layer
+        outer = view.graph.layer_calls[layer.id][0].layer
         steps = InsertAfter(outer, "keras.layers.Softmax", {"axis": 1})
         return (SetArg(layer.id, "activation", "linear"), steps)
     if layer.kind == "Softmax":

@@ -113,7 +113,7 @@ def _breaking(head: Head, view: View) -> Layer | None:
                 continue
         return layer
     last = head.activations[0].layer
-    for apply in view.applications.get(last.id, ()):
+    for apply in view.graph.layer_calls.get(last.id, ()):
         outer = view.layer(apply)
         if outer.id != last.id and outer.kind == "TimeDistributed":
             return outer

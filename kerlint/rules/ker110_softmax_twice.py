@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, Remove
 from kerlint.program.claims import OVERFIT, TRAINING_TRIAL
+from kerlint.program.graph import one_input
 from kerlint.program.heads import activation_of
 from kerlint.program.layers import ACTIVATION_LAYERS, where
-from kerlint.program.model import Layer
+from kerlint.program.model import Apply, Layer
 from kerlint.rules.base import Finding, Note, Rule, View
 
 PASSING = where(lambda kind: kind.returns_input) | {"Dropout"}
@@ -47,15 +48,10 @@ class SoftmaxTwice(Rule):
         # A layer with weights makes new values: only what is an activation and nothing else.
         if not _is_activation(layer) or not _over_last_axis(layer, view):
             return
-        for apply in view.applications.get(layer.id, ()):
-            if len(apply.inputs) != 1:
+        for apply in view.graph.layer_calls.get(layer.id, ()):
+            if not one_input(apply):
                 continue
-            below = view.producer(apply.inputs[0])
-            while below is not None and len(below.inputs) == 1:
-                found = view.layer(below)
-                if found.kind not in PASSING and not _does_nothing(found, view):
-                    break
-                below = view.producer(below.inputs[0])
+            below = _before(apply.inputs[0], view)
             if below is None or not _over_last_axis(view.layer(below), view):
                 continue
             first = view.layer(below)
@@ -70,6 +66,17 @@ class SoftmaxTwice(Rule):
                 repair=repair(layer),
             )
             return
+
+
+def _before(tensor: int, view: View) -> Apply | None:
+    """The first call before a tensor that does more than pass values on."""
+
+    def passes(apply: Apply) -> bool:
+        layer = view.layer(apply)
+        return one_input(apply) and (layer.kind in PASSING or _does_nothing(layer, view))
+
+    calls = view.graph.back(tensor, through=passes)
+    return next((apply for apply in calls if not passes(apply)), None)
 
 
 def _is_activation(layer: Layer) -> bool:

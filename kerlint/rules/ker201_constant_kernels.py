@@ -8,8 +8,7 @@ from kerlint.diagnostics import Severity
 from kerlint.program.claims import GRADIENT_SYMMETRY
 from kerlint.program.layers import where, width_argument
 from kerlint.program.model import Layer
-from kerlint.program.paths import weighted_after
-from kerlint.program.weights import bias_start, constant_kernel
+from kerlint.program.weights import bias_start, constant_kernel, weighted_after
 from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.ker202_zero_kernel_relu import (
     ONE_KERNEL,
@@ -69,12 +68,12 @@ class ConstantKernels(Rule):
             return
         if size is None or (size.known and (size.integer() or 0) < 2):
             return
-        applies = view.applications.get(layer.id, [])
-        if not applies or any(weights_given(apply.outputs[0], view) for apply in applies):
+        applies = view.graph.layer_calls.get(layer.id, [])
+        if not applies or any(weights_given(apply, view) for apply in applies):
             return
         after: list[Layer] = []
         for apply in applies:
-            found = weighted_after(apply.outputs[0], view.program, view.consumers, view.outputs)
+            found = weighted_after(apply.outputs[0], view.graph)
             if found is None:
                 return
             after.extend(found)

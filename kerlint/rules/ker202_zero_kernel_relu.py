@@ -9,7 +9,7 @@ from kerlint.program.changes import Change, DropArg
 from kerlint.program.claims import GRADIENT_SYMMETRY
 from kerlint.program.heads import activation_of
 from kerlint.program.layers import CONVOLUTIONS
-from kerlint.program.model import Layer
+from kerlint.program.model import Apply, Layer
 from kerlint.program.values import Fact
 from kerlint.program.weights import bias_start, constant_kernel, constant_of
 from kerlint.rules.base import Finding, Note, Rule, View
@@ -66,8 +66,8 @@ class ZeroKernelRelu(Rule):
         bias = bias_start(layer)
         if kernel is None or kernel[0] != 0 or bias is None or bias > 0:
             return
-        applies = view.applications.get(layer.id, [])
-        if not applies or any(weights_given(apply.outputs[0], view) for apply in applies):
+        applies = view.graph.layer_calls.get(layer.id, [])
+        if not applies or any(weights_given(apply, view) for apply in applies):
             return
         relus = [_relu_after(layer, apply.outputs[0], view) for apply in applies]
         first = relus[0]
@@ -96,13 +96,9 @@ def random_again(layer: Layer) -> tuple[Change, ...]:
     return tuple(DropArg(layer.id, name) for name in names if name in layer.args)
 
 
-def weights_given(tensor: int, view: View) -> bool:
-    """Whether a model with this tensor has its weights loaded."""
-    return any(
-        model.weights_given
-        and any(tensor in view.program.applies[index].outputs for index in model.graph)
-        for model in view.program.models
-    )
+def weights_given(apply: Apply, view: View) -> bool:
+    """Whether a model with this call of a layer has its weights loaded."""
+    return any(model.weights_given and apply.id in model.graph for model in view.program.models)
 
 
 def _relu_after(layer: Layer, tensor: int, view: View) -> Layer | None:
@@ -111,17 +107,11 @@ def _relu_after(layer: Layer, tensor: int, view: View) -> Layer | None:
     if own is None or own.name is None:
         return None
     if own.name in RELUS:
-        return layer if tensor not in view.outputs and view.consumers.get(tensor) else None
+        return None if view.graph.is_end(tensor) else layer
     if own.name != "linear":
         return None
-    for _ in range(6):
-        if tensor in view.outputs:
-            return None
-        applies = view.consumers.get(tensor, [])
-        if len(applies) != 1 or len(applies[0].inputs) != 1:
-            return None
-        after = view.layer(applies[0])
-        tensor = applies[0].outputs[0]
+    for apply in view.graph.straight(tensor):
+        after = view.layer(apply)
         if after.kind == "BatchNormalization":
             beta = after.arg("beta_initializer")
             if after.partial or (beta is not None and constant_of(beta) != 0):
@@ -130,8 +120,8 @@ def _relu_after(layer: Layer, tensor: int, view: View) -> Layer | None:
         if after.kind in ("Dropout", "SpatialDropout2D", "Flatten"):
             continue
         found = activation_of(after, view.program)
-        alive = tensor in view.outputs or not view.consumers.get(tensor)
-        if found is None or found.name not in RELUS or alive:
+        last = view.graph.is_end(apply.outputs[0])
+        if found is None or found.name not in RELUS or last:
             return None
         if after.kind not in ("Activation", "ReLU") or not _plain_relu(after.args):
             return None

@@ -207,18 +207,13 @@ def _chain(apply: Apply, view: View, used: set[int]) -> Iterator[Link]:
 
 def _next(apply: Apply, view: View) -> Apply | None:
     """The one application that takes the output, past layers that are affine."""
-    for _ in range(20):
-        tensor = apply.outputs[0]
-        takers = view.consumers.get(tensor, [])
-        if tensor in view.outputs or len(takers) != 1 or len(takers[0].inputs) != 1:
-            return None
-        apply = takers[0]
-        layer = view.layer(apply)
-        if layer.custom or layer.operation or apply.repeated:
+    for after in view.graph.straight(apply.outputs[0]):
+        layer = view.layer(after)
+        if layer.custom or layer.operation or after.repeated:
             return None
         does_nothing = layer.kind == "Activation" and _linear(layer, view)
         if layer.kind not in AFFINE and not does_nothing:
-            return apply
+            return after
     return None
 
 
@@ -229,14 +224,12 @@ def _linear(layer: Layer, view: View) -> bool:
 
 def _link(apply: Apply, view: View) -> Link | None:
     """A Dense layer or plain convolution that is used once and trained as usual."""
-    layer = view.layer(apply)
-    if layer.kind == "TimeDistributed" and layer.wrapped is not None:
-        layer = view.program.layers[layer.wrapped]
+    layer = view.graph.inner_layer(apply)
     if layer.kind != "Dense" and layer.kind not in CONVOLUTIONS:
         return None
     if layer.partial or apply.repeated or len(apply.inputs) != 1:
         return None
-    if len(view.applications.get(layer.id, ())) != 1:
+    if len(view.graph.layer_calls.get(layer.id, ())) != 1:
         return None
     special = ("trainable", "kernel_constraint", "groups")
     if any(name in layer.args for name in special) or _pointwise(layer):

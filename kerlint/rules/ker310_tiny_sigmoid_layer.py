@@ -10,8 +10,8 @@ from kerlint.program.claims import TRAINING_TRIAL
 from kerlint.program.heads import activation_of
 from kerlint.program.layers import UNIT_SYMMETRIC
 from kerlint.program.model import Layer
-from kerlint.program.paths import weighted_after
 from kerlint.program.values import Unknown
+from kerlint.program.weights import weighted_after
 from kerlint.rules.base import Finding, Note, Rule, View
 
 MAX_UNITS = 4
@@ -68,12 +68,12 @@ class TinySigmoidLayer(Rule):
         number = units.integer() if units is not None else None
         if number is None or not 1 <= number <= MAX_UNITS:
             return
-        for apply in view.applications.get(layer.id, ()):
+        for apply in view.graph.layer_calls.get(layer.id, ()):
             activation = activation_of(layer, view.program)
             tensor = apply.outputs[0]
             if activation is not None and activation.name == "linear":
                 # ``Dense(2)`` with ``Activation("sigmoid")`` after it.
-                after = view.consumers.get(tensor, [])
+                after = view.graph.consumers.get(tensor, [])
                 if len(after) != 1 or view.layer(after[0]).kind != "Activation":
                     continue
                 activation = activation_of(view.layer(after[0]), view.program)
@@ -84,9 +84,7 @@ class TinySigmoidLayer(Rule):
             if isinstance(shape, Unknown) or len(shape) != 2:
                 continue  # a few units at each of many places are many numbers
             passing = UNIT_SYMMETRIC | {"Dropout"}
-            next_layers = weighted_after(
-                tensor, view.program, view.consumers, view.outputs, passing
-            )
+            next_layers = weighted_after(tensor, view.graph, passing)
             if next_layers is None or len(next_layers) != 1:
                 continue
             heads = {

@@ -96,7 +96,7 @@ def _help(first: Layer, view: View) -> str:
 
 def _pooling(first: Layer, view: View) -> str | None:
     """The pooling layer for inputs of variable size, which Flatten cannot take; else None."""
-    shape = view.program.tensors[view.applications[first.id][0].inputs[0]].shape
+    shape = view.program.tensors[view.graph.layer_calls[first.id][0].inputs[0]].shape
     if isinstance(shape, Unknown) or None not in shape[1:] or not 3 <= len(shape) <= 5:
         return None
     return f"GlobalAveragePooling{len(shape) - 2}D"
@@ -156,15 +156,11 @@ def last_sequence(head: Head, view: View) -> Layer | None:
 
 def before(head: Head, view: View) -> Iterator[Apply]:
     """The applications on the way back from an output, as long as it is one way."""
-    apply = view.producer(head.tensor)
-    while apply is not None:
+    for apply in view.graph.back(head.tensor):
         layer = view.layer(apply)
         if layer.custom or layer.operation or layer.model is not None:
             return
         yield apply
-        if len(apply.inputs) != 1:
-            return
-        apply = view.producer(apply.inputs[0])
 
 
 # Their ``return_sequences`` makes one answer for each step.

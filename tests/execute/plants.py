@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from types import ModuleType
 
@@ -29,7 +30,7 @@ from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.keywords import Keyword, name_of, releases_at, releases_reached
 
 Plant = Callable[[View], Iterator[Finding]]
-MAX_KERNELS_BETWEEN = 20
+MAX_CALLS = 20
 
 
 def planted(
@@ -131,18 +132,14 @@ def linear_chains(view: View) -> Iterator[Finding]:
 
 def kernels_after(apply: Apply, view: View) -> Iterator[Layer]:
     """The layers with weights that are met first on every way from here."""
-    pending, met = list(apply.outputs), set()
-    while pending and len(met) < MAX_KERNELS_BETWEEN:
-        tensor = pending.pop()
-        if tensor in met:
-            continue
-        met.add(tensor)
-        for taker in view.consumers.get(tensor, []):
-            layer = view.layer(taker)
-            if layer.kind in LINEAR_BY_DEFAULT | RECURRENT:
-                yield layer
-            else:
-                pending.extend(taker.outputs)
+
+    def has_kernel(call: Apply) -> bool:
+        return view.layer(call).kind in LINEAR_BY_DEFAULT | RECURRENT
+
+    after = view.graph.forward(apply.outputs[0], through=lambda call: not has_kernel(call))
+    for call in itertools.islice(after, MAX_CALLS):
+        if has_kernel(call):
+            yield view.layer(call)
 
 
 # -- calls ----------------------------------------------------------------------------------------
