@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import re
-import tokenize
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from kerlint.catalogue import UNUSED_SUPPRESSION, catalogue
+from kerlint.catalogue import UNUSED_SUPPRESSION, Entry, catalogue
 from kerlint.diagnostics import Diagnostic, Position, Span
 from kerlint.settings import Settings, nearest, specificity
 from kerlint.sources.lines import split_lines
@@ -17,27 +17,30 @@ from kerlint.sources.source import Cell, Source
 # kerlint's own forms, with codes or without, and the noqa of flake8.
 _COMMENT = re.compile(
     r"""\#\s*(?:
-        kerlint:\s*(?P<word>ignore-file|ignore)\b(?!-)(?:\s*\[(?P<codes>[^\]]*)\])?
+        kerlint:\s*(?P<word>ignore-file|ignore)\b(?!-)(?:\s*\[(?P<codes>[^\[\]]*)\])?
       | (?P<noqa>noqa)\b(?:\s*:\s*(?P<noqa_codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
 # What may come before a suppression in one comment: other pragmas, as in "# type: ignore".
-_PRAGMAS = re.compile(r"(?:#\s*[\w.-]+\s*:\s*[\w.,=-]+\s*(?:\[[^\]]*\]\s*)?)*")
-# Comments and strings, for text that Python's tokenizer rejects. A string that is not closed
-# ends with its line, or in triple quotes with the text.
+_PRAGMAS = re.compile(r"(?:#\s*[\w.-]+\s*:\s*[\w.,=-]+\s*(?:\[[^\[\]]*\]\s*)?)*")
+# Comments and strings. A string that is not closed ends with its line, or in triple quotes with
+# the text. Python's own tokenizer takes ten times as long, and stops at what is not Python.
 _LEXEMES = re.compile(
     r"""(?P<comment>\#[^\n]*)
-      | \"{3}(?:[^\\]|\\.)*?(?:\"{3}|\Z)
-      | '{3}(?:[^\\]|\\.)*?(?:'{3}|\Z)
-      | "(?:[^"\\\n]|\\.)*"?
-      | '(?:[^'\\\n]|\\.)*'?""",
+      | \"{3}(?:[^\\"]+|\\(?:.|\Z)|\"(?!\"\"))*(?:\"{3}|\Z)
+      | '{3}(?:[^\\']+|\\(?:.|\Z)|'(?!''))*(?:'{3}|\Z)
+      | "(?:[^"\\\n]+|\\.)*"?
+      | '(?:[^'\\\n]+|\\.)*'?""",
     re.VERBOSE | re.DOTALL,
 )
 # Cheap enough for every file that is read; nothing else here runs where it does not match.
 _HINT = re.compile(rb"#\s*(?:kerlint\s*:|noqa)", re.IGNORECASE)
 # Without findings, a bare noqa is other linters' business.
-_OWN = re.compile(rb"#\s*kerlint\s*:|#\s*noqa[^\r\n]*KER", re.IGNORECASE)
+_OWN = re.compile(rb"#\s*(?:(kerlint)\s*:|noqa)", re.IGNORECASE)
+_LINE_END = re.compile(rb"[\r\n]|\Z")
+_CODE = re.compile(rb"KER", re.IGNORECASE)
+_MAX_SUGGESTIONS = 3  # in one message, for codes that do not exist
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,16 @@ def may_have_suppressions(data: bytes) -> bool:
 
 def may_be_idle(data: bytes) -> bool:
     """Whether a comment in ``data`` may be one that is reported when it silences nothing."""
-    return _OWN.search(data) is not None
+    end = 0  # of the last line that has a noqa
+    for match in _OWN.finditer(data):
+        if match[1]:
+            return True
+        if match.end() > end:
+            line_end = _LINE_END.search(data, match.end())
+            end = line_end.start() if line_end is not None else len(data)
+            if _CODE.search(data, match.end(), end) is not None:
+                return True
+    return False
 
 
 def suppressions_in(source: Source) -> tuple[Suppression, ...]:
@@ -86,13 +98,17 @@ def suppressions_in(source: Source) -> tuple[Suppression, ...]:
     if not hits:
         return ()
     found = []
+    firsts = [cell.first_row for cell in source.cells]
     for row, column, text in _comments(source, lines, hits):
+        cell = source.cells[bisect_right(firsts, row) - 1] if firsts else None
         alone = not lines[row - 1][:column].strip()
+        plain, begin = True, 0  # whether there are only pragmas so far
         for match in _COMMENT.finditer(text):
             if match.start() and text[match.start() - 1] in "`'\"":
                 continue  # quoted
-            plain = _PRAGMAS.fullmatch(text, 0, match.start()) is not None
-            each = _suppression(source, row, column, match, in_prose=alone and not plain)
+            plain = plain and _PRAGMAS.fullmatch(text, begin, match.start()) is not None
+            begin = match.start()
+            each = _suppression(source, cell, row, column, match, in_prose=alone and not plain)
             # Words that explain how to silence a file must not silence their own.
             if plain or not each.whole_file:
                 found.append(each)
@@ -102,9 +118,10 @@ def suppressions_in(source: Source) -> tuple[Suppression, ...]:
 def _comments(source: Source, lines: list[str], hits: set[int]) -> Iterator[tuple[int, int, str]]:
     """Row, column (from 0) and text of the comments on the rows ``hits``."""
     # A syntax error in one cell does not affect the next.
+    rows = sorted(hits)
     for part in source.cells or (Cell(0, 1, len(lines)),):
         above, below = part.first_row - 1, part.first_row - 1 + part.rows
-        if any(above < hit <= below for hit in hits):
+        if bisect_right(rows, above) < bisect_right(rows, below):
             for row, column, text in _comments_in(lines[above:below]):
                 if above + row in hits:
                     yield above + row, column, text
@@ -112,25 +129,8 @@ def _comments(source: Source, lines: list[str], hits: set[int]) -> Iterator[tupl
 
 def _comments_in(lines: list[str]) -> Iterator[tuple[int, int, str]]:
     """The same for ``lines``, with rows that count from 1."""
-    end = (1, 0)
-    reader = io.StringIO("\n".join(lines)).readline
-    try:
-        for token in tokenize.generate_tokens(reader):
-            if token.type == tokenize.COMMENT:
-                yield *token.start, token.string
-            end = max(end, token.end)
-    except (tokenize.TokenError, SyntaxError):
-        # Python 2, a magic of IPython, a statement that is half written: go on with an eye to
-        # strings and comments only.
-        row, column = end
-        rest = [lines[row - 1][column:], *lines[row:]] if row <= len(lines) else []
-        yield from _comments_without_parsing("\n".join(rest), row, column)
-
-
-def _comments_without_parsing(text: str, row: int, column: int) -> Iterator[tuple[int, int, str]]:
-    """The same for ``text``, which begins at ``row`` and ``column``."""
-    line_start = -column  # offset in ``text`` at which the current row begins
-    seen = 0
+    text = "\n".join(lines)
+    row, line_start, seen = 1, 0, 0
     for lexeme in _LEXEMES.finditer(text):
         above = text.count("\n", seen, lexeme.start())
         if above:
@@ -142,11 +142,16 @@ def _comments_without_parsing(text: str, row: int, column: int) -> Iterator[tupl
 
 
 def _suppression(
-    source: Source, row: int, column: int, match: re.Match[str], *, in_prose: bool
+    source: Source,
+    cell: Cell | None,
+    row: int,
+    column: int,
+    match: re.Match[str],
+    *,
+    in_prose: bool,
 ) -> Suppression:
     column += source.shifts.get(row, 0)
     start, end = column + match.start() + 1, column + match.end() + 1
-    cell = next((c for c in source.cells if c.first_row <= row < c.first_row + c.rows), None)
     if cell is not None:
         row -= cell.first_row - 1
     span = Span(Position(row, start), Position(row, end), cell.number if cell else None)
@@ -154,7 +159,9 @@ def _suppression(
     codes = None
     if listed is not None:
         words = re.split(r"[,\s]+", listed.strip())
-        codes = tuple(w.upper() if w.upper().startswith("KER") else w for w in words if w)
+        codes = tuple(
+            dict.fromkeys(w.upper() if w.upper().startswith("KER") else w for w in words if w)
+        )
     whole_file = (match["word"] or "").lower() == "ignore-file"
     return Suppression(span, whole_file, codes, bool(match["noqa"]), in_prose)
 
@@ -178,12 +185,19 @@ def apply(
     whole file was read; otherwise no comment is reported as unused.
     """
     kept = []
-    used: set[tuple[Suppression, str | None]] = set()
+    used: set[tuple[int, str | None]] = set()  # by id(): the codes of one may be many
+    everywhere = [each for each in suppressions if each.whole_file]
+    on_row: dict[tuple[int | None, int], list[Suppression]] = {}
+    for each in suppressions:
+        if not each.whole_file:
+            on_row.setdefault((each.span.cell, each.span.start.row), []).append(each)
     for finding in findings:
-        covering = [each for each in suppressions if each.covers(finding)]
+        rows = range(finding.span.start.row, finding.span.end.row + 1)
+        near = (each for row in rows for each in on_row.get((finding.span.cell, row), ()))
+        covering = [each for each in (*everywhere, *near) if each.covers(finding)]
         for each in covering:
             used |= {
-                (each, code)
+                (id(each), code)
                 for code in each.codes or (None,)
                 if code is None or specificity((code,), finding.code, finding.name)
             }
@@ -209,7 +223,7 @@ def apply(
 
 
 def _idle(
-    suppression: Suppression, used: set[tuple[Suppression, str | None]], settings: Settings
+    suppression: Suppression, used: set[tuple[int, str | None]], settings: Settings
 ) -> dict[str, str]:
     """What is unused in ``suppression``: each code, and the rule that was perhaps meant.
 
@@ -221,22 +235,34 @@ def _idle(
     if suppression.codes is None:
         # A bare noqa may be meant for another linter, and a file that is ignored as a whole has
         # not been looked at.
-        if suppression.is_noqa or suppression.whole_file or (suppression, None) in used:
+        if suppression.is_noqa or suppression.whole_file or (id(suppression), None) in used:
             return {}
         return {"": ""}
-    idle = {}
+    idle: dict[str, str] = {}
+    guesses = 0
     for word in suppression.codes:
         if suppression.is_noqa and not word.startswith("KER"):
             continue  # another linter's
-        meant = [e for e in catalogue() if specificity((word,), e.code, e.name)]
+        meant = _meant(word)
         if not meant:
-            known = [name for entry in catalogue() for name in (entry.code, entry.name)]
-            idle[word] = nearest(word, known) or "?"
-        elif (suppression, word) not in used and all(
+            guesses += 1
+            idle[word] = (_nearest_rule(word) if guesses <= _MAX_SUGGESTIONS else None) or "?"
+        elif (id(suppression), word) not in used and all(
             settings.selects(e.code, e.name, e.default) for e in meant
         ):
             idle[word] = ""
     return idle
+
+
+@lru_cache(maxsize=1024)
+def _meant(word: str) -> tuple[Entry, ...]:
+    """The rules that a code, a prefix or a name stands for."""
+    return tuple(e for e in catalogue() if specificity((word,), e.code, e.name))
+
+
+@lru_cache(maxsize=1024)
+def _nearest_rule(word: str) -> str | None:
+    return nearest(word, [name for entry in catalogue() for name in (entry.code, entry.name)])
 
 
 def _message(suppression: Suppression, idle: dict[str, str]) -> str:

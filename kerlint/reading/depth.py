@@ -15,6 +15,7 @@ from typing import NamedTuple
 MAX_BRACKETS = 90
 PYTHONS_BRACKETS = 200  # CPython refuses more
 MAX_CHAIN = 300  # 1,600 operators take seconds to parse
+MAX_TOKENS = 100_000  # of a single statement; a table of numbers is not worth seconds of parsing
 MAX_BLOCKS = 90  # libcst and CPython refuse 100
 PYTHONS_BLOCKS = 99
 MAX_BRANCHES = 300  # elif; each nests in the one before
@@ -24,12 +25,13 @@ _SHORT = MAX_CHAIN
 
 
 class Logical(NamedTuple):
-    """A logical line: the indices of its first and last row, and how deep it nests."""
+    """A logical line: the indices of its first and last row, how deep it nests, and its size."""
 
     first: int
     last: int
     brackets: int
     chain: int
+    tokens: int
 
 
 def lines_with_ends(text: str) -> list[str]:
@@ -114,12 +116,14 @@ _LINKS = (
 
 
 def _is_deep(statement: str) -> bool:
-    if sum(map(statement.count, _LINKS)) <= MAX_CHAIN:
+    if len(statement) <= MAX_TOKENS and sum(map(statement.count, _LINKS)) <= MAX_CHAIN:
         return False
     measure = _Measure()
     for match in _TOKEN.finditer(statement):
         measure.add(match)
-    return measure.brackets > MAX_BRACKETS or measure.chain > MAX_CHAIN
+    return (
+        measure.brackets > MAX_BRACKETS or measure.chain > MAX_CHAIN or measure.tokens > MAX_TOKENS
+    )
 
 
 # -- token by token -------------------------------------------------------------------------------
@@ -157,12 +161,13 @@ class _Level:
 class _Measure:
     """The nesting of one logical line, token by token; strings are one token each."""
 
-    __slots__ = ("_before", "_now", "_open", "_total", "brackets", "chain", "levels")
+    __slots__ = ("_before", "_now", "_open", "_total", "brackets", "chain", "levels", "tokens")
 
     def __init__(self) -> None:
         self.levels = [_Level()]
         self.brackets = 0  # the most that were open at once
         self.chain = 0  # the longest, with those of the brackets around it
+        self.tokens = 0
         self._open = 0
         self._total = 0
         self._before = ""  # the kind of the last token
@@ -171,6 +176,7 @@ class _Measure:
         kind = match.lastgroup or ""
         if kind in ("space", "newline", "continued", "comment"):
             return
+        self.tokens += 1
         level = self.levels[-1]
         if kind == "string" or kind == "triple" or kind == "code":
             kind = "string"
@@ -257,7 +263,7 @@ def logical_lines(lines: list[str]) -> list[Logical]:
             if kind == "newline":
                 row += 1
                 if len(measure.levels) == 1 or _begins_statement(lines, row, first):
-                    found.append(Logical(first, row - 1, measure.brackets, measure.chain))
+                    found.append(_logical(first, row - 1, measure))
                     first, measure = row, _Measure()
                 continue
             if level.quote and kind == "close":
@@ -275,8 +281,12 @@ def logical_lines(lines: list[str]) -> list[Logical]:
         if at - start > 1:
             row += _line_ends(text, start, at)
     if first < len(lines):
-        found.append(Logical(first, len(lines) - 1, measure.brackets, measure.chain))
+        found.append(_logical(first, len(lines) - 1, measure))
     return found
+
+
+def _logical(first: int, last: int, measure: _Measure) -> Logical:
+    return Logical(first, last, measure.brackets, measure.chain, measure.tokens)
 
 
 def _after_text(text: str, at: int, measure: _Measure) -> int:
@@ -374,6 +384,8 @@ def too_deep(lines: list[str], logical: list[Logical]) -> list[Deep]:
             why = f"{line.brackets} nested brackets are too many"
         elif line.chain > MAX_CHAIN:
             why = f"{line.chain} operators or calls in one expression are too many"
+        elif line.tokens > MAX_TOKENS:
+            why = f"{line.tokens} tokens in one statement are too many"
         else:
             continue
         found.append(Deep(number, number, why, line.brackets <= PYTHONS_BRACKETS, False))

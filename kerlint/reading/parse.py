@@ -158,6 +158,7 @@ def _mend(draft: _Draft, troubles: list[Trouble]) -> bool:
             start = 0  # something before it may have been left open
             continue
         left -= sum(map(len, lines[start : trouble.row]))
+        trouble = _at_its_cause(draft, trouble)
         if left < 0:
             troubles.append(trouble)
             return False
@@ -169,7 +170,7 @@ def _mend(draft: _Draft, troubles: list[Trouble]) -> bool:
             lines[:] = _untabbed(lines, draft.shifts)
             draft.untabbed = True
             changed = 0
-        elif trouble.message == "unexpected indent" and _outdent(lines, trouble.row, draft.shifts):
+        elif _keeps_all(draft, trouble):
             pass
         else:
             done = _set_aside(draft, trouble.row)
@@ -179,6 +180,69 @@ def _mend(draft: _Draft, troubles: list[Trouble]) -> bool:
         if len(troubles) > MAX_SET_ASIDE:
             return False
         start = _start_before(draft, changed)
+    return True
+
+
+def _keeps_all(draft: _Draft, trouble: Trouble) -> bool:
+    """Mend a trouble with the structure of the text, where no statement need be set aside."""
+    lines, index = draft.lines, trouble.row - 1
+    if trouble.message == "unexpected indent":
+        return _outdent(lines, trouble.row, draft.shifts)
+    if trouble.message.startswith(_NO_BODY):
+        return _give_body(draft, index)
+    if trouble.message == _NO_HANDLER and _first_word(lines[index]) == "try":
+        lines[index] = lines[index].replace("try", "if True", 1)
+        return True
+    return False
+
+
+_NO_BODY = "expected an indented block after "
+_NO_HANDLER = "expected 'except' or 'finally' block"
+_LAST_NUMBER = re.compile(r" line ([0-9]{1,9})\Z")
+
+
+def _at_its_cause(draft: _Draft, trouble: Trouble) -> Trouble:
+    """The trouble at the header or decorator that lacks something, not at what comes after it."""
+    lines = draft.lines
+    match = _LAST_NUMBER.search(trouble.message) if trouble.message.startswith(_NO_BODY) else None
+    if match is not None and 0 < int(match[1]) < trouble.row:
+        row = int(match[1])
+        return replace(trouble, row=row, column=_width(lines[row - 1]) + 1, end_column=None)
+    index = min(trouble.row, len(lines)) - 1
+    if trouble.message == _NO_HANDLER and draft.logical:
+        width = 1 << 30
+        for number in range(draft.number(index) - 1, -1, -1):
+            above = draft.logical[number].first
+            if _is_code(lines[above]) and _width(lines[above]) < width:
+                width = _width(lines[above])
+                if _first_word(lines[above]) == "try":
+                    return Trouble(above + 1, width + 1, trouble.message)
+    if trouble.message != "invalid syntax" or not draft.logical or not _is_code(lines[index]):
+        return trouble
+    if _first_word(lines[index]) in _DEFINING or lines[index].lstrip().startswith("@"):
+        return trouble
+    for number in range(draft.number(index) - 1, -1, -1):
+        above = draft.logical[number].first
+        if _is_code(lines[above]):
+            if lines[above].lstrip().startswith("@"):
+                message = "a decorator without a function or class"
+                return Trouble(above + 1, _width(lines[above]) + 1, message)
+            break
+    return trouble
+
+
+_DEFINING = frozenset(("def", "class", "async"))
+
+
+def _give_body(draft: _Draft, index: int) -> bool:
+    """Let a header that has no block do nothing; False for those that bind a name or need more."""
+    first, last = draft.rows(index)
+    header = "".join(draft.lines[first : last + 1]).rstrip()
+    word = _first_word(header)
+    if word in _DEFINING or word == "match" or "#" in header or not header.endswith(":"):
+        return False
+    end = _end_of(draft.lines[last]) or "\n"
+    draft.lines[last] = f"{draft.lines[last].rstrip()} pass{end}"
     return True
 
 
@@ -561,7 +625,11 @@ def _stand_in(statement: str) -> str:
 
     It has bound names to something, returned something, or changed what a method was called of.
     """
-    match = None if UNREAD in statement else _EFFECT.match(statement.strip())
+    statement = statement.strip()
+    kept = _DEFINITION.match(statement)
+    if kept is not None and not iskeyword(kept["name"]):
+        return f"{kept['name']} = {UNREAD}"
+    match = None if UNREAD in statement else _EFFECT.match(statement)
     if match is None or any(map(iskeyword, re.findall(r"\w+", match["to"] or match["of"] or ""))):
         return "pass"
     if match["to"]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import kerlint
-from kerlint.suppressions import _comments_without_parsing
+from kerlint.suppressions import _comments_in
 
 BAD = 'model.add(Dense(1, activation="softmax"))'
 GOOD = 'model.add(Dense(1, activation="sigmoid"))'
@@ -177,8 +177,8 @@ def test_comments_are_known_after_a_syntax_error(broken):
 
 def test_the_place_of_a_comment_after_a_syntax_error():
     text = "a'#'  # one\n\n'''\n#\n''' # two\n# three"
-    comments = list(_comments_without_parsing(text, 7, 4))
-    assert comments == [(7, 10, "# one"), (11, 4, "# two"), (12, 0, "# three")]
+    comments = list(_comments_in(text.split("\n")))
+    assert comments == [(1, 6, "# one"), (5, 4, "# two"), (6, 0, "# three")]
 
 
 @pytest.mark.parametrize(
