@@ -78,9 +78,16 @@ def evaluate(run: Run, node: cst.BaseExpression, frame: Frame) -> Fact:
     if handler is None:
         return Fact(Unknown("an expression kerlint does not read", run.site(node)), run.site(node))
     fact = handler(run, node, frame)
-    if fact.value.__class__ is Unknown:
+    value = fact.value
+    if value.__class__ is Unknown:
         run.doubts += 1  # what is not known may have raised
+        if len(value.expr) > _MAX_NAME:
+            return Fact(Unknown(value.reason, value.site), fact.site)
     return fact
+
+
+_MAX_VIA = 64  # names that a value came through; beyond that only the first and the last ones
+_MAX_NAME = 1_000  # characters of the text of an unknown value, which grows with each operation
 
 
 def unknown(run: Run, node: cst.CSTNode, reason: str, expr: str = "") -> Fact:
@@ -400,7 +407,8 @@ def resolve_name(run: Run, node: cst.Name, frame: Frame, record: bool = True) ->
             fact = run.project.resolved(run, fact)
             frame.rebind(word, fact)
         if type(fact.value) in _PLAIN:
-            return Fact(fact.value, fact.site, (*fact.via, run.site(node)))
+            via = fact.via if len(fact.via) < _MAX_VIA else fact.via[:1]  # ``x = x`` in a loop
+            return Fact(fact.value, fact.site, (*via, run.site(node)))
         return fact
     if word in python.CONSTANTS:
         return Fact(python.CONSTANTS[word], run.site(node))
@@ -596,6 +604,8 @@ def combine(run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, node: cs
         if isinstance(many, Sequence) and symbol == "*" and many.kind in ("list", "tuple"):
             count = times * len(many.items) if isinstance(times, int) else -1
             if isinstance(times, int) and count <= MAX_ITEMS and run.has_room(count):
+                if abs(times) > sys.maxsize:
+                    return Fact(Unknown("a number that Python refuses", site), site)
                 items = many.items * times
                 return Fact(Sequence(many.kind, items, many.complete, run.loops), site)
             run.doubts += 1
