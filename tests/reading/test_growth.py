@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from test_python import UNKNOWN, value_of
 
+from kerlint.reading import expressions
 from kerlint.reading import run as limits
 from kerlint.reading.run import FEW_ELEMENTS, MAX_ELEMENTS, MAX_IN_FILE, Run
 from kerlint.reading.sites import Sites
@@ -261,6 +262,14 @@ def test_what_is_small_is_known_when_everything_is_spent(monkeypatch):
     text = "w = [list(range(90)) for _ in range(9)]\nu = [0] * 90\nv = ([*range(9)], 'a' * 9)"
     assert value_of(text) == ([*range(9)], "a" * 9)
     assert value_of(text.replace("v =", "t =").replace("u =", "v =")) is UNKNOWN
+
+
+def test_long_lists_that_are_written_out_cost_little(monkeypatch):
+    monkeypatch.setattr(expressions, "MAX_STEPS", 6_000)
+    numbers = ", ".join(map(str, range(-100, 2_500)))
+    pairs = ", ".join(f"{n}: 1.5" for n in range(2_100))
+    text = f"a = [{numbers}]\nb = [{numbers}]\nc = {{{pairs}}}\nv = (len(a), len(b), len(c))"
+    assert value_of(text) == (2_600, 2_600, 2_100)
 
 
 def test_a_run_and_a_file_have_so_much_room():
