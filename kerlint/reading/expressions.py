@@ -78,9 +78,16 @@ def evaluate(run: Run, node: cst.BaseExpression, frame: Frame) -> Fact:
     if handler is None:
         return Fact(Unknown("an expression kerlint does not read", run.site(node)), run.site(node))
     fact = handler(run, node, frame)
-    if fact.value.__class__ is Unknown:
+    value = fact.value
+    if value.__class__ is Unknown:
         run.doubts += 1  # what is not known may have raised
+        if len(value.expr) > _MAX_NAME:
+            return Fact(Unknown(value.reason, value.site), fact.site)
     return fact
+
+
+_MAX_VIA = 64  # names that a value came through; beyond that only the first and the last ones
+_MAX_NAME = 1_000  # characters of the text of an unknown value, which grows with each operation
 
 
 def unknown(run: Run, node: cst.CSTNode, reason: str, expr: str = "") -> Fact:
@@ -341,9 +348,22 @@ def _printed(run: Run, part: cst.FormattedStringExpression, fact: Fact, frame: F
     return format(value, spec)
 
 
+def _refund(run: Run, begun: int, elements: int) -> None:
+    """Let a long list that is written out cost less than code of its length would.
+
+    It is bounded by the size of the file, and by what is copied when it is written in a loop.
+    """
+    if elements > _LONG_DISPLAY and run.has_room(elements):
+        run.steps -= min(3 * elements, (run.steps - begun) * 15 // 16)
+
+
+_LONG_DISPLAY = 2_000  # elements
+
+
 def _elements(run: Run, node: Any, frame: Frame, kind: str) -> Fact:
     items: list[Fact] = []
     complete = True
+    begun = run.steps
     for element in node.elements:
         fact = evaluate(run, element.value, frame)
         if type(element) is cst.StarredElement:
@@ -354,6 +374,7 @@ def _elements(run: Run, node: Any, frame: Frame, kind: str) -> Fact:
             complete = complete and rest
         else:
             items.append(fact)
+    _refund(run, begun, len(node.elements))
     if kind == "set":
         return Fact(as_set(run, items, kind, complete, run.loops), run.site(node))
     return Fact(Sequence(kind, items, complete, run.loops), run.site(node))
@@ -373,6 +394,7 @@ def _set(run: Run, node: cst.Set, frame: Frame) -> Fact:
 
 def _dict(run: Run, node: cst.Dict, frame: Frame) -> Fact:
     mapping = Mapping_({}, True, run.loops)
+    begun = run.steps
     for element in node.elements:
         if type(element) is cst.DictElement:
             key = evaluate(run, element.key, frame).value
@@ -385,6 +407,7 @@ def _dict(run: Run, node: cst.Dict, frame: Frame) -> Fact:
             inner = evaluate(run, element.value, frame).value
             other = inner if isinstance(inner, Mapping_) else None
             python.merge(run, mapping, other, run.site(element.value))
+    _refund(run, begun, len(node.elements))
     return Fact(mapping, run.site(node))
 
 
@@ -400,7 +423,8 @@ def resolve_name(run: Run, node: cst.Name, frame: Frame, record: bool = True) ->
             fact = run.project.resolved(run, fact)
             frame.rebind(word, fact)
         if type(fact.value) in _PLAIN:
-            return Fact(fact.value, fact.site, (*fact.via, run.site(node)))
+            via = fact.via if len(fact.via) < _MAX_VIA else fact.via[:1]  # ``x = x`` in a loop
+            return Fact(fact.value, fact.site, (*via, run.site(node)))
         return fact
     if word in python.CONSTANTS:
         return Fact(python.CONSTANTS[word], run.site(node))
@@ -596,6 +620,8 @@ def combine(run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, node: cs
         if isinstance(many, Sequence) and symbol == "*" and many.kind in ("list", "tuple"):
             count = times * len(many.items) if isinstance(times, int) else -1
             if isinstance(times, int) and count <= MAX_ITEMS and run.has_room(count):
+                if abs(times) > sys.maxsize:
+                    return Fact(Unknown("a number that Python refuses", site), site)
                 items = many.items * times
                 return Fact(Sequence(many.kind, items, many.complete, run.loops), site)
             run.doubts += 1

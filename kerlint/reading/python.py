@@ -482,41 +482,46 @@ def _replace_held(run: Run, frame: Frame, changed: Callable[[Payload], Payload])
         scope: Frame | None = start
         while scope is not None and id(scope) not in seen:
             seen.add(id(scope))
-            _replace_in(scope.names, changed, seen)
+            _replace_in(run, scope.names, changed, seen)
             scope = scope.parent
 
 
 def _replace_in(
-    table: dict[Any, Fact], changed: Callable[[Payload], Payload], seen: set[int]
+    run: Run, table: dict[Any, Fact], changed: Callable[[Payload], Payload], seen: set[int]
 ) -> None:
     for name, held in list(table.items()):
         now = changed(held.value)
         if now is not held.value:
             table[name] = Fact(now, held.site, held.via)
         else:
-            _replace_inside(held.value, changed, seen)
+            _replace_inside(run, held.value, changed, seen)
 
 
-def _replace_inside(value: Payload, changed: Callable[[Payload], Payload], seen: set[int]) -> None:
+def _replace_inside(
+    run: Run, value: Payload, changed: Callable[[Payload], Payload], seen: set[int]
+) -> None:
     kind = type(value)
     if kind not in _HOLDING or id(value) in seen:
         return
     seen.add(id(value))
     if kind is Instance:
-        _replace_in(value.attributes, changed, seen)
+        _replace_in(run, value.attributes, changed, seen)
     elif kind is Mapping_:
-        _replace_in(value.entries, changed, seen)
+        _replace_in(run, value.entries, changed, seen)
     elif kind is Class:
-        _replace_in(value.frame.names, changed, seen)
+        _replace_in(run, value.frame.names, changed, seen)
     else:
+        if len(value.items) > _LONG:
+            run.steps += len(value.items) // _LONG  # else loops that do this take too long
         for index, held in enumerate(value.items):
             now = changed(held.value)
             if now is not held.value:
                 value.items[index] = Fact(now, held.site, held.via)
             else:
-                _replace_inside(held.value, changed, seen)
+                _replace_inside(run, held.value, changed, seen)
 
 
+_LONG = 64  # elements that are looked at in the time of a step
 _HOLDING = frozenset({Class, Instance, Mapping_, Sequence})
 
 
@@ -1229,7 +1234,7 @@ def _sequence_method(run: Run, value: Sequence, name: str, args: Arguments, site
             value.complete = False
             return none
         if name == "insert" and len(args.positional) == 2 and isinstance(index, int):
-            value.items.insert(index, args.positional[1])
+            value.items.insert(max(-MAX_ITEMS, min(index, MAX_ITEMS)), args.positional[1])
             return none
         if name == "pop" and isinstance(index, int):
             if -len(value.items) <= index < len(value.items):
