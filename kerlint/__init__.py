@@ -9,7 +9,7 @@ From Python::
 Importing this package is cheap; the rest is imported when it is first used.
 """
 
-# `python -m kerlint` imports this while the user's folder is still the first on the module path, see
+# `python -m kerlint` imports this while the user's folder is first on the module path, see
 # kerlint/__main__.py. So nothing is imported here: a typing.py in that folder is not to be run.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
