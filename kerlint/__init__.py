@@ -9,13 +9,12 @@ From Python::
 Importing this package is cheap; the rest is imported when it is first used.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
-
+# `python -m kerlint` imports this while the user's folder is first on the module path, see
+# kerlint/__main__.py. So nothing is imported here: a typing.py in that folder is not to be run.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import os
+    from collections.abc import Iterable
 
     from kerlint.diagnostics import Diagnostic
 
@@ -24,8 +23,8 @@ __all__ = ["__version__", "lint_paths", "lint_source"]
 
 
 def lint_source(
-    text: str, filename: str | os.PathLike[str] = "<string>", **settings: object
-) -> list[Diagnostic]:
+    text: str, filename: "str | os.PathLike[str]" = "<string>", **settings: object
+) -> "list[Diagnostic]":
     """Check the source code ``text`` and return the findings, sorted by place.
 
     ``filename`` is used in the findings; a name that ends in ``.ipynb`` makes ``text`` a
@@ -51,8 +50,8 @@ def lint_source(
 
 
 def lint_paths(
-    paths: Iterable[str | os.PathLike[str]] | str | os.PathLike[str], **settings: object
-) -> list[Diagnostic]:
+    paths: "Iterable[str | os.PathLike[str]] | str | os.PathLike[str]", **settings: object
+) -> "list[Diagnostic]":
     """Check the files and folders ``paths`` and return the findings, sorted by file and place.
 
     Each file is checked with the nearest config file, as on the command line; ``settings`` take

@@ -18,6 +18,8 @@ from pathlib import Path
 
 import pytest
 
+from kerlint.engine import POOL_BYTES_FORKED
+
 HERE = str(Path(__file__).parents[2])
 MOMENTS = int(os.environ.get("KERLINT_MOMENTS", "1"))
 MARK = "KERLINT_TEST_MARK"
@@ -103,9 +105,10 @@ def tree(tmp_path_factory):
     """Enough to take a second or two."""
     folder = tmp_path_factory.mktemp("tree")
     (folder / "setup.cfg").touch()
-    filling = "".join(FILLING.format(number) for number in range(1, 120))
+    filling = "".join(FILLING.format(number) for number in range(1, 160))
     for number in range(30):
         (folder / f"f{number:02}.py").write_text(PROGRAM + filling)
+    assert 30 * len(filling) > POOL_BYTES_FORKED, "enough for several processes"
     return folder
 
 
@@ -179,7 +182,8 @@ def test_nothing_is_left(tree, whole, temporary, jobs, name, send):
 
 def test_several_signals_at_once(tree, whole, temporary):
     started = Started(tree, "--no-cache", "-q", "-j", "2", temporary=temporary)
-    while not started.others():
+    limit = time.monotonic() + 30
+    while not started.others() and time.monotonic() < limit:
         time.sleep(0.01)
     time.sleep(0.5)
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
@@ -194,7 +198,8 @@ def test_several_signals_at_once(tree, whole, temporary):
 def test_killed(tree, whole, temporary, jobs):
     """Nobody tells the workers, and still they do not hold what others wait for."""
     started = Started(tree, "--no-cache", "-q", "-j", jobs, temporary=temporary)
-    while len(started.others()) < int(jobs):
+    limit = time.monotonic() + 30
+    while len(started.others()) < int(jobs) and time.monotonic() < limit:
         time.sleep(0.01)
     time.sleep(0.3)
     started.process.kill()
@@ -240,3 +245,24 @@ def test_while_reading_standard_input(project, temporary):
     finally:
         process.kill()
         os.close(write)
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT", "SIGKILL"])
+def test_the_worker_that_runs_tensorflow(project, temporary, name):
+    """It goes with its folder, also when its parent was killed and could not see to that."""
+    pytest.importorskip("tensorflow")
+    (project / "a.py").write_text(PROGRAM)
+    number = signal.Signals[name]
+    moments = random.Random(name)
+    for _ in range(MOMENTS):
+        started = Started(project, "-q", "--no-cache", "--execute", temporary=temporary)
+        limit = time.monotonic() + 60
+        while not list(temporary.iterdir()) and time.monotonic() < limit:
+            time.sleep(0.01)
+        time.sleep(moments.uniform(0.5, 6))
+        started.process.send_signal(number)
+        code, out, err = started.wait()
+        if code != 1:  # it was ready
+            expected = -number if name == "SIGKILL" else 128 + number
+            assert (code, out, err) == (expected, b"", b"")
+        assert list(temporary.iterdir()) == []
