@@ -10,6 +10,7 @@ import argparse
 import json
 import re
 import sys
+import tempfile
 import threading
 import time
 from collections import Counter
@@ -22,7 +23,7 @@ from inputs import PYTHON, Input
 from pool import Answer, Server
 from shrinking import shrunk
 
-CHUNK = 200
+CHUNK = 500
 PROBLEMS = (
     "exception", "crash", "slow", "hang", "memory", "difference", "lost", "odd place",
     "odd message", "odd report", "exit code",
@@ -191,7 +192,9 @@ def main() -> int:
     parser.add_argument("--only", action="append", default=[], choices=mutators.NAMES)
     parser.add_argument("--skip", action="append", default=[], choices=mutators.NAMES)
     parser.add_argument("--once", action="store_true", help="do not compare two processes")
-    parser.add_argument("--failures", type=Path, default=Path("/tmp/kerlint-fuzz"))
+    parser.add_argument(
+        "--failures", type=Path, default=Path(tempfile.gettempdir(), "kerlint-fuzz")
+    )
     parser.add_argument("--small", type=int, default=2, help="make so many of each kind small")
     given = parser.parse_args()
     only = tuple(given.only or [name for name in mutators.NAMES if name not in given.skip])
