@@ -27,6 +27,7 @@ from kerlint.execute.spec import (
     ObjectiveSpec,
     OperationCall,
     OtherLayer,
+    Plain,
     Several,
     StandInCall,
     TargetSpec,
@@ -251,6 +252,11 @@ def _value(writer: _Writer, value: Argument) -> str:
         return f"{value.name}({', '.join(_keywords(writer, value.args))})"
     if isinstance(value, OtherLayer):
         return _layer(writer, value.layer)
+    return plain(value)
+
+
+def plain(value: Plain) -> str:
+    """A value that is not made of others as Python."""
     if isinstance(value, str):
         return _text(value)
     if isinstance(value, float) and math.isinf(value):

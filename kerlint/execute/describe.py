@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -28,6 +27,7 @@ from kerlint.execute.spec import (
     StandInCall,
     TargetSpec,
     Tensors,
+    is_plain,
 )
 from kerlint.program.changes import Change, SetLoss, SetMetrics, SetOptimizer, applied
 from kerlint.program.data import Array
@@ -521,20 +521,12 @@ def _named(args: Iterable[tuple[str, Argument]], where: str) -> Args:
     return found
 
 
-LARGEST = 2**63  # of the whole numbers that Keras can make anything of
-
-
-def _writable(value: int | float) -> bool:
-    """Whether a number can be written down as it is."""
-    return abs(value) < LARGEST if isinstance(value, int) else not math.isnan(value)
-
-
 def _value(writer: _Writer, value: Value, where: str, name: str = "") -> Argument:
     """A value as data."""
-    if isinstance(value, (int, float)) and not _writable(value):
-        raise Undescribable(f"{where} is too large a number, or not a number")
-    if value is None or isinstance(value, (bool, int, float, str)):
+    if is_plain(value):
         return value
+    if isinstance(value, (int, float)):
+        raise Undescribable(f"{where} is too large a number, or not a number")
     if isinstance(value, Items):
         if not value.complete:
             raise Undescribable(f"{where} is only partly known")
@@ -594,9 +586,7 @@ def _measure(measure: Measure | None) -> MeasureSpec | None:
     args: list[tuple[str, Plain]] = []
     for name, fact in measure.args.items():
         value = fact.value
-        if value is not None and not isinstance(value, (bool, int, float, str)):
-            return None
-        if isinstance(value, (int, float)) and not _writable(value):
+        if not is_plain(value):
             return None
         if value is not None and name not in ("name", "dtype"):
             args.append((name, value))

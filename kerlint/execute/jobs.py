@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from kerlint import keras_api
 from kerlint.execute.describe import Undescribable, spec_of
-from kerlint.execute.spec import CallTrial, ModelSpec, ModelTrial, Plain, Trial
+from kerlint.execute.spec import CallTrial, ModelSpec, ModelTrial, Plain, Trial, is_plain
 from kerlint.execute.wire import decode, encode
 from kerlint.program.changes import Change, DropArg, SetArg, SetLoss, SetMetrics, SetOptimizer
 from kerlint.program.claims import (
@@ -65,8 +65,8 @@ def jobs_of(
 def job_of(rule: Rule, finding: Finding, others: Iterable[Finding], view: View) -> Job | None:
     """The experiment for a finding; None when its rule has none.
 
-    ``others`` are the findings in the same program: the repaired twin has the repairs of all that
-    speak of the same model.
+    ``others`` are the findings in the same program: the repaired model has the repairs of all
+    that are about the same model.
     """
     if not rule.experiments:
         return None
@@ -81,6 +81,8 @@ def job_of(rule: Rule, finding: Finding, others: Iterable[Finding], view: View) 
         if claim.release != keras_api.LATEST:
             name = keras_api.version_name(claim.release)
             return Job(unproven=f"the code is meant for {name}, and experiments run Keras 3")
+        if claim.keyword is not None and not claim.keyword.isidentifier():
+            return Job(unproven="no argument can have this name")
         return Job(
             encode(
                 CallTrial(
@@ -153,6 +155,6 @@ def _subject_of(change: Change) -> tuple[object, ...]:
 
 def _plain(value: Value) -> Plain:
     """A value that stands for itself in JSON, or a number that stands in for it."""
-    if value is None or isinstance(value, (bool, int, float, str)):
+    if is_plain(value):
         return value
     return 1 if isinstance(value, Unknown) else None

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from kerlint.execute.average_pooling import averaging
-from kerlint.execute.builder import Claimed, function
+from kerlint.execute.builder import Claimed, function, plain
 from kerlint.execute.shrink import shrunk
-from kerlint.execute.spec import CallTrial, ModelSpec, ModelTrial, TargetSpec, Trial
+from kerlint.execute.spec import CallTrial, ModelSpec, ModelTrial, Plain, TargetSpec, Trial
 
 SUPPORT = ("verdicts", "under_test", "data", "steps", "penalties", "training")
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -102,13 +102,16 @@ def _prepared(spec: ModelSpec, trial: ModelTrial, averages: bool) -> ModelSpec:
 
 
 def _calling(trial: CallTrial) -> str:
-    parts = [f"    callee={trial.callee!r},"]
-    for name in ("keyword", "renamed", "value", "ignored"):
-        value = getattr(trial, name)
-        if value is not None and value is not False:
-            parts.append(f"    {name}={value!r},")
-    inner = "\n".join(f"    {part}" for part in parts)
-    return f"def prove():\n    call = Call(\n{inner}\n    )\n    return attempt(call)\n"
+    known: dict[str, Plain] = {
+        "callee": trial.callee,
+        "keyword": trial.keyword,
+        "renamed": trial.renamed,
+        "value": trial.value,
+        "ignored": trial.ignored or None,
+    }
+    given = [f"{name}={plain(value)}" for name, value in known.items() if value is not None]
+    inner = "".join(f"        {each},\n" for each in given)
+    return f"def prove():\n    call = Call(\n{inner}    )\n    return attempt(call)\n"
 
 
 def saved(text: str, title: str, evidence: str) -> str:

@@ -154,10 +154,11 @@ class Prover:
         text = proof(job.trial, answer.experiment, answer.level).text
         title = f"{finding.code} {finding.name}: {finding.message}"
         text = saved(text, title, f"{answer.word}: {answer.evidence}")
-        free = next(n for n in _numbered(_stem(finding)) if n not in self._written)
-        self._written.add(free)
         os.makedirs(folder, exist_ok=True)
-        with open(os.path.join(folder, f"{free}.py"), "w", encoding="utf-8") as file:
+        names = (os.path.join(folder, f"{name}.py") for name in _numbered(_stem(finding)))
+        path = next(p for p in names if p not in self._written and _replaceable(p))
+        self._written.add(path)
+        with open(path, "w", encoding="utf-8") as file:
             file.write(text)
 
     # -- verdicts of earlier runs -----------------------------------------------------------------
@@ -206,6 +207,19 @@ def _stem(finding: Diagnostic) -> str:
     cell = f"_cell{finding.span.cell}" if finding.span.cell else ""
     name = f"{stem}{cell}_{finding.span.start.row}_{finding.code}".lower()
     return "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in name)
+
+
+def _replaceable(path: str) -> bool:
+    """Whether there is no such file, or it is a proof that kerlint has saved before."""
+    from kerlint.execute.proof import MARK
+
+    try:
+        with open(path, encoding="utf-8") as file:
+            return MARK in file.read(20_000)
+    except FileNotFoundError:
+        return True
+    except (OSError, ValueError):
+        return False
 
 
 def _numbered(name: str) -> Iterator[str]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 import dataclasses
 import json
-from pathlib import Path
+import re
 
 import pytest
 from conftest import planted_job
@@ -118,14 +117,12 @@ def test_any_other_json_is_refused(data):
 
 def test_what_travels_has_types():
     """No ``Any``, no ``object``, no dictionary in any field."""
-    tree = ast.parse(Path(spec.__file__).read_text(encoding="utf-8"))
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    assert not names & {"Any", "object", "Mapping"}
     for kind in vars(spec).values():
         if dataclasses.is_dataclass(kind):
             assert kind.__dataclass_params__.frozen
             assert hasattr(kind, "__slots__")
-            assert not [f.name for f in dataclasses.fields(kind) if "dict" in str(f.type)]
+            words = {word for f in dataclasses.fields(kind) for word in re.findall(r"\w+", f.type)}
+            assert not words & {"Any", "object", "dict", "list", "Mapping"}
 
 
 def test_the_trial_of_a_job():

@@ -60,4 +60,5 @@ def evidence(plain: str, numbers: str, start: str = "Built and tried") -> str:
 def in_a_line(error: BaseException, length: int = 200) -> str:
     """What an error says on one line, without the colours that Keras gives its messages."""
     text = " ".join(re.sub(r"\x1b\[[0-9;]*m", "", str(error)).split())
+    text = "".join(c if c.isprintable() else "?" for c in text)
     return text if len(text) <= length else text[: length - 3] + "..."
