@@ -193,7 +193,7 @@ def _placed(finding: Finding, program: Program) -> Finding:
 
 def _count_models(program: Program, partial: dict[Site, bool]) -> None:
     """Note the models of a program by where they are built, and whether they are known in part."""
-    for model in program.models[program.first[1] :]:
+    for model in program.models[program.own.models :]:
         site = model.origin.site
         if not partial.get(site, False):
             partial[site] = bool(model.gaps) or any(
@@ -213,7 +213,7 @@ def _note_models(
     program: Program, models: dict[Site, tuple[str, dict[tuple[str, Site], None]]]
 ) -> None:
     """Collect what was not understood of each model, on any way."""
-    for model in program.models[program.first[1] :]:
+    for model in program.models[program.own.models :]:
         name = model.name or model.type.rpartition(".")[2]
         _, gaps = models.setdefault(model.origin.site, (f"{model.kind} model {name}", {}))
         for gap in model.gaps:

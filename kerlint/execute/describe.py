@@ -31,7 +31,7 @@ from kerlint.execute.spec import (
 )
 from kerlint.program.changes import Change, SetLoss, SetMetrics, SetOptimizer, applied
 from kerlint.program.data import Array
-from kerlint.program.model import Apply, Layer, Model, Program
+from kerlint.program.model import Apply, Layer, Model, Own, Program
 from kerlint.program.objectives import Measure, Objective, measure_of, objectives
 from kerlint.program.values import (
     Entries,
@@ -207,7 +207,7 @@ def _printable(text: str) -> str:
 
 def _whole(program: Program) -> Program:
     """The program without the mark that leaves out what the surrounding file built."""
-    return replace(program, first=(0, 0, 0, 0, 0))
+    return replace(program, own=Own())
 
 
 # -- inputs ---------------------------------------------------------------------------------------

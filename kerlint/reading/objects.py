@@ -193,6 +193,7 @@ def record(
         return
     run.calls.append(
         Call(
+            len(run.calls),
             name,
             path,
             tuple(freeze(run, fact) for fact in args.positional),
@@ -527,7 +528,8 @@ def _model_method(run: Run, model: int, name: str, args: Arguments, site: Site) 
             built.compiled = None  # what becomes of its outputs and labels is its own affair
             return Fact(None, site)
         built.compiled = len(run.compiles)
-        run.compiles.append(Compile(model, found, run.origin(site), args.partial))
+        made = Compile(built.compiled, model, found, run.origin(site), args.partial)
+        run.compiles.append(made)
         return Fact(None, site)
     if name in TRAINING:
         found = bound(run, canonical, args)
@@ -536,7 +538,8 @@ def _model_method(run: Run, model: int, name: str, args: Arguments, site: Site) 
         found = arrays.training(run, found, len(built.inputs) <= 1 and len(built.outputs) <= 1)
         if guards_training(run.guards) and "y" in found:
             found["y"] = unknown(site, "labels that are perhaps meant not to fit")
-        run.fits.append(Fit(model, name, found, run.origin(site), args.partial, built.compiled))
+        origin, compiled = run.origin(site), built.compiled
+        run.fits.append(Fit(len(run.fits), model, name, found, origin, args.partial, compiled))
         if name in ("fit", "fit_generator"):
             return Fact(Object("keras.callbacks.History", {}, site), site)
         return arrays.predicted(run, built, name, site)

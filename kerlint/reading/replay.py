@@ -272,7 +272,11 @@ class File:
             decisions.append(replace(decision, parent=parent))
         program = replace(way.program, decisions=tuple(decisions))
         if run.calls != before.calls:
-            calls = (*run.calls, *first.calls[len(before.calls) :])
+            more = len(run.calls) - len(before.calls)
+            later = first.calls[len(before.calls) :]
+            if more:
+                later = [replace(call, id=call.id + more) for call in later]
+            calls = (*run.calls, *later)
             program = replace(program, calls=calls)
         if run.uses != before.uses:
             uses = run.uses | dict(list(first.uses.items())[len(before.uses) :])

@@ -9,6 +9,7 @@ from functools import cache
 import libcst as cst
 
 from kerlint import keras_api
+from kerlint.program.model import Own
 from kerlint.program.values import Fact, Site
 from kerlint.reading import calls, effects, fates, objects
 from kerlint.reading.payloads import (
@@ -334,12 +335,12 @@ def _behind_the_file(
     run.fitted = dict(file.fitted)
     run.model_layers = dict(file.model_layers)
     run.handed, run.searched = file.handed, file.searched
-    run.first = (
-        len(run.layers),
-        len(run.models),
-        len(run.compiles),
-        len(run.fits),
-        len(run.calls),
+    run.own = Own(
+        layers=len(run.layers),
+        models=len(run.models),
+        compiles=len(run.compiles),
+        fits=len(run.fits),
+        calls=len(run.calls),
     )
     effects.fire(run, site)
     for function in called:

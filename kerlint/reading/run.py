@@ -19,6 +19,7 @@ from kerlint.program.model import (
     Layer,
     Model,
     Origin,
+    Own,
     Program,
     Shape,
     Tensor,
@@ -183,7 +184,7 @@ class Run:
         # Objects of the user that may be reached by a name of which nothing is known.
         self.loose: list[Instance] = []
         self.subclassed: list[Fact] = []  # instances of the user's Model classes
-        self.first = (0, 0, 0, 0, 0)  # see Program.first
+        self.own = Own()
         # Of a function that is read without a call: the defaults that its parameters were given,
         # and the arms that these choose where the default counts as unknown.
         self.defaults: dict[Condition, Site] = {}
@@ -348,7 +349,7 @@ class Run:
             calls=tuple(self.calls),
             uses=tuple(self.uses.values()),
             decisions=tuple(self.decisions),
-            first=self.first,
+            own=self.own,
         )
 
     def _model(self, building: Building) -> Model:
