@@ -13,17 +13,43 @@ INPUT_LAYER = "keras.layers.InputLayer"
 UNKNOWN_LAYER = "unknown"
 
 
+MAX_TENSORS = 10_000  # of one value
+
+
 def tensors_of(fact: Fact) -> list[int]:
     """The tensors inside a value, in order."""
     value: Payload = fact.value
     kind = type(value)
     if kind is TensorRef:
         return [value.tensor]
-    if kind is Sequence:
-        return [tensor for item in value.items for tensor in tensors_of(item)]
-    if kind is Mapping_:
-        return [tensor for item in value.entries.values() for tensor in tensors_of(item)]
-    return []
+    if kind is not Sequence and kind is not Mapping_:
+        return []
+    return _inside(value, {})
+
+
+def _inside(value: Payload, known: dict[int, list[int]]) -> list[int]:
+    """The tensors inside a container; ``known``: those in containers that were met before."""
+    found = known.get(id(value))
+    if found is None:
+        found = known[id(value)] = []
+        for item in value.items if type(value) is Sequence else value.entries.values():
+            inner: Payload = item.value
+            kind = type(inner)
+            if kind is TensorRef:
+                found.append(inner.tensor)
+            elif kind is Sequence or kind is Mapping_:
+                found += _inside(inner, known)
+            if len(found) > MAX_TENSORS:
+                break
+    return found
+
+
+def holds_tensor(fact: Fact) -> bool:
+    """Whether a value is a symbolic tensor, or a container with one inside."""
+    value: Payload = fact.value
+    if type(value) is Sequence or type(value) is Mapping_:
+        return bool(_inside(value, {}))
+    return type(value) is TensorRef
 
 
 def placeholder(run: Run, fact: Fact) -> int:

@@ -45,7 +45,7 @@ from kerlint.reading.payloads import (
     Sequence,
     Super,
 )
-from kerlint.reading.run import LONG_TABLE, MAX_ITEMS, MAX_STEPS, MAX_TURNS, Cycle, Exhausted, Run
+from kerlint.reading.run import LONG_TABLE, MAX_CROSSED, MAX_ITEMS, MAX_TURNS, Cycle, Exhausted, Run
 from kerlint.reading.words import identifiers
 
 _PLAIN = frozenset(PLAIN)
@@ -72,7 +72,7 @@ CUSTOMARY = {
 def evaluate(run: Run, node: cst.BaseExpression, frame: Frame) -> Fact:
     """Evaluate an expression; what cannot be known is an ``Unknown`` with its reason."""
     run.steps += 1
-    if run.steps > MAX_STEPS:
+    if run.steps > run.limit:
         raise Exhausted
     handler = _HANDLERS.get(type(node))
     if handler is None:
@@ -395,7 +395,7 @@ def resolve_name(run: Run, node: cst.Name, frame: Frame, record: bool = True) ->
         if type(fact.value) is Deferred and run.project is not None:
             fact = run.project.resolved(run, fact)
             frame.rebind(word, fact)
-        if type(fact.value) in _PLAIN:
+        if type(fact.value) in _PLAIN and len(fact.via) < MAX_CROSSED:
             return Fact(fact.value, fact.site, (*fact.via, run.site(node)))
         return fact
     if word in python.CONSTANTS:

@@ -114,11 +114,12 @@ _COLUMN = re.compile(r"\['([^']+)'\](?:\.\w+\(?\)?)*$")
 
 def holds_tensor(value: Payload, depth: int = 0) -> bool:
     """Whether a symbolic tensor is in a value: then it belongs to a model, not to the data."""
-    if isinstance(value, TensorRef):
+    kind = type(value)
+    if kind is TensorRef:
         return True
     if depth > 4:
         return False
-    if isinstance(value, Sequence):
+    if kind is Sequence:
         return any(holds_tensor(item.value, depth + 1) for item in value.items[:64])
     if isinstance(value, Mapping_):
         return any(holds_tensor(item.value, depth + 1) for item in value.entries.values())
