@@ -129,6 +129,15 @@ def settle(
             spoken_of = places(finding)  # type: ignore[arg-type]
             if any(map(is_flag, turned)) and not (stateless and read.isdisjoint(spoken_of)):
                 continue
+            unread = [
+                condition
+                for condition in found.way.decisions
+                if condition not in turned
+                and not is_before(finding, found.way, condition)  # type: ignore[arg-type]
+                and frozenset({*turned, condition}) not in worlds
+            ]
+            if not _in_line({*turned, *unread[MAX_CHECKS - checks :]}, found.way):
+                continue  # whatever the checks that are left would show
             rests = set(turned)
             instead: set[Condition] = set()  # the other arm does something else instead
             for condition in found.way.decisions:

@@ -447,9 +447,9 @@ def lineage(cls: Class) -> list[Class | None]:
         # Bases first: a long chain of classes does not become a deep recursion.
         for each in reversed(cls.ancestry()):
             if each.line is None:
-                line = _merged(each)
+                line = _merged(each)[1:]
                 each.line = line if len(line) <= MAX_LINE else [*line[:MAX_LINE], None]
-    return cls.line or [cls]
+    return [cls, *(cls.line or ())]
 
 
 MAX_LINE = 64  # classes that one class derives from; of the others nothing is known
@@ -460,7 +460,7 @@ def _merged(cls: Class) -> list[Class | None]:
     for base in cls.bases:
         value = base.value
         if isinstance(value, Class):
-            lines.append([*lineage(value)])
+            lines.append(lineage(value))
         elif isinstance(value, TupleType) and value.cls is not None:
             lines.append([value.cls])
         elif not (isinstance(value, Builtin) and value.name == "object"):

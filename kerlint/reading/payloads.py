@@ -190,7 +190,8 @@ class Class(Transient):
     fields: tuple[Field, ...] | None = None  # of a data class
     frozen: bool = False
     members: list[Fact] | None = None  # of an enumeration
-    line: list[Class | None] | None = None  # itself and its bases in the order of lookup, if asked
+    # Its bases in the order of lookup, once asked for; without itself, which would be a circle.
+    line: list[Class | None] | None = None
 
     def ancestry(self) -> list[Class]:
         """The class and those of its bases that the user has written, each of them once."""
