@@ -526,7 +526,7 @@ def _value(writer: _Writer, value: Value, where: str, name: str = "") -> Argumen
     if is_plain(value):
         return value
     if isinstance(value, (int, float)):
-        raise Undescribable(f"{where} is too large a number, or not a number")
+        raise Undescribable(f"{where} is too large a number")
     if isinstance(value, Items):
         if not value.complete:
             raise Undescribable(f"{where} is only partly known")

@@ -138,3 +138,14 @@ def test_without_a_repair_nothing_is_confirmed(planted):
     verdict = planted(text, claims.GRADIENT_SYMMETRY, 0)
     assert verdict.word == "unproven"
     assert "no repaired model" in verdict.evidence
+
+
+NOT_A_NUMBER = 'kernel_initializer=keras.initializers.Constant(float("nan"))'
+
+
+@pytest.mark.parametrize("experiment", [claims.GRADIENT_SYMMETRY, claims.OUTPUT_RANGE], ids=str)
+def test_nan_is_called_nan(planted, experiment):
+    text = stack(f"Dense(8, {NOT_A_NUMBER})", "Dense(3)", loss='"categorical_crossentropy"')
+    verdict = planted(text, experiment, 0, random_kernels)
+    assert verdict.word == "unproven"
+    assert "NaN" in verdict.evidence
