@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from kerlint import keras_api
 from kerlint.execute.builder import is_name
+from kerlint.execute.channels import channels_last
 from kerlint.execute.sizes import StandIns
 from kerlint.execute.spec import (
     Args,
@@ -92,6 +93,12 @@ ALLOWED_KINDS = frozenset(
     | {"optimizer", "schedule", "application"}
 )
 FUNCTIONS = ("keras.activations.", "keras.losses.", "keras.metrics.", "keras.initializers.")
+# Layers that take whole numbers from 0 on, with the argument that says below which.
+VOCABULARIES = {
+    "Embedding": "input_dim",
+    "CategoryEncoding": "num_tokens",
+    "one_hot": "num_classes",
+}
 # What only running the user's code or data could tell.
 OPERATIONS = {
     "tensorflow.nn.relu": "keras.ops.relu",
@@ -189,7 +196,7 @@ def spec_of(
     made = _optimizer(writer, optimizer)
     numbers = sorted(writer.stand_ins.numbers.items())
     assumed = [*writer.assumed, *(f"{name} = {number}" for name, number in numbers)]
-    return ModelSpec(
+    spec = ModelSpec(
         layers=tuple(writer.layers.values()),
         calls=tuple(writer.calls),
         inputs=tuple(inputs),
@@ -198,6 +205,7 @@ def spec_of(
         optimizer=made,
         assumed=tuple(map(_printable, assumed)),
     )
+    return channels_last(spec)
 
 
 def _printable(text: str) -> str:
@@ -257,7 +265,7 @@ def _shape_from_consumers(writer: _Writer, tensor: int) -> tuple[int | None, ...
 
 
 def _tokens(writer: _Writer, tensor: int, depth: int) -> int | None:
-    """The number of different token ids when an input goes into an Embedding."""
+    """The number of different token ids when an input goes into a layer that takes such ids."""
     if depth > 6:
         return None
     for apply in writer.program.applies:
@@ -270,8 +278,8 @@ def _tokens(writer: _Writer, tensor: int, depth: int) -> int | None:
                 found = _tokens(writer, inner.inputs[0], depth + 1)
                 if found is not None:
                     return found
-        if layer.kind == "Embedding":
-            size = layer.arg("input_dim")
+        if layer.kind in VOCABULARIES:
+            size = layer.arg(VOCABULARIES[layer.kind])
             if size is None:
                 return 10
             if isinstance(size.value, Unknown):
@@ -526,7 +534,7 @@ def _value(writer: _Writer, value: Value, where: str, name: str = "") -> Argumen
     if is_plain(value):
         return value
     if isinstance(value, (int, float)):
-        raise Undescribable(f"{where} is too large a number, or not a number")
+        raise Undescribable(f"{where} is too large a number")
     if isinstance(value, Items):
         if not value.complete:
             raise Undescribable(f"{where} is only partly known")

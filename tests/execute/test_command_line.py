@@ -146,6 +146,17 @@ def test_no_tensorflow_and_nothing_to_prove(project, kerlint, monkeypatch):
     assert kerlint("--execute", "sound.py").code == 0
 
 
+def test_a_folder_for_proofs_that_cannot_be_written(project, kerlint, starts):
+    (project / "dead.py").write_text(DEAD)
+    (project / "file").write_text("")
+    result = kerlint("--write-proof", "file", "dead.py")
+    assert result.code == 2
+    assert result.err.startswith("kerlint: cannot save proofs in file: ")
+    assert "KER202" in result.out
+    assert not starts, "found out before anything is tried"
+    assert (project / "file").read_text() == ""
+
+
 def test_importing_execute_imports_no_tensorflow():
     code = (
         "import sys, kerlint.execute.prove, kerlint.execute.jobs, kerlint.execute.proof\n"
