@@ -326,7 +326,8 @@ def odd_lines(random: Random) -> str:
 def construct(random: Random) -> str:
     chosen = random.choice(constructs.CONSTRUCTS)
     text = chosen.text(random.choices(constructs.DEPTHS, constructs.WEIGHTS)[0])
-    return text if random.random() < 0.5 else f"import zq\n{text}"
+    # A module counts as true, so that a loop would never end.
+    return text if "while" in text or random.random() < 0.5 else f"import zq\n{text}"
 
 
 def growth(random: Random) -> str:
@@ -490,7 +491,7 @@ def _cells(program: corpus.Program, random: Random) -> list[str]:
 def notebook_cells(random: Random) -> Input:
     """Hostile cells between the cells of a program: a cell can leave open what it likes."""
     cells = _cells(_with_findings(random), random)
-    makers = (odd_lines, noise, foreign, growth, construct)
+    makers = (*(odd_lines, noise, foreign, growth) * 4, construct)
     border = len(cells)
     hostile = ""
     for _ in range(random.choice((1, 1, 2, 5))):

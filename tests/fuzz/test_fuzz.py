@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 
 def test_a_short_run() -> None:
     """Each mutator several times, every input in two processes."""
-    tally = Run(seed=1, numbers=range(300)).tally()
+    tally = Run(seed=2, numbers=range(300)).tally()
     assert tally.failures == []
     assert tally.inputs.total() == 300
 
