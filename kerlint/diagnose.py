@@ -13,7 +13,8 @@ from kerlint.diagnostics import Diagnostic, ModelReport, Position, Related, Seve
 from kerlint.outcome import Coverage
 from kerlint.program.model import Call, Layer, Program, Use
 from kerlint.program.values import Fact, Site, Unknown
-from kerlint.reading import Reading, Root, Trouble, read
+from kerlint.reading import Reading, Root, Trouble, Way, read
+from kerlint.reading.run import Condition
 from kerlint.rules import all_rules
 from kerlint.rules.base import Finding, Note, Rule, Target, View, subjects
 from kerlint.settings import Settings
@@ -34,6 +35,7 @@ _SET_TO_YES = re.compile(r"""["']?\s*(?:\]\s*)?(?:[=,:]\s*)?["']?(?:1|true|True)
 
 # Claims about a name or a call as it is written hold whoever calls the function around it.
 _WITHOUT_STATE = (Call, Use)
+_ABOUT_THE_API = "KER0"  # how the codes of rules begin that look at a name or an argument only
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +66,26 @@ def diagnose(
     reading = read(source, target.release)
     findings: dict[Key, list[tuple[Root, Rule, Finding, Program]]] = {}
     budget = Budget(max(MIN_STEPS, len(source.text) // 4))
+    final: set[Key] = set()  # of which the finding that is reported is known
     seen: dict[Site, tuple[str, dict[tuple[str, Site], None]]] = {}
     counted: dict[Site, bool] = {}
     for root in reading.roots():
 
-        def judge(program: Program) -> dict[Key, tuple[Rule, Finding]]:
+        def judge(program: Program) -> dict[Key, _Found]:
             _count_models(program, counted)
             if models:
                 _note_models(program, seen)
             return _judge(asked, View(program, target))
 
-        settled = settle(root, judge, _places, budget, _needs_no_state)
-        for (rule, finding), program, assumed in settled:
+        settled = settle(
+            root, judge, _places, budget, _needs_no_state, final.__contains__, _is_before
+        )
+        for (rule, finding, _), program, assumed in settled:
             entry = (root, rule, _with_defaults(finding, assumed), program)
-            findings.setdefault((rule.code, finding.at), []).append(entry)
+            key = rule.code, finding.at
+            findings.setdefault(key, []).append(entry)
+            if root.function is None or rule.subject in _WITHOUT_STATE:
+                final.add(key)
     found: dict[Key, tuple[Rule, Finding]] = {}
     jobs: dict[Key, Job] = {}
     for key, entries in findings.items():
@@ -136,14 +144,34 @@ def _release(target: str) -> str:
     return target
 
 
-def _judge(rules: Iterable[Rule], view: View) -> dict[Key, tuple[Rule, Finding]]:
-    found: dict[Key, tuple[Rule, Finding]] = {}
+# With the place of a call or use that is wrong by itself among all that were noted, else -1.
+_Found = tuple[Rule, Finding, int]
+
+
+def _judge(rules: Iterable[Rule], view: View) -> dict[Key, _Found]:
+    found: dict[Key, _Found] = {}
     for rule in rules:
         assert rule.subject is not None
         for subject in subjects(rule.subject, view):
             for finding in rule.check(subject, view):
-                found.setdefault((rule.code, finding.at), (rule, finding))
+                key = rule.code, finding.at
+                if key not in found:
+                    found[key] = rule, finding, _index_of(subject, rule, view.program)
     return found
+
+
+def _index_of(subject: object, rule: Rule, program: Program) -> int:
+    if rule.subject not in _WITHOUT_STATE or not rule.code.startswith(_ABOUT_THE_API):
+        return -1
+    noted = program.calls if rule.subject is Call else program.uses
+    return next(index for index, other in enumerate(noted) if other is subject)
+
+
+def _is_before(found: _Found, way: Way, condition: Condition) -> bool:
+    """Whether a call or use that is wrong by itself was noted before a condition was asked."""
+    rule, _, index = found
+    noted = way.noted.get(condition)
+    return noted is not None and 0 <= index < noted[0 if rule.subject is Call else 1]
 
 
 def _job(rule: Rule, finding: Finding, view: View) -> Job | None:
@@ -151,7 +179,7 @@ def _job(rule: Rule, finding: Finding, view: View) -> Job | None:
 
     # What else is to be repaired does not depend on what was selected to be reported.
     usual = [other for other in all_rules() if other.default and other.subject is not None]
-    others = [other for _, other in _judge(usual, view).values()]
+    others = [other for _, other, _ in _judge(usual, view).values()]
     assert rule.subject is not None
     evaluations = [
         other
@@ -162,16 +190,16 @@ def _job(rule: Rule, finding: Finding, view: View) -> Job | None:
     return jobs_of(rule, evaluations, others, view)
 
 
-def _places(found: tuple[Rule, Finding]) -> frozenset[Site]:
+def _places(found: _Found) -> frozenset[Site]:
     """Every place that a finding speaks of."""
     finding = found[1]
     origin = () if finding.origin is None else (finding.origin.site,)
     return frozenset((finding.at, *origin, *(note.site for note in finding.related)))
 
 
-def _needs_no_state(found: tuple[Rule, Finding]) -> bool:
+def _needs_no_state(found: _Found) -> bool:
     """Whether a finding is about the API alone: a name, a method or an argument."""
-    return found[0].code.startswith("KER0")
+    return found[0].code.startswith(_ABOUT_THE_API)
 
 
 def _placed(finding: Finding, program: Program) -> Finding:
@@ -193,7 +221,7 @@ def _placed(finding: Finding, program: Program) -> Finding:
 
 def _count_models(program: Program, partial: dict[Site, bool]) -> None:
     """Note the models of a program by where they are built, and whether they are known in part."""
-    for model in program.models[program.first[1] :]:
+    for model in program.models[program.own.models :]:
         site = model.origin.site
         if not partial.get(site, False):
             partial[site] = bool(model.gaps) or any(
@@ -213,7 +241,7 @@ def _note_models(
     program: Program, models: dict[Site, tuple[str, dict[tuple[str, Site], None]]]
 ) -> None:
     """Collect what was not understood of each model, on any way."""
-    for model in program.models[program.first[1] :]:
+    for model in program.models[program.own.models :]:
         name = model.name or model.type.rpartition(".")[2]
         _, gaps = models.setdefault(model.origin.site, (f"{model.kind} model {name}", {}))
         for gap in model.gaps:

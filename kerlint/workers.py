@@ -42,7 +42,7 @@ MEMORY = 2_000_000_000
 """Bytes that a worker may take for a piece of work, beyond what it has at the start."""
 SECONDS = 60.0
 """Processor time that a worker may take for a piece of work."""
-STEP = 1_000_000
+STEP = 10_000_000
 """Both limits grow with the work: so many bytes of source are worth another MEMORY and SECONDS."""
 
 # A process gives little of its memory back, so one that was once this large is replaced.

@@ -1,5 +1,7 @@
-"""Proofs: the model that a finding speaks of is built in TensorFlow and put to the test.
+"""Proofs: the model that a finding is about is built in TensorFlow and put to the test.
 
-Nothing of the user's code is run: a model is described by plain data, and a worker process builds
-it from an allow-list of Keras classes. Only that process imports TensorFlow.
+Nothing of the user's code is run. A program is described as typed data (``spec``), from which the
+Python that builds its model is written (``builder``). That, with the source of an experiment
+(``proof``), is what a worker process runs, after it has been checked (``allowed``), and what people
+save. Only that process imports TensorFlow.
 """

@@ -1,16 +1,37 @@
-"""A model of a program as plain JSON data that the worker can build, or why it cannot be built."""
+"""A model of a program as typed data that the worker can build, or why it cannot be built."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from kerlint import keras_api
+from kerlint.execute.builder import is_name
 from kerlint.execute.sizes import StandIns
+from kerlint.execute.spec import (
+    Args,
+    Argument,
+    CallSpec,
+    InputSpec,
+    LayerCall,
+    LayerSpec,
+    Made,
+    MeasureSpec,
+    ModelSpec,
+    Named,
+    ObjectiveSpec,
+    OperationCall,
+    OtherLayer,
+    Plain,
+    Several,
+    StandInCall,
+    TargetSpec,
+    Tensors,
+    is_plain,
+)
 from kerlint.program.changes import Change, SetLoss, SetMetrics, SetOptimizer, applied
 from kerlint.program.data import Array
-from kerlint.program.model import Apply, Layer, Model, Program
+from kerlint.program.model import Apply, Layer, Model, Own, Program
 from kerlint.program.objectives import Measure, Objective, measure_of, objectives
 from kerlint.program.values import (
     Entries,
@@ -70,6 +91,7 @@ ALLOWED_KINDS = frozenset(
     {"layer", "initializer", "regularizer", "constraint", "activation", "loss", "metric"}
     | {"optimizer", "schedule", "application"}
 )
+FUNCTIONS = ("keras.activations.", "keras.losses.", "keras.metrics.", "keras.initializers.")
 # What only running the user's code or data could tell.
 OPERATIONS = {
     "tensorflow.nn.relu": "keras.ops.relu",
@@ -104,38 +126,37 @@ class Undescribable(Exception):
 class _Writer:
     program: Program
     stand_ins: StandIns
-    layers: dict[int, dict[str, Any]] = field(default_factory=dict)
-    nodes: list[dict[str, Any]] = field(default_factory=list)
+    layers: dict[int, LayerSpec] = field(default_factory=dict)
+    calls: list[CallSpec] = field(default_factory=list)
     tensors: dict[int, str] = field(default_factory=dict)
     assumed: list[str] = field(default_factory=list)
+    made: int = 0
+
+    def new_tensor(self) -> str:
+        self.made += 1
+        return f"x{self.made}"
 
 
-def describe(
+def spec_of(
     program: Program,
     model: int,
-    changes: Iterable[Change | SetOptimizer] = (),
+    changes: Iterable[Change] = (),
     compiled: int | None = None,
-) -> dict[str, Any]:
-    """Describe a model with changes applied.
-
-    Returns a dictionary with ``layers``, ``nodes`` (applications in order), ``inputs`` (shape and
-    kind of each), ``outputs``, ``losses``, ``metrics``, ``targets`` (one for each output,
-    None where there is none), ``optimizer`` (None when it is not known) and ``assumed`` (what had
-    to be assumed, in words).
-    Raises ``Undescribable``.
-    """
+) -> ModelSpec:
+    """Describe a model with changes applied; raises ``Undescribable``."""
     changes = tuple(changes)
-    changed = applied(program, (each for each in changes if not isinstance(each, SetOptimizer)))
+    changed = applied(program, changes)
     described = changed.models[model]
     if described.gaps:
         raise Undescribable(described.gaps[0].reason)
     if not described.outputs:
         raise Undescribable("the model could not be read completely")
     writer = _Writer(changed, StandIns())
-    inputs = [_input(writer, tensor) for tensor in described.inputs]
-    for position, tensor in enumerate(described.inputs):
-        writer.tensors[tensor] = f"in{position}"
-    _graph(writer, described, {})
+    inputs = []
+    for place, tensor in enumerate(described.inputs, 1):
+        inputs.append(_input(writer, tensor, f"input_{place}"))
+        writer.tensors[tensor] = inputs[-1].name
+    _graph(writer, described)
     outputs = []
     for tensor in described.outputs:
         if tensor not in writer.tensors:
@@ -144,19 +165,20 @@ def describe(
     judged = [o for o in objectives(_whole(program)) if o.model.id == model]
     if compiled is not None:
         judged = [o for o in judged if program.compiles.index(o.compiled) == compiled]
-    losses: list[Any] = [None] * len(outputs)
-    metrics: list[list[Any]] = [[] for _ in outputs]
-    targets: list[Any] = [None] * len(outputs)
+    found = [ObjectiveSpec() for _ in outputs]
     for objective in judged:
-        losses[objective.index] = _measure(objective.loss)
-        metrics[objective.index] = [_measure(metric) for metric in objective.metrics]
-        targets[objective.index] = _target(objective, writer)
+        found[objective.index] = ObjectiveSpec(
+            _measure(objective.loss),
+            _measures(objective.metrics),
+            _target(objective, writer),
+        )
     for change in changes:
         if isinstance(change, SetLoss):
-            losses[change.output] = _measure(measure_of(Fact(change.value), "loss"))
+            loss = _measure(measure_of(Fact(change.value), "loss"))
+            found[change.output] = replace(found[change.output], loss=loss)
         elif isinstance(change, SetMetrics):
             given = [measure_of(Fact(value), "metric") for value in change.values]
-            metrics[change.output] = [_measure(measure) for measure in given]
+            found[change.output] = replace(found[change.output], metrics=_measures(given))
     if compiled is None:
         own = [index for index, each in enumerate(program.compiles) if each.model == model]
         compiled = own[-1] if own else None
@@ -164,29 +186,34 @@ def describe(
     for change in changes:
         if isinstance(change, SetOptimizer) and change.compiled == compiled:
             optimizer = change.value
-    assumed = [f"{name} = {number}" for name, number in sorted(writer.stand_ins.numbers.items())]
-    return {
-        "layers": {str(key): value for key, value in writer.layers.items()},
-        "nodes": writer.nodes,
-        "inputs": inputs,
-        "outputs": outputs,
-        "losses": losses,
-        "metrics": metrics,
-        "targets": targets,
-        "optimizer": _optimizer(writer, optimizer),
-        "assumed": writer.assumed + assumed,
-    }
+    made = _optimizer(writer, optimizer)
+    numbers = sorted(writer.stand_ins.numbers.items())
+    assumed = [*writer.assumed, *(f"{name} = {number}" for name, number in numbers)]
+    return ModelSpec(
+        layers=tuple(writer.layers.values()),
+        calls=tuple(writer.calls),
+        inputs=tuple(inputs),
+        outputs=tuple(outputs),
+        objectives=tuple(found),
+        optimizer=made,
+        assumed=tuple(map(_printable, assumed)),
+    )
+
+
+def _printable(text: str) -> str:
+    """A text of the user's in one line that any terminal and any file can take."""
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def _whole(program: Program) -> Program:
     """The program without the mark that leaves out what the surrounding file built."""
-    return replace(program, first=(0, 0, 0, 0, 0))
+    return replace(program, own=Own())
 
 
 # -- inputs ---------------------------------------------------------------------------------------
 
 
-def _input(writer: _Writer, tensor: int) -> dict[str, Any]:
+def _input(writer: _Writer, tensor: int, name: str) -> InputSpec:
     shape = writer.program.tensors[tensor].shape
     if isinstance(shape, Unknown):
         shape = _shape_from_consumers(writer, tensor)
@@ -200,12 +227,7 @@ def _input(writer: _Writer, tensor: int) -> dict[str, Any]:
             sizes.append({"pixels": 32, "steps": 12, "channels": 3}.get(use, 6))
         else:
             sizes.append(size)
-    made: dict[str, Any] = {"shape": sizes, "kind": "numbers"}
-    high = _tokens(writer, tensor, 0)
-    if high is not None:
-        made["kind"] = "tokens"
-        made["high"] = high
-    return made
+    return InputSpec(name, tuple(sizes), _tokens(writer, tensor, 0))
 
 
 def _use(position: int, rank: int) -> str:
@@ -216,7 +238,7 @@ def _use(position: int, rank: int) -> str:
     return "steps" if rank == 3 else "pixels"
 
 
-def _shape_from_consumers(writer: _Writer, tensor: int) -> tuple[Any, ...]:
+def _shape_from_consumers(writer: _Writer, tensor: int) -> tuple[int | None, ...]:
     """An input whose shape nobody states: what takes it in says how many axes it needs."""
     for apply in writer.program.applies:
         if tensor in apply.inputs:
@@ -265,52 +287,49 @@ def _tokens(writer: _Writer, tensor: int, depth: int) -> int | None:
 # -- layers and applications ----------------------------------------------------------------------
 
 
-def _graph(writer: _Writer, model: Model, renamed: dict[int, str]) -> None:
+def _graph(writer: _Writer, model: Model) -> None:
     for index in model.graph:
         apply = writer.program.applies[index]
         layer = writer.program.layers[apply.layer]
-        names = [_name_of(writer, tensor) for tensor in apply.inputs]
+        names = tuple(_name_of(writer, tensor) for tensor in apply.inputs)
         if layer.model is not None and layer.type not in ("",):
             inner = writer.program.models[layer.model]
             if inner.kind != "application":
                 _inlined(writer, inner, apply, names)
                 continue
-        if layer.operation:
-            _operation(writer, layer)
-            args: dict[str, Any] = {}
-        else:
-            _layer(writer, layer)
-            _in_inference(writer, model, layer, apply)
-            args = _call_arguments(writer, apply)
-            named = [
-                each
-                for value in args.values()
-                if isinstance(value, dict)
-                for each in value["tensors"]
-            ]
-            names = names[: len(names) - len(named)] if named else names
-        made = f"t{len(writer.nodes)}"
-        node = {"layer": layer.id, "inputs": names, "output": made, "args": args}
-        sizes = _output_sizes(writer, apply)
-        if sizes and layer.type.startswith("keras.applications."):
-            writer.assumed.append(f"a small stand-in for {layer.kind}")
-            node["stand_in"] = sizes
-        elif layer.model is not None:
-            raise Undescribable(f"the output shape of {layer.kind} is not known")
-        writer.nodes.append(node)
-        for position, tensor in enumerate(apply.outputs):
-            writer.tensors[tensor] = made if len(apply.outputs) == 1 else f"{made}.{position}"
+        outputs = tuple(writer.new_tensor() for _ in apply.outputs)
+        writer.calls.append(_call(writer, model, apply, names, outputs))
+        writer.tensors.update(zip(apply.outputs, outputs))
 
 
-def _output_sizes(writer: _Writer, apply: Apply) -> list[int]:
-    """The output shape of a ready-made model, if it is known, else an empty list.
+def _call(
+    writer: _Writer, model: Model, apply: Apply, names: tuple[str, ...], outputs: tuple[str, ...]
+) -> CallSpec:
+    layer = writer.program.layers[apply.layer]
+    if layer.operation:
+        return _operation(writer, layer, names, outputs)
+    _layer(writer, layer)
+    _in_inference(writer, model, layer, apply)
+    args = _call_arguments(writer, apply)
+    named = sum(len(value.names) for _, value in args if isinstance(value, Tensors))
+    sizes = _output_sizes(writer, apply)
+    if sizes and layer.type.startswith("keras.applications."):
+        writer.assumed.append(f"a small stand-in for {layer.kind}")
+        return StandInCall(layer.id, names[0], sizes, outputs[0])
+    if layer.model is not None:
+        raise Undescribable(f"the output shape of {layer.kind} is not known")
+    return LayerCall(layer.id, names[: len(names) - named], outputs, args)
 
-    What claims are about lies in front of such a model or behind it: any other does as well.
+
+def _output_sizes(writer: _Writer, apply: Apply) -> tuple[int, ...]:
+    """The output shape of a ready-made model, if it is known, else nothing.
+
+    What claims are about lies before or after such a model: any other does as well.
     """
     shape = writer.program.tensors[apply.outputs[0]].shape
-    sizes = [] if isinstance(shape, Unknown) else [s for s in shape[1:] if isinstance(s, int)]
+    sizes = () if isinstance(shape, Unknown) else tuple(s for s in shape[1:] if isinstance(s, int))
     known = not isinstance(shape, Unknown) and len(sizes) == len(shape) - 1
-    return sizes if known and len(apply.outputs) == 1 else []
+    return sizes if known and len(apply.outputs) == 1 else ()
 
 
 def _name_of(writer: _Writer, tensor: int) -> str:
@@ -319,7 +338,7 @@ def _name_of(writer: _Writer, tensor: int) -> str:
     return writer.tensors[tensor]
 
 
-def _inlined(writer: _Writer, inner: Model, apply: Apply, names: list[str]) -> None:
+def _inlined(writer: _Writer, inner: Model, apply: Apply, names: tuple[str, ...]) -> None:
     """A model used as a layer: its own applications, on the tensors it was given."""
     if inner.gaps:
         raise Undescribable(inner.gaps[0].reason)
@@ -328,7 +347,7 @@ def _inlined(writer: _Writer, inner: Model, apply: Apply, names: list[str]) -> N
     saved = dict(writer.tensors)
     for tensor, name in zip(inner.inputs, names):
         writer.tensors[tensor] = name
-    _graph(writer, inner, {})
+    _graph(writer, inner)
     outputs = [_name_of(writer, tensor) for tensor in inner.outputs]
     writer.tensors = saved
     for tensor, name in zip(apply.outputs, outputs):
@@ -345,29 +364,39 @@ def _in_inference(writer: _Writer, model: Model, layer: Layer, apply: Apply) -> 
     if model.kind != "subclassed" or layer.kind != "BatchNormalization" or training is None:
         return
     if training.value is False:
-        writer.layers[layer.id]["args"]["trainable"] = False
+        spec = writer.layers[layer.id]
+        kept = tuple((name, value) for name, value in spec.args if name != "trainable")
+        writer.layers[layer.id] = replace(spec, args=(*kept, ("trainable", False)))
 
 
-def _call_arguments(writer: _Writer, apply: Apply) -> dict[str, Any]:
-    kept: dict[str, Any] = {}
+def _call_arguments(writer: _Writer, apply: Apply) -> tuple[tuple[str, Argument | Tensors], ...]:
+    kept: list[tuple[str, Argument | Tensors]] = []
     for name, fact in apply.args.items():
         value = fact.value
+        if not is_name(name):
+            raise Undescribable("an argument of a layer call has no usable name")
         if name in ("training", "mask"):
             continue
         if isinstance(value, (bool, int, float, str)):
-            kept[name] = value
-        elif isinstance(value, TensorRef):
-            kept[name] = {"tensors": [_name_of(writer, value.tensor)]}
-        elif isinstance(value, Items) and all(isinstance(i.value, TensorRef) for i in value.items):
-            found = [
-                _name_of(writer, i.value.tensor)
-                for i in value.items
-                if isinstance(i.value, TensorRef)
-            ]
-            kept[name] = {"tensors": found, "listed": True}
+            kept.append((name, _value(writer, value, f"the argument {name}= of a layer call")))
+            continue
+        tensors = _tensors(writer, value)
+        if tensors is not None:
+            kept.append((name, tensors))
         elif value is not None:
             raise Undescribable(f"the argument {name}= of a layer call is not known")
-    return kept
+    return tuple(kept)
+
+
+def _tensors(writer: _Writer, value: Value) -> Tensors | None:
+    """A tensor, or a list of nothing but tensors; None for anything else."""
+    if isinstance(value, TensorRef):
+        return Tensors((_name_of(writer, value.tensor),))
+    if isinstance(value, Items):
+        found = [i.value.tensor for i in value.items if isinstance(i.value, TensorRef)]
+        if len(found) == len(value.items):
+            return Tensors(tuple(_name_of(writer, tensor) for tensor in found), listed=True)
+    return None
 
 
 # Operations on tensors that are rebuilt: those of Keras, and the operators of Python by the name
@@ -384,29 +413,33 @@ OPERATORS = {
 NO_OPERATIONS = frozenset({"keras.ops.map", "keras.ops.scan", "keras.ops.while_loop"})
 
 
-def _operation(writer: _Writer, layer: Layer) -> None:
-    """Describe an operation: the slots of its arguments, tensors in the order of the inputs."""
+def _operation(
+    writer: _Writer, layer: Layer, names: tuple[str, ...], outputs: tuple[str, ...]
+) -> OperationCall:
+    """Describe an operation: its arguments, the tensors among them in the order of the inputs."""
     name = OPERATORS.get(layer.type, layer.type)
     name = OPERATIONS.get(name, name)
     if layer.partial or not name.startswith("keras.ops.") or name in NO_OPERATIONS:
         raise Undescribable(f"kerlint cannot rebuild the operation {layer.type}")
-    slots: list[Any] = []
-    args: dict[str, Any] = {}
+    slots: list[Argument | Tensors] = []
+    args: list[tuple[str, Argument]] = []
+    left = list(names)
     for key, fact in layer.args.items():
         value = fact.value
         if isinstance(value, TensorRef):
-            slot: Any = "tensor"
+            slots.append(Tensors((left.pop(0),)))
         elif isinstance(value, Items) and any(isinstance(i.value, TensorRef) for i in value.items):
             if not all(isinstance(i.value, TensorRef) for i in value.items):
                 raise Undescribable(f"kerlint cannot rebuild the operation {layer.type}")
-            slot = {"tensors": len(value.items)}
+            taken, left = left[: len(value.items)], left[len(value.items) :]
+            slots.append(Tensors(tuple(taken), listed=True))
         else:
             slot = _value(writer, value, f"{layer.type}({key}=...)", key)
-        if key.isdigit() or isinstance(slot, dict) or slot == "tensor":
-            slots.append(slot)
-        else:
-            args[key] = slot
-    writer.layers[layer.id] = {"class": name, "operation": slots, "args": args}
+            if key.isdigit() or isinstance(slot, (Several, Named, Made, OtherLayer)):
+                slots.append(slot)
+            else:
+                args.append((key, slot))
+    return OperationCall(layer.id, name, tuple(slots), outputs, _named(args, layer.type))
 
 
 def _layer(writer: _Writer, layer: Layer) -> None:
@@ -421,14 +454,14 @@ def _layer(writer: _Writer, layer: Layer) -> None:
     symbol = keras_api.symbol(layer.type)
     if symbol is None or symbol.kind not in ALLOWED_KINDS:
         raise Undescribable(f"{layer.type} is not a Keras layer")
-    made: dict[str, Any] = {"class": layer.type, "args": {}}
-    writer.layers[layer.id] = made
+    # First, so that a layer that is an argument of itself ends here.
+    writer.layers[layer.id] = LayerSpec(layer.id, symbol.name)
     if layer.wrapped is not None:
         _layer(writer, writer.program.layers[layer.wrapped])
-        made["wrapped"] = layer.wrapped
+    args: list[tuple[str, Argument]] = []
     frozen = layer.args.get("trainable")
     if layer.kind == "BatchNormalization" and frozen is not None and frozen.value is False:
-        made["args"]["trainable"] = False  # it then takes its averages while training, too
+        args.append(("trainable", False))  # it then takes its averages while training, too
     for name, fact in layer.args.items():
         if name in DROPPED or (name == "layer" and layer.wrapped is not None):
             if name != "input_shape" or symbol.kind != "application":
@@ -437,8 +470,14 @@ def _layer(writer: _Writer, layer: Layer) -> None:
             continue  # the old way to state an input shape
         if not _taken(layer.type, name):
             continue  # gone from Keras: the baseline is what Keras makes of the rest
-        made["args"][name] = _argument(writer, layer, name, fact)
-    made["args"] = {key: value for key, value in made["args"].items() if value is not _ABSENT}
+        if not _left_out(writer, layer, name, fact):
+            args.append((name, _argument(writer, layer, name, fact)))
+    if symbol.kind == "application":
+        args.append(("weights", None))
+    # Last in the order of the layers: after those that it is made of.
+    del writer.layers[layer.id]
+    named = _named(args, layer.kind)
+    writer.layers[layer.id] = LayerSpec(layer.id, symbol.name, named, layer.wrapped)
 
 
 def _taken(name: str, argument: str) -> bool:
@@ -449,10 +488,15 @@ def _taken(name: str, argument: str) -> bool:
     return argument in (keras_api.accepted_kwargs(name, keras_api.LATEST) or ())
 
 
-_ABSENT = object()
+def _left_out(writer: _Writer, layer: Layer, name: str, fact: Fact) -> bool:
+    """Whether an unknown argument is one that the model does as well without."""
+    if not isinstance(fact.value, Unknown) or name not in OPTIONAL_UNKNOWN or name in SIZES:
+        return False
+    writer.assumed.append(f"{layer.kind} without {name}")
+    return True
 
 
-def _argument(writer: _Writer, layer: Layer, name: str, fact: Fact) -> Any:
+def _argument(writer: _Writer, layer: Layer, name: str, fact: Fact) -> Argument:
     value = fact.value
     if name in SIZES and (
         isinstance(value, Array) or (isinstance(value, Unknown) and not value.expr)
@@ -465,22 +509,29 @@ def _argument(writer: _Writer, layer: Layer, name: str, fact: Fact) -> Any:
         if name == "rate":
             writer.assumed.append(f"{layer.kind}(rate=0.25)")
             return 0.25
-        if name in OPTIONAL_UNKNOWN:
-            writer.assumed.append(f"{layer.kind} without {name}")
-            return _ABSENT
         raise Undescribable(f"{layer.kind}({name}=...) is not known: {value.reason}")
     return _value(writer, value, f"{layer.kind}({name}=...)", name)
 
 
-def _value(writer: _Writer, value: Value, where: str, name: str = "") -> Any:
-    """A value as JSON: names of Keras and instances become small dictionaries."""
-    if value is None or isinstance(value, (bool, int, float, str)):
+def _named(args: Iterable[tuple[str, Argument]], where: str) -> Args:
+    """Arguments by names that can be written down: those of a dictionary may be anything."""
+    found = tuple(args)
+    if not all(is_name(name) for name, _ in found):
+        raise Undescribable(f"an argument of {where} has no usable name")
+    return found
+
+
+def _value(writer: _Writer, value: Value, where: str, name: str = "") -> Argument:
+    """A value as data."""
+    if is_plain(value):
         return value
+    if isinstance(value, (int, float)):
+        raise Undescribable(f"{where} is too large a number, or not a number")
     if isinstance(value, Items):
         if not value.complete:
             raise Undescribable(f"{where} is only partly known")
-        items = [_value(writer, item.value, where, name) for item in value.items]
-        return {"tuple": items} if value.kind == "tuple" else items
+        items = tuple(_value(writer, item.value, where, name) for item in value.items)
+        return Several(items, value.kind == "tuple")
     if isinstance(value, Unknown):
         if name in ("target_shape", "kernel_size", "pool_size", "strides", "shape"):
             return writer.stand_ins.of(value, "units")
@@ -491,53 +542,61 @@ def _value(writer: _Writer, value: Value, where: str, name: str = "") -> Any:
         if name.endswith("activation") and path.startswith(("tensorflow.", "keras.ops.")):
             value = Ref(f"keras.activations.{path.rpartition('.')[2]}")
     if isinstance(value, Ref):
-        _allowed(value.name, where)
-        return {"name": value.name}
+        return Named(_allowed(value.name, where))
     if isinstance(value, Object):
-        _allowed(value.name, where)
+        known = _allowed(value.name, where)
         if value.partial:
             raise Undescribable(f"some arguments of {where} are not known")
-        args = {
-            key: _value(writer, fact.value, where, key)
+        args: Args = tuple(
+            (key, _value(writer, fact.value, where, key))
             for key, fact in value.args.items()
             if key not in ("name", "dtype", "seed")
-        }
-        return {"object": value.name, "args": args}
+        )
+        return Made(known, _named(args, where))
     if isinstance(value, LayerRef):
-        inner = writer.program.layers[value.layer]
-        _layer(writer, inner)
-        return {"layer": value.layer}
+        _layer(writer, writer.program.layers[value.layer])
+        return OtherLayer(value.layer)
     if isinstance(value, Entries):
         raise Undescribable(f"{where} is a dictionary")
     raise Undescribable(f"{where} is custom code or data")
 
 
-def _allowed(name: str, where: str) -> None:
+def _allowed(name: str, where: str) -> str:
+    """The canonical name of an object of Keras that may be built."""
     symbol = keras_api.symbol(name)
-    if symbol is None or symbol.kind not in ALLOWED_KINDS | {"function"}:
+    if symbol is None or not is_allowed(symbol):
         raise Undescribable(f"{where}: kerlint cannot rebuild {name}")
-    if symbol.kind == "function" and not name.startswith(
-        ("keras.activations.", "keras.losses.", "keras.metrics.", "keras.initializers.")
-    ):
-        raise Undescribable(f"{where}: kerlint cannot rebuild {name}")
+    return symbol.name
+
+
+def is_allowed(symbol: keras_api.Symbol) -> bool:
+    """Whether an object of Keras may be built, or handed to what is built."""
+    if symbol.kind == "function":
+        return symbol.name.startswith(FUNCTIONS)
+    return symbol.kind in ALLOWED_KINDS
 
 
 # -- losses, metrics, targets ---------------------------------------------------------------------
 
 
-def _measure(measure: Measure | None) -> Any:
-    """A loss or metric: its word, its arguments as plain values; None when it is not known."""
+def _measure(measure: Measure | None) -> MeasureSpec | None:
+    """A loss or metric with its arguments as plain values; None when it is not known."""
     if measure is None or measure.word is None or measure.partial:
         return None
-    for fact in measure.args.values():
-        if not isinstance(fact.value, (bool, int, float, str)) and fact.value is not None:
+    args: list[tuple[str, Plain]] = []
+    for name, fact in measure.args.items():
+        value = fact.value
+        if not is_plain(value):
             return None
-    args = {
-        name: fact.value
-        for name, fact in measure.args.items()
-        if isinstance(fact.value, (bool, int, float, str)) and name not in ("name", "dtype")
-    }
-    return {"word": measure.word, "name": measure.name, "args": args}
+        if value is not None and name not in ("name", "dtype"):
+            args.append((name, value))
+    symbol = keras_api.symbol(measure.name) if measure.name is not None else None
+    return MeasureSpec(measure.word, symbol.name if symbol is not None else None, tuple(args))
+
+
+def _measures(measures: Iterable[Measure]) -> tuple[MeasureSpec, ...]:
+    """Those metrics that are known."""
+    return tuple(found for found in map(_measure, measures) if found is not None)
 
 
 def _given_optimizer(program: Program, compiled: int | None) -> Value:
@@ -551,7 +610,7 @@ def _given_optimizer(program: Program, compiled: int | None) -> Value:
     return None if call.partial else "rmsprop"
 
 
-def _optimizer(writer: _Writer, value: Value) -> Any:
+def _optimizer(writer: _Writer, value: Value) -> Made | None:
     """An optimizer by its name and its arguments; None when it is not known."""
     if isinstance(value, str):
         found = keras_api.resolve_string("optimizer", value)
@@ -565,7 +624,7 @@ def _optimizer(writer: _Writer, value: Value) -> Any:
     symbol, signature = keras_api.symbol(name), keras_api.signature(name)
     if symbol is None or symbol.kind != "optimizer" or signature is None:
         return None
-    given = {}
+    given: dict[str, Argument] = {}
     for key, fact in args.items():
         renamed = keras_api.renamed_argument(symbol.name, key)
         key = renamed.name if renamed is not None and renamed.name is not None else key
@@ -578,25 +637,24 @@ def _optimizer(writer: _Writer, value: Value) -> Any:
     rate = given.get("learning_rate")
     if isinstance(rate, int):
         given["learning_rate"] = float(rate)  # Keras 3 takes no whole number
-    return {"object": symbol.name, "args": given}
+    return Made(symbol.name, _named(given.items(), name))
 
 
-def _target(objective: Objective, writer: _Writer) -> Any:
+def _target(objective: Objective, writer: _Writer) -> TargetSpec | None:
     target = objective.target
     if not isinstance(target, Array):
         return None
-    shape: list[int | None] | None = None
+    shape: tuple[int | None, ...] | None = None
     if target.shape is not None:
-        shape = [
+        shape = tuple(
             writer.stand_ins.of(size, "classes") if isinstance(size, Unknown) else size
             for size in target.shape
-        ]
-    return {
-        "encoding": target.encoding.name if target.encoding is not None else None,
-        "classes": target.classes,
-        "shape": shape,
-        "lowest": target.lowest,
-        "highest": target.highest,
-        "integers": target.integers,
-        "origin": target.origin,
-    }
+        )
+    return TargetSpec(
+        encoding=target.encoding.name if target.encoding is not None else None,
+        classes=target.classes,
+        shape=shape,
+        lowest=target.lowest,
+        highest=target.highest,
+        integers=target.integers,
+    )

@@ -1,14 +1,14 @@
-"""What the worker is to try for a finding: plain JSON data, made where the program is at hand."""
+"""What the worker is to try for a finding: plain data, made where the program is at hand."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from kerlint import keras_api
-from kerlint.execute.describe import Undescribable, describe
+from kerlint.execute.describe import Undescribable, spec_of
+from kerlint.execute.spec import CallTrial, ModelSpec, ModelTrial, Plain, Trial, is_plain
+from kerlint.execute.wire import decode, encode
 from kerlint.program.changes import Change, DropArg, SetArg, SetLoss, SetMetrics, SetOptimizer
 from kerlint.program.claims import (
     GRADIENT_SYMMETRY,
@@ -24,7 +24,7 @@ from kerlint.rules.base import Finding, Rule, View
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """``text`` is JSON for the worker; ``unproven`` the reason when there is nothing to try.
+    """``text`` encodes a ``Trial``; ``unproven`` is the reason when there is nothing to try.
 
     ``others`` are further evaluations of the same place: a helper that is called twice, a loop.
     """
@@ -32,6 +32,13 @@ class Job:
     text: str = ""
     unproven: str = ""
     others: tuple[Job, ...] = ()
+
+    @property
+    def trial(self) -> Trial:
+        """What is to be tried; there has to be something."""
+        found = decode(self.text, ModelTrial, CallTrial)
+        assert isinstance(found, (ModelTrial, CallTrial))
+        return found
 
 
 MAX_EVALUATIONS = 6  # of one place; more of the same add time and no knowledge
@@ -58,12 +65,12 @@ def jobs_of(
 def job_of(rule: Rule, finding: Finding, others: Iterable[Finding], view: View) -> Job | None:
     """The experiment for a finding; None when its rule has none.
 
-    ``others`` are the findings in the same program: the repaired twin has the repairs of all that
-    speak of the same model.
+    ``others`` are the findings in the same program: the repaired model has the repairs of all
+    that are about the same model.
     """
     if not rule.experiments:
         return None
-    experiments = [each.name for each in rule.experiments]
+    experiments = tuple(each.name for each in rule.experiments)
     claim = finding.claim
     if claim is None:
         return Job(unproven="kerlint has no experiment for this variant of the finding")
@@ -74,7 +81,21 @@ def job_of(rule: Rule, finding: Finding, others: Iterable[Finding], view: View) 
         if claim.release != keras_api.LATEST:
             name = keras_api.version_name(claim.release)
             return Job(unproven=f"the code is meant for {name}, and experiments run Keras 3")
-        return Job(_packed({"experiments": experiments, "call": _call(claim)}))
+        if claim.keyword is not None and not claim.keyword.isidentifier():
+            return Job(unproven="no argument can have this name")
+        return Job(
+            encode(
+                CallTrial(
+                    experiments,
+                    claim.callee,
+                    claim.keyword,
+                    claim.renamed,
+                    _plain(claim.value),
+                    claim.ignored,
+                )
+            )
+        )
+    assert isinstance(claim, ModelClaim)
     if claim.model is None:
         return Job(unproven="the layer is not part of a model that kerlint could read")
     if GRADIENT_SYMMETRY in rule.experiments and _weights_given(claim.model, view):
@@ -86,42 +107,35 @@ def job_of(rule: Rule, finding: Finding, others: Iterable[Finding], view: View) 
             if all(_free(change, repairs) for change in other.repair):
                 repairs.extend(change for change in other.repair if change not in repairs)
     try:
-        baseline = describe(view.program, claim.model, (), claim.compiled)
-        twin = None
+        baseline = spec_of(view.program, claim.model, (), claim.compiled)
+        repaired = None
         if finding.repair:
-            twin = describe(view.program, claim.model, repairs, claim.compiled)
+            repaired = spec_of(view.program, claim.model, repairs, claim.compiled)
     except Undescribable as reason:
         return Job(unproven=str(reason))
-    return Job(
-        _packed(
-            {
-                "experiments": experiments,
-                "baseline": baseline,
-                "twin": twin,
-                "claim": _about_model(claim),
-            }
-        )
-    )
+    return Job(encode(_trial(experiments, claim, baseline, repaired)))
 
 
-def _about_model(claim: ModelClaim) -> dict[str, Any]:
-    facts: dict[str, float] = {}
+def _trial(
+    experiments: tuple[str, ...],
+    claim: ModelClaim,
+    baseline: ModelSpec,
+    repaired: ModelSpec | None,
+) -> ModelTrial:
+    trial = ModelTrial(experiments, baseline, repaired, claim.output)
+    if isinstance(claim, RangeClaim):
+        return replace(trial, lowest=claim.lowest, highest=claim.highest)
     if isinstance(claim, ChainClaim):
-        facts = {"last": float(claim.last)}
-    elif isinstance(claim, RangeClaim):
-        facts = {"lowest": claim.lowest, "highest": claim.highest}
-    layer = str(claim.layer) if isinstance(claim, LayerClaim) else None
-    return {"layer": layer, "output": claim.output, "facts": facts}
+        return replace(trial, layer=claim.layer, last=claim.last)
+    if isinstance(claim, LayerClaim):
+        return replace(trial, layer=claim.layer)
+    return trial
 
 
 def _weights_given(model: int, view: View) -> bool:
     """Whether some weights of a model are loaded or set, so that initializers say nothing."""
     held = (view.program.layers[layer] for layer in view.held(model))
     return view.program.models[model].weights_given or any("weights" in each.args for each in held)
-
-
-def _packed(data: dict[str, Any]) -> str:
-    return json.dumps(data, sort_keys=True)
 
 
 def _free(change: Change, taken: Iterable[Change]) -> bool:
@@ -139,18 +153,8 @@ def _subject_of(change: Change) -> tuple[object, ...]:
     return (type(change), change.layer)
 
 
-def _call(claim: ExistenceClaim) -> dict[str, Any]:
-    return {
-        "callee": claim.callee,
-        "keyword": claim.keyword,
-        "renamed": claim.renamed,
-        "value": _plain(claim.value),
-        "ignored": claim.ignored,
-    }
-
-
-def _plain(value: Value) -> Any:
+def _plain(value: Value) -> Plain:
     """A value that stands for itself in JSON, or a number that stands in for it."""
-    if value is None or isinstance(value, (bool, int, float, str)):
+    if is_plain(value):
         return value
     return 1 if isinstance(value, Unknown) else None

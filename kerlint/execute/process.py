@@ -8,7 +8,6 @@ path without the current folder.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import queue
 import shutil
@@ -17,8 +16,9 @@ import sys
 import tempfile
 import threading
 import time
-from typing import Any
 
+from kerlint.execute.spec import Answer, Ready, Request
+from kerlint.execute.wire import decode, encode
 from kerlint.workers import bootstrap
 
 START_SECONDS = 180.0  # TensorFlow on a cold disk and a busy machine
@@ -80,8 +80,8 @@ class Worker:
             start_new_session=True,
         )
 
-    def ask(self, job: dict[str, Any], seconds: float) -> dict[str, Any]:
-        """Send a job and wait for its answer.
+    def ask(self, request: Request) -> Answer:
+        """Send a request and wait for its answer.
 
         Raises ``TookTooLong`` and ``Died``, after which the next call starts a new process, and
         ``Broken`` when no process can be started.
@@ -90,12 +90,12 @@ class Worker:
         assert self._process is not None
         assert self._process.stdin is not None
         try:
-            self._process.stdin.write(json.dumps(job) + "\n")
+            self._process.stdin.write(encode(request) + "\n")
             self._process.stdin.flush()
         except OSError:
             self.stop()
             raise Died from None
-        return self._answer(seconds)
+        return decode(self._line(request.seconds), Answer)
 
     def _wait_until_ready(self) -> None:
         for _ in range(START_ATTEMPTS):
@@ -110,17 +110,17 @@ class Worker:
             thread.start()
             try:
                 left = START_SECONDS - (time.monotonic() - self._started)
-                answer = self._answer(max(left, 1.0))
+                ready = decode(self._line(max(left, 1.0)), Ready)
             except (Died, TookTooLong):
                 continue
-            if "failed" in answer:
+            if ready.trouble:
                 self.stop()
-                raise Broken(f"TensorFlow does not import: {answer['failed']}")
+                raise Broken(f"TensorFlow does not import: {ready.trouble}")
             self._ready = True
             return
         raise Broken(f"the process that runs TensorFlow failed to start {START_ATTEMPTS} times")
 
-    def _answer(self, seconds: float) -> dict[str, Any]:
+    def _line(self, seconds: float) -> str:
         try:
             line = self._answers.get(timeout=seconds)
         except queue.Empty:
@@ -129,8 +129,7 @@ class Worker:
         if line is None:
             self.stop()
             raise Died
-        answer: dict[str, Any] = json.loads(line)
-        return answer
+        return line
 
     def close(self) -> None:
         """End the process for good, whatever another thread is waiting for."""

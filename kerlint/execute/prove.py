@@ -9,7 +9,7 @@ import itertools
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from importlib import metadata, util
@@ -19,7 +19,9 @@ from kerlint.cache import forget_old
 from kerlint.diagnostics import Diagnostic, Span
 from kerlint.execute.jobs import Job
 from kerlint.execute.process import Broken, Died, TookTooLong, Worker
-from kerlint.execute.verdicts import UNPROVEN, Verdict, as_json, combined, from_json
+from kerlint.execute.spec import Answer, Request
+from kerlint.execute.support.verdicts import CONFIRMED, REFUTED, UNPROVEN
+from kerlint.execute.wire import Malformed, decode, encode
 from kerlint.files import read_file
 
 SECONDS = 20.0
@@ -46,8 +48,8 @@ class Prover:
         self._proofs = proofs
         self._written: set[str] = set()
         self.worker = Worker()
-        self._known: dict[str, Verdict] = {}
-        self._begun: dict[str, Future[Verdict]] = {}
+        self._known: dict[str, Answer] = {}
+        self._begun: dict[str, Future[Answer]] = {}
         self._thread: ThreadPoolExecutor | None = None
         self._stored = False
         self.trouble = ""
@@ -72,55 +74,60 @@ class Prover:
                 if each.text and self._remembered(each) is None:
                     self._future(each)
 
-    def verdict(self, job: Job) -> Verdict:
+    def verdict(self, job: Job) -> Answer:
         """Try one job; never raises for what the job is about.
 
         Of several evaluations of one place one that is confirmed is enough, and it is said of how
         many it is true.
         """
-        verdicts = [self._verdict(each) for each in (job, *job.others)]
-        found = combined(verdicts)
-        if len(verdicts) == 1:
-            return found
-        count = sum(verdict.word == found.word for verdict in verdicts)
-        text = f"{found.evidence} ({found.word} for {count} of {len(verdicts)} uses of this line)"
-        return replace(found, evidence=text)
+        return self._decided(job)[0]
 
-    def _verdict(self, job: Job) -> Verdict:
+    def _decided(self, job: Job) -> tuple[Answer, Job, Answer]:
+        """The verdict on a place, the evaluation that decided it, and the verdict on that one."""
+        jobs = (job, *job.others)
+        answers = [self._answer(each) for each in jobs]
+        place = _deciding(answers)
+        found = answers[place]
+        if len(jobs) == 1:
+            return found, job, found
+        count = sum(answer.word == found.word for answer in answers)
+        text = f"{found.evidence} ({found.word} for {count} of {len(jobs)} uses of this line)"
+        return replace(found, evidence=text), jobs[place], found
+
+    def _answer(self, job: Job) -> Answer:
         if not job.text:
-            return Verdict(UNPROVEN, job.unproven)
+            return Answer(UNPROVEN, job.unproven)
         return self._remembered(job) or self._future(job).result()
 
-    def _future(self, job: Job) -> Future[Verdict]:
+    def _future(self, job: Job) -> Future[Answer]:
         if job.text not in self._begun:
             if self._thread is None:
                 self._thread = ThreadPoolExecutor(1, "kerlint-prover")
             self._begun[job.text] = self._thread.submit(self._attempt, job)
         return self._begun[job.text]
 
-    def _attempt(self, job: Job) -> Verdict:
+    def _attempt(self, job: Job) -> Answer:
         """Ask the worker; in the thread."""
         if not tensorflow_version():
             self.trouble = INSTALL
         if self.trouble:
-            return Verdict(UNPROVEN, self.trouble)
+            return Answer(UNPROVEN, self.trouble)
         try:
-            answer = self.worker.ask({"id": 0, **json.loads(job.text)}, self._seconds)
+            answer = self.worker.ask(Request(job.trial, self._seconds))
         except TookTooLong:
-            return Verdict(
+            return Answer(
                 UNPROVEN,
                 f"the experiment took longer than {self._seconds:g} s (see --execute-timeout)",
             )
         except Died:
-            return Verdict(UNPROVEN, "TensorFlow crashed or ran out of memory")
+            return Answer(UNPROVEN, "TensorFlow crashed or ran out of memory")
         except Broken as error:
             self.trouble = str(error)
-            return Verdict(UNPROVEN, self.trouble)
-        found = from_json(answer)
-        if found is None:
-            return Verdict(UNPROVEN, "the process that runs TensorFlow gave no answer")
-        self._remember(job, found)
-        return found
+            return Answer(UNPROVEN, self.trouble)
+        except Malformed:
+            return Answer(UNPROVEN, "the process that runs TensorFlow gave no answer")
+        self._remember(job, answer)
+        return answer
 
     def proven(
         self,
@@ -133,44 +140,43 @@ class Prover:
         for finding in findings:
             job = jobs.get((finding.code, finding.span))
             if job is not None:
-                found = self.verdict(job)
+                found, decided, own = self._decided(job)
                 finding = replace(finding, verdict=found.word, evidence=found.evidence)
-                if self._proofs is not None and job.text:
-                    self._write(self._proofs, finding, job, found.experiment)
+                if self._proofs is not None and own.level is not None:
+                    self._write(self._proofs, finding, decided, own)
                 done()
             made.append(finding)
         return tuple(made)
 
-    def _write(self, folder: str, finding: Diagnostic, job: Job, experiment: str) -> None:
-        """Write the script of one experiment; one for each finding, whatever else is there."""
-        from kerlint.execute.scripts import script
+    def _write(self, folder: str, finding: Diagnostic, job: Job, answer: Answer) -> None:
+        """Save the text that the worker has run; one for each finding, whatever else is there."""
+        from kerlint.execute.proof import proof, saved
 
-        stem = os.path.splitext(os.path.basename(finding.path))[0]
-        cell = f"_cell{finding.span.cell}" if finding.span.cell else ""
-        name = f"{stem}{cell}_{finding.span.start.row}_{finding.code}".lower()
-        name = "".join(c if c.isalnum() or c in "._-" else "_" for c in name)
-        free = next(n for n in _numbered(name) if n not in self._written)
-        self._written.add(free)
+        assert answer.level is not None
+        text = proof(job.trial, answer.experiment, answer.level).text
+        title = f"{finding.code} {finding.name}: {finding.message}"
+        text = saved(text, title, f"{answer.word}: {answer.evidence}")
         os.makedirs(folder, exist_ok=True)
-        with open(os.path.join(folder, f"{free}.py"), "w", encoding="utf-8") as file:
-            file.write(script(finding, job.text, experiment))
+        names = (os.path.join(folder, f"{name}.py") for name in _numbered(_stem(finding)))
+        path = next(p for p in names if p not in self._written and _replaceable(p))
+        self._written.add(path)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
 
     # -- verdicts of earlier runs -----------------------------------------------------------------
 
-    def _remembered(self, job: Job) -> Verdict | None:
+    def _remembered(self, job: Job) -> Answer | None:
         key = _key(job)
         if key not in self._known and self._folder is not None:
             with contextlib.suppress(OSError, ValueError, RecursionError):
-                content = json.loads(read_file(self._file(key), _MAX_VERDICT).decode("utf-8"))
+                stored = read_file(self._file(key), _MAX_VERDICT).decode("utf-8")
+                self._known[key] = decode(stored, Answer)
                 os.utime(self._file(key))  # it is of use still, and not to be forgotten
-                found = from_json(content) if isinstance(content, Mapping) else None
-                if found is not None:
-                    self._known[key] = found
         return self._known.get(key)
 
-    def _remember(self, job: Job, verdict: Verdict) -> None:
+    def _remember(self, job: Job, answer: Answer) -> None:
         key = _key(job)
-        self._known[key] = verdict
+        self._known[key] = answer
         if self._folder is None:
             return
         self._stored = True
@@ -180,12 +186,42 @@ class Prover:
             with tempfile.NamedTemporaryFile(
                 "w", encoding="utf-8", dir=folder, suffix=".new", delete=False
             ) as file:
-                json.dump(as_json(verdict), file)
+                file.write(encode(answer))
             os.replace(file.name, self._file(key))
 
     def _file(self, key: str) -> str:
         assert self._folder is not None
         return os.path.join(self._folder, VERDICTS, f"{key}.json")
+
+
+def _deciding(answers: Sequence[Answer]) -> int:
+    """The place of the answer that counts: one that confirms, else one that refutes."""
+    words = [answer.word for answer in answers]
+    return next((words.index(word) for word in (CONFIRMED, REFUTED) if word in words), 0)
+
+
+MAX_NAME = 80  # characters of a file's name that come from the name of the linted file
+
+
+def _stem(finding: Diagnostic) -> str:
+    """The name of the file for a proof, in letters that any file system takes."""
+    stem = os.path.splitext(os.path.basename(finding.path))[0][:MAX_NAME]
+    cell = f"_cell{finding.span.cell}" if finding.span.cell else ""
+    name = f"{stem}{cell}_{finding.span.start.row}_{finding.code}".lower()
+    return "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in name)
+
+
+def _replaceable(path: str) -> bool:
+    """Whether there is no such file, or it is a proof that kerlint has saved before."""
+    from kerlint.execute.proof import MARK
+
+    try:
+        with open(path, encoding="utf-8") as file:
+            return MARK in file.read(20_000)
+    except FileNotFoundError:
+        return True
+    except (OSError, ValueError):
+        return False
 
 
 def _numbered(name: str) -> Iterator[str]:

@@ -1,108 +1,115 @@
-"""Smaller descriptions: what does not fit, or takes too long, in a size that leaves the claim be.
+"""Smaller models: what does not fit, or takes too long, in a size that leaves the claim be.
 
-Widths and images shrink, depth and outputs never. The shrinking is said in the evidence.
+Widths and images shrink, depth and outputs never. The evidence says what was shrunk.
 """
 
 from __future__ import annotations
 
-import copy
 import math
-from collections.abc import Iterator
-from typing import Any
+from dataclasses import replace
+
+from kerlint.execute.spec import Argument, InputSpec, LayerSpec, ModelSpec, within
 
 # From here on a model is shrunk before it is tried: it would take longer than it needs to.
 LARGE_PARAMETERS = 1_000_000
 LARGE_PIXELS = 64
 WIDTH, PIXELS, VOCABULARY = 64, 32, 1_000
+WIDTHS = ("units", "filters", "output_dim", "key_dim")
 
 
-def shrunk(description: dict[str, Any], level: int) -> dict[str, Any]:
-    """The description with smaller widths (level 1 and 2), and smaller images (level 2).
+def shrunk(spec: ModelSpec, level: int) -> ModelSpec:
+    """The model with smaller widths (level 1 and 2), and smaller images (level 2).
 
-    Depth, and the width of the output layers, stay as they are.
+    Depth, and the width of the output layers, stay as they are; level 0 is the model as it is.
     """
-    made = copy.deepcopy(description)
+    if level == 0:
+        return spec
     notes: list[str] = []
-    kept = _heads(made)
-    widths = set()
-    for key, layer in made["layers"].items():
-        args = layer.get("args", {})
-        for name in ("units", "filters", "output_dim", "key_dim"):
-            if key not in kept and number(args.get(name)) > WIDTH:
+    kept = _heads(spec)
+    widths: set[int] = set()
+    layers = []
+    for layer in spec.layers:
+        args = dict(layer.args)
+        for name in WIDTHS:
+            if layer.id not in kept and number(args.get(name)) > WIDTH:
                 widths.add(number(args[name]))
                 args[name] = WIDTH
-        if layer["class"].endswith(".Embedding") and number(args.get("input_dim")) > VOCABULARY:
+        if layer.kind == "Embedding" and number(args.get("input_dim")) > VOCABULARY:
             notes.append(f"{VOCABULARY:,} words instead of {number(args['input_dim']):,}")
             args["input_dim"] = VOCABULARY
+        layers.append(replace(layer, args=tuple(args.items())))
     if widths:
         notes.append(f"{WIDTH} units instead of {', '.join(str(w) for w in sorted(widths))}")
-    for size in made["inputs"]:
-        if size.get("kind") == "tokens":
-            size["high"] = min(size["high"], VOCABULARY)
-        shape = size["shape"]
-        if level >= 2 and len(shape) > 1:
-            axes = range(len(shape) - 1) if size.get("kind") != "tokens" else range(len(shape))
-            if any(shape[axis] > PIXELS for axis in axes):
-                before = " x ".join(str(s) for s in shape)
-                for axis in axes:
-                    shape[axis] = min(shape[axis], PIXELS)
-                notes.append(f"inputs of {' x '.join(map(str, shape))} instead of {before}")
-    made["notes"] = [*made.get("notes", ()), *notes]
-    return made
+    inputs = []
+    for given in spec.inputs:
+        if given.tokens is not None:
+            given = replace(given, tokens=min(given.tokens, VOCABULARY))
+        smaller = _smaller(given) if level >= 2 else given
+        if smaller != given:
+            before, after = (" x ".join(map(str, each.shape)) for each in (given, smaller))
+            notes.append(f"inputs of {after} instead of {before}")
+        inputs.append(smaller)
+    return replace(
+        spec, layers=tuple(layers), inputs=tuple(inputs), assumed=(*notes, *spec.assumed)
+    )
 
 
-def is_large(description: dict[str, Any]) -> bool:
+def _smaller(given: InputSpec) -> InputSpec:
+    """The input with fewer pixels or steps; the last axis of numbers are features or channels."""
+    axes = len(given.shape) - (given.tokens is None)
+    if len(given.shape) < 2 or all(size <= PIXELS for size in given.shape[:axes]):
+        return given
+    sizes = [min(size, PIXELS) for size in given.shape[:axes]]
+    return replace(given, shape=(*sizes, *given.shape[axes:]))
+
+
+def is_large(spec: ModelSpec) -> bool:
     """Whether it is worth shrinking before trying: by what the text alone tells."""
     widths = 1
-    last = max((math.prod(i["shape"]) for i in description["inputs"]), default=1)
-    for layer in description["layers"].values():
-        args = layer.get("args", {})
-        width = number(args.get("units"), args.get("filters"), default=0)
+    last = max((math.prod(given.shape) for given in spec.inputs), default=1)
+    for layer in spec.layers:
+        width = number(layer.arg("units"), layer.arg("filters"), default=0)
         if width:
             widths += width * min(last, 4096)
             last = width
-        if layer["class"].startswith("keras.applications."):
+        if layer.type.startswith("keras.applications."):
             return True
-        if layer["class"].endswith(".Embedding"):
-            widths += number(args.get("input_dim")) * number(args.get("output_dim"))
-            last = number(args.get("output_dim"))
+        if layer.kind == "Embedding":
+            widths += number(layer.arg("input_dim")) * number(layer.arg("output_dim"))
+            last = number(layer.arg("output_dim"))
     pixels = any(
-        len(size["shape"]) > 1 and max(size["shape"][:-1]) > LARGE_PIXELS
-        for size in description["inputs"]
+        len(given.shape) > 1 and max(given.shape[:-1]) > LARGE_PIXELS for given in spec.inputs
     )
     return widths > LARGE_PARAMETERS or pixels
 
 
-def _heads(description: dict[str, Any]) -> set[str]:
-    """Layers that make the outputs, or stand between them and the last layer with weights."""
-    makers = {node["output"]: node for node in description["nodes"]}
-    found: set[str] = set()
-    for output in description["outputs"]:
-        name: str | None = output
-        while name is not None:
-            node = makers.get(name.partition(".")[0])
-            if node is None:
+def _heads(spec: ModelSpec) -> set[int]:
+    """Layers that make the outputs, or lie between them and the last layer with weights."""
+    makers = {name: call for call in spec.calls for name in call.outputs}
+    layers = spec.by_id()
+    found: set[int] = set()
+    for output in spec.outputs:
+        call = makers.get(output)
+        while call is not None:
+            layer = layers.get(call.layer)
+            found.add(call.layer)
+            if layer is not None:
+                found.update(inner.id for inner in within(layer, layers))
+                if _has_width(layer):
+                    break
+            if len(call.inputs) != 1:
                 break
-            key = str(node["layer"])
-            found.update([key, *wrapped(key, description)])
-            args = description["layers"][key].get("args", {})
-            if "units" in args or "filters" in args or len(node["inputs"]) != 1:
-                break
-            name = node["inputs"][0]
+            call = makers.get(call.inputs[0])
     return found
 
 
-def wrapped(key: str, description: dict[str, Any]) -> Iterator[str]:
-    """The keys of the layers inside a wrapper."""
-    inner = description["layers"][key].get("wrapped")
-    while inner is not None:
-        yield str(inner)
-        inner = description["layers"][str(inner)].get("wrapped")
+def _has_width(layer: LayerSpec) -> bool:
+    return any(name in ("units", "filters") for name, _ in layer.args)
 
 
-def number(*values: Any, default: int = 1) -> int:
+def number(*values: Argument, default: int = 1) -> int:
     """The first of the values that is a number; ``default`` when none is."""
     for value in values:
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 2**63:
             return int(value)
     return default

@@ -1,4 +1,4 @@
-"""The worker process: reads jobs as lines of JSON, builds models, tries experiments, answers.
+"""The worker process: reads requests as lines of JSON, runs the text of trials, answers.
 
 Started by ``kerlint.execute.process`` in an empty folder and with an environment of its own; what
 it prints itself goes nowhere. TensorFlow is imported once, here and nowhere else.
@@ -6,45 +6,60 @@ it prints itself goes nowhere. TensorFlow is imported once, here and nowhere els
 
 from __future__ import annotations
 
+import functools
 import gc
-import importlib
-import json
 import os
 import queue
 import shutil
+import sys
 import threading
+import time
 import traceback
-from dataclasses import replace
-from typing import Any, TextIO
+import types
+from typing import TextIO
 
-from kerlint.execute.verdicts import UNPROVEN, Verdict, as_json, combined, in_a_line
+from kerlint.execute.proof import Proof, proof
+from kerlint.execute.shrink import is_large
+from kerlint.execute.spec import Answer, CallTrial, Ready, Request, Trial
+from kerlint.execute.support.verdicts import (
+    CONFIRMED,
+    REFUTED,
+    UNPROVEN,
+    Verdict,
+    in_a_line,
+)
+from kerlint.execute.wire import decode, encode
 
 MEMORY = 4_000_000_000  # bytes of data beyond what TensorFlow itself takes
+# Of the time that a request may take: a training that does not end by then says how far it came,
+# and the process lives on.
+SHARE = 0.85
+LEVELS, LEVELS_OF_LARGE = (0, 2, 1), (2, 1, 0)  # of shrinking, in the order of the attempts
+NAME = "kerlint_proof"  # of the module that a text is run as
 
 
 def main() -> None:
     """Answer until there is nothing more to read."""
     answers = _private_stdout()
-    jobs: queue.SimpleQueue[str] = queue.SimpleQueue()
-    threading.Thread(target=_read_jobs, args=(jobs,), daemon=True).start()
+    requests: queue.SimpleQueue[str] = queue.SimpleQueue()
+    threading.Thread(target=_read_requests, args=(requests,), daemon=True).start()
     try:
-        import keras
-        import tensorflow
+        import keras  # noqa: F401
+        import tensorflow  # noqa: F401
     except Exception as error:
-        _say(answers, {"failed": f"{type(error).__name__}: {error}"})
+        _say(answers, Ready(f"{type(error).__name__}: {error}"))
         return
     _limit_memory()
     # What TensorFlow holds stays: Keras collects garbage before each model, and would look at it.
     gc.collect()
     gc.freeze()
-    _say(answers, {"ready": [tensorflow.__version__, keras.__version__]})
+    _say(answers, Ready())
     while True:
-        job = json.loads(jobs.get())
-        verdict = attempt(job)
-        _say(answers, {"id": job["id"], **as_json(verdict)})
+        request = decode(requests.get(), Request)
+        _say(answers, attempt(request.trial, request.seconds))
 
 
-def _read_jobs(jobs: queue.SimpleQueue[str]) -> None:
+def _read_requests(requests: queue.SimpleQueue[str]) -> None:
     """Read what to do, and end this process when the parent is gone; in a thread.
 
     A parent that was killed could not end this process, which would import TensorFlow or train a
@@ -53,70 +68,96 @@ def _read_jobs(jobs: queue.SimpleQueue[str]) -> None:
     # Not by sys.stdin: Python could not take that down at its end while this thread reads it.
     with open(os.dup(0), encoding="utf-8") as lines:
         for line in lines:
-            jobs.put(line)
+            requests.put(line)
     folder = os.environ.get("KERAS_HOME", "")
     if os.path.basename(folder).startswith("kerlint-"):
         shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)
 
 
-def attempt(job: dict[str, Any]) -> Verdict:
-    """Try the experiments of one job, until one confirms."""
-    return combined(_tried(job))
+def attempt(trial: Trial, seconds: float) -> Answer:
+    """Try the experiments of a trial, until one confirms: that one outweighs others that refute."""
+    deadline = time.monotonic() + SHARE * seconds
+    found = []
+    for experiment in trial.experiments:
+        found.append(_tried(trial, experiment, deadline))
+        if found[-1].word == CONFIRMED:
+            return found[-1]
+    return next((answer for answer in found if answer.word == REFUTED), found[0])
 
 
-def _tried(job: dict[str, Any]) -> list[Verdict]:
-    found: list[Verdict] = []
-    for name in job["experiments"]:
-        try:
-            module = importlib.import_module(f"kerlint.execute.experiments.{name}")
-            if "call" in job:
-                verdict = module.attempt(job["call"])
-            else:
-                verdict = _on_models(module, job)
-        except Exception as error:
-            # Whatever goes wrong with one experiment is a reason, no end of the others.
-            if os.environ.get("KERLINT_DEBUG"):
-                traceback.print_exc()
-            text = f"the experiment failed: {type(error).__name__}: {in_a_line(error)}"
-            verdict = Verdict(UNPROVEN, text)
-        found.append(replace(verdict, experiment=name))
-        if verdict.word == "confirmed":
-            break
-    return found
+def _tried(trial: Trial, experiment: str, deadline: float) -> Answer:
+    try:
+        return _on_levels(trial, experiment, deadline)
+    except Exception as error:
+        # Whatever goes wrong with one experiment is a reason, no end of the others.
+        if os.environ.get("KERLINT_DEBUG"):
+            traceback.print_exc()
+        text = f"the experiment failed: {type(error).__name__}: {in_a_line(error)}"
+        if type(error).__name__ == "OutOfTime":  # the class is in the text of the trial
+            text = str(error)
+        return Answer(UNPROVEN, text, experiment)
 
 
-def _on_models(module: Any, job: dict[str, Any]) -> Verdict:
-    """Build baseline and twin, as small as Keras and the limits let them be, and compare them."""
-    from kerlint.execute.build import Refused, TooLarge
-    from kerlint.execute.shrink import is_large, shrunk
-    from kerlint.execute.subject import Subject
+def _on_levels(trial: Trial, experiment: str, deadline: float) -> Answer:
+    """Try the models as small as Keras and the limits let them be."""
+    from kerlint.execute.allowed import Refused
+    from kerlint.execute.limits import TooLarge, judge
 
-    levels: tuple[int, ...] = (2, 1, 0) if is_large(job["baseline"]) else (0, 2, 1)
-    if job.get("as_written"):
-        levels = (0,)
+    if isinstance(trial, CallTrial):
+        verdict = run(proof(trial, experiment, 0), deadline)
+        return Answer(verdict.word, verdict.evidence, experiment, 0)
     reason = ""
-    for level in levels:
+    for level in LEVELS_OF_LARGE if is_large(trial.baseline) else LEVELS:
         try:
-            pair = [
-                None
-                if description is None
-                else Subject.of(shrunk(description, level) if level else description)
-                for description in (job["baseline"], job["twin"])
-            ]
+            for spec in (trial.baseline, trial.repaired):
+                if spec is not None:
+                    judge(spec)
+            verdict = run(proof(trial, experiment, level), deadline)
         except TooLarge as error:
             reason = reason or str(error)
-            continue
         except Refused as error:
             reason = str(error)
             if level == 0:
                 break
-            continue
-        baseline, twin = pair
-        assert baseline is not None
-        verdict: Verdict = module.compare(baseline, twin, job["claim"])
-        return verdict
-    return Verdict(UNPROVEN, f"the model could not be built: {reason}")
+        else:
+            return Answer(verdict.word, verdict.evidence, experiment, level)
+    return Answer(UNPROVEN, f"the model could not be built: {reason}", experiment)
+
+
+def run(made: Proof, deadline: float) -> Verdict:
+    """Run the text of a trial: that of the models with nothing but what they may use.
+
+    Raises ``Refused`` where a model cannot be built.
+    """
+    import keras
+
+    from kerlint.execute.allowed import SUPPORT, check
+    from kerlint.execute.limits import judged
+
+    check(made.models)
+    module = types.ModuleType(NAME)
+    sys.modules[NAME] = module  # where dataclasses look up their own module
+    names = module.__dict__
+    exec(_compiled(made.imports), names)
+    exec(_compiled(made.library), names)
+    if "DEADLINE" in names:
+        names["DEADLINE"] = deadline
+    allowed = {name: names[name] for name in SUPPORT & names.keys()}
+    builders: dict[str, object] = {"__builtins__": {}, "keras": keras, **allowed}
+    exec(compile(made.models, NAME, "exec"), builders)
+    for name, builder in builders.items():
+        if isinstance(builder, types.FunctionType) and name not in allowed:
+            names[name] = judged(builder)
+    exec(compile(made.ending, NAME, "exec"), names)
+    found = names["prove"]()
+    return Verdict(found.word, found.evidence)
+
+
+@functools.lru_cache(64)
+def _compiled(text: str) -> types.CodeType:
+    """The code of what is the same in many texts."""
+    return compile(text, NAME, "exec")
 
 
 def _private_stdout() -> TextIO:
@@ -126,8 +167,8 @@ def _private_stdout() -> TextIO:
     return answers
 
 
-def _say(answers: TextIO, message: dict[str, Any]) -> None:
-    answers.write(json.dumps(message) + "\n")
+def _say(answers: TextIO, message: Ready | Answer) -> None:
+    answers.write(encode(message) + "\n")
     answers.flush()
 
 

@@ -431,7 +431,10 @@ def where(test: Callable[[LayerKind], object]) -> frozenset[str]:
 ACTIVATION_LAYERS: Mapping[str, str] = {
     name: kind.activation for name, kind in KINDS.items() if kind.activation is not None
 }
-"""Layers that are nothing but an activation, and which."""
+"""Layers that are nothing but one activation, and which."""
+
+ONLY_ACTIVATION = frozenset({"Activation", *ACTIVATION_LAYERS})
+"""Layers that are nothing but an activation, whichever they are given."""
 
 RECURRENT = where(lambda kind: kind.recurrent)
 

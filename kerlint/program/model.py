@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from kerlint.program.optimizers import Optimizer, optimizer_of
 from kerlint.program.values import Fact, Site, Unknown
 
 Dim: TypeAlias = "int | Unknown | None"
@@ -141,6 +142,7 @@ class Call:
     model or layer of a method call.
     """
 
+    id: int
     name: str
     path: str
     positional: tuple[Fact, ...]
@@ -171,23 +173,30 @@ class Use:
 class Compile:
     """A ``compile`` call of a model; ``args`` by parameter name as for ``Layer``."""
 
+    id: int
     model: int
     args: Mapping[str, Fact]
     origin: Origin
     partial: bool = False
+
+    @property
+    def optimizer(self) -> Optimizer:
+        """What the model is trained with."""
+        return optimizer_of(self.args, self.partial)
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
     """A call that trains or measures a model on data: ``method`` is its name."""
 
+    id: int
     model: int
     method: str
     args: Mapping[str, Fact]
     origin: Origin
     partial: bool = False
     compiled: int | None = None
-    """Index (in ``Program.compiles``) of the compile call in force, None when none was seen."""
+    """The id of the compile call in force, None when none was seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +217,26 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """Where the layers, models, ... that a program makes itself begin in its tables.
+
+    Those before were made by the file around a function that is analysed on its own, and are judged
+    with the file.
+    """
+
+    layers: int = 0
+    models: int = 0
+    compiles: int = 0
+    fits: int = 0
+    calls: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
-    """What one way through the code builds and does, in the order in which it happens."""
+    """What one way through the code builds and does, in the order in which it happens.
+
+    The ``id`` of a layer, tensor, ... is its place in the table.
+    """
 
     layers: tuple[Layer, ...] = ()
     tensors: tuple[Tensor, ...] = ()
@@ -220,6 +247,4 @@ class Program:
     calls: tuple[Call, ...] = ()
     uses: tuple[Use, ...] = ()
     decisions: tuple[Decision, ...] = ()
-    first: tuple[int, int, int, int, int] = (0, 0, 0, 0, 0)
-    """Where this program's own layers, models, compiles, fits and calls begin: what stands before
-    was built by the file around a function that is read on its own, and is judged there."""
+    own: Own = Own()

@@ -139,21 +139,23 @@ def _shape(arrays: list[Array]) -> tuple[int | Unknown | None, ...] | None:
 def objectives(program: Program, graph: Graph | None = None) -> Iterator[Objective]:
     """Every output of every compiled model of a program; ``graph`` is that of the program."""
     graph = graph if graph is not None else Graph(program)
-    start = program.first[2]
-    for index, compiled in enumerate(program.compiles):
-        if index < start or compiled.origin.fails:
+    fits: dict[int | None, list[Fit]] = {}
+    for fit in program.fits:
+        if not fit.origin.fails:
+            fits.setdefault(fit.compiled, []).append(fit)
+    for compiled in program.compiles[program.own.compiles :]:
+        if compiled.origin.fails:
             continue
         model = program.models[compiled.model]
         names = _output_names(model, program)
         loss = compiled.args.get("loss")
         metrics = compiled.args.get("metrics")
-        fits = [fit for fit in program.fits if fit.compiled == index and not fit.origin.fails]
         for position, tensor in enumerate(model.outputs):
             measure = _loss(loss, position, names)
             found, known = _metrics(metrics, position, names, compiled.partial)
             targets = tuple(
                 (fit, fact)
-                for fit in fits
+                for fit in fits.get(compiled.id, ())
                 if fit.method not in ("predict", "predict_classes", "predict_proba")
                 for fact in [_target(fit, position, names)]
                 if fact is not None

@@ -21,10 +21,10 @@ from kerlint.program.values import (
     Unknown,
 )
 from kerlint.reading import arrays, building
-from kerlint.reading.building import apply_layer, inputs_of, tensors_of
+from kerlint.reading.building import apply_layer, holds_tensor, inputs_of, tensors_of
 from kerlint.reading.freezing import freeze
 from kerlint.reading.guards import guards_call, guards_training
-from kerlint.reading.payloads import Arguments, Class, Instance, Mapping_, Path, Payload, Sequence
+from kerlint.reading.payloads import Arguments, Instance, Mapping_, Path, Payload, Sequence
 from kerlint.reading.run import Raised, Run
 
 if TYPE_CHECKING:
@@ -99,11 +99,6 @@ TRAINING = frozenset(
 
 def unknown(site: Site, reason: str, expr: str = "") -> Fact:
     return Fact(Unknown(reason, site, expr), site)
-
-
-def holds_tensor(fact: Fact) -> bool:
-    """Whether a value is a symbolic tensor, or a container with one inside."""
-    return bool(tensors_of(fact))
 
 
 # -- arguments ------------------------------------------------------------------------------------
@@ -193,6 +188,7 @@ def record(
         return
     run.calls.append(
         Call(
+            len(run.calls),
             name,
             path,
             tuple(freeze(run, fact) for fact in args.positional),
@@ -527,7 +523,8 @@ def _model_method(run: Run, model: int, name: str, args: Arguments, site: Site) 
             built.compiled = None  # what becomes of its outputs and labels is its own affair
             return Fact(None, site)
         built.compiled = len(run.compiles)
-        run.compiles.append(Compile(model, found, run.origin(site), args.partial))
+        made = Compile(built.compiled, model, found, run.origin(site), args.partial)
+        run.compiles.append(made)
         return Fact(None, site)
     if name in TRAINING:
         found = bound(run, canonical, args)
@@ -536,7 +533,8 @@ def _model_method(run: Run, model: int, name: str, args: Arguments, site: Site) 
         found = arrays.training(run, found, len(built.inputs) <= 1 and len(built.outputs) <= 1)
         if guards_training(run.guards) and "y" in found:
             found["y"] = unknown(site, "labels that are perhaps meant not to fit")
-        run.fits.append(Fit(model, name, found, run.origin(site), args.partial, built.compiled))
+        origin, compiled = run.origin(site), built.compiled
+        run.fits.append(Fit(len(run.fits), model, name, found, origin, args.partial, compiled))
         if name in ("fit", "fit_generator"):
             return Fact(Object("keras.callbacks.History", {}, site), site)
         return arrays.predicted(run, built, name, site)
@@ -586,18 +584,12 @@ def _layer_method(run: Run, layer: int, name: str, args: Arguments, site: Site) 
 
 def _trains_itself(run: Run, model: int) -> bool:
     """Whether the class of a model, or one that it derives from, has a training step of its own."""
-    pending: list[Payload] = [
-        fact.value.cls
+    return any(
+        not _OWN_TRAINING.isdisjoint(cls.frame.names)
         for fact in run.subclassed
         if isinstance(fact.value, Instance) and fact.value.model == model
-    ]
-    while pending:
-        cls = pending.pop()
-        if isinstance(cls, Class):
-            if not _OWN_TRAINING.isdisjoint(cls.frame.names):
-                return True
-            pending.extend(base.value for base in cls.bases)
-    return False
+        for cls in fact.value.cls.ancestry()
+    )
 
 
 _OWN_TRAINING = frozenset({"compute_loss", "train_step"})

@@ -211,17 +211,17 @@ class Rule:
 def subjects(kind: type, view: View) -> Iterable[object]:
     """The things of one type in a program, those of the code around it left out."""
     program = view.program
-    layers, models, compiles, fits, calls = program.first
+    own = program.own
     if kind is Layer:
-        return _lasting(program.layers[layers:])
+        return _lasting(program.layers[own.layers :])
     if kind is Model:
-        return _lasting(program.models[models:])
+        return _lasting(program.models[own.models :])
     if kind is Compile:
-        return _lasting(program.compiles[compiles:])
+        return _lasting(program.compiles[own.compiles :])
     if kind is Fit:
-        return _lasting(program.fits[fits:])
+        return _lasting(program.fits[own.fits :])
     if kind is Call:
-        return _lasting(program.calls[calls:])
+        return _lasting(program.calls[own.calls :])
     if kind is Use:
         return program.uses
     if kind is Objective:

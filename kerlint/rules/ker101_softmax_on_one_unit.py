@@ -8,7 +8,7 @@ from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, InsertAfter, Remove, SetArg
 from kerlint.program.claims import CONSTANT_OUTPUT
 from kerlint.program.heads import activation_of
-from kerlint.program.layers import ACTIVATION_LAYERS, where, width_argument
+from kerlint.program.layers import ONLY_ACTIVATION, where, width_argument
 from kerlint.program.model import Layer
 from kerlint.program.objectives import CROSSENTROPIES
 from kerlint.program.values import Site, Unknown
@@ -76,7 +76,7 @@ class SoftmaxOnOneUnit(Rule):
             width = None if isinstance(shape, Unknown) or len(shape) < 2 else shape[-1]
             if width is None and below is not None and below.kind == "Dense":
                 width = _width(below)
-            if width == 1 and (layer.kind == "Activation" or layer.kind in ACTIVATION_LAYERS):
+            if width == 1 and layer.kind in ONLY_ACTIVATION:
                 yield self._finding(layer, below, view)
                 return
 

@@ -106,6 +106,6 @@ def repair(objective: Objective, view: View) -> tuple[Change, ...]:
     if target is not None and target.encoding in _CLASSES:
         count = _units(target)
         units = with_units(head, count, "softmax") if count is not None else ()
-        return (*units, *with_loss(objective, _loss(target), view)) if units else ()
+        return (*units, *with_loss(objective, _loss(target))) if units else ()
     activated = with_activation(head, "sigmoid")
-    return (*activated, *with_loss(objective, "binary_crossentropy", view)) if activated else ()
+    return (*activated, *with_loss(objective, "binary_crossentropy")) if activated else ()

@@ -116,4 +116,4 @@ def repair(objective: Objective, view: View) -> tuple[Change, ...]:
     """The loss that goes with the softmax; where several labels hold at once, no softmax."""
     if several_at_once(objective.target):
         return with_activation(objective.head, "sigmoid")
-    return with_loss(objective, _one_of_several(objective.target), view)
+    return with_loss(objective, _one_of_several(objective.target))

@@ -81,4 +81,4 @@ class SoftmaxForSeveralLabels(Rule):
 
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:
     activated = with_activation(objective.head, "sigmoid")
-    return (*activated, *with_loss(objective, "binary_crossentropy", view)) if activated else ()
+    return (*activated, *with_loss(objective, "binary_crossentropy")) if activated else ()

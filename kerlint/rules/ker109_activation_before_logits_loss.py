@@ -132,4 +132,4 @@ def repair(objective: Objective, view: View) -> tuple[Change, ...]:
         return ()
     if not _fits(objective):
         return with_activation(objective.head, "linear")
-    return on_probabilities(objective, objective.loss, view)
+    return on_probabilities(objective, objective.loss)

@@ -9,7 +9,7 @@ from kerlint.program.changes import Change, Remove
 from kerlint.program.claims import OVERFIT, TRAINING_TRIAL
 from kerlint.program.graph import one_input
 from kerlint.program.heads import activation_of
-from kerlint.program.layers import ACTIVATION_LAYERS, where
+from kerlint.program.layers import ONLY_ACTIVATION, where
 from kerlint.program.model import Apply, Layer
 from kerlint.rules.base import Finding, Note, Rule, View
 
@@ -46,7 +46,7 @@ class SoftmaxTwice(Rule):
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
         # A layer with weights makes new values: only what is an activation and nothing else.
-        if not _is_activation(layer) or not _over_last_axis(layer, view):
+        if layer.kind not in ONLY_ACTIVATION or not _over_last_axis(layer, view):
             return
         for apply in view.graph.layer_calls.get(layer.id, ()):
             if not one_input(apply):
@@ -77,10 +77,6 @@ def _before(tensor: int, view: View) -> Apply | None:
 
     calls = view.graph.back(tensor, through=passes)
     return next((apply for apply in calls if not passes(apply)), None)
-
-
-def _is_activation(layer: Layer) -> bool:
-    return layer.kind == "Activation" or layer.kind in ACTIVATION_LAYERS
 
 
 def _over_last_axis(layer: Layer, view: View) -> bool:

@@ -82,7 +82,7 @@ class RegressionLossOnClasses(Rule):
             help=help,
             related=tuple(related),
             claim=view.objective_claim(objective),
-            repair=(*activated, *with_loss(objective, wanted, view)) if activated else (),
+            repair=(*activated, *with_loss(objective, wanted)) if activated else (),
         )
 
 

@@ -107,7 +107,7 @@ def repair(objective: Objective, view: View) -> tuple[Change, ...]:
         activated = with_units(head, 1, "linear")
     else:
         activated = with_activation(head, "linear") or dense_after(head, "linear")
-    return (*activated, *with_loss(objective, "mean_squared_error", view)) if activated else ()
+    return (*activated, *with_loss(objective, "mean_squared_error")) if activated else ()
 
 
 def _too_wide(objective: Objective) -> bool:
@@ -129,7 +129,7 @@ def _regression_head(objective: Objective) -> str:
 def _classification(objective: Objective, view: View) -> tuple[Change, ...]:
     count = objective.target.classes if objective.target is not None else None
     units = with_units(objective.head, count, "softmax") if count is not None else ()
-    loss = with_loss(objective, "sparse_categorical_crossentropy", view)
+    loss = with_loss(objective, "sparse_categorical_crossentropy")
     return (*units, *loss) if units else ()
 
 

@@ -111,8 +111,7 @@ def _repair(objective: Objective, view: View) -> tuple[Change, ...]:
         word, _, value = argument.partition("=")
         number: Value = True if value == "True" else float(value)
         values.append(Object(f"keras.metrics.{name}", {word: Fact(number)}, NOWHERE))
-    compiled = view.program.compiles.index(objective.compiled)
-    return (SetMetrics(compiled, objective.index, tuple(values)),)
+    return (SetMetrics(objective.compiled.id, objective.index, tuple(values)),)
 
 
 def _half(metric: Measure, name: str) -> bool:

@@ -132,5 +132,4 @@ def repair(objective: Objective, view: View) -> tuple[Change, ...]:
     if not any(m.word in REGRESSION_METRICS for m in objective.metrics):
         absolute = objective.loss is not None and objective.loss.word == "mean_absolute_error"
         kept.append("mean_squared_error" if absolute else "mean_absolute_error")
-    compiled = view.program.compiles.index(objective.compiled)
-    return (SetMetrics(compiled, objective.index, tuple(kept)),)
+    return (SetMetrics(objective.compiled.id, objective.index, tuple(kept)),)

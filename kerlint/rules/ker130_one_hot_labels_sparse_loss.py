@@ -90,8 +90,8 @@ def repair(objective: Objective, view: View) -> tuple[Change, ...]:
     if target is not None and target.encoding is Encoding.MULTI_HOT:
         head = objective.head
         if head.activation == "sigmoid":
-            return with_crossentropy(objective, "binary_crossentropy", view)
+            return with_crossentropy(objective, "binary_crossentropy")
         activated = with_activation(head, "sigmoid")
-        changed = with_loss(objective, "binary_crossentropy", view)
+        changed = with_loss(objective, "binary_crossentropy")
         return (*activated, *changed) if activated else ()
-    return with_crossentropy(objective, "categorical_crossentropy", view)
+    return with_crossentropy(objective, "categorical_crossentropy")

@@ -98,4 +98,4 @@ def _per_step(target: Array, head: Head) -> bool:
 
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:
     """The crossentropy that takes class numbers."""
-    return with_crossentropy(objective, "sparse_categorical_crossentropy", view)
+    return with_crossentropy(objective, "sparse_categorical_crossentropy")

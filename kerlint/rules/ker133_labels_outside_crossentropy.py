@@ -120,7 +120,7 @@ def repair(objective: Objective, view: View) -> tuple[Change, ...]:
         activated, loss = with_activation(head, "linear"), "mean_squared_error"
     else:
         return ()
-    return (*activated, *with_loss(objective, loss, view)) if activated else ()
+    return (*activated, *with_loss(objective, loss)) if activated else ()
 
 
 def _help(target: Array, head: Head) -> str:

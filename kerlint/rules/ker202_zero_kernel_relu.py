@@ -8,7 +8,7 @@ from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, DropArg
 from kerlint.program.claims import GRADIENT_SYMMETRY
 from kerlint.program.heads import activation_of
-from kerlint.program.layers import CONVOLUTIONS
+from kerlint.program.layers import CONVOLUTIONS, ONLY_ACTIVATION
 from kerlint.program.model import Apply, Layer
 from kerlint.program.values import Fact
 from kerlint.program.weights import bias_start, constant_kernel, constant_of
@@ -123,7 +123,7 @@ def _relu_after(layer: Layer, tensor: int, view: View) -> Layer | None:
         last = view.graph.is_end(apply.outputs[0])
         if found is None or found.name not in RELUS or last:
             return None
-        if after.kind not in ("Activation", "ReLU") or not _plain_relu(after.args):
+        if after.kind not in ONLY_ACTIVATION or not _plain_relu(after.args):
             return None
         return after
     return None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, DropArg
 from kerlint.program.claims import OUTPUT_SHAPE
-from kerlint.program.layers import RECURRENT
+from kerlint.program.layers import RECURRENT, where
 from kerlint.program.model import Layer
 from kerlint.program.objectives import CROSSENTROPIES, REGRESSION, SPARSE, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
@@ -18,6 +18,9 @@ from kerlint.rules.ker502_missing_flatten import (
     last_sequence,
 )
 from kerlint.rules.words import labels_note, loss_note
+
+# Layers that take nothing but sequences, each step by itself.
+STEPS_ONLY = where(lambda kind: kind.per_step and (kind.rank == 1 or kind.wraps))
 
 
 class LastLayerReturnsSequences(Rule):
@@ -105,7 +108,7 @@ def _only_for_steps(objective: Objective, view: View) -> Layer | None:
     """The layer after the recurrent one that works on sequences only."""
     for apply in before(objective.head, view):
         layer = view.layer(apply)
-        if layer.kind in ("TimeDistributed", "SpatialDropout1D"):
+        if layer.kind in STEPS_ONLY:
             return layer
         if layer.kind in RECURRENT or layer.kind == "Bidirectional":
             return None

@@ -52,7 +52,7 @@ class KernelGivenAsStride(Rule):
     def check(self, program: Program, view: View) -> Iterator[Finding]:
         calls = [
             call
-            for call in program.calls[program.first[4] :]
+            for call in program.calls[program.own.calls :]
             if call.name in _CHECKED and len(call.positional) > 2 and not call.guarded
         ]
         if not calls:

@@ -8,7 +8,6 @@ from kerlint.program.layers import LINEAR_BY_DEFAULT, RECURRENT
 from kerlint.program.model import Layer
 from kerlint.program.objectives import Measure, Objective
 from kerlint.program.values import NOWHERE, Fact, Object, Value
-from kerlint.rules.base import View
 
 CLASSES = {
     "binary_crossentropy": "keras.losses.BinaryCrossentropy",
@@ -51,27 +50,27 @@ def _written(layer: Layer) -> bool:
     return layer.kind in LINEAR_BY_DEFAULT and "activation" in layer.args
 
 
-def with_loss(objective: Objective, name: str, view: View) -> tuple[Change, ...]:
+def with_loss(objective: Objective, name: str) -> tuple[Change, ...]:
     """Train an objective with another loss, by the name of it."""
-    return (SetLoss(_compiled(objective, view), objective.index, name),)
+    return (SetLoss(objective.compiled.id, objective.index, name),)
 
 
-def with_crossentropy(objective: Objective, name: str, view: View) -> tuple[Change, ...]:
+def with_crossentropy(objective: Objective, name: str) -> tuple[Change, ...]:
     """Another crossentropy that expects what the one before expected: raw values or not."""
     loss = objective.loss
     value: Value = name
     if loss is not None and "from_logits" in loss.args:
         value = Object(CLASSES[name], {"from_logits": loss.args["from_logits"]}, NOWHERE)
-    return (SetLoss(_compiled(objective, view), objective.index, value),)
+    return (SetLoss(objective.compiled.id, objective.index, value),)
 
 
-def on_probabilities(objective: Objective, loss: Measure, view: View) -> tuple[Change, ...]:
+def on_probabilities(objective: Objective, loss: Measure) -> tuple[Change, ...]:
     """The same crossentropy without ``from_logits``."""
     if loss.name is None or loss.partial:
         return ()
     kept: dict[str, Fact] = {n: fact for n, fact in loss.args.items() if n != "from_logits"}
     value = Object(loss.name, kept, NOWHERE)
-    return (SetLoss(_compiled(objective, view), objective.index, value),)
+    return (SetLoss(objective.compiled.id, objective.index, value),)
 
 
 def with_units(head: Head, units: int, activation: str) -> tuple[Change, ...]:
@@ -81,7 +80,3 @@ def with_units(head: Head, units: int, activation: str) -> tuple[Change, ...]:
     if layer is None or "units" not in layer.args or not activated:
         return ()
     return (SetArg(layer.id, "units", units), *activated)
-
-
-def _compiled(objective: Objective, view: View) -> int:
-    return view.program.compiles.index(objective.compiled)

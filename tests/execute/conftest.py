@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 
 import pytest
@@ -11,7 +10,7 @@ from kerlint import engine
 from kerlint.diagnostics import Diagnostic
 from kerlint.execute.jobs import Job, job_of
 from kerlint.execute.prove import Prover
-from kerlint.execute.verdicts import Verdict
+from kerlint.execute.spec import Answer
 from kerlint.program.changes import Change
 from kerlint.program.claims import (
     CallModeClaim,
@@ -50,7 +49,7 @@ def prove(prover: Prover) -> Callable[..., list[Diagnostic]]:
 
 
 @pytest.fixture
-def planted(prover: Prover) -> Callable[..., Verdict]:
+def planted(prover: Prover) -> Callable[..., Answer]:
     """Try a claim that no rule makes: an experiment on a layer of the last model of a text.
 
     ``layer`` counts the layers of the model that are no input; ``repair`` gives the changes.
@@ -58,7 +57,7 @@ def planted(prover: Prover) -> Callable[..., Verdict]:
 
     def run(
         text: str, experiment: Experiment, layer: int | None = 0, repair: Repair | None = None
-    ) -> Verdict:
+    ) -> Answer:
         return prover.verdict(planted_job(text, experiment, layer, repair))
 
     return run
@@ -104,8 +103,3 @@ def program_of(text: str) -> Program:
     """What the top level of a text builds."""
     root = next(iter(read(Source("program.py", text)).roots()))
     return root.follow({}).program
-
-
-def description(job: Job, which: str = "baseline") -> dict[str, object]:
-    found: dict[str, object] = json.loads(job.text)[which]
-    return found

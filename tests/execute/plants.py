@@ -71,7 +71,7 @@ def objectives(module: ModuleType) -> Plant:
 
 
 def own_layers(view: View) -> Iterator[Layer]:
-    yield from view.program.layers[view.program.first[0] :]
+    yield from view.program.layers[view.program.own.layers :]
 
 
 def one_unit_softmax(view: View) -> Iterator[Finding]:

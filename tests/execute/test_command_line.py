@@ -148,7 +148,7 @@ def test_no_tensorflow_and_nothing_to_prove(project, kerlint, monkeypatch):
 
 def test_importing_execute_imports_no_tensorflow():
     code = (
-        "import sys, kerlint.execute.prove, kerlint.execute.jobs, kerlint.execute.scripts\n"
+        "import sys, kerlint.execute.prove, kerlint.execute.jobs, kerlint.execute.proof\n"
         "assert not {'tensorflow', 'keras', 'numpy'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kerlint.execute.verdicts import CONFIRMED, REFUTED
+from kerlint.execute.support.verdicts import CONFIRMED, REFUTED
 
 existence = pytest.importorskip("kerlint.execute.experiments.existence")
 
@@ -19,4 +19,4 @@ existence = pytest.importorskip("kerlint.execute.experiments.existence")
     ],
 )
 def test_a_method(callee: str, word: str) -> None:
-    assert existence.attempt({"callee": callee}).word == word
+    assert existence.attempt(existence.Call(callee)).word == word

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-
 import pytest
 from conftest import planted_job
 
-from kerlint.diagnostics import Diagnostic, Position, Severity, Span
 from kerlint.execute.jobs import Job
-from kerlint.execute.scripts import script
+from kerlint.execute.spec import Made, ModelTrial
 from kerlint.program import claims
 from kerlint.program.changes import DropArg, InsertAfter, Remove, SetArg, SetOptimizer
 from kerlint.program.values import NOWHERE, Fact, Object
@@ -327,22 +322,19 @@ def test_what_a_step_cannot_tell(planted, text, reason):
 
 def test_a_description_has_the_optimizer_of_its_compile_call():
     def described(made: str) -> object:
-        job = planted_job(
+        trial = planted_job(
             rated(made), claims.UPDATE_RATIO, None, optimizer("SGD", learning_rate=0.5)
-        )
-        content = json.loads(job.text)
-        assert content["twin"]["optimizer"] == {
-            "object": "keras.optimizers.SGD",
-            "args": {"learning_rate": 0.5},
-        }
-        return content["baseline"]["optimizer"]
+        ).trial
+        assert isinstance(trial, ModelTrial)
+        assert trial.repaired is not None
+        rate = (("learning_rate", 0.5),)
+        assert trial.repaired.optimizer == Made("keras.optimizers.SGD", rate)
+        return trial.baseline.optimizer
 
-    assert described('"RMSprop"') == {"object": "keras.optimizers.RMSprop", "args": {}}
-    assert described("keras.optimizers.Adam") == {"object": "keras.optimizers.Adam", "args": {}}
-    assert described('keras.optimizers.Nadam(1, name="n")') == {
-        "object": "keras.optimizers.Nadam",
-        "args": {"learning_rate": 1.0},
-    }
+    assert described('"RMSprop"') == Made("keras.optimizers.RMSprop")
+    assert described("keras.optimizers.Adam") == Made("keras.optimizers.Adam")
+    rate = (("learning_rate", 1.0),)
+    assert described('keras.optimizers.Nadam(1, name="n")') == Made("keras.optimizers.Nadam", rate)
     assert described("keras.optimizers.Adam(rate)") is None
     assert described('"unheard of"') is None
 
@@ -622,57 +614,3 @@ def test_a_repair_that_repairs_nothing_confirms_nothing(planted, experiment):
     verdict = planted(text, experiment, layer, lambda layers: [SetArg(layers[0].id, "name", "n")])
     assert verdict.word == "unproven"
     assert "repaired as well" in verdict.evidence
-
-
-SHOWN = {
-    claims.BIAS_BEFORE_NORM: ("as written: largest gradient of the bias", "has no bias"),
-    claims.TRAIN_EVAL_MODE: (
-        "% of the outputs are 0 only with it on",
-        "repaired: 0% of the outputs are 0 only",
-    ),
-    claims.UPDATE_RATIO: (
-        "as written: one step moves kernels by 4.",
-        "repaired: one step moves kernels by 0.",
-    ),
-    claims.GRADIENT_DEPTH: ("as written: first over last", "repaired: first over last"),
-    claims.UNREAD_PIXELS: ("as written: 84% of (30, 30)", ", 0% of those between others that have"),
-    claims.REGULARIZATION_SHARE: ("as written: loss", "repaired: loss"),
-    "a call": ("training=False differ by 0 of", "with training=True differ by"),
-}
-
-
-@pytest.fixture(scope="module")
-def printed(tmp_path_factory) -> dict[str, str]:
-    """What the script of each claim prints, without kerlint."""
-    folder = tmp_path_factory.mktemp("proofs")
-    jobs = {name: planted_job(text, name, *rest) for name, (text, *rest) in CLAIMS.items()}
-    jobs["a call"] = called("Dense(16)", "Dropout(0.5)", "Dense(3)")
-    where = Span(Position(1, 1), Position(1, 2))
-    for number, job in enumerate(jobs.values()):
-        finding = Diagnostic("KER999", "planted", Severity.WARNING, "a claim", "program.py", where)
-        (folder / f"{number}.py").write_text(script(finding, job.text), encoding="utf-8")
-    run = (
-        "import contextlib, io, json, runpy, sys\n"
-        "shown = []\n"
-        f"for number in range({len(jobs)}):\n"
-        "    with contextlib.redirect_stdout(io.StringIO()) as out:\n"
-        "        runpy.run_path(f'{number}.py', run_name='__main__')\n"
-        "    shown.append(out.getvalue())\n"
-        "assert 'kerlint' not in sys.modules\n"
-        "print(json.dumps(shown))\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-I", "-c", run],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=folder,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return dict(zip(jobs, json.loads(done.stdout.splitlines()[-1])))
-
-
-@pytest.mark.parametrize("name", SHOWN)
-def test_scripts_show_it(printed, name):
-    for words in SHOWN[name]:
-        assert words in printed[name], printed[name]

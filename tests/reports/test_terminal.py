@@ -117,7 +117,7 @@ def test_experiments_show_progress_before_the_first_result(kerlint, project, mon
     from types import SimpleNamespace
 
     from kerlint.execute.prove import Prover
-    from kerlint.execute.verdicts import Verdict
+    from kerlint.execute.spec import Answer
 
     (project / "a.py").unlink()
     (project / "dead.py").write_text(DEAD)
@@ -128,7 +128,7 @@ def test_experiments_show_progress_before_the_first_result(kerlint, project, mon
         while b"Testing findings" not in shown and select.select([parent], [], [], 5)[0]:
             shown.extend(os.read(parent, 4096))
         seen_before.append(b"Testing findings" in shown)
-        return Verdict("refuted", "not so")
+        return Answer("refuted", "not so")
 
     seen_before: list[bool] = []
     monkeypatch.setattr(Prover, "_attempt", attempt)

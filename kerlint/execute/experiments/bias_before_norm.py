@@ -16,9 +16,10 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from kerlint.execute.experiments.steps import descend
-from kerlint.execute.subject import SEED, Subject
-from kerlint.execute.verdicts import Observation, Verdict, compared
+from kerlint.execute.support.data import inputs_for, targets_for
+from kerlint.execute.support.steps import descend
+from kerlint.execute.support.under_test import SEED, ModelUnderTest, kernels
+from kerlint.execute.support.verdicts import Observation, Verdict, compared
 
 CANCELLED, FELT = 1e-4, 1e-3
 ROUNDING = 1e-2
@@ -27,34 +28,34 @@ SAMPLES = 16
 STEPS = 2
 
 
-def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> Verdict:
-    return compared(observe(baseline, claim), observe(twin, claim) if twin is not None else None)
+def compare(baseline: ModelUnderTest, repaired: ModelUnderTest | None) -> Verdict:
+    return compared(observe(baseline), observe(repaired) if repaired is not None else None)
 
 
-def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
+def observe(subject: ModelUnderTest) -> Observation:
     """Compare what the bias and the kernel of the claim's layer receive, then shift the bias."""
-    layer = subject.layer(claim["layer"])
+    layer = subject.layer
     if layer is None:
         return Observation(None, "the layer is not in the model")
     bias = getattr(layer, "bias", None)
     if bias is None:
         return Observation(False, f"{layer.name} has no bias", "the layer has no bias")
     index = {id(weight): i for i, weight in enumerate(subject.model.trainable_variables)}
-    kernels = [index[id(w)] for w in layer.trainable_variables if len(w.shape) > 1]
-    if id(bias) not in index or not kernels:
+    own = [index[id(w)] for w in kernels(layer)]
+    if id(bias) not in index or not own:
         return Observation(None, f"bias and kernel of {layer.name} are not trained")
-    inputs = subject.inputs(subject.samples(SAMPLES))
+    inputs = inputs_for(subject, subject.samples(SAMPLES))
     of_bias, of_kernel = [0.0], [0.0]
 
     def watch(found: list[Any]) -> None:
         of_bias.append(_largest(found[index[id(bias)]]))
-        of_kernel.append(max(_largest(found[i]) for i in kernels))
+        of_kernel.append(max(_largest(found[i]) for i in own))
 
-    descend(subject, inputs, subject.targets(inputs), STEPS, watch)
+    descend(subject, inputs, targets_for(subject, inputs), STEPS, watch)
     if max(of_kernel) == 0.0:
         return Observation(None, f"nothing of {layer.name} receives a gradient")
     ratio = max(of_bias) / max(of_kernel)
-    moved = _moved(subject, bias, inputs, claim["output"])
+    moved = _moved(subject, bias, inputs)
     text = (
         f"the bias of {layer.name} receives {ratio:.2g} of its kernel's gradient; "
         f"a bias of N(0, {SHIFT:g}) moves the output in training by {moved:.2g} of its spread"
@@ -70,14 +71,14 @@ def _largest(gradient: Any) -> float:
     return 0.0 if gradient is None else float(tf.reduce_max(tf.abs(gradient)))
 
 
-def _moved(subject: Subject, bias: Any, inputs: list[Any], output: int) -> float:
+def _moved(subject: ModelUnderTest, bias: Any, inputs: list[Any]) -> float:
     """How far another bias moves the output, with the same units dropped."""
     state = [(each, each.numpy()) for each in subject.model.non_trainable_variables]
-    before = subject.outputs(inputs, training=True)[output].numpy()
+    before = subject.output_of(inputs, training=True).numpy()
     for variable, value in state:
         variable.assign(value)
     random = np.random.default_rng(SEED)
     bias.assign(random.normal(0.0, SHIFT, bias.shape).astype("float32"))
-    after = subject.outputs(inputs, training=True)[output].numpy()
+    after = subject.output_of(inputs, training=True).numpy()
     spread = float(before.std()) or 1.0
     return float(np.abs(after - before).mean()) / spread

@@ -6,21 +6,20 @@ of .5), or move averages, and passes without it do not.
 
 from __future__ import annotations
 
-from typing import Any
-
 import keras
 import numpy as np
 
-from kerlint.execute.subject import Subject
-from kerlint.execute.verdicts import Observation, Verdict, compared
+from kerlint.execute.support.data import inputs_for
+from kerlint.execute.support.under_test import ModelUnderTest
+from kerlint.execute.support.verdicts import Observation, Verdict, compared
 
 SAMPLES = 16
 
 
-def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> Verdict:
+def compare(baseline: ModelUnderTest, repaired: ModelUnderTest | None) -> Verdict:
     """Call the model twice in each mode, as a loop of the user's own does."""
-    del twin, claim
-    inputs = baseline.inputs(baseline.samples(SAMPLES))
+    del repaired
+    inputs = inputs_for(baseline, baseline.samples(SAMPLES))
     averages = [
         weight
         for layer in baseline.model._flatten_layers()

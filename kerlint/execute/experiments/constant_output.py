@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import keras
 import numpy as np
 import tensorflow as tf
 
-from kerlint.execute.build import standard_deviation
-from kerlint.execute.experiments.steps import descend, gradients
-from kerlint.execute.subject import Subject
-from kerlint.execute.verdicts import Observation, Verdict, compared
+from kerlint.execute.support.data import inputs_for, targets_for
+from kerlint.execute.support.steps import descend, gradients
+from kerlint.execute.support.under_test import ModelUnderTest
+from kerlint.execute.support.verdicts import Observation, Verdict, compared
 
 STILL, VARIES = 2e-7, 1e-6
 NO_GRADIENT = 1e-6
@@ -25,17 +24,17 @@ SAMPLES, FEW = 256, 32
 STEPS = 20
 
 
-def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> Verdict:
-    return compared(observe(baseline, claim), observe(twin, claim) if twin is not None else None)
+def compare(baseline: ModelUnderTest, repaired: ModelUnderTest | None) -> Verdict:
+    return compared(observe(baseline), observe(repaired) if repaired is not None else None)
 
 
-def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
+def observe(subject: ModelUnderTest) -> Observation:
     """Look at the layer of the claim where there is one, else at the model's output."""
-    inputs = subject.inputs(subject.samples(SAMPLES))
-    look = _probe(subject, claim)
+    inputs = inputs_for(subject, subject.samples(SAMPLES))
+    look = subject.part(_looked_at(subject))
     start = _spread(subject, look, inputs)
     few = [x[:FEW] for x in inputs]
-    targets = [y[:FEW] for y in subject.targets(inputs)]
+    targets = [y[:FEW] for y in targets_for(subject, inputs)]
     found = [g for g in gradients(subject, few, targets) if g is not None]
     still = sum(1 for g in found if float(tf.reduce_max(tf.abs(g))) <= NO_GRADIENT)
     count = len(found)
@@ -51,14 +50,14 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     text += f"; std {later:.2g} after {STEPS} steps"
     if start <= STILL and later <= STILL:
         answer = _answer(subject, look, inputs)
-        who = "the model" if _is_output(subject, claim) else "the layer"
+        who = "the model" if _is_output(subject) else "the layer"
         plain = f"for {len(inputs[0])} different inputs {who} always answered {answer}"
         return Observation(True, subject.said(text), plain)
     plain = f"the answers differ after {STEPS} training steps"
     return Observation(False if later > VARIES else None, subject.said(text), plain)
 
 
-def _answer(subject: Subject, look: Any, inputs: list[Any]) -> str:
+def _answer(subject: ModelUnderTest, look: Any, inputs: list[Any]) -> str:
     """The one answer: a number where it is one, at every place."""
     found = np.asarray(subject.run(look, [x[:1] for x in inputs]))
     low, high = float(found.min()), float(found.max())
@@ -67,18 +66,18 @@ def _answer(subject: Subject, look: Any, inputs: list[Any]) -> str:
     return f"{low:.1f}" if abs(low - round(low)) <= STILL else f"{low:.4g}"
 
 
-def _is_output(subject: Subject, claim: dict[str, Any]) -> bool:
-    names = subject.built.calls.get(claim["layer"] or "")
-    outputs = subject.description["outputs"]
-    return not names or any(str(name).partition(".")[0] in names for name in outputs)
+def _is_output(subject: ModelUnderTest) -> bool:
+    return any(_looked_at(subject) is tensor for tensor in subject.model.outputs)
 
 
-def _probe(subject: Subject, claim: dict[str, Any]) -> Any:
-    names = subject.built.calls.get(claim["layer"] or "")
-    if names:
-        return keras.Model(subject.model.inputs, subject.built.tensors[names[0]])
-    return keras.Model(subject.model.inputs, subject.model.outputs[claim["output"]])
+def _looked_at(subject: ModelUnderTest) -> Any:
+    """What the layer of the claim gives where it is called first, else the output."""
+    if subject.layer is None or not subject.layer._inbound_nodes:
+        return subject.model.outputs[subject.output]
+    return subject.layer._inbound_nodes[0].output_tensors[0]
 
 
-def _spread(subject: Subject, model: Any, inputs: list[Any]) -> float:
-    return standard_deviation(subject.run(model, inputs))
+def _spread(subject: ModelUnderTest, model: Any, inputs: list[Any]) -> float:
+    """The largest standard deviation over samples among the elements of an output."""
+    array = np.asarray(subject.run(model, inputs), "float64")
+    return float(array.reshape(len(array), -1).std(axis=0).max())

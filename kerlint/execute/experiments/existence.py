@@ -10,14 +10,24 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+import os
+import tempfile
 import textwrap
 import warnings
+from dataclasses import dataclass
 from typing import Any
 
 import keras
 import tensorflow
 
-from kerlint.execute.verdicts import CONFIRMED, REFUTED, UNPROVEN, Verdict, evidence, in_a_line
+from kerlint.execute.support.verdicts import (
+    CONFIRMED,
+    REFUTED,
+    UNPROVEN,
+    Verdict,
+    evidence,
+    in_a_line,
+)
 
 # What a required argument gets when nothing else is known: enough for Keras to build the object.
 PLAIN: dict[str, Any] = {
@@ -47,37 +57,51 @@ PLAIN: dict[str, Any] = {
 }
 
 
-def attempt(call: dict[str, Any]) -> Verdict:
-    """Try a call; see ``kerlint.rules.base.CallClaim`` for what its parts are."""
+@dataclass(frozen=True)
+class Call:
+    """A call, and what is claimed of it.
+
+    ``keyword`` is the argument in question (None: the name itself), ``renamed`` what replaces it
+    today, ``ignored`` that it is taken and does nothing.
+    """
+
+    callee: str
+    keyword: str | None = None
+    renamed: str | None = None
+    value: Any = None
+    ignored: bool = False
+
+
+def attempt(call: Call) -> Verdict:
+    """Try a call."""
     found = _attempt(call)
     if found.word == UNPROVEN:
         return found
     if found.word == REFUTED:
         plain = "the installed Keras accepts this call"
-    elif call.get("ignored"):
+    elif call.ignored:
         plain = "the argument changes nothing"
-    elif call.get("keyword") is None:
+    elif call.keyword is None:
         plain = "the installed Keras raises an error for this"
     else:
         plain = "the installed Keras rejects this argument"
-    return Verdict(found.word, evidence(plain, found.evidence, "Tried"), found.experiment)
+    return Verdict(found.word, evidence(plain, found.evidence, "Tried"))
 
 
-def _attempt(call: dict[str, Any]) -> Verdict:
-    callee, keyword = call["callee"], call.get("keyword")
+def _attempt(call: Call) -> Verdict:
+    callee, keyword = call.callee, call.keyword
     version = f"Keras {keras.__version__}"
-    owner, _, method = callee.rpartition(".")
     if callee.partition(".")[0] not in ("keras", "tensorflow"):
         return Verdict(UNPROVEN, f"{callee} is part of another package")
     found = _resolve(callee)
     if found is None:
         if keyword is not None:
             return Verdict(UNPROVEN, f"{version} has no {callee}")
-        return _gone(callee, call, version)
+        return _gone(call, version)
     if keyword is None:
-        return _there(found, callee, owner, method, version)
+        return _there(found, callee, version)
     if not inspect.isclass(found):
-        return _by_signature(found, callee, keyword, call, version)
+        return _by_signature(found, keyword, call, version)
     return _by_building(found, keyword, call, version)
 
 
@@ -104,9 +128,9 @@ def _resolve(path: str) -> Any:
     return found
 
 
-def _gone(callee: str, call: dict[str, Any], version: str) -> Verdict:
-    renamed = call.get("renamed")
-    text = f"{version} has no {callee}"
+def _gone(call: Call, version: str) -> Verdict:
+    renamed = call.renamed
+    text = f"{version} has no {call.callee}"
     if renamed:
         if _resolve(renamed) is None:
             return Verdict(UNPROVEN, f"{text}, and no {renamed} either")
@@ -114,9 +138,8 @@ def _gone(callee: str, call: dict[str, Any], version: str) -> Verdict:
     return Verdict(CONFIRMED, text)
 
 
-def _there(found: Any, callee: str, owner: str, method: str, version: str) -> Verdict:
+def _there(found: Any, callee: str, version: str) -> Verdict:
     """The name is there; a few methods are there to raise and nothing else."""
-    del owner, method
     if inspect.isfunction(found):
         if _only_raises(found):
             return Verdict(CONFIRMED, f"{callee} of {version} raises NotImplementedError")
@@ -140,9 +163,8 @@ def _only_raises(function: Any) -> bool:
     return isinstance(name, ast.Name) and name.id == "NotImplementedError"
 
 
-def _by_signature(
-    found: Any, callee: str, keyword: str, call: dict[str, Any], version: str
-) -> Verdict:
+def _by_signature(found: Any, keyword: str, call: Call, version: str) -> Verdict:
+    callee = call.callee
     try:
         names = inspect.signature(found).parameters
     except (TypeError, ValueError):
@@ -152,27 +174,28 @@ def _by_signature(
             return _by_saving(keyword, call, version)
         return Verdict(UNPROVEN, f"{callee} of {version} takes any keyword argument")
     if keyword in names:
-        if call.get("ignored"):
+        if call.ignored:
             return Verdict(UNPROVEN, f"{callee} of {version} takes {keyword}=")
         return Verdict(REFUTED, f"{callee} of {version} takes {keyword}=")
-    renamed = call.get("renamed")
+    renamed = call.renamed
     text = f"{callee} of {version} does not take {keyword}="
-    if call.get("ignored"):
+    if call.ignored:
         return Verdict(UNPROVEN, f"{text}; it raises an error and is not ignored")
     return Verdict(CONFIRMED, f"{text}; it takes {renamed}=" if renamed in names else text)
 
 
-def _by_saving(keyword: str, call: dict[str, Any], version: str) -> Verdict:
-    """Save a small model in this process's own folder, which is thrown away."""
+def _by_saving(keyword: str, call: Call, version: str) -> Verdict:
+    """Save a small model in a folder of its own, which is thrown away."""
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
-    value = call.get("value")
+    value = call.value
     raised = []
-    for args in ({}, {keyword: value}):
-        try:
-            model.save("model.keras", **args)
-            raised.append("")
-        except Exception as error:
-            raised.append(f"{type(error).__name__}: {in_a_line(error, 140)}")
+    with tempfile.TemporaryDirectory() as folder:
+        for args in ({}, {keyword: value}):
+            try:
+                model.save(os.path.join(folder, "model.keras"), **args)
+                raised.append("")
+            except Exception as error:
+                raised.append(f"{type(error).__name__}: {in_a_line(error, 140)}")
     if raised[0]:
         return Verdict(UNPROVEN, f"{version} does not save a model at all: {raised[0]}")
     if raised[1]:
@@ -180,10 +203,10 @@ def _by_saving(keyword: str, call: dict[str, Any], version: str) -> Verdict:
     return Verdict(REFUTED, f"{version} saves a model with {keyword}=")
 
 
-def _by_building(found: Any, keyword: str, call: dict[str, Any], version: str) -> Verdict:
+def _by_building(found: Any, keyword: str, call: Call, version: str) -> Verdict:
     name = found.__name__
     needed = _needed(found)
-    value = call.get("value")
+    value = call.value
     plain, reason = _built(found, needed)
     if plain is None:
         return Verdict(UNPROVEN, f"{name} could not be built to compare with: {reason}")
@@ -191,18 +214,18 @@ def _by_building(found: Any, keyword: str, call: dict[str, Any], version: str) -
         warnings.simplefilter("always")
         given, error = _built(found, {**needed, keyword: value})
     if given is None:
-        renamed = call.get("renamed")
+        renamed = call.renamed
         text = f"{version}: {name}({keyword}=...) raises {error}"
         if keyword not in error:
             return Verdict(UNPROVEN, f"{text}, perhaps because of its value")
-        if call.get("ignored"):
+        if call.ignored:
             return Verdict(UNPROVEN, f"{text}: it is not ignored")
         if renamed:
             after, _ = _built(found, {**needed, renamed: value})
             if after is not None:
                 text += f"; {name}({renamed}=...) is built"
         return Verdict(CONFIRMED, text)
-    if not call.get("ignored"):
+    if not call.ignored:
         return Verdict(REFUTED, f"{version} builds {name}({keyword}=...)")
     shown = f"{version} builds {name}({keyword}=...)"
     if value is None:

@@ -6,49 +6,41 @@ raises for them it raises in ``fit``.
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
-import keras
 import numpy as np
 
-from kerlint.execute import data
-from kerlint.execute.build import resolve
-from kerlint.execute.subject import SEED, Subject
-from kerlint.execute.verdicts import Observation, Verdict, compared, in_a_line
+from kerlint.execute.support.data import inputs_for, labels_as_stated
+from kerlint.execute.support.under_test import ModelUnderTest, Targets
+from kerlint.execute.support.verdicts import Observation, Verdict, compared, in_a_line
 
 SAMPLES = 16
 
 
-def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> Verdict:
-    first = observe(baseline, claim)
-    target = baseline.description["targets"][claim["output"]] or {}
-    if twin is None and "lowest" in {**target, **claim.get("facts", {})}:
+def compare(baseline: ModelUnderTest, repaired: ModelUnderTest | None) -> Verdict:
+    target = baseline.objective.targets
+    first = observe(baseline, target)
+    if repaired is None and target is not None:
         # The repair is in the labels: the same model, with class numbers from 0 on.
-        width = int(baseline.model.outputs[claim["output"]].shape[-1])
-        mended = {**claim, "facts": {"lowest": 0.0, "highest": width - 1.0}}
+        width = int(baseline.model.outputs[baseline.output].shape[-1])
+        mended = replace(target, lowest=0.0, highest=width - 1.0)
         return compared(first, observe(baseline, mended))
-    return compared(first, observe(twin, claim) if twin is not None else None)
+    if repaired is None:
+        return compared(first, None)
+    return compared(first, observe(repaired, repaired.objective.targets))
 
 
-def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
+def observe(subject: ModelUnderTest, target: Targets | None) -> Observation:
     """Let Keras itself compute the loss of one batch."""
-    output = claim["output"]
-    loss = subject.description["losses"][output]
-    target = subject.description["targets"][output]
-    if loss is None or not target or not (target.get("encoding") or target.get("integers")):
+    loss = subject.objective.loss
+    if loss is None or target is None or not (target.encoding or target.integers):
         return Observation(None, "the loss or the labels are not known")
-    random = np.random.default_rng(SEED)
-    labels = data.labels(target, claim.get("facts", {}), SAMPLES, random)
-    shape = tuple(subject.model.outputs[output].shape[1:])
-    model = keras.Model(subject.model.inputs, subject.model.outputs[output])
-    made = resolve(loss["name"])
-    model.compile(
-        optimizer="sgd",
-        loss=made(**loss.get("args", {})) if isinstance(made, type) else made,
-        run_eagerly=True,
-    )
-    inputs = [x.numpy() for x in subject.inputs(SAMPLES)]
-    words = f"labels of shape {labels.shape} for outputs of shape {(SAMPLES, *shape)}"
+    labels = labels_as_stated(target, SAMPLES)
+    tensor = subject.model.outputs[subject.output]
+    model = subject.part(tensor)
+    model.compile(optimizer="sgd", loss=loss.new(), run_eagerly=True)
+    inputs = [x.numpy() for x in inputs_for(subject, SAMPLES)]
+    words = f"labels of shape {labels.shape} for outputs of shape {(SAMPLES, *tensor.shape[1:])}"
     try:
         found = float(model.train_on_batch(inputs if len(inputs) > 1 else inputs[0], labels))
     except Exception as error:

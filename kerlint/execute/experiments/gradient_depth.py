@@ -15,12 +15,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import keras
 import tensorflow as tf
 
-from kerlint.execute.experiments.penalties import apart
-from kerlint.execute.experiments.steps import descend
-from kerlint.execute.subject import Subject
-from kerlint.execute.verdicts import Observation, Verdict, compared
+from kerlint.execute.support.data import inputs_for, targets_for
+from kerlint.execute.support.penalties import apart
+from kerlint.execute.support.steps import descend
+from kerlint.execute.support.under_test import ModelUnderTest, calls_in, kernels
+from kerlint.execute.support.verdicts import Observation, Verdict, compared
 
 VANISHING, FAINT = 1e-3, 1e-4
 EXPLODING, STRONG = 70.0, 1.0
@@ -30,19 +32,19 @@ SAMPLES = 32
 STEPS = 2
 
 
-def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> Verdict:
-    return compared(observe(baseline, claim), observe(twin, claim) if twin is not None else None)
+def compare(baseline: ModelUnderTest, repaired: ModelUnderTest | None) -> Verdict:
+    return compared(observe(baseline), observe(repaired) if repaired is not None else None)
 
 
-def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
-    """Compare the layers from the claim's (else the first) to ``facts["last"]`` (else the last)."""
-    layers = _between(subject, claim)
+def observe(subject: ModelUnderTest) -> Observation:
+    """Compare the layers from the claim's first (else the first of all) to its last."""
+    layers = _between(subject)
     if len(layers) < 2:
         return Observation(None, "there are no two layers with kernels to compare")
     index = {id(weight): i for i, weight in enumerate(subject.model.trainable_variables)}
-    own = [[index[id(w)] for w in _kernels(layer) if id(w) in index] for layer in layers]
-    inputs = subject.inputs(subject.samples(SAMPLES))
-    targets = subject.targets(inputs)
+    own = [[index[id(w)] for w in kernels(layer) if id(w) in index] for layer in layers]
+    inputs = inputs_for(subject, subject.samples(SAMPLES))
+    targets = targets_for(subject, inputs)
     norms = _norms(subject, inputs, targets, own)
     if 0.0 in norms[:-1] and norms[-1] > 0.0:
         descend(subject, inputs, targets, STEPS)
@@ -72,43 +74,36 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
 
 
 def _norms(
-    subject: Subject, inputs: list[Any], targets: list[Any], own: list[list[int]]
+    subject: ModelUnderTest, inputs: list[Any], targets: list[Any], own: list[list[int]]
 ) -> list[float]:
     """The length of the gradient of each layer's kernels."""
     _, _, found, _ = apart(subject, inputs, targets)
     return [float(tf.linalg.global_norm([found[i] for i in each])) for each in own]
 
 
-def _between(subject: Subject, claim: dict[str, Any]) -> list[Any]:
+def _between(subject: ModelUnderTest) -> list[Any]:
     """The layers with kernels that are trained, on the way to the output that has most of them."""
-    keys = _longest_way(subject, claim["output"])
-    layers = list({id(layer): layer for layer in map(subject.layer, keys)}.values())
-    start = _place(layers, subject, claim["layer"])
-    last = claim.get("facts", {}).get("last")
-    stop = _place(layers, subject, None if last is None else str(int(last)))
+    layers = list({id(layer): layer for layer in _longest_way(subject)}.values())
+    start, stop = _place(layers, subject.layer), _place(layers, subject.last)
     return layers[start or 0 : None if stop is None else stop + 1]
 
 
-def _longest_way(subject: Subject, output: int) -> list[str]:
-    """The keys of the layers with kernels, in the order of the way."""
-    ways: dict[str, list[str]] = {}
-    for node in subject.description["nodes"]:
-        before = [ways.get(name.partition(".")[0], []) for name in node["inputs"]]
-        layer = subject.layer(str(node["layer"]))
-        own = [str(node["layer"])] if layer is not None and _kernels(layer) else []
-        ways[node["output"]] = [*max(before, key=len, default=[]), *own]
-    return ways.get(subject.description["outputs"][output].partition(".")[0], [])
+def _longest_way(subject: ModelUnderTest) -> list[Any]:
+    """The layers with kernels, in the order of the way."""
+    ways: dict[int, list[Any]] = {}
+    for call in calls_in(subject.model):
+        before = [ways.get(id(tensor), []) for tensor in call.input_tensors]
+        layer = call.operation
+        own = [layer] if isinstance(layer, keras.layers.Layer) and kernels(layer) else []
+        for tensor in call.output_tensors:
+            ways[id(tensor)] = [*max(before, key=len, default=[]), *own]
+    return ways[id(subject.model.outputs[subject.output])]
 
 
-def _place(layers: list[Any], subject: Subject, key: str | None) -> int | None:
-    layer = subject.layer(key)
+def _place(layers: list[Any], layer: Any) -> int | None:
+    """Where a layer is among others; one inside of a wrapper is found by its weights."""
     own = {id(weight) for weight in layer.trainable_variables} if layer is not None else set()
-    # A layer inside a wrapper is found by its weights.
     for place, each in enumerate(layers):
-        if any(id(weight) in own for weight in _kernels(each)):
+        if any(id(weight) in own for weight in kernels(each)):
             return place
     return None
-
-
-def _kernels(layer: Any) -> list[Any]:
-    return [weight for weight in layer.trainable_variables if len(weight.shape) > 1]

@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from kerlint.execute.experiments.steps import descend
-from kerlint.execute.subject import Subject
-from kerlint.execute.verdicts import Observation, Verdict, compared
+from kerlint.execute.support.data import inputs_for, targets_for
+from kerlint.execute.support.steps import descend
+from kerlint.execute.support.under_test import ModelUnderTest
+from kerlint.execute.support.verdicts import Observation, Verdict, compared
 
 TOLERANCE = 1e-4
 STEPS = 4
@@ -22,17 +23,17 @@ SAMPLES = 32
 GATED = {"LSTM": 4, "GRU": 3}
 
 
-def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> Verdict:
-    return compared(observe(baseline, claim), observe(twin, claim) if twin is not None else None)
+def compare(baseline: ModelUnderTest, repaired: ModelUnderTest | None) -> Verdict:
+    return compared(observe(baseline), observe(repaired) if repaired is not None else None)
 
 
-def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
+def observe(subject: ModelUnderTest) -> Observation:
     """Count the classes of gradients among the units of the claim's layer."""
-    layer = subject.layer(claim["layer"])
+    layer = subject.layer
     if layer is None or not layer.trainable_variables:
         return Observation(None, "the layer has no trainable weights")
-    inputs = subject.inputs(subject.samples(SAMPLES))
-    targets = subject.targets(inputs)
+    inputs = inputs_for(subject, subject.samples(SAMPLES))
+    targets = targets_for(subject, inputs)
     index = {id(weight): i for i, weight in enumerate(subject.model.trainable_variables)}
     own = [(weight, index[id(weight)]) for weight in layer.trainable_variables]
     history: list[list[Any]] = []

@@ -1,8 +1,8 @@
 """Labels cut: a sparse loss cuts labels to whole numbers, so that fractions all are class 0.
 
 Labels scaled to [0, 1) give to the last bit the loss that labels of nothing but 0 give; whole ones
-do not. What is tried are labels like those of the program: fractions, or whole numbers. The twin is
-the same model with whole labels.
+do not. What is tried are labels like those of the program: fractions, or whole numbers. The same
+model with whole labels is the repaired one.
 """
 
 from __future__ import annotations
@@ -12,33 +12,33 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from kerlint.execute.subject import SEED, Subject
-from kerlint.execute.verdicts import Observation, Verdict, compared
+from kerlint.execute.support.data import inputs_for
+from kerlint.execute.support.under_test import SEED, ModelUnderTest, Targets
+from kerlint.execute.support.verdicts import Observation, Verdict, compared
 
 SAMPLES = 64
 
 
-def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> Verdict:
-    del twin
-    output = claim["output"]
-    word = (baseline.description["losses"][output] or {}).get("word") or ""
-    if not word.startswith("sparse_"):
+def compare(baseline: ModelUnderTest, repaired: ModelUnderTest | None) -> Verdict:
+    del repaired
+    if not baseline.loss_kind.startswith("sparse_"):
         return compared(Observation(None, "the loss does not take class numbers"), None)
-    target = baseline.description["targets"][output] or {}
-    highest = target.get("highest")
-    fractions = target.get("integers") is False and highest is not None and highest <= 1
-    numbered = target.get("integers") or target.get("encoding") in ("BINARY", "INTEGER")
+    target = baseline.objective.targets or Targets()
+    highest = target.highest
+    fractions = target.integers is False and highest is not None and highest <= 1
+    numbered = target.integers or target.encoding in ("BINARY", "INTEGER")
     if not fractions and not numbered:
         return compared(
             Observation(None, "it is not known whether the labels are whole numbers"), None
         )
-    classes = int(baseline.model.outputs[output].shape[-1])
-    found = baseline.outputs(baseline.inputs(baseline.samples(SAMPLES)), training=False)[output]
+    classes = int(baseline.model.outputs[baseline.output].shape[-1])
+    found = baseline.output_of(inputs_for(baseline, baseline.samples(SAMPLES)))
+    loss_of = baseline.losses[baseline.output]
     whole = np.random.default_rng(SEED).integers(0, classes, found.shape[:-1]).astype("float32")
-    zeros = float(baseline.losses[output](tf.zeros_like(whole), found))
+    zeros = float(loss_of(tf.zeros_like(whole), found))
 
     def observe(labels: Any, words: str) -> Observation:
-        loss = float(baseline.losses[output](tf.constant(labels, "float32"), found))
+        loss = float(loss_of(tf.constant(labels, "float32"), found))
         text = f"{words} give a loss of {loss:.5g}, labels that are all 0 give {zeros:.5g}"
         if loss == zeros:
             return Observation(True, text, "the loss treats all of these labels as class 0")

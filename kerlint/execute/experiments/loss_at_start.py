@@ -9,28 +9,27 @@ categorical_crossentropy makes of one unit.
 from __future__ import annotations
 
 import math
-from typing import Any
 
-from kerlint.execute.subject import Subject
-from kerlint.execute.verdicts import Observation, Verdict, compared
+from kerlint.execute.support.data import inputs_for, targets_for
+from kerlint.execute.support.under_test import ModelUnderTest
+from kerlint.execute.support.verdicts import Observation, Verdict, compared
 
 TOO_HIGH, NORMAL = 2.0, 1.6
 SAMPLES = 64
 
 
-def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> Verdict:
-    return compared(observe(baseline, claim), observe(twin, claim) if twin is not None else None)
+def compare(baseline: ModelUnderTest, repaired: ModelUnderTest | None) -> Verdict:
+    return compared(observe(baseline), observe(repaired) if repaired is not None else None)
 
 
-def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
+def observe(subject: ModelUnderTest) -> Observation:
     """Compare the first loss of the claim's output with that of guessing."""
-    output = claim["output"]
-    loss = subject.description["losses"][output]
-    word = (loss or {}).get("word") or ""
+    output = subject.output
+    word = subject.loss_kind
     if "crossentropy" not in word:
         return Observation(None, "it is not known how high the loss should be at the start")
-    inputs = subject.inputs(subject.samples(SAMPLES))
-    targets = subject.targets(inputs)
+    inputs = inputs_for(subject, subject.samples(SAMPLES))
+    targets = targets_for(subject, inputs)
     given = subject.outputs(inputs, training=False)
     found = float(subject.losses[output](targets[output], given[output]))
     width = int(given[output].shape[-1])

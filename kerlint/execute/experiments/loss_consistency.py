@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from kerlint.execute.subject import LOGITS, Subject
-from kerlint.execute.verdicts import Observation, Verdict, compared
+from kerlint.execute.support.data import inputs_for, targets_for
+from kerlint.execute.support.under_test import LOGITS, ModelUnderTest, kernels
+from kerlint.execute.support.verdicts import Observation, Verdict, compared
 
 DIFFERS, SAME = 1e-3, 1e-5
 SATURATED = 15.0
@@ -25,22 +26,22 @@ TINY = 0.1
 SAMPLES = 64
 
 
-def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> Verdict:
-    return compared(observe(baseline, claim), observe(twin, claim) if twin is not None else None)
+def compare(baseline: ModelUnderTest, repaired: ModelUnderTest | None) -> Verdict:
+    return compared(observe(baseline), observe(repaired) if repaired is not None else None)
 
 
-def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
+def observe(subject: ModelUnderTest) -> Observation:
     """Compute the loss twice: on what the model gives, and on the bare numbers of it."""
-    output = claim["output"]
-    if subject.description["losses"][output] is None:
+    output = subject.output
+    if subject.objective.loss is None:
         return Observation(None, "the loss is not known")
-    inputs = subject.inputs(subject.samples(SAMPLES))
-    target = subject.targets(inputs)[output]
+    inputs = inputs_for(subject, subject.samples(SAMPLES))
+    target = targets_for(subject, inputs)[output]
     given = subject.outputs(inputs, training=False)[output]
     size = _largest_logit(given)
-    kernels = [weight for weight in subject.model.trainable_variables if len(weight.shape) > 1]
-    if size is not None and 0.0 < size < TINY and kernels:
-        kernels[-1].assign(kernels[-1] / size)
+    weights = kernels(subject.model)
+    if size is not None and 0.0 < size < TINY and weights:
+        weights[-1].assign(weights[-1] / size)
         given = subject.outputs(inputs, training=False)[output]
         size = _largest_logit(given)
     loss = subject.losses[output]

@@ -6,53 +6,53 @@ with {0, 255} to -140,210, the accuracy with it.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import tensorflow as tf
 
-from kerlint.execute import data
-from kerlint.execute.experiments.training import Trainer
-from kerlint.execute.subject import Subject
-from kerlint.execute.verdicts import Observation, Verdict, compared
+from kerlint.execute.support.data import inputs_for, targets_for, teacher
+from kerlint.execute.support.training import Trainer
+from kerlint.execute.support.under_test import Measure, ModelUnderTest, Targets, again
+from kerlint.execute.support.verdicts import Observation, Verdict, compared
 
-STEPS, RATE, SECONDS = 200, 1e-2, 6.0
+STEPS, RATE = 200, 1e-2
 SAMPLES = 64
 
 
-def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> Verdict:
-    if twin is None or twin.description["losses"] == baseline.description["losses"]:
+def compare(baseline: ModelUnderTest, repaired: ModelUnderTest | None) -> Verdict:
+    if repaired is None or _losses(repaired) == _losses(baseline):
         # The repair is in the labels: the same model, with labels of 0 and 1.
-        mended = {**claim, "facts": {"lowest": 0.0, "highest": 1.0}}
-        first = observe(baseline, claim)
-        return compared(first, observe(Subject.of(baseline.description), mended))
-    return compared(observe(baseline, claim), observe(twin, claim))
+        first = observe(baseline, baseline.objective.targets)
+        return compared(first, observe(again(baseline), Targets(lowest=0.0, highest=1.0)))
+    first = observe(baseline, baseline.objective.targets)
+    return compared(first, observe(repaired, repaired.objective.targets))
 
 
-def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
+def _losses(subject: ModelUnderTest) -> list[Measure | None]:
+    return [objective.loss for objective in subject.objectives]
+
+
+def observe(subject: ModelUnderTest, target: Targets | None) -> Observation:
     """Train on targets in the range of the program's, and watch the loss of the claim's output."""
-    output = claim["output"]
-    word = (subject.description["losses"][output] or {}).get("word") or ""
+    output = subject.output
+    word = subject.loss_kind
     if "crossentropy" not in word:
         plain = "the loss is not a crossentropy"
         return Observation(False, "not a crossentropy", plain)
     if word.startswith("sparse_"):
         return Observation(None, "a loss for class numbers cannot fall below 0")
-    target = subject.description["targets"][output] or {}
-    facts = claim.get("facts", {})
-    lowest = facts.get("lowest", target.get("lowest"))
-    highest = facts.get("highest", target.get("highest"))
+    lowest = target.lowest if target is not None else None
+    highest = target.highest if target is not None else None
     if lowest is None or highest is None:
         return Observation(None, "the range of the targets is not known")
-    inputs = subject.inputs(subject.samples(SAMPLES))
+    inputs = inputs_for(subject, subject.samples(SAMPLES))
     shape = tuple(int(size) for size in subject.model.outputs[output].shape[1:])
-    scores = data.teacher([x.numpy() for x in inputs], shape, np.random.default_rng(1))
+    scores = teacher([x.numpy() for x in inputs], shape, np.random.default_rng(1))
     true = np.where(scores > np.median(scores), highest, lowest).astype("float32")
-    targets = subject.targets(inputs)
+    targets = targets_for(subject, inputs)
     targets[output] = tf.constant(true)
     trainer = Trainer(subject, inputs, targets, RATE)
-    trainer.train(STEPS, SECONDS)
-    found = float(subject.losses[output](true, subject.outputs(inputs, training=False)[output]))
+    trainer.train(STEPS)
+    found = float(subject.losses[output](true, subject.output_of(inputs)))
     text = f"with targets {lowest:g} and {highest:g} the loss is {found:.4g} after {STEPS} steps"
     if found < 0:
         plain = "training drives the loss below 0, which a crossentropy should never be"

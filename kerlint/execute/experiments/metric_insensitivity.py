@@ -15,11 +15,9 @@ from typing import Any
 import keras
 import numpy as np
 
-from kerlint.execute import data
-from kerlint.execute.build import resolve
-from kerlint.execute.data import CLASS_LIKE
-from kerlint.execute.subject import Subject
-from kerlint.execute.verdicts import Observation, Verdict, compared
+from kerlint.execute.support.data import CLASS_LIKE, family_of, inputs_for, targets_in_words
+from kerlint.execute.support.under_test import Measure, ModelUnderTest, end_of
+from kerlint.execute.support.verdicts import Observation, Verdict, compared
 
 SHIFT = 1.0
 SAMPLES = 64
@@ -29,41 +27,45 @@ OF_NUMBERS = ("mean_", "root_mean", "r2_score", "huber", "log_cosh")
 BEST_IS_ONE = ("accuracy", "precision", "recall", "auc", "f1_score", "r2_score", "iou")
 
 
-def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> Verdict:
-    if twin is None:
-        return compared(observe(baseline, claim), None)
-    return compared(observe(baseline, claim), observe(twin, claim))
+def compare(baseline: ModelUnderTest, repaired: ModelUnderTest | None) -> Verdict:
+    return compared(observe(baseline), observe(repaired) if repaired is not None else None)
 
 
-def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
+def observe(subject: ModelUnderTest) -> Observation:
     """Score the targets themselves, and the targets plus a constant."""
-    output = claim["output"]
-    metrics = [m for m in subject.description["metrics"][output] if m is not None]
+    output = subject.output
+    metrics = subject.objective.metrics
     if not metrics:
         return Observation(False, "no metric", "there is no metric that could mislead")
     # What the claim is about comes first: accuracy where there is one.
-    metric = next((m for m in metrics if m["word"] == "accuracy"), metrics[0])
-    loss = subject.description["losses"][output]
+    metric = next((m for m in metrics if m.kind == "accuracy"), metrics[0])
+    loss = subject.objective.loss
     if loss is None:
         return Observation(None, "the loss is not known")
-    inputs = subject.inputs(subject.samples(SAMPLES))
-    true, words = subject.targets_in_words(inputs)[output]
-    kind = subject.family(output)
-    if kind in CLASS_LIKE and kind != "INTEGER" and loss.get("args", {}).get("from_logits"):
+    inputs = inputs_for(subject, subject.samples(SAMPLES))
+    true, words = targets_in_words(subject, inputs)[output]
+    kind = family_of(subject, output)
+    if kind in CLASS_LIKE and kind != "INTEGER" and loss.args.get("from_logits"):
         return _on_logits(metric, loss, true)
-    if kind in CLASS_LIKE and (kind != "INTEGER" or "crossentropy" in loss["word"]):
+    if kind in CLASS_LIKE and (kind != "INTEGER" or "crossentropy" in loss.kind):
         text = f"targets: {words}"
         return Observation(False, text, "the targets are classes, which the metric is made for")
     shape = tuple(subject.model.outputs[output].shape[1:])
-    stated = data.stated(subject.description["targets"][output])
-    numbers = any(m["word"].startswith(OF_NUMBERS) for m in metrics)
-    if subject.end(output).endswith("sigmoid") and len(shape) == 1 and not stated and not numbers:
+    known = subject.objective.targets
+    stated = known is not None and known.stated
+    numbers = any(m.kind.startswith(OF_NUMBERS) for m in metrics)
+    if (
+        end_of(subject, output).endswith("sigmoid")
+        and len(shape) == 1
+        and not stated
+        and not numbers
+    ):
         return Observation(None, "whether the targets are numbers or 0 and 1 is not known")
     prediction = np.broadcast_to(np.asarray(true, "float32"), (len(true), *shape))
     scores = [_score(metric, loss, prediction + shift, true) for shift in (0.0, SHIFT)]
     (perfect, low), (shifted, high) = scores
-    best = 1.0 if any(word in metric["word"] for word in BEST_IS_ONE) else 0.0
-    label = metric["word"].replace("_", " ")
+    best = 1.0 if any(word in metric.kind for word in BEST_IS_ONE) else 0.0
+    label = metric.kind.replace("_", " ")
     assumed = "" if stated else " (assumed)"
     text = (
         f"with {words} as targets{assumed}, {label} is {perfect:.3g} for perfect predictions "
@@ -77,29 +79,18 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     return Observation(False, text, f"{label} tells good predictions from bad ones")
 
 
-def _score(
-    metric: dict[str, Any], loss: dict[str, Any], prediction: Any, true: Any
-) -> tuple[float, float]:
+def _score(metric: Measure, loss: Measure, prediction: Any, true: Any) -> tuple[float, float]:
     """What Keras makes of a metric and a loss for given predictions, by the shapes."""
     echo = keras.Sequential([keras.Input(prediction.shape[1:]), keras.layers.Identity()])
-    name = metric.get("name")
-    asked = resolve(name) if name else metric["word"]
-    if isinstance(asked, type):
-        asked = asked(**metric.get("args", {}))
-    made = resolve(loss["name"])
-    echo.compile(
-        loss=made(**loss.get("args", {})) if isinstance(made, type) else made,
-        metrics=[asked],
-        run_eagerly=True,
-    )
+    echo.compile(loss=loss.new(), metrics=[metric.new()], run_eagerly=True)
     found = echo.test_on_batch(prediction, true, return_dict=True)
     return next(float(v) for key, v in found.items() if key != "loss"), float(found["loss"])
 
 
-def _on_logits(metric: dict[str, Any], loss: dict[str, Any], true: Any) -> Observation:
+def _on_logits(metric: Measure, loss: Measure, true: Any) -> Observation:
     """Raw values that are right: 0.3 and -0.3 for yes and no, then 3 and 1, in the right order."""
-    label = metric["word"].replace("_", " ")
-    if metric["word"] == "auc":
+    label = metric.kind.replace("_", " ")
+    if metric.kind == "auc":
         prediction, shown = np.where(true > 0.5, 3.0, 1.0), "3 for yes and 1 for no"
     else:
         prediction, shown = np.where(true > 0.5, 0.3, -0.3), "0.3 for yes and -0.3 for no"

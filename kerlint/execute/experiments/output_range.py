@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from kerlint.execute.subject import Subject
-from kerlint.execute.verdicts import Observation, Verdict, compared
+from kerlint.execute.support.data import inputs_for
+from kerlint.execute.support.under_test import ModelUnderTest, Targets, end_of, kernels
+from kerlint.execute.support.verdicts import Observation, Verdict, compared
 
 ROW_SUM, EXACT = 1e-3, 1e-5
 SAMPLES = 128
@@ -40,24 +41,22 @@ LIMITS = {
 }
 
 
-def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> Verdict:
-    return compared(observe(baseline, claim), observe(twin, claim) if twin is not None else None)
+def compare(baseline: ModelUnderTest, repaired: ModelUnderTest | None) -> Verdict:
+    return compared(observe(baseline), observe(repaired) if repaired is not None else None)
 
 
-def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
+def observe(subject: ModelUnderTest) -> Observation:
     """Under a crossentropy look at the predictions, else at the targets that are out of reach."""
-    output = claim["output"]
-    word = (subject.description["losses"][output] or {}).get("word") or ""
-    inputs = subject.inputs(subject.samples(SAMPLES))
+    output = subject.output
+    word = subject.loss_kind
+    inputs = inputs_for(subject, subject.samples(SAMPLES))
     if "crossentropy" in word:
-        return _distribution(subject, inputs, output, word)
-    facts = claim.get("facts", {})
-    target = subject.description["targets"][output] or {}
-    lowest = facts.get("lowest", target.get("lowest"))
-    highest = facts.get("highest", target.get("highest"))
+        return _distribution(subject, inputs)
+    target = subject.objective.targets or Targets()
+    lowest, highest = target.lowest, target.highest
     if lowest is None and highest is None:
         lowest, highest = MADE_FOR.get(word, (None, None))
-    limits = LIMITS.get(subject.end(output))
+    limits = LIMITS.get(end_of(subject, output))
     # One end of the range is enough when it is out of reach.
     if lowest is None and highest is not None:
         lowest = min(highest, max(limits[0], highest - 1.0)) if limits else highest
@@ -81,23 +80,23 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     return Observation(False, text, "the output can reach the targets")
 
 
-def _distribution(subject: Subject, inputs: list[Any], output: int, word: str) -> Observation:
-    plain = subject.outputs(inputs, training=False)[output].numpy()
-    kernels = [w for w in subject.model.trainable_variables if len(w.shape) > 1]
-    if kernels:
-        kernels[-1].assign(kernels[-1] * GROWN)
-    grown = subject.outputs(inputs, training=False)[output].numpy()
+def _distribution(subject: ModelUnderTest, inputs: list[Any]) -> Observation:
+    plain = subject.output_of(inputs).numpy()
+    weights = kernels(subject.model)
+    if weights:
+        weights[-1].assign(weights[-1] * GROWN)
+    grown = subject.output_of(inputs).numpy()
     found = np.concatenate([plain, grown])
     low, high = float(found.min()), float(found.max())
     text = f"predictions from {float(plain.min()):.3g} to {float(plain.max()):.3g}"
     if low < plain.min() or high > plain.max():
         text += f" ({low:.3g} to {high:.3g} with larger weights)"
-    args = (subject.description["losses"][output] or {}).get("args", {})
-    if args.get("from_logits"):
+    loss = subject.objective.loss
+    if loss is not None and loss.args.get("from_logits"):
         plain = "the loss treats the outputs as logits"
         return Observation(False, subject.said(f"{text}, taken as logits"), plain)
     outside = low < -EXACT or high > 1 + EXACT
-    if word.startswith(("categorical", "sparse")):
+    if subject.loss_kind.startswith(("categorical", "sparse")):
         sums = found.sum(axis=-1)
         text += f", sums per sample from {float(sums.min()):.3g} to {float(sums.max()):.3g}"
         off = float(np.abs(sums - 1).max())

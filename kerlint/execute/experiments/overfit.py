@@ -15,70 +15,79 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from kerlint.execute.data import CLASS_LIKE
-from kerlint.execute.experiments.training import Trainer
-from kerlint.execute.subject import Subject
-from kerlint.execute.verdicts import Observation, Verdict, compared, in_a_line
+from kerlint.execute.support.data import (
+    CLASS_LIKE,
+    family_of,
+    inputs_for,
+    targets_for,
+    targets_in_words,
+)
+from kerlint.execute.support.training import Trainer
+from kerlint.execute.support.under_test import ModelUnderTest
+from kerlint.execute.support.verdicts import Observation, Verdict, compared, in_a_line
 
-STEPS, RATE, SECONDS = 300, 1e-2, 8.0
+STEPS, RATE = 300, 1e-2
 SAMPLES = 16
 FLOOR, TIMES = 0.05, 10.0
 LEARNED = 0.05  # share of the starting loss (or of the variance) at which numbers count as learned
 
 
-def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> Verdict:
-    first, end = trained(baseline, claim)
-    if twin is None:
+def compare(baseline: ModelUnderTest, repaired: ModelUnderTest | None) -> Verdict:
+    first, end = trained(baseline)
+    if repaired is None:
         return compared(first, None)
-    second, floor = trained(twin, claim)
-    output = claim["output"]
-    if not _same_targets(baseline, twin, output):
+    second, floor = trained(repaired)
+    if not _same_targets(baseline, repaired):
         second = Observation(None, f"{second.text}, with other targets", second.plain)
-    stays = end > FLOOR and end > TIMES * floor and _same_loss(baseline, twin, output)
-    if first.shows is not True and second.shows is False and stays:
+    stays = end > FLOOR and end > TIMES * floor and _same_loss(baseline, repaired)
+    if first.defect_present is not True and second.defect_present is False and stays:
         # All right, and yet no better: the loss has a floor that the repair takes away.
         plain = f"the loss stays high, although all {SAMPLES} samples are answered right"
         first = Observation(True, f"{first.text}: the loss stays high", plain)
     return compared(first, second)
 
 
-def _same_targets(baseline: Subject, twin: Subject, output: int) -> bool:
+def _same_targets(baseline: ModelUnderTest, repaired: ModelUnderTest) -> bool:
     """Whether both learn the same: a repair may have what nobody states assumed otherwise."""
-    words = [each.targets_in_words(each.inputs(SAMPLES))[output][1] for each in (baseline, twin)]
+    words = [
+        targets_in_words(each, inputs_for(each, SAMPLES))[each.output][1]
+        for each in (baseline, repaired)
+    ]
     return words[0] == words[1]
 
 
-def _same_loss(baseline: Subject, twin: Subject, output: int) -> bool:
+def _same_loss(baseline: ModelUnderTest, repaired: ModelUnderTest) -> bool:
     """Whether one loss may be higher than the other: the same, whatever values it takes in."""
     losses = []
-    for each in (baseline, twin):
-        loss = each.description["losses"][output] or {}
-        args = {key: value for key, value in loss.get("args", {}).items() if key != "from_logits"}
-        losses.append((loss.get("word"), args))
+    for each in (baseline, repaired):
+        loss = each.objective.loss
+        args = loss.args if loss is not None else {}
+        rest = {key: value for key, value in args.items() if key != "from_logits"}
+        losses.append((each.loss_kind, rest))
     return losses[0] == losses[1]
 
 
-def trained(subject: Subject, claim: dict[str, Any]) -> tuple[Observation, float]:
+def trained(subject: ModelUnderTest) -> tuple[Observation, float]:
     """Train on a few samples; what the claim's output predicts, and the loss at the end."""
     try:
-        return _trained(subject, claim)
+        return _trained(subject)
     except (tf.errors.InvalidArgumentError, ValueError) as error:
         text = f"training raises {type(error).__name__}: {in_a_line(error, 160)}"
         return Observation(True, text, "training fails with an error"), math.inf
 
 
-def _trained(subject: Subject, claim: dict[str, Any]) -> tuple[Observation, float]:
-    output = claim["output"]
-    inputs = subject.inputs(SAMPLES)
-    made = subject.targets_in_words(inputs)
-    targets = subject.targets(inputs)
+def _trained(subject: ModelUnderTest) -> tuple[Observation, float]:
+    output = subject.output
+    inputs = inputs_for(subject, SAMPLES)
+    made = targets_in_words(subject, inputs)
+    targets = targets_for(subject, inputs)
     trainer = Trainer(subject, inputs, targets, RATE)
     start = trainer.loss()
-    losses = trainer.train(STEPS, SECONDS)
+    losses = trainer.train(STEPS)
     end = trainer.loss()
     true, words = made[output]
-    found = subject.outputs(inputs, training=False)[output].numpy()
-    kind = subject.family(output)
+    found = subject.output_of(inputs).numpy()
+    kind = family_of(subject, output)
     text = f"loss {start:.3g} to {end:.3g} in {len(losses)} steps on {SAMPLES} samples ({words})"
     if math.isnan(end) or math.isinf(end):
         return Observation(True, subject.said(text), "the loss is not a number"), math.inf

@@ -11,13 +11,13 @@ of the gradient confirms; less than .2 of either refutes.
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import tensorflow as tf
 
-from kerlint.execute.experiments.penalties import apart
-from kerlint.execute.subject import Subject
-from kerlint.execute.verdicts import Observation, Verdict, compared
+from kerlint.execute.support.data import inputs_for, targets_for
+from kerlint.execute.support.penalties import apart
+from kerlint.execute.support.under_test import ModelUnderTest
+from kerlint.execute.support.verdicts import Observation, Verdict, compared
 
 OVERWHELMS, SMALL = 1.0, 0.2
 PULLS = 0.5
@@ -25,15 +25,15 @@ SAMPLES, FEWEST = 64, 16
 ELEMENTS = 500_000  # of the largest tensor, beyond which fewer samples do
 
 
-def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> Verdict:
-    return compared(observe(baseline, claim), observe(twin, claim) if twin is not None else None)
+def compare(baseline: ModelUnderTest, repaired: ModelUnderTest | None) -> Verdict:
+    return compared(observe(baseline), observe(repaired) if repaired is not None else None)
 
 
-def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
+def observe(subject: ModelUnderTest) -> Observation:
     """Compare penalty and loss of the whole model, and their gradients."""
-    samples = max(FEWEST, min(SAMPLES, ELEMENTS // max(1, subject.built.largest)))
-    inputs = subject.inputs(subject.samples(samples))
-    loss, penalty, of_loss, of_penalty = apart(subject, inputs, subject.targets(inputs))
+    samples = max(FEWEST, min(SAMPLES, ELEMENTS // max(1, subject.largest)))
+    inputs = inputs_for(subject, subject.samples(samples))
+    loss, penalty, of_loss, of_penalty = apart(subject, inputs, targets_for(subject, inputs))
     if penalty == 0.0:
         return Observation(False, "penalty 0", "the model has no penalty")
     expected = sum(_expected(subject, output) for output in range(len(subject.losses)))
@@ -55,9 +55,10 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     return Observation(False if min(ratio, share) < SMALL else None, subject.said(text), plain)
 
 
-def _expected(subject: Subject, output: int) -> float:
+def _expected(subject: ModelUnderTest, output: int) -> float:
     """What the loss of guessing is; 0 where nothing is known of it."""
-    word = (subject.description["losses"][output] or {}).get("word") or ""
+    loss = subject.objectives[output].loss
+    word = loss.kind if loss is not None else ""
     if "crossentropy" not in word:
         return 0.0
     width = subject.model.outputs[output].shape[-1]

@@ -15,27 +15,24 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kerlint.execute.subject import SEED, Subject
-from kerlint.execute.verdicts import Observation, Verdict, compared
+from kerlint.execute.support.under_test import SEED, ModelUnderTest
+from kerlint.execute.support.verdicts import Observation, Verdict, compared
 
 AFFINE, CURVED = 1e-4, 0.05
 SAMPLES = 32
 DRAWS = 4
 
 
-def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> Verdict:
-    return compared(observe(baseline, claim), observe(twin, claim) if twin is not None else None)
+def compare(baseline: ModelUnderTest, repaired: ModelUnderTest | None) -> Verdict:
+    return compared(observe(baseline), observe(repaired) if repaired is not None else None)
 
 
-def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
+def observe(subject: ModelUnderTest) -> Observation:
     """Look at what lies between the inputs of the first and of the last layer of the claim."""
-    first, last = subject.layer(claim["layer"]), None
-    end = claim.get("facts", {}).get("last")
-    if end is not None:
-        last = subject.layer(str(int(end)))
+    first, last = subject.layer, subject.last
     if first is None or last is None:
         return Observation(None, "the layers are not in the model")
-    start, stop = _input(subject, claim["layer"]), _input(subject, str(int(end)))
+    start, stop = (each._inbound_nodes[0].input_tensors[0] for each in (first, last))
     try:
         part = keras.Model(start, stop)
     except ValueError:
@@ -67,11 +64,3 @@ def _error(part: Any, u: Any, v: Any) -> float:
     )
     size = float(np.abs(fu - none).mean() + np.abs(fv - none).mean()) or 1.0
     return float(np.abs(both - fu - fv + none).mean()) / size
-
-
-def _input(subject: Subject, key: str) -> Any:
-    name = subject.built.calls[key][0]
-    for node in subject.description["nodes"]:
-        if node["output"] == name:
-            return subject.built.tensors[node["inputs"][0]]
-    raise KeyError(name)

@@ -12,14 +12,14 @@ what such a layer is for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import keras
 import numpy as np
 
-from kerlint.execute.subject import Subject
-from kerlint.execute.verdicts import Observation, Verdict, compared
+from kerlint.execute.support.data import inputs_for, targets_for
+from kerlint.execute.support.under_test import ModelUnderTest, calls_in
+from kerlint.execute.support.verdicts import Observation, Verdict, compared
 
 ZEROED = 0.01
 SHIFTED, EVEN = (0.8, 1.25), (0.85, 1.18)
@@ -29,44 +29,43 @@ ELEMENTS = 500_000  # of the largest tensor, beyond which fewer samples do
 STRENGTH = ("rate", "stddev", "dropout", "recurrent_dropout")
 
 
-def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> Verdict:
-    keys = set(baseline.description["layers"])
-    on = keys if claim["layer"] is None else {claim["layer"]}
-    at_end = bool(on & set(_tail(baseline, claim["output"])) & set(_changing(baseline)))
-    norms = sorted(_norms_behind(baseline, on & set(_changing(baseline))))
-    first = observe(baseline, claim, on, at_end, norms)
-    if twin is None:
+def compare(baseline: ModelUnderTest, repaired: ModelUnderTest | None) -> Verdict:
+    on = _noisy(baseline)
+    if baseline.layer is not None:
+        own = {id(each) for each in baseline.layer._flatten_layers()}
+        on = [each for each in on if id(each) in own]
+    at_end = any(layer in on for layer in _tail(baseline))
+    norms = _norms_after(baseline, on)
+    first = observe(baseline, on, at_end, norms)
+    if repaired is None:
         return compared(first, None)
-    # What a repair has put elsewhere is on as well.
-    moved = on | (set(twin.description["layers"]) - keys)
-    return compared(first, observe(twin, claim, moved, at_end, norms))
+    on = _noisy(repaired)
+    if baseline.layer is not None:
+        # What a repair has put elsewhere is on as well.
+        kept = [repaired.layer] if repaired.layer is not None else []
+        own = {id(each) for top in (*kept, *repaired.added) for each in top._flatten_layers()}
+        on = [each for each in on if id(each) in own]
+    return compared(first, observe(repaired, on, at_end, norms))
 
 
-def observe(
-    subject: Subject, claim: dict[str, Any], on: set[str], at_end: bool, norms: list[str]
-) -> Observation:
+def observe(subject: ModelUnderTest, on: list[Any], at_end: bool, norms: list[int]) -> Observation:
     """Look at the outputs, else at what each BatchNormalization gets, with only ``on`` on."""
-    changing = _changing(subject)
-    for key, layers in changing.items():
-        if key not in on:
-            _turn_off(subject, layers)
-    inputs = subject.inputs(max(FEWEST, min(SAMPLES, ELEMENTS // max(1, subject.built.largest))))
+    for layer in _noisy(subject):
+        if layer not in on:
+            _turn_off(subject, layer)
+    inputs = inputs_for(subject, max(FEWEST, min(SAMPLES, ELEMENTS // subject.largest)))
     if at_end:
-        return _at_end(subject, inputs, claim["output"], changing)
-    ratios = []
-    nodes = {str(node["layer"]): node for node in subject.description["nodes"]}
-    for key in norms:
-        if key in nodes:
-            tensor = subject.built.tensors[nodes[key]["inputs"][0]]
-            part = keras.Model(subject.model.inputs, tensor)
-            noisy = _variance(subject, part, inputs, PASSES)
-            ratios.append((key, part, noisy))
-    for layers in changing.values():
-        _turn_off(subject, layers)
+        return _at_end(subject, inputs)
+    every = _norms(subject)
+    chosen = [every[place] for place in norms if place < len(every)]
+    parts = [subject.part(norm._inbound_nodes[0].input_tensors[0]) for norm in chosen]
+    noisy = [_variance(subject, part, inputs, PASSES) for part in parts]
+    for layer in _noisy(subject):
+        _turn_off(subject, layer)
     found = {
-        subject.built.layers[key].name: _variance(subject, part, inputs, 1) / noisy
-        for key, part, noisy in ratios
-        if noisy > 0.0
+        norm.name: _variance(subject, part, inputs, 1) / variance
+        for norm, part, variance in zip(chosen, parts, noisy)
+        if variance > 0.0
     }
     if not found:
         plain = "the layer affects neither an output nor a BatchNormalization directly"
@@ -81,17 +80,15 @@ def observe(
     return Observation(False if EVEN[0] <= ratio <= EVEN[1] else None, subject.said(text), plain)
 
 
-def _at_end(
-    subject: Subject, inputs: list[Any], output: int, changing: dict[str, list[Any]]
-) -> Observation:
-    targets = subject.targets(inputs)
-    training = subject.outputs(inputs, training=True)[output].numpy()
-    for layers in changing.values():
-        _turn_off(subject, layers)
+def _at_end(subject: ModelUnderTest, inputs: list[Any]) -> Observation:
+    target = targets_for(subject, inputs)[subject.output]
+    training = subject.output_of(inputs, training=True).numpy()
+    for layer in _noisy(subject):
+        _turn_off(subject, layer)
     # Not training=False: the averages of a BatchNormalization have seen nothing yet.
-    inference = subject.outputs(inputs, training=True)[output].numpy()
+    inference = subject.output_of(inputs, training=True).numpy()
     share = float(((training == 0.0) & (inference != 0.0)).mean())
-    losses = [float(subject.losses[output](targets[output], y)) for y in (training, inference)]
+    losses = [float(subject.losses[subject.output](target, y)) for y in (training, inference)]
     spread = float(inference.std()) or 1.0
     text = (
         f"{share:.0%} of the outputs are 0 in training only, the mean difference is "
@@ -100,8 +97,8 @@ def _at_end(
     )
     if share == 0.0:
         return Observation(False, subject.said(text), "none of the outputs are set to 0")
-    loss = subject.description["losses"][output] or {}
-    if loss.get("args", {}).get("from_logits"):
+    loss = subject.objective.loss
+    if loss is not None and loss.args.get("from_logits"):
         return Observation(None, subject.said(f"{text}; they are logits, which some mean to drop"))
     plain = f"training sets {share:.0%} of the final outputs to 0"
     return Observation(True if share >= ZEROED else None, subject.said(text), plain)
@@ -110,14 +107,9 @@ def _at_end(
 # -- the layers that are on in training only ------------------------------------------------------
 
 
-def _changing(subject: Subject) -> dict[str, list[Any]]:
-    """By key the layers that drop or add noise, those inside of a layer included."""
-    found = {}
-    for key, layer in subject.built.layers.items():
-        inner = [each for each in layer._flatten_layers() if _strengths(each)]
-        if inner:
-            found[key] = inner
-    return found
+def _noisy(subject: ModelUnderTest) -> list[Any]:
+    """The layers that drop or add noise, those inside of a layer included."""
+    return [layer for layer in subject.model._flatten_layers() if _strengths(layer)]
 
 
 def _strengths(layer: Any) -> list[str]:
@@ -129,14 +121,13 @@ def _strengths(layer: Any) -> list[str]:
     ]
 
 
-def _turn_off(subject: Subject, layers: list[Any]) -> None:
-    for layer in layers:
-        for name in _strengths(layer):
-            setattr(layer, name, 0.0)
+def _turn_off(subject: ModelUnderTest, layer: Any) -> None:
+    for name in _strengths(layer):
+        setattr(layer, name, 0.0)
     subject.compiled.clear()  # what is compiled has the numbers in it
 
 
-def _variance(subject: Subject, part: Any, inputs: list[Any], passes: int) -> float:
+def _variance(subject: ModelUnderTest, part: Any, inputs: list[Any], passes: int) -> float:
     """The mean variance of a channel in training, where batches have their own statistics."""
     found = []
     for _ in range(passes):
@@ -145,36 +136,51 @@ def _variance(subject: Subject, part: Any, inputs: list[Any], passes: int) -> fl
     return float(np.mean(found))
 
 
-# -- where they stand -----------------------------------------------------------------------------
+# -- where they are -------------------------------------------------------------------------------
 
 
-def _weighs(subject: Subject, key: str) -> bool:
-    layer = subject.built.layers.get(key)
-    return layer is not None and any(len(weight.shape) > 1 for weight in layer.weights)
+def _inside(operation: Any) -> list[Any]:
+    """A layer and those inside of it; nothing for an operation."""
+    return list(operation._flatten_layers()) if isinstance(operation, keras.Layer) else []
 
 
-def _tail(subject: Subject, output: int) -> Iterator[str]:
-    """The keys of the layers behind the last ones with weights."""
-    makers = {node["output"]: node for node in subject.description["nodes"]}
-    waiting = [subject.description["outputs"][output]]
+def _weighs(layer: Any) -> bool:
+    return any(len(weight.shape) > 1 for weight in getattr(layer, "weights", ()))
+
+
+def _tail(subject: ModelUnderTest) -> list[Any]:
+    """The layers after the last ones with weights, those inside of them included."""
+    makers = {id(t): call for call in calls_in(subject.model) for t in call.output_tensors}
+    found: list[Any] = []
+    waiting = [subject.model.outputs[subject.output]]
     while waiting:
-        node = makers.get(waiting.pop().partition(".")[0])
-        if node is not None and not _weighs(subject, str(node["layer"])):
-            yield str(node["layer"])
-            waiting.extend(node["inputs"])
-
-
-def _norms_behind(subject: Subject, keys: set[str]) -> set[str]:
-    """The keys of each BatchNormalization with no weights between it and one of the layers."""
-    nodes = subject.description["nodes"]
-    reached = {node["output"] for node in nodes if str(node["layer"]) in keys}
-    found = set()
-    for node in nodes:
-        if not reached & {name.partition(".")[0] for name in node["inputs"]}:
-            continue
-        key = str(node["layer"])
-        if subject.description["layers"][key]["class"].endswith(".BatchNormalization"):
-            found.add(key)
-        elif not _weighs(subject, key):
-            reached.add(node["output"])
+        call = makers.get(id(waiting.pop()))
+        if call is not None and not _weighs(call.operation):
+            found.extend(_inside(call.operation))
+            waiting.extend(call.input_tensors)
     return found
+
+
+def _norms(subject: ModelUnderTest) -> list[Any]:
+    """Each BatchNormalization, in the order of the model; a repair may have added others."""
+    return [
+        layer
+        for layer in subject.model.layers
+        if isinstance(layer, keras.layers.BatchNormalization) and layer not in subject.added
+    ]
+
+
+def _norms_after(subject: ModelUnderTest, on: list[Any]) -> list[int]:
+    """The places of each BatchNormalization with no weights between it and one of the layers."""
+    reached: set[int] = set()
+    found = set()
+    for call in calls_in(subject.model):
+        layer = call.operation
+        if any(each in on for each in _inside(layer)):
+            reached.update(id(tensor) for tensor in call.output_tensors)
+        elif reached & {id(tensor) for tensor in call.input_tensors}:
+            if isinstance(layer, keras.layers.BatchNormalization):
+                found.add(id(layer))
+            elif not _weighs(layer):
+                reached.update(id(tensor) for tensor in call.output_tensors)
+    return [place for place, norm in enumerate(_norms(subject)) if id(norm) in found]

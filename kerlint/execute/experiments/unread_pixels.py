@@ -15,38 +15,36 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from kerlint.execute.experiments.steps import descend
-from kerlint.execute.pooling import averaging
-from kerlint.execute.subject import SEED, Subject
-from kerlint.execute.verdicts import Observation, Verdict, compared
+from kerlint.execute.support.data import inputs_for, targets_for
+from kerlint.execute.support.steps import descend
+from kerlint.execute.support.under_test import SEED, ModelUnderTest, Numbers
+from kerlint.execute.support.verdicts import Observation, Verdict, compared
 
+AVERAGES = True  # kerlint builds averages in place of maxima for this experiment
 UNREAD = 0.01
 OUTER = 0.5  # with so much unread at the borders, one window may be all that is there
 SAMPLES = 24
 
 
-def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> Verdict:
-    return compared(observe(baseline, claim), observe(twin, claim) if twin is not None else None)
+def compare(baseline: ModelUnderTest, repaired: ModelUnderTest | None) -> Verdict:
+    return compared(observe(baseline), observe(repaired) if repaired is not None else None)
 
 
-def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
+def observe(subject: ModelUnderTest) -> Observation:
     """Look at the gradient of all outputs for each position of each input with positions."""
     places = [
         place
-        for place, size in enumerate(subject.sizes)
-        if len(size["shape"]) > 1 and size.get("kind") != "tokens"
+        for place, each in enumerate(subject.data)
+        if len(each.shape) > 1 and isinstance(each, Numbers)
     ]
     if not places:
         return Observation(None, "no input of the model has positions")
-    smooth = averaging(subject.description)
-    if smooth != subject.description:
-        subject = Subject.of(smooth)
-    first = _first_channels(subject, claim)
-    inputs = subject.inputs(subject.samples(SAMPLES))
+    first = getattr(subject.layer, "data_format", None) == "channels_first"
+    inputs = inputs_for(subject, subject.samples(SAMPLES))
     found = _read(subject, inputs, places, first)
     if not any(read.any() for read in found):
         # An output layer that starts at zero lets nothing through before it has moved.
-        descend(subject, inputs, subject.targets(inputs), 2)
+        descend(subject, inputs, targets_for(subject, inputs), 2)
         found = _read(subject, inputs, places, first)
     if not all(read.any() for read in found):
         return Observation(None, subject.said("an input receives no gradient at all"))
@@ -66,13 +64,8 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     return Observation(True if share >= UNREAD else None, subject.said(text), plain)
 
 
-def _first_channels(subject: Subject, claim: dict[str, Any]) -> bool:
-    layer = subject.layer(claim["layer"])
-    return getattr(layer, "data_format", None) == "channels_first"
-
-
 def _read(
-    subject: Subject, inputs: list[Any], places: list[int], channels_first: bool
+    subject: ModelUnderTest, inputs: list[Any], places: list[int], channels_first: bool
 ) -> list[Any]:
     """For each input the positions that have a gradient, as an array of booleans."""
     random = np.random.default_rng(SEED)

@@ -18,10 +18,10 @@ from typing import Any
 import keras
 import numpy as np
 
-from kerlint.execute.build import optimizer
-from kerlint.execute.experiments.penalties import apart
-from kerlint.execute.subject import Subject
-from kerlint.execute.verdicts import Observation, Verdict, compared
+from kerlint.execute.support.data import inputs_for, targets_for
+from kerlint.execute.support.penalties import apart
+from kerlint.execute.support.under_test import ModelUnderTest, kernels
+from kerlint.execute.support.verdicts import Observation, Verdict, compared
 
 FAINT = 1e-6  # no rate makes a step of so small a gradient
 TOO_FAR, TOO_SHORT = 0.5, 1e-5
@@ -30,21 +30,21 @@ SAMPLES = 32
 SCHEDULED = (0, 1, 10, 100, 1_000, 10_000, 100_000)  # steps at which a schedule is looked at
 
 
-def compare(baseline: Subject, twin: Subject | None, claim: dict[str, Any]) -> Verdict:
-    return compared(observe(baseline, claim), observe(twin, claim) if twin is not None else None)
+def compare(baseline: ModelUnderTest, repaired: ModelUnderTest | None) -> Verdict:
+    return compared(observe(baseline), observe(repaired) if repaired is not None else None)
 
 
-def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
+def observe(subject: ModelUnderTest) -> Observation:
     """Take one step, and compare the kernels with what they were."""
-    made = optimizer(subject.description)
+    made = subject.optimizer
     if made is None:
         return Observation(None, "the optimizer is not known")
     if isinstance(made, keras.optimizers.Ftrl):
         return Observation(None, "Ftrl replaces the weights in its first step")
-    kernels = _kernels(subject, claim["layer"])
-    before = [weight.numpy() for weight in kernels]
-    inputs = subject.inputs(subject.samples(SAMPLES))
-    _, _, of_loss, of_penalty = apart(subject, inputs, subject.targets(inputs))
+    own = kernels(subject.layer if subject.layer is not None else subject.model)
+    before = [weight.numpy() for weight in own]
+    inputs = inputs_for(subject, subject.samples(SAMPLES))
+    _, _, of_loss, of_penalty = apart(subject, inputs, targets_for(subject, inputs))
     total = [a + b for a, b in zip(of_loss, of_penalty)]
     weights = subject.model.trainable_variables
     if not all(np.isfinite(gradient).all() for gradient in total):
@@ -57,7 +57,7 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
     made.apply(total)
     found = [
         float(np.linalg.norm(weight.numpy() - old) / np.linalg.norm(old))
-        for weight, old in zip(kernels, before)
+        for weight, old in zip(own, before)
         if np.linalg.norm(old) > 0 and id(weight) in reached
     ]
     if not found:
@@ -75,13 +75,6 @@ def observe(subject: Subject, claim: dict[str, Any]) -> Observation:
         return Observation(True, subject.said(text), "a training step hardly moves the weights")
     plain = "a training step moves the weights by a healthy amount"
     return Observation(False if SOUND[0] <= middle <= SOUND[1] else None, subject.said(text), plain)
-
-
-def _kernels(subject: Subject, key: str | None) -> list[Any]:
-    """The kernels of the claim's layer, or of all layers."""
-    layer = subject.layer(key)
-    own = layer.trainable_variables if layer is not None else subject.model.trainable_variables
-    return [weight for weight in own if len(weight.shape) > 1]
 
 
 def _highest_rate(made: Any) -> float:

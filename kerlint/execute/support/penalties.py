@@ -1,4 +1,4 @@
-"""The gradient of the loss and that of the regularisers' penalty, apart from one another."""
+"""The gradient of the loss and that of the regularizers' penalty, apart from one another."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ from typing import Any
 
 import tensorflow as tf
 
-from kerlint.execute.subject import Subject
+from kerlint.execute.support.under_test import ModelUnderTest
 
 
 def apart(
-    subject: Subject, inputs: list[Any], targets: list[Any]
+    model: ModelUnderTest, inputs: list[Any], targets: list[Any]
 ) -> tuple[float, float, list[Any], list[Any]]:
     """Loss and penalty, and the gradient of each for the trainable weights, in training mode.
 
     A weight without a way to it has a gradient of 0.
     """
-    weights = [weight.value for weight in subject.model.trainable_variables]
+    weights = [weight.value for weight in model.model.trainable_variables]
 
     def compute(inputs: list[Any], targets: list[Any]) -> list[Any]:
         with tf.GradientTape(persistent=True) as tape:
-            loss = subject.loss(targets, subject.pass_through(inputs, training=True))
-            penalty = subject.penalty()
+            loss = model.loss(targets, model.pass_through(inputs, training=True))
+            penalty = model.penalty()
         gradients = [
             [
                 tf.zeros_like(weight) if gradient is None else tf.convert_to_tensor(gradient)
@@ -31,7 +31,6 @@ def apart(
         ]
         return [loss, penalty, *gradients]
 
-    if subject.long_loop:
-        compute = tf.function(compute, autograph=False)
-    loss, penalty, of_loss, of_penalty = compute(inputs, targets)
+    run = tf.function(compute, autograph=False) if model.long_loop else compute
+    loss, penalty, of_loss, of_penalty = run(inputs, targets)
     return float(loss), float(penalty), of_loss, of_penalty
