@@ -288,7 +288,8 @@ def foreign(random: Random) -> str:
         if _WORDS.fullmatch(token) and token not in KEYWORDS:
             token = f"zq_{token}"
         renamed.append(token)
-    return "".join(renamed)
+    # A star import may bind any name.
+    return re.sub(r"import \*", "import zq_1", "".join(renamed))
 
 
 def mutated(text: str, random: Random) -> str:
