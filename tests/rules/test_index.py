@@ -64,8 +64,8 @@ def test_a_file_imports_the_rules_that_may_fire(project):
     (project / "a.py").write_text("import keras\nkeras.layers.Dense(4, activation='softmax')\n")
     _, rules = imported(project, "lint")
     assert {"ker000", "ker003", "ker101", "ker110"} <= rules
-    assert not rules & {"ker103", "ker504", "ker508"}
-    _, rules = imported(project, "lint", "--select", "KER101,KER502")
+    assert not rules & {"ker504", "ker508"}
+    _, rules = imported(project, "lint", "--select", "KER101,KER504")
     assert rules == {"ker000", "ker101"}
 
 
