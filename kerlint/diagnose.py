@@ -9,13 +9,14 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from kerlint.catalogue import UNREADABLE_CODE, catalogue
 from kerlint.diagnostics import Diagnostic, ModelReport, Position, Related, Severity, Span
 from kerlint.outcome import Coverage
 from kerlint.program.model import Call, Layer, Program, Use
 from kerlint.program.values import Fact, Site, Unknown
 from kerlint.reading import Reading, Root, Trouble, Way, read
 from kerlint.reading.run import Condition
-from kerlint.rules import all_rules
+from kerlint.rules import all_rules, loaded
 from kerlint.rules.base import Finding, Note, Rule, Target, View, subjects
 from kerlint.settings import Settings
 from kerlint.sources.lines import split_lines
@@ -50,15 +51,22 @@ class Diagnosis:
 
 
 def diagnose(
-    source: Source, settings: Settings, *, models: bool = False, execute: bool = False
+    source: Source,
+    settings: Settings,
+    *,
+    possible: frozenset[str] | None = None,
+    models: bool = False,
+    execute: bool = False,
 ) -> Diagnosis:
     """Lint one text with the rules that the settings select.
 
+    ``possible`` are the codes of the rules that can fire on it, if that is known; the others are
+    not even imported.
     ``models`` asks for a report on every model, which costs a pass over the tree of its own.
     ``execute`` asks for what can be tried to confirm or refute each finding.
     """
     sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
-    rules = _selected(settings)
+    rules = _selected(settings, possible)
     asked = [rule for rule in rules if rule.subject is not None]
     target = Target(_release(settings.target_keras))
     if target.is_keras_3 and _asks_for_keras_2(source):
@@ -130,9 +138,14 @@ def _asks_for_keras_2(source: Source) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _selected(settings: Settings) -> tuple[Rule, ...]:
-    rules = all_rules()
-    return tuple(rule for rule in rules if settings.selects(rule.code, rule.name, rule.default))
+def _selected(settings: Settings, possible: frozenset[str] | None) -> tuple[Rule, ...]:
+    return loaded(
+        entry
+        for entry in catalogue()
+        if entry.module
+        and (possible is None or entry.code in possible or entry.code == UNREADABLE_CODE.code)
+        and settings.selects(entry.code, entry.name, entry.default)
+    )
 
 
 def _release(target: str) -> str:

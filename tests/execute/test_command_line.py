@@ -18,7 +18,7 @@ from kerlint.execute.process import Worker
 from kerlint.program.changes import SetArg
 from kerlint.program.claims import GRADIENT_SYMMETRY
 from kerlint.program.model import Layer
-from kerlint.rules import all_rules
+from kerlint.rules import all_rules, loaded
 from kerlint.rules.base import Finding, Rule
 
 DEAD = """\
@@ -48,7 +48,8 @@ class Suspicious(Rule):
 @pytest.fixture
 def suspicious(monkeypatch):
     monkeypatch.setattr("kerlint.diagnose.all_rules", lambda: (*all_rules(), Suspicious()))
-    monkeypatch.setattr("kerlint.gate.can_have_findings", lambda data, settings: True)
+    monkeypatch.setattr("kerlint.diagnose.loaded", lambda entries: (*loaded(entries), Suspicious()))
+    monkeypatch.setattr("kerlint.gate.codes_possible", lambda *_: frozenset(["KER999"]))
 
 
 @pytest.fixture
