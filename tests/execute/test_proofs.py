@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from kerlint.cli import main
+from kerlint import engine
 from kerlint.execute import experiments, support
 from kerlint.execute.proof import MARK, SUPPORT, library
+from kerlint.execute.prove import Prover
 from kerlint.program.claims import EXPERIMENTS
+from kerlint.settings import resolver
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 
@@ -59,16 +61,22 @@ def quoted(path: Path) -> str:
     return docstring.split("\n\n")[1]
 
 
+def save(prover: Prover, folder: Path, *paths: Path) -> None:
+    """Save the proofs for some files as ``--write-proof`` does."""
+    settings_for = resolver(engine._from_keywords({"select": ["ALL"]}), isolated=True)
+    before, prover._proofs = prover._proofs, str(folder)
+    try:
+        names = [str(path) for path in paths]
+        engine.lint_paths(names, settings_for, jobs=1, use_cache=False, prover=prover)
+    finally:
+        prover._proofs = before
+
+
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory, prover: Prover) -> Path:
     """The proofs of all fixtures."""
     folder = tmp_path_factory.mktemp("proofs")
-    main(
-        [
-            *("--isolated", "--no-cache", "-q", "--select", "ALL", "--execute-timeout", "60"),
-            *("--write-proof", str(folder), str(FIXTURES)),
-        ]
-    )
+    save(prover, folder, FIXTURES)
     return folder
 
 
@@ -113,6 +121,49 @@ def test_each_prints_it_in_a_process_of_its_own(folder):
         assert done.returncode == 0, done.stderr[-3000:]
         assert done.stdout.strip() == quoted(path).strip()
         assert not [line for line in done.stderr.splitlines() if "structure of `inputs`" in line]
+
+
+PROGRAM = """\
+import keras
+from keras import layers
+model = keras.Sequential([keras.Input((4,)), layers.Dense({units}, activation="{activation}")])
+model.add(layers.Dense(1, activation="softmax"))
+model.compile(loss="mse", optimizer="adam")
+"""
+
+
+def test_what_was_shrunk_is_saved_as_it_was_tried(prover, tmp_path):
+    path = tmp_path / "large.py"
+    path.write_text(PROGRAM.format(units=10**9, activation="relu"))
+    save(prover, tmp_path / "proofs", path)
+    [made] = (tmp_path / "proofs").iterdir()
+    assert "64 units instead of 1000000000" in quoted(made)
+    assert run(RUN_ONE, str(made)).stdout.strip() == quoted(made)
+
+
+def test_what_could_not_be_tried_is_not_saved(prover, tmp_path):
+    path = tmp_path / "refused.py"
+    path.write_text(PROGRAM.format(units=4, activation="no such thing"))
+    save(prover, tmp_path / "proofs", path)
+    assert not (tmp_path / "proofs").exists()
+
+
+def test_another_file_is_never_replaced(prover, tmp_path, monkeypatch):
+    monkeypatch.setattr(prover, "_written", set())
+    path = tmp_path / "net.py"
+    path.write_text(PROGRAM.format(units=4, activation="relu"))
+    (tmp_path / "proofs").mkdir()
+    mine = tmp_path / "proofs" / "net_4_ker101.py"
+    mine.write_text("mine")
+    for _ in range(2):
+        # The second run replaces what the first has saved.
+        monkeypatch.setattr(prover, "_written", set())
+        save(prover, tmp_path / "proofs", path)
+        assert mine.read_text() == "mine"
+        assert sorted(each.name for each in (tmp_path / "proofs").iterdir()) == [
+            "net_4_ker101.py",
+            "net_4_ker101_2.py",
+        ]
 
 
 def test_a_proof_says_how_to_run_it(folder):
