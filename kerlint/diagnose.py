@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from kerlint.backend import backend_of
 from kerlint.diagnostics import Diagnostic, ModelReport, Position, Related, Severity, Span
 from kerlint.outcome import Coverage
 from kerlint.program.model import Call, Layer, Program, Use
@@ -61,6 +62,7 @@ def diagnose(
     target = Target(_release(settings.target_keras))
     if target.is_keras_3 and _asks_for_keras_2(source):
         target = Target("2", through_tensorflow=True)
+    target = replace(target, backend=settings.backend or backend_of(source.shown))
     reading = read(source, target.release)
     findings: dict[Key, list[tuple[Root, Rule, Finding, Program]]] = {}
     budget = Budget(max(MIN_STEPS, len(source.text) // 4))
