@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from kerlint.backend import backend_of
 from kerlint.catalogue import UNREADABLE_CODE, catalogue
 from kerlint.diagnostics import Diagnostic, ModelReport, Position, Related, Severity, Span
 from kerlint.outcome import Coverage
@@ -71,6 +72,7 @@ def diagnose(
     target = Target(_release(settings.target_keras))
     if target.is_keras_3 and _asks_for_keras_2(source):
         target = Target("2", through_tensorflow=True)
+    target = replace(target, backend=settings.backend or backend_of(source.shown))
     reading = read(source, target.release)
     findings: dict[Key, list[tuple[Root, Rule, Finding, Program]]] = {}
     budget = Budget(max(MIN_STEPS, len(source.text) // 4))

@@ -1,90 +1,55 @@
-"""A channels-first model with the channels last: TensorFlow has no other convolutions on a CPU.
-
-The order of the axes of an image changes neither what a model can learn nor how: weights are drawn
-independently, so that a Flatten may come in any order.
-"""
+"""Images with their channels first, as a CPU can take them: transposed around each convolution."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from kerlint.execute.spec import CallSpec, InputSpec, LayerCall, LayerSpec, ModelSpec
+from kerlint.execute.spec import CallSpec, LayerCall, LayerSpec, ModelSpec, Several
 
-FIRST, LAST = "channels_first", "channels_last"
-MOVED = -1  # the axis of the channels, once they are last
-NOTE = "channels last, as TensorFlow needs them on a CPU"
-# What treats each number by itself, whatever its place is.
-ELEMENTWISE = frozenset(
-    {"Activation", "ReLU", "LeakyReLU", "ELU", "Dropout", "GaussianNoise", "GaussianDropout"}
-    | {"Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract", "Identity", "Rescaling"}
-)
-BY_AXIS = frozenset({"BatchNormalization", "Concatenate"})
-
-
-class _Unmovable(Exception):
-    """A layer whose meaning depends on the order of the axes in another way."""
+# What TensorFlow computes on a GPU only; other layers take the channels first on a CPU too.
+AXES = {
+    "Conv1D": 1,
+    "Conv1DTranspose": 1,
+    "Conv2D": 2,
+    "Conv2DTranspose": 2,
+    "Conv3DTranspose": 3,
+}
+_MADE = 1_000_000  # from here on are the ids of the layers that are put in, as in no program
 
 
-def channels_last(spec: ModelSpec) -> ModelSpec:
-    """The model with its channels last; as it is where they are, or where that cannot be told."""
-    if not any(layer.arg("data_format") == FIRST for layer in spec.layers):
+def transposed(spec: ModelSpec) -> ModelSpec:
+    """The same model, in which no convolution gets its channels first."""
+    moved = {
+        layer.id: AXES[layer.kind]
+        for layer in spec.layers
+        if layer.kind in AXES and layer.arg("data_format") == "channels_first"
+    }
+    called = [call for call in spec.calls if isinstance(call, LayerCall) and call.layer in moved]
+    if not called:
         return spec
-    images = {given.name for given in spec.inputs if _is_image(given)}
-    layers = spec.by_id()
-    try:
-        for call in spec.calls:
-            if images.isdisjoint(call.inputs):
-                continue
-            layer = _moved(call, layers)
-            layers[layer.id] = layer
-            if not _flattens(layer):
-                images.update(call.outputs)
-    except _Unmovable:
-        return spec
-    if not images.isdisjoint(spec.outputs):
-        return spec
-    return replace(
-        spec,
-        layers=tuple(layers[layer.id] for layer in spec.layers),
-        inputs=tuple(_turned(given) for given in spec.inputs),
-        assumed=(*spec.assumed, NOTE),
-    )
+    layers: list[LayerSpec] = []
+    for layer in spec.layers:
+        if layer.id in {call.layer for call in called}:
+            axes = moved[layer.id]
+            last, first = (*range(2, axes + 2), 1), (axes + 1, *range(1, axes + 1))
+            kept = {**dict(layer.args), "data_format": "channels_last"}
+            layers.append(_permute(_MADE + 2 * layer.id, last))
+            layers.append(replace(layer, args=tuple(kept.items())))
+            layers.append(_permute(_MADE + 2 * layer.id + 1, first))
+        else:
+            layers.append(layer)
+    calls: list[CallSpec] = []
+    for call in spec.calls:
+        if isinstance(call, LayerCall) and call.layer in moved:
+            start, end = f"{call.outputs[0]}_last", f"{call.outputs[0]}_made"
+            before, after = _MADE + 2 * call.layer, _MADE + 2 * call.layer + 1
+            calls.append(LayerCall(before, call.inputs, (start,)))
+            calls.append(replace(call, inputs=(start,), outputs=(end,)))
+            calls.append(LayerCall(after, (end,), call.outputs))
+        else:
+            calls.append(call)
+    return replace(spec, layers=tuple(layers), calls=tuple(calls))
 
 
-def _is_image(given: InputSpec) -> bool:
-    return given.tokens is None and len(given.shape) > 1
-
-
-def _turned(given: InputSpec) -> InputSpec:
-    """The input with its first axis, the channels, as its last."""
-    if not _is_image(given):
-        return given
-    return replace(given, shape=(*given.shape[1:], given.shape[0]))
-
-
-def _moved(call: CallSpec, layers: dict[int, LayerSpec]) -> LayerSpec:
-    """The layer that does the same to an image with its channels last."""
-    layer = layers.get(call.layer)
-    if not isinstance(call, LayerCall) or layer is None or layer.wrapped is not None or call.args:
-        raise _Unmovable
-    if layer.kind in ELEMENTWISE:
-        return layer
-    if layer.kind in BY_AXIS:
-        if layer.arg("axis") not in (1, MOVED):
-            raise _Unmovable
-        return _with(layer, "axis", MOVED)
-    if layer.kind == "Flatten":
-        return _with(layer, "data_format", None)
-    if layer.arg("data_format") not in (FIRST, LAST) or layer.arg("keepdims"):
-        raise _Unmovable
-    return _with(layer, "data_format", LAST)
-
-
-def _with(layer: LayerSpec, name: str, value: int | str | None) -> LayerSpec:
-    """The layer with another value for an argument, None for its default."""
-    args = tuple((key, old) for key, old in layer.args if key != name)
-    return replace(layer, args=args if value is None else (*args, (name, value)))
-
-
-def _flattens(layer: LayerSpec) -> bool:
-    return layer.kind == "Flatten" or layer.kind.startswith("Global")
+def _permute(key: int, axes: tuple[int, ...]) -> LayerSpec:
+    return LayerSpec(key, "keras.layers.Permute", (("dims", Several(axes, is_tuple=True)),))

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 
 from kerlint import keras_api
 from kerlint.execute.builder import is_name
-from kerlint.execute.channels import channels_last
 from kerlint.execute.sizes import StandIns
 from kerlint.execute.spec import (
     Args,
@@ -32,6 +31,8 @@ from kerlint.execute.spec import (
 )
 from kerlint.program.changes import Change, SetLoss, SetMetrics, SetOptimizer, applied
 from kerlint.program.data import Array
+from kerlint.program.graph import Graph
+from kerlint.program.layers import KINDS
 from kerlint.program.model import Apply, Layer, Model, Own, Program
 from kerlint.program.objectives import Measure, Objective, measure_of, objectives
 from kerlint.program.values import (
@@ -113,6 +114,7 @@ OPERATIONS = {
     "tensorflow.squeeze": "keras.ops.squeeze",
     "tensorflow.expand_dims": "keras.ops.expand_dims",
 }
+INPUT_LAYER = "keras.layers.InputLayer"
 UNBUILDABLE = {
     "keras.layers.Lambda": "a Lambda layer runs custom code",
     "keras.layers.TextVectorization": "its vocabulary comes from the user's data",
@@ -169,10 +171,75 @@ def spec_of(
         if tensor not in writer.tensors:
             raise Undescribable("an output of the model could not be read")
         outputs.append(writer.tensors[tensor])
+    return _specified(writer, program, model, changes, compiled, tuple(inputs), tuple(outputs))
+
+
+def head_of(
+    program: Program,
+    model: int,
+    output: int,
+    changes: Iterable[Change] = (),
+    compiled: int | None = None,
+) -> ModelSpec:
+    """Describe one output of a model from the last layer with a kernel on.
+
+    That layer is one of the program's own; what it takes in is the input of the new model. Layers
+    are numbered in the order of their calls. Raises ``Undescribable``.
+    """
+    changes = tuple(changes)
+    changed = applied(program, changes)
+    outputs = changed.models[model].outputs
+    if output >= len(outputs):
+        raise Undescribable("the output of the model could not be read")
+    calls = _last_calls(Graph(changed), outputs[output], len(program.layers))
+    writer = _Writer(changed, StandIns())
+    first = calls[0].inputs[0]
+    given = _input(writer, first, "input_1", calls[0])
+    name = given.name
+    for apply in calls:
+        writer.tensors[apply.inputs[0]] = name
+        (name,) = outputs_of = (writer.new_tensor(),)
+        writer.calls.append(
+            _call(
+                writer, changed.models[model], apply, (writer.tensors[apply.inputs[0]],), outputs_of
+            )
+        )
+    made = _specified(writer, program, model, changes, compiled, (given,), (name,))
+    return replace(made, objectives=(made.objectives[output],))
+
+
+def _last_calls(graph: Graph, tensor: int, own: int) -> list[Apply]:
+    """The calls from the last layer with a kernel to a tensor; ``own``: so many were written."""
+    found: list[Apply] = []
+    for apply in graph.back(tensor, into_models=True):
+        layer = graph.layer(apply)
+        if len(apply.inputs) != 1 or len(apply.outputs) != 1 or layer.model is not None:
+            break
+        found.append(apply)
+        inner = layer
+        while inner.wrapped is not None:
+            inner = graph.program.layers[inner.wrapped]
+        kind = KINDS.get(inner.kind)
+        if kind is not None and kind.weighted and inner.kind != "BatchNormalization":
+            if layer.id < own:
+                return found[::-1]
+    raise Undescribable("the last layer with a kernel could not be read")
+
+
+def _specified(
+    writer: _Writer,
+    program: Program,
+    model: int,
+    changes: tuple[Change, ...],
+    compiled: int | None,
+    inputs: tuple[InputSpec, ...],
+    outputs: tuple[str, ...],
+) -> ModelSpec:
+    """What was written down of a model, with what it is trained for."""
     judged = [o for o in objectives(_whole(program)) if o.model.id == model]
     if compiled is not None:
         judged = [o for o in judged if program.compiles.index(o.compiled) == compiled]
-    found = [ObjectiveSpec() for _ in outputs]
+    found = [ObjectiveSpec() for _ in program.models[model].outputs]
     for objective in judged:
         found[objective.index] = ObjectiveSpec(
             _measure(objective.loss),
@@ -196,16 +263,15 @@ def spec_of(
     made = _optimizer(writer, optimizer)
     numbers = sorted(writer.stand_ins.numbers.items())
     assumed = [*writer.assumed, *(f"{name} = {number}" for name, number in numbers)]
-    spec = ModelSpec(
+    return ModelSpec(
         layers=tuple(writer.layers.values()),
         calls=tuple(writer.calls),
-        inputs=tuple(inputs),
-        outputs=tuple(outputs),
+        inputs=inputs,
+        outputs=outputs,
         objectives=tuple(found),
         optimizer=made,
         assumed=tuple(map(_printable, assumed)),
     )
-    return channels_last(spec)
 
 
 def _printable(text: str) -> str:
@@ -221,10 +287,12 @@ def _whole(program: Program) -> Program:
 # -- inputs ---------------------------------------------------------------------------------------
 
 
-def _input(writer: _Writer, tensor: int, name: str) -> InputSpec:
+def _input(writer: _Writer, tensor: int, name: str, taker: Apply | None = None) -> InputSpec:
+    """An input; ``taker`` is the call that takes it where that is in another model."""
     shape = writer.program.tensors[tensor].shape
     if isinstance(shape, Unknown):
-        shape = _shape_from_consumers(writer, tensor)
+        takers = writer.program.applies if taker is None else (replace(taker, inputs=(tensor,)),)
+        shape = _shape_from_consumers(writer, tensor, takers)
     sizes: list[int] = []
     rank = len(shape)
     for position, size in enumerate(shape[1:], 1):
@@ -235,7 +303,31 @@ def _input(writer: _Writer, tensor: int, name: str) -> InputSpec:
             sizes.append({"pixels": 32, "steps": 12, "channels": 3}.get(use, 6))
         else:
             sizes.append(size)
-    return InputSpec(name, tuple(sizes), _tokens(writer, tensor, 0))
+    tokens = _tokens(writer, tensor, 0)
+    if tokens is None and _whole_numbers(writer.program, tensor):
+        tokens = FEW_NUMBERS
+    return InputSpec(name, tuple(sizes), tokens)
+
+
+FEW_NUMBERS = 10  # different ones, in an input of whole numbers that nothing else is known of
+
+
+def _whole_numbers(program: Program, tensor: int) -> bool:
+    """Whether an ``Input`` is one of whole numbers by its ``dtype``."""
+    made = program.tensors[tensor]
+    if made.apply is not None:
+        return False
+    given = (
+        fact.value
+        for call in program.calls
+        if call.origin.site == made.site and call.name in ("keras.Input", INPUT_LAYER)
+        for name, fact, _ in call.keywords
+        if name == "dtype"
+    )
+    names = (
+        value.path.rpartition(".")[2] if isinstance(value, External) else value for value in given
+    )
+    return any(isinstance(name, str) and name.startswith(("int", "uint")) for name in names)
 
 
 def _use(position: int, rank: int) -> str:
@@ -246,9 +338,11 @@ def _use(position: int, rank: int) -> str:
     return "steps" if rank == 3 else "pixels"
 
 
-def _shape_from_consumers(writer: _Writer, tensor: int) -> tuple[int | None, ...]:
+def _shape_from_consumers(
+    writer: _Writer, tensor: int, takers: Iterable[Apply]
+) -> tuple[int | None, ...]:
     """An input whose shape nobody states: what takes it in says how many axes it needs."""
-    for apply in writer.program.applies:
+    for apply in takers:
         if tensor in apply.inputs:
             kind = writer.program.layers[apply.layer].kind
             writer.assumed.append("the shape of the input")
@@ -533,7 +627,9 @@ def _value(writer: _Writer, value: Value, where: str, name: str = "") -> Argumen
     """A value as data."""
     if is_plain(value):
         return value
-    if isinstance(value, (int, float)):
+    if isinstance(value, float):
+        raise Undescribable(f"{where} is NaN")
+    if isinstance(value, int):
         raise Undescribable(f"{where} is too large a number")
     if isinstance(value, Items):
         if not value.complete:

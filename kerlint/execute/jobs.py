@@ -6,8 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from kerlint import keras_api
-from kerlint.execute.describe import Undescribable, spec_of
-from kerlint.execute.spec import CallTrial, ModelSpec, ModelTrial, Plain, Trial, is_plain
+from kerlint.execute.describe import Undescribable, head_of, spec_of
+from kerlint.execute.reach import out_of_reach
+from kerlint.execute.spec import (
+    CallTrial,
+    ModelSpec,
+    ModelTrial,
+    Plain,
+    Trial,
+    is_plain,
+    renumbered,
+)
 from kerlint.execute.wire import decode, encode
 from kerlint.program.changes import Change, DropArg, SetArg, SetLoss, SetMetrics, SetOptimizer
 from kerlint.program.claims import (
@@ -27,11 +36,13 @@ class Job:
     """``text`` encodes a ``Trial``; ``unproven`` is the reason when there is nothing to try.
 
     ``others`` are further evaluations of the same place: a helper that is called twice, a loop.
+    Of those with the same text in ``alike`` one is enough.
     """
 
     text: str = ""
     unproven: str = ""
     others: tuple[Job, ...] = ()
+    alike: str = ""
 
     @property
     def trial(self) -> Trial:
@@ -53,7 +64,7 @@ def jobs_of(
     for finding in evaluations:
         job = job_of(rule, finding, others, view)
         if job is not None:
-            made.setdefault((job.text, job.unproven), job)
+            made.setdefault((job.alike or job.text, job.unproven), job)
         if len(made) >= MAX_EVALUATIONS:
             break
     if not made:
@@ -100,20 +111,54 @@ def job_of(rule: Rule, finding: Finding, others: Iterable[Finding], view: View) 
         return Job(unproven="the layer is not part of a model that kerlint could read")
     if GRADIENT_SYMMETRY in rule.experiments and _weights_given(claim.model, view):
         return Job(unproven="weights are loaded or set, so the initial weights are not known")
+    reason = out_of_reach(rule.experiments, claim, view)
+    if reason:
+        return Job(unproven=reason)
     repairs = list(finding.repair)
     for other in others:
         if isinstance(other.claim, ModelClaim) and other.claim.model == claim.model:
             # Half a repair may be worse than none: another loss without its activation.
             if all(_free(change, repairs) for change in other.repair):
                 repairs.extend(change for change in other.repair if change not in repairs)
+    changes = repairs if finding.repair else None
+    head = None
+    if all(each.of_head for each in rule.experiments):
+        head = _trial_of_head(experiments, claim, changes, view)
     try:
         baseline = spec_of(view.program, claim.model, (), claim.compiled)
         repaired = None
-        if finding.repair:
-            repaired = spec_of(view.program, claim.model, repairs, claim.compiled)
-    except Undescribable as reason:
-        return Job(unproven=str(reason))
-    return Job(encode(_trial(experiments, claim, baseline, repaired)))
+        if changes is not None:
+            repaired = spec_of(view.program, claim.model, changes, claim.compiled)
+    except Undescribable as error:
+        return Job(unproven=str(error)) if head is None else Job(encode(head), alike=encode(head))
+    trial = replace(_trial(experiments, claim, baseline, repaired), head=head)
+    return Job(encode(trial), alike="" if head is None else encode(head))
+
+
+def _trial_of_head(
+    experiments: tuple[str, ...], claim: ModelClaim, changes: list[Change] | None, view: View
+) -> ModelTrial | None:
+    """The same claim about the end of the model alone; None where it is not about that."""
+    assert claim.model is not None
+    about = (view.program, claim.model, claim.output)
+    try:
+        baseline = head_of(*about, (), claim.compiled)
+        repaired = None if changes is None else head_of(*about, changes, claim.compiled)
+    except Undescribable:
+        return None
+    trial = replace(_trial(experiments, claim, baseline, repaired), output=0)
+    order = {layer.id: place for place, layer in enumerate(baseline.layers)}
+    if not {trial.layer, trial.last} <= {None, *order}:
+        return None
+    for layer in repaired.layers if repaired is not None else ():
+        order.setdefault(layer.id, len(order))
+    return replace(
+        trial,
+        baseline=renumbered(baseline, order),
+        repaired=None if repaired is None else renumbered(repaired, order),
+        layer=None if trial.layer is None else order[trial.layer],
+        last=None if trial.last is None else order[trial.last],
+    )
 
 
 def _trial(

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 import time
+from dataclasses import replace
 
 from kerlint.execute.spec import Answer, Ready, Request
 from kerlint.execute.wire import decode, encode
@@ -83,8 +84,8 @@ class Worker:
     def ask(self, request: Request) -> Answer:
         """Send a request and wait for its answer.
 
-        Raises ``TookTooLong`` and ``Died``, after which the next call starts a new process, and
-        ``Broken`` when no process can be started.
+        What is known when the time is over is kept. Raises ``TookTooLong`` and ``Died``, after
+        which the next call starts a new process, and ``Broken`` when no process can be started.
         """
         self._wait_until_ready()
         assert self._process is not None
@@ -95,7 +96,18 @@ class Worker:
         except OSError:
             self.stop()
             raise Died from None
-        return decode(self._line(request.seconds), Answer)
+        deadline = time.monotonic() + request.seconds
+        kept: Answer | None = None
+        while True:
+            try:
+                line = self._line(max(deadline - time.monotonic(), 0.0))
+            except TookTooLong:
+                if kept is None:
+                    raise
+                return replace(kept, timely=False, final=True)
+            kept = decode(line, Answer)
+            if kept.final:
+                return kept
 
     def _wait_until_ready(self) -> None:
         for _ in range(START_ATTEMPTS):

@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 
 from kerlint.execute.average_pooling import averaging
 from kerlint.execute.builder import Claimed, function, plain
-from kerlint.execute.shrink import shrunk
+from kerlint.execute.channels import transposed
+from kerlint.execute.shrink import HEAD, shrunk
 from kerlint.execute.spec import CallTrial, ModelSpec, ModelTrial, Plain, TargetSpec, Trial
 
 SUPPORT = ("verdicts", "under_test", "data", "steps", "penalties", "training")
@@ -62,7 +63,14 @@ class Proof:
 
 
 def proof(trial: Trial, experiment: str, level: int) -> Proof:
-    """The text for one experiment, with the models shrunk to a level (see ``shrunk``)."""
+    """The text for one experiment, with the models shrunk to a level (see ``shrunk``).
+
+    At the level ``HEAD`` they are what is left from the last layer with a kernel on.
+    """
+    if level == HEAD:
+        assert isinstance(trial, ModelTrial)
+        assert trial.head is not None
+        return proof(trial.head, experiment, 0)
     if isinstance(trial, CallTrial):
         source = library(experiment)
         return Proof(source.imports, "", source.text, _calling(trial))
@@ -98,6 +106,7 @@ def _prepared(spec: ModelSpec, trial: ModelTrial, averages: bool) -> ModelSpec:
         objectives = list(spec.objectives)
         objectives[trial.output] = replace(objective, targets=known)
         spec = replace(spec, objectives=tuple(objectives))
+    spec = transposed(spec)
     return averaging(spec) if averages else spec
 
 

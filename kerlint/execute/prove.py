@@ -189,7 +189,7 @@ class Prover:
     def _remember(self, job: Job, answer: Answer) -> None:
         key = _key(job)
         self._known[key] = answer
-        if self._folder is None:
+        if self._folder is None or not answer.timely:
             return
         self._stored = True
         folder = os.path.dirname(self._file(key))
@@ -207,9 +207,12 @@ class Prover:
 
 
 def _deciding(answers: Sequence[Answer]) -> int:
-    """The place of the answer that counts: one that confirms, else one that refutes."""
-    words = [answer.word for answer in answers]
-    return next((words.index(word) for word in (CONFIRMED, REFUTED) if word in words), 0)
+    """The place of the answer that counts: one that confirms, else one that refutes.
+
+    Where the defect showed without a proof, none that refutes another evaluation counts for more.
+    """
+    weights = [(a.word == CONFIRMED, a.shown, a.word == REFUTED) for a in answers]
+    return weights.index(max(weights))
 
 
 def _stem(finding: Diagnostic) -> str:

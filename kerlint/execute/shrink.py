@@ -14,6 +14,8 @@ from kerlint.execute.spec import Argument, InputSpec, LayerSpec, ModelSpec, with
 LARGE_PARAMETERS = 1_000_000
 LARGE_PIXELS = 64
 WIDTH, PIXELS, VOCABULARY = 64, 32, 1_000
+HEAD = -1  # the level at which only the end of a model is left
+MANY_CALLS, MANY_OUTPUTS = 25, 4
 WIDTHS = ("units", "filters", "output_dim", "key_dim")
 
 
@@ -81,6 +83,21 @@ def is_large(spec: ModelSpec) -> bool:
         len(given.shape) > 1 and max(given.shape[:-1]) > LARGE_PIXELS for given in spec.inputs
     )
     return widths > LARGE_PARAMETERS or pixels
+
+
+def is_dear(spec: ModelSpec) -> bool:
+    """Whether a model takes so long that its end alone is tried first, where that is enough."""
+    slow = any(layer.kind in _SLOW for layer in spec.layers)
+    many = len(spec.calls) > MANY_CALLS or len(spec.outputs) > MANY_OUTPUTS
+    return slow or many or is_large(spec)
+
+
+# Loops over time, and convolutions.
+_SLOW = frozenset(
+    {"Bidirectional", "ConvLSTM2D", "GRU", "LSTM", "RNN", "SimpleRNN", "TimeDistributed"}
+    | {f"{kind}{axes}D" for axes in (1, 2, 3) for kind in ("Conv", "SeparableConv")}
+    | {"Conv2DTranspose", "DepthwiseConv2D", "MultiHeadAttention"}
+)
 
 
 def _heads(spec: ModelSpec) -> set[int]:

@@ -7,7 +7,7 @@ written down, values are numbers, strings, and lists and tuples of them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeGuard
 
 Plain: TypeAlias = bool | int | float | str | None
@@ -201,6 +201,31 @@ def within(layer: LayerSpec, layers: dict[int, LayerSpec]) -> Iterator[LayerSpec
         yield layer
 
 
+def renumbered(spec: ModelSpec, order: dict[int, int]) -> ModelSpec:
+    """The model with other ids for its layers."""
+
+    def argument(value: Argument) -> Argument:
+        if isinstance(value, OtherLayer):
+            return OtherLayer(order[value.layer])
+        if isinstance(value, Several):
+            return replace(value, items=tuple(map(argument, value.items)))
+        if isinstance(value, Made):
+            return replace(value, args=tuple((name, argument(each)) for name, each in value.args))
+        return value
+
+    layers = tuple(
+        replace(
+            layer,
+            id=order[layer.id],
+            args=tuple((name, argument(value)) for name, value in layer.args),
+            wrapped=None if layer.wrapped is None else order[layer.wrapped],
+        )
+        for layer in spec.layers
+    )
+    calls = tuple(replace(call, layer=order.get(call.layer, -1)) for call in spec.calls)
+    return replace(spec, layers=layers, calls=calls)
+
+
 # -- what is tried --------------------------------------------------------------------------------
 
 
@@ -210,7 +235,8 @@ class ModelTrial:
 
     ``experiments`` are tried in order, until one confirms. ``layer`` and ``last`` are layers of the
     claim, ``output`` is the place of its output, ``lowest`` and ``highest`` the range of
-    its targets that it names.
+    its targets that it names. ``head`` is the same claim about the end of the model alone, where
+    that is enough.
     """
 
     experiments: tuple[str, ...]
@@ -221,6 +247,7 @@ class ModelTrial:
     last: int | None = None
     lowest: float | None = None
     highest: float | None = None
+    head: ModelTrial | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,10 +285,15 @@ class Answer:
     """What the worker says to a request.
 
     ``experiment`` is the one that decided. ``level`` tells how far the models were shrunk for it,
-    None where no experiment ran to its end.
+    None where no experiment ran to its end. ``shown``: the defect was seen in the program as it is
+    written. ``timely``: it does not depend on how much time there was. ``final``: no further answer
+    to the same request follows.
     """
 
     word: str
     evidence: str
     experiment: str = ""
     level: int | None = None
+    shown: bool = False
+    timely: bool = True
+    final: bool = True

@@ -16,11 +16,13 @@ import threading
 import time
 import traceback
 import types
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TextIO
 
 from kerlint.execute.proof import Proof, proof
-from kerlint.execute.shrink import is_large
-from kerlint.execute.spec import Answer, CallTrial, Ready, Request, Trial
+from kerlint.execute.shrink import HEAD, is_dear, is_large
+from kerlint.execute.spec import Answer, CallTrial, ModelTrial, Ready, Request, Trial
 from kerlint.execute.support.verdicts import (
     CONFIRMED,
     REFUTED,
@@ -56,7 +58,11 @@ def main() -> None:
     _say(answers, Ready())
     while True:
         request = decode(requests.get(), Request)
-        _say(answers, attempt(request.trial, request.seconds))
+
+        def keep(answer: Answer) -> None:
+            _say(answers, replace(answer, final=False))
+
+        _say(answers, attempt(request.trial, request.seconds, keep))
 
 
 def _read_requests(requests: queue.SimpleQueue[str]) -> None:
@@ -75,15 +81,34 @@ def _read_requests(requests: queue.SimpleQueue[str]) -> None:
     os._exit(0)
 
 
-def attempt(trial: Trial, seconds: float) -> Answer:
-    """Try the experiments of a trial, until one confirms: that one outweighs others that refute."""
+def attempt(trial: Trial, seconds: float, kept: Callable[[Answer], None] | None = None) -> Answer:
+    """Try the experiments of a trial, until one confirms: that one outweighs others that refute.
+
+    Nor does one that refutes outweigh one in which the defect showed. ``kept`` is told what is
+    known so far, before each further experiment.
+    """
     deadline = time.monotonic() + SHARE * seconds
     found = []
     for experiment in trial.experiments:
         found.append(_tried(trial, experiment, deadline))
         if found[-1].word == CONFIRMED:
-            return found[-1]
-    return next((answer for answer in found if answer.word == REFUTED), found[0])
+            break
+        if kept is not None:
+            kept(_weightiest(found))
+    return _weightiest(found)
+
+
+def _weightiest(found: list[Answer]) -> Answer:
+    """The answer that counts: one that confirms, then one that saw the defect as it is written."""
+    return max(
+        found,
+        key=lambda answer: (
+            answer.word == CONFIRMED,
+            answer.shown,
+            answer.word == REFUTED,
+            answer.level is not None,
+        ),
+    )
 
 
 def _tried(trial: Trial, experiment: str, deadline: float) -> Answer:
@@ -93,9 +118,9 @@ def _tried(trial: Trial, experiment: str, deadline: float) -> Answer:
         # Whatever goes wrong with one experiment is a reason, no end of the others.
         if os.environ.get("KERLINT_DEBUG"):
             traceback.print_exc()
-        text = f"the experiment failed: {type(error).__name__}: {in_a_line(error)}"
         if type(error).__name__ == "OutOfTime":  # the class is in the text of the trial
-            text = str(error)
+            return Answer(UNPROVEN, str(error), experiment, timely=False)
+        text = f"the experiment failed: {type(error).__name__}: {in_a_line(error)}"
         return Answer(UNPROVEN, text, experiment)
 
 
@@ -108,9 +133,14 @@ def _on_levels(trial: Trial, experiment: str, deadline: float) -> Answer:
         verdict = run(proof(trial, experiment, 0), deadline)
         return Answer(verdict.word, verdict.evidence, experiment, 0)
     reason = ""
-    for level in LEVELS_OF_LARGE if is_large(trial.baseline) else LEVELS:
+    refused = False  # Keras does not take the model as it is written, in whatever size
+    undecided = None
+    for level in _levels(trial):
+        if refused and level != HEAD:
+            continue
         try:
-            for spec in (trial.baseline, trial.repaired):
+            whole = (trial.baseline, trial.repaired) if level != HEAD else ()
+            for spec in whole:
                 if spec is not None:
                     judge(spec)
             verdict = run(proof(trial, experiment, level), deadline)
@@ -118,11 +148,23 @@ def _on_levels(trial: Trial, experiment: str, deadline: float) -> Answer:
             reason = reason or str(error)
         except Refused as error:
             reason = str(error)
-            if level == 0:
-                break
+            refused = level == 0
         else:
-            return Answer(verdict.word, verdict.evidence, experiment, level)
+            answer = Answer(verdict.word, verdict.evidence, experiment, level, verdict.shown)
+            if level != HEAD or verdict.word != UNPROVEN:
+                return answer
+            undecided = answer
+    if undecided is not None:
+        return undecided
     return Answer(UNPROVEN, f"the model could not be built: {reason}", experiment)
+
+
+def _levels(trial: ModelTrial) -> tuple[int, ...]:
+    """The levels to try, in this order; the end of a model first where all of it is dear."""
+    levels = LEVELS_OF_LARGE if is_large(trial.baseline) else LEVELS
+    if trial.head is None:
+        return levels
+    return (HEAD, *levels) if is_dear(trial.baseline) else (*levels, HEAD)
 
 
 def run(made: Proof, deadline: float) -> Verdict:
@@ -151,7 +193,7 @@ def run(made: Proof, deadline: float) -> Verdict:
             names[name] = judged(builder)
     exec(compile(made.ending, NAME, "exec"), names)
     found = names["prove"]()
-    return Verdict(found.word, found.evidence)
+    return Verdict(found.word, found.evidence, found.shown)
 
 
 @functools.lru_cache(64)

@@ -77,10 +77,18 @@ Claim: TypeAlias = ModelClaim | ExistenceClaim
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """An experiment by the name of its file, and the type of the claims that it can test."""
+    """An experiment by the name of its file, and the type of the claims that it can test.
+
+    ``backend``: that on which Keras does what is measured; empty for any. ``of_head``: what comes
+    before the last layer with a kernel does not matter. ``weighs_samples``: samples with a weight
+    of 0 would not show what is measured.
+    """
 
     name: str
     takes: type[ModelClaim] | type[ExistenceClaim]
+    backend: str = ""
+    of_head: bool = False
+    weighs_samples: bool = False
 
     def __str__(self) -> str:
         return self.name.replace("_", " ")
@@ -88,23 +96,23 @@ class Experiment:
 
 BIAS_BEFORE_NORM = Experiment("bias_before_norm", LayerClaim)
 CALL_MODE = Experiment("call_mode", CallModeClaim)
-CONSTANT_OUTPUT = Experiment("constant_output", ModelClaim)
+CONSTANT_OUTPUT = Experiment("constant_output", ModelClaim, of_head=True)
 EXISTENCE = Experiment("existence", ExistenceClaim)
-FIRST_BATCH = Experiment("first_batch", ModelClaim)
+FIRST_BATCH = Experiment("first_batch", ModelClaim, of_head=True)
 GRADIENT_DEPTH = Experiment("gradient_depth", ModelClaim)
 GRADIENT_SYMMETRY = Experiment("gradient_symmetry", LayerClaim)
-LABELS_CUT = Experiment("labels_cut", ModelClaim)
-LOSS_AT_START = Experiment("loss_at_start", ModelClaim)
-LOSS_CONSISTENCY = Experiment("loss_consistency", ModelClaim)
-LOSS_SIGN = Experiment("loss_sign", ModelClaim)
-METRIC_INSENSITIVITY = Experiment("metric_insensitivity", ModelClaim)
-OUTPUT_RANGE = Experiment("output_range", ModelClaim)
+LABELS_CUT = Experiment("labels_cut", ModelClaim, of_head=True, weighs_samples=True)
+LOSS_AT_START = Experiment("loss_at_start", ModelClaim, of_head=True)
+LOSS_CONSISTENCY = Experiment("loss_consistency", ModelClaim, backend="tensorflow", of_head=True)
+LOSS_SIGN = Experiment("loss_sign", ModelClaim, of_head=True, weighs_samples=True)
+METRIC_INSENSITIVITY = Experiment("metric_insensitivity", ModelClaim, of_head=True)
+OUTPUT_RANGE = Experiment("output_range", ModelClaim, of_head=True)
 OUTPUT_SHAPE = Experiment("output_shape", ModelClaim)
-OVERFIT = Experiment("overfit", ModelClaim)
+OVERFIT = Experiment("overfit", ModelClaim, of_head=True)
 REGULARIZATION_SHARE = Experiment("regularization_share", ModelClaim)
 SUPERPOSITION = Experiment("superposition", ChainClaim)
 TRAIN_EVAL_MODE = Experiment("train_eval_mode", ModelClaim)
-TRAINING_TRIAL = Experiment("training_trial", ModelClaim)
+TRAINING_TRIAL = Experiment("training_trial", ModelClaim, of_head=True)
 UNREAD_PIXELS = Experiment("unread_pixels", ModelClaim)
 UPDATE_RATIO = Experiment("update_ratio", ModelClaim)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kerlint.program.graph import Graph
+from kerlint.program.model import Program
 
 MEASURING = frozenset(
     {"evaluate", "evaluate_generator", "fit", "fit_generator", "test_on_batch", "train_on_batch"}
@@ -52,6 +53,26 @@ def left_alone(graph: Graph) -> frozenset[int]:
             and (program.models[model].loaded or not program.models[model].handed_on)
         )
     )
+
+
+def superseded(program: Program) -> frozenset[int]:
+    """Calls of ``compile`` that train nothing, because a later one replaces them and does."""
+    used = {fit.compiled for fit in program.fits if fit.method in MEASURING}
+    last: dict[int, int] = {}  # the last of a model that something is measured with
+    for compiled in program.compiles:
+        if compiled.id in used:
+            last[compiled.model] = compiled.id
+    return frozenset(
+        compiled.id
+        for compiled in program.compiles
+        if compiled.id not in used and compiled.id < last.get(compiled.model, -1)
+    )
+
+
+def rebuilt(program: Program) -> frozenset[int]:
+    """Models that only give their configuration to another one, which may have been edited."""
+    used = {compiled.model for compiled in program.compiles} | {fit.model for fit in program.fits}
+    return frozenset(m.id for m in program.models if m.rebuilt and m.id not in used)
 
 
 def _parts(graph: Graph, model: int) -> frozenset[int]:

@@ -130,6 +130,8 @@ class Model:
     """It is saved, returned, or given to code that was not read: others may train it."""
     type: str = ""
     """Canonical name or that of the user's own class: ``keras.Sequential``, ``MyModel``."""
+    rebuilt: bool = False
+    """Its configuration was taken to make another model from it, perhaps after an edit."""
 
 
 @dataclass(frozen=True, slots=True)

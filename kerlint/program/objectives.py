@@ -78,6 +78,17 @@ class Objective:
     metrics: tuple[Measure, ...]
     metrics_known: bool
     targets: tuple[tuple[Fit, Fact], ...]
+    names: tuple[str | None, ...] = (None,)
+    """Of all outputs of the model."""
+
+    @property
+    def trained(self) -> bool:
+        """Whether the loss of this output counts: its weight is not 0."""
+        weights = self.compiled.args.get("loss_weights")
+        if weights is None or self.loss is None:
+            return True
+        part = _part(weights, self.index, list(self.names))
+        return part is None or part.number() != 0
 
     @property
     def adversarial(self) -> bool:
@@ -161,7 +172,17 @@ def objectives(program: Program, graph: Graph | None = None) -> Iterator[Objecti
                 if fact is not None
             )
             head = head_of(tensor, graph)
-            yield Objective(model, compiled, position, head, measure, found, known, targets)
+            yield Objective(
+                model,
+                compiled,
+                position,
+                head,
+                measure,
+                found,
+                known,
+                targets,
+                tuple(names),
+            )
 
 
 def _output_names(model: Model, program: Program) -> list[str | None]:

@@ -20,7 +20,7 @@ from kerlint.program.values import (
     TensorRef,
     Unknown,
 )
-from kerlint.reading import arrays, building
+from kerlint.reading import arrays, building, callbacks, configuration
 from kerlint.reading.building import apply_layer, holds_tensor, inputs_of, tensors_of
 from kerlint.reading.freezing import freeze
 from kerlint.reading.guards import guards_call, guards_training
@@ -213,6 +213,9 @@ def call_keras(run: Run, located: Located, args: Arguments, node: cst.CSTNode) -
         return unknown(site, f"Keras has no {located.spelled}")
     symbol = keras_api.symbol(name)
     record(run, name, located.spelled, args, site)
+    configured = configuration.by_call(run, name, args, site)
+    if configured is not None:
+        return configured
     if name == "keras.Input":
         return _input(run, args, site)
     if name in ("keras.Model", "keras.Sequential", "keras.models.Functional"):
@@ -265,7 +268,7 @@ def _input(run: Run, args: Arguments, site: Site) -> Fact:
 
 
 def _layer(run: Run, name: str, args: Arguments, site: Site) -> Fact:
-    found = bound(run, name, args)
+    found = configuration.with_defaults(run, name, bound(run, name, args), site)
     wrapped: int | None = None
     inner = found.get("layer")
     if inner is not None and isinstance(inner.value, LayerRef):
@@ -304,6 +307,10 @@ def _application(run: Run, name: str, args: Arguments, site: Site) -> Fact:
 def _model_from_file(run: Run, name: str, args: Arguments, site: Site) -> Fact:
     model = run.add_model("unknown", name, site)
     cloned = name.endswith("clone_model")
+    source = args.get("model", 0)
+    if cloned and args.get("clone_function", 2) is not None and source is not None:
+        if isinstance(source.value, ModelRef):
+            run.models[source.value.model].rebuilt = True
     model.gap("the model is a clone" if cloned else "the model comes from a file", site)
     return Fact(ModelRef(model.id), site)
 
@@ -473,8 +480,14 @@ def set_attribute(run: Run, base: LayerRef | ModelRef, name: str, fact: Fact, si
     """``layer.activation = ...`` changes the layer; most attributes change nothing."""
     if isinstance(base, LayerRef):
         made = run.layers[base.layer]
-        if name in ("activation", "units", "use_bias", "kernel_initializer", "rate", "trainable"):
+        signature = keras_api.signature(made.type)
+        if name in _SETTABLE or (signature is not None and name in signature.named):
             run.replace_layer(base.layer, args={**made.args, name: freeze(run, fact)})
+
+
+_SETTABLE = frozenset(
+    {"activation", "units", "use_bias", "kernel_initializer", "rate", "trainable"}
+)
 
 
 # -- methods --------------------------------------------------------------------------------------
@@ -517,7 +530,7 @@ def _model_method(run: Run, model: int, name: str, args: Arguments, site: Site) 
         building.pop(run, built, site)
         return Fact(None, site)
     if name == "compile":
-        found = bound(run, "keras.Model.compile", args)
+        found = configuration.with_objects(run, bound(run, "keras.Model.compile", args))
         run.activity += 1
         if _trains_itself(run, model):
             built.compiled = None  # what becomes of its outputs and labels is its own affair
@@ -533,6 +546,9 @@ def _model_method(run: Run, model: int, name: str, args: Arguments, site: Site) 
         found = arrays.training(run, found, len(built.inputs) <= 1 and len(built.outputs) <= 1)
         if guards_training(run.guards) and "y" in found:
             found["y"] = unknown(site, "labels that are perhaps meant not to fit")
+        given = args.get("callbacks", 5)
+        if given is not None and name in ("fit", "fit_generator"):
+            built.weights_given = built.weights_given or callbacks.give_weights(given)
         origin, compiled = run.origin(site), built.compiled
         run.fits.append(Fit(len(run.fits), model, name, found, origin, args.partial, compiled))
         if name in ("fit", "fit_generator"):
@@ -544,6 +560,8 @@ def _model_method(run: Run, model: int, name: str, args: Arguments, site: Site) 
         built.weights_given = built.loaded = True
     if name in _KEEPING:
         built.handed_on = True
+    if name == "get_config":
+        built.rebuilt = True
     if name in ("summary", "save", "load_weights", "save_weights", "set_weights", "build"):
         return Fact(None, site)
     return unknown(site, f"the result of .{name}()")

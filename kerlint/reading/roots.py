@@ -348,6 +348,7 @@ def _behind_the_file(
     run.files = dict(file.files)
     run.exposed = list(file.exposed)
     run.patched = dict(file.patched)
+    run.configured = dict(file.configured)
     run.placeholders = dict(file.placeholders)
     run.fitted = dict(file.fitted)
     run.model_layers = dict(file.model_layers)

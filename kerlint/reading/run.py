@@ -127,6 +127,7 @@ class Building:
     loaded: bool = False
     predicts: bool = False
     handed_on: bool = False
+    rebuilt: bool = False
 
     def gap(self, reason: str, site: Site) -> None:
         if all(gap.reason != reason or gap.site != site for gap in self.gaps):
@@ -213,6 +214,7 @@ class Run:
         self.placeholders: dict[tuple[str, Site], int] = {}  # tensors for unknown values
         self.model_layers: dict[int, int] = {}  # the layer that a model is when used as one
         self.patched: dict[str, Fact] = {}  # attributes of libraries that the program replaced
+        self.configured: dict[str, Fact] = {}  # settings of Keras itself, see configuration.py
         self.exposed: list[Payload] = []  # what code that was not read has been given
         # Objects of the user that may be reached by a name of which nothing is known.
         self.loose: list[Instance] = []
@@ -413,4 +415,5 @@ class Run:
             building.predicts,
             building.handed_on,
             building.type,
+            building.rebuilt,
         )

@@ -37,6 +37,7 @@ _STATE = (
     "exposed",
     "loose",
     "patched",
+    "configured",
     "fitted",
     "files",
     "placeholders",
@@ -69,6 +70,7 @@ class Snapshot:
         pending: list[Payload] = [*roots, *run.defined, *run.classes]
         _lead_on(pending, run.files.values())
         _lead_on(pending, run.subclassed)
+        _lead_on(pending, run.configured.values())
         seen: set[int] = set()
         while pending:
             value = pending.pop()

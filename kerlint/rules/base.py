@@ -13,7 +13,7 @@ from kerlint.diagnostics import Severity
 from kerlint.keras_api import LATEST, locate
 from kerlint.program.changes import Change
 from kerlint.program.claims import ChainClaim, Claim, Experiment, LayerClaim, ModelClaim
-from kerlint.program.fate import left_alone
+from kerlint.program.fate import left_alone, rebuilt, superseded
 from kerlint.program.graph import Graph
 from kerlint.program.heads import Head, head_of
 from kerlint.program.model import (
@@ -66,11 +66,13 @@ class Target:
     """The Keras that the code is meant for: 3 with a minor release, or 2.
 
     ``through_tensorflow``: only ``tensorflow.keras`` is known to be that one, because the file sets
-    ``TF_USE_LEGACY_KERAS``; ``keras`` is what happens to be installed.
+    ``TF_USE_LEGACY_KERAS``; ``keras`` is what happens to be installed. ``backend`` is empty where
+    nothing is said about it.
     """
 
     release: str = LATEST
     through_tensorflow: bool = False
+    backend: str = ""
 
     @property
     def is_keras_3(self) -> bool:
@@ -94,9 +96,30 @@ class View:
 
     @cached_property
     def judged(self) -> tuple[Objective, ...]:
-        """The objectives that matter: not those of models that only predict."""
-        alone = left_alone(self.graph)
-        return tuple(o for o in self.objectives if o.model.id not in alone)
+        """The objectives that matter: not those of models that only predict.
+
+        Nor those of a ``compile`` that another one replaces, nor outputs that are only watched.
+        """
+        alone, replaced = left_alone(self.graph), superseded(self.program)
+        return tuple(
+            o
+            for o in self.objectives
+            if o.model.id not in alone and o.compiled.id not in replaced and o.trained
+        )
+
+    @cached_property
+    def rebuilt(self) -> frozenset[int]:
+        """Models of which others are made from their configuration, and nothing else."""
+        return rebuilt(self.program)
+
+    @cached_property
+    def rebuilt_layers(self) -> frozenset[int]:
+        """Layers that are in no other models than those."""
+        if not self.rebuilt:
+            return frozenset()
+        within = {m.id: self.held(m.id) for m in self.program.models}
+        others = (layers for model, layers in within.items() if model not in self.rebuilt)
+        return frozenset().union(*(within[m] for m in self.rebuilt)).difference(*others)
 
     @cached_property
     def called(self) -> dict[Site, str]:
@@ -120,7 +143,12 @@ class View:
     def claim(self, layer: Layer) -> LayerClaim:
         """A claim about a layer, in the model that it is trained in, or else in the largest."""
         held = [model for model in self.program.models if layer.id in self.held(model.id)]
-        trained = [o for o in self.objectives if any(o.model.id == m.id for m in held)]
+        replaced = superseded(self.program)
+        trained = [
+            o
+            for o in self.objectives
+            if o.compiled.id not in replaced and any(o.model.id == m.id for m in held)
+        ]
         behind = [o for o in trained if any(a.layer.id == layer.id for a in o.head.activations)]
         for objective in behind or trained:
             about = self.objective_claim(objective)
@@ -218,9 +246,11 @@ def subjects(kind: type, view: View) -> Iterable[object]:
     program = view.program
     own = program.own
     if kind is Layer:
-        return _lasting(program.layers[own.layers :])
+        made = _lasting(program.layers[own.layers :])
+        dropped = view.rebuilt_layers
+        return [layer for layer in made if layer.id not in dropped] if dropped else made
     if kind is Model:
-        return _lasting(program.models[own.models :])
+        return [m for m in _lasting(program.models[own.models :]) if m.id not in view.rebuilt]
     if kind is Compile:
         return _lasting(program.compiles[own.compiles :])
     if kind is Fit:

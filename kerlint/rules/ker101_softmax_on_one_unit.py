@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, InsertAfter, Remove, SetArg
 from kerlint.program.claims import CONSTANT_OUTPUT
+from kerlint.program.data import Array, Encoding
 from kerlint.program.heads import activation_of
 from kerlint.program.layers import ONLY_ACTIVATION, where, width_argument
 from kerlint.program.model import Layer
 from kerlint.program.objectives import CROSSENTROPIES
 from kerlint.program.values import Site, Unknown
 from kerlint.rules.base import Finding, Note, Rule, View
+from kerlint.rules.repairs import with_loss, with_units
+from kerlint.rules.words import are_names, labels_note
 
 # Of all kinds, not only the plain ones: what counts is that there are filters to count.
 WITH_FILTERS = where(lambda kind: kind.width == "filters" and kind.default_activation == "linear")
@@ -86,7 +89,15 @@ class SoftmaxOnOneUnit(Rule):
             related.append(Note(below.origin.site, "one unit"))
         loss = _loss(layer, view)
         help = 'use `activation="sigmoid"` for a yes/no answer, or no activation for a number'
-        if weighs_steps(layer, view):
+        classes = _classes(layer, view)
+        if classes is not None:
+            loss_for = _loss_for(classes)
+            help = (
+                f'use {classes.classes} units, one per class, with `activation="softmax"` and '
+                f'`loss="{loss_for}"`'
+            )
+            related.append(labels_note(classes))
+        elif weighs_steps(layer, view):
             help = "use `Dense(1)` followed by `layers.Softmax(axis=1)` for attention weights"
         elif loss is not None:
             word, site = loss
@@ -134,6 +145,27 @@ def _loss(layer: Layer, view: View) -> tuple[str, Site] | None:
     return None
 
 
+def _classes(layer: Layer, view: View) -> Array | None:
+    """The labels of what the layer gives, where they are those of more than two classes."""
+    for objective in view.judged:
+        if any(a.layer.id == layer.id for a in objective.head.activations):
+            target = objective.target
+            if target is not None and (target.classes or 0) > 2 and _are_classes(target):
+                return target
+    return None
+
+
+def _are_classes(target: Array) -> bool:
+    one_hot = target.encoding is Encoding.ONE_HOT
+    return one_hot or (target.encoding is Encoding.INTEGER and are_names(target))
+
+
+def _loss_for(target: Array) -> str:
+    """The crossentropy of several classes that takes labels like these."""
+    one_hot = target.encoding is Encoding.ONE_HOT
+    return "categorical_crossentropy" if one_hot else "sparse_categorical_crossentropy"
+
+
 def weighs_steps(layer: Layer, view: View) -> bool:
     """Whether the layer scores each of several steps, and its scores go on into the model."""
     applies = view.graph.layer_calls.get(layer.id, ())
@@ -150,8 +182,13 @@ def weighs_steps(layer: Layer, view: View) -> bool:
 def repair(layer: Layer, view: View) -> tuple[Change, ...]:
     """A sigmoid where the loss asks for a probability, else no activation at all.
 
+    Several classes get a unit each, with the loss that fits their labels.
+
     Attention weights get a softmax along the axis of the steps.
     """
+    found = _for_classes(layer, view)
+    if found:
+        return found
     if weighs_steps(layer, view):
         if layer.kind == "Softmax":
             return (SetArg(layer.id, "axis", 1),)
@@ -163,3 +200,14 @@ def repair(layer: Layer, view: View) -> tuple[Change, ...]:
     loss = _loss(layer, view)
     activation = "sigmoid" if loss is not None and loss[0] in CROSSENTROPIES else "linear"
     return (SetArg(layer.id, "activation", activation),)
+
+
+def _for_classes(layer: Layer, view: View) -> tuple[Change, ...]:
+    classes = _classes(layer, view)
+    if classes is None or classes.classes is None:
+        return ()
+    for objective in view.judged:
+        if any(a.layer.id == layer.id for a in objective.head.activations):
+            units = with_units(objective.head, classes.classes, "softmax")
+            return (*units, *with_loss(objective, _loss_for(classes))) if units else ()
+    return ()

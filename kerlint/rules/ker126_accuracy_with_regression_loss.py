@@ -28,11 +28,19 @@ class AccuracyWithRegressionLoss(Rule):
     Use mae, which shows how far off the predictions are, in the unit of the target.
 
     Bad:
+        from sklearn.datasets import make_regression
+
+        x, y = make_regression(n_samples=200, n_features=8)
         model = keras.Sequential([keras.Input((8,)), layers.Dense(1)])
         model.compile(loss="mse", optimizer="adam", metrics=["accuracy"])
+        model.fit(x, y)
     Good:
+        from sklearn.datasets import make_regression
+
+        x, y = make_regression(n_samples=200, n_features=8)
         model = keras.Sequential([keras.Input((8,)), layers.Dense(1)])
         model.compile(loss="mse", optimizer="adam", metrics=["mae"])
+        model.fit(x, y)
 
     People say:
         "accuracy always 0", "accuracy does not change", "good loss but bad accuracy"

@@ -3,7 +3,7 @@
 Units that start equal and receive equal gradients stay equal. Gradients are compared over several
 steps, scaled by the layer's largest, with a tolerance of 1e-4: absolute spreads mislead, a sound
 model may show 1e-5. One class of gradients, or none at all, confirms; half of the units alive and
-distinct refutes.
+distinct refutes. A gradient that is NaN says nothing of either.
 """
 
 from __future__ import annotations
@@ -51,6 +51,8 @@ def observe(subject: ModelUnderTest) -> Observation:
     largest = [np.abs(s).max() for s in signatures]
     steps = len(history)
     name = layer.name
+    if not np.isfinite(largest).all():
+        return Observation(None, subject.said(f"the gradient of {name} is NaN"))
     if not any(value > 0 for value in largest):
         if any(np.isnan(value) for value in largest):
             return Observation(None, f"the gradients of {name} are NaN, not a number")

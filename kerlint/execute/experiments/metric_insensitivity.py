@@ -3,9 +3,9 @@
 A perfect predictor (the targets themselves) should score best, and adding a constant to every
 output, which makes the loss grow, should change the score. Keras is asked by its own choice of the
 metric for these shapes. With two or more outputs "accuracy" is categorical: perfect predictions
-score 1, and so do predictions that are off by any constant. 0/1 targets refute. A row of sigmoids
-may answer yes or no as well as give numbers: where neither the targets nor another metric say which
-it is, nothing is decided.
+score 1, and so do predictions that are off by any constant. 0/1 targets refute. Where neither the
+targets nor another metric say whether there are classes or numbers, nothing is decided: to learn 0
+and 1 by least squares and to count what is on the right side of .5 is sound.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import keras
 import numpy as np
 
 from kerlint.execute.support.data import CLASS_LIKE, family_of, inputs_for, targets_in_words
-from kerlint.execute.support.under_test import Measure, ModelUnderTest, end_of
+from kerlint.execute.support.under_test import Measure, ModelUnderTest
 from kerlint.execute.support.verdicts import Observation, Verdict, compared
 
 SHIFT = 1.0
@@ -54,19 +54,15 @@ def observe(subject: ModelUnderTest) -> Observation:
     known = subject.objective.targets
     stated = known is not None and known.stated
     numbers = any(m.kind.startswith(OF_NUMBERS) for m in metrics)
-    if (
-        end_of(subject, output).endswith("sigmoid")
-        and len(shape) == 1
-        and not stated
-        and not numbers
-    ):
-        return Observation(None, "whether the targets are numbers or 0 and 1 is not known")
     prediction = np.broadcast_to(np.asarray(true, "float32"), (len(true), *shape))
     scores = [_score(metric, loss, prediction + shift, true) for shift in (0.0, SHIFT)]
     (perfect, low), (shifted, high) = scores
     best = 1.0 if any(word in metric.kind for word in BEST_IS_ONE) else 0.0
     label = metric.kind.replace("_", " ")
     assumed = "" if stated else " (assumed)"
+    if not stated and not numbers:
+        rows = "one-hot rows" if shape and shape[-1] > 1 else "0 and 1"
+        return Observation(None, f"it holds if the targets are not {rows}, which is not known")
     text = (
         f"with {words} as targets{assumed}, {label} is {perfect:.3g} for perfect predictions "
         f"(loss {low:.3g}), {shifted:.3g} for predictions off by {SHIFT:g} (loss {high:.3g})"

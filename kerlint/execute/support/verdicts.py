@@ -15,11 +15,12 @@ class Verdict:
     """``word`` is one of the three above.
 
     ``evidence`` is one plain sentence, then the numbers on a line of their own; or the reason why
-    nothing was tried.
+    nothing was tried. ``shown``: the program as it is written has the defect.
     """
 
     word: str
     evidence: str
+    shown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,14 @@ def compared(baseline: Observation, repaired: Observation | None) -> Verdict:
         return Verdict(UNPROVEN, baseline.text)
     if repaired is None:
         plain = baseline.plain and f"{baseline.plain}, but there is no repaired model to compare"
-        return Verdict(UNPROVEN, evidence(plain, f"{baseline.text}; no repaired model"))
+        return Verdict(UNPROVEN, evidence(plain, f"{baseline.text}; no repaired model"), True)
     if repaired.defect_present is False:
         plain = baseline.plain and f"{baseline.plain}; repaired, {repaired.plain}"
-        return Verdict(CONFIRMED, evidence(plain, f"{baseline.text}; repaired: {repaired.text}"))
+        text = f"{baseline.text}; repaired: {repaired.text}"
+        return Verdict(CONFIRMED, evidence(plain, text), True)
     plain = baseline.plain and f"{baseline.plain}, but the repaired model is not clearly better"
-    return Verdict(UNPROVEN, evidence(plain, f"{baseline.text}; repaired as well: {repaired.text}"))
+    text = f"{baseline.text}; repaired as well: {repaired.text}"
+    return Verdict(UNPROVEN, evidence(plain, text), True)
 
 
 def evidence(plain: str, numbers: str, start: str = "Built and tried") -> str:

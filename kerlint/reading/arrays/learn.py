@@ -316,7 +316,7 @@ def _label_binarizer(value: Object, source: Array, given: Given) -> Array:
 
 def _multi_label_binarizer(value: Object, source: Array, given: Given) -> Array:
     return Array(
-        Encoding.MULTI_HOT,
+        Encoding.ONE_HOT if _one_each(source, given) else Encoding.MULTI_HOT,
         (source.shape[0] if source.shape else None, None),
         lowest=0,
         highest=1,
@@ -324,6 +324,21 @@ def _multi_label_binarizer(value: Object, source: Array, given: Given) -> Array:
         origin="MultiLabelBinarizer",
         site=given.site,
     )
+
+
+def _one_each(source: Array, given: Given) -> bool:
+    """Whether every sample has exactly one label: ``[[name] for name in names]``."""
+    value = given.value("y", 0, None)
+    if isinstance(value, Sequence) and value.items:
+        inner: list[Payload] = [item.value for item in value.items]
+        return all(
+            isinstance(each, Sequence)
+            and each.kind in ("list", "tuple", "set")
+            and each.complete
+            and len(each.items) == 1
+            for each in inner
+        )
+    return source.shape is not None and len(source.shape) == 2 and source.shape[1] == 1
 
 
 def _min_max_scaler(value: Object, source: Array, given: Given) -> Array:

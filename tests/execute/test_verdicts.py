@@ -1,0 +1,196 @@
+"""What verdicts rest on: the mechanism is measured, and has to reach what the program trains."""
+
+from __future__ import annotations
+
+import pytest
+
+from kerlint.backend import backend_of
+from kerlint.diagnostics import Diagnostic
+
+HEAD = "import keras\nimport numpy as np\nfrom keras import layers\n"
+
+
+def only(found: list[Diagnostic], code: str) -> Diagnostic:
+    matching = [finding for finding in found if finding.code == code]
+    assert len(matching) == 1, found
+    return matching[0]
+
+
+# -- what the worker can build --------------------------------------------------------------------
+
+
+def test_channels_first_on_a_cpu(prove):
+    text = f"""{HEAD}
+inputs = keras.Input((2, 20, 16))
+x = layers.Conv2D(4, 3, strides=2, data_format="channels_first", kernel_initializer="zeros")(inputs)
+x = layers.ReLU()(x)
+x = layers.Conv2DTranspose(3, 2, strides=2, data_format="channels_first")(x)
+model = keras.Model(inputs, layers.Dense(2)(layers.Flatten()(x)))
+model.compile("adam", "mse")
+"""
+    found = only(prove(text), "KER202")
+    assert found.verdict == "confirmed", found.evidence
+    assert "conv2d" in found.evidence
+
+
+@pytest.mark.parametrize(
+    "encoding",
+    [
+        "layers.CategoryEncoding(num_tokens=7, output_mode='one_hot')(given)",
+        "layers.Flatten()(keras.ops.one_hot(given, 7))",
+    ],
+)
+def test_inputs_of_whole_numbers_get_whole_numbers(prove, encoding):
+    text = f"""{HEAD}
+given = keras.Input((1,), dtype="int64")
+x = layers.Dense(8, activation="relu", kernel_initializer="zeros")({encoding})
+model = keras.Model(given, layers.Dense(1)(x))
+model.compile("adam", "mse")
+"""
+    found = only(prove(text), "KER202")
+    assert found.verdict == "confirmed", found.evidence
+
+
+def test_nan_is_called_nan(prove):
+    text = f"""{HEAD}
+start = keras.initializers.Constant(float("nan"))
+model = keras.Sequential([keras.Input((3,)), layers.Dense(6, kernel_initializer=start)])
+model.add(layers.Dense(6, activation="relu", kernel_initializer="zeros"))
+model.add(layers.Dense(1))
+model.compile("adam", "mae")
+"""
+    found = only(prove(text), "KER202")
+    assert found.verdict == "unproven"
+    assert "NaN" in found.evidence
+
+
+# -- the end of a model alone ---------------------------------------------------------------------
+
+
+def test_what_comes_before_the_head_need_not_be_known(prove):
+    text = f"""{HEAD}
+given = keras.Input((30,))
+x = layers.Lambda(lambda t: t * 2)(given)
+x = layers.Dense(10)(x)
+answer = layers.Activation("softmax")(layers.Dense(1)(x))
+model = keras.Model(given, answer)
+model.compile("adam", "mse")
+"""
+    found = only(prove(text), "KER101")
+    assert found.verdict == "confirmed", found.evidence
+
+
+def test_a_claim_about_the_body_needs_the_body(prove):
+    text = f"""{HEAD}
+given = keras.Input((30,))
+x = layers.Lambda(lambda t: t * 2)(given)
+x = layers.Dense(10, activation="relu", kernel_initializer="zeros")(x)
+model = keras.Model(given, layers.Dense(1)(x))
+model.compile("adam", "mse")
+"""
+    found = only(prove(text), "KER202")
+    assert (found.verdict, "Lambda" in found.evidence) == ("unproven", True)
+
+
+def test_outputs_made_on_one_line_are_tried_once(prove):
+    text = f"""{HEAD}
+given = keras.Input((5,))
+shared = layers.Dense(12, activation="tanh")(given)
+model = keras.Model(given, [layers.Dense(1, activation="softmax")(shared) for _ in range(60)])
+model.compile("adam", "mse")
+"""
+    found = only(prove(text), "KER101")
+    assert found.verdict == "confirmed"
+    assert "uses of this line" not in found.evidence
+
+
+# -- what is assumed ------------------------------------------------------------------------------
+
+ACCURACY = """
+model = keras.Sequential([keras.Input((4,)), layers.Dense(12, activation="relu")])
+model.add(layers.Dense({units}))
+model.compile("adam", "mae", metrics=["acc"])
+model.fit(np.load("features.npy"), {targets})
+"""
+
+
+@pytest.mark.parametrize(("units", "words"), [(1, "0 and 1"), (4, "one-hot")])
+def test_accuracy_of_unknown_targets_is_unproven(prove, units, words):
+    text = HEAD + ACCURACY.format(units=units, targets='np.load("targets.npy")')
+    found = only(prove(text), "KER126")
+    assert found.verdict == "unproven"
+    assert "holds if" in found.evidence
+    assert words in found.evidence
+
+
+def test_accuracy_of_known_numbers_is_confirmed(prove):
+    text = HEAD + ACCURACY.format(units=1, targets="np.linspace(-3, 8, 90)")
+    assert only(prove(text), "KER126").verdict == "confirmed"
+
+
+WEIGHTED = """
+model = keras.Sequential([keras.Input((4,)), layers.Dense(1, activation="sigmoid")])
+model.compile("adam", "binary_crossentropy")
+labels = np.array([-1, 0, 1, 1, -1, 0])
+model.fit(np.ones((6, 4)), labels{given})
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "verdict"),
+    [
+        ("", "confirmed"),
+        (", sample_weight=(labels >= 0).astype(float)", "unproven"),
+        (", class_weight={-1: 0.0, 0: 1.0, 1: 2.0}", "unproven"),
+        (", class_weight={-1: 1.0, 0: 1.0, 1: 2.0}", "confirmed"),
+    ],
+)
+def test_labels_of_samples_that_count(prove, given, verdict):
+    found = only(prove(HEAD + WEIGHTED.format(given=given)), "KER133")
+    assert found.verdict == verdict, found.evidence
+    assert verdict == "confirmed" or "weight of 0" in found.evidence
+
+
+# -- backends -------------------------------------------------------------------------------------
+
+RECOVERED = """
+import keras
+from keras import layers
+model = keras.Sequential([keras.Input((6,)), layers.Dense(4, activation="softmax")])
+model.compile("sgd", keras.losses.BinaryCrossentropy())
+"""
+
+
+def test_what_tensorflow_alone_does_is_unproven_elsewhere(prove):
+    assert only(prove(RECOVERED), "KER107").verdict == "confirmed"
+    assert only(prove(RECOVERED, backend="tensorflow"), "KER107").verdict == "confirmed"
+    found = only(prove(RECOVERED, backend="torch"), "KER107")
+    assert (found.verdict, "PyTorch" in found.evidence) == ("unproven", True)
+    text = f'import os\nos.environ.setdefault("KERAS_BACKEND", "jax")\n{RECOVERED}'
+    assert only(prove(text), "KER107").verdict == "unproven"
+
+
+def test_other_claims_hold_on_any_backend(prove):
+    text = f'{HEAD}model = keras.Sequential([keras.Input((6,)), layers.Dense(1, "softmax")])\n'
+    assert only(prove(f'{text}model.compile("sgd", "mse")', backend="jax"), "KER101").verdict == (
+        "confirmed"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "backend"),
+    [
+        ("", ""),
+        ("os.environ['KERAS_BACKEND'] = 'jax'", "jax"),
+        ('os.environ.update({"KERAS_BACKEND": "torch"})', "torch"),
+        ('os.putenv("KERAS_BACKEND", "tensorflow")', "tensorflow"),
+        ("%env KERAS_BACKEND=jax", "jax"),
+        ('keras.config.set_backend("jax")', "jax"),
+        ('# os.environ["KERAS_BACKEND"] = "jax"', ""),
+        ('x = 1  # or "KERAS_BACKEND" = "jax"', ""),
+        ('print(os.environ["KERAS_BACKEND"])', ""),
+        ('if a:\n    E["KERAS_BACKEND"] = "tensorflow"\nE["KERAS_BACKEND"] = "jax"', "jax"),
+    ],
+)
+def test_the_backend_of_a_text(text, backend):
+    assert backend_of(text) == backend
