@@ -16,6 +16,7 @@ from kerlint.cache import NO_STAMP, Cache, Stamp, digest_of, stamp_of
 from kerlint.catalogue import UNREADABLE_CODE
 from kerlint.diagnostics import Diagnostic, Position, Span
 from kerlint.outcome import Coverage, Outcome
+from kerlint.recursion import allow_deep_calls
 from kerlint.settings import (
     Layer,
     Patterns,
@@ -99,6 +100,7 @@ def lint_paths(
     number of files parsed so far and their total, ``proving`` with that of the tested findings.
     ``warn`` is called with what is wrong with files such as a .gitignore.
     """
+    allow_deep_calls()
     wants = _Wants(all_models, prover is not None, own_process)
     found: dict[int, Outcome] = {}
     missing = []
@@ -504,6 +506,7 @@ def usable_cores() -> int:
 def _load_the_core() -> None:
     """Import what every file needs, and tell the collector that it will stay."""
     global _loaded
+    allow_deep_calls()
     if _loaded:
         return
     _loaded = True
@@ -525,6 +528,7 @@ _loaded = False
 
 def findings_in_text(text: str, filename: str, settings: Mapping[str, object]) -> list[Diagnostic]:
     """See ``kerlint.lint_source``."""
+    allow_deep_calls()
     source: Source | Unreadable = Source(filename, text.removeprefix("\ufeff"))
     data = text.encode("utf-8", "surrogatepass")
     if is_notebook(filename):
