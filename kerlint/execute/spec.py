@@ -258,10 +258,11 @@ class Answer:
     """What the worker says to a request.
 
     ``experiment`` is the one that decided. ``level`` tells how far the models were shrunk for it,
-    None where no experiment ran to its end.
+    None where no experiment ran to its end. ``in_time``: another time it would be the same.
     """
 
     word: str
     evidence: str
     experiment: str = ""
     level: int | None = None
+    in_time: bool = True

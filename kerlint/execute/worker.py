@@ -14,6 +14,7 @@ import sys
 import time
 import traceback
 import types
+from dataclasses import replace
 from typing import TextIO
 
 from kerlint.execute.proof import Proof, proof
@@ -67,7 +68,8 @@ def attempt(trial: Trial, seconds: float) -> Answer:
         found.append(_tried(trial, experiment, deadline))
         if found[-1].word == CONFIRMED:
             return found[-1]
-    return next((answer for answer in found if answer.word == REFUTED), found[0])
+    chosen = next((answer for answer in found if answer.word == REFUTED), found[0])
+    return replace(chosen, in_time=all(answer.in_time for answer in found))
 
 
 def _tried(trial: Trial, experiment: str, deadline: float) -> Answer:
@@ -77,9 +79,9 @@ def _tried(trial: Trial, experiment: str, deadline: float) -> Answer:
         # Whatever goes wrong with one experiment is a reason, no end of the others.
         if os.environ.get("KERLINT_DEBUG"):
             traceback.print_exc()
-        text = f"the experiment failed: {type(error).__name__}: {in_a_line(error)}"
         if type(error).__name__ == "OutOfTime":  # the class is in the text of the trial
-            text = str(error)
+            return Answer(UNPROVEN, f"{error} (see --execute-timeout)", experiment, in_time=False)
+        text = f"the experiment failed: {type(error).__name__}: {in_a_line(error)}"
         return Answer(UNPROVEN, text, experiment)
 
 
