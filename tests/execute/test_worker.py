@@ -7,12 +7,14 @@ import signal
 import threading
 
 import pytest
+from conftest import planted_job
 
 from kerlint import engine
 from kerlint.execute import process
 from kerlint.execute.jobs import Job
 from kerlint.execute.process import Worker
 from kerlint.execute.prove import Prover
+from kerlint.program import claims
 from kerlint.settings import combine
 from kerlint.sources.source import Source
 
@@ -97,6 +99,23 @@ def test_endless_building_ends_and_the_run_goes_on():
         assert verdict.evidence.startswith("the experiment took longer than 10 s")
         [finding] = lint(ZEROS.format(units=9), prover)
         assert finding.verdict == "confirmed"
+
+
+def test_training_that_is_not_done_in_time_says_how_far_it_came():
+    worker = pytest.importorskip("kerlint.execute.worker")
+    pytest.importorskip("keras")
+    text = (
+        "import keras\nfrom keras import layers\n"
+        "model = keras.Sequential([keras.Input((4,)), layers.Dense(3)])\n"
+        'model.compile(loss="mse", optimizer="adam")\n'
+    )
+    trial = planted_job(text, claims.OVERFIT).trial
+    answer = worker.attempt(trial, 0.0)
+    assert answer.word == "unproven"
+    assert answer.evidence == "out of time after 0 of 300 training steps (see --execute-timeout)"
+    assert answer.level is None
+    assert not answer.in_time, "it is tried again the next time"
+    assert worker.attempt(trial, 60.0).in_time
 
 
 def test_a_killed_worker_is_replaced():
