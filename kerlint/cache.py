@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import hashlib
 import json
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Iterable
 from dataclasses import astuple, fields
@@ -46,6 +44,8 @@ def stamp_of(path: str) -> Stamp:
 
 
 def digest_of(data: bytes) -> str:
+    import hashlib
+
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
@@ -148,6 +148,8 @@ class Cache:
         """Write the entries, when there are new ones; a failure to write is not an error."""
         if not self._changed:
             return
+        import tempfile
+
         kept = {p: e for p, e in self._entries.items() if p in self._seen or os.path.exists(p)}
         folder = os.path.dirname(self._file)
         temporary = None

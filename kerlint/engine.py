@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 # 1.5 s of work for each megabyte; where they are spawned, each imports the parser anew (0.3 s).
 POOL_BYTES_FORKED = 200_000
 POOL_BYTES_SPAWNED = 1_000_000
+# Making it quicker to make nodes takes 6 ms, as long as parsing this much.
+QUICK_NODES_BYTES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +220,7 @@ def _without_parsing(
         return Outcome(item.path, coverage=Coverage(files=1))
     if isinstance(data, Unreadable):
         return _unreadable(data, item.settings)
-    digest = digest_of(data)
+    digest = digest_of(data) if cache is not None else ""
     if cache is not None:
         cached = cache.by_content(item.path, stamp, digest)
         if cached is not None and not (wants.jobs and cached.diagnostics):
@@ -474,7 +476,8 @@ def _parsed(
     if not work:
         return
     if wants.own_process and (forked or jobs > 1):
-        task = workers.Task(partial(_lint, wants=wants), _load_the_core, _size)
+        load = partial(_load_the_core, total)
+        task = workers.Task(partial(_lint, wants=wants), load, _size)
         results = workers.results(work, task, jobs)
         with closing(results):
             for each, result in results:
@@ -484,7 +487,7 @@ def _parsed(
                     yield each, result
         return
     if wants.own_process:
-        _load_the_core()
+        _load_the_core(total)
         interrupts.raise_again()
     for each in work:
         yield each, _lint(each, wants)
@@ -501,8 +504,11 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-def _load_the_core() -> None:
-    """Import what every file needs, and tell the collector that it will stay."""
+def _load_the_core(size: int) -> None:
+    """Import what every file needs, and tell the collector that it will stay.
+
+    ``size`` is how much there is to parse, in bytes.
+    """
     global _loaded
     if _loaded:
         return
@@ -511,10 +517,12 @@ def _load_the_core() -> None:
         import kerlint.diagnose  # noqa: F401
         from kerlint.reading.nodes import make_nodes_quickly
 
-        make_nodes_quickly()
+        if size > QUICK_NODES_BYTES:
+            make_nodes_quickly()
     except Exception:
         pass  # reported for each file, by _lint
     gc.freeze()
+    gc.enable()  # see kerlint.__main__
 
 
 _loaded = False
