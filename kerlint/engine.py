@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kerlint import gate, interrupts, suppressions, workers
+from kerlint import interrupts, suppressions, workers
 from kerlint.cache import NO_STAMP, Cache, Stamp, digest_of, stamp_of
 from kerlint.catalogue import UNREADABLE_CODE
 from kerlint.diagnostics import Diagnostic, Position, Span
+from kerlint.gate import Gate, names_keras
 from kerlint.outcome import Coverage, Outcome
 from kerlint.settings import (
     Layer,
@@ -106,6 +107,7 @@ def lint_paths(
     missing = []
     work: list[_Work] = []
     caches: dict[Settings, Cache] = {}
+    gate = Gate()
     items = find(paths, settings_for, force_exclude=force_exclude, warn=warn)
     for index, item in enumerate(items):
         if isinstance(item, Missing):
@@ -120,7 +122,7 @@ def lint_paths(
                 cache = caches[item.settings]
             outcome: Outcome | _Work
             try:
-                outcome = _without_parsing(index, item, cache, wants)
+                outcome = _without_parsing(index, item, gate, cache, wants)
             except Exception as error:
                 outcome = _failed(item.path, error)
             if isinstance(outcome, _Work):
@@ -142,6 +144,7 @@ def lint_paths(
                 progress(done, len(work))
     finally:  # what a long run has found is worth keeping when it is interrupted
         for cache in caches.values():
+            cache.looked_at(gate.imported)
             cache.save()
     outcomes = tuple(found[index] for index in sorted(found))
     if prover is not None:
@@ -197,17 +200,16 @@ def lint_source(
     if is_notebook(source.path):
         data = _code_of(source)
     wants = _Wants(all_models, prover is not None, own_process)
-    keras = gate.names_keras(data)
-    possible = gate.codes_possible(data, settings)
-    if possible or (keras and wants.all_models):
-        work = _Work(0, source.path, data, settings, NO_STAMP, "", possible, source)
+    look = Gate().look_at(source.path, data, settings)
+    if look.possible or (look.keras and wants.all_models):
+        work = _Work(0, source.path, data, settings, NO_STAMP, "", look.possible, source)
         ((_, outcome),) = _parsed([work], 1, wants)
         return outcome if prover is None else _tried([outcome], prover, proving)[0]
-    return _gated(source, data, settings, keras)
+    return _gated(source, data, settings, look.keras)
 
 
 def _without_parsing(
-    index: int, item: Found, cache: Cache | None, wants: _Wants
+    index: int, item: Found, gate: Gate, cache: Cache | None, wants: _Wants
 ) -> Outcome | _Work:
     """The outcome of a file that need not be parsed; else the work that is left to do."""
     stamp = stamp_of(item.path)
@@ -215,7 +217,7 @@ def _without_parsing(
         cached = cache.by_stamp(item.path, stamp)
         if cached is not None and not (wants.jobs and cached.diagnostics):
             return cached
-    data = read_bytes(item.path, item.settings.max_file_size, gate.names_keras)
+    data = read_bytes(item.path, item.settings.max_file_size, names_keras)
     if data is None:
         return Outcome(item.path, coverage=Coverage(files=1))
     if isinstance(data, Unreadable):
@@ -230,19 +232,18 @@ def _without_parsing(
         # The words that the gate looks for must not be found in what the cells printed.
         source = _small_enough(to_source(item.path, data), item.settings)
         data = _code_of(source) if isinstance(source, Source) else b""
-    keras = gate.names_keras(data)
-    possible = gate.codes_possible(data, item.settings)
-    if possible or (keras and wants.all_models):
+    look = gate.look_at(item.path, data, item.settings)
+    if look.possible or (look.keras and wants.all_models):
         assert not isinstance(source, Unreadable)
-        return _Work(index, item.path, data, item.settings, stamp, digest, possible, source)
+        return _Work(index, item.path, data, item.settings, stamp, digest, look.possible, source)
     if source is None:
         source = to_source(item.path, data)
     if isinstance(source, Unreadable):
         outcome = _unreadable(source, item.settings)
     else:
-        outcome = _gated(source, data, item.settings, keras)
+        outcome = _gated(source, data, item.settings, look.keras)
     if cache is not None:
-        cache.store(outcome, stamp, digest)
+        cache.store(outcome, stamp, digest, gated=look.imports)
     return outcome
 
 
@@ -254,7 +255,7 @@ def _small_enough(source: Source | Unreadable, settings: Settings) -> Source | U
     """``source``, unless the code of the notebook is larger than a file may be."""
     if isinstance(source, Unreadable) or len(source.text) <= settings.max_file_size:
         return source
-    if gate.names_keras(_code_of(source)):
+    if names_keras(_code_of(source)):
         return too_large(source.path, len(_code_of(source)), settings.max_file_size)
     return Source(source.path, "")
 
