@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import inspect
 from dataclasses import dataclass
 
 from kerlint.diagnostics import Severity
@@ -11,10 +10,12 @@ from kerlint.diagnostics import Severity
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One code and its documentation.
+    """One code and what is known of it without an import of its rule.
 
-    ``text`` is the page that `kerlint explain` shows, its first line the summary. A file that
-    has none of ``words`` cannot have the finding; empty when there are no such words.
+    ``summary`` is the first line of its page. A file that has none of ``words`` cannot have the
+    finding; empty when there are no such words. ``subject`` is the type that the rule checks,
+    empty for a code that is reported elsewhere. ``module`` holds the rule; a code without one has
+    its page in ``page``.
     """
 
     code: str
@@ -22,11 +23,19 @@ class Entry:
     severity: Severity
     default: bool
     words: tuple[bytes, ...]
-    text: str
+    summary: str
+    subject: str = ""
+    module: str = ""
+    page: str = ""
 
     @property
-    def summary(self) -> str:
-        return self.text.partition("\n")[0]
+    def text(self) -> str:
+        """The page that `kerlint explain` shows, its first line the summary."""
+        if not self.module:
+            return self.page
+        from kerlint.rules import load
+
+        return load(self).page
 
 
 # The rule KER000 reports a text that does not parse. This entry is for a file that could not be
@@ -39,7 +48,8 @@ UNUSED_SUPPRESSION = Entry(
     severity=Severity.WARNING,
     default=True,
     words=(),
-    text="""\
+    summary="A suppression comment suppresses nothing, or names a rule that does not exist.",
+    page="""\
 A suppression comment suppresses nothing, or names a rule that does not exist.
 
 Either the finding is gone, or the code is misspelled. Remove the comment: if it stays, it will
@@ -66,12 +76,6 @@ FRONT_END = (UNREADABLE_CODE.code, UNUSED_SUPPRESSION.code)
 @functools.lru_cache(maxsize=1)
 def catalogue() -> tuple[Entry, ...]:
     """Return all entries, sorted by code."""
-    from kerlint.rules import all_rules
+    from kerlint.rules.index import RULES
 
-    entries = [UNUSED_SUPPRESSION]
-    for rule in all_rules():
-        text = inspect.cleandoc(type(rule).__doc__ or rule.name)
-        entries.append(
-            Entry(rule.code, rule.name, rule.severity, rule.default, tuple(rule.words), text)
-        )
-    return tuple(sorted(entries, key=lambda entry: entry.code))
+    return tuple(sorted((UNUSED_SUPPRESSION, *RULES), key=lambda entry: entry.code))

@@ -8,11 +8,11 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
-
-import typer
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from kerlint import __version__, interrupts
+from kerlint.options import COMMANDS, EXPLAIN, LINT, RULES, Command, Values, parse
+from kerlint.terminal import is_coloured
 
 if TYPE_CHECKING:
     from kerlint.catalogue import Entry
@@ -29,11 +29,9 @@ FAILED = 2
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     words = sys.argv[1:] if arguments is None else arguments
-    command = words[0] if words and words[0] in COMMANDS else "check"
-    if command == "check":
-        app, words = _lint_app, words[1:] if words[:1] == ["check"] else words
-    else:
-        app = _more_app
+    name = words[0] if words and words[0] in COMMANDS else "check"
+    if words[:1] == [name]:
+        words = words[1:]
     _occupy_standard_descriptors()
     # A stream that was closed by whoever started us is None; what is written there is lost.
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
@@ -43,15 +41,43 @@ def main(arguments: list[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        left = app(args=words, prog_name="kerlint", standalone_mode=False)
+        values = parse(COMMANDS[name], words)
+        if values is not None:
+            _act(COMMANDS[name], values)
+            return 0
+        return _ask_typer(name, words)
     except SystemExit as exit:
         return exit.code if isinstance(exit.code, int) else FAILED
+    except KeyboardInterrupt as error:
+        return interrupts.code_of(error)
+
+
+def _act(command: Command, values: Values) -> None:
+    """Do what the words on the command line mean."""
+    if command is LINT:
+        _check(values)
+    elif command is RULES:
+        _leave(lambda: _list_rules(_Given(values).word("output_format") or ""))
+    else:
+        given = _Given(values)
+        _leave(lambda: _explain(given.words("rules") or [], given.word("output_format") or ""))
+
+
+def _ask_typer(name: str, words: list[str]) -> int:
+    """Print the help, or what is wrong with ``words``; they may also be right, but not plain."""
+    from kerlint import typed
+
+    try:
+        if name == "check":
+            left = typed.run([LINT], words, _act)
+        else:
+            left = typed.run([RULES, EXPLAIN], [name, *words], _act)
     except Exception as error:
         if type(error).__name__ == "Abort":  # what typer makes of Ctrl-C
             return interrupts.code_of(error.__cause__)
         if not hasattr(error, "format_message"):  # not one of its complaints about the call
             raise
-        _complain_about_call(error, command)
+        _complain_about_call(error, name)
         return FAILED
     return left if isinstance(left, int) else 0
 
@@ -81,64 +107,6 @@ def _complain_about_call(error: Any, command: str) -> None:
     print(f"Run 'kerlint{of_command} --help' for help.", file=sys.stderr)
 
 
-class _AsTheyAre:
-    """A command whose options are strings and flags, which need no conversion.
-
-    Where it has pydantic (0.29 does), typer builds a validator for every option, given or not,
-    which takes 0.2 s at each start: as long as importing libcst.
-    """
-
-    def get_params(self, ctx: Any) -> list[Any]:
-        params: list[Any] = super().get_params(ctx)  # type: ignore[misc]
-        for param in params:
-            if hasattr(param, "get_runtime_param"):
-                param.get_runtime_param = _AsGiven
-        return params
-
-    def get_help(self, ctx: Any) -> str:
-        from kerlint import usage
-
-        return usage.help_text(self, ctx, colour=_coloured("auto"))
-
-
-class _Command(_AsTheyAre, typer.core.TyperCommand):
-    """The linter, or one of the other commands."""
-
-
-class _Group(_AsTheyAre, typer.core.TyperGroup):
-    """The commands other than the linter."""
-
-
-class _AsGiven:
-    """What typer asks to convert an option."""
-
-    def coerce(self, value: Any, param: Any, ctx: Any) -> Any:
-        if value is None and (param.multiple or param.nargs == -1):
-            return ()
-        return value
-
-
-# A command is recognised as the first word only, so that `kerlint ./rules` checks a folder of
-# that name. `check` may be left out; editors send it because ruff has it.
-COMMANDS = ("check", "rules", "explain")
-_HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
-# Rich is slow to import, so the help is written without it.
-_lint_app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-_more_app = typer.Typer(
-    cls=_Group, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
-)
-
-# The groups of options in the help, in order.
-_RULES = "Rule selection"
-_FILES = "File selection"
-_OUTPUT = "Output"
-_EXIT = "Exit code"
-_EXECUTE = "Experiments"
-_CONFIG = "Configuration"
-_SPEED = "Cache and performance"
-_OTHER = "Other options"
-
-
 @dataclass(frozen=True, slots=True)
 class _Options:
     """The arguments that are not settings."""
@@ -162,327 +130,72 @@ class _Options:
     write_proof: str | None
 
 
-@_lint_app.command(cls=_Command, context_settings=_HELP_OPTIONS)
-def lint(
-    paths: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="PATHS",
-            help="Files, folders and notebooks to check, or - for standard input [default: .]",
-        ),
-    ] = None,
-    select: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="RULES",
-            help="Check only these rules: codes (KER101), prefixes (KER1), names "
-            "(softmax-on-one-unit) or ALL, separated by commas",
-            rich_help_panel=_RULES,
-        ),
-    ] = None,
-    extend_select: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="RULES",
-            help="Check these rules in addition to the selected or default ones",
-            rich_help_panel=_RULES,
-        ),
-    ] = None,
-    ignore: Annotated[
-        list[str] | None,
-        typer.Option(metavar="RULES", help="Don't check these rules", rich_help_panel=_RULES),
-    ] = None,
-    per_file_ignores: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="PATTERN:RULE",
-            help="Don't check RULE in files that match PATTERN; several pairs are separated by "
-            "commas",
-            rich_help_panel=_RULES,
-        ),
-    ] = None,
-    target_keras: Annotated[
-        str | None,
-        typer.Option(
-            metavar="RELEASE",
-            help="Keras release that the code runs on: 3, a release such as 3.8, 2 or tf_keras "
-            "[default: 3, the newest]",
-            rich_help_panel=_RULES,
-        ),
-    ] = None,
-    backend: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="Keras backend that the code runs on: tensorflow, jax, torch, numpy or openvino. "
-            "No rule depends on it yet",
-            rich_help_panel=_RULES,
-        ),
-    ] = None,
-    exclude: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="PATTERNS",
-            help="Skip files and folders that match these patterns, instead of the default ones",
-            rich_help_panel=_FILES,
-        ),
-    ] = None,
-    extend_exclude: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="PATTERNS", help="Skip these files and folders as well", rich_help_panel=_FILES
-        ),
-    ] = None,
-    force_exclude: Annotated[
-        bool,
-        typer.Option(
-            "--force-exclude/--no-force-exclude",
-            help="Apply exclusions to files named on the command line, too",
-            show_default=False,
-            rich_help_panel=_FILES,
-        ),
-    ] = False,
-    no_fold: Annotated[
-        bool,
-        typer.Option(
-            "--no-fold",
-            help="Show every finding in full, even if many in a file are the same",
-            rich_help_panel="Output",
-        ),
-    ] = False,
-    respect_gitignore: Annotated[
-        bool | None,
-        typer.Option(
-            "--respect-gitignore/--no-respect-gitignore",
-            help="Skip files that git ignores [default: yes]",
-            show_default=False,
-            rich_help_panel=_FILES,
-        ),
-    ] = None,
-    max_file_size: Annotated[
-        str | None,
-        typer.Option(
-            metavar="SIZE",
-            help="Skip files larger than SIZE [default: 1 MB]",
-            rich_help_panel=_FILES,
-        ),
-    ] = None,
-    stdin_filename: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE",
-            help="Check standard input as if it were the content of FILE",
-            rich_help_panel=_FILES,
-        ),
-    ] = None,
-    show_files: Annotated[
-        bool,
-        typer.Option(
-            "--show-files",
-            help="List the files that would be checked, and exit",
-            rich_help_panel=_FILES,
-        ),
-    ] = False,
-    output_format: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FORMAT",
-            help="Report format: full, concise, grouped, json, json-lines, github, gitlab, junit "
-            "or sarif. Several at once: json:report.json,full [default: full]",
-            rich_help_panel=_OUTPUT,
-        ),
-    ] = None,
-    output_file: Annotated[
-        str | None,
-        typer.Option(
-            "--output-file",
-            "-o",
-            metavar="FILE",
-            help="Write the report to FILE",
-            rich_help_panel=_OUTPUT,
-        ),
-    ] = None,
-    statistics: Annotated[
-        bool,
-        typer.Option(
-            "--statistics",
-            help="Show counts per rule instead of findings",
-            rich_help_panel=_OUTPUT,
-        ),
-    ] = False,
-    show_unknown: Annotated[
-        bool,
-        typer.Option(
-            "--show-unknown",
-            help="List the models that kerlint could not read completely, and why",
-            rich_help_panel=_OUTPUT,
-        ),
-    ] = False,
-    quiet: Annotated[
-        bool,
-        typer.Option(
-            "--quiet",
-            "-q",
-            help="Print findings only, without the summary and warnings about settings",
-            rich_help_panel=_OUTPUT,
-        ),
-    ] = False,
-    colour: Annotated[
-        str,
-        typer.Option(
-            "--color",
-            metavar="WHEN",
-            help="Use colors: auto, always or never [default: auto]",
-            rich_help_panel=_OUTPUT,
-        ),
-    ] = "auto",
-    fail_on: Annotated[
-        str | None,
-        typer.Option(
-            metavar="SEVERITY",
-            help="Exit with 1 if a finding is at least this severe: error, warning or info "
-            "[default: warning]",
-            rich_help_panel=_EXIT,
-        ),
-    ] = None,
-    exit_zero: Annotated[
-        bool,
-        typer.Option(
-            "--exit-zero", help="Exit with 0 even if there are findings", rich_help_panel=_EXIT
-        ),
-    ] = False,
-    execute: Annotated[
-        bool,
-        typer.Option(
-            "--execute",
-            help="Check each finding by experiment: build the model twice, as written and "
-            "repaired, and compare them. Your own code is never run. Needs TensorFlow",
-            rich_help_panel=_EXECUTE,
-        ),
-    ] = False,
-    execute_timeout: Annotated[
-        str | None,
-        typer.Option(
-            metavar="SECONDS",
-            help="Give up on an experiment after SECONDS [default: 20]",
-            rich_help_panel=_EXECUTE,
-        ),
-    ] = None,
-    write_proof: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FOLDER",
-            help="Save each experiment in FOLDER as a script that runs without kerlint. Implies "
-            "--execute",
-            rich_help_panel=_EXECUTE,
-        ),
-    ] = None,
-    config: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE",
-            help="Use this config file instead of the nearest one",
-            rich_help_panel=_CONFIG,
-        ),
-    ] = None,
-    isolated: Annotated[
-        bool, typer.Option("--isolated", help="Ignore all config files", rich_help_panel=_CONFIG)
-    ] = False,
-    show_settings: Annotated[
-        bool,
-        typer.Option(
-            "--show-settings",
-            help="Print the settings of the first path as TOML, and exit",
-            rich_help_panel=_CONFIG,
-        ),
-    ] = False,
-    jobs: Annotated[
-        str | None,
-        typer.Option(
-            "--jobs",
-            "-j",
-            metavar="N",
-            help="Use N processes [default: one per core]",
-            rich_help_panel=_SPEED,
-        ),
-    ] = None,
-    no_cache: Annotated[
-        bool,
-        typer.Option("--no-cache", help="Don't read or write the cache", rich_help_panel=_SPEED),
-    ] = False,
-    cache_dir: Annotated[
-        str | None,
-        typer.Option(metavar="FOLDER", help="Keep the cache in FOLDER", rich_help_panel=_SPEED),
-    ] = None,
-    no_fix: Annotated[
-        bool,
-        typer.Option(
-            "--no-fix",
-            help="Do nothing; accepted because editors pass it. kerlint never changes your files",
-            show_default=False,
-            rich_help_panel=_OTHER,
-        ),
-    ] = True,
-    version: Annotated[
-        bool,
-        typer.Option(
-            "--version",
-            "-V",
-            help="Show the version, and exit",
-            is_eager=True,
-            rich_help_panel=_OTHER,
-        ),
-    ] = False,
-) -> None:
-    """Find the bugs in Keras code that training would only show you hours later."""
-    if version:
+def _check(values: Values) -> None:
+    """Lint, or show what linting would go by."""
+    given = _Given(values)
+    if given.flag("version"):
         print(f"kerlint {__version__}")
         return
-    shows = [
-        name
-        for name, on in (
-            ("settings", show_settings),
-            ("files", show_files),
-            ("unknown", show_unknown),
-        )
-        if on
-    ]
+    shows = [name for name in ("settings", "files", "unknown") if given.flag(f"show_{name}")]
+    quiet = given.flag("quiet")
+    stdin_filename = given.word("stdin_filename")
+    write_proof = given.word("write_proof")
     options = _Options(
-        paths=_paths(paths or [], stdin_filename, quiet),
-        config=config,
-        isolated=isolated,
-        output_file=output_file,
-        exit_zero=exit_zero,
-        statistics=statistics,
-        no_fold=no_fold,
+        paths=_paths(given.words("paths") or [], stdin_filename, quiet),
+        config=given.word("config"),
+        isolated=given.flag("isolated"),
+        output_file=given.word("output_file"),
+        exit_zero=given.flag("exit_zero"),
+        statistics=given.flag("statistics"),
+        no_fold=given.flag("no_fold"),
         quiet=quiet,
-        colour=colour,
-        use_cache=not no_cache,
-        jobs=_jobs(jobs),
+        colour=given.word("colour") or "",
+        use_cache=not given.flag("no_cache"),
+        jobs=_jobs(given.word("jobs")),
         stdin_filename=stdin_filename,
-        force_exclude=force_exclude,
+        force_exclude=given.flag("force_exclude"),
         show=shows[0] if shows else None,
-        execute=execute or write_proof is not None,
-        execute_timeout=_seconds(execute_timeout),
+        execute=given.flag("execute") or write_proof is not None,
+        execute_timeout=_seconds(given.word("execute_timeout")),
         write_proof=write_proof,
     )
     raw = {
-        "select": _split(select),
-        "extend-select": _split(extend_select),
-        "ignore": _split(ignore),
-        "extend-per-file-ignores": _pairs(per_file_ignores),
-        "exclude": _split(exclude),
-        "extend-exclude": _split(extend_exclude),
-        "respect-gitignore": respect_gitignore,
-        "target-keras": target_keras,
-        "backend": backend,
-        "output-format": output_format,
-        "fail-on": fail_on,
-        "cache-dir": cache_dir,
-        "max-file-size": max_file_size,
+        "select": _split(given.words("select")),
+        "extend-select": _split(given.words("extend_select")),
+        "ignore": _split(given.words("ignore")),
+        "extend-per-file-ignores": _pairs(given.words("per_file_ignores")),
+        "exclude": _split(given.words("exclude")),
+        "extend-exclude": _split(given.words("extend_exclude")),
+        "respect-gitignore": values["respect_gitignore"],
+        "target-keras": given.word("target_keras"),
+        "backend": given.word("backend"),
+        "output-format": given.word("output_format"),
+        "fail-on": given.word("fail_on"),
+        "cache-dir": given.word("cache_dir"),
+        "max-file-size": given.word("max_file_size"),
     }
-    given = {key: value for key, value in raw.items() if value is not None}
-    _leave(lambda: _run(options, given))
+    settings = {key: value for key, value in raw.items() if value is not None}
+    _leave(lambda: _run(options, settings))
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """The values of arguments and options with their types, by name."""
+
+    values: Values
+
+    def flag(self, name: str) -> bool:
+        return bool(self.values[name])
+
+    def word(self, name: str) -> str | None:
+        value = self.values[name]
+        assert value is None or isinstance(value, str)
+        return value
+
+    def words(self, name: str) -> list[str] | None:
+        value = self.values[name]
+        assert value is None or isinstance(value, (list, tuple))
+        return list(value) if value else None
 
 
 def _paths(paths: list[str], stdin_filename: str | None, quiet: bool) -> tuple[str, ...]:
@@ -853,7 +566,7 @@ def _write(
 
     for render, target in reports:
         if target is None:
-            coloured = replace(report, colour=_coloured(options.colour))
+            coloured = replace(report, colour=is_coloured(options.colour))
             with _quiet_pipe():
                 sys.stdout.writelines(render(coloured))
                 sys.stdout.flush()
@@ -863,17 +576,6 @@ def _write(
                 out.writelines(render(report))
         except OSError as error:
             raise SettingsError([f"{target}: {error.strerror or error}"]) from None
-
-
-def _coloured(when: str) -> bool:
-    """As agreed on https://no-color.org and https://force-color.org; the option beats both."""
-    if when != "auto":
-        return when == "always"
-    if os.environ.get("NO_COLOR"):
-        return False
-    if os.environ.get("FORCE_COLOR"):
-        return True
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def _show_settings(options: _Options, settings_for: Callable[[str], Settings]) -> int:
@@ -943,39 +645,6 @@ def _show_unknown(outcomes: Iterable[Outcome], cwd: str, *, as_json: bool) -> No
         print("No models found.")
 
 
-@_more_app.command("rules", cls=_Command, context_settings=_HELP_OPTIONS)
-def rules(
-    output_format: Annotated[
-        str,
-        typer.Option(
-            "--output-format", metavar="FORMAT", help="Output format: text or json [default: text]"
-        ),
-    ] = "text",
-) -> None:
-    """List all rules with their severity, whether they are on by default, and a summary."""
-    _leave(lambda: _list_rules(output_format))
-
-
-@_more_app.command("explain", cls=_Command, context_settings=_HELP_OPTIONS)
-def explain(
-    rules: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="RULES",
-            help="Codes (KER101), prefixes (KER1), names (softmax-on-one-unit) or ALL",
-        ),
-    ],
-    output_format: Annotated[
-        str,
-        typer.Option(
-            "--output-format", metavar="FORMAT", help="Output format: text or json [default: text]"
-        ),
-    ] = "text",
-) -> None:
-    """Explain rules: what goes wrong and why, with code that is wrong and code that is right."""
-    _leave(lambda: _explain(rules, output_format))
-
-
 def _list_rules(output_format: str) -> int:
     from kerlint import pages
     from kerlint.catalogue import catalogue
@@ -985,7 +654,7 @@ def _list_rules(output_format: str) -> int:
         return 0
     width = _terminal_width() if sys.stdout.isatty() else None
     with _quiet_pipe():
-        for line in pages.table(catalogue(), width=width, colour=_coloured("auto")):
+        for line in pages.table(catalogue(), width=width, colour=is_coloured("auto")):
             print(line)
         print("\nRun `kerlint explain CODE` to read about a rule.")
     return 0
@@ -1004,7 +673,7 @@ def _explain(selectors: list[str], output_format: str) -> int:
         for number, entry in enumerate(entries):
             if number:
                 print("\n")
-            for line in pages.as_text(entry, width=width, colour=_coloured("auto")):
+            for line in pages.as_text(entry, width=width, colour=is_coloured("auto")):
                 print(line)
     return 0
 

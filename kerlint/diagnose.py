@@ -10,12 +10,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kerlint.backend import backend_of
+from kerlint.catalogue import UNREADABLE_CODE, catalogue
 from kerlint.diagnostics import Diagnostic, ModelReport, Position, Related, Severity, Span
 from kerlint.outcome import Coverage
 from kerlint.program.model import Call, Layer, Program, Use
 from kerlint.program.values import Fact, Site, Unknown
-from kerlint.reading import Reading, Root, Trouble, read
-from kerlint.rules import all_rules
+from kerlint.reading import Reading, Root, Trouble, Way, read
+from kerlint.reading.run import Condition
+from kerlint.rules import all_rules, loaded
 from kerlint.rules.base import Finding, Note, Rule, Target, View, subjects
 from kerlint.settings import Settings
 from kerlint.sources.lines import split_lines
@@ -35,6 +37,7 @@ _SET_TO_YES = re.compile(r"""["']?\s*(?:\]\s*)?(?:[=,:]\s*)?["']?(?:1|true|True)
 
 # Claims about a name or a call as it is written hold whoever calls the function around it.
 _WITHOUT_STATE = (Call, Use)
+_ABOUT_THE_API = "KER0"  # how the codes of rules begin that look at a name or an argument only
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +52,22 @@ class Diagnosis:
 
 
 def diagnose(
-    source: Source, settings: Settings, *, models: bool = False, execute: bool = False
+    source: Source,
+    settings: Settings,
+    *,
+    possible: frozenset[str] | None = None,
+    models: bool = False,
+    execute: bool = False,
 ) -> Diagnosis:
     """Lint one text with the rules that the settings select.
 
+    ``possible`` are the codes of the rules that can fire on it, if that is known; the others are
+    not even imported.
     ``models`` asks for a report on every model, which costs a pass over the tree of its own.
     ``execute`` asks for what can be tried to confirm or refute each finding.
     """
     sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
-    rules = _selected(settings)
+    rules = _selected(settings, possible)
     asked = [rule for rule in rules if rule.subject is not None]
     target = Target(_release(settings.target_keras))
     if target.is_keras_3 and _asks_for_keras_2(source):
@@ -66,20 +76,26 @@ def diagnose(
     reading = read(source, target.release)
     findings: dict[Key, list[tuple[Root, Rule, Finding, Program]]] = {}
     budget = Budget(max(MIN_STEPS, len(source.text) // 4))
+    final: set[Key] = set()  # of which the finding that is reported is known
     seen: dict[Site, tuple[str, dict[tuple[str, Site], None]]] = {}
     counted: dict[Site, bool] = {}
     for root in reading.roots():
 
-        def judge(program: Program) -> dict[Key, tuple[Rule, Finding]]:
+        def judge(program: Program) -> dict[Key, _Found]:
             _count_models(program, counted)
             if models:
                 _note_models(program, seen)
             return _judge(asked, View(program, target))
 
-        settled = settle(root, judge, _places, budget, _needs_no_state)
-        for (rule, finding), program, assumed in settled:
+        settled = settle(
+            root, judge, _places, budget, _needs_no_state, final.__contains__, _is_before
+        )
+        for (rule, finding, _), program, assumed in settled:
             entry = (root, rule, _with_defaults(finding, assumed), program)
-            findings.setdefault((rule.code, finding.at), []).append(entry)
+            key = rule.code, finding.at
+            findings.setdefault(key, []).append(entry)
+            if root.function is None or rule.subject in _WITHOUT_STATE:
+                final.add(key)
     found: dict[Key, tuple[Rule, Finding]] = {}
     jobs: dict[Key, Job] = {}
     for key, entries in findings.items():
@@ -124,9 +140,14 @@ def _asks_for_keras_2(source: Source) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _selected(settings: Settings) -> tuple[Rule, ...]:
-    rules = all_rules()
-    return tuple(rule for rule in rules if settings.selects(rule.code, rule.name, rule.default))
+def _selected(settings: Settings, possible: frozenset[str] | None) -> tuple[Rule, ...]:
+    return loaded(
+        entry
+        for entry in catalogue()
+        if entry.module
+        and (possible is None or entry.code in possible or entry.code == UNREADABLE_CODE.code)
+        and settings.selects(entry.code, entry.name, entry.default)
+    )
 
 
 def _release(target: str) -> str:
@@ -138,14 +159,34 @@ def _release(target: str) -> str:
     return target
 
 
-def _judge(rules: Iterable[Rule], view: View) -> dict[Key, tuple[Rule, Finding]]:
-    found: dict[Key, tuple[Rule, Finding]] = {}
+# With the place of a call or use that is wrong by itself among all that were noted, else -1.
+_Found = tuple[Rule, Finding, int]
+
+
+def _judge(rules: Iterable[Rule], view: View) -> dict[Key, _Found]:
+    found: dict[Key, _Found] = {}
     for rule in rules:
         assert rule.subject is not None
         for subject in subjects(rule.subject, view):
             for finding in rule.check(subject, view):
-                found.setdefault((rule.code, finding.at), (rule, finding))
+                key = rule.code, finding.at
+                if key not in found:
+                    found[key] = rule, finding, _index_of(subject, rule, view.program)
     return found
+
+
+def _index_of(subject: object, rule: Rule, program: Program) -> int:
+    if rule.subject not in _WITHOUT_STATE or not rule.code.startswith(_ABOUT_THE_API):
+        return -1
+    noted = program.calls if rule.subject is Call else program.uses
+    return next(index for index, other in enumerate(noted) if other is subject)
+
+
+def _is_before(found: _Found, way: Way, condition: Condition) -> bool:
+    """Whether a call or use that is wrong by itself was noted before a condition was asked."""
+    rule, _, index = found
+    noted = way.noted.get(condition)
+    return noted is not None and 0 <= index < noted[0 if rule.subject is Call else 1]
 
 
 def _job(rule: Rule, finding: Finding, view: View) -> Job | None:
@@ -153,7 +194,7 @@ def _job(rule: Rule, finding: Finding, view: View) -> Job | None:
 
     # What else is to be repaired does not depend on what was selected to be reported.
     usual = [other for other in all_rules() if other.default and other.subject is not None]
-    others = [other for _, other in _judge(usual, view).values()]
+    others = [other for _, other, _ in _judge(usual, view).values()]
     assert rule.subject is not None
     evaluations = [
         other
@@ -164,16 +205,16 @@ def _job(rule: Rule, finding: Finding, view: View) -> Job | None:
     return jobs_of(rule, evaluations, others, view)
 
 
-def _places(found: tuple[Rule, Finding]) -> frozenset[Site]:
+def _places(found: _Found) -> frozenset[Site]:
     """Every place that a finding speaks of."""
     finding = found[1]
     origin = () if finding.origin is None else (finding.origin.site,)
     return frozenset((finding.at, *origin, *(note.site for note in finding.related)))
 
 
-def _needs_no_state(found: tuple[Rule, Finding]) -> bool:
+def _needs_no_state(found: _Found) -> bool:
     """Whether a finding is about the API alone: a name, a method or an argument."""
-    return found[0].code.startswith("KER0")
+    return found[0].code.startswith(_ABOUT_THE_API)
 
 
 def _placed(finding: Finding, program: Program) -> Finding:

@@ -64,6 +64,7 @@ class _Work:
     """A file that has passed the gate and waits to be parsed.
 
     ``data`` is its bytes; of a notebook it is the code only, which ``source`` holds already.
+    ``possible`` are the codes of the rules that can fire on it.
     """
 
     index: int
@@ -72,6 +73,7 @@ class _Work:
     settings: Settings
     stamp: Stamp
     digest: str
+    possible: frozenset[str]
     source: Source | None = None
 
 
@@ -194,8 +196,9 @@ def lint_source(
         data = _code_of(source)
     wants = _Wants(all_models, prover is not None, own_process)
     keras = gate.names_keras(data)
-    if keras and _needs_parsing(data, settings, wants):
-        work = _Work(0, source.path, data, settings, NO_STAMP, "", source)
+    possible = gate.codes_possible(data, settings)
+    if possible or (keras and wants.all_models):
+        work = _Work(0, source.path, data, settings, NO_STAMP, "", possible, source)
         ((_, outcome),) = _parsed([work], 1, wants)
         return outcome if prover is None else _tried([outcome], prover, proving)[0]
     return _gated(source, data, settings, keras)
@@ -226,9 +229,10 @@ def _without_parsing(
         source = _small_enough(to_source(item.path, data), item.settings)
         data = _code_of(source) if isinstance(source, Source) else b""
     keras = gate.names_keras(data)
-    if keras and _needs_parsing(data, item.settings, wants):
+    possible = gate.codes_possible(data, item.settings)
+    if possible or (keras and wants.all_models):
         assert not isinstance(source, Unreadable)
-        return _Work(index, item.path, data, item.settings, stamp, digest, source)
+        return _Work(index, item.path, data, item.settings, stamp, digest, possible, source)
     if source is None:
         source = to_source(item.path, data)
     if isinstance(source, Unreadable):
@@ -253,11 +257,6 @@ def _small_enough(source: Source | Unreadable, settings: Settings) -> Source | U
     return Source(source.path, "")
 
 
-def _needs_parsing(data: bytes, settings: Settings, wants: _Wants) -> bool:
-    """Whether a text that names Keras can have findings, or all its models are asked for."""
-    return wants.all_models or gate.can_have_findings(data, settings)
-
-
 def _gated(source: Source, data: bytes, settings: Settings, keras: bool) -> Outcome:
     """The outcome of a file that is not parsed: only its suppressions can be wrong."""
     coverage = Coverage(files=1, keras=int(keras))
@@ -272,11 +271,12 @@ def _lint(work: _Work, wants: _Wants) -> Outcome:
     source = work.source or to_source(work.path, work.data)
     if isinstance(source, Unreadable):
         return _unreadable(source, work.settings)
-    return _parse(source, work.data, work.settings, wants)
+    return _parse(source, work, wants)
 
 
-def _parse(source: Source, data: bytes, settings: Settings, wants: _Wants) -> Outcome:
+def _parse(source: Source, work: _Work, wants: _Wants) -> Outcome:
     """Diagnose a text; whatever goes wrong becomes one line instead of a traceback."""
+    data, settings = work.data, work.settings
     try:
         silenced = suppressions.may_have_suppressions(data) and suppressions.ignores_whole_file(
             suppressions.suppressions_in(source)
@@ -290,7 +290,11 @@ def _parse(source: Source, data: bytes, settings: Settings, wants: _Wants) -> Ou
         gc.disable()
         try:
             diagnosis = diagnose(
-                source, _with_syntax_errors(settings), models=wants.all_models, execute=wants.jobs
+                source,
+                _with_syntax_errors(settings),
+                possible=work.possible,
+                models=wants.all_models,
+                execute=wants.jobs,
             )
         finally:
             if collecting:

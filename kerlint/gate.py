@@ -70,22 +70,24 @@ def names_keras(data: Findable) -> bool:
     return any(data.find(word) >= 0 for word in KERAS_WORDS)
 
 
-def can_have_findings(data: bytes, settings: Settings) -> bool:
-    """Whether any rule that ``settings`` select can fire on ``data``; False is certain."""
+def codes_possible(data: bytes, settings: Settings) -> frozenset[str]:
+    """The selected rules that can fire on ``data``; that the others cannot is certain."""
     if not names_keras(data):
-        return False
-    return any(
-        not words or any(word in data for word in words) for words in words_of_rules(settings)
+        return frozenset()
+    return frozenset(
+        code
+        for code, words in _words_of_rules(settings)
+        if not words or any(word in data for word in words)
     )
 
 
 @functools.lru_cache(maxsize=16)
-def words_of_rules(settings: Settings) -> tuple[tuple[bytes, ...], ...]:
-    """For each selected rule the words without any of which it cannot fire."""
+def _words_of_rules(settings: Settings) -> tuple[tuple[str, tuple[bytes, ...]], ...]:
+    """The selected rules, each with the words without any of which it cannot fire."""
     from kerlint.catalogue import FRONT_END, catalogue
 
     return tuple(
-        entry.words
+        (entry.code, entry.words)
         for entry in catalogue()
         if entry.code not in FRONT_END and settings.selects(entry.code, entry.name, entry.default)
     )

@@ -143,7 +143,7 @@ def table(entries: Iterable[Entry], *, width: int | None, colour: bool = False) 
     for entry in entries:
         severity = style.paint(f"{entry.severity.label:8}", _SEVERITY_COLOURS[entry.severity.label])
         on = "on" if entry.default else "off"
-        summary = parse(entry.text).summary
+        summary = entry.summary
         # In a narrow terminal, columns would be a few words wide.
         lines = textwrap.wrap(_plain(summary), room) if room >= 30 else [_plain(summary)]
         yield f"{entry.code}  {severity}  {on:7}  {entry.name:{name_width}}  {lines[0]}"

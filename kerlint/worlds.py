@@ -48,6 +48,8 @@ def settle(
     places: Callable[[F], frozenset[Site]],
     budget: Budget,
     needs_no_state: Callable[[F], bool] = lambda finding: False,
+    is_final: Callable[[Key], bool] = lambda key: False,
+    is_before: Callable[[F, Way, Condition], bool] = lambda finding, way, condition: False,
 ) -> Iterator[tuple[F, Program, tuple[Site, ...]]]:
     """Yield the findings of a root that rest on at most one line of conditions.
 
@@ -60,7 +62,9 @@ def settle(
     turned and one of them is still there: a helper that gives up early (``if x is None: return``)
     takes all of them away, and decides nothing about what is wrong. ``needs_no_state``: the finding
     is about a name or an argument, which is wrong whatever is known of the data. Only these are
-    looked for in arms that a flag of the file rules out (``augment = False``).
+    looked for in arms that a flag of the file rules out (``augment = False``). ``is_final``: what
+    is found at this place is known already. ``is_before``: the finding was there when the condition
+    was asked first, so it is there whichever way that goes.
     """
     worlds: dict[frozenset[Condition], _World] = {}
     first: dict[Condition, bool] = {}
@@ -119,16 +123,25 @@ def settle(
     checks = 0
     for turned, found in [*worlds.items()]:
         for key, finding in found.findings.items():
-            if key in done:
+            if key in done or is_final(key):
                 continue
             stateless = needs_no_state(finding)  # type: ignore[arg-type]
             spoken_of = places(finding)  # type: ignore[arg-type]
             if any(map(is_flag, turned)) and not (stateless and read.isdisjoint(spoken_of)):
                 continue
+            unread = [
+                condition
+                for condition in found.way.decisions
+                if condition not in turned
+                and not is_before(finding, found.way, condition)  # type: ignore[arg-type]
+                and frozenset({*turned, condition}) not in worlds
+            ]
+            if not _in_line({*turned, *unread[MAX_CHECKS - checks :]}, found.way):
+                continue  # whatever the checks that are left would show
             rests = set(turned)
             instead: set[Condition] = set()  # the other arm does something else instead
             for condition in found.way.decisions:
-                if condition in turned:
+                if condition in turned or is_before(finding, found.way, condition):  # type: ignore[arg-type]
                     continue
                 both = frozenset({*turned, condition})
                 if both not in worlds:
@@ -139,7 +152,8 @@ def settle(
                 twin = world(both)
                 if key in twin.findings:
                     continue
-                if _is_gone(key, spoken_of, twin):
+                cut = not twin.way.whole and twin.way.steps < found.way.steps
+                if cut or _is_gone(key, spoken_of, twin):
                     rests.add(condition)
                 elif not twin.evaluated <= found.evaluated:
                     instead.add(condition)

@@ -15,9 +15,9 @@ from kerlint import keras_api
 from kerlint.execute.describe import is_allowed
 
 MODELS = frozenset({"keras.Input", "keras.Model"})
-# What a text may call besides: the classes of ``kerlint.execute.support.under_test``.
+# What a text may use besides, from ``kerlint.execute.support.under_test``.
 SUPPORT = frozenset(
-    {"ModelUnderTest", "Numbers", "Tokens", "Objective", "Measure", "Targets", "stand_in"}
+    {"ModelUnderTest", "Numbers", "Tokens", "Objective", "Measure", "Targets", "stand_in", "NAN"}
 )
 
 

@@ -261,6 +261,8 @@ def plain(value: Plain) -> str:
         return _text(value)
     if isinstance(value, float) and math.isinf(value):
         return "1e999" if value > 0 else "-1e999"
+    if isinstance(value, float) and math.isnan(value):
+        return "NAN"
     return repr(value)
 
 

@@ -94,6 +94,12 @@ ALLOWED_KINDS = frozenset(
     | {"optimizer", "schedule", "application"}
 )
 FUNCTIONS = ("keras.activations.", "keras.losses.", "keras.metrics.", "keras.initializers.")
+# Layers that take whole numbers from 0 on, with the argument that says below which.
+VOCABULARIES = {
+    "Embedding": "input_dim",
+    "CategoryEncoding": "num_tokens",
+    "one_hot": "num_classes",
+}
 # What only running the user's code or data could tell.
 OPERATIONS = {
     "tensorflow.nn.relu": "keras.ops.relu",
@@ -109,8 +115,6 @@ OPERATIONS = {
     "tensorflow.expand_dims": "keras.ops.expand_dims",
 }
 INPUT_LAYER = "keras.layers.InputLayer"
-# Layers that take ids, and the argument that says how many there are.
-COUNTED = {"Embedding": "input_dim", "CategoryEncoding": "num_tokens", "one_hot": "num_classes"}
 UNBUILDABLE = {
     "keras.layers.Lambda": "a Lambda layer runs custom code",
     "keras.layers.TextVectorization": "its vocabulary comes from the user's data",
@@ -355,7 +359,7 @@ def _shape_from_consumers(
 
 
 def _tokens(writer: _Writer, tensor: int, depth: int) -> int | None:
-    """The number of different token ids when an input goes into an Embedding."""
+    """The number of different token ids when an input goes into a layer that takes such ids."""
     if depth > 6:
         return None
     for apply in writer.program.applies:
@@ -368,8 +372,8 @@ def _tokens(writer: _Writer, tensor: int, depth: int) -> int | None:
                 found = _tokens(writer, inner.inputs[0], depth + 1)
                 if found is not None:
                     return found
-        if layer.kind in COUNTED:
-            size = layer.arg(COUNTED[layer.kind])
+        if layer.kind in VOCABULARIES:
+            size = layer.arg(VOCABULARIES[layer.kind])
             if size is None:
                 return 10
             if isinstance(size.value, Unknown):

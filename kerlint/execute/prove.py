@@ -26,6 +26,7 @@ from kerlint.files import read_file
 
 SECONDS = 20.0
 _MAX_VERDICT = 1_000_000  # bytes of the file of a kept verdict
+MAX_NAME = 80  # characters of a proof's name that come from the name of the linted file
 VERDICTS = "verdicts"  # the folder of kept verdicts in that of the cache
 INSTALL = "--execute needs TensorFlow: pip install 'kerlint[execute]'"
 
@@ -55,6 +56,14 @@ class Prover:
         self.trouble = ""
 
     def __enter__(self) -> Prover:
+        if self._proofs is not None:
+            # Found out now, not after minutes of experiments.
+            try:
+                os.makedirs(self._proofs, exist_ok=True)
+                with tempfile.TemporaryFile(dir=self._proofs):
+                    pass
+            except OSError as error:
+                self.trouble = _not_saved(self._proofs, error)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -156,12 +165,15 @@ class Prover:
         text = proof(job.trial, answer.experiment, answer.level).text
         title = f"{finding.code} {finding.name}: {finding.message}"
         text = saved(text, title, f"{answer.word}: {answer.evidence}")
-        os.makedirs(folder, exist_ok=True)
         names = (os.path.join(folder, f"{name}.py") for name in _numbered(_stem(finding)))
         path = next(p for p in names if p not in self._written and _replaceable(p))
         self._written.add(path)
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
+        try:
+            os.makedirs(folder, exist_ok=True)
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+        except OSError as error:
+            self.trouble = _not_saved(folder, error)
 
     # -- verdicts of earlier runs -----------------------------------------------------------------
 
@@ -203,15 +215,16 @@ def _deciding(answers: Sequence[Answer]) -> int:
     return weights.index(max(weights))
 
 
-MAX_NAME = 80  # characters of a file's name that come from the name of the linted file
-
-
 def _stem(finding: Diagnostic) -> str:
     """The name of the file for a proof, in letters that any file system takes."""
     stem = os.path.splitext(os.path.basename(finding.path))[0][:MAX_NAME]
     cell = f"_cell{finding.span.cell}" if finding.span.cell else ""
     name = f"{stem}{cell}_{finding.span.start.row}_{finding.code}".lower()
     return "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in name)
+
+
+def _not_saved(folder: str, error: OSError) -> str:
+    return f"cannot save proofs in {folder}: {error.strerror or error}"
 
 
 def _replaceable(path: str) -> bool:

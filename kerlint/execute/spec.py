@@ -6,7 +6,6 @@ written down, values are numbers, strings, and lists and tuples of them.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeGuard
@@ -18,12 +17,10 @@ LARGEST = 2**63  # of the whole numbers that Keras can make anything of
 
 
 def is_plain(value: object) -> TypeGuard[Plain]:
-    """Whether a value can be written down as it is: no huge number, and not NaN."""
-    if isinstance(value, float):
-        return not math.isnan(value)
+    """Whether a value can be written down as it is: anything but a huge whole number."""
     if isinstance(value, int):
         return abs(value) < LARGEST
-    return value is None or isinstance(value, str)
+    return value is None or isinstance(value, (float, str))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ thousands of layers in a row are too much for it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from kerlint.program.model import Apply, Layer, Program
@@ -18,12 +17,12 @@ def one_input(apply: Apply) -> bool:
     return len(apply.inputs) == 1
 
 
-@dataclass
 class Graph:
     """A program with the questions about its wiring, answered once."""
 
-    program: Program
-    _layers_in: dict[int, frozenset[int]] = field(default_factory=dict)
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self._layers_in: dict[int, frozenset[int]] = {}
 
     # -- neighbors -----------------------------------------------------------------------------
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from kerlint.program.model import Layer
 from kerlint.program.values import Fact
@@ -56,9 +55,8 @@ ShapeRule: TypeAlias = Literal[
 """How the output shape follows from the arguments and the input shapes: see ``program.shapes``."""
 
 
-@dataclass(slots=True, unsafe_hash=True)
-class LayerKind:
-    """One kind of layer. Nobody changes one; not frozen, because all are made at every start.
+class LayerKind(NamedTuple):
+    """One kind of layer. A tuple with names, because all are made at every start.
 
     Yes/no properties are True only where rules rely on them. A test asks the installed Keras for
     each of them, both ways: a True that does not hold fails, and so does a False that would hold,

@@ -53,6 +53,27 @@ def _inside(fact: Fact) -> list[Fact]:
 _CONTAINERS = frozenset({Sequence, Mapping_})
 
 
+def holds_tensor(fact: Fact) -> bool:
+    """Whether a value is a symbolic tensor, or a container with one inside."""
+    value: Payload = fact.value
+    if type(value) not in _CONTAINERS:
+        return type(value) is TensorRef
+    seen: set[int] = set()
+    pending: list[Payload] = [value]
+    while pending:
+        value = pending.pop()
+        if id(value) in seen:
+            continue
+        seen.add(id(value))
+        for item in value.items if type(value) is Sequence else value.entries.values():
+            kind = type(item.value)
+            if kind is TensorRef:
+                return True
+            if kind in _CONTAINERS:
+                pending.append(item.value)
+    return False
+
+
 def placeholder(run: Run, fact: Fact) -> int:
     """A tensor that stands for an unknown value, the same one each time it is used."""
     value = fact.value

@@ -28,6 +28,7 @@ from kerlint.reading import (
     records,
     statements,
 )
+from kerlint.reading.building import holds_tensor
 from kerlint.reading.concrete import PLAIN
 from kerlint.reading.fates import hand_on, hand_on_arguments, hand_over_functions
 from kerlint.reading.guards import guard_of_definition
@@ -48,7 +49,7 @@ from kerlint.reading.payloads import (
     TupleType,
 )
 from kerlint.reading.payloads import Mapping_ as Mapping
-from kerlint.reading.run import ABSTRACT, MAX_DEPTH, Raised, Run
+from kerlint.reading.run import ABSTRACT, MAX_CROSSED, MAX_DEPTH, Raised, Run
 
 # Methods that only models of Keras ever had: a ``model`` that comes from elsewhere is one.
 _ONLY_KERAS = frozenset(
@@ -152,7 +153,7 @@ def _hand_over(run: Run, args: Arguments, site: Site) -> None:
 
     It may add some. Libraries are not taken to: they look at models, or make their own.
     """
-    for fact in (*args.positional, *(fact for _, fact, _ in args.keywords)):
+    for fact in args.facts() if run.models else ():
         if type(fact.value) is ModelRef:
             building = run.models[fact.value.model]
             building.weights_given = True
@@ -182,20 +183,17 @@ def _path_result(run: Run, dotted: str, args: Arguments, node: cst.CSTNode, site
         return objects.call_keras(run, located, args, node)
     hand_on_arguments(run, dotted, args)
     hand_over_functions(run, dotted, args)
-    patches.by_call(run, dotted.rpartition(".")[2], args, site)
+    if args.positional:
+        patches.by_call(run, dotted.rpartition(".")[2], args, site)
     library = python.LIBRARY.get(dotted)
     if library is not None:
         return library(run, args, site)
     made = arrays.call(run, dotted, args, site)
     if made is not None:
         return made
-    tensors = [
-        fact
-        for fact in (*args.positional, *(fact for _, fact, _ in args.keywords))
-        if objects.holds_tensor(fact)
-    ]
-    if tensors:
-        return objects.operate_path(run, dotted, args, site)
+    for fact in args.facts():
+        if holds_tensor(fact):
+            return objects.operate_path(run, dotted, args, site)
     return unknown(site, f"the result of {dotted}()")
 
 
@@ -218,7 +216,7 @@ def _write_through(run: Run, dotted: str, args: Arguments, site: Site) -> None:
         if index is not None and len(args.positional) > index:
             python.change_in_place(run, args.positional[index])
     elif dotted == "tensorflow.train.Checkpoint":
-        for fact in (*args.positional, *(fact for _, fact, _ in args.keywords)):
+        for fact in args.facts():
             if type(fact.value) is ModelRef:
                 run.models[fact.value.model].weights_given = True
 
@@ -422,7 +420,7 @@ def bind(
 
 def _through(run: Run, fact: Fact, function: Function) -> Fact:
     """The same fact, having crossed a parameter."""
-    if isinstance(fact.value, PLAIN):
+    if isinstance(fact.value, PLAIN) and len(fact.via) < MAX_CROSSED:
         return Fact(fact.value, fact.site, (*fact.via, function.site))
     return fact
 
@@ -445,17 +443,24 @@ def find_member(cls: Class, name: str) -> tuple[Class, Fact] | None:
 
 def lineage(cls: Class) -> list[Class | None]:
     """A class and its bases in the order in which Python looks them up; None for one not read."""
-    if not cls.bases:
-        return [cls]
-    return _merged(cls, 0)
+    if cls.line is None:
+        # Bases first: a long chain of classes does not become a deep recursion.
+        for each in reversed(cls.ancestry()):
+            if each.line is None:
+                line = _merged(each)[1:]
+                each.line = line if len(line) <= MAX_LINE else [*line[:MAX_LINE], None]
+    return [cls, *(cls.line or ())]
 
 
-def _merged(cls: Class, depth: int) -> list[Class | None]:
+MAX_LINE = 64  # classes that one class derives from; of the others nothing is known
+
+
+def _merged(cls: Class) -> list[Class | None]:
     lines: list[list[Class | None]] = []
     for base in cls.bases:
         value = base.value
-        if isinstance(value, Class) and depth < 16:
-            lines.append(_merged(value, depth + 1))
+        if isinstance(value, Class):
+            lines.append(lineage(value))
         elif isinstance(value, TupleType) and value.cls is not None:
             lines.append([value.cls])
         elif not (isinstance(value, Builtin) and value.name == "object"):
@@ -489,17 +494,14 @@ def has_no(instance: Instance, name: str) -> bool:
     )
 
 
-def _open_bases(cls: Class, depth: int = 0) -> bool:
+def _open_bases(cls: Class) -> bool:
     """Whether a class has a base that the reader does not know."""
-    if depth > 16:
-        return True
-    for base in cls.bases:
-        if isinstance(base.value, Class):
-            if _open_bases(base.value, depth + 1):
-                return True
-        elif not (isinstance(base.value, Builtin) and base.value.name == "object"):
-            return True
-    return False
+    return any(
+        not (isinstance(base.value, Builtin) and base.value.name == "object")
+        for each in cls.ancestry()
+        for base in each.bases
+        if not isinstance(base.value, Class)
+    )
 
 
 def member(run: Run, base: Fact, name: str, node: cst.CSTNode) -> Fact:

@@ -36,7 +36,7 @@ from kerlint.reading.payloads import (
     Sequence,
 )
 from kerlint.reading.run import Run
-from kerlint.reading.words import parts_of
+from kerlint.reading.words import NAMELESS, inside
 
 REASON = "may be changed by code that kerlint could not read"
 RESULT = "the result of "  # before the path of what was called, in the reason of an unknown value
@@ -155,7 +155,7 @@ def registers(decorator: Fact) -> bool:
 
 def hand_over(run: Run, args: Arguments, site: Site) -> None:
     """Code that was not read is given these values: it may change them, now and later."""
-    for fact in _given(args):
+    for fact in args.facts():
         if type(fact.value) is Path and fact.value.dotted in THIS_MODULE:
             bind_anything(run, site)
         if fact.value.__class__ in _OPEN or fact.value.__class__ is Bound:
@@ -167,7 +167,7 @@ def hand_over(run: Run, args: Arguments, site: Site) -> None:
     if run.exposed:
         fire(run, site)
     if len(run.exposed) >= MAX_EXPOSED:
-        for fact in _given(args):
+        for fact in args.facts():
             forget(run, fact, site)
 
 
@@ -194,10 +194,7 @@ def method_called(run: Run, callee: cst.Attribute, frame: Frame) -> None:
 def call_back(run: Run, args: Arguments, site: Site) -> None:
     """A library that leaves containers alone may still call the functions that it is given."""
     # Asked at every call of a library, so without a generator.
-    facts = args.positional
-    if args.keywords:
-        facts = [*facts, *[fact for _, fact, _ in args.keywords]]
-    for fact in facts:
+    for fact in args.facts():
         value: Payload = fact.value
         kind = type(value)
         if kind in _CALLED:
@@ -249,12 +246,6 @@ def _expose_inside(run: Run, fact: Fact) -> None:
                 _expose_inside(run, item)
                 continue
         _expose(run, item.value)
-
-
-def _given(args: Arguments) -> Iterator[Fact]:
-    yield from args.positional
-    for _, fact, _ in args.keywords:
-        yield fact
 
 
 _FUNCTIONS = frozenset({Function, Partial})
@@ -378,12 +369,8 @@ def _is_nameless(fact: Fact) -> bool:
 
 def _inherited(instance: Instance) -> Iterator[tuple[str, Fact]]:
     """What the classes of an object give to it."""
-    pending: list[Payload] = [instance.cls]
-    while pending:
-        cls = pending.pop()
-        if isinstance(cls, Class):
-            yield from cls.frame.names.items()
-            pending.extend(base.value for base in reversed(cls.bases))
+    for cls in instance.cls.ancestry():
+        yield from cls.frame.names.items()
 
 
 def _forgotten(
@@ -546,12 +533,9 @@ def _methods_called(run: Run, value: Instance, site: Site, *, forgotten: bool = 
 
 def _scopes(cls: Class) -> Iterator[Frame]:
     """The scopes in which a class and its bases are defined, which their methods see."""
-    pending = [cls]
-    while pending:
-        each = pending.pop()
+    for each in cls.ancestry():
         if each.frame.parent is not None:
             yield each.frame.parent
-        pending += [base.value for base in each.bases if isinstance(base.value, Class)]
 
 
 def _all_called(
@@ -699,8 +683,6 @@ def _look(function: cst.CSTNode) -> Changes:
     while pending:
         node = pending.pop()
         kind = node.__class__
-        if kind is cst.Name:
-            continue
         if kind is cst.Global or kind is cst.Nonlocal:
             found.rebound.update(item.name.value for item in node.names)
         elif kind is cst.Assign:
@@ -727,11 +709,10 @@ def _look(function: cst.CSTNode) -> Changes:
             found.local.add(node.name.value)
         elif kind is cst.Call:
             _look_at_call(node, found)
-        for name in parts_of(kind):
-            part = getattr(node, name)
+        for part in inside(kind)(node):
             if part.__class__ is tuple or part.__class__ is list:
                 pending += part
-            elif isinstance(part, cst.CSTNode):
+            elif part.__class__ not in NAMELESS:
                 pending.append(part)
     found.local -= found.rebound
     return found

@@ -46,12 +46,17 @@ def _is_a(raised: object, wanted: type[BaseException] | Class | None) -> bool | 
     if isinstance(raised, type):
         return issubclass(raised, wanted) if isinstance(wanted, type) else False
     assert isinstance(raised, Class)
-    if raised is wanted:
+    line = raised.ancestry()
+    if wanted in line:
         return True
     answers: list[bool | None] = []
-    for base, arg in zip(raised.bases, raised.node.bases):
-        cls = base.value if isinstance(base.value, Class) else _class_of(arg.value, raised.frame)
-        answers.append(_is_a(cls, wanted))
+    for cls in line:
+        if not cls.bases:
+            answers.append(None)
+        for base, arg in zip(cls.bases, cls.node.bases):
+            if not isinstance(base.value, Class):
+                known = _class_of(arg.value, cls.frame)
+                answers.append(_is_a(known, wanted) if isinstance(known, type) else None)
     if True in answers:
         return True
     return None if None in answers or not answers else False

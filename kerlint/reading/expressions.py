@@ -45,7 +45,7 @@ from kerlint.reading.payloads import (
     Sequence,
     Super,
 )
-from kerlint.reading.run import LONG_TABLE, MAX_ITEMS, MAX_STEPS, MAX_TURNS, Cycle, Exhausted, Run
+from kerlint.reading.run import LONG_TABLE, MAX_CROSSED, MAX_ITEMS, MAX_TURNS, Cycle, Exhausted, Run
 from kerlint.reading.words import identifiers
 
 _PLAIN = frozenset(PLAIN)
@@ -72,7 +72,7 @@ CUSTOMARY = {
 def evaluate(run: Run, node: cst.BaseExpression, frame: Frame) -> Fact:
     """Evaluate an expression; what cannot be known is an ``Unknown`` with its reason."""
     run.steps += 1
-    if run.steps > MAX_STEPS:
+    if run.steps > run.limit:
         raise Exhausted
     handler = _HANDLERS.get(type(node))
     if handler is None:
@@ -86,7 +86,6 @@ def evaluate(run: Run, node: cst.BaseExpression, frame: Frame) -> Fact:
     return fact
 
 
-_MAX_VIA = 64  # names that a value came through; beyond that only the first and the last ones
 _MAX_NAME = 1_000  # characters of the text of an unknown value, which grows with each operation
 
 
@@ -422,9 +421,8 @@ def resolve_name(run: Run, node: cst.Name, frame: Frame, record: bool = True) ->
         if type(fact.value) is Deferred and run.project is not None:
             fact = run.project.resolved(run, fact)
             frame.rebind(word, fact)
-        if type(fact.value) in _PLAIN:
-            via = fact.via if len(fact.via) < _MAX_VIA else fact.via[:1]  # ``x = x`` in a loop
-            return Fact(fact.value, fact.site, (*via, run.site(node)))
+        if type(fact.value) in _PLAIN and len(fact.via) < MAX_CROSSED:
+            return Fact(fact.value, fact.site, (*fact.via, run.site(node)))
         return fact
     if word in python.CONSTANTS:
         return Fact(python.CONSTANTS[word], run.site(node))

@@ -76,8 +76,8 @@ def hand_on(run: Run, facts: Iterable[Fact]) -> None:
 
 def hand_on_arguments(run: Run, name: str, args: Arguments) -> None:
     """The same for what a function is given that is not read."""
-    if name.rpartition(".")[2] not in _LOOKING:
-        hand_on(run, (*args.positional, *(fact for _, fact, _ in args.keywords)))
+    if run.models and name.rpartition(".")[2] not in _LOOKING:
+        hand_on(run, args.facts())
 
 
 def hand_over_functions(run: Run, name: str, args: Arguments) -> None:
@@ -86,7 +86,7 @@ def hand_over_functions(run: Run, name: str, args: Arguments) -> None:
     ``KerasClassifier(build, units=3)``, ``SKLearnClassifier(build, model_kwargs={"units": 3})``;
     a search over settings names what it varies: ``GridSearchCV(..., {"model__units": [3, 5]})``.
     """
-    facts = (*args.positional, *(fact for _, fact, _ in args.keywords))
+    facts = args.facts()
     if name.endswith("SearchCV"):
         for fact in facts:
             value: Payload = fact.value
@@ -97,6 +97,8 @@ def hand_over_functions(run: Run, name: str, args: Arguments) -> None:
         return
     for fact in facts:
         value = fact.value
+        if type(value) is not Function and type(value) is not Partial:
+            continue
         given: tuple[str, ...] = ()
         while type(value) is Partial:
             given += tuple(keyword for keyword, _, _ in value.keywords)

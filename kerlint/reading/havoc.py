@@ -25,7 +25,7 @@ from kerlint.reading.payloads import (
     Sequence,
 )
 from kerlint.reading.run import Run
-from kerlint.reading.words import LEAVES, parts_of
+from kerlint.reading.words import NAMELESS, inside
 
 _MUTATORS = frozenset(
     {"add", "append", "clear", "difference_update", "discard", "extend", "insert"}
@@ -68,28 +68,45 @@ def effects_of(run: Run, *nodes: Any) -> Effects:
 
 def _collect(nodes: Iterable[Any]) -> Effects:
     found = Effects()
-    pending: list[tuple[Any, bool]] = [(node, False) for node in nodes]
-    while pending:
-        node, again = pending.pop()
-        kind = node.__class__
-        names = found.names
-        if again:
-            found.names = {}
-        _note(found, node, kind)
-        if again:
-            for name in found.names:
-                names[name] = names.get(name, 0) + 2
-            found.names = names
-        if kind is cst.FunctionDef or kind is cst.ClassDef or kind is cst.Lambda:
-            continue
-        again = again or kind is cst.For or kind is cst.While
-        for name in parts_of(kind):
-            part = getattr(node, name)
-            if part.__class__ is tuple or part.__class__ is list:
-                pending += [(item, again) for item in part]
-            elif part is not None and part.__class__ not in LEAVES:
-                pending.append((part, again))
+    _gather(found, [*nodes], False)
     return found
+
+
+def _gather(found: Effects, pending: list[Any], again: bool) -> None:
+    """Note what some nodes do and what is in them; ``again``: a loop does it more than once."""
+    while pending:
+        node = pending.pop()
+        kind = node.__class__
+        if kind in _NOTED:
+            if again:
+                names, found.names = found.names, {}
+                _note(found, node, kind)
+                for name in found.names:
+                    names[name] = names.get(name, 0) + 2
+                found.names = names
+            else:
+                _note(found, node, kind)
+            if kind is cst.FunctionDef or kind is cst.ClassDef:
+                continue
+        elif kind is cst.Lambda:
+            continue
+        repeats = not again and (kind is cst.For or kind is cst.While)
+        inner = [] if repeats else pending
+        for part in inside(kind)(node):
+            if part.__class__ is tuple or part.__class__ is list:
+                inner += part
+            elif part.__class__ not in NAMELESS:
+                inner.append(part)
+        if repeats:
+            _gather(found, inner, True)
+
+
+_NOTED = frozenset(
+    {cst.AnnAssign, cst.AsName, cst.Assign, cst.AugAssign, cst.Break, cst.Call, cst.ClassDef}
+    | {cst.Continue, cst.Del, cst.For, cst.FunctionDef, cst.Global, cst.Import, cst.ImportFrom}
+    | {cst.MatchAs, cst.MatchMapping, cst.MatchStar, cst.NamedExpr, cst.Nonlocal, cst.Return}
+    | {cst.Yield}
+)
 
 
 def _note(found: Effects, node: Any, kind: type[cst.CSTNode]) -> None:
@@ -300,7 +317,7 @@ def _shake(
             shaken.shared.append(found)
     for call in effects.calls:
         called = look(call.func)
-        if called is None:
+        if called is None or called.value.__class__ not in _FOLLOWED:
             continue
         given = [look(arg.value) for arg in call.args]
         named = {
@@ -309,6 +326,12 @@ def _shake(
             if arg.keyword is not None
         }
         _shake_call(run, called, given, named, shaken)
+
+
+MANY_FUNCTIONS = 8  # that are looked into, one from another, as if that cost nothing
+
+# Calls of anything else change nothing that is seen here.
+_FOLLOWED = frozenset({Class, Function, Instance, Partial})
 
 
 def _shake_call(
@@ -335,6 +358,8 @@ def _shake_call(
     if not isinstance(value, Function) or id(value.node) in shaken.seen:
         return
     shaken.seen.add(id(value.node))
+    if len(shaken.seen) > MANY_FUNCTIONS:
+        run.steps += 2  # which is what it costs
     effects = effects_of(run, value.node.body)
     params = value.node.params
     local: dict[str, Fact | None] = dict.fromkeys(effects.names)

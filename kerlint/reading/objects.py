@@ -21,10 +21,10 @@ from kerlint.program.values import (
     Unknown,
 )
 from kerlint.reading import arrays, building, callbacks, configuration
-from kerlint.reading.building import apply_layer, inputs_of, tensors_of
+from kerlint.reading.building import apply_layer, holds_tensor, inputs_of, tensors_of
 from kerlint.reading.freezing import freeze
 from kerlint.reading.guards import guards_call, guards_training
-from kerlint.reading.payloads import Arguments, Class, Instance, Mapping_, Path, Payload, Sequence
+from kerlint.reading.payloads import Arguments, Instance, Mapping_, Path, Payload, Sequence
 from kerlint.reading.run import Raised, Run
 
 if TYPE_CHECKING:
@@ -99,11 +99,6 @@ TRAINING = frozenset(
 
 def unknown(site: Site, reason: str, expr: str = "") -> Fact:
     return Fact(Unknown(reason, site, expr), site)
-
-
-def holds_tensor(fact: Fact) -> bool:
-    """Whether a value is a symbolic tensor, or a container with one inside."""
-    return bool(tensors_of(fact))
 
 
 # -- arguments ------------------------------------------------------------------------------------
@@ -607,18 +602,12 @@ def _layer_method(run: Run, layer: int, name: str, args: Arguments, site: Site) 
 
 def _trains_itself(run: Run, model: int) -> bool:
     """Whether the class of a model, or one that it derives from, has a training step of its own."""
-    pending: list[Payload] = [
-        fact.value.cls
+    return any(
+        not _OWN_TRAINING.isdisjoint(cls.frame.names)
         for fact in run.subclassed
         if isinstance(fact.value, Instance) and fact.value.model == model
-    ]
-    while pending:
-        cls = pending.pop()
-        if isinstance(cls, Class):
-            if not _OWN_TRAINING.isdisjoint(cls.frame.names):
-                return True
-            pending.extend(base.value for base in cls.bases)
-    return False
+        for cls in fact.value.cls.ancestry()
+    )
 
 
 _OWN_TRAINING = frozenset({"compute_loss", "train_step"})

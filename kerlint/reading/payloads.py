@@ -190,6 +190,20 @@ class Class(Transient):
     fields: tuple[Field, ...] | None = None  # of a data class
     frozen: bool = False
     members: list[Fact] | None = None  # of an enumeration
+    # Its bases in the order of lookup, once asked for; without itself, which would be a circle.
+    line: list[Class | None] | None = None
+
+    def ancestry(self) -> list[Class]:
+        """The class and those of its bases that the user has written, each of them once."""
+        found: dict[Class, None] = {}
+        pending = [self]
+        while pending:
+            cls = pending.pop()
+            if cls not in found:
+                found[cls] = None
+                bases = [base.value for base in cls.bases if isinstance(base.value, Class)]
+                pending += reversed(bases)
+        return [*found]
 
 
 @dataclass(slots=True, eq=False)
@@ -284,6 +298,12 @@ class Arguments:
         if index is not None and index < len(self.positional):
             return self.positional[index]
         return None
+
+    def facts(self) -> list[Fact]:
+        """The values of all arguments, in order; not to be changed."""
+        if not self.keywords:
+            return self.positional
+        return [*self.positional, *[fact for _, fact, _ in self.keywords]]
 
     def named(self) -> dict[str, Fact]:
         return {name: fact for name, fact, _ in self.keywords}

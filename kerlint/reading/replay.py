@@ -10,11 +10,21 @@ import libcst as cst
 
 from kerlint.program.model import Program
 from kerlint.program.values import Site
-from kerlint.reading import fates, objects, statements
+from kerlint.reading import effects, fates, objects, statements
 from kerlint.reading.names import is_main_guard
 from kerlint.reading.payloads import Frame
 from kerlint.reading.projects import Project
-from kerlint.reading.run import MAX_ELEMENTS, MAX_STEPS, Condition, Exhausted, Raised, Run, is_flag
+from kerlint.reading.run import (
+    MAX_ELEMENTS,
+    MAX_STEPS,
+    Allowance,
+    Condition,
+    Exhausted,
+    Raised,
+    Run,
+    is_flag,
+    mark_as_cut,
+)
 from kerlint.reading.sites import Sites
 from kerlint.reading.snapshots import Snapshot, TooMuch
 
@@ -36,6 +46,10 @@ class Way:
     """What conditions on parameters come to with their defaults, by the text of the condition."""
     flags: Mapping[Condition, bool] = field(default_factory=dict)
     """Flags of the file that keep an arm from being read, with the arm that is read."""
+    noted: Mapping[Condition, tuple[int, int]] = field(default_factory=dict)
+    """How many calls and uses of names came before a condition, as far as that is known."""
+    whole: bool = True
+    """Whether the code was followed to its end."""
 
 
 def way_of(run: Run, steps: int) -> Way:
@@ -48,6 +62,8 @@ def way_of(run: Run, steps: int) -> Way:
         dict(run.defaults),
         dict(run.default_arms),
         flags,
+        dict(run.noted),
+        not run.cut,
     )
 
 
@@ -56,10 +72,7 @@ def attempt(run: Run, action: Callable[[], None]) -> bool:
     try:
         action()
     except (Exhausted, RecursionError):
-        for building in run.models:
-            building.gap(
-                "the code is too long for kerlint to follow to the end", building.origin.site
-            )
+        mark_as_cut(run)
         return False
     return True
 
@@ -91,8 +104,15 @@ class File:
     more run follows the first way and halts at each such statement.
     """
 
-    def __init__(self, tree: cst.Module, sites: Sites, project: Project) -> None:
+    def __init__(
+        self,
+        tree: cst.Module,
+        sites: Sites,
+        project: Project,
+        allowance: Allowance | None = None,
+    ) -> None:
         self._body = _flat(tree.body)
+        self._allowance = allowance or Allowance()
         self._sites = sites
         self._project = project
         self._first: tuple[Run, Way] | None = None
@@ -144,6 +164,7 @@ class File:
     def _read(self, decisions: Mapping[Condition, bool]) -> tuple[Run, bool]:
         """Read everything; the second result is False when that ended too early."""
         run = Run(self._sites, decisions, self._project)
+        run.limit = self._allowance.for_one_way()
         run.module = frame = Frame()
         self._frames.append(frame)
         ended: list[str] = []
@@ -152,7 +173,8 @@ class File:
             ended.append(self._execute(run, frame, 0, len(self._body)))
             finish(run)
 
-        whole = attempt(run, action) and not ended[0]
+        whole = attempt(run, action) and not ended[0] and not run.cut
+        self._allowance.spend(run.steps, run.cut)
         self.entered |= run.entered
         return run, whole
 
@@ -165,6 +187,12 @@ class File:
                 signal = statements.execute(run, [statement], frame, lasting=True)
             except Raised:
                 signal = "raise"
+            except (Exhausted, RecursionError):
+                if not run.leave_out():
+                    raise
+                signal = ""
+                mark_as_cut(run)
+                effects.not_followed(run, statement, frame)
             if signal and self._goes_on(run, statement):
                 signal = ""
             if signal:
@@ -196,6 +224,8 @@ class File:
             self._before = Snapshot(run, self._frame, limit=MAX_NOTED)
             self._execute(run, self._frame, index, min(index + 1, len(self._body)))
             self._behind = Snapshot(run, self._frame, limit=MAX_NOTED)
+            if run.cut:
+                raise Exhausted
         except (Exhausted, RecursionError, TooMuch):  # the stack is a little fuller than at first
             self._halt = len(self._body) + 1
             return None
@@ -205,6 +235,7 @@ class File:
         """Read on from where the other run halts, until there is nothing new to be seen."""
         assert self._before is not None
         run = self._before.resume(decisions)
+        run.limit = min(MAX_STEPS, run.steps + self._allowance.for_one_way())
         steps = run.steps - spent
         end = len(self._body)
         joined: list[Way] = []
@@ -221,6 +252,7 @@ class File:
             finish(run)
 
         attempt(run, action)
+        self._allowance.spend(run.steps - steps, run.cut)
         self.entered |= run.entered
         return joined[0] if joined else way_of(run, run.steps - steps)
 
@@ -281,4 +313,4 @@ class File:
         if run.uses != before.uses:
             uses = run.uses | dict(list(first.uses.items())[len(before.uses) :])
             program = replace(program, uses=tuple(uses.values()))
-        return Way(program, taken, steps)
+        return Way(program, taken, steps, noted=dict(run.noted))

@@ -21,7 +21,7 @@ from kerlint.reading.payloads import (
 )
 from kerlint.reading.projects import Project
 from kerlint.reading.replay import File, Way, attempt, finish, way_of
-from kerlint.reading.run import Condition, Run
+from kerlint.reading.run import Allowance, Condition, Run
 from kerlint.reading.sites import Sites
 from kerlint.reading.snapshots import Snapshot, copied
 from kerlint.reading.words import identifiers
@@ -58,7 +58,8 @@ class Root:
 
 def roots(tree: cst.Module, sites: Sites, project: Project) -> Iterator[Root]:
     """Yield the file, then what remains to be read once the file is known."""
-    file = File(tree, sites, project)
+    allowance = Allowance()
+    file = File(tree, sites, project, allowance)
     yield Root("", file.follow)
     base, entered = file.first, file.entered
     worth = _worth_reading(base, entered)
@@ -73,7 +74,7 @@ def roots(tree: cst.Module, sites: Sites, project: Project) -> Iterator[Root]:
             continue
         count += 1
         snapshot = snapshot or Snapshot(base)
-        yield _function_root(snapshot, function, called, idle)
+        yield _function_root(snapshot, function, called, idle, allowance)
     for cls in base.classes:
         if id(cls.node) not in worth:
             continue
@@ -85,7 +86,7 @@ def roots(tree: cst.Module, sites: Sites, project: Project) -> Iterator[Root]:
         if all(id(method.node) in entered for method in methods):
             continue
         snapshot = snapshot or Snapshot(base)
-        yield _class_root(snapshot, cls, frozenset(entered), worth, called, idle)
+        yield _class_root(snapshot, cls, frozenset(entered), worth, called, idle, allowance)
     file.release()
 
 
@@ -94,18 +95,22 @@ def _function_root(
     function: Function,
     called: dict[int, set[int]],
     idle: Sequence[Function],
+    allowance: Allowance,
 ) -> Root:
     node = id(function.node)
     others = [other for other in idle if other is not function]
 
     def follow(decisions: Mapping[Condition, bool]) -> Way:
         run = _behind_the_file(snapshot, decisions, others, function.site)
+        run.limit = allowance.for_one_way()
 
         def action() -> None:
             _with_inner(run, lambda: calls.call_unasked(run, function))
             finish(run)
 
-        if attempt(run, action):
+        whole = attempt(run, action)
+        allowance.spend(run.steps, run.cut)
+        if whole:
             called.setdefault(node, set()).update(run.entered)
         return way_of(run, run.steps)
 
@@ -119,17 +124,21 @@ def _class_root(
     worth: frozenset[int],
     called: dict[int, set[int]],
     idle: Sequence[Function],
+    allowance: Allowance,
 ) -> Root:
     others = [other for other in idle if other.owner is not cls]
 
     def follow(decisions: Mapping[Condition, bool]) -> Way:
         run = _behind_the_file(snapshot, decisions, others, cls.site)
+        run.limit = allowance.for_one_way()
 
         def action() -> None:
             _with_inner(run, lambda: _whole_class(run, cls, entered, worth))
             finish(run)
 
-        if attempt(run, action):
+        whole = attempt(run, action)
+        allowance.spend(run.steps, run.cut)
+        if whole:
             called.setdefault(id(cls.node), set()).update(run.entered)
         return way_of(run, run.steps)
 
@@ -251,19 +260,27 @@ def _worth_reading(run: Run, entered: Collection[int]) -> frozenset[int]:
                 calls_of[id(node)] = [other for word in called for other in named[word]]
         return calls_of[id(node)]
 
-    def reaches(node: cst.CSTNode) -> bool:
-        pending, seen = [node], {id(node)}
-        while pending:
-            called = look(pending.pop())
-            if called is None:
-                return True
-            for other in called:
-                if id(other) not in seen:
-                    seen.add(id(other))
-                    pending.append(other)
-        return False
-
-    return frozenset(id(node) for node in asked if reaches(node))
+    # Backwards from what builds to whoever calls it: each function is looked at once.
+    callers: dict[int, list[int]] = {}
+    building: list[int] = []
+    pending = [*asked]
+    while pending:
+        node = pending.pop()
+        if id(node) in calls_of:
+            continue
+        called = look(node)
+        if called is None:
+            building.append(id(node))
+        for other in called or ():
+            callers.setdefault(id(other), []).append(id(node))
+            pending.append(other)
+    worth: set[int] = set()
+    while building:
+        known = building.pop()
+        if known not in worth:
+            worth.add(known)
+            building += callers.get(known, ())
+    return frozenset(id(node) for node in asked if id(node) in worth)
 
 
 def _telling(names: Mapping[str, Fact]) -> set[str]:

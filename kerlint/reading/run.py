@@ -34,7 +34,11 @@ if TYPE_CHECKING:
     from kerlint.program.data import Array
     from kerlint.reading.projects import Project
 
-MAX_STEPS = 150_000  # statements and expressions evaluated in one way through the code
+MAX_STEPS = 75_000  # statements and expressions evaluated in one way through the code
+FILE_STEPS = 400_000  # the same in all ways through a file, but for the first steps of each
+MIN_STEPS = 1_000  # the first steps of each way, whatever the others took
+MAX_LEFT_OUT = 8  # statements of a file that are left out because they are too long
+LATE_STEPS = 10_000  # all others of a file in which one way has come to MAX_STEPS
 MAX_DEPTH = 14  # functions of the user inlined into one another
 MAX_TURNS = 256  # turns of a loop that are unrolled
 LONG_TURN = 60  # steps of a turn; longer ones that build no layer train, and are not repeated
@@ -43,6 +47,7 @@ LONG_TRAINING = 500  # steps of a loop with long turns that build nothing
 SHORT_LOOP = 1000  # steps of a loop that are taken though its turns build nothing
 MAX_YIELDS = 16  # turns of a generator that never ends
 LONG_TABLE = 8_000  # steps of a comprehension that builds no layer
+MAX_CROSSED = 64  # names and parameters that a value is followed through
 MAX_ITEMS = 10_000  # elements of a list that the code builds
 MAX_ELEMENTS = 400_000  # elements that one way through the code copies or looks at in bulk
 MAX_IN_FILE = 2_000_000  # the same in all ways through one file together
@@ -64,6 +69,29 @@ def is_flag(condition: Condition) -> bool:
 
 class Exhausted(Exception):
     """The code does more than the reader is willing to follow."""
+
+
+def mark_as_cut(run: Run) -> None:
+    """Note that code was not followed to its end, of all models as well."""
+    run.cut = True
+    for building in run.models:
+        building.gap("the code is too long for kerlint to follow to the end", building.origin.site)
+
+
+@dataclass(slots=True)
+class Allowance:
+    """The steps that are left for a file."""
+
+    left: int = FILE_STEPS
+
+    def for_one_way(self) -> int:
+        return min(MAX_STEPS, max(MIN_STEPS, self.left))
+
+    def spend(self, steps: int, cut: bool) -> None:
+        """Note a way; one that was not followed to its end shows that there is too much code."""
+        self.left -= steps
+        if cut:
+            self.left = min(self.left, LATE_STEPS)
 
 
 class Raised(Exception):
@@ -142,6 +170,8 @@ class Run:
         self.taken: dict[Condition, int] = {}
         self.met: dict[Condition, int] = {}  # where each condition was asked first
         self.asked: dict[Condition, int] = {}  # where each condition was asked last
+        # How many calls and uses of names were noted when each condition was asked first.
+        self.noted: dict[Condition, tuple[int, int]] = {}
         self.position = 0  # index of the statement of the file that is being executed
         self.decisions: list[Decision] = []
         self.open_decisions: list[int] = []
@@ -165,6 +195,9 @@ class Run:
         self.trying = 0  # bodies of ``try`` with handlers around what is being executed
         self.steps = 0
         self.elements = 0  # what was spent of them, see ``has_room``
+        self.limit = MAX_STEPS
+        self.cut = False  # whether some code was too long to be followed
+        self.left_out = 0  # statements of the file for which that is so
         self.clock = 0  # grows with each statement
         self.doubts = 0  # grows whenever something was done that may have raised
         self.raised: object = None  # the exception that the last block ended with, see Raised
@@ -234,9 +267,16 @@ class Run:
         arm = self.forced.get(key, first)
         self.taken[key] = len(self.decisions)
         self.met[key] = self.position
+        self.noted[key] = len(self.calls), len(self.uses)
         parent = self.open_decisions[-1] if self.open_decisions else None
         self.decisions.append(Decision(key[1], arm, parent))
         return arm
+
+    def leave_out(self) -> bool:
+        """Go on after a statement of the file that is too long; False when there were too many."""
+        self.left_out += 1
+        self.limit = self.steps + MIN_STEPS
+        return self.left_out <= MAX_LEFT_OUT
 
     # -- tables -----------------------------------------------------------------------------------
 

@@ -71,8 +71,12 @@ class Snapshot:
         _lead_on(pending, run.files.values())
         _lead_on(pending, run.subclassed)
         _lead_on(pending, run.configured.values())
+        seen: set[int] = set()
         while pending:
-            self._note(pending.pop(), pending)
+            value = pending.pop()
+            if id(value) not in seen:
+                seen.add(id(value))
+                self._note(value, pending)
 
     def _spend(self, number: int) -> None:
         if self.left is not None:
@@ -95,8 +99,7 @@ class Snapshot:
             if value.owner is not None and id(value.owner.frame) not in self.frames:
                 pending.append(value.owner)
         elif kind is Class:
-            if id(value.frame) not in self.frames:
-                pending.append(value.frame)
+            pending.append(value.frame)
             _lead_on(pending, value.bases)
         elif kind is Sequence:
             if id(value) not in self.sequences:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import fields
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import libcst as cst
@@ -24,17 +25,20 @@ def identifiers(node: cst.CSTNode, until: Callable[[str], bool]) -> set[str] | N
                     return None
                 found.add(word)
             continue
-        for name in parts_of(kind):
-            part = getattr(item, name)
+        for part in inside(kind)(item):
             # Classes of libcst are abstract ones, for which isinstance() is slow.
             if part.__class__ is tuple or part.__class__ is list:
                 pending += part
-            elif part is not None and part.__class__ not in LEAVES:
+            elif part.__class__ not in LEAVES:
                 pending.append(part)
     return found
 
 
-LEAVES = frozenset({str, cst.MaybeSentinel, bool})
+LEAVES = frozenset(
+    {str, cst.MaybeSentinel, bool, type(None), cst.Integer, cst.Float, cst.SimpleString}
+)
+# The same for whoever does not ask for single names.
+NAMELESS = LEAVES | {cst.Name}
 
 _NO_CODE = (
     "whitespace",
@@ -53,6 +57,11 @@ _NO_CODE = (
     "rbracket",
     "colon",
 )
+_NO_CODE_EITHER = frozenset(
+    {"asynchronous", "comment", "dot", "end", "first_colon", "lbrace", "leading_whitespace"}
+    | {"newline", "posonly_ind", "rbrace", "relative", "second_colon", "separator", "star", "start"}
+    | {"trailing_comma", "trailing_whitespace"}
+)
 
 
 @cache
@@ -60,7 +69,20 @@ def parts_of(kind: Hashable) -> tuple[str, ...]:
     """The fields of a kind of node that hold code."""
     if not (isinstance(kind, type) and issubclass(kind, cst.CSTNode)):
         return ()
-    return tuple(part.name for part in fields(kind) if not part.name.startswith(_NO_CODE))
+    return tuple(
+        part.name
+        for part in fields(kind)
+        if not part.name.startswith(_NO_CODE) and part.name not in _NO_CODE_EITHER
+    )
+
+
+@cache
+def inside(kind: Hashable) -> Callable[[Any], tuple[Any, ...]]:
+    """What takes the fields that hold code from a node of this kind, all at once."""
+    names = parts_of(kind)
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda node: tuple([getattr(node, name) for name in names])
 
 
 def dotted(node: Any) -> str:

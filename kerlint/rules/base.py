@@ -217,8 +217,13 @@ class Rule:
         return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", type(self).__name__).lower()
 
     @property
+    def page(self) -> str:
+        """What `kerlint explain` shows: the docstring of the class."""
+        return inspect.cleandoc(type(self).__doc__ or self.name)
+
+    @property
     def summary(self) -> str:
-        return (inspect.getdoc(type(self)) or "").partition("\n")[0]
+        return self.page.partition("\n")[0]
 
     def check(self, subject: Any, view: View) -> Iterator[Finding]:
         """Yield what is wrong with the subject."""

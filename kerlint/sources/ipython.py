@@ -48,7 +48,7 @@ _RUN = re.compile(r"%run(?:[ ]+-\w+)*[ ]+[\"']?(?:\./)*([^\s\"']*)")
 _ESCAPE = re.compile(r"(?!%=|!=|/=|//)[%!?,;/]")
 _HELP = re.compile(r"%{0,2}(?!\d)[\w*]+(?:\.(?!\d)[\w*]+|\[-?[0-9]+\])*\?\??\Z")
 _MAX_NESTED = 20  # cell magics, each the body of the one before
-_LONGEST_NAME = 1000  # of an object that help is wanted for
+_LONGEST_NAME = 200  # of an object that help is wanted for
 _LARGEST_BODY = 50_000  # characters; of a larger one not even the names are looked for
 _PROMPT = re.compile(r"\s*>>>")
 _PROMPTS = re.compile(r"\s*(?:>>>|\.\.\.)[ \t]?")

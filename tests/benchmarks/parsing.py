@@ -47,7 +47,7 @@ def texts(paths: list[str]) -> list[str]:
             continue
         data = read_bytes(item.path, settings.max_file_size, gate.names_keras)
         source = to_source(item.path, data) if isinstance(data, bytes) else None
-        if isinstance(source, Source) and gate.can_have_findings(source.text.encode(), settings):
+        if isinstance(source, Source) and gate.codes_possible(source.text.encode(), settings):
             found.append(source.text)
     return found
 

@@ -19,9 +19,10 @@ def test_version(kerlint):
 def lint_parameters():
     import typer
 
-    from kerlint.cli import _lint_app
+    from kerlint import options, typed
 
-    return typer.main.get_command(_lint_app).params
+    made = typed.app([options.LINT], lambda command, values: None)
+    return typer.main.get_command(made).params
 
 
 def test_help_has_every_option_in_a_group(kerlint):

@@ -40,7 +40,8 @@ ESCAPE = re.compile(r"\x1b\[\d+m")
 
 def entry(text=PAGE, **changes):
     given = {"default": True, "severity": Severity.ERROR, **changes}
-    return Entry("KER999", "an-example", words=(), text=text, **given)
+    summary = text.partition("\n")[0]
+    return Entry("KER999", "an-example", words=(), summary=summary, page=text, **given)
 
 
 def test_sections():

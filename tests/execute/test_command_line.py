@@ -18,7 +18,7 @@ from kerlint.execute.process import Worker
 from kerlint.program.changes import SetArg
 from kerlint.program.claims import GRADIENT_SYMMETRY
 from kerlint.program.model import Layer
-from kerlint.rules import all_rules
+from kerlint.rules import all_rules, loaded
 from kerlint.rules.base import Finding, Rule
 
 DEAD = """\
@@ -48,7 +48,8 @@ class Suspicious(Rule):
 @pytest.fixture
 def suspicious(monkeypatch):
     monkeypatch.setattr("kerlint.diagnose.all_rules", lambda: (*all_rules(), Suspicious()))
-    monkeypatch.setattr("kerlint.gate.can_have_findings", lambda data, settings: True)
+    monkeypatch.setattr("kerlint.diagnose.loaded", lambda entries: (*loaded(entries), Suspicious()))
+    monkeypatch.setattr("kerlint.gate.codes_possible", lambda *_: frozenset(["KER999"]))
 
 
 @pytest.fixture
@@ -144,6 +145,17 @@ def test_no_tensorflow_and_nothing_to_prove(project, kerlint, monkeypatch):
     monkeypatch.setattr(prove_module, "tensorflow_version", lambda: "")
     (project / "sound.py").write_text(SOUND)
     assert kerlint("--execute", "sound.py").code == 0
+
+
+def test_a_folder_for_proofs_that_cannot_be_written(project, kerlint, starts):
+    (project / "dead.py").write_text(DEAD)
+    (project / "file").write_text("")
+    result = kerlint("--write-proof", "file", "dead.py")
+    assert result.code == 2
+    assert result.err.startswith("kerlint: cannot save proofs in file: ")
+    assert "KER202" in result.out
+    assert not starts, "found out before anything is tried"
+    assert (project / "file").read_text() == ""
 
 
 def test_importing_execute_imports_no_tensorflow():

@@ -25,6 +25,11 @@ def test_a_rule_names_experiments_or_says_why_there_are_none(rule):
         assert rule.untestable
 
 
+def test_each_file_is_an_experiment_that_a_rule_can_name():
+    files = {path.stem for path in HERE.glob("*.py")} - {"__init__"}
+    assert files == set(EXPERIMENTS)
+
+
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_an_experiment_tells_of_itself(name):
     tree = ast.parse((HERE / f"{name}.py").read_text(encoding="utf-8"))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from conftest import planted_job
 
+from kerlint.execute.spec import ModelTrial
 from kerlint.program import claims
 from kerlint.program.changes import DropArg, SetArg, SetLoss
 from kerlint.program.values import NOWHERE, Object
@@ -138,3 +140,67 @@ def test_without_a_repair_nothing_is_confirmed(planted):
     verdict = planted(text, claims.GRADIENT_SYMMETRY, 0)
     assert verdict.word == "unproven"
     assert "no repaired model" in verdict.evidence
+
+
+NOT_A_NUMBER = 'kernel_initializer=keras.initializers.Constant(float("nan"))'
+
+
+@pytest.mark.parametrize("experiment", [claims.GRADIENT_SYMMETRY, claims.OUTPUT_RANGE], ids=str)
+def test_nan_is_called_nan(planted, experiment):
+    text = stack(f"Dense(8, {NOT_A_NUMBER})", "Dense(3)", loss='"categorical_crossentropy"')
+    verdict = planted(text, experiment, 0, random_kernels)
+    assert verdict.word == "unproven"
+    assert "NaN" in verdict.evidence
+
+
+def test_a_model_with_its_channels_first_is_tried_on_a_cpu(prove):
+    first = 'data_format="channels_first"'
+    text = f"""{HEAD}
+picture = keras.Input((3, 24, 20))
+x = layers.Conv2D(6, 3, {first}, use_bias=False)(picture)
+x = layers.BatchNormalization(axis=1)(x)
+x = layers.Activation("relu")(x)
+y = layers.Conv2D(4, 1, {first})(x)
+x = layers.Concatenate(axis=1)([x, y])
+x = layers.MaxPooling2D((2, 3), {first})(x)
+x = layers.Flatten()(x)
+model = keras.Model(picture, layers.Dense(1, activation="softmax")(x))
+model.compile(loss="binary_crossentropy", optimizer="adam")
+"""
+    [finding] = prove(text, select=["KER101"])
+    assert finding.verdict == "confirmed", finding.evidence
+    assert "channels last" in finding.evidence
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "x = layers.Permute((2, 3, 1))(x)",
+        "x = layers.BatchNormalization()(x)",
+        "x = layers.Dense(5)(x)",
+        "x = layers.Conv2D(3, 2)(x)",
+        "x = keras.ops.mean(x, axis=1)",
+    ],
+)
+def test_a_model_that_depends_on_the_order_of_the_axes_is_left_alone(line):
+    text = f"""{HEAD}
+picture = keras.Input((3, 24, 20))
+x = layers.Conv2D(6, 3, data_format="channels_first")(picture)
+{line}
+model = keras.Model(picture, layers.Dense(1)(layers.Flatten()(x)))
+model.compile(loss="mse", optimizer="adam")
+"""
+    trial = planted_job(text, claims.CONSTANT_OUTPUT).trial
+    assert isinstance(trial, ModelTrial)
+    assert trial.baseline.inputs[0].shape == (3, 24, 20)
+
+
+def test_an_input_of_whole_numbers_gets_some(prove):
+    text = f"""{HEAD}
+kinds = keras.Input((5,), dtype="int32")
+x = layers.CategoryEncoding(num_tokens=7, output_mode="multi_hot")(kinds)
+model = keras.Model(kinds, layers.Dense(1, activation="softmax")(x))
+model.compile(loss="binary_crossentropy", optimizer="adam")
+"""
+    [finding] = prove(text, select=["KER101"])
+    assert finding.verdict == "confirmed", finding.evidence

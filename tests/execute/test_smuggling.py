@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kerlint import engine
@@ -111,6 +111,7 @@ def test_a_string_stays_a_string(text):
     assert shape_of(ast.parse(found)) == PLAIN
 
 
+@settings(max_examples=50)
 @given(st.text(st.characters(), max_size=40))
 def test_any_string_stays_a_string(text):
     tree = ast.parse(written(text).encode("utf-8"))
@@ -121,6 +122,7 @@ def test_any_string_stays_a_string(text):
     assert shape_of(tree) == PLAIN
 
 
+@settings(max_examples=50)
 @given(st.text(max_size=20), st.text(max_size=20))
 def test_the_parts_of_a_call_stay_strings(callee, name):
     trial = CallTrial(("existence",), callee, name, name, callee)

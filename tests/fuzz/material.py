@@ -125,7 +125,7 @@ WORDS = (
     "", "ALL", "KER101", "ker1", "nonsense", "3", "2", "3.8", "jax", "error", "info", "json", "sarif", "junit",
     "github", "gitlab", "full", "concise", "grouped", "json-lines", "json:out.json,full", ":", ",", "=", "a=b",
     "*.py:KER1", "1", "0", "-1", "1e9", "9" * 30, "1 MB", "input.py", "missing.py", "\x1b[31m", "ä", "\udcff", "a" * 5_000,
-    "always", "[", "!", "\\", "/", "/dev/null", "KER101=info", "KER101=", "kerlint.toml",
+    "always", "[", "!", "\\", "/dev/null", "KER101=info", "KER101=", "kerlint.toml",
 )  # fmt: skip
 
 # Lines that are wrong by themselves, each in a way that people and tools produce.

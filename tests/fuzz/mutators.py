@@ -288,7 +288,8 @@ def foreign(random: Random) -> str:
         if _WORDS.fullmatch(token) and token not in KEYWORDS:
             token = f"zq_{token}"
         renamed.append(token)
-    return "".join(renamed)
+    # A star import may bind any name.
+    return re.sub(r"import \*", "import zq_1", "".join(renamed))
 
 
 def mutated(text: str, random: Random) -> str:
@@ -326,7 +327,8 @@ def odd_lines(random: Random) -> str:
 def construct(random: Random) -> str:
     chosen = random.choice(constructs.CONSTRUCTS)
     text = chosen.text(random.choices(constructs.DEPTHS, constructs.WEIGHTS)[0])
-    return text if random.random() < 0.5 else f"import zq\n{text}"
+    # A module counts as true, so that a loop would never end.
+    return text if "while" in text or random.random() < 0.5 else f"import zq\n{text}"
 
 
 def growth(random: Random) -> str:
@@ -490,7 +492,7 @@ def _cells(program: corpus.Program, random: Random) -> list[str]:
 def notebook_cells(random: Random) -> Input:
     """Hostile cells between the cells of a program: a cell can leave open what it likes."""
     cells = _cells(_with_findings(random), random)
-    makers = (odd_lines, noise, foreign, growth, construct)
+    makers = (*(odd_lines, noise, foreign, growth) * 4, construct)
     border = len(cells)
     hostile = ""
     for _ in range(random.choice((1, 1, 2, 5))):

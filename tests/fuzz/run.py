@@ -7,6 +7,7 @@ seeds and in opposite orders. Inputs that fail are made small and written to a f
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import re
 import sys
@@ -23,7 +24,7 @@ from inputs import PYTHON, Input
 from pool import Answer, Server
 from shrinking import shrunk
 
-CHUNK = 500
+CHUNK = 200
 PROBLEMS = (
     "exception", "crash", "slow", "hang", "memory", "difference", "lost", "odd place",
     "odd message", "odd report", "exit code",
@@ -84,18 +85,24 @@ def failure_of(number: int, first: Answer, second: Answer | None) -> Failure | N
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What is run; ``twice`` compares each input between two processes."""
+    """What is run; ``twice`` compares each input between two processes.
+
+    No more than ``numbers``, and no new chunk of them after ``seconds``.
+    """
 
     seed: int
     numbers: range
     only: tuple[str, ...] = ()
     jobs: int = 1
     twice: bool = True
+    seconds: float = float("inf")
 
     def tally(self, tell: Callable[[Tally, Failure | None], None] = lambda *_: None) -> Tally:
         tally = Tally()
         lock = threading.Lock()
+        end = time.monotonic() + self.seconds
         chunks = iter([self.numbers[at : at + CHUNK] for at in range(0, len(self.numbers), CHUNK)])
+        chunks = itertools.takewhile(lambda _: time.monotonic() < end, chunks)
         errors: list[BaseException] = []
 
         def work() -> None:
@@ -191,6 +198,7 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--only", action="append", default=[], choices=mutators.NAMES)
     parser.add_argument("--skip", action="append", default=[], choices=mutators.NAMES)
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="stop after this time")
     parser.add_argument("--once", action="store_true", help="do not compare two processes")
     parser.add_argument(
         "--failures", type=Path, default=Path(tempfile.gettempdir(), "kerlint-fuzz")
@@ -199,7 +207,12 @@ def main() -> int:
     given = parser.parse_args()
     only = tuple(given.only or [name for name in mutators.NAMES if name not in given.skip])
     run = Run(
-        given.seed, range(given.first, given.first + given.count), only, given.jobs, not given.once
+        given.seed,
+        range(given.first, given.first + given.count),
+        only,
+        given.jobs,
+        not given.once,
+        given.seconds,
     )
     begun = told = time.monotonic()
 

@@ -21,9 +21,9 @@ HERE = Path(__file__).parent
 
 def test_a_short_run() -> None:
     """Each mutator several times, every input in two processes."""
-    tally = Run(seed=1, numbers=range(300)).tally()
+    tally = Run(seed=3, numbers=range(200)).tally()
     assert tally.failures == []
-    assert tally.inputs.total() == 300
+    assert tally.inputs.total() == 200
 
 
 def test_every_mutator_is_tried() -> None:

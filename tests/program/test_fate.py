@@ -240,3 +240,14 @@ def test_a_network_and_the_copy_that_follows_it():
 def test_a_model_that_is_tried_before_it_is_compiled():
     text = PREDICTOR.format(before="scores = cut(x)\ncut.predict(x)", after="")
     assert found(text) == TANH
+
+
+def test_models_over_one_growing_stack() -> None:
+    """Each model but the last is a part of a longer one that is compiled as well."""
+    text = """
+    x = h = Input((10,))
+    for _ in range(60):
+        h = layers.Dense(4, "tanh")(h)
+        Model(x, h).compile(loss="binary_crossentropy")
+    """
+    assert found(text) == TANH

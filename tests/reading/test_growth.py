@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from test_python import UNKNOWN, value_of
 
-from kerlint.reading import expressions
 from kerlint.reading import run as limits
 from kerlint.reading.run import FEW_ELEMENTS, MAX_ELEMENTS, MAX_IN_FILE, Run
 from kerlint.reading.sites import Sites
@@ -265,7 +264,7 @@ def test_what_is_small_is_known_when_everything_is_spent(monkeypatch):
 
 
 def test_long_lists_that_are_written_out_cost_little(monkeypatch):
-    monkeypatch.setattr(expressions, "MAX_STEPS", 6_000)
+    monkeypatch.setattr(limits, "MAX_STEPS", 6_000)
     numbers = ", ".join(map(str, range(-100, 2_500)))
     pairs = ", ".join(f"{n}: 1.5" for n in range(2_100))
     text = f"a = [{numbers}]\nb = [{numbers}]\nc = {{{pairs}}}\nv = (len(a), len(b), len(c))"

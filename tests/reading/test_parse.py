@@ -207,3 +207,85 @@ def test_forms_that_are_read_as_they_are(form):
     parsed = parse(form + "\n")
     assert parsed.tree is not None
     assert parsed.troubles == () or form.startswith("0x")
+
+
+@pytest.mark.parametrize(
+    ("header", "rows"),
+    [
+        ("with a:", [1]),
+        ("for a in b:", [1]),
+        ("def f(a):", [1]),
+        ("class A(B):", [1]),
+        ("try:", [1]),
+        ("match a:", [1]),
+        ("if a:\nelse:", [1, 2]),
+        ("@a.b", [1]),
+    ],
+)
+@pytest.mark.parametrize("indent", ["", "    "])
+def test_a_header_without_a_body_takes_nothing_else_away(header, rows, indent):
+    around = "def g():\n    a = 1\n" if indent else ""
+    own = "".join(f"{indent}{line}\n" for line in header.split("\n"))
+    after = f"{indent}c = 2\n{indent}d = 3\n"
+    parsed = parse(around + own + after)
+    assert parsed.text.endswith(after)
+    shift = around.count("\n")
+    assert {trouble.row - shift for trouble in parsed.troubles} >= {1}
+    assert {trouble.row - shift for trouble in parsed.troubles} <= set(rows)
+
+
+def test_many_troubles_cost_little_more_than_one(monkeypatch):
+    good = "    x = f(1)\n" * 400
+    text = "class A:\n    a = 1\n" + "".join(
+        f"  def f{i}():\n{good}    y = = 1\n" for i in range(9)
+    )
+    text = text.replace("    a = 1\n", "  a = 1\n") + "def g():\n" + (good + "    y = = 2\n") * 9
+    seen = []
+    real = ast.parse
+
+    def counted(source, *args, **kwargs):
+        try:
+            tree = real(source, *args, **kwargs)
+        except SyntaxError as error:
+            seen.append(sum(map(bool, source.split("\n")[: error.lineno])))
+            raise
+        seen.append(sum(map(bool, source.split("\n"))))
+        return tree
+
+    monkeypatch.setattr(ast, "parse", counted)
+    parsed = parse(text)
+    assert parsed.tree is not None
+    assert len(parsed.troubles) == 18
+    # Rows that were parsed until an error was met, in all: the text twice, and some context.
+    assert sum(seen) < 4 * text.count("\n")
+
+
+def test_a_deep_block_leaves_what_it_may_have_changed_unknown():
+    deep = "".join(f"{i * ' '}if a{i}:\n" for i in range(120))
+    inner = 120 * " "
+    body = f"{inner}units = 3\n{inner}import keras as k\n{inner}model.add(b)\n{inner}return units\n"
+    parsed = parse("units = 1\n" + deep + body + "after = 2\n")
+    assert parsed.tree is not None
+    (trouble,) = parsed.troubles
+    assert (trouble.row, trouble.column, trouble.lost) == (2, 1, "block")
+    made = parsed.text.split("\n")
+    assert f"units = {UNREAD}" in made
+    assert f"k = {UNREAD}" in made
+    assert f"{UNREAD}(model)" in made
+    assert f"if {UNREAD}: return {UNREAD}" in made
+    assert made[-2] == "after = 2"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = [" + "lambda a, b=1: a, " * 400 + "]\n",
+        "x = [" + "1 + 1, " * 400 + "]\n",
+        "x = {" + "'a' 'b': -1, " * 400 + "}\n",
+        "def f(" + "a=b.c, " * 400 + "): pass\n",
+        "x = 1 + 1\n" * 400,
+    ],
+)
+def test_what_commas_separate_is_no_chain(text):
+    assert parse(text).troubles == ()
+    assert parse(text).tree is not None

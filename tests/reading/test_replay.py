@@ -80,11 +80,12 @@ def assert_the_same(path, data, pairs=30):
 # What two runs that stand alike may differ in. Whoever adds to a run decides what it is.
 NOT_COMPARED = {
     *("sites", "site", "project", "module", "own"),  # the same on every way
-    *("forced", "taken", "met", "asked", "decisions"),  # conditions: File compares these
+    *("forced", "taken", "met", "asked", "noted", "decisions"),  # conditions: File compares these
     # only added to
     *("calls", "uses", "used", "entered", "handed", "searched", "flags"),
     *("defaults", "default_arms"),  # of functions, which are read behind the file
     # only their growth counts, within one statement
+    *("limit", "cut", "left_out"),  # a run that was cut is not compared
     *("steps", "elements", "activity", "built", "clock", "doubts"),
     *("frames", "functions", "stack", "turns", "loops", "trying"),  # empty between statements,
     # or set by the next one

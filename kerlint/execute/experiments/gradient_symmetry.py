@@ -54,6 +54,8 @@ def observe(subject: ModelUnderTest) -> Observation:
     if not np.isfinite(largest).all():
         return Observation(None, subject.said(f"the gradient of {name} is NaN"))
     if not any(value > 0 for value in largest):
+        if any(np.isnan(value) for value in largest):
+            return Observation(None, f"the gradients of {name} are NaN, not a number")
         rest = [w.path for i, w in enumerate(subject.model.trainable_variables) if i in moving]
         only = "nothing in the model moves" if not rest else f"only {_listed(rest)} moves"
         text = f"every gradient of {name} is exactly 0 in {steps} steps; {only}"

@@ -88,6 +88,8 @@ def _distribution(subject: ModelUnderTest, inputs: list[Any]) -> Observation:
     grown = subject.output_of(inputs).numpy()
     found = np.concatenate([plain, grown])
     low, high = float(found.min()), float(found.max())
+    if np.isnan(found).any():
+        return Observation(None, subject.said("the predictions are NaN, not a number"))
     text = f"predictions from {float(plain.min()):.3g} to {float(plain.max()):.3g}"
     if low < plain.min() or high > plain.max():
         text += f" ({low:.3g} to {high:.3g} with larger weights)"

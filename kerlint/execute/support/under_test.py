@@ -12,6 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 SEED = 20_240_501  # any number; always the same one
+NAN = float("nan")
 FEW_STEPS = 64  # of a loop over time: one pass takes less than compiling it
 # Where Keras on TensorFlow keeps the values from before a softmax or sigmoid, on the tensor itself:
 # a compiled function loses it.

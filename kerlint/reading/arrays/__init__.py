@@ -49,7 +49,7 @@ def call(run: Run, dotted: str, args: Arguments, site: Site) -> Fact | None:
     handler = _function(dotted)
     if handler is None:
         return _instance(run, dotted, args, site)
-    if any(holds_tensor(fact.value) for fact in (*args.positional, *args.named().values())):
+    if any(map(holds_tensor, [fact.value for fact in args.facts()])):
         return None
     if args.partial:
         return Fact(Unknown("data made with arguments that are not known", site), site)

@@ -1,0 +1,404 @@
+"""The options of each command, and the plain way to parse them.
+
+The table is all there is: the help, and whatever is not plain, is made from it by typer, which
+takes longer to import than a small file takes to check (see ``kerlint.typed``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+# The groups of options in the help, in order.
+_RULES = "Rule selection"
+_FILES = "File selection"
+_OUTPUT = "Output"
+_EXIT = "Exit code"
+_EXECUTE = "Experiments"
+_CONFIG = "Configuration"
+_SPEED = "Cache and performance"
+_OTHER = "Other options"
+
+Value = str | bool | list[str] | None
+Values = dict[str, Value]
+"""What was given for each argument and option, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option, which takes a value if it has a ``metavar`` and is a flag if not.
+
+    ``off`` is the flag that says the contrary. ``repeated``: all values count, in order. ``eager``:
+    it is looked at before the others.
+    """
+
+    name: str
+    flags: tuple[str, ...]
+    group: str | None
+    help: str
+    metavar: str = ""
+    off: str = ""
+    repeated: bool = False
+    eager: bool = False
+    default: Value = None
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """Words without a flag; there may be any number of them, but none only if not ``required``."""
+
+    name: str
+    metavar: str
+    help: str
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What can be written after ``kerlint``. ``name`` is that of the function for it in cli.py."""
+
+    name: str
+    help: str
+    options: tuple[Option, ...]
+    argument: Argument | None = None
+
+
+_OUTPUT_FORMAT = Option(
+    "output_format",
+    ("--output-format",),
+    None,
+    "Output format: text or json [default: text]",
+    metavar="FORMAT",
+    default="text",
+)
+
+LINT = Command(
+    "lint",
+    "Find the bugs in Keras code that training would only show you hours later.",
+    argument=Argument(
+        "paths",
+        "PATHS",
+        "Files, folders and notebooks to check, or - for standard input [default: .]",
+    ),
+    options=(
+        Option(
+            "select",
+            ("--select",),
+            _RULES,
+            "Check only these rules: codes (KER101), prefixes (KER1), names (softmax-on-one-unit)"
+            " or ALL, separated by commas",
+            metavar="RULES",
+            repeated=True,
+        ),
+        Option(
+            "extend_select",
+            ("--extend-select",),
+            _RULES,
+            "Check these rules in addition to the selected or default ones",
+            metavar="RULES",
+            repeated=True,
+        ),
+        Option(
+            "ignore",
+            ("--ignore",),
+            _RULES,
+            "Don't check these rules",
+            metavar="RULES",
+            repeated=True,
+        ),
+        Option(
+            "per_file_ignores",
+            ("--per-file-ignores",),
+            _RULES,
+            "Don't check RULE in files that match PATTERN; several pairs are separated by commas",
+            metavar="PATTERN:RULE",
+            repeated=True,
+        ),
+        Option(
+            "target_keras",
+            ("--target-keras",),
+            _RULES,
+            "Keras release that the code runs on: 3, a release such as 3.8, 2 or tf_keras "
+            "[default: 3, the newest]",
+            metavar="RELEASE",
+        ),
+        Option(
+            "backend",
+            ("--backend",),
+            _RULES,
+            "Keras backend that the code runs on: tensorflow, jax, torch, numpy or openvino. No "
+            "rule depends on it yet",
+            metavar="NAME",
+        ),
+        Option(
+            "exclude",
+            ("--exclude",),
+            _FILES,
+            "Skip files and folders that match these patterns, instead of the default ones",
+            metavar="PATTERNS",
+            repeated=True,
+        ),
+        Option(
+            "extend_exclude",
+            ("--extend-exclude",),
+            _FILES,
+            "Skip these files and folders as well",
+            metavar="PATTERNS",
+            repeated=True,
+        ),
+        Option(
+            "force_exclude",
+            ("--force-exclude",),
+            _FILES,
+            "Apply exclusions to files named on the command line, too",
+            off="--no-force-exclude",
+        ),
+        Option(
+            "no_fold",
+            ("--no-fold",),
+            _OUTPUT,
+            "Show every finding in full, even if many in a file are the same",
+        ),
+        Option(
+            "respect_gitignore",
+            ("--respect-gitignore",),
+            _FILES,
+            "Skip files that git ignores [default: yes]",
+            off="--no-respect-gitignore",
+            default=None,
+        ),
+        Option(
+            "max_file_size",
+            ("--max-file-size",),
+            _FILES,
+            "Skip files larger than SIZE [default: 1 MB]",
+            metavar="SIZE",
+        ),
+        Option(
+            "stdin_filename",
+            ("--stdin-filename",),
+            _FILES,
+            "Check standard input as if it were the content of FILE",
+            metavar="FILE",
+        ),
+        Option(
+            "show_files",
+            ("--show-files",),
+            _FILES,
+            "List the files that would be checked, and exit",
+        ),
+        Option(
+            "output_format",
+            ("--output-format",),
+            _OUTPUT,
+            "Report format: full, concise, grouped, json, json-lines, github, gitlab, junit or "
+            "sarif. Several at once: json:report.json,full [default: full]",
+            metavar="FORMAT",
+        ),
+        Option(
+            "output_file",
+            (
+                "--output-file",
+                "-o",
+            ),
+            _OUTPUT,
+            "Write the report to FILE",
+            metavar="FILE",
+        ),
+        Option(
+            "statistics",
+            ("--statistics",),
+            _OUTPUT,
+            "Show counts per rule instead of findings",
+        ),
+        Option(
+            "show_unknown",
+            ("--show-unknown",),
+            _OUTPUT,
+            "List the models that kerlint could not read completely, and why",
+        ),
+        Option(
+            "quiet",
+            (
+                "--quiet",
+                "-q",
+            ),
+            _OUTPUT,
+            "Print findings only, without the summary and warnings about settings",
+        ),
+        Option(
+            "colour",
+            ("--color",),
+            _OUTPUT,
+            "Use colors: auto, always or never [default: auto]",
+            metavar="WHEN",
+            default="auto",
+        ),
+        Option(
+            "fail_on",
+            ("--fail-on",),
+            _EXIT,
+            "Exit with 1 if a finding is at least this severe: error, warning or info [default: "
+            "warning]",
+            metavar="SEVERITY",
+        ),
+        Option(
+            "exit_zero",
+            ("--exit-zero",),
+            _EXIT,
+            "Exit with 0 even if there are findings",
+        ),
+        Option(
+            "execute",
+            ("--execute",),
+            _EXECUTE,
+            "Check each finding by experiment: build the model twice, as written and repaired, "
+            "and compare them. Your own code is never run. Needs TensorFlow",
+        ),
+        Option(
+            "execute_timeout",
+            ("--execute-timeout",),
+            _EXECUTE,
+            "Give up on an experiment after SECONDS [default: 20]",
+            metavar="SECONDS",
+        ),
+        Option(
+            "write_proof",
+            ("--write-proof",),
+            _EXECUTE,
+            "Save each experiment in FOLDER as a script that runs without kerlint. Implies "
+            "--execute",
+            metavar="FOLDER",
+        ),
+        Option(
+            "config",
+            ("--config",),
+            _CONFIG,
+            "Use this config file instead of the nearest one",
+            metavar="FILE",
+        ),
+        Option(
+            "isolated",
+            ("--isolated",),
+            _CONFIG,
+            "Ignore all config files",
+        ),
+        Option(
+            "show_settings",
+            ("--show-settings",),
+            _CONFIG,
+            "Print the settings of the first path as TOML, and exit",
+        ),
+        Option(
+            "jobs",
+            (
+                "--jobs",
+                "-j",
+            ),
+            _SPEED,
+            "Use N processes [default: one per core]",
+            metavar="N",
+        ),
+        Option(
+            "no_cache",
+            ("--no-cache",),
+            _SPEED,
+            "Don't read or write the cache",
+        ),
+        Option(
+            "cache_dir",
+            ("--cache-dir",),
+            _SPEED,
+            "Keep the cache in FOLDER",
+            metavar="FOLDER",
+        ),
+        Option(
+            "no_fix",
+            ("--no-fix",),
+            _OTHER,
+            "Do nothing; accepted because editors pass it. kerlint never changes your files",
+            default=True,
+        ),
+        Option(
+            "version",
+            (
+                "--version",
+                "-V",
+            ),
+            _OTHER,
+            "Show the version, and exit",
+            eager=True,
+        ),
+    ),
+)
+RULES = Command(
+    "rules",
+    "List all rules with their severity, whether they are on by default, and a summary.",
+    options=(_OUTPUT_FORMAT,),
+)
+EXPLAIN = Command(
+    "explain",
+    "Explain rules: what goes wrong and why, with code that is wrong and code that is right.",
+    argument=Argument(
+        "rules",
+        "RULES",
+        "Codes (KER101), prefixes (KER1), names (softmax-on-one-unit) or ALL",
+        required=True,
+    ),
+    options=(_OUTPUT_FORMAT,),
+)
+COMMANDS = {"check": LINT, "rules": RULES, "explain": EXPLAIN}
+"""By their first word. It is a command as the first word only, so that ``kerlint ./rules`` checks a
+folder of that name. ``check`` may be left out; editors send it because ruff has it."""
+
+
+def parse(command: Command, words: Sequence[str]) -> Values | None:
+    """Return what ``words`` mean, or None for what typer is to answer: help, and what is wrong.
+
+    Several short options in one word are left to typer, too.
+    """
+    values: Values = {option.name: option.default for option in command.options}
+    flags: dict[str, tuple[Option, bool]] = {}
+    for option in command.options:
+        flags.update((flag, (option, True)) for flag in option.flags)
+        if option.off:
+            flags[option.off] = (option, False)
+    rest: list[str] = []
+    waiting = iter(words)
+    for word in waiting:
+        if word == "--":
+            rest.extend(waiting)
+        elif len(word) < 2 or word[0] != "-":
+            rest.append(word)
+        else:
+            flag, equals, value = word.partition("=") if word[1] == "-" else (word, "", "")
+            if flag not in flags and word[1] != "-":
+                flag, equals, value = word[:2], "", word[2:]  # -j4
+                if flag not in flags or not flags[flag][0].metavar:
+                    return None
+                equals = value[:1]
+            if flag not in flags:
+                return None
+            option, on = flags[flag]
+            if not option.metavar:
+                if equals:
+                    return None
+                values[option.name] = on
+                continue
+            if not equals:
+                following = next(waiting, None)
+                if following is None:
+                    return None
+                value = following
+            if option.repeated:
+                before = values[option.name]
+                values[option.name] = [*(before if isinstance(before, list) else ()), value]
+            else:
+                values[option.name] = value
+    argument = command.argument
+    if argument is None:
+        return None if rest else values
+    if argument.required and not rest:
+        return None
+    values[argument.name] = rest or None
+    return values

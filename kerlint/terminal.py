@@ -1,0 +1,17 @@
+"""Whether what is printed may have colours."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def is_coloured(when: str) -> bool:
+    """As agreed on https://no-color.org and https://force-color.org; the option beats both."""
+    if when != "auto":
+        return when == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
