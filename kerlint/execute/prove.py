@@ -38,7 +38,7 @@ class Prover:
     are tried; nothing else speaks with the worker.
 
     ``seconds`` is the time that one model may take. ``folder`` is where verdicts are kept, None for
-    nowhere. ``proofs`` is where each experiment is written to as a script of its own.
+    nowhere. ``proofs`` is where each experiment is saved as a script of its own.
     """
 
     def __init__(
@@ -135,7 +135,8 @@ class Prover:
             return Answer(UNPROVEN, self.trouble)
         except Malformed:
             return Answer(UNPROVEN, "the process that runs TensorFlow gave no answer")
-        self._remember(job, answer)
+        if answer.in_time:
+            self._remember(job, answer)
         return answer
 
     def proven(
@@ -189,7 +190,7 @@ class Prover:
     def _remember(self, job: Job, answer: Answer) -> None:
         key = _key(job)
         self._known[key] = answer
-        if self._folder is None or not answer.timely:
+        if self._folder is None:
             return
         self._stored = True
         folder = os.path.dirname(self._file(key))

@@ -286,7 +286,7 @@ class Answer:
 
     ``experiment`` is the one that decided. ``level`` tells how far the models were shrunk for it,
     None where no experiment ran to its end. ``shown``: the defect was seen in the program as it is
-    written. ``timely``: it does not depend on how much time there was. ``final``: no further answer
+    written. ``in_time``: another time it would be the same. ``final``: no further answer
     to the same request follows.
     """
 
@@ -295,5 +295,5 @@ class Answer:
     experiment: str = ""
     level: int | None = None
     shown: bool = False
-    timely: bool = True
+    in_time: bool = True
     final: bool = True

@@ -92,15 +92,15 @@ def attempt(trial: Trial, seconds: float, kept: Callable[[Answer], None] | None 
     for experiment in trial.experiments:
         found.append(_tried(trial, experiment, deadline))
         if found[-1].word == CONFIRMED:
-            break
-        if kept is not None:
+            return found[-1]
+        if kept is not None and len(found) < len(trial.experiments):
             kept(_weightiest(found))
     return _weightiest(found)
 
 
 def _weightiest(found: list[Answer]) -> Answer:
     """The answer that counts: one that confirms, then one that saw the defect as it is written."""
-    return max(
+    chosen = max(
         found,
         key=lambda answer: (
             answer.word == CONFIRMED,
@@ -109,6 +109,7 @@ def _weightiest(found: list[Answer]) -> Answer:
             answer.level is not None,
         ),
     )
+    return replace(chosen, in_time=all(answer.in_time for answer in found))
 
 
 def _tried(trial: Trial, experiment: str, deadline: float) -> Answer:
@@ -119,7 +120,7 @@ def _tried(trial: Trial, experiment: str, deadline: float) -> Answer:
         if os.environ.get("KERLINT_DEBUG"):
             traceback.print_exc()
         if type(error).__name__ == "OutOfTime":  # the class is in the text of the trial
-            return Answer(UNPROVEN, str(error), experiment, timely=False)
+            return Answer(UNPROVEN, f"{error} (see --execute-timeout)", experiment, in_time=False)
         text = f"the experiment failed: {type(error).__name__}: {in_a_line(error)}"
         return Answer(UNPROVEN, text, experiment)
 

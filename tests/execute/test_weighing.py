@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 
 import pytest
 
 from kerlint.execute import process, prove, worker
-from kerlint.execute.jobs import Job
 from kerlint.execute.spec import Answer, ModelSpec, ModelTrial, Request
 from kerlint.execute.support.verdicts import (
     CONFIRMED,
@@ -59,7 +57,7 @@ def test_what_is_known_is_told_before_the_next_experiment(monkeypatch):
     monkeypatch.setattr(worker, "_tried", lambda *_: next(remaining))
     kept: list[Answer] = []
     assert worker.attempt(TRIAL, 60, kept.append).word == REFUTED
-    assert [answer.experiment for answer in kept] == ["a", "a"]
+    assert [answer.experiment for answer in kept] == ["a"]
 
 
 class Silent(process.Worker):
@@ -89,7 +87,7 @@ class Silent(process.Worker):
 def test_what_was_found_before_the_limit_is_kept():
     early = Answer(REFUTED, "first", "a", 0, final=False)
     found = Silent(encode(early)).ask(Request(TRIAL, math.inf))
-    assert (found.word, found.evidence, found.timely, found.final) == (
+    assert (found.word, found.evidence, found.in_time, found.final) == (
         REFUTED,
         "first",
         False,
@@ -97,10 +95,3 @@ def test_what_was_found_before_the_limit_is_kept():
     )
     with pytest.raises(process.TookTooLong):
         Silent().ask(Request(TRIAL, math.inf))
-
-
-def test_what_the_clock_decided_is_not_kept_for_later_runs(tmp_path: Path):
-    prover = prove.Prover(folder=str(tmp_path))
-    for timely in (False, True):
-        prover._remember(Job(str(timely)), Answer(UNPROVEN, "", timely=timely))
-    assert len(list(tmp_path.rglob("*.json"))) == 1

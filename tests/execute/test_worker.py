@@ -7,12 +7,14 @@ import signal
 import threading
 
 import pytest
+from conftest import planted_job
 
 from kerlint import engine
 from kerlint.execute import process
 from kerlint.execute.jobs import Job
 from kerlint.execute.process import Worker
 from kerlint.execute.prove import Prover
+from kerlint.program import claims
 from kerlint.settings import combine
 from kerlint.sources.source import Source
 
@@ -55,12 +57,11 @@ def test_thousands_of_layers_are_not_built(prove):
     text = (
         "import keras\nfrom keras import layers\n"
         "model = keras.Sequential([keras.Input((4,))])\n"
-        + "model.add(layers.Dense(4))\n"
-        * 1_500
-        + 'model.add(layers.Dense(1, activation="softmax"))\n'
-        'model.compile(loss="mse", optimizer="adam")\n'
+        'model.add(layers.Dense(4, activation="relu", kernel_initializer="zeros"))\n'
+        + 'model.add(layers.Dense(4, activation="relu"))\n' * 1_500
+        + 'model.compile(loss="mse", optimizer="adam")\n'
     )
-    [finding] = [f for f in prove(text) if f.code == "KER101"]
+    [finding] = [f for f in prove(text) if f.code == "KER202"]
     assert finding.verdict == "unproven"
     assert "1,501 layers, more than the 1,000" in finding.evidence
 
@@ -77,15 +78,14 @@ def slow_job() -> Job:
     text = (
         "import keras\nfrom keras import layers\n"
         "model = keras.Sequential([keras.Input((400, 4))])\n"
-        + "model.add(layers.LSTM(64, return_sequences=True, unroll=True))\n"
-        * 30
-        + 'model.add(layers.Dense(1, activation="softmax"))\n'
-        'model.compile(loss="mse", optimizer="adam")\n'
+        'model.add(layers.Dense(4, activation="relu", kernel_initializer="zeros"))\n'
+        + "model.add(layers.LSTM(64, return_sequences=True, unroll=True))\n" * 30
+        + 'model.compile(loss="mse", optimizer="adam")\n'
     )
     from kerlint.diagnose import diagnose
 
     jobs = diagnose(Source("slow.py", text), combine("/", []), execute=True).jobs
-    return next(job for (code, _), job in jobs.items() if code == "KER101")
+    return next(job for (code, _), job in jobs.items() if code == "KER202")
 
 
 def test_endless_building_ends_and_the_run_goes_on():
@@ -97,6 +97,23 @@ def test_endless_building_ends_and_the_run_goes_on():
         assert verdict.evidence.startswith("the experiment took longer than 10 s")
         [finding] = lint(ZEROS.format(units=9), prover)
         assert finding.verdict == "confirmed"
+
+
+def test_training_that_is_not_done_in_time_says_how_far_it_came():
+    worker = pytest.importorskip("kerlint.execute.worker")
+    pytest.importorskip("keras")
+    text = (
+        "import keras\nfrom keras import layers\n"
+        "model = keras.Sequential([keras.Input((4,)), layers.Dense(3)])\n"
+        'model.compile(loss="mse", optimizer="adam")\n'
+    )
+    trial = planted_job(text, claims.OVERFIT).trial
+    answer = worker.attempt(trial, 0.0)
+    assert answer.word == "unproven"
+    assert answer.evidence == "out of time after 0 of 300 training steps (see --execute-timeout)"
+    assert answer.level is None
+    assert not answer.in_time, "it is tried again the next time"
+    assert worker.attempt(trial, 60.0).in_time
 
 
 def test_a_killed_worker_is_replaced():
