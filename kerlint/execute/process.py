@@ -104,7 +104,7 @@ class Worker:
             except TookTooLong:
                 if kept is None:
                     raise
-                return replace(kept, timely=False, final=True)
+                return replace(kept, in_time=False, final=True)
             kept = decode(line, Answer)
             if kept.final:
                 return kept

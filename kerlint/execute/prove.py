@@ -190,7 +190,7 @@ class Prover:
     def _remember(self, job: Job, answer: Answer) -> None:
         key = _key(job)
         self._known[key] = answer
-        if self._folder is None or not answer.timely:
+        if self._folder is None:
             return
         self._stored = True
         folder = os.path.dirname(self._file(key))

@@ -69,6 +69,23 @@ def superseded(program: Program) -> frozenset[int]:
     )
 
 
+def cut_off(graph: Graph) -> frozenset[int]:
+    """Layers that a model leaves out which takes the others of a model that is never used."""
+    program = graph.program
+    used = {compiled.model for compiled in program.compiles} | {fit.model for fit in program.fits}
+    drafts = [m.id for m in program.models if m.id not in used and not m.handed_on]
+    if not drafts or not used:
+        return frozenset()
+    kept = {model: _parts(graph, model) for model in used}
+    everywhere = frozenset[int]().union(*kept.values())
+    found: set[int] = set()
+    for draft in drafts:
+        own = _parts(graph, draft)
+        if any(not own.isdisjoint(parts) for parts in kept.values()):
+            found |= own - everywhere
+    return frozenset(found)
+
+
 def rebuilt(program: Program) -> frozenset[int]:
     """Models that only give their configuration to another one, which may have been edited."""
     used = {compiled.model for compiled in program.compiles} | {fit.model for fit in program.fits}

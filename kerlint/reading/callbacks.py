@@ -6,8 +6,16 @@ from typing import Any
 
 import libcst as cst
 
-from kerlint.program.values import Fact
-from kerlint.reading.payloads import Class, Instance, Payload, Sequence
+from kerlint.program.values import Fact, Unknown
+from kerlint.reading.payloads import (
+    Arguments,
+    Bound,
+    Class,
+    Function,
+    Instance,
+    Payload,
+    Sequence,
+)
 from kerlint.reading.words import dotted, parts_of
 
 _SETTING = frozenset({"assign", "assign_add", "assign_sub", "load_weights", "set_weights"})
@@ -37,6 +45,22 @@ def give_weights(callbacks: Fact) -> bool:
     return False
 
 
+def set_weights(name: str, args: Arguments) -> bool:
+    """Whether a call sets weights, or makes a callback that does."""
+    word = name.rpartition(".")[2]
+    if word == "LambdaCallback":
+        functions = (*args.positional, *(fact for _, fact, _ in args.keywords))
+        return any(
+            type(fact.value) is Function and _sets_weights(fact.value.node) for fact in functions
+        )
+    if word == "set_value" and args.positional:
+        value = args.positional[0].value
+        if isinstance(value, Bound):
+            return not _is_setting(value.name)
+        return isinstance(value, Unknown) and not _is_setting(f"{value.reason} {value.expr}")
+    return False
+
+
 def _sets_weights(node: cst.CSTNode) -> bool:
     sets = keeps = False
     pending: list[Any] = [node]
@@ -58,7 +82,10 @@ def _sets_weights(node: cst.CSTNode) -> bool:
 
 def _of_optimizer(node: cst.BaseExpression) -> bool:
     """Whether what is set is a rate or another setting of the optimizer."""
-    text = dotted(node) or ""
+    return _is_setting(dotted(node) or "")
+
+
+def _is_setting(text: str) -> bool:
     return any(word in text for word in ("optimizer", "learning_rate", "lr", "momentum"))
 
 

@@ -27,6 +27,13 @@ def by_call(run: Run, name: str, args: Arguments, site: Site) -> Fact | None:
         if known is None:
             known = run.configured[_OBJECTS] = Fact(Mapping_({}), site)
         return known
+    if word in ("CustomObjectScope", "custom_object_scope"):
+        for fact in args.positional:
+            if type(fact.value) is Mapping_:
+                known = run.configured.get(_OBJECTS)
+                held: Payload = known.value if known is not None else Mapping_({})
+                both = Mapping_({**held.entries, **fact.value.entries})
+                run.configured[_OBJECTS] = Fact(both, site)
     return None
 
 

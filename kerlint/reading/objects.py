@@ -216,6 +216,9 @@ def call_keras(run: Run, located: Located, args: Arguments, node: cst.CSTNode) -
     configured = configuration.by_call(run, name, args, site)
     if configured is not None:
         return configured
+    if run.models and callbacks.set_weights(name, args):
+        for built in run.models:  # whose weights they are, is not known
+            built.weights_given = True
     if name == "keras.Input":
         return _input(run, args, site)
     if name in ("keras.Model", "keras.Sequential", "keras.models.Functional"):
@@ -329,6 +332,9 @@ def apply(run: Run, callee: Fact, args: Arguments, site: Site) -> Fact:
         called.predicts = called.predicts or called.compiled is not None
         return unknown(site, "what the model predicts")
     if isinstance(value, ModelRef):
+        called = run.models[value.model]
+        # Whoever records what it does trains it by hand.
+        called.predicts = called.predicts or (run.tapes > 0 and called.compiled is not None)
         layer = building.layer_of_model(run, value.model, site)
     else:
         assert isinstance(value, LayerRef)
@@ -478,6 +484,10 @@ def _model_attribute(run: Run, model: int, name: str, site: Site) -> Fact | None
 
 def set_attribute(run: Run, base: LayerRef | ModelRef, name: str, fact: Fact, site: Site) -> None:
     """``layer.activation = ...`` changes the layer; most attributes change nothing."""
+    if isinstance(base, ModelRef):
+        built = run.models[base.model]
+        built.own_methods |= {name}
+        return
     if isinstance(base, LayerRef):
         made = run.layers[base.layer]
         signature = keras_api.signature(made.type)
@@ -519,6 +529,8 @@ def _model_method(run: Run, model: int, name: str, args: Arguments, site: Site) 
     if name == "__init__":
         building.initialise(run, built, args, site)
         return Fact(None, site)
+    if name in built.own_methods:
+        return unknown(site, f"the result of .{name}(), which the program has replaced")
     owner = kind if keras_api.symbol(f"{kind}.{name}") is not None else "keras.Model"
     canonical = f"{owner}.{name}"
     record(run, canonical, canonical, args, site, model=model)
@@ -560,7 +572,7 @@ def _model_method(run: Run, model: int, name: str, args: Arguments, site: Site) 
         built.weights_given = built.loaded = True
     if name in _KEEPING:
         built.handed_on = True
-    if name == "get_config":
+    if name in ("get_config", "to_json", "to_yaml"):
         built.rebuilt = True
     if name in ("summary", "save", "load_weights", "save_weights", "set_weights", "build"):
         return Fact(None, site)

@@ -128,6 +128,7 @@ class Building:
     predicts: bool = False
     handed_on: bool = False
     rebuilt: bool = False
+    own_methods: frozenset[str] = frozenset()  # that the program has given to this one model
 
     def gap(self, reason: str, site: Site) -> None:
         if all(gap.reason != reason or gap.site != site for gap in self.gaps):
@@ -192,6 +193,7 @@ class Run:
         self.turns: list[int | None] = []
         self.loops = 0  # loops of unknown length that are open
         self.guards: list[Guard] = []  # around what is being executed
+        self.tapes = 0  # of gradients, which record what is being executed
         self.trying = 0  # bodies of ``try`` with handlers around what is being executed
         self.steps = 0
         self.elements = 0  # what was spent of them, see ``has_room``

@@ -975,6 +975,8 @@ def _with(run: Run, node: cst.With, frame: Frame, start: int = 0) -> Signal:
                 fact = expressions.unknown(run, item, "what a context manager gives")
             python.assign(run, item.asname.name, fact, frame)
     replaced = dict(run.patched)
+    tapes = run.tapes
+    run.tapes += any(_records(fact.value) for fact in outer)
     fails = guards.expects_failure(run.guards[outside:])
     kept = [copied(building) for building in run.models] if fails else []
     names, doubts = dict(frame.names), run.doubts
@@ -985,6 +987,7 @@ def _with(run: Run, node: cst.With, frame: Frame, start: int = 0) -> Signal:
             signal = _inside(run, *generator, node, frame)
     finally:
         del run.guards[outside:]
+        run.tapes = tapes
         patches.during(run, before, replaced)
     if catches and (signal == "raise" or run.doubts != doubts):
         _forget_uncertain(run, names, [node.body], frame)
@@ -998,6 +1001,10 @@ def _with(run: Run, node: cst.With, frame: Frame, start: int = 0) -> Signal:
     for fact in reversed(outer):
         signal = managers.left(run, fact, signal, node)
     return signal
+
+
+def _records(value: Payload) -> bool:
+    return isinstance(value, Unknown) and "GradientTape" in value.reason
 
 
 def _suppresses(value: Payload) -> bool:

@@ -13,7 +13,7 @@ from kerlint.diagnostics import Severity
 from kerlint.keras_api import LATEST, locate
 from kerlint.program.changes import Change
 from kerlint.program.claims import ChainClaim, Claim, Experiment, LayerClaim, ModelClaim
-from kerlint.program.fate import left_alone, rebuilt, superseded
+from kerlint.program.fate import cut_off, left_alone, rebuilt, superseded
 from kerlint.program.graph import Graph
 from kerlint.program.heads import Head, head_of
 from kerlint.program.model import (
@@ -113,13 +113,14 @@ class View:
         return rebuilt(self.program)
 
     @cached_property
-    def rebuilt_layers(self) -> frozenset[int]:
-        """Layers that are in no other models than those."""
+    def dropped_layers(self) -> frozenset[int]:
+        """Layers that are in no other models than those, or left out of what is trained."""
         if not self.rebuilt:
-            return frozenset()
+            return cut_off(self.graph)
         within = {m.id: self.held(m.id) for m in self.program.models}
         others = (layers for model, layers in within.items() if model not in self.rebuilt)
-        return frozenset().union(*(within[m] for m in self.rebuilt)).difference(*others)
+        dropped = frozenset().union(*(within[m] for m in self.rebuilt)).difference(*others)
+        return dropped | cut_off(self.graph)
 
     @cached_property
     def called(self) -> dict[Site, str]:
@@ -247,7 +248,7 @@ def subjects(kind: type, view: View) -> Iterable[object]:
     own = program.own
     if kind is Layer:
         made = _lasting(program.layers[own.layers :])
-        dropped = view.rebuilt_layers
+        dropped = view.dropped_layers
         return [layer for layer in made if layer.id not in dropped] if dropped else made
     if kind is Model:
         return [m for m in _lasting(program.models[own.models :]) if m.id not in view.rebuilt]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import Change
+from kerlint.program.claims import CONFIDENT_GRADIENT
 from kerlint.program.data import Array, Encoding
 from kerlint.program.heads import Head
 from kerlint.program.objectives import REGRESSION, Objective
@@ -13,6 +15,7 @@ from kerlint.rules.labels import gives_back_input
 from kerlint.rules.repairs import with_activation, with_loss
 from kerlint.rules.words import REGRESSION_WORDS, activation_advice, labels_note
 
+SATURATING = frozenset({"hard_sigmoid", "sigmoid", "softmax"})
 ROWS = frozenset({Encoding.ONE_HOT, Encoding.MULTI_HOT})
 
 # On a yes/no answer these are (or are like) the squared error: a proper score, used on purpose.
@@ -57,7 +60,7 @@ class RegressionLossOnClasses(Rule):
     code = "KER115"
     severity = Severity.WARNING
     words = REGRESSION_WORDS
-    untestable = "it trains all the same, only slower"
+    experiments = (CONFIDENT_GRADIENT,)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target
@@ -71,7 +74,6 @@ class RegressionLossOnClasses(Rule):
         help = f'use `loss="{wanted}"`'
         if head.activation != activation:
             help = f'{activation_advice(head, activation)} and `loss="{wanted}"`'
-        activated = with_activation(head, activation)
         related = [labels_note(target)]
         if head.activation is not None:
             related.append(Note(head.site, f"{head.activation} output"))
@@ -81,9 +83,20 @@ class RegressionLossOnClasses(Rule):
             label="measures distances between numbers",
             help=help,
             related=tuple(related),
-            claim=view.objective_claim(objective),
-            repair=(*activated, *with_loss(objective, wanted)) if activated else (),
+            # Through a linear output the gradient of such a loss is large where it is wrong.
+            claim=view.objective_claim(objective) if head.activation in SATURATING else None,
+            repair=repair(objective, view),
         )
+
+
+def repair(objective: Objective, view: View) -> tuple[Change, ...]:
+    """The crossentropy that fits the labels, with its activation."""
+    target, head = objective.target, objective.head
+    if target is None or target.encoding is None:
+        return ()
+    wanted, activation = _fitting(target, head)
+    activated = with_activation(head, activation)
+    return (*activated, *with_loss(objective, wanted)) if activated else ()
 
 
 def _classes(target: Array, head: Head, loss: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change
-from kerlint.program.claims import LOSS_SIGN
+from kerlint.program.claims import CLASS_IN_THE_MIDDLE, LOSS_SIGN
 from kerlint.program.data import Encoding
 from kerlint.program.objectives import BINARY, CROSSENTROPIES, REGRESSION, SPARSE, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
@@ -64,7 +64,7 @@ class LossOfAnotherProblem(Rule):
     code = "KER116"
     severity = Severity.WARNING
     words = CROSSENTROPY_WORDS + REGRESSION_WORDS
-    experiments = (LOSS_SIGN,)
+    experiments = (LOSS_SIGN, CLASS_IN_THE_MIDDLE)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target
@@ -96,6 +96,7 @@ class LossOfAnotherProblem(Rule):
                 help=f'use {units} with `activation="softmax"` and '
                 "`sparse_categorical_crossentropy`",
                 related=(labels_note(target), Note(head.site, "one unit")),
+                claim=view.objective_claim(objective),
                 repair=_classification(objective, view),
             )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, SetMetrics
+from kerlint.program.claims import METRIC_INSENSITIVITY
 from kerlint.program.objectives import BINARY, CROSSENTROPIES, Measure, Objective
 from kerlint.program.values import NOWHERE, Fact, Items, Object, Value
 from kerlint.rules.base import Finding, Note, Rule, View
@@ -50,7 +51,7 @@ class ThresholdMetricOnLogits(Rule):
     code = "KER123"
     severity = Severity.WARNING
     words = (b"from_logits",)
-    untestable = "where a threshold lies is certain from the text"
+    experiments = (METRIC_INSENSITIVITY,)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head = objective.loss, objective.head
@@ -74,7 +75,7 @@ class ThresholdMetricOnLogits(Rule):
                     Note(head.site, "no activation, so the outputs are raw numbers"),
                 ),
                 claim=view.objective_claim(objective),
-                repair=_repair(objective, view),
+                repair=repair(objective, view),
             )
 
 
@@ -99,8 +100,10 @@ def _instead(metric: Measure, objective: Objective) -> str | None:
     return None
 
 
-def _repair(objective: Objective, view: View) -> tuple[Change, ...]:
+def repair(objective: Objective, view: View) -> tuple[Change, ...]:
     """The metrics with those replaced that cut where probabilities do."""
+    if objective.loss is None:
+        return ()
     values: list[Value] = []
     for metric in objective.metrics:
         instead = _instead(metric, objective)

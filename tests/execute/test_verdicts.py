@@ -194,3 +194,104 @@ def test_other_claims_hold_on_any_backend(prove):
 )
 def test_the_backend_of_a_text(text, backend):
     assert backend_of(text) == backend
+
+
+# -- repairs that work ----------------------------------------------------------------------------
+
+DIGITS = """
+from sklearn.datasets import load_digits
+pixels, digits = load_digits(return_X_y=True)
+model = keras.Sequential([keras.Input((64,)), layers.Dense(16, activation="relu")])
+"""
+
+
+def test_one_unit_becomes_a_unit_for_each_known_class(prove):
+    text = f"""{HEAD}{DIGITS}
+model.add(layers.Dense(1, activation="softmax"))
+model.compile("adam", "mse")
+model.fit(pixels, digits)
+"""
+    found = only(prove(text), "KER101")
+    assert found.verdict == "confirmed", found.evidence
+    assert "10 units" in found.help
+    assert "sparse_categorical_crossentropy" in found.help
+
+
+def test_labels_of_a_crossentropy_are_repaired_in_the_labels(prove):
+    text = f"""{HEAD}
+model = keras.Sequential([keras.Input((4,)), layers.Dense(1, activation="sigmoid")])
+model.compile("adam", "binary_crossentropy")
+model.fit(np.ones((4, 4)), np.array([-1, 1, 1, -1]))
+"""
+    found = only(prove(text), "KER133")
+    assert found.verdict == "confirmed"
+    assert "repaired: with targets 0 and 1" in found.evidence
+
+
+def test_a_recurrent_head_gets_a_layer_after_it(prove):
+    text = f"""{HEAD}
+model = keras.Sequential([keras.Input((9, 2)), layers.GRU(1)])
+model.compile("adam", "mse")
+model.fit(np.ones((50, 9, 2)), np.linspace(20, 90, 50))
+"""
+    assert only(prove(text), "KER113").verdict == "confirmed"
+
+
+# -- experiments ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("head", "labels", "loss"),
+    [
+        ('Dense(10, activation="softmax")', "keras.utils.to_categorical(digits)", "mse"),
+        ('Dense(10, activation="sigmoid")', "keras.utils.to_categorical(digits)", "mae"),
+        ('Dense(1, activation="sigmoid")', "(digits > 4).astype(int)", "mae"),
+    ],
+)
+def test_a_regression_loss_stalls_where_the_answers_are_most_wrong(prove, head, labels, loss):
+    text = f"""{HEAD}{DIGITS}
+model.add(layers.{head})
+model.compile("adam", "{loss}")
+model.fit(pixels, {labels})
+"""
+    found = only(prove(text), "KER115")
+    assert found.verdict == "confirmed", found.evidence
+
+
+def test_class_numbers_as_amounts_meet_in_the_middle(prove):
+    text = f"""{HEAD}{DIGITS}
+model.add(layers.Dense(1))
+model.compile("adam", "mse")
+model.fit(pixels, digits)
+"""
+    found = only(prove(text), "KER116")
+    assert found.verdict == "confirmed", found.evidence
+    assert "the model answers 1, which none of them is" in found.evidence
+
+
+@pytest.mark.parametrize(
+    "metric",
+    ["'accuracy'", "keras.metrics.Precision()", "keras.metrics.AUC()", "'binary_accuracy'"],
+)
+def test_thresholds_of_probabilities_misjudge_logits(prove, metric):
+    text = f"""{HEAD}
+model = keras.Sequential([keras.Input((8,)), layers.Dense(1)])
+model.compile("adam", keras.losses.BinaryCrossentropy(from_logits=True), metrics=[{metric}])
+"""
+    found = only(prove(text), "KER123")
+    assert found.verdict == "confirmed", found.evidence
+
+
+def test_the_consequence_is_in_the_sentence(prove):
+    text = f"""{HEAD}
+from sklearn.datasets import make_multilabel_classification
+x, y = make_multilabel_classification(n_samples=90, n_features=12, n_classes=4)
+model = keras.Sequential([keras.Input((12,)), layers.Dense(4, activation="softmax")])
+model.compile("adam", "categorical_crossentropy")
+model.fit(x, y)
+"""
+    found = only(prove(text), "KER108")
+    sentence = found.evidence.partition("\n")[0]
+    assert found.verdict == "confirmed"
+    assert "% of 16 samples are right after" in sentence
+    assert "repaired, 100% of 16 samples are right" in sentence

@@ -14,7 +14,7 @@ import numpy as np
 
 from kerlint.execute.support.data import inputs_for, targets_for
 from kerlint.execute.support.steps import descend
-from kerlint.execute.support.under_test import ModelUnderTest
+from kerlint.execute.support.under_test import ModelUnderTest, kernels
 from kerlint.execute.support.verdicts import Observation, Verdict, compared
 
 TOLERANCE = 1e-4
@@ -66,10 +66,22 @@ def observe(subject: ModelUnderTest) -> Observation:
     if classes == 1 and alive.all() and units > 1:
         text = f"all {units} units of {name} receive the same gradient"
         plain = f"all {units} units of {name} learn exactly the same"
-        return Observation(True, subject.said(f"{text} in each of {steps} steps"), plain)
+        text += f" in each of {steps} steps{_rank(layer, units)}"
+        return Observation(True, subject.said(text), plain)
     text = f"{classes} of {units} units of {name} receive a gradient of their own"
     plain = f"the units of {name} learn different things"
     return Observation(False if 2 * classes >= units else None, subject.said(text), plain)
+
+
+def _rank(layer: Any, units: int) -> str:
+    """How many different directions a kernel has after the steps, in words."""
+    found = kernels(layer)
+    if not found or found[0].shape[-1] != units:
+        return ""
+    kernel = found[0].numpy().reshape(-1, units)
+    size = min(kernel.shape)
+    rank = np.linalg.matrix_rank(kernel, tol=TOLERANCE * max(1e-12, np.abs(kernel).max()) * size)
+    return f", and its kernel has rank {rank} of {size}"
 
 
 def _units(layer: Any) -> int:

@@ -10,6 +10,7 @@ and 1 by least squares and to count what is on the right side of .5 is sound.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -20,6 +21,8 @@ from kerlint.execute.support.under_test import Measure, ModelUnderTest
 from kerlint.execute.support.verdicts import Observation, Verdict, compared
 
 SHIFT = 1.0
+# Metrics with a threshold that are 1 where every answer is right.
+RATES = ("accuracy", "binary_accuracy", "categorical_accuracy", "auc", "precision", "recall")
 SAMPLES = 64
 # Metrics beside accuracy that are asked for numbers.
 OF_NUMBERS = ("mean_", "root_mean", "r2_score", "huber", "log_cosh")
@@ -46,7 +49,7 @@ def observe(subject: ModelUnderTest) -> Observation:
     true, words = targets_in_words(subject, inputs)[output]
     kind = family_of(subject, output)
     if kind in CLASS_LIKE and kind != "INTEGER" and loss.args.get("from_logits"):
-        return _on_logits(metric, loss, true)
+        return _all_on_logits(metrics, loss, true)
     if kind in CLASS_LIKE and (kind != "INTEGER" or "crossentropy" in loss.kind):
         text = f"targets: {words}"
         return Observation(False, text, "the targets are classes, which the metric is made for")
@@ -81,6 +84,14 @@ def _score(metric: Measure, loss: Measure, prediction: Any, true: Any) -> tuple[
     echo.compile(loss=loss.new(), metrics=[metric.new()], run_eagerly=True)
     found = echo.test_on_batch(prediction, true, return_dict=True)
     return next(float(v) for key, v in found.items() if key != "loss"), float(found["loss"])
+
+
+def _all_on_logits(metrics: Sequence[Measure], loss: Measure, true: Any) -> Observation:
+    """The first metric that misjudges raw values, else the first of all."""
+    found = [_on_logits(m, loss, true) for m in metrics if m.kind in RATES]
+    if not found:
+        return Observation(None, "no metric that is 1 for right answers")
+    return next((each for each in found if each.defect_present), found[0])
 
 
 def _on_logits(metric: Measure, loss: Measure, true: Any) -> Observation:

@@ -96,6 +96,8 @@ def _trained(subject: ModelUnderTest) -> tuple[Observation, float]:
     if kind in CLASS_LIKE:
         share = _right(true, found, kind)
         text = subject.said(f"{text}, {share:.0%} right")
+        learned = f"{share:.0%} of {SAMPLES} samples are right after {len(losses)} steps"
+        failed = f"only {learned}"
         return Observation(share < 1.0, text, failed if share < 1.0 else learned), end
     spread = float(np.var(true)) or 1.0
     error = float(np.mean((found - true) ** 2)) / spread

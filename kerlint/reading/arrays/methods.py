@@ -108,6 +108,8 @@ def _through(function: Function, value: Array, given: Given) -> Payload:
     made = calls.call(given.run, Fact(function, given.site), Arguments([element], []), node).value
     if isinstance(made, Array) and made.shape == ():
         return made.but(shape=value.shape)
+    if isinstance(made, Sequence) and made.complete and len(made.items) == 1:
+        return Array(shape=(*(value.shape or (None,)), 1))  # ``lambda label: [label]``
     if isinstance(made, Unknown) and made.reason == UNDECIDED or made in (0, 1):
         return Array(shape=value.shape, origin=ANSWERS)
     return Array(shape=value.shape)
