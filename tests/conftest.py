@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -23,6 +24,27 @@ class Result:
     code: int
     out: str
     err: str
+
+
+# With `-n`, tests that need TensorFlow run in so many processes: each of these starts a worker that
+# imports it, which takes seconds and half a gigabyte.
+TENSORFLOW_GROUPS = 2
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs TensorFlow where it is not installed, and keep together what needs it."""
+    missing = importlib.util.find_spec("tensorflow") is None
+    files: dict[Path, int] = {}
+    for item in items:
+        if "prover" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.tensorflow)
+        if item.get_closest_marker("tensorflow") is None:
+            continue
+        number = files.setdefault(item.path, len(files)) % TENSORFLOW_GROUPS
+        item.add_marker(pytest.mark.xdist_group(f"tensorflow-{number}"))
+        if missing:
+            item.add_marker(pytest.mark.skip(reason="TensorFlow is not installed"))
 
 
 @pytest.fixture(autouse=True)

@@ -119,7 +119,9 @@ run()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
-@pytest.mark.parametrize("module", ["typer", "kerlint.rules", "libcst", "kerlint.reading.calls"])
+@pytest.mark.parametrize(
+    "module", ["kerlint.options", "kerlint.rules", "libcst", "kerlint.reading.calls"]
+)
 @pytest.mark.parametrize(
     ("handler", "code"),
     [("default_int_handler", 130), ("SIG_IGN", 1)],  # ignored, as a shell does in the background

@@ -88,7 +88,7 @@ def test_a_folder_on_the_path_on_purpose(trap):
             each.unlink()
     shutil.rmtree(trap / "kerlint")
     path = os.pathsep.join([str(trap), str(HERE)])
-    code, _, traces = run(*COMMAND, folder=trap, env={"PYTHONPATH": path})
+    code, _, traces = run(*COMMAND, "--help", folder=trap, env={"PYTHONPATH": path})
     assert (code, traces) == (1, "typer "), "it is imported, and is not typer"
 
 

@@ -69,6 +69,7 @@ def starts(monkeypatch):
     return started
 
 
+@pytest.mark.tensorflow
 def test_proof_in_the_report_and_in_json(project, kerlint):
     (project / "dead.py").write_text(DEAD)
     result = kerlint("--execute", "--output-format", "full,json:out.json", "dead.py")
@@ -82,6 +83,7 @@ def test_proof_in_the_report_and_in_json(project, kerlint):
     assert "8 of 8 units of dense receive a gradient of their own" in finding["evidence"]
 
 
+@pytest.mark.tensorflow
 def test_a_refuted_finding_is_shown_and_does_not_fail_the_run(project, kerlint, suspicious):
     (project / "sound.py").write_text(SOUND)
     assert kerlint("sound.py", "--no-cache").code == 1
@@ -97,6 +99,7 @@ def test_no_finding_no_worker(project, kerlint, starts):
     assert not starts
 
 
+@pytest.mark.tensorflow
 def test_verdicts_are_kept(project, kerlint, starts):
     (project / "dead.py").write_text(DEAD)
     first = kerlint("--execute", "dead.py")
@@ -118,6 +121,7 @@ def test_without_execute_nothing_is_said_of_verdicts(project, kerlint):
     assert json.loads(result.out)[0]["verdict"] is None
 
 
+@pytest.mark.tensorflow
 def test_stdin(kerlint_process):
     result = kerlint_process("--execute", "--output-format", "json", "-", stdin=DEAD.encode())
     assert json.loads(result.out)[0]["verdict"] == "confirmed"
@@ -125,6 +129,7 @@ def test_stdin(kerlint_process):
     assert not result.err
 
 
+@pytest.mark.tensorflow
 def test_notebooks(project, kerlint):
     cells = [
         {"cell_type": "code", "source": DEAD, "metadata": {}, "outputs": [], "execution_count": 1}
@@ -173,6 +178,7 @@ def heed_ctrl_c():
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+@pytest.mark.tensorflow
 @pytest.mark.skipif(os.name == "nt", reason="signals")
 def test_interrupted_it_leaves_nothing_behind(project, tmp_path):
     for number in range(40):

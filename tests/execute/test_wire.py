@@ -7,9 +7,9 @@ import json
 import re
 
 import pytest
-from conftest import planted_job
 from hypothesis import given
 from hypothesis import strategies as st
+from planting import planted_job
 
 from kerlint.execute import spec
 from kerlint.execute.spec import (

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import math
 
-import numpy as np
 import pytest
 
 from kerlint.program.data import Array, Encoding
@@ -17,6 +16,8 @@ from kerlint.reading.payloads import Arguments, Path, Sequence
 from kerlint.reading.run import Run
 from kerlint.reading.sites import Sites
 from kerlint.sources.source import Source
+
+np = pytest.importorskip("numpy")
 
 PREAMBLE = """\
 import numpy as np

@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 import kerlint
@@ -23,6 +22,7 @@ from kerlint.rules import all_rules
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 keras = pytest.importorskip("keras")
+np = pytest.importorskip("numpy")
 
 HEAD = """\
 import keras
