@@ -110,6 +110,7 @@ def diagnose(
     page = _Page(source, reading)
     told = (page.trouble(trouble, rules) for trouble in reading.troubles)
     diagnostics = [diagnostic for diagnostic in told if diagnostic is not None]
+    diagnostics += page.left_out(rules)
     diagnostics += page.findings(found.values())
     reports = page.models(seen)
     return Diagnosis(
@@ -280,6 +281,8 @@ _UNREAD = {
     "block": "the rest of the file was read without this statement and the code inside it",
     "cell": "this cell was not read, but the other cells were",
     "file": "nothing in this file was checked",
+    "function": "the rest of the file was read without this function",
+    "rest": "the rest of the file was not read",
 }
 
 
@@ -319,6 +322,31 @@ class _Page:
             help=_UNREAD[trouble.lost],
             lines=self._frame([span]),
         )
+
+    def left_out(self, rules: Iterable[Rule]) -> list[Diagnostic]:
+        """The places where there is too much to follow; of functions only one is shown."""
+        lost = self._reading.left_out
+        rule = next((rule for rule in rules if rule.code == "KER000"), None)
+        if not lost or rule is None:
+            return []
+        functions = [site for site, what in lost.items() if what == "function"]
+        spans = self._reading.spans(lost.keys() - functions[1:])
+        made: list[Diagnostic] = []
+        for site, place in spans.items():
+            span = self._in_cell(Span(place.start, _next_column(place.start)))
+            made.append(
+                Diagnostic(
+                    code=rule.code,
+                    name=rule.name,
+                    severity=Severity.INFO,
+                    message="kerlint cannot read this: it takes too many steps to follow",
+                    path=self._source.path,
+                    span=span,
+                    help=_UNREAD[lost[site]],
+                    lines=self._frame([span]),
+                )
+            )
+        return made
 
     def findings(self, found: Iterable[tuple[Rule, Finding]]) -> list[Diagnostic]:
         found = list(found)
@@ -412,7 +440,7 @@ class _Page:
             parsed=1,
             models=len(partial),
             partial=sum(partial.values()),
-            statements=len(self._reading.troubles),
+            statements=len(self._reading.troubles) + len(self._reading.left_out),
         )
 
     def models(
@@ -472,6 +500,10 @@ class _Page:
             if span.cell == number:
                 rows.update(range(max(span.start.row - 1, 1), span.start.row + 1))
         return {row: self._line(row + shift) for row in sorted(rows)}
+
+
+def _next_column(position: Position) -> Position:
+    return Position(position.row, position.column + 1)
 
 
 def _line_of_file(path: str, row: int) -> str | None:

@@ -159,6 +159,7 @@ def objectives(program: Program, graph: Graph | None = None) -> Iterator[Objecti
             continue
         model = program.models[compiled.model]
         names = _output_names(model, program)
+        named = tuple(names)
         loss = compiled.args.get("loss")
         metrics = compiled.args.get("metrics")
         for position, tensor in enumerate(model.outputs):
@@ -181,7 +182,7 @@ def objectives(program: Program, graph: Graph | None = None) -> Iterator[Objecti
                 found,
                 known,
                 targets,
-                tuple(names),
+                named,
             )
 
 

@@ -34,7 +34,12 @@ class Reading:
     def roots(self) -> Iterator[Root]:
         """The ways into the code: the file, then functions and classes that nobody calls."""
         if self.parsed.tree is not None:
-            yield from roots(self.parsed.tree, self.sites, self.project)
+            yield from roots(self.parsed.tree, self.sites, self.project, len(self.parsed.text))
+
+    @property
+    def left_out(self) -> dict[Site, str]:
+        """Statements and functions that were too long to be followed, and what was lost."""
+        return self.sites.left_out
 
     def spans(self, sites: Iterable[Site]) -> dict[Site, Span]:
         """The places of sites in the text; costs one pass over the tree."""

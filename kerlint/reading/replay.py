@@ -10,13 +10,13 @@ import libcst as cst
 
 from kerlint.program.model import Program
 from kerlint.program.values import Site
-from kerlint.reading import effects, fates, objects, statements
+from kerlint.reading import effects, fates, objects, reach, statements
 from kerlint.reading.names import is_main_guard
 from kerlint.reading.payloads import Frame
 from kerlint.reading.projects import Project
 from kerlint.reading.run import (
     MAX_ELEMENTS,
-    MAX_STEPS,
+    MIN_STEPS,
     Allowance,
     Condition,
     Exhausted,
@@ -117,6 +117,7 @@ class File:
         self._project = project
         self._first: tuple[Run, Way] | None = None
         self._frames: list[Frame] = []
+        self._long: set[int] = set()  # statements that took too many steps on some way
         self.entered: set[int] = set()
         """``id()`` of the nodes of functions and classes that some way has called."""
         # Of the run that halts: where, what was before that statement, and what behind it.
@@ -164,7 +165,7 @@ class File:
     def _read(self, decisions: Mapping[Condition, bool]) -> tuple[Run, bool]:
         """Read everything; the second result is False when that ended too early."""
         run = Run(self._sites, decisions, self._project)
-        run.limit = self._allowance.for_one_way()
+        self._allowance.grant(run)
         run.module = frame = Frame()
         self._frames.append(frame)
         ended: list[str] = []
@@ -183,21 +184,30 @@ class File:
         for index in range(start, end):
             run.position = index
             statement = self._body[index]
+            run.limit_statement()
+            if index in self._long:
+                run.limit = min(run.limit, run.steps + MIN_STEPS)
+            known = len(frame.names), len(run.models)
             try:
                 signal = statements.execute(run, [statement], frame, lasting=True)
             except Raised:
                 signal = "raise"
             except (Exhausted, RecursionError):
-                if not run.leave_out():
+                self._long.add(index)
+                rest = not run.leave_out()
+                if not run.forced:
+                    self._sites.left_out[run.site(statement)] = "rest" if rest else "statement"
+                if rest:
                     raise
                 signal = ""
-                mark_as_cut(run)
+                mark_as_cut(run, reach.models_of(run, statement, frame, *known))
                 effects.not_followed(run, statement, frame)
             if signal and self._goes_on(run, statement):
                 signal = ""
             if signal:
                 break
         run.position = end
+        run.limit = run.end
         return signal
 
     def _goes_on(self, run: Run, statement: cst.CSTNode) -> bool:
@@ -217,6 +227,8 @@ class File:
             run.module = self._frame
         else:
             run, start = self._behind.resume({}), self._halt + 1
+        self._allowance.grant(run)
+        run.end = self._allowance.most
         steps = run.steps
         self._halt = index
         try:
@@ -235,7 +247,7 @@ class File:
         """Read on from where the other run halts, until there is nothing new to be seen."""
         assert self._before is not None
         run = self._before.resume(decisions)
-        run.limit = min(MAX_STEPS, run.steps + self._allowance.for_one_way())
+        self._allowance.grant(run)
         steps = run.steps - spent
         end = len(self._body)
         joined: list[Way] = []
@@ -279,7 +291,7 @@ class File:
             # The first of several is noted, which in this run would be a later one.
             if run.uses.get(key) != use and self.first.used.get(key, -1) > self._halt:
                 return False
-        if run.steps + self.first.steps - other.steps > MAX_STEPS:
+        if run.steps + self.first.steps - other.steps > self._allowance.most:
             return False
         if run.elements + self.first.elements - other.elements > MAX_ELEMENTS:
             return False

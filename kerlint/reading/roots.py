@@ -56,9 +56,12 @@ class Root:
         )
 
 
-def roots(tree: cst.Module, sites: Sites, project: Project) -> Iterator[Root]:
-    """Yield the file, then what remains to be read once the file is known."""
-    allowance = Allowance()
+def roots(tree: cst.Module, sites: Sites, project: Project, characters: int = 0) -> Iterator[Root]:
+    """Yield the file, then what remains to be read once the file is known.
+
+    ``characters``: the length of its text.
+    """
+    allowance = Allowance(characters)
     file = File(tree, sites, project, allowance)
     yield Root("", file.follow)
     base, entered = file.first, file.entered
@@ -102,7 +105,7 @@ def _function_root(
 
     def follow(decisions: Mapping[Condition, bool]) -> Way:
         run = _behind_the_file(snapshot, decisions, others, function.site)
-        run.limit = allowance.for_one_way()
+        allowance.grant(run)
 
         def action() -> None:
             _with_inner(run, lambda: calls.call_unasked(run, function))
@@ -110,6 +113,8 @@ def _function_root(
 
         whole = attempt(run, action)
         allowance.spend(run.steps, run.cut)
+        if not whole and not decisions:
+            run.sites.left_out.setdefault(function.site, "function")
         if whole:
             called.setdefault(node, set()).update(run.entered)
         return way_of(run, run.steps)
@@ -130,7 +135,7 @@ def _class_root(
 
     def follow(decisions: Mapping[Condition, bool]) -> Way:
         run = _behind_the_file(snapshot, decisions, others, cls.site)
-        run.limit = allowance.for_one_way()
+        allowance.grant(run)
 
         def action() -> None:
             _with_inner(run, lambda: _whole_class(run, cls, entered, worth))
@@ -138,6 +143,8 @@ def _class_root(
 
         whole = attempt(run, action)
         allowance.spend(run.steps, run.cut)
+        if not whole and not decisions:
+            run.sites.left_out.setdefault(cls.site, "function")
         if whole:
             called.setdefault(id(cls.node), set()).update(run.entered)
         return way_of(run, run.steps)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -34,11 +34,11 @@ if TYPE_CHECKING:
     from kerlint.program.data import Array
     from kerlint.reading.projects import Project
 
+# In a long file there may be more of them, so that what is executed once is followed to its end.
 MAX_STEPS = 75_000  # statements and expressions evaluated in one way through the code
 FILE_STEPS = 400_000  # the same in all ways through a file, but for the first steps of each
 MIN_STEPS = 1_000  # the first steps of each way, whatever the others took
-MAX_LEFT_OUT = 8  # statements of a file that are left out because they are too long
-LATE_STEPS = 10_000  # all others of a file in which one way has come to MAX_STEPS
+LATE_STEPS = 10_000  # what follows in a way that has come to MAX_STEPS, and all ways after it
 MAX_DEPTH = 14  # functions of the user inlined into one another
 MAX_TURNS = 256  # turns of a loop that are unrolled
 LONG_TURN = 60  # steps of a turn; longer ones that build no layer train, and are not repeated
@@ -71,27 +71,46 @@ class Exhausted(Exception):
     """The code does more than the reader is willing to follow."""
 
 
-def mark_as_cut(run: Run) -> None:
-    """Note that code was not followed to its end, of all models as well."""
+def mark_as_cut(run: Run, models: Iterable[Building] | None = None) -> None:
+    """Note that code was not followed to its end, of these models or all of them as well."""
     run.cut = True
-    for building in run.models:
+    for building in run.models if models is None else models:
         building.gap("the code is too long for kerlint to follow to the end", building.origin.site)
 
 
 @dataclass(slots=True)
 class Allowance:
-    """The steps that are left for a file."""
+    """The steps that are left for a file of so many characters."""
 
-    left: int = FILE_STEPS
+    characters: int = 0
+    left: int = field(init=False)
 
-    def for_one_way(self) -> int:
-        return min(MAX_STEPS, max(MIN_STEPS, self.left))
+    def __post_init__(self) -> None:
+        self.left = FILE_STEPS - MAX_STEPS + self.most
+
+    @property
+    def most(self) -> int:
+        """The steps of one way; what is executed once takes hardly more than one per character."""
+        return max(MAX_STEPS, self.characters * 5 // 4)
+
+    def grant(self, run: Run) -> None:
+        """Set the limits of a way that is about to be followed."""
+        left = max(MIN_STEPS, self.left)
+        run.end = min(self.most, run.steps + left)
+        run.share = max(MAX_STEPS, self.characters // 4)
+        run.late = min(self.late, max(8 * MIN_STEPS, left))
+        run.limit_statement()
+
+    @property
+    def late(self) -> int:
+        """The steps after a way has come to its end too early."""
+        return max(LATE_STEPS, self.characters // 2)
 
     def spend(self, steps: int, cut: bool) -> None:
         """Note a way; one that was not followed to its end shows that there is too much code."""
         self.left -= steps
         if cut:
-            self.left = min(self.left, LATE_STEPS)
+            self.left = min(self.left, self.late)
 
 
 class Raised(Exception):
@@ -197,9 +216,11 @@ class Run:
         self.trying = 0  # bodies of ``try`` with handlers around what is being executed
         self.steps = 0
         self.elements = 0  # what was spent of them, see ``has_room``
-        self.limit = MAX_STEPS
+        self.limit = MAX_STEPS  # after so many the code is too long
+        self.end = MAX_STEPS  # after so many nothing more of the file is followed
+        self.share = MAX_STEPS  # steps that one statement of the file may take
         self.cut = False  # whether some code was too long to be followed
-        self.left_out = 0  # statements of the file for which that is so
+        self.late = LATE_STEPS  # steps that may follow the first statement for which that is so
         self.clock = 0  # grows with each statement
         self.doubts = 0  # grows whenever something was done that may have raised
         self.raised: object = None  # the exception that the last block ended with, see Raised
@@ -274,11 +295,20 @@ class Run:
         self.decisions.append(Decision(key[1], arm, parent))
         return arm
 
+    def limit_statement(self) -> None:
+        """Set the limit of the next statement of the file.
+
+        After one that was too long none of the others may take most of what is left.
+        """
+        left = self.end - self.steps
+        share = max(MIN_STEPS, left // 4) if self.cut else self.share
+        self.limit = self.steps + min(share, left)
+
     def leave_out(self) -> bool:
         """Go on after a statement of the file that is too long; False when there were too many."""
-        self.left_out += 1
-        self.limit = self.steps + MIN_STEPS
-        return self.left_out <= MAX_LEFT_OUT
+        if not self.cut:
+            self.end = self.steps + self.late
+        return self.steps < self.end
 
     # -- tables -----------------------------------------------------------------------------------
 

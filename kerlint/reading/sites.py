@@ -27,6 +27,7 @@ class Sites:
         "changes",
         "effects",
         "elements",
+        "left_out",
         "literals",
         "named",
         "paths",
@@ -46,6 +47,9 @@ class Sites:
         self.together: dict[tuple[int, ...], tuple[Sequence[cst.CSTNode], Changes]] = {}
         self.tests: dict[int, frozenset[str]] = {}  # the names in conditions, by id() of the node
         self.elements = 0  # elements that all runs have spent, see ``Run.has_room``
+        # What was too long to be followed, with what was lost: a "statement", a
+        # "function" or the "rest" of the file.
+        self.left_out: dict[Site, str] = {}
         self._index: dict[int, Site] = {}
         self._nodes: list[cst.CSTNode] = []
 

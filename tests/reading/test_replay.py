@@ -85,7 +85,7 @@ NOT_COMPARED = {
     *("calls", "uses", "used", "entered", "handed", "searched", "flags"),
     *("defaults", "default_arms"),  # of functions, which are read behind the file
     # only their growth counts, within one statement
-    *("limit", "cut", "left_out"),  # a run that was cut is not compared
+    *("limit", "cut", "end", "late", "share"),  # a run that was cut is not compared
     *("steps", "elements", "activity", "built", "clock", "doubts"),
     *("frames", "functions", "stack", "turns", "loops", "trying"),  # empty between statements,
     # or set by the next one
