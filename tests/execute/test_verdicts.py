@@ -151,6 +151,22 @@ def test_labels_of_samples_that_count(prove, given, verdict):
     assert verdict == "confirmed" or "weight of 0" in found.evidence
 
 
+@pytest.mark.parametrize(
+    ("module", "verdict"), [("project.training", "unproven"), ("wandb.keras", "confirmed")]
+)
+def test_callbacks_that_were_not_read(prove, module, verdict):
+    text = f"""{HEAD}
+from {module} import Progress
+model = keras.Sequential([keras.Input((3,))])
+model.add(layers.Dense(6, activation="relu", kernel_initializer="zeros"))
+model.add(layers.Dense(1))
+model.compile("adam", "mae")
+model.fit(np.ones((9, 3)), np.ones(9), callbacks=[keras.callbacks.CSVLogger("a"), Progress()])
+"""
+    found = only(prove(text), "KER202")
+    assert found.verdict == verdict, found.evidence
+
+
 # -- backends -------------------------------------------------------------------------------------
 
 RECOVERED = """
