@@ -31,6 +31,7 @@ def _leave_current_folder() -> None:
 if __name__ == "__main__" and __spec__ is not None:
     _leave_current_folder()
 
+import gc  # noqa: E402
 from typing import NoReturn  # noqa: E402
 
 from kerlint import interrupts  # noqa: E402
@@ -39,6 +40,8 @@ from kerlint import interrupts  # noqa: E402
 def run() -> NoReturn:
     """Run the command line and exit with its code. Signals are quiet from the first import on."""
     interrupts.end_at_once()
+    # What is imported stays, so there is nothing to collect until files are parsed.
+    gc.disable()
     try:
         from kerlint.cli import main
 

@@ -1,7 +1,9 @@
 """Outcomes of earlier runs, one JSON file for each project and its settings.
 
 An entry is valid for a file with the same time stamp and size, or else the same content, whose
-dependencies have not changed either. A damaged cache is ignored and written anew. The cache file is
+dependencies have not changed either. A file that was not parsed depends on all that it imports,
+directly or not; those files are kept in one list for all, for looking at such a file again costs
+little. A damaged cache is ignored and written anew. The cache file is
 replaced as a whole, so two runs at once can only lose entries.
 """
 
@@ -9,13 +11,11 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import hashlib
 import json
 import os
 import sys
-import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple, fields
 from typing import Any
 
@@ -40,12 +40,14 @@ def stamp_of(path: str) -> Stamp:
     """The stamp of the file at ``path``, as it is now; one that nothing has when there is none."""
     try:
         status = os.stat(path)
-    except OSError:
+    except (OSError, ValueError):
         return NO_STAMP
     return status.st_mtime_ns, status.st_size
 
 
 def digest_of(data: bytes) -> str:
+    import hashlib
+
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
@@ -66,6 +68,8 @@ class Cache:
         self._entries: dict[str, Any] = {}
         self._seen: set[str] = set()
         self._changed = False
+        self._around: dict[str, Any] = {}
+        self._looked_at: dict[str, Stamp] = {}
         # Many files rest on the same few: each of those is looked at once.
         self._stamp_of = functools.cache(stamp_of)
         self._digest_of = functools.cache(_digest_of_file)
@@ -74,6 +78,8 @@ class Cache:
             if isinstance(content, dict) and content.get("key") == key:
                 files = content.get("files")
                 self._entries = files if isinstance(files, dict) else {}
+                around = content.get("around")
+                self._around = around if isinstance(around, dict) else {}
 
     @classmethod
     def open(cls, settings: Settings) -> Cache:
@@ -96,7 +102,7 @@ class Cache:
             return None
         outcome = self._outcome(path, entry)
         if outcome is not None:
-            now = list(_trusted(stamp))
+            now = list(trusted(stamp))
             if entry["stamp"] != now:
                 entry["stamp"] = now
                 self._changed = True
@@ -107,7 +113,17 @@ class Cache:
         entry = self._entries.get(path)
         return entry if _fits(entry, _ENTRY) else None
 
+    @functools.cached_property
+    def _all_as_before(self) -> bool:
+        """Whether no file has changed that files import which were not parsed."""
+        return all(
+            stamp == list(self._stamp_of(path)) and stamp != list(NO_STAMP)
+            for path, stamp in self._around.items()
+        )
+
     def _outcome(self, path: str, entry: dict[str, Any]) -> Outcome | None:
+        if entry["gated"] and not self._all_as_before:
+            return None
         for dependency, stamp, digest in entry["needs"]:
             if tuple(stamp) != NO_STAMP and self._stamp_of(dependency) == tuple(stamp):
                 continue
@@ -125,30 +141,47 @@ class Cache:
             coverage=Coverage(*entry["coverage"]),
         )
 
-    def store(self, outcome: Outcome, stamp: Stamp, digest: str) -> None:
+    def store(self, outcome: Outcome, stamp: Stamp, digest: str, *, gated: bool = False) -> None:
         """Remember the findings of the content with ``digest``; ``stamp`` is from before reading.
 
+        ``gated``: it was not parsed, because of what the files are that it imports.
         Reports on models are left out: the runs that show them do without the cache.
         """
         entry: dict[str, Any] = {
-            "stamp": list(_trusted(stamp)),
+            "stamp": list(trusted(stamp)),
             "digest": digest,
             "coverage": list(astuple(outcome.coverage)),
             "findings": [_packed(each) for each in outcome.diagnostics],
             "needs": [
-                [path, list(_trusted(self._stamp_of(path))), self._digest_of(path)]
+                [path, list(trusted(self._stamp_of(path))), self._digest_of(path)]
                 for path in outcome.dependencies
             ],
+            "gated": gated,
         }
         self._entries[outcome.path] = entry
         self._seen.add(outcome.path)
         self._changed = True
 
+    def looked_at(self, stamps: Mapping[str, Stamp]) -> None:
+        """Remember the files that were looked at because others import them."""
+        self._looked_at.update(stamps)
+
     def save(self) -> None:
         """Write the entries, when there are new ones; a failure to write is not an error."""
         if not self._changed:
             return
+        import tempfile
+
         kept = {p: e for p, e in self._entries.items() if p in self._seen or os.path.exists(p)}
+        around = self._around
+        if not self._all_as_before:
+            around = {}
+            kept = {
+                path: entry
+                for path, entry in kept.items()
+                if path in self._seen or (self._entry(path) is not None and not entry["gated"])
+            }
+        around.update((path, list(stamp)) for path, stamp in self._looked_at.items())
         folder = os.path.dirname(self._file)
         temporary = None
         try:
@@ -157,7 +190,9 @@ class Cache:
                 "w", encoding="utf-8", dir=folder, suffix=".new", delete=False
             ) as file:
                 temporary = file.name
-                json.dump({"key": self._key, "files": kept}, file, separators=(",", ":"))
+                json.dump(
+                    {"key": self._key, "files": kept, "around": around}, file, separators=(",", ":")
+                )
             os.replace(temporary, self._file)
             temporary = None
             forget_old(folder, os.path.dirname(folder))
@@ -176,7 +211,8 @@ def default_folder() -> str:
     return platformdirs.user_cache_dir("kerlint", appauthor=False)
 
 
-def _trusted(stamp: Stamp) -> Stamp:
+def trusted(stamp: Stamp) -> Stamp:
+    """``stamp``, taken now, if a change from now on will show in it."""
     return stamp if time.time_ns() - stamp[0] > _TICK_NS else NO_STAMP
 
 
@@ -236,6 +272,7 @@ _ENTRY = {
     "coverage": (int,) * len(fields(Coverage)),
     "findings": [_FINDING],
     "needs": [(str, (int, int), str)],
+    "gated": bool,
 }
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from kerlint import __version__, interrupts
 from kerlint.options import COMMANDS, EXPLAIN, LINT, RULES, Command, Values, parse
+from kerlint.recursion import allow_deep_calls
 from kerlint.terminal import is_coloured
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
     if words[:1] == [name]:
         words = words[1:]
     _occupy_standard_descriptors()
+    allow_deep_calls()
     # A stream that was closed by whoever started us is None; what is written there is lost.
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115

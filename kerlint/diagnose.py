@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -17,6 +16,7 @@ from kerlint.program.model import Call, Layer, Program, Use
 from kerlint.program.values import Fact, Site, Unknown
 from kerlint.reading import Reading, Root, Trouble, Way, read
 from kerlint.reading.run import Condition
+from kerlint.recursion import allow_deep_calls
 from kerlint.rules import all_rules, loaded
 from kerlint.rules.base import Finding, Note, Rule, Target, View, subjects
 from kerlint.settings import Settings
@@ -27,7 +27,6 @@ from kerlint.worlds import Budget, Key, settle
 if TYPE_CHECKING:
     from kerlint.execute.jobs import Job
 
-RECURSION_LIMIT = 8_000  # nested expressions inside inlined functions; CPython's default is 1,000
 MIN_STEPS = 5_000  # see Budget: some 30 ms for a small file with many undecided conditions
 
 # ``os.environ["TF_USE_LEGACY_KERAS"] = "1"`` and its kin, with what TensorFlow takes for yes: then
@@ -66,7 +65,7 @@ def diagnose(
     ``models`` asks for a report on every model, which costs a pass over the tree of its own.
     ``execute`` asks for what can be tried to confirm or refute each finding.
     """
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
+    allow_deep_calls()
     rules = _selected(settings, possible)
     asked = [rule for rule in rules if rule.subject is not None]
     target = Target(_release(settings.target_keras))

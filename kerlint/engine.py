@@ -11,11 +11,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kerlint import gate, interrupts, suppressions, workers
+from kerlint import interrupts, suppressions, workers
 from kerlint.cache import NO_STAMP, Cache, Stamp, digest_of, stamp_of
 from kerlint.catalogue import UNREADABLE_CODE
 from kerlint.diagnostics import Diagnostic, Position, Span
+from kerlint.gate import Gate, names_keras
 from kerlint.outcome import Coverage, Outcome
+from kerlint.recursion import allow_deep_calls
 from kerlint.settings import (
     Layer,
     Patterns,
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
 # 1.5 s of work for each megabyte; where they are spawned, each imports the parser anew (0.3 s).
 POOL_BYTES_FORKED = 200_000
 POOL_BYTES_SPAWNED = 1_000_000
+# Making it quicker to make nodes takes 6 ms, as long as parsing this much.
+QUICK_NODES_BYTES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +103,13 @@ def lint_paths(
     number of files parsed so far and their total, ``proving`` with that of the tested findings.
     ``warn`` is called with what is wrong with files such as a .gitignore.
     """
+    allow_deep_calls()
     wants = _Wants(all_models, prover is not None, own_process)
     found: dict[int, Outcome] = {}
     missing = []
     work: list[_Work] = []
     caches: dict[Settings, Cache] = {}
+    gate = Gate()
     items = find(paths, settings_for, force_exclude=force_exclude, warn=warn)
     for index, item in enumerate(items):
         if isinstance(item, Missing):
@@ -118,7 +124,7 @@ def lint_paths(
                 cache = caches[item.settings]
             outcome: Outcome | _Work
             try:
-                outcome = _without_parsing(index, item, cache, wants)
+                outcome = _without_parsing(index, item, gate, cache, wants)
             except Exception as error:
                 outcome = _failed(item.path, error)
             if isinstance(outcome, _Work):
@@ -140,6 +146,7 @@ def lint_paths(
                 progress(done, len(work))
     finally:  # what a long run has found is worth keeping when it is interrupted
         for cache in caches.values():
+            cache.looked_at(gate.imported)
             cache.save()
     outcomes = tuple(found[index] for index in sorted(found))
     if prover is not None:
@@ -195,17 +202,16 @@ def lint_source(
     if is_notebook(source.path):
         data = _code_of(source)
     wants = _Wants(all_models, prover is not None, own_process)
-    keras = gate.names_keras(data)
-    possible = gate.codes_possible(data, settings)
-    if possible or (keras and wants.all_models):
-        work = _Work(0, source.path, data, settings, NO_STAMP, "", possible, source)
+    look = Gate().look_at(source.path, data, settings)
+    if look.possible or (look.keras and wants.all_models):
+        work = _Work(0, source.path, data, settings, NO_STAMP, "", look.possible, source)
         ((_, outcome),) = _parsed([work], 1, wants)
         return outcome if prover is None else _tried([outcome], prover, proving)[0]
-    return _gated(source, data, settings, keras)
+    return _gated(source, data, settings, look.keras)
 
 
 def _without_parsing(
-    index: int, item: Found, cache: Cache | None, wants: _Wants
+    index: int, item: Found, gate: Gate, cache: Cache | None, wants: _Wants
 ) -> Outcome | _Work:
     """The outcome of a file that need not be parsed; else the work that is left to do."""
     stamp = stamp_of(item.path)
@@ -213,12 +219,12 @@ def _without_parsing(
         cached = cache.by_stamp(item.path, stamp)
         if cached is not None and not (wants.jobs and cached.diagnostics):
             return cached
-    data = read_bytes(item.path, item.settings.max_file_size, gate.names_keras)
+    data = read_bytes(item.path, item.settings.max_file_size, names_keras)
     if data is None:
         return Outcome(item.path, coverage=Coverage(files=1))
     if isinstance(data, Unreadable):
         return _unreadable(data, item.settings)
-    digest = digest_of(data)
+    digest = digest_of(data) if cache is not None else ""
     if cache is not None:
         cached = cache.by_content(item.path, stamp, digest)
         if cached is not None and not (wants.jobs and cached.diagnostics):
@@ -228,19 +234,18 @@ def _without_parsing(
         # The words that the gate looks for must not be found in what the cells printed.
         source = _small_enough(to_source(item.path, data), item.settings)
         data = _code_of(source) if isinstance(source, Source) else b""
-    keras = gate.names_keras(data)
-    possible = gate.codes_possible(data, item.settings)
-    if possible or (keras and wants.all_models):
+    look = gate.look_at(item.path, data, item.settings)
+    if look.possible or (look.keras and wants.all_models):
         assert not isinstance(source, Unreadable)
-        return _Work(index, item.path, data, item.settings, stamp, digest, possible, source)
+        return _Work(index, item.path, data, item.settings, stamp, digest, look.possible, source)
     if source is None:
         source = to_source(item.path, data)
     if isinstance(source, Unreadable):
         outcome = _unreadable(source, item.settings)
     else:
-        outcome = _gated(source, data, item.settings, keras)
+        outcome = _gated(source, data, item.settings, look.keras)
     if cache is not None:
-        cache.store(outcome, stamp, digest)
+        cache.store(outcome, stamp, digest, gated=look.imports)
     return outcome
 
 
@@ -252,7 +257,7 @@ def _small_enough(source: Source | Unreadable, settings: Settings) -> Source | U
     """``source``, unless the code of the notebook is larger than a file may be."""
     if isinstance(source, Unreadable) or len(source.text) <= settings.max_file_size:
         return source
-    if gate.names_keras(_code_of(source)):
+    if names_keras(_code_of(source)):
         return too_large(source.path, len(_code_of(source)), settings.max_file_size)
     return Source(source.path, "")
 
@@ -474,7 +479,8 @@ def _parsed(
     if not work:
         return
     if wants.own_process and (forked or jobs > 1):
-        task = workers.Task(partial(_lint, wants=wants), _load_the_core, _size)
+        load = partial(_load_the_core, total)
+        task = workers.Task(partial(_lint, wants=wants), load, _size)
         results = workers.results(work, task, jobs)
         with closing(results):
             for each, result in results:
@@ -484,7 +490,7 @@ def _parsed(
                     yield each, result
         return
     if wants.own_process:
-        _load_the_core()
+        _load_the_core(total)
         interrupts.raise_again()
     for each in work:
         yield each, _lint(each, wants)
@@ -501,9 +507,13 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-def _load_the_core() -> None:
-    """Import what every file needs, and tell the collector that it will stay."""
+def _load_the_core(size: int) -> None:
+    """Import what every file needs, and tell the collector that it will stay.
+
+    ``size`` is how much there is to parse, in bytes.
+    """
     global _loaded
+    allow_deep_calls()
     if _loaded:
         return
     _loaded = True
@@ -511,10 +521,12 @@ def _load_the_core() -> None:
         import kerlint.diagnose  # noqa: F401
         from kerlint.reading.nodes import make_nodes_quickly
 
-        make_nodes_quickly()
+        if size > QUICK_NODES_BYTES:
+            make_nodes_quickly()
     except Exception:
         pass  # reported for each file, by _lint
     gc.freeze()
+    gc.enable()  # see kerlint.__main__
 
 
 _loaded = False
@@ -525,6 +537,7 @@ _loaded = False
 
 def findings_in_text(text: str, filename: str, settings: Mapping[str, object]) -> list[Diagnostic]:
     """See ``kerlint.lint_source``."""
+    allow_deep_calls()
     source: Source | Unreadable = Source(filename, text.removeprefix("\ufeff"))
     data = text.encode("utf-8", "surrogatepass")
     if is_notebook(filename):

@@ -3,8 +3,10 @@
 Parsing a file with a concrete syntax tree costs about a second for each megabyte, looking for a
 few words in its bytes a hundredth of that, and most files of most projects hold no Keras. So a
 file is parsed only when it holds a word of Keras and, for at least one selected rule, one of the
-words without which that rule cannot fire. A file that is not parsed has no syntax error either:
-kerlint is not there to say that somebody's template is no Python.
+words without which that rule cannot fire. What it imports from other files of the project counts
+as if it were in the file: a model that another file builds can still be misused here. A file that
+is not parsed has no syntax error either: kerlint is not there to say that somebody's template is no
+Python.
 
 ``in`` over single words is measurably faster than one regular expression of alternatives.
 """
@@ -12,7 +14,13 @@ kerlint is not there to say that somebody's template is no Python.
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Protocol
+import os
+from collections.abc import Container, Iterator
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from kerlint.cache import Stamp, stamp_of, trusted
+from kerlint.files import read_file
+from kerlint.sources.modules import Modules
 
 if TYPE_CHECKING:
     from kerlint.settings import Settings
@@ -23,6 +31,9 @@ class Findable(Protocol):
 
     def find(self, word: bytes, /) -> int: ...
 
+
+MAX_IMPORTED_BYTES = 300_000  # of a file that is read because another one imports it
+MAX_PLAIN_BYTES = 10_000  # of such a file that does not name Keras
 
 # A pasted fragment has no import, so names that hardly anybody but Keras has count too; names
 # that other libraries share (Dropout, Adam, fit) always come with one of these.
@@ -70,15 +81,133 @@ def names_keras(data: Findable) -> bool:
     return any(data.find(word) >= 0 for word in KERAS_WORDS)
 
 
-def codes_possible(data: bytes, settings: Settings) -> frozenset[str]:
-    """The selected rules that can fire on ``data``; that the others cannot is certain."""
-    if not names_keras(data):
-        return frozenset()
-    return frozenset(
-        code
-        for code, words in _words_of_rules(settings)
-        if not words or any(word in data for word in words)
-    )
+def is_worth_importing(data: bytes) -> bool:
+    """Whether a file of the project with this content is read when another one imports it.
+
+    Constants may lie in any file, but only a small one is likely to hold nothing else.
+    """
+    return len(data) <= MAX_PLAIN_BYTES or names_keras(data)
+
+
+class Look(NamedTuple):
+    """What can be told of a file without parsing it.
+
+    ``keras``: it names Keras, or imports a file of the project that does, directly or not.
+    ``imports``: it imports files of the project. ``possible`` are the codes of the selected rules
+    that can fire on it; that the others cannot is certain.
+    """
+
+    keras: bool
+    imports: bool
+    possible: frozenset[str]
+
+
+class Gate:
+    """Tells what can be found in files, which may import one another."""
+
+    def __init__(self) -> None:
+        self._modules = Modules()
+        self._seen: dict[str, tuple[int, bool, frozenset[str]]] = {}
+        self._stamps: dict[str, Stamp] = {}
+        self._imports: dict[str, frozenset[str]] = {}
+        self._keras: dict[str, bool] = {}
+        self._words: dict[str, frozenset[bytes]] = {}
+        self._plain: set[str] = set()  # files from which no import leads to one that names Keras
+
+    @property
+    def imported(self) -> dict[str, Stamp]:
+        """The files that were looked at because others import them, with their stamps then."""
+        return {path: self._stamps[path] for path in self._imports}
+
+    def look_at(self, path: str, data: bytes, settings: Settings) -> Look:
+        """Tell what can be found in ``path`` with the content ``data``."""
+        keras, imports = self._look_at(path, data)
+        keras = keras or self._reach_keras(imports)
+        possible = self._codes_possible(imports, data, settings) if keras else frozenset()
+        return Look(keras, bool(imports), possible)
+
+    def _look_at(self, path: str, data: bytes) -> tuple[bool, frozenset[str]]:
+        size, keras, imports = self._seen.get(path, (-1, False, frozenset()))
+        if size != len(data):
+            self._stamps[path] = trusted(stamp_of(path))
+            keras = names_keras(data)
+            imports = self._modules.imported(path, data) if os.path.isfile(path) else frozenset()
+            self._seen[path] = (len(data), keras, imports)
+        return keras, imports
+
+    def _codes_possible(
+        self, imports: frozenset[str], data: bytes, settings: Settings
+    ) -> frozenset[str]:
+        """The selected rules of which a word is in a file that uses Keras or what it imports."""
+        rules = _words_of_rules(settings)
+        found = {code for code, words in rules if not words or any(word in data for word in words)}
+        left = [(code, words) for code, words in rules if code not in found]
+        for path in self._reached(imports):
+            if not left:
+                break
+            present = self._words_in(path)
+            found.update(code for code, words in left if not present.isdisjoint(words))
+            left = [(code, words) for code, words in left if code not in found]
+        return frozenset(found)
+
+    def _reach_keras(self, imports: frozenset[str]) -> bool:
+        reached = set()
+        for path in self._reached(imports, self._plain):
+            if self._keras[path]:
+                return True
+            reached.add(path)
+        self._plain |= reached
+        return False
+
+    def _reached(
+        self, imports: frozenset[str], known: Container[str] = frozenset()
+    ) -> Iterator[str]:
+        """All files to which imports lead, and which would be read; not those beyond ``known``."""
+        seen: set[str] = set()
+        waiting = list(imports)
+        while waiting:
+            path = waiting.pop()
+            if path in seen or path in known:
+                continue
+            seen.add(path)
+            if path not in self._imports:
+                self._keras[path], self._imports[path] = self._look_at_imported(path)
+            yield path
+            waiting += self._imports[path]
+
+    def _look_at_imported(self, path: str) -> tuple[bool, frozenset[str]]:
+        size, keras, imports = self._seen.get(path, (-1, False, frozenset()))
+        if size < 0:
+            stamp = trusted(stamp_of(path))
+            found = self._look_at(path, _content(path))
+            self._stamps[path] = stamp
+            return found
+        if size > (MAX_IMPORTED_BYTES if keras else MAX_PLAIN_BYTES):
+            return False, frozenset()  # it is not read for others
+        return keras, imports
+
+    def _words_in(self, path: str) -> frozenset[bytes]:
+        """Those words of any rule that a file holds."""
+        if path not in self._words:
+            data = _content(path)
+            self._words[path] = frozenset(word for word in _all_words() if word in data)
+        return self._words[path]
+
+
+def _content(path: str) -> bytes:
+    """What is read of a file that another one imports."""
+    try:
+        data = read_file(path, MAX_IMPORTED_BYTES)
+    except (OSError, ValueError):
+        return b""
+    return data if is_worth_importing(data) else b""
+
+
+@functools.lru_cache(maxsize=1)
+def _all_words() -> frozenset[bytes]:
+    from kerlint.catalogue import catalogue
+
+    return frozenset(word for entry in catalogue() for word in entry.words)
 
 
 @functools.lru_cache(maxsize=16)

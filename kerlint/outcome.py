@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from kerlint.diagnostics import Diagnostic, ModelReport, Span
@@ -33,7 +34,10 @@ class Coverage:
     statements: int = 0
 
     def __add__(self, other: Coverage) -> Coverage:
-        return Coverage(*map(sum, zip(astuple(self), astuple(other))))
+        return Coverage(*map(int.__add__, _numbers(self), _numbers(other)))
+
+
+_numbers = attrgetter(*(each.name for each in fields(Coverage)))  # astuple() copies deeply
 
 
 @dataclass(frozen=True, slots=True)

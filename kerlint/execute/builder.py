@@ -115,9 +115,9 @@ def _parts(writer: _Writer) -> Iterator[str]:
     ends = list(spec.outputs)
     shown = [names[0] if len(names) == 1 else f"[{', '.join(names)}]" for names in (inputs, ends)]
     yield f"keras.Model({', '.join(shown)})"
-    yield f"data=[{', '.join(_data(writer, given) for given in spec.inputs)}]"
+    yield _bracketed("data=[", [_data(writer, given) for given in spec.inputs], "]", 8)
     objectives = [_objective(writer, each) for each in spec.objectives]
-    yield f"objectives=[{', '.join(objectives)}]"
+    yield _bracketed("objectives=[", objectives, "]", 8)
     if claimed.output:
         yield f"output={claimed.output}"
     for name, layer in (("layer", claimed.layer), ("last", claimed.last)):
@@ -129,7 +129,7 @@ def _parts(writer: _Writer) -> Iterator[str]:
     if spec.optimizer is not None:
         yield f"optimizer={_value(writer, spec.optimizer)}"
     if spec.assumed:
-        yield f"assumed=[{', '.join(map(_text, spec.assumed))}]"
+        yield _bracketed("assumed=[", list(map(_text, spec.assumed)), "]", 8)
 
 
 def _data(writer: _Writer, given: InputSpec) -> str:
@@ -143,10 +143,10 @@ def _objective(writer: _Writer, objective: ObjectiveSpec) -> str:
         parts.append(f"loss={_measure(writer, objective.loss)}")
     if objective.metrics:
         metrics = [_measure(writer, metric) for metric in objective.metrics]
-        parts.append(f"metrics=[{', '.join(metrics)}]")
+        parts.append(_bracketed("metrics=[", metrics, "]", 16))
     if objective.targets is not None and objective.targets != TargetSpec():
-        parts.append(f"targets={_targets(writer, objective.targets)}")
-    return _call("Objective", parts, 8)
+        parts.append(_targets(writer, objective.targets))
+    return _call("Objective", parts, 12)
 
 
 def _measure(writer: _Writer, measure: MeasureSpec) -> str:
@@ -156,10 +156,11 @@ def _measure(writer: _Writer, measure: MeasureSpec) -> str:
     if measure.args:
         given = [f"{_text(name)}: {_value(writer, value)}" for name, value in measure.args]
         parts.append(f"args={{{', '.join(given)}}}")
-    return f"Measure({', '.join(parts)})"
+    return _call("Measure", parts, 16)
 
 
 def _targets(writer: _Writer, target: TargetSpec) -> str:
+    """What is known of the targets, as an argument of ``Objective``."""
     known: dict[str, Argument] = {
         "encoding": target.encoding,
         "classes": target.classes,
@@ -169,7 +170,7 @@ def _targets(writer: _Writer, target: TargetSpec) -> str:
         "integers": target.integers,
     }
     given = [f"{key}={_value(writer, value)}" for key, value in known.items() if value is not None]
-    return _call("Targets", given, 12)
+    return _call("Targets", given, 16, "targets=")
 
 
 # -- calls and layers -----------------------------------------------------------------------------
@@ -289,10 +290,15 @@ def _text(value: str) -> str:
 
 
 def _call(callee: str, args: list[str], indent: int, start: str = "") -> str:
-    """A call on one line, or with each argument on a line of its own where that is too long."""
-    line = f"{start}{callee}({', '.join(args)})"
-    if "\n" not in "".join(args) and len(" " * indent + line.rpartition("\n")[2]) <= WIDTH:
+    """A call, after ``start``."""
+    return _bracketed(f"{start}{callee}(", args, ")", indent)
+
+
+def _bracketed(start: str, items: list[str], end: str, indent: int) -> str:
+    """Items in brackets on one line, or each on a line of its own where that is too long."""
+    line = f"{start}{', '.join(items)}{end}"
+    last = line.rpartition("\n")[2]  # what is called may have several lines itself
+    if "\n" not in "".join(items) and len(" " * indent + last) < WIDTH:
         return line
-    inner = " " * (indent + 4)
-    parts = "".join(f"{inner}{arg},\n" for arg in args)
-    return f"{start}{callee}(\n{parts}{' ' * indent})"
+    inner = "".join(f"{' ' * (indent + 4)}{item},\n" for item in items)
+    return f"{start}\n{inner}{' ' * indent}{end}"

@@ -65,6 +65,11 @@ def parse(text: str, starts: Sequence[int] = ()) -> Parsed:
     """
     if starts:
         return _parse_cells(text, lines_with_ends(text), starts)
+    if _ONLY_CONTINUED.search(text):
+        joined, shifts = _begun_where_they_go_on(text)
+        if joined != text:
+            parsed = parse(joined)
+            return replace(parsed, shifts=_sum(shifts, parsed.shifts))
     troubles: list[Trouble] = []
     draft = None
     if may_be_deep(text):
@@ -96,6 +101,38 @@ def parse(text: str, starts: Sequence[int] = ()) -> Parsed:
         troubles += refused if tree is not None or troubles else [_refused(text)]
         troubles.sort(key=lambda trouble: trouble.row)
     return Parsed(tree, current, tuple(troubles), shifts) if tree else _unread(current, troubles)
+
+
+# Written so that blanks are not tried from each of them on.
+_ONLY_CONTINUED = re.compile(r"(?:\A|[\r\n])[ \t\f]*\\[\r\n]")
+
+
+def _begun_where_they_go_on(text: str) -> tuple[str, dict[int, int]]:
+    """The text without rows of only a backslash that begin a statement, and the shifts by row.
+
+    libcst loses such a row, so that whatever comes after it would be said to be one row higher.
+    """
+    lines = lines_with_ends(text)
+    shifts: dict[int, int] = {}
+    for line in logical_lines(lines):
+        row = line.first
+        while row < line.last and lines[row].strip() == "\\":
+            row += 1
+        if row > line.first and lines[row].strip():  # libcst keeps one before a blank row
+            rows = lines[line.first : row + 1]
+            width = _width(lines[row])
+            # CPython takes the first indentation of these rows that is not empty.
+            space = next((each[: _width(each)] for each in rows if _width(each)), "")
+            for index in range(line.first, row):
+                _blank(lines, index)
+            lines[row] = space + lines[row][width:]
+            if width != len(space):
+                shifts[row + 1] = width - len(space)
+    return "".join(lines), shifts
+
+
+def _sum(one: Mapping[int, int], other: Mapping[int, int]) -> dict[int, int]:
+    return {row: one.get(row, 0) + other.get(row, 0) for row in {*one, *other}}
 
 
 class _Draft:
@@ -367,6 +404,8 @@ def _is_odd(cell: list[str]) -> bool:
     """
     text = "".join(cell)
     if may_be_deep(text) and _set_deep_aside(_Draft(text)):
+        return True
+    if _ONLY_CONTINUED.search(text):
         return True
     even = (
         text.count("(") == text.count(")")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -24,21 +23,12 @@ from kerlint.reading.payloads import (
     Sequence,
 )
 from kerlint.reading.run import Raised
+from kerlint.sources.modules import file_of, is_library, located
 
 if TYPE_CHECKING:
     from kerlint.reading.run import Run
 
 MAX_FILES = 40  # other files that are read for one
-MAX_BYTES = 300_000
-MAX_PLAIN_BYTES = 10_000  # of a file that does not name Keras
-MAX_UPWARD = 6  # folders above the file where an import may start
-_ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
-
-# Star imports of these bind no name of Keras.
-_LIBRARIES = frozenset(
-    {"matplotlib", "numpy", "pandas", "pylab", "scipy", "sklearn", "tkinter", "torch", "tqdm"}
-)
-
 _DEFINING = (cst.FunctionDef, cst.ClassDef, cst.If, cst.Try)
 _DEFINING_SMALL = (cst.Import, cst.ImportFrom, cst.Assign, cst.AnnAssign)
 
@@ -107,7 +97,7 @@ class Project:
                 fact = value.frame.names[name] = self.resolved(run, fact)
             return fact
         if os.path.basename(value.path) == "__init__.py":
-            inner = _file_of(os.path.join(os.path.dirname(value.path), name))
+            inner = file_of(os.path.join(os.path.dirname(value.path), name))
             if inner is not None:
                 return self._load(run, inner)
         return None
@@ -192,24 +182,9 @@ def _changes(fact: Fact) -> bool:
 
 def _located(here: str, module: str, level: int) -> str | None:
     """The file that an import in the file ``here`` means."""
-    if not os.path.isfile(here):
+    if not os.path.isfile(here) or (not level and _is_library(module)):
         return None
-    folder = os.path.dirname(os.path.abspath(here))
-    parts = module.split(".") if module else []
-    if level:
-        for _ in range(level - 1):
-            folder = os.path.dirname(folder)
-        return _file_of(os.path.join(folder, *parts))
-    if not parts or _is_library(module) or parts[0] in sys.stdlib_module_names:
-        return None
-    for root in _roots(folder):
-        if os.path.exists(os.path.join(root, parts[0])) or os.path.isfile(
-            os.path.join(root, parts[0] + ".py")
-        ):
-            found = _file_of(os.path.join(root, *parts))
-            if found is not None:
-                return found
-    return None
+    return located(os.path.dirname(os.path.abspath(here)), module, level)
 
 
 def _defines(statement: cst.CSTNode) -> bool:
@@ -244,13 +219,12 @@ def _stamp(path: str) -> tuple[int, int]:
 
 @lru_cache(maxsize=64)
 def _tree(path: str, mtime: int, size: int) -> cst.Module | None:
-    if not 0 <= size <= MAX_BYTES:
+    if not 0 <= size <= gate.MAX_IMPORTED_BYTES:
         return None
     try:
         with open(path, "rb") as file:
             data = file.read()
-        # Constants may lie in any file, but only a small one is likely to hold nothing else.
-        if len(data) > MAX_PLAIN_BYTES and not gate.names_keras(data):
+        if not gate.is_worth_importing(data):
             return None
         text = data.decode("utf-8-sig")
     except (OSError, ValueError):
@@ -258,35 +232,5 @@ def _tree(path: str, mtime: int, size: int) -> cst.Module | None:
     return parse(text).tree
 
 
-def _file_of(base: str) -> str | None:
-    """The file of a module: ``base.py``, or ``base/__init__.py``."""
-    for path in (f"{base}.py", os.path.join(base, "__init__.py")):
-        if os.path.isfile(path):
-            return os.path.abspath(path)
-    return None
-
-
-@lru_cache(maxsize=256)
-def _roots(folder: str) -> tuple[str, ...]:
-    """Folders where an absolute import of a file in ``folder`` may start, the closest first."""
-    found: list[str] = []
-    for _ in range(MAX_UPWARD):
-        found.append(folder)
-        if any(os.path.exists(os.path.join(folder, mark)) for mark in _ROOT_MARKS):
-            found.append(os.path.join(folder, "src"))
-            break
-        parent = os.path.dirname(folder)
-        if parent == folder:
-            break
-        folder = parent
-    return tuple(found)
-
-
 def _is_library(module: str) -> bool:
-    root = module.partition(".")[0]
-    return (
-        root in _LIBRARIES
-        or root in ("keras", "tensorflow", "tf_keras")
-        or root in sys.stdlib_module_names
-        or keras_api.locate(module) is not None
-    )
+    return is_library(module) or keras_api.locate(module) is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING
@@ -16,6 +15,8 @@ if TYPE_CHECKING:
 @cache
 def all_rules() -> tuple[Rule, ...]:
     """One instance of every rule, in order of code. Imports all of them."""
+    import pkgutil
+
     modules = (module.name for module in pkgutil.iter_modules(__path__))
     found = (rule for name in modules if name.startswith("ker") for rule in _rules_in(name))
     return tuple(sorted(found, key=lambda rule: rule.code))

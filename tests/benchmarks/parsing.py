@@ -47,7 +47,10 @@ def texts(paths: list[str]) -> list[str]:
             continue
         data = read_bytes(item.path, settings.max_file_size, gate.names_keras)
         source = to_source(item.path, data) if isinstance(data, bytes) else None
-        if isinstance(source, Source) and gate.codes_possible(source.text.encode(), settings):
+        if (
+            isinstance(source, Source)
+            and gate.Gate().look_at(source.path, source.text.encode(), settings).possible
+        ):
             found.append(source.text)
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 
@@ -142,3 +143,19 @@ class TestStdin:
         assert done.code == (1 if data else 0)
         assert done.out.count("\n") == len(data[:1])
         assert done.err == ""
+
+
+@pytest.mark.parametrize("depth", [3_000, 100_000])
+def test_how_deep_json_may_nest_does_not_depend_on_the_files_before(
+    project, kerlint_process, softmax, depth
+):
+    cell = {"cell_type": "code", "metadata": {}, "source": f"import keras\n{softmax}"}
+    text = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    deep = text.replace('"metadata": {}', f'"metadata": {"[" * depth}{"]" * depth}', 1)
+    (project / "deep.ipynb").write_text(deep)
+    (project / "other.py").write_text(f"import keras\n{softmax}")
+    options = ("--isolated", "--no-cache", "--output-format", "concise", "--quiet")
+    alone = kerlint_process(*options, "deep.ipynb").out
+    after = kerlint_process(*options, "other.py", "deep.ipynb").out
+    assert alone
+    assert alone == "".join(line for line in after.splitlines(True) if "deep.ipynb" in line)

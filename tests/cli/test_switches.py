@@ -20,7 +20,7 @@ def test_all_fixtures_with_each_on_and_off(kerlint, tmp_path, monkeypatch):
     assert kerlint(*JSON, *cache, "-j", "1") == plain, "with a warm cache"
     parsed = []
     everything = frozenset(entry.code for entry in catalogue())
-    monkeypatch.setattr(gate, "names_keras", lambda data: True)
-    monkeypatch.setattr(gate, "codes_possible", lambda *_: parsed.append(None) or everything)
+    look = gate.Look(keras=True, imports=False, possible=everything)
+    monkeypatch.setattr(gate.Gate, "look_at", lambda *_: parsed.append(None) or look)
     assert kerlint(*JSON, "--no-cache", "-j", "2") == plain
     assert len(parsed) > 100, "the prefilter was asked"

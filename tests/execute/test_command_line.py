@@ -15,6 +15,7 @@ import pytest
 from kerlint.diagnostics import Severity
 from kerlint.execute import prove as prove_module
 from kerlint.execute.process import Worker
+from kerlint.gate import Look
 from kerlint.program.changes import SetArg
 from kerlint.program.claims import GRADIENT_SYMMETRY
 from kerlint.program.model import Layer
@@ -49,7 +50,8 @@ class Suspicious(Rule):
 def suspicious(monkeypatch):
     monkeypatch.setattr("kerlint.diagnose.all_rules", lambda: (*all_rules(), Suspicious()))
     monkeypatch.setattr("kerlint.diagnose.loaded", lambda entries: (*loaded(entries), Suspicious()))
-    monkeypatch.setattr("kerlint.gate.codes_possible", lambda *_: frozenset(["KER999"]))
+    look = Look(keras=True, imports=False, possible=frozenset(["KER999"]))
+    monkeypatch.setattr("kerlint.gate.Gate.look_at", lambda *_: look)
 
 
 @pytest.fixture

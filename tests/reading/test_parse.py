@@ -289,3 +289,25 @@ def test_a_deep_block_leaves_what_it_may_have_changed_unknown():
 def test_what_commas_separate_is_no_chain(text):
     assert parse(text).troubles == ()
     assert parse(text).tree is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "made", "shifts"),
+    [
+        ("a = 1\n\\\nb = 2\n", "a = 1\n\nb = 2\n", {}),
+        ("a = 1\r\n\\\r\nb = 2\r\n", "a = 1\r\n\r\nb = 2\r\n", {}),
+        ("if a:\n\\\n  \\\n\tb = 2\n", "if a:\n\n\n  b = 2\n", {4: -1}),
+        ("if a:\n    \\\n  b = 2\n", "if a:\n\n    b = 2\n", {3: -2}),
+        # libcst keeps these.
+        ("if a:\n    b = 1\n\\\n\nelse:\n    b = 2\n", None, {}),
+        ('a = """\n\\\n"""\nb = (\n\\\n1)\n', None, {}),
+        ("a = 1 + \\\n\\\n 2\n", None, {}),
+    ],
+)
+def test_a_row_of_only_a_backslash_keeps_the_rows_after_it(text, made, shifts):
+    compile(text, "text", "exec")
+    parsed = parse(text)
+    assert parsed.tree is not None
+    assert parsed.tree.code == parsed.text == (made or text)
+    assert parsed.shifts == shifts
+    assert parse(text, [1]).text == parsed.text
