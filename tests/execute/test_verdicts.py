@@ -167,6 +167,20 @@ model.fit(np.ones((9, 3)), np.ones(9), callbacks=[keras.callbacks.CSVLogger("a")
     assert found.verdict == verdict, found.evidence
 
 
+@pytest.mark.parametrize(
+    "setting",
+    [
+        'keras.config.set_floatx("float16")',
+        'keras.backend.set_floatx("float16")',
+        'keras.mixed_precision.set_global_policy("float16")',
+    ],
+)
+def test_another_precision_is_said(prove, setting):
+    model = 'model = keras.Sequential([keras.Input((6,)), layers.Dense(1, "softmax")])'
+    found = only(prove(f"{HEAD}{setting}\n{model}\n"), "KER101")
+    assert "float32 instead of float16" in (found.evidence or "")
+
+
 # -- backends -------------------------------------------------------------------------------------
 
 RECOVERED = """
