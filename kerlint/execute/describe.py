@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from kerlint import keras_api
@@ -261,6 +261,7 @@ def _specified(
         if isinstance(change, SetOptimizer) and change.compiled == compiled:
             optimizer = change.value
     made = _optimizer(writer, optimizer)
+    writer.assumed.extend(_other_precision(program))
     numbers = sorted(writer.stand_ins.numbers.items())
     assumed = [*writer.assumed, *(f"{name} = {number}" for name, number in numbers)]
     return ModelSpec(
@@ -272,6 +273,18 @@ def _specified(
         optimizer=made,
         assumed=tuple(map(_printable, assumed)),
     )
+
+
+PRECISIONS = (".set_floatx", ".set_dtype_policy", ".set_global_policy")
+
+
+def _other_precision(program: Program) -> Iterator[str]:
+    """A note where the program computes in other numbers than the experiments do."""
+    for call in program.calls:
+        if call.name.endswith(PRECISIONS) and call.positional:
+            given = call.positional[0].value
+            if given != "float32":
+                yield f"float32 instead of {given}" if isinstance(given, str) else "float32"
 
 
 def _printable(text: str) -> str:

@@ -49,6 +49,7 @@ class SoftmaxForSeveralLabels(Rule):
     When kerlint stays silent:
         - The code does not show that a sample can have several labels.
           `MultiLabelBinarizer` and `make_multilabel_classification` show it.
+        - Every sample has exactly one label, in a list of its own: `[[name] for name in names]`.
         - The labels are soft labels: numbers that add up to 1 for each sample.
         - The labels are random 0s and 1s, as placeholders are.
         - The loss is `binary_crossentropy`: KER107 reports that.

@@ -151,6 +151,36 @@ def test_labels_of_samples_that_count(prove, given, verdict):
     assert verdict == "confirmed" or "weight of 0" in found.evidence
 
 
+@pytest.mark.parametrize(
+    ("module", "verdict"), [("project.training", "unproven"), ("wandb.keras", "confirmed")]
+)
+def test_callbacks_that_were_not_read(prove, module, verdict):
+    text = f"""{HEAD}
+from {module} import Progress
+model = keras.Sequential([keras.Input((3,))])
+model.add(layers.Dense(6, activation="relu", kernel_initializer="zeros"))
+model.add(layers.Dense(1))
+model.compile("adam", "mae")
+model.fit(np.ones((9, 3)), np.ones(9), callbacks=[keras.callbacks.CSVLogger("a"), Progress()])
+"""
+    found = only(prove(text), "KER202")
+    assert found.verdict == verdict, found.evidence
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        'keras.config.set_floatx("float16")',
+        'keras.backend.set_floatx("float16")',
+        'keras.mixed_precision.set_global_policy("float16")',
+    ],
+)
+def test_another_precision_is_said(prove, setting):
+    model = 'model = keras.Sequential([keras.Input((6,)), layers.Dense(1, "softmax")])'
+    found = only(prove(f"{HEAD}{setting}\n{model}\n"), "KER101")
+    assert "float32 instead of float16" in (found.evidence or "")
+
+
 # -- backends -------------------------------------------------------------------------------------
 
 RECOVERED = """
