@@ -91,10 +91,15 @@ class Project:
         value = module.value
         if not isinstance(value, FileModule):
             return None
-        fact = value.frame.names.get(name)
-        if fact is not None:
+        names = value.frame.names
+        fact = names.get(name)
+        # ``from . import layers`` in a package: the module of that name inside it.
+        if fact is not None and fact.value != Deferred(value.path, name):
             if isinstance(fact.value, Deferred):
-                fact = value.frame.names[name] = self.resolved(run, fact)
+                # Should that file import the name from here, it ends at this.
+                unknown = Unknown("imported by two files from each other", fact.site, name)
+                names[name] = Fact(unknown, fact.site)
+                fact = names[name] = self.resolved(run, fact)
             return fact
         if os.path.basename(value.path) == "__init__.py":
             inner = file_of(os.path.join(os.path.dirname(value.path), name))

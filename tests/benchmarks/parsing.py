@@ -11,11 +11,13 @@ modules compiled, as installed packages are.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import resource
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 
 ROUNDS = 7
 
@@ -62,13 +64,27 @@ def seconds(command: list[str]) -> float:
     compiled = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     quiet = subprocess.DEVNULL
     subprocess.run(command, stdout=quiet, stderr=quiet, check=False, env=compiled)
+    with suppress(ChildProcessError):
+        while True:
+            os.wait()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+
+
+def adopt() -> None:
+    """Become the parent of processes that others leave behind.
+
+    ``kerlint`` does not wait for its workers, whose seconds would not be counted.
+    """
+    if sys.platform == "linux":
+        adopting = 36  # PR_SET_CHILD_SUBREAPER, see prctl(2)
+        ctypes.CDLL(None).prctl(adopting, 1, 0, 0, 0)
 
 
 def main(paths: list[str]) -> None:
     import pickle
 
+    adopt()
     found = texts(paths)
     with tempfile.NamedTemporaryFile(suffix=".pickle") as file:
         pickle.dump(found, file)

@@ -85,6 +85,32 @@ def test_files_that_import_one_another(tmp_path: Path, capsys: pytest.CaptureFix
     assert rows(tmp_path / "b.py", capsys, "--no-cache") == [(5, "KER101")]
 
 
+def test_a_package_that_imports_its_own_modules(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "package" / "__init__.py").write_text("from . import nets\nfrom . import gone\n")
+    code = "from package import nets, gone\n" + MAIN.partition("\n\n")[2].partition("head")[0]
+    code = code.replace("build()", "nets.build()").replace("made", "nets")
+    code += "gone.build()\nlast = keras.layers.Dense(1, activation='softmax')\n"
+    path = project / "main.py"
+    path.write_text("from tensorflow import keras\n" + code)
+    assert rows(path, capsys, "--no-cache") == [(4, "KER126"), (6, "KER126"), (8, "KER101")]
+
+
+def test_a_name_that_two_files_import_from_each_other(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "package" / "one.py").write_text("from .two import size\n")
+    (project / "package" / "two.py").write_text("from .one import size\n")
+    path = project / "main.py"
+    code = "from tensorflow import keras\nfrom package.one import size\n"
+    code += "keras.layers.Dense(size)\nkeras.layers.Dense(1, activation='softmax')\n"
+    path.write_text(code)
+    assert rows(path, capsys, "--no-cache") == [(4, "KER101")]
+    main(["--no-cache", "--exit-zero", str(path)])
+    assert "could not be read" not in capsys.readouterr().out
+
+
 def test_a_star_import_of_something_unknown_may_bind_anything(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
