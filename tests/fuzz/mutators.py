@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from copy import deepcopy
 from itertools import pairwise
 from random import Random
 
@@ -537,15 +538,14 @@ def notebook_json(random: Random) -> Input:
         node, key = random.choice(places)
         choice = random.random()
         if choice < 0.6:
-            node[key] = random.choice(JSON_VALUES)  # type: ignore[index]
+            node[key] = deepcopy(random.choice(JSON_VALUES))  # type: ignore[index]
         elif choice < 0.8:
             del node[key]  # type: ignore[arg-type]
         elif isinstance(node, list):
-            node.insert(random.randrange(len(node) + 1), random.choice(JSON_VALUES))
+            node.insert(random.randrange(len(node) + 1), deepcopy(random.choice(JSON_VALUES)))
         else:
-            node[random.choice(("source", "input", "cells", "metadata", "language"))] = (
-                random.choice(JSON_VALUES)
-            )
+            name = random.choice(("source", "input", "cells", "metadata", "language"))
+            node[name] = deepcopy(random.choice(JSON_VALUES))
     text = json.dumps(notebook, ensure_ascii=random.random() < 0.5).replace("\ud800", "\\ud800")
     if random.random() < 0.3:
         place = random.randrange(len(text))
