@@ -21,7 +21,8 @@ from kerlint.reading.run import Condition, is_flag
 
 MAX_WORLDS = 16  # ways through one root that are read to see what other arms hold
 MAX_FLAGS = 8  # flags that are turned to see which names and arguments the other arm uses
-MAX_CHECKS = 32  # further ways, to see what findings rest on
+MAX_CHECKS = 32  # further ways, to see what findings rest on, however long they are
+JUDGING = 100  # steps that are worth as much as it costs to ask the rules about one more way
 
 F = TypeVar("F")
 Key = tuple[str, Site]
@@ -33,6 +34,8 @@ class Budget:
     checked. Measured: a step takes 5 to 10 microseconds, parsing 2 for each character."""
 
     steps: int
+    checks: int = 20_000
+    """Steps for checks beyond the first ``MAX_CHECKS`` of a root."""
 
 
 @dataclass(slots=True)
@@ -136,7 +139,8 @@ def settle(
                 and not is_before(finding, found.way, condition)  # type: ignore[arg-type]
                 and frozenset({*turned, condition}) not in worlds
             ]
-            if not _in_line({*turned, *unread[MAX_CHECKS - checks :]}, found.way):
+            most = max(MAX_CHECKS - checks, 0) + max(budget.checks, 0) // JUDGING
+            if not _in_line({*turned, *unread[most:]}, found.way):
                 continue  # whatever the checks that are left would show
             rests = set(turned)
             instead: set[Condition] = set()  # the other arm does something else instead
@@ -146,8 +150,10 @@ def settle(
                 both = frozenset({*turned, condition})
                 if both not in worlds:
                     if checks >= MAX_CHECKS:
-                        rests.add(condition)
-                        continue
+                        if budget.checks <= 0:
+                            rests.add(condition)
+                            continue
+                        budget.checks -= world(both).way.steps + JUDGING
                     checks += 1
                 twin = world(both)
                 if key in twin.findings:
