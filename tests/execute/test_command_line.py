@@ -214,16 +214,15 @@ def test_a_line_that_is_used_twice_is_tried_twice(prove):
 import keras
 from keras import layers
 
-def network(activation):
-    model = keras.Sequential([keras.Input((4,)), layers.Dense(8, activation="relu")])
+def network(activation, width):
+    model = keras.Sequential([keras.Input((4,)), layers.Dense(width, activation="relu")])
     model.add(layers.Dense(1, activation=activation))
     model.compile(loss="mse", optimizer="adam")
     return model
 
-number = network("softmax")
-answer = network("sigmoid")
-other = network("softmax")
-other.compile(loss="binary_crossentropy", optimizer="adam")
+number = network("softmax", 8)
+answer = network("sigmoid", 8)
+other = network("softmax", 16)
 """
     [finding] = [finding for finding in prove(text) if finding.code == "KER101"]
     assert finding.verdict == "confirmed"

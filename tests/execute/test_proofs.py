@@ -19,6 +19,8 @@ from kerlint.execute.prove import Prover
 from kerlint.program.claims import EXPERIMENTS
 from kerlint.settings import resolver
 
+pytestmark = pytest.mark.tensorflow
+
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 
 # Nothing of kerlint can be imported, and nothing of the folder the process runs in.
@@ -143,7 +145,10 @@ def test_what_was_shrunk_is_saved_as_it_was_tried(prover, tmp_path):
 
 def test_what_could_not_be_tried_is_not_saved(prover, tmp_path):
     path = tmp_path / "refused.py"
-    path.write_text(PROGRAM.format(units=4, activation="no such thing"))
+    text = PROGRAM.format(units=4, activation="relu")
+    refused = text.replace('"softmax"', '"softmax", bias_initializer="no such thing"')
+    assert refused != text
+    path.write_text(refused)
     save(prover, tmp_path / "proofs", path)
     assert not (tmp_path / "proofs").exists()
 

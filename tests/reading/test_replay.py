@@ -87,8 +87,8 @@ NOT_COMPARED = {
     # only their growth counts, within one statement
     *("limit", "cut", "end", "late", "share"),  # a run that was cut is not compared
     *("steps", "elements", "activity", "built", "clock", "doubts"),
-    *("frames", "functions", "stack", "turns", "loops", "trying"),  # empty between statements,
-    # or set by the next one
+    # empty between statements, or set by the next one
+    *("frames", "functions", "stack", "turns", "loops", "trying", "tapes"),
     *("cycles", "raised", "open_decisions", "foreign", "file", "last_choice", "position"),
 }
 

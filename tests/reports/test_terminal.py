@@ -68,7 +68,9 @@ def test_colour_on_a_terminal(project, env, coloured):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo terminal")
 @pytest.mark.parametrize("interrupted", [False, True])
-def test_progress_of_a_long_run(kerlint, project, softmax, monkeypatch, interrupted):
+def test_progress_of_a_long_run(
+    kerlint, project, softmax, monkeypatch, in_this_process, interrupted
+):
     import pty
 
     from kerlint.diagnose import Diagnosis
