@@ -64,7 +64,7 @@ def test_commands(readme, example_project, kerlint_process) -> None:
 def test_options_that_the_text_names_exist(readme, kerlint) -> None:
     known = set(re.findall(r"--[a-z][a-z-]+", kerlint("--help").out))
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", readme.text))
-    of_others = {"--check", "--strict", "--short"}  # ruff, mypy, git
+    of_others = {"--check", "--dist", "--strict", "--short"}  # ruff, pytest, mypy, git
     missing = named - known - of_others
     assert missing <= {"--no-fold"}, missing
 
