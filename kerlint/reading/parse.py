@@ -112,7 +112,7 @@ def _begun_where_they_go_on(text: str) -> tuple[str, dict[int, int]]:
 
     libcst loses such a row, so that whatever comes after it would be said to be one row higher.
     """
-    lines = lines_with_ends(text)
+    lines = _lines(text)
     shifts: dict[int, int] = {}
     for line in logical_lines(lines):
         row = line.first
@@ -131,6 +131,17 @@ def _begun_where_they_go_on(text: str) -> tuple[str, dict[int, int]]:
     return "".join(lines), shifts
 
 
+def _lines(text: str) -> list[str]:
+    """The rows of a text, with ``\\n`` in place of a lone ``\\r``.
+
+    A row that is set aside keeps its end, and ``\\r`` before a blank row would be one end with it.
+    """
+    lines = lines_with_ends(text)
+    if "\r" not in text:
+        return lines
+    return [f"{line[:-1]}\n" if line.endswith("\r") else line for line in lines]
+
+
 def _sum(one: Mapping[int, int], other: Mapping[int, int]) -> dict[int, int]:
     return {row: one.get(row, 0) + other.get(row, 0) for row in {*one, *other}}
 
@@ -144,7 +155,7 @@ class _Draft:
     __slots__ = ("_firsts", "_logical", "lines", "shifts", "untabbed")
 
     def __init__(self, text: str) -> None:
-        self.lines = lines_with_ends(text)
+        self.lines = _lines(text)
         self.shifts: dict[int, int] = {}
         self.untabbed = False
         self._logical: list[Logical] | None = None

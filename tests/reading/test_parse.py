@@ -311,3 +311,12 @@ def test_a_row_of_only_a_backslash_keeps_the_rows_after_it(text, made, shifts):
     assert parsed.tree.code == parsed.text == (made or text)
     assert parsed.shifts == shifts
     assert parse(text, [1]).text == parsed.text
+
+
+def test_rows_that_end_in_a_carriage_return_alone_are_kept_when_they_are_blanked():
+    text = "a = 1\nb = ''' 1\r 2\n 3''' 4\r= = 5\r"
+    parsed = parse(text)
+    assert parsed.tree is not None
+    assert "a = 1" in parsed.text
+    assert [trouble.row for trouble in sorted(parsed.troubles, key=lambda each: each.row)] == [4, 5]
+    assert len(parsed.text.split("\n")) == 6
