@@ -13,7 +13,7 @@ def _leave_current_folder() -> None:
     The current folder holds the code to check, which is never run: a ``json.py`` in it would hide
     Python's. A folder that was put on the path on purpose, by ``PYTHONPATH``, stays there.
     """
-    # Python puts nothing there when it is told so. sys.flags.safe_path came with 3.11.
+    # With -P or -I, Python does not add the current folder. sys.flags.safe_path is new in 3.11.
     if getattr(sys.flags, "safe_path", False) or sys.flags.isolated:
         return
     try:

@@ -1,7 +1,7 @@
 """The text of a trial: what the worker runs, and what people save and run without kerlint.
 
-It has the models as Python, then the source of the experiment, then what that uses of the support
-modules, cut out of their sources. There is no second version of an experiment.
+It contains the models as Python code, the source of the experiment, and the functions that the
+experiment uses from the support modules. Experiments have no other implementation.
 """
 
 from __future__ import annotations

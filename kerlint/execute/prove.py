@@ -229,7 +229,7 @@ def _not_saved(folder: str, error: OSError) -> str:
 
 
 def _replaceable(path: str) -> bool:
-    """Whether there is no such file, or it is a proof that kerlint has saved before."""
+    """Whether the file may be written: it does not exist, or is a proof from an earlier run."""
     from kerlint.execute.proof import MARK
 
     try:

@@ -82,10 +82,10 @@ def _read_requests(requests: queue.SimpleQueue[str]) -> None:
 
 
 def attempt(trial: Trial, seconds: float, kept: Callable[[Answer], None] | None = None) -> Answer:
-    """Try the experiments of a trial, until one confirms: that one outweighs others that refute.
+    """Try the experiments of a trial until one confirms the finding.
 
-    Nor does one that refutes outweigh one in which the defect showed. ``kept`` is told what is
-    known so far, before each further experiment.
+    If none does, an experiment in which the defect showed counts more than one that refutes the
+    finding. ``kept`` is called with the best answer so far before each further experiment.
     """
     deadline = time.monotonic() + SHARE * seconds
     found = []
