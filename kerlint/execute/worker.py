@@ -6,11 +6,12 @@ it prints itself goes nowhere. TensorFlow is imported once, here and nowhere els
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import gc
 import os
 import queue
-import shutil
+import subprocess
 import sys
 import threading
 import time
@@ -37,6 +38,7 @@ MEMORY = 4_000_000_000  # bytes of data beyond what TensorFlow itself takes
 # and the process lives on.
 SHARE = 0.85
 LEVELS, LEVELS_OF_LARGE = (0, 2, 1), (2, 1, 0)  # of shrinking, in the order of the attempts
+REMOVE = "import shutil, sys; sys.stdin.read(); shutil.rmtree(sys.argv[1], ignore_errors=True)"
 NAME = "kerlint_proof"  # of the module that a text is run as
 
 
@@ -77,8 +79,24 @@ def _read_requests(requests: queue.SimpleQueue[str]) -> None:
             requests.put(line)
     folder = os.environ.get("KERAS_HOME", "")
     if os.path.basename(folder).startswith("kerlint-"):
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove_after_this_process(folder)
     os._exit(0)
+
+
+def _remove_after_this_process(folder: str) -> None:
+    """Start a process that removes the folder once this one has ended.
+
+    While this one runs, its other thread may be importing Keras, which writes there.
+    """
+    # Its standard input is a pipe that closes when this process ends.
+    with contextlib.suppress(OSError):
+        subprocess.Popen(
+            [sys.executable, "-I", "-S", "-c", REMOVE, folder],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=os.path.dirname(folder),
+        )
 
 
 def attempt(trial: Trial, seconds: float, kept: Callable[[Answer], None] | None = None) -> Answer:
