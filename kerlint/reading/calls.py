@@ -19,16 +19,20 @@ from kerlint.program.values import (
 )
 from kerlint.reading import (
     arrays,
+    builtins,
     effects,
     expressions,
     havoc,
+    methods,
+    mutation,
     objects,
     patches,
-    python,
     records,
+    standard,
     statements,
 )
 from kerlint.reading.building import holds_tensor
+from kerlint.reading.classes import find_member, lineage, open_bases
 from kerlint.reading.concrete import PLAIN
 from kerlint.reading.fates import hand_on, hand_on_arguments, hand_over_functions
 from kerlint.reading.guards import guard_of_definition
@@ -47,6 +51,7 @@ from kerlint.reading.payloads import (
     Sequence,
     Super,
     TupleType,
+    unknown,
 )
 from kerlint.reading.payloads import Mapping_ as Mapping
 from kerlint.reading.run import ABSTRACT, MAX_CROSSED, MAX_DEPTH, Raised, Run
@@ -59,10 +64,6 @@ _ONLY_KERAS = frozenset(
 
 # Methods of IPython that run code in the namespace of the notebook.
 _RUNNING = frozenset({"ex", "magic", "run_cell", "run_cell_magic", "run_line_magic"})
-
-
-def unknown(site: Site, reason: str, expr: str = "") -> Fact:
-    return Fact(Unknown(reason, site, expr), site)
 
 
 def call(run: Run, callee: Fact, args: Arguments, node: cst.CSTNode) -> Fact:
@@ -87,7 +88,7 @@ def call(run: Run, callee: Fact, args: Arguments, node: cst.CSTNode) -> Fact:
     if kind is Builtin:
         if value.name != "map":  # which is followed
             effects.call_back(run, args, site)
-        return python.FUNCTIONS[value.name](run, args, site)
+        return builtins.FUNCTIONS[value.name](run, args, site)
     if kind is Partial:
         merged = Arguments(
             [*value.positional, *args.positional],
@@ -115,7 +116,7 @@ def _call_unknown(run: Run, value: Unknown, args: Arguments, site: Site) -> Fact
         method = node.func.attr.value
     patches.by_call(run, method or value.expr, args, site)
     if method in _RUNNING and value.expr.startswith("get_ipython"):
-        python.execute_text(run, Arguments([], []), site)
+        builtins.execute_text(run, Arguments([], []), site)
     hand_on_arguments(run, value.expr, args)
     hand_over_functions(run, value.expr, args)
     result = _unknown_result(run, value, args, site)
@@ -123,7 +124,7 @@ def _call_unknown(run: Run, value: Unknown, args: Arguments, site: Site) -> Fact
     if effects.reads_only(value, method):
         effects.call_back(run, args, site)
         if method == "shuffle" and args.positional:  # of a generator of random numbers
-            python.shuffle(run, args.positional[0], site)
+            mutation.shuffle(run, args.positional[0], site)
     else:
         effects.hand_over(run, args, site)
     return result
@@ -163,7 +164,7 @@ def _hand_over(run: Run, args: Arguments, site: Site) -> None:
 
 
 def _call_path(run: Run, dotted: str, args: Arguments, node: cst.CSTNode, site: Site) -> Fact:
-    run.doubts += dotted not in python.EXITS  # which raise for certain
+    run.doubts += dotted not in builtins.EXITS  # which raise for certain
     _write_through(run, dotted, args, site)
     result = _path_result(run, dotted, args, node, site)
     # Only now: the result comes from what was given, as it was.
@@ -185,7 +186,7 @@ def _path_result(run: Run, dotted: str, args: Arguments, node: cst.CSTNode, site
     hand_over_functions(run, dotted, args)
     if args.positional:
         patches.by_call(run, dotted.rpartition(".")[2], args, site)
-    library = python.LIBRARY.get(dotted)
+    library = standard.LIBRARY.get(dotted)
     if library is not None:
         return library(run, args, site)
     made = arrays.call(run, dotted, args, site)
@@ -208,13 +209,13 @@ def _write_through(run: Run, dotted: str, args: Arguments, site: Site) -> None:
     """Forget what was known of arrays into which a function writes (``out=``), and of weights."""
     for name, fact, _ in args.keywords:
         if name == "out":
-            python.change_in_place(run, fact)
+            mutation.change_in_place(run, fact)
     if dotted in ("random.shuffle", "numpy.random.shuffle") and args.positional:
-        python.shuffle(run, args.positional[0], site)
+        mutation.shuffle(run, args.positional[0], site)
     if dotted.startswith("numpy."):
         index = _WRITES.get(dotted[6:])
         if index is not None and len(args.positional) > index:
-            python.change_in_place(run, args.positional[index])
+            mutation.change_in_place(run, args.positional[index])
     elif dotted == "tensorflow.train.Checkpoint":
         for fact in args.facts():
             if type(fact.value) is ModelRef:
@@ -231,9 +232,9 @@ def _call_method(
             owner.attributes[word] = args.positional[2]
             return Fact(None, site)
     if name in ("fill", "put") and isinstance(value, Array):
-        python.change_in_place(run, receiver)
+        mutation.change_in_place(run, receiver)
         return Fact(None, site)
-    made = python.method(run, receiver, name, args, site)
+    made = methods.method(run, receiver, name, args, site)
     if made is not None:
         return made
     if isinstance(value, Array):
@@ -247,7 +248,7 @@ def _call_method(
             if replaced is not None:
                 return call(run, replaced, with_first(args, receiver), node)
         if name == "shuffle" and args.positional:  # of a generator of random numbers
-            python.shuffle(run, args.positional[0], site)
+            mutation.shuffle(run, args.positional[0], site)
         if run.exposed and name in objects.TRAINING:
             effects.fire(run, site, containers=False)
         return objects.method(run, receiver, name, args, node)
@@ -428,82 +429,6 @@ def _through(run: Run, fact: Fact, function: Function) -> Fact:
 # -- classes of the user --------------------------------------------------------------------------
 
 
-def find_member(cls: Class, name: str) -> tuple[Class, Fact] | None:
-    """Look up a name in a class and its bases of the file, in order."""
-    fact = cls.frame.names.get(name)
-    if fact is not None:
-        return cls, fact
-    for other in lineage(cls)[1:]:
-        if isinstance(other, Class):
-            fact = other.frame.names.get(name)
-            if fact is not None:
-                return other, fact
-    return None
-
-
-def lineage(cls: Class) -> list[Class | None]:
-    """A class and its bases in the order in which Python looks them up; None for one not read."""
-    if cls.line is None:
-        # Bases first: a long chain of classes does not become a deep recursion.
-        for each in reversed(cls.ancestry()):
-            if each.line is None:
-                line = _merged(each)[1:]
-                each.line = line if len(line) <= MAX_LINE else [*line[:MAX_LINE], None]
-    return [cls, *(cls.line or ())]
-
-
-MAX_LINE = 64  # classes that one class derives from; of the others nothing is known
-
-
-def _merged(cls: Class) -> list[Class | None]:
-    lines: list[list[Class | None]] = []
-    for base in cls.bases:
-        value = base.value
-        if isinstance(value, Class):
-            lines.append(lineage(value))
-        elif isinstance(value, TupleType) and value.cls is not None:
-            lines.append([value.cls])
-        elif not (isinstance(value, Builtin) and value.name == "object"):
-            lines.append([None])
-    lines.append([line[0] for line in lines])
-    order: list[Class | None] = [cls]
-    while lines := [line for line in lines if line]:
-        for line in lines:
-            head = line[0]
-            if not any(head in other[1:] for other in lines if head is not None):
-                break
-        else:
-            return [*order, None]  # Python refuses such bases
-        order.append(head)
-        for line in lines:
-            if line[0] is head:
-                del line[0]
-    return order
-
-
-def has_no(instance: Instance, name: str) -> bool:
-    """Whether an object certainly has no such attribute."""
-    if instance.open or instance.model is not None or instance.layer is not None:
-        return False
-    if name in instance.attributes or name.startswith("__"):
-        return False
-    line = lineage(instance.cls)
-    return all(
-        cls is not None and not {name, "__getattr__", "__getattribute__"} & cls.frame.names.keys()
-        for cls in line
-    )
-
-
-def _open_bases(cls: Class) -> bool:
-    """Whether a class has a base that the reader does not know."""
-    return any(
-        not (isinstance(base.value, Builtin) and base.value.name == "object")
-        for each in cls.ancestry()
-        for base in each.bases
-        if not isinstance(base.value, Class)
-    )
-
-
 def member(run: Run, base: Fact, name: str, node: cst.CSTNode) -> Fact:
     """The attribute of an instance, a class or ``super()``."""
     site = run.site(node)
@@ -586,7 +511,7 @@ def _super_member(run: Run, value: Super, name: str, site: Site) -> Fact:
             return Fact(Bound(Fact(ModelRef(instance.model)), f"super.{name}"), site)
         if instance.layer is not None:
             return Fact(Bound(Fact(LayerRef(instance.layer)), f"super.{name}"), site)
-    read = value.owner.keras is not None or not _open_bases(value.owner)
+    read = value.owner.keras is not None or not open_bases(value.owner)
     if not read:
         effects.forget(run, value.instance, site)  # a method of a class that was not read
     return (
@@ -603,7 +528,7 @@ def instantiate(run: Run, cls: Class, args: Arguments, node: cst.CSTNode) -> Fac
     fact = Fact(instance, site)
     run.entered.add(id(cls.node))
     objects.prepare_instance(run, instance, args, site)
-    open_ = _open_bases(cls)
+    open_ = open_bases(cls)
     line = lineage(cls)
     for owner in line:
         if owner is None and cls.keras is None and (args.positional or args.keywords):

@@ -17,7 +17,7 @@ import libcst as cst
 
 from kerlint import keras_api
 from kerlint.program.values import Fact, LayerRef, ModelRef, Site, TensorRef, Unknown
-from kerlint.reading import calls
+from kerlint.reading import classes
 from kerlint.reading.patches import THIS_MODULE
 from kerlint.reading.payloads import (
     Arguments,
@@ -506,7 +506,7 @@ def _apply(
         if not word:
             _called(run, fact.value, site, seen)
         elif isinstance(fact.value, Instance):
-            found = calls.find_member(fact.value.cls, word)
+            found = classes.find_member(fact.value.cls, word)
             if found is not None:
                 _called(run, Partial(found[1], (fact,), ()), site, seen)
         elif word not in READING_METHODS or word in _CHANGING:

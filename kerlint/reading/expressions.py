@@ -23,7 +23,18 @@ from kerlint.program.values import (
     TensorRef,
     Unknown,
 )
-from kerlint.reading import arrays, calls, effects, havoc, objects, patches, python
+from kerlint.reading import (
+    arrays,
+    assignments,
+    builtins,
+    calls,
+    classes,
+    containers,
+    effects,
+    havoc,
+    objects,
+    patches,
+)
 from kerlint.reading.concrete import PLAIN, NotKnown, as_set, concrete, fits, is_stale
 from kerlint.reading.guards import guard_of_call, guard_of_test
 from kerlint.reading.operators import BINARY, COMPARE, Refused, binary
@@ -89,11 +100,6 @@ def evaluate(run: Run, node: cst.BaseExpression, frame: Frame) -> Fact:
 _MAX_NAME = 1_000  # characters of the text of an unknown value, which grows with each operation
 
 
-def unknown(run: Run, node: cst.CSTNode, reason: str, expr: str = "") -> Fact:
-    site = run.site(node)
-    return Fact(Unknown(reason, site, expr), site)
-
-
 def expr_of(value: Payload) -> str:
     """The text that stands for a value inside a larger unknown expression, or ''."""
     if isinstance(value, Unknown):
@@ -132,7 +138,7 @@ def truth(run: Run, fact: Fact) -> bool | None:
 def _truth_of_instance(run: Run, fact: Fact) -> bool | None:
     cls = fact.value.cls  # type: ignore[union-attr]
     for name in ("__bool__", "__len__"):
-        if calls.find_member(cls, name) is not None:
+        if classes.find_member(cls, name) is not None:
             node = run.sites.node(fact.site)
             made = calls.call_member(run, fact, name, Arguments([], []), node)
             value = made.value if made is not None else None
@@ -237,7 +243,7 @@ def _literal(run: Run, node: Any, frame: Frame) -> Fact:
         try:
             fact = Fact(_value_of(node), run.site(node))
         except (ValueError, SyntaxError, OverflowError):
-            fact = unknown(run, node, "a literal Python refuses")
+            fact = run.unknown(node, "a literal Python refuses")
         run.sites.literals[id(node)] = fact
     return fact
 
@@ -287,7 +293,7 @@ def _concatenated(run: Run, node: cst.ConcatenatedString, frame: Frame) -> Fact:
             continue
         fact = evaluate(run, rest, frame)
         if not isinstance(fact.value, str):
-            return unknown(run, node, "text with unknown parts")
+            return run.unknown(node, "text with unknown parts")
         parts.append(fact.value)
         if not pending:
             return Fact("".join(parts), run.site(node))
@@ -311,9 +317,9 @@ def _formatted(run: Run, node: cst.FormattedString, frame: Frame) -> Fact:
         except (Refused, NotKnown, ValueError, TypeError):
             known = False
     if not known or sum(map(len, parts)) > MAX_ITEMS:
-        return unknown(run, node, "text with unknown parts")
+        return run.unknown(node, "text with unknown parts")
     text = "".join(parts)
-    return Fact(text, run.site(node)) if fits(run, text) else unknown(run, node, "a very long text")
+    return Fact(text, run.site(node)) if fits(run, text) else run.unknown(node, "a very long text")
 
 
 def _text_between(text: str, raw: bool) -> str:
@@ -366,7 +372,7 @@ def _elements(run: Run, node: Any, frame: Frame, kind: str) -> Fact:
     for element in node.elements:
         fact = evaluate(run, element.value, frame)
         if type(element) is cst.StarredElement:
-            known, rest = python.iterate(run, fact)
+            known, rest = containers.iterate(run, fact)
             if len(items) + len(known) > MAX_ITEMS:
                 known, rest = [], False
             items.extend(known)
@@ -405,7 +411,7 @@ def _dict(run: Run, node: cst.Dict, frame: Frame) -> Fact:
         else:
             inner = evaluate(run, element.value, frame).value
             other = inner if isinstance(inner, Mapping_) else None
-            python.merge(run, mapping, other, run.site(element.value))
+            containers.merge(run, mapping, other, run.site(element.value))
     _refund(run, begun, len(node.elements))
     return Fact(mapping, run.site(node))
 
@@ -424,11 +430,11 @@ def resolve_name(run: Run, node: cst.Name, frame: Frame, record: bool = True) ->
         if type(fact.value) in _PLAIN and len(fact.via) < MAX_CROSSED:
             return Fact(fact.value, fact.site, (*fact.via, run.site(node)))
         return fact
-    if word in python.CONSTANTS:
-        return Fact(python.CONSTANTS[word], run.site(node))
+    if word in builtins.CONSTANTS:
+        return Fact(builtins.CONSTANTS[word], run.site(node))
     if word == "super" and "__class__" not in frame.names:
         return Fact(Builtin("super"), run.site(node))
-    if word in python.FUNCTIONS:
+    if word in builtins.FUNCTIONS:
         return Fact(Builtin(word), run.site(node))
     project = run.project
     if project is not None and not run.foreign and not project.may_bind(word):
@@ -440,8 +446,8 @@ def resolve_name(run: Run, node: cst.Name, frame: Frame, record: bool = True) ->
                 run.use(name, run.site(node), imported=False)
             return Fact(Path(name), run.site(node))
     if word == UNREAD:
-        return unknown(run, node, "a statement that does not parse")
-    return unknown(run, node, f"{word!r} is not defined in this file", word)
+        return run.unknown(node, "a statement that does not parse")
+    return run.unknown(node, f"{word!r} is not defined in this file", word)
 
 
 def resolve_attribute(run: Run, node: cst.Attribute, frame: Frame, record: bool = True) -> Fact:
@@ -476,7 +482,7 @@ def resolve_attribute(run: Run, node: cst.Attribute, frame: Frame, record: bool 
 def _inside(module: str, name: str) -> Payload:
     """What stands under a name in a module."""
     dotted = _same_in_keras(f"{module}.{name}")
-    constant = python.PATH_CONSTANTS.get(dotted)
+    constant = builtins.PATH_CONSTANTS.get(dotted)
     return Path(dotted) if constant is None else constant
 
 
@@ -515,9 +521,9 @@ def attribute(run: Run, base: Fact, name: str, node: cst.CSTNode, frame: Frame) 
         return Fact(Bound(base, name), run.site(node))
     if kind is FileModule and name != "__dict__":
         found = run.project.member(run, base, name) if run.project is not None else None
-        return found if found is not None else unknown(run, node, "not defined in that file")
+        return found if found is not None else run.unknown(node, "not defined in that file")
     if name == "__dict__" and kind is Instance:
-        return Fact(python.attributes_of(value), run.site(node))
+        return Fact(classes.attributes_of(value), run.site(node))
     if name == "__dict__" and kind in (Class, FileModule):
         return Fact(effects.names_of(run, value.frame, node), run.site(node))
     if isinstance(value, (Instance, Super, Class)):
@@ -531,24 +537,24 @@ def attribute(run: Run, base: Fact, name: str, node: cst.CSTNode, frame: Frame) 
     if kind is Sequence and value.names:
         if name in value.names:
             return cast(Fact, value.items[value.names.index(name)])
-        if value.cls is not None and calls.find_member(value.cls, name) is not None:
+        if value.cls is not None and classes.find_member(value.cls, name) is not None:
             return _tuple_member(run, base, name, node)
-    if isinstance(value, Mapping_) and name in value.entries and name not in python.DICT_METHODS:
+    if isinstance(value, Mapping_) and name in value.entries and name not in builtins.DICT_METHODS:
         return value.entries[name]  # argparse.Namespace and friends are read as mappings
     return Fact(Bound(base, name), run.site(node))
 
 
 def _tuple_member(run: Run, base: Fact, name: str, node: cst.CSTNode) -> Fact:
     """A method or property that the user's class of named tuples defines."""
-    found = calls.find_member(base.value.cls, name)  # type: ignore[union-attr]
+    found = classes.find_member(base.value.cls, name)  # type: ignore[union-attr]
     if found is None or not isinstance(found[1].value, Function):
-        return found[1] if found is not None else unknown(run, node, "not defined in this file")
+        return found[1] if found is not None else run.unknown(node, "not defined in this file")
     if found[1].value.wraps == "property":
         return calls.call_function(run, found[1].value, Arguments([], []), node, base)
     if found[1].value.wraps == "staticmethod":
         return found[1]
     if found[1].value.wraps == "classmethod":
-        return unknown(run, node, "a class method of a tuple")
+        return run.unknown(node, "a class method of a tuple")
     return Fact(Partial(found[1], (base,), ()), run.site(node))
 
 
@@ -626,8 +632,8 @@ def combine(run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, node: cs
             return Fact(Sequence(many.kind, [], False, run.loops), site)
     if isinstance(a, Mapping_) and symbol == "|":
         merged = Mapping_({}, True, run.loops)
-        python.merge(run, merged, a, site)
-        python.merge(run, merged, b if isinstance(b, Mapping_) else None, site)
+        containers.merge(run, merged, a, site)
+        containers.merge(run, merged, b if isinstance(b, Mapping_) else None, site)
         return Fact(merged, site)
     if isinstance(a, str) and symbol == "%":
         try:
@@ -736,7 +742,7 @@ def _compare(run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, site: S
             except (NotKnown, TypeError):
                 pass
     elif isinstance(a, Instance) and isinstance(b, Instance) and symbol in _SAMENESS:
-        own = a.cls.fields is not None or calls.find_member(a.cls, "__eq__") is not None
+        own = a.cls.fields is not None or classes.find_member(a.cls, "__eq__") is not None
         if a.model is None and a.layer is None and (symbol in ("is", "is not") or not own):
             if symbol in ("is", "is not") or b.cls is a.cls:
                 return Fact((a is b) == (symbol in ("is", "==")), site)
@@ -746,10 +752,10 @@ def _compare(run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, site: S
         and b is not None
         and symbol in ("==", "!=")
     ):
-        if a.cls.members is not None and calls.find_member(a.cls, "__eq__") is None:
+        if a.cls.members is not None and classes.find_member(a.cls, "__eq__") is None:
             return Fact(symbol == "!=", site)
     elif b is None and symbol in ("is", "is not", "==", "!="):
-        own = isinstance(a, Instance) and calls.find_member(a.cls, "__eq__") is not None
+        own = isinstance(a, Instance) and classes.find_member(a.cls, "__eq__") is not None
         if not isinstance(a, Unknown) and (symbol in ("is", "is not") or not own):
             return Fact(symbol in ("is not", "!="), site)
     elif isinstance(a, Class) and isinstance(b, Class) and symbol in ("is", "is not"):
@@ -786,12 +792,12 @@ def _contains(run: Run, left: Fact, right: Fact) -> bool | None:
         # What is in an incomplete one may be there only if some code has run.
         return a in b.entries if isinstance(a, (str, int)) and b.complete else None
     if isinstance(b, Sequence):
-        items, complete = python.all_of(run, right)
+        items, complete = containers.all_of(run, right)
         if isinstance(a, Instance):
             if any(item.value is a for item in items):
                 return True
             plain = all(isinstance(item.value, Instance) for item in items)
-            own = a.cls.fields is not None or calls.find_member(a.cls, "__eq__") is not None
+            own = a.cls.fields is not None or classes.find_member(a.cls, "__eq__") is not None
             return False if complete and plain and not own else None
         try:
             wanted = concrete(run, left)
@@ -920,7 +926,7 @@ def _comprehension(run: Run, node: Any, frame: Frame) -> Fact:
     inner = Frame(frame, comprehension=True)
     items: list[Fact] = []
     begun, built = run.steps, run.built
-    left_out = unknown(run, node.elt, "in a long table of numbers")
+    left_out = run.unknown(node.elt, "in a long table of numbers")
     cycle = Cycle(inner.names, len(run.frames))
 
     def turn() -> None:
@@ -946,9 +952,9 @@ def _in_turn(run: Run, cycle: Cycle, node: cst.BaseExpression, frame: Frame) -> 
     if cycle.whole:
         cycle.whole = False
         if isinstance(fact.value, PLAIN):
-            return python.blurred(fact)
+            return containers.blurred(fact)
         if not isinstance(fact.value, havoc.KEPT):
-            return unknown(run, node, "differs from turn to turn")
+            return run.unknown(node, "differs from turn to turn")
     return fact
 
 
@@ -991,13 +997,13 @@ def _loop(
     run: Run, clause: cst.CompFor, frame: Frame, turn: Callable[[], None], cycle: Cycle
 ) -> bool:
     """Run ``turn`` for every turn of a comprehension; False when the turns are not all known."""
-    items, complete = python.iterate(run, evaluate(run, clause.iter, frame))
+    items, complete = containers.iterate(run, evaluate(run, clause.iter, frame))
     if len(items) > MAX_TURNS:
         items, complete = items[:1], False
     if not items and complete:
         return True
     if not items:
-        items = [unknown(run, clause, "one of an unknown number of turns")]
+        items = [run.unknown(clause, "one of an unknown number of turns")]
     open_loop = not complete
     guards, cycles = len(run.guards), len(run.cycles)
     run.loops += open_loop
@@ -1005,7 +1011,7 @@ def _loop(
         run.cycles.append(cycle)
     try:
         for item in items:
-            python.assign(run, clause.target, item, frame)
+            assignments.assign(run, clause.target, item, frame)
             skip = False
             for test in clause.ifs:
                 known = truth(run, evaluate(run, test.test, frame))
@@ -1054,7 +1060,7 @@ def _yield(run: Run, node: cst.Yield, frame: Frame) -> Fact:
     run.activity += 1
     if isinstance(node.value, cst.From):
         fact = evaluate(run, node.value.item, frame)
-        items, complete = python.iterate(run, fact)
+        items, complete = containers.iterate(run, fact)
         if len(made.items) + len(items) > MAX_ITEMS:
             items, complete = [], False
         made.items.extend(items)
@@ -1064,7 +1070,7 @@ def _yield(run: Run, node: cst.Yield, frame: Frame) -> Fact:
     else:
         made.items.append(Fact(None, run.site(node)))
     made.complete = made.complete and not run.loops
-    return unknown(run, node, "what a generator is sent")
+    return run.unknown(node, "what a generator is sent")
 
 
 def arguments(run: Run, args: Any, frame: Frame) -> Arguments:
@@ -1079,7 +1085,7 @@ def arguments(run: Run, args: Any, frame: Frame) -> Arguments:
             if not open_:
                 result.positional.append(fact)
         elif arg.star == "*":
-            items, complete = python.iterate(run, fact)
+            items, complete = containers.iterate(run, fact)
             if not open_:
                 result.positional.extend(items)
             open_ = open_ or not complete  # what comes next is at a place that is not known
@@ -1105,14 +1111,14 @@ def _call(run: Run, node: cst.Call, frame: Frame) -> Fact:
         if len(facts) == 1:
             value: Payload = facts[0].value
             if isinstance(value, Instance):
-                return Fact(python.attributes_of(value), run.site(node))
+                return Fact(classes.attributes_of(value), run.site(node))
             if isinstance(value, Path):
                 return Fact(_inside(value.dotted, "__dict__"), run.site(node))
             if isinstance(value, (Class, FileModule)):
                 return Fact(effects.names_of(run, value.frame, node), run.site(node))
         elif not facts and (called.name == "globals" or frame is frame.globals):
             return Fact(effects.names_of(run, frame.globals, node), run.site(node))
-        return unknown(run, node, f"{called.name}()")
+        return run.unknown(node, f"{called.name}()")
     if len(node.args) > 1 and (type(called) is Unknown or type(called) is Path):
         # ``self.assertRaises(ValueError, model.add, Dense(3))``: it is meant to come to nothing.
         run.guards.append(guard_of_call(node.func, frame))

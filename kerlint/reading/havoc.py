@@ -10,7 +10,7 @@ import libcst as cst
 
 from kerlint.program.data import Array
 from kerlint.program.values import Fact, LayerRef, ModelRef, Site, TensorRef, Unknown
-from kerlint.reading import calls, python
+from kerlint.reading import classes, containers
 from kerlint.reading.concrete import PLAIN
 from kerlint.reading.payloads import (
     Arguments,
@@ -215,7 +215,7 @@ def _forget(run: Run, table: dict[str, Fact], name: str) -> None:
     if isinstance(fact.value, (Sequence, Mapping_)) and _holds_keras(fact.value):
         return
     # It may still be changed by this name, which does not lead to it any more.
-    python.blur(fact.value, True)
+    containers.blur(fact.value, True)
     _let_loose(run, fact.value)
     table[name] = Fact(Unknown("changes in each iteration of a loop", fact.site), fact.site)
 
@@ -242,8 +242,8 @@ def called_on_unknown(run: Run, method: str, site: Site) -> None:
     for instance in run.loose:
         if method in _MUTATORS:  # of a list that an object has
             for item in instance.attributes.values():
-                python.blur(item.value, True)
-        found = calls.find_member(instance.cls, method)
+                containers.blur(item.value, True)
+        found = classes.find_member(instance.cls, method)
         if found is not None and isinstance(found[1].value, Function):
             havoc_call(
                 run, Fact(Partial(found[1], (Fact(instance, site),), ()), site), NO_ARGUMENTS
@@ -277,7 +277,7 @@ class _Shaken:
         """What a name stood for when that was changed may be whatever was given a further name."""
         if not self.changed.isdisjoint(self.rebound):
             for fact in self.shared:
-                python.blur(fact.value, True)
+                containers.blur(fact.value, True)
                 for name in self.attributes:
                     _forget_attribute(run, fact.value, name)
 
@@ -303,7 +303,7 @@ def _shake(
             node = node.value
         found = look(node)
         if found is not None:
-            python.blur(found.value, deep)
+            containers.blur(found.value, deep)
         while node.__class__ is cst.Attribute:
             node = node.value
         if node.__class__ is cst.Name:
@@ -346,12 +346,12 @@ def _shake_call(
         given = [*value.positional, *given]
         value = value.callee.value
     if isinstance(value, Class):
-        found = calls.find_member(value, "__init__")
+        found = classes.find_member(value, "__init__")
         if found is None:
             return
         value, given = found[1].value, [None, *given]
     elif isinstance(value, Instance):
-        found = calls.find_member(value.cls, "__call__")
+        found = classes.find_member(value.cls, "__call__")
         if found is None:
             return
         value, given = found[1].value, [called, *given]
@@ -382,7 +382,7 @@ def _forget_attribute(run: Run, owner: Payload, name: str) -> None:
     if isinstance(owner, Instance):
         if name in owner.attributes:
             _forget(run, owner.attributes, name)
-        elif calls.find_member(owner.cls, name) is not None:
+        elif classes.find_member(owner.cls, name) is not None:
             site = owner.site
             owner.attributes[name] = Fact(
                 Unknown("changes in each iteration of a loop", site), site
@@ -406,14 +406,14 @@ def _peek(node: Any, frame: Frame, local: dict[str, Fact | None]) -> Fact | None
             fact = value.attributes.get(name)
             if fact is not None:
                 return fact
-            found = calls.find_member(value.cls, name)
+            found = classes.find_member(value.cls, name)
             if found is None:
                 return None
             if isinstance(found[1].value, Function) and found[1].value.wraps != "staticmethod":
                 return Fact(Partial(found[1], (base,), ()), base.site)
             return found[1]
         if isinstance(value, Class):
-            found = calls.find_member(value, name)
+            found = classes.find_member(value, name)
             return found[1] if found is not None else None
         if isinstance(value, FileModule):
             return value.frame.names.get(name)

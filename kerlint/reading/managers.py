@@ -7,7 +7,7 @@ from collections.abc import Callable
 import libcst as cst
 
 from kerlint.program.values import Fact, Unknown
-from kerlint.reading import calls, effects, expressions
+from kerlint.reading import effects
 from kerlint.reading.payloads import Arguments, Frame, Instance, Manager
 from kerlint.reading.run import Raised, Run
 
@@ -18,10 +18,10 @@ def entered(run: Run, fact: Fact, node: cst.CSTNode) -> Fact | None:
     """What ``__enter__`` of an object of the user gives; None for any other manager."""
     if not isinstance(fact.value, Instance):
         return None
-    made = calls.call_member(run, fact, "__enter__", Arguments([], []), node)
+    made = run.interpreter.call_member(run, fact, "__enter__", Arguments([], []), node)
     if made is None:  # that of a base that was not read
         effects.forget(run, fact, run.site(node))
-        return expressions.unknown(run, node, "what a context manager gives")
+        return run.unknown(node, "what a context manager gives")
     return made
 
 
@@ -31,10 +31,10 @@ def left(run: Run, fact: Fact, signal: Signal, node: cst.CSTNode) -> Signal:
     if isinstance(fact.value, Instance):
         raised = Fact(Unknown("an exception", site), site) if signal == "raise" else Fact(None)
         given = Arguments([raised, raised, raised], [])
-        made = calls.call_member(run, fact, "__exit__", given, node)
+        made = run.interpreter.call_member(run, fact, "__exit__", given, node)
         if made is None:
             effects.forget(run, fact, site)
-        takes = made is None or expressions.truth(run, made) is not False
+        takes = made is None or run.interpreter.truth(run, made) is not False
         return "" if signal == "raise" and takes else signal
     if isinstance(fact.value, Unknown):
         if not effects.is_reader(fact.value):
@@ -68,9 +68,9 @@ def surround(
             raise Raised(run.raised)
 
     frame = Frame(function.frame)
-    calls.bind(run, function, manager.args, frame, manager.site)
+    run.interpreter.bind(run, function, manager.args, frame, manager.site)
     frame.around = block
-    calls.enter(run, function, frame, manager.site)
+    run.interpreter.enter(run, function, frame, manager.site)
     if not ended:  # it may yield where the reader does not see it
-        block(expressions.unknown(run, node, "what a context manager gives"))
+        block(run.unknown(node, "what a context manager gives"))
     return "" if ended[0] == "raise" else ended[0]

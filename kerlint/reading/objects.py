@@ -20,11 +20,11 @@ from kerlint.program.values import (
     TensorRef,
     Unknown,
 )
-from kerlint.reading import arrays, building, callbacks, configuration
+from kerlint.reading import arrays, building, callbacks, classes, configuration
 from kerlint.reading.building import apply_layer, holds_tensor, inputs_of, tensors_of
 from kerlint.reading.freezing import freeze
 from kerlint.reading.guards import guards_call, guards_training
-from kerlint.reading.payloads import Arguments, Instance, Mapping_, Path, Payload, Sequence
+from kerlint.reading.payloads import Arguments, Instance, Mapping_, Path, Payload, Sequence, unknown
 from kerlint.reading.run import Raised, Run
 
 if TYPE_CHECKING:
@@ -95,10 +95,6 @@ TRAINING = frozenset(
         "predict_proba",
     }
 )
-
-
-def unknown(site: Site, reason: str, expr: str = "") -> Fact:
-    return Fact(Unknown(reason, site, expr), site)
 
 
 # -- arguments ------------------------------------------------------------------------------------
@@ -653,8 +649,6 @@ def apply_instance(
     run: Run, callee: Fact, instance: Instance, args: Arguments, node: cst.CSTNode
 ) -> Fact:
     """Call an instance of the user's own layer or model."""
-    from kerlint.reading import calls
-
     site = run.site(node)
     if instance.layer is not None:
         return apply(run, Fact(LayerRef(instance.layer), callee.site), args, site)
@@ -662,28 +656,26 @@ def apply_instance(
     built = run.models[instance.model]
     if built.kind != "subclassed":
         return apply(run, Fact(ModelRef(instance.model), callee.site), args, site)
-    if calls.find_member(instance.cls, "call") is None:
+    if classes.find_member(instance.cls, "call") is None:
         return unknown(site, f"{instance.cls.name} has no call() in this file")
     given = args.get("inputs", 0)
     if given is not None and not holds_tensor(given):
         tensor = Fact(TensorRef(building.placeholder(run, given)), given.site)
         args = Arguments([tensor, *args.positional[1:]], args.keywords, args.partial)
         given = tensor
-    made = calls.call_member(run, callee, "call", args, node)
+    made = run.interpreter.call_member(run, callee, "call", args, node)
     return made if made is not None else unknown(site, "call() could not be followed")
 
 
 def finish_subclassed(run: Run, fact: Fact) -> None:
     """Read the ``call`` of a user's Model once, on an input of unknown shape, for its graph."""
-    from kerlint.reading import calls
-
     instance = fact.value
     assert isinstance(instance, Instance)
     assert instance.model is not None
     built = run.models[instance.model]
     if built.outputs or built.kind != "subclassed":
         return
-    found = calls.find_member(instance.cls, "call")
+    found = classes.find_member(instance.cls, "call")
     if found is None:
         built.gap("the model has no call() in this file", built.origin.site)
         return
@@ -693,7 +685,7 @@ def finish_subclassed(run: Run, fact: Fact) -> None:
     first = Fact(TensorRef(source.id), built.origin.site)
     stack, run.stack = run.stack, list(built.origin.calls)
     try:
-        made = calls.call_member(run, fact, "call", Arguments([first], []), node)
+        made = run.interpreter.call_member(run, fact, "call", Arguments([first], []), node)
     except Raised:
         made = None
     finally:

@@ -7,7 +7,7 @@ from typing import Any
 import libcst as cst
 
 from kerlint.program.values import Fact, Unknown
-from kerlint.reading import calls, expressions
+from kerlint.reading import classes
 from kerlint.reading.concrete import PLAIN, NotKnown, concrete
 from kerlint.reading.payloads import Frame, Instance, Mapping_, Payload, Sequence
 from kerlint.reading.run import Run
@@ -29,19 +29,19 @@ def fits(
             bound[pattern.name.value] = subject
         return inner
     if kind is cst.MatchValue:
-        wanted = expressions.evaluate(run, pattern.value, frame)
+        wanted = run.interpreter.evaluate(run, pattern.value, frame)
         for one, other in ((wanted.value, subject.value), (subject.value, wanted.value)):
             if isinstance(one, Instance):
                 if one is other:
                     return True
-                own = one.cls.members is None or calls.find_member(one.cls, "__eq__") is not None
+                own = one.cls.members is None or classes.find_member(one.cls, "__eq__") is not None
                 return None if own or not isinstance(other, (Instance, *PLAIN)) else False
         try:
             return bool(concrete(run, wanted) == concrete(run, subject))
         except NotKnown:
             return None
     if kind is cst.MatchSingleton:
-        wanted = expressions.evaluate(run, pattern.value, frame)
+        wanted = run.interpreter.evaluate(run, pattern.value, frame)
         if isinstance(subject.value, Unknown):
             return None
         return type(wanted.value) is type(subject.value) and wanted.value == subject.value
@@ -56,7 +56,7 @@ def fits(
     if kind is cst.MatchMapping:
         return _mapping(run, pattern, subject, frame, bound)
     for name in names_in(pattern):
-        bound[name] = expressions.unknown(run, pattern, "part of an unknown value", name)
+        bound[name] = run.unknown(pattern, "part of an unknown value", name)
     return None
 
 
@@ -91,7 +91,7 @@ def _sequence(
                     return False
             return None if None in answers else True
     for name in names_in(pattern):
-        bound[name] = expressions.unknown(run, pattern, "part of an unknown value", name)
+        bound[name] = run.unknown(pattern, "part of an unknown value", name)
     return None
 
 
@@ -109,7 +109,7 @@ def _mapping(
     if isinstance(value, Mapping_) and value.complete:
         used: list[object] = []
         for element in pattern.elements:
-            key = expressions.evaluate(run, element.key, frame).value
+            key = run.interpreter.evaluate(run, element.key, frame).value
             if not isinstance(key, (str, int)):
                 answers.append(None)
             elif key not in value.entries:
@@ -124,7 +124,7 @@ def _mapping(
             bound[pattern.rest.value] = Fact(Mapping_(rest, True, run.loops), subject.site)
         return None if None in answers else True
     for name in names_in(pattern):
-        bound[name] = expressions.unknown(run, pattern, "part of an unknown value", name)
+        bound[name] = run.unknown(pattern, "part of an unknown value", name)
     return None
 
 

@@ -311,3 +311,7 @@ class Arguments:
 
 Handler: TypeAlias = "Callable[[Run, Arguments, Site], Fact]"
 Members: TypeAlias = Mapping[str, Fact]
+
+
+def unknown(site: Site, reason: str, expr: str = "") -> Fact:
+    return Fact(Unknown(reason, site, expr), site)

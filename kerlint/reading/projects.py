@@ -11,6 +11,7 @@ import libcst as cst
 
 from kerlint import gate, keras_api
 from kerlint.program.values import Fact, Site, Unknown
+from kerlint.reading import effects
 from kerlint.reading.names import Names
 from kerlint.reading.parse import parse
 from kerlint.reading.payloads import (
@@ -135,8 +136,6 @@ class Project:
 
     def _load(self, run: Run, path: str) -> Fact | None:
         """Execute what a file defines; a file that imports itself ends here."""
-        from kerlint.reading import effects, statements
-
         if path in run.files:
             return run.files[path]
         if path in self.loaded:
@@ -159,7 +158,7 @@ class Project:
         try:
             for statement in tree.body:
                 if _defines(statement):
-                    statements.execute(run, [statement], frame)
+                    run.interpreter.execute(run, [statement], frame)
                 elif not isinstance(statement, cst.If):
                     effects.not_followed(run, statement, frame)
         except Raised:

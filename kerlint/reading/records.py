@@ -7,8 +7,8 @@ from typing import Any
 
 import libcst as cst
 
-from kerlint.program.values import Fact, Site, Unknown
-from kerlint.reading import calls, python
+from kerlint.program.values import Fact, Site
+from kerlint.reading import classes, containers
 from kerlint.reading.concrete import NotKnown, abstract, concrete
 from kerlint.reading.payloads import (
     Arguments,
@@ -20,13 +20,9 @@ from kerlint.reading.payloads import (
     Path,
     Sequence,
     TupleType,
+    unknown,
 )
 from kerlint.reading.run import Run
-
-
-def unknown(site: Site, reason: str, expr: str = "") -> Fact:
-    return Fact(Unknown(reason, site, expr), site)
-
 
 # -- data classes ---------------------------------------------------------------------------------
 
@@ -47,7 +43,7 @@ def field_of(run: Run, args: Arguments, site: Site) -> Fact:
 def make_data_class(cls: Class, settings: dict[str, Any]) -> None:
     """Note the fields of a class that ``@dataclass`` decorates."""
     fields: dict[str, Field] = {}
-    for other in reversed(calls.lineage(cls)[1:]):
+    for other in reversed(classes.lineage(cls)[1:]):
         if isinstance(other, Class) and other.fields is not None:
             fields.update({each.name: each for each in other.fields})
     for each in _annotated(cls, settings.get("kw_only") is True):
@@ -108,7 +104,7 @@ def fill(run: Run, cls: Class, instance: Fact, args: Arguments, node: cst.CSTNod
     for each in cls.fields or ():
         fact = given.get(each.name)
         if fact is None and each.factory is not None:
-            fact = calls.call(run, each.factory, Arguments([], []), node)
+            fact = run.interpreter.call(run, each.factory, Arguments([], []), node)
         if fact is None and not each.init:
             if each.default is None:
                 continue
@@ -120,7 +116,7 @@ def fill(run: Run, cls: Class, instance: Fact, args: Arguments, node: cst.CSTNod
         else:
             owner.attributes[each.name] = fact
     owner.frozen = cls.frozen
-    calls.call_member(run, instance, "__post_init__", Arguments(later, []), node)
+    run.interpreter.call_member(run, instance, "__post_init__", Arguments(later, []), node)
 
 
 def _given(run: Run, fields: tuple[Field, ...], args: Arguments, site: Site) -> dict[str, Fact]:
@@ -155,7 +151,7 @@ def replaced(run: Run, args: Arguments, site: Site) -> Fact:
         if each.init and each.name in owner.attributes and args.get(each.name) is None
     ]
     whole = Arguments([], [*given, *args.keywords])
-    return calls.instantiate(run, owner.cls, whole, run.sites.node(site))
+    return run.interpreter.instantiate(run, owner.cls, whole, run.sites.node(site))
 
 
 def as_dict(run: Run, args: Arguments, site: Site) -> Fact:
@@ -192,7 +188,7 @@ def named_tuple(run: Run, args: Arguments, site: Site) -> Fact:
         given = args.named().get("defaults")
         if given is None or len(args.keywords) > 1 or args.partial:
             return unknown(site, "a class of tuples that is not known")
-        defaults = python.iterate(run, given)[0]
+        defaults = containers.iterate(run, given)[0]
     start = len(words) - len(defaults)
     fields = tuple(
         Field(word, defaults[index - start] if index >= start else None)

@@ -11,6 +11,7 @@ import libcst as cst
 from kerlint.program.model import Program
 from kerlint.program.values import Site
 from kerlint.reading import effects, fates, objects, reach, statements
+from kerlint.reading.interpreter import INTERPRETER
 from kerlint.reading.names import is_main_guard
 from kerlint.reading.payloads import Frame
 from kerlint.reading.projects import Project
@@ -164,7 +165,7 @@ class File:
 
     def _read(self, decisions: Mapping[Condition, bool]) -> tuple[Run, bool]:
         """Read everything; the second result is False when that ended too early."""
-        run = Run(self._sites, decisions, self._project)
+        run = Run(self._sites, INTERPRETER, decisions, self._project)
         self._allowance.grant(run)
         run.module = frame = Frame()
         self._frames.append(frame)
@@ -223,7 +224,7 @@ class File:
         if index == self._halt:
             return 0
         if self._behind is None:
-            run, start = Run(self._sites, {}, self._project), 0
+            run, start = Run(self._sites, INTERPRETER, {}, self._project), 0
             run.module = self._frame
         else:
             run, start = self._behind.resume({}), self._halt + 1

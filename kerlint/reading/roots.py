@@ -12,6 +12,7 @@ from kerlint import keras_api
 from kerlint.program.model import Own
 from kerlint.program.values import Fact, Site
 from kerlint.reading import calls, effects, fates, objects
+from kerlint.reading.interpreter import INTERPRETER
 from kerlint.reading.payloads import (
     Arguments,
     Class,
@@ -346,7 +347,7 @@ def _behind_the_file(
     """
     snapshot.put_back()
     file = snapshot.run
-    run = Run(file.sites, decisions, file.project)
+    run = Run(file.sites, INTERPRETER, decisions, file.project)
     for name in ("layers", "tensors", "applies", "compiles", "fits", "calls"):
         setattr(run, name, list(getattr(file, name)))
     run.models = [copied(building) for building in file.models]

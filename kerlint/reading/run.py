@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
@@ -27,7 +27,7 @@ from kerlint.program.model import (
 )
 from kerlint.program.values import Fact, Object, Site, Unknown
 from kerlint.reading.guards import Guard, expects_failure, guards_name
-from kerlint.reading.payloads import Class, Frame, Function, Instance, Payload
+from kerlint.reading.payloads import Arguments, Class, Frame, Function, Instance, Payload
 from kerlint.reading.sites import Sites
 
 if TYPE_CHECKING:
@@ -170,6 +170,24 @@ class Cycle:
     """Whether a turn may have ended before its end."""
 
 
+@dataclass(frozen=True, slots=True)
+class Interpreter:
+    """The functions of the interpreter that transfer functions of libraries call.
+
+    The interpreter imports those, so they cannot import it: they find it in the state.
+    """
+
+    evaluate: Callable[[Run, cst.BaseExpression, Frame], Fact]
+    attribute: Callable[[Run, Fact, str, cst.CSTNode, Frame], Fact]
+    truth: Callable[[Run, Fact], bool | None]
+    call: Callable[[Run, Fact, Arguments, cst.CSTNode], Fact]
+    call_member: Callable[[Run, Fact, str, Arguments, cst.CSTNode], Fact | None]
+    instantiate: Callable[[Run, Class, Arguments, cst.CSTNode], Fact]
+    bind: Callable[[Run, Function, Arguments, Frame, Site], None]
+    enter: Callable[[Run, Function, Frame, Site | None], Fact]
+    execute: Callable[[Run, Sequence[Any], Frame], str]
+
+
 class Run:
     """Everything one way through the code has built so far.
 
@@ -180,10 +198,12 @@ class Run:
     def __init__(
         self,
         sites: Sites,
+        interpreter: Interpreter,
         decisions: Mapping[Condition, bool] | None = None,
         project: Project | None = None,
     ) -> None:
         self.sites = sites
+        self.interpreter = interpreter
         self.site: Callable[[cst.CSTNode], Site] = sites.of  # asked for at every expression
         self.project = project
         self.forced: Mapping[Condition, bool] = decisions or {}
@@ -259,6 +279,11 @@ class Run:
         turn = self.turns[-1] if self.turns else None
         fails = expects_failure(self.guards) if self.guards else False
         return Origin(site, tuple(self.stack), turn, fails)
+
+    def unknown(self, node: cst.CSTNode, reason: str, expr: str = "") -> Fact:
+        """A value of which only the reason is known why it is not, and how it is written."""
+        site = self.site(node)
+        return Fact(Unknown(reason, site, expr), site)
 
     def has_room(self, elements: int, few: bool = True) -> bool:
         """Whether one operation may make, copy or look at this many elements.

@@ -284,7 +284,7 @@ def _refill(table: dict[Any, Fact], noted: dict[Any, Fact]) -> None:
 
 def twin(run: Run) -> Run:
     """A run with tables of its own that hold the same."""
-    copy = Run(run.sites, run.forced, run.project)
+    copy = Run(run.sites, run.interpreter, run.forced, run.project)
     for name, value in vars(run).items():
         setattr(copy, name, value.copy() if type(value) in (list, dict, set) else value)
     copy.models = [copied(building) for building in run.models]

@@ -12,16 +12,21 @@ from kerlint import keras_api
 from kerlint.program.data import Array
 from kerlint.program.values import NOWHERE, Fact, ModelRef, TensorRef, Unknown
 from kerlint.reading import (
+    assignments,
+    builtins,
     calls,
+    classes,
+    containers,
     effects,
     exceptions,
     expressions,
     guards,
     havoc,
     managers,
+    methods,
+    mutation,
     patches,
     patterns,
-    python,
     records,
 )
 from kerlint.reading.payloads import (
@@ -134,7 +139,7 @@ def _expression(run: Run, node: cst.Expr, frame: Frame) -> Signal:
 def _assign(run: Run, node: cst.Assign, frame: Frame) -> Signal:
     fact = expressions.evaluate(run, node.value, frame)
     for target in node.targets:
-        python.assign(run, target.target, _renamed(run, fact, target.target), frame)
+        assignments.assign(run, target.target, _renamed(run, fact, target.target), frame)
     return ""
 
 
@@ -151,7 +156,7 @@ def _renamed(run: Run, fact: Fact, target: cst.CSTNode) -> Fact:
 def _annotated(run: Run, node: cst.AnnAssign, frame: Frame) -> Signal:
     if node.value is not None:
         fact = expressions.evaluate(run, node.value, frame)
-        python.assign(run, node.target, _renamed(run, fact, node.target), frame)
+        assignments.assign(run, node.target, _renamed(run, fact, node.target), frame)
     return ""
 
 
@@ -161,19 +166,19 @@ def _augmented(run: Run, node: cst.AugAssign, frame: Frame) -> Signal:
     kind = type(node.operator)
     if isinstance(old.value, (Sequence, Mapping_)) and getattr(old.value, "kind", "") in _IN_PLACE:
         fact = _changed_in_place(run, old, kind, new, node)
-        python.assign(run, node.target, fact, frame)
+        assignments.assign(run, node.target, fact, frame)
         return ""
     fact = expressions.combine(run, type(node.operator), old, new, node)
     if isinstance(old.value, Array) and isinstance(node.target, (cst.Name, cst.Attribute)):
         # Arrays change in place; in a loop of unknown length nobody knows how often.
         if run.loops:
             fact = Fact(Array(origin=old.value.origin), fact.site)
-        python.overwrite(run, old.value, fact.value, frame)
+        mutation.overwrite(run, old.value, fact.value, frame)
     elif run.loops and not isinstance(fact.value, (TensorRef, Unknown)):
         # ``units //= 2`` in a loop of unknown length: its value differs from turn to turn.
         site = run.site(node)
         fact = Fact(Unknown("changes in a loop of unknown length", site), site)
-    python.assign(run, node.target, fact, frame)
+    assignments.assign(run, node.target, fact, frame)
     return ""
 
 
@@ -194,7 +199,7 @@ def _changed_in_place(run: Run, old: Fact, kind: Any, new: Fact, node: cst.AugAs
     assert isinstance(value, (Sequence, Mapping_))
     name = _METHODS.get((getattr(value, "kind", ""), kind))
     if name is not None:
-        python.method(run, old, name, Arguments([new], []), run.site(node))
+        methods.method(run, old, name, Arguments([new], []), run.site(node))
         return old
     if isinstance(value, Sequence) and kind is cst.MultiplyAssign and value.complete:
         made = expressions.combine(run, kind, old, new, node).value
@@ -203,7 +208,7 @@ def _changed_in_place(run: Run, old: Fact, kind: Any, new: Fact, node: cst.AugAs
             value.items[:] = made.items
             return old
     run.doubts += 1
-    python.blur(value)
+    containers.blur(value)
     return old
 
 
@@ -270,15 +275,13 @@ def _import_from(run: Run, node: cst.ImportFrom, frame: Frame) -> Signal:
             found = run.project.imported(run, module, level, name, run.site(alias))
         if found is None:
             if level:
-                found = expressions.unknown(
-                    run, alias, "imported from a file that kerlint did not read", name
-                )
+                found = run.unknown(alias, "imported from a file that kerlint did not read", name)
             else:
                 path = f"{module}.{name}"
                 found = patches.imported(run, path) if run.patched else None
                 if found is None:
                     run.use(path, run.site(alias.name), imported=True)
-                    constant = python.PATH_CONSTANTS.get(path)
+                    constant = builtins.PATH_CONSTANTS.get(path)
                     found = Fact(Path(path) if constant is None else constant, run.site(alias))
         frame.bind(bound.value, found)
     return ""
@@ -291,7 +294,7 @@ def _is_as_installed(run: Run, module: str) -> bool:
 def _is_bound(name: str, frame: Frame) -> bool:
     if frame.lookup(name) is not None:
         return True
-    return name in python.FUNCTIONS or name in python.CONSTANTS
+    return name in builtins.FUNCTIONS or name in builtins.CONSTANTS
 
 
 def dotted_name(node: cst.CSTNode) -> str:
@@ -368,9 +371,9 @@ def _delete(run: Run, node: cst.Del, frame: Frame) -> Signal:
         elif isinstance(target, (cst.Tuple, cst.List)):
             pending[:0] = [element.value for element in target.elements]
         elif type(target) is cst.Subscript:
-            python.delete_element(run, target, frame)
+            assignments.delete_element(run, target, frame)
         elif type(target) is cst.Attribute:
-            python.delete_attribute(run, target, frame)
+            assignments.delete_attribute(run, target, frame)
     return ""
 
 
@@ -470,12 +473,12 @@ def _never_returns(run: Run, callee: cst.BaseExpression, frame: Frame, depth: in
     first, _, rest = dotted_name(callee).partition(".")
     fact = frame.lookup(first)
     if fact is None:
-        return first in python.EXITS and not rest or f"{first}.{rest}" in python.EXITS
+        return first in builtins.EXITS and not rest or f"{first}.{rest}" in builtins.EXITS
     value: Payload = fact.value
     if type(value) is Path:
-        return (f"{value.dotted}.{rest}" if rest else value.dotted) in python.EXITS
+        return (f"{value.dotted}.{rest}" if rest else value.dotted) in builtins.EXITS
     if type(value) is Instance and rest:
-        found = calls.find_member(value.cls, rest)
+        found = classes.find_member(value.cls, rest)
         value = found[1].value if found is not None else None
     elif rest:
         return False
@@ -558,7 +561,7 @@ def _suite_matters(suite: Any) -> bool:
 
 
 def _for(run: Run, node: cst.For, frame: Frame) -> Signal:
-    items, complete = python.iterate(run, expressions.evaluate(run, node.iter, frame))
+    items, complete = containers.iterate(run, expressions.evaluate(run, node.iter, frame))
     if complete and len(items) <= MAX_TURNS:
         return _turns(run, node, items, frame)
     if complete and items:
@@ -605,7 +608,7 @@ def _turns(
             continue
         before, built, steps = run.activity, run.built, run.steps
         _between(run, cycle, node, frame)
-        python.assign(run, node.target, item, frame)
+        assignments.assign(run, node.target, item, frame)
         run.turns.append(turn)
         if len(items) > 1:
             cycle.names = _effects(run, node).names
@@ -651,7 +654,7 @@ def _leave(run: Run, cycle: Cycle, node: Any, signal: Signal, frame: Frame) -> N
     if cycle.left or cycle.varied or cycle.whole:
         havoc.havoc(run, _effects(run, node), frame)
         if signal == "return":
-            frame.others.append(expressions.unknown(run, node, "returned from some turn of a loop"))
+            frame.others.append(run.unknown(node, "returned from some turn of a loop"))
             frame.left = True
 
 
@@ -663,7 +666,7 @@ def _otherwise(run: Run, node: cst.For | cst.While, frame: Frame, left: bool = F
     if left:
         havoc.havoc(run, havoc.effects_of(run, node.orelse.body), frame)
         if signal == "return":
-            frame.others.append(expressions.unknown(run, node, "a loop may have been left"))
+            frame.others.append(run.unknown(node, "a loop may have been left"))
         _may_leave(run, signal, frame)
     return signal
 
@@ -673,12 +676,12 @@ def _open_loop(run: Run, node: cst.For, first: Fact | None, frame: Frame, certai
 
     ``first`` is what the first of these is given, ``certain``: there is a turn at least.
     """
-    item = python.one_of(first) if first is not None else None
+    item = containers.one_of(first) if first is not None else None
     if item is None or isinstance(item.value, Unknown):
         name = ""
         if type(node.target) is cst.Name:
             name = run.sites.name_of(node.target.value, run.site(node.target))
-        item = expressions.unknown(run, node.target, "differs in each iteration of a loop", name)
+        item = run.unknown(node.target, "differs in each iteration of a loop", name)
     return _one_for_all(run, node, item, frame, certain)
 
 
@@ -694,13 +697,13 @@ def _one_for_all(
     choices = len(run.decisions)
     try:
         if item is not None and isinstance(node, cst.For):
-            python.assign(run, node.target, item, frame)
+            assignments.assign(run, node.target, item, frame)
         signal = block(run, node.body, frame)
     finally:
         run.loops -= 1
         cycle = run.cycles.pop()
     if signal == "return" and len(run.decisions) == choices and not cycle.varied:
-        frame.others.append(expressions.unknown(run, node, "returned from a loop"))
+        frame.others.append(run.unknown(node, "returned from a loop"))
         frame.left = True
     # There may have been no turn at all, or one that went another way than the one that was read.
     kept = [] if not certain or effects.leaves else _every_turn(node, frame)
@@ -827,7 +830,7 @@ def _caught(
 def _handle(run: Run, handler: Any, frame: Frame) -> Signal:
     name = handler.name.name.value if handler.name is not None else ""
     if name:
-        frame.bind(name, expressions.unknown(run, handler, "an exception", name))
+        frame.bind(name, run.unknown(handler, "an exception", name))
     run.guards.append(guards.guard_of_handler(_exceptions(run, handler.type, frame)))
     try:
         signal = block(run, handler.body, frame)
@@ -870,7 +873,7 @@ def _perhaps_caught(
         if ended == "return" and frame.returned is not None:
             frame.others.append(frame.returned)
         if ended != "raise" and signal == "return":
-            frame.others.append(expressions.unknown(run, handler, "an exception was handled"))
+            frame.others.append(run.unknown(handler, "an exception was handled"))
         if ended != signal and ended != "raise":
             _may_leave(run, ended, frame)
             _may_leave(run, signal, frame)
@@ -884,7 +887,7 @@ def _perhaps_caught(
             signal = _not_raised(run, node, guard, frame)
             if signal and stays:  # then a handler may have run, and what follows after it
                 if signal == "return":
-                    frame.others.append(expressions.unknown(run, node, "an exception was handled"))
+                    frame.others.append(run.unknown(node, "an exception was handled"))
                 _may_leave(run, signal, frame)
         parts.append(node.orelse.body)
     if stays or raised:
@@ -972,8 +975,8 @@ def _with(run: Run, node: cst.With, frame: Frame, start: int = 0) -> Signal:
             if given is not None:
                 fact = given
             elif not isinstance(value, (TensorRef, ModelRef)):
-                fact = expressions.unknown(run, item, "what a context manager gives")
-            python.assign(run, item.asname.name, fact, frame)
+                fact = run.unknown(item, "what a context manager gives")
+            assignments.assign(run, item.asname.name, fact, frame)
     replaced = dict(run.patched)
     tapes = run.tapes
     run.tapes += any(_records(fact.value) for fact in outer)
@@ -992,7 +995,7 @@ def _with(run: Run, node: cst.With, frame: Frame, start: int = 0) -> Signal:
     if catches and (signal == "raise" or run.doubts != doubts):
         _forget_uncertain(run, names, [node.body], frame)
         if signal == "return":
-            frame.others.append(expressions.unknown(run, node, "an exception was suppressed"))
+            frame.others.append(run.unknown(node, "an exception was suppressed"))
         _may_leave(run, signal if signal != "raise" else "", frame)
     if fails:
         # What raises has changed nothing, and the code after the block is reached.
@@ -1017,7 +1020,7 @@ def _inside(run: Run, manager: Manager, index: int, node: cst.With, frame: Frame
 
     def rest(value: Fact) -> Signal:
         if item.asname is not None:
-            python.assign(run, item.asname.name, value, frame)
+            assignments.assign(run, item.asname.name, value, frame)
         return _with(run, node, frame, index + 1)
 
     try:
@@ -1031,7 +1034,7 @@ def _guard_of_item(run: Run, node: cst.CSTNode, fact: Fact, frame: Frame) -> gua
     """What a context manager expects of its block, written here or bound to a name before."""
     value: Payload = fact.value
     if isinstance(value, Instance):
-        found = calls.find_member(value.cls, "__exit__")
+        found = classes.find_member(value.cls, "__exit__")
         if found is None or not isinstance(found[1].value, Function):
             return guards.NOTHING
         return guards.guard_of_exit(found[1].value.node)
@@ -1138,7 +1141,7 @@ def _decorated(run: Run, fact: Fact, decorators: Statements[Any], frame: Frame) 
             fact.value.registered |= effects.registers(Fact(value, named.site))
         else:
             reason = "changed by a decorator that kerlint could not read"
-            fact = expressions.unknown(run, inner, reason, getattr(fact.value, "name", ""))
+            fact = run.unknown(inner, reason, getattr(fact.value, "name", ""))
     return fact
 
 
@@ -1214,12 +1217,12 @@ def _match(run: Run, node: Any, frame: Frame) -> Signal:
             return block(run, case.body, frame)
         if known is None:
             run.doubts += 1
-            test = expressions.unknown(run, case.pattern, "a pattern kerlint does not decide")
+            test = run.unknown(case.pattern, "a pattern kerlint does not decide")
             if expressions.choose(run, test, case.pattern, frame, True, node):
                 return block(run, case.body, frame)
             for name, old in before.items() if not matched else ():
                 if old is not None:
-                    frame.bind(name, expressions.unknown(run, case.pattern, "a name of a case"))
+                    frame.bind(name, run.unknown(case.pattern, "a name of a case"))
     return ""
 
 

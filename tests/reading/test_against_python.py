@@ -22,6 +22,7 @@ from programs import program, programs
 from kerlint.program.values import Fact
 from kerlint.reading import read
 from kerlint.reading.concrete import NotKnown, concrete
+from kerlint.reading.interpreter import INTERPRETER
 from kerlint.reading.nodes import make_nodes_quickly
 from kerlint.reading.payloads import Instance, Mapping_, Sequence
 from kerlint.reading.replay import File
@@ -94,7 +95,7 @@ def compared(fact: Fact, value: object, count: Counter[str], depth: int = 0) -> 
             and all(compared(known.entries[key], value[key], count, depth + 1) for key in value)
         )
     try:
-        plain = concrete(Run(Sites()), fact)
+        plain = concrete(Run(Sites(), INTERPRETER), fact)
     except NotKnown:
         count["unknown"] += 1
         return True

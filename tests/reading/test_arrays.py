@@ -12,6 +12,7 @@ from kerlint.program.values import Fact, Unknown
 from kerlint.reading import arrays, read
 from kerlint.reading.arrays import datasets, frames, learn, methods, numeric
 from kerlint.reading.arrays.given import Given
+from kerlint.reading.interpreter import INTERPRETER
 from kerlint.reading.payloads import Arguments, Path, Sequence
 from kerlint.reading.run import Run
 from kerlint.reading.sites import Sites
@@ -687,7 +688,7 @@ def _sane(value: object) -> bool:
 
 
 def test_odd_arguments_never_raise():
-    run = Run(Sites())
+    run = Run(Sites(), INTERPRETER)
     calls = _calls()
     for name, function in _all_functions().items():
         for args in calls:
@@ -695,7 +696,7 @@ def test_odd_arguments_never_raise():
 
 
 def test_odd_receivers_never_raise():
-    run = Run(Sites())
+    run = Run(Sites(), INTERPRETER)
     receivers = [value for value in ODD if isinstance(value, Array)]
     calls = [Arguments([], []), *[Arguments([Fact(a)], []) for a in ODD]]
     calls += [Arguments([Fact(a), Fact(b)], []) for a, b in zip(ODD, ODD[7:])]

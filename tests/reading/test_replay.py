@@ -11,6 +11,7 @@ import pytest
 
 from kerlint.program.values import Fact, Unknown
 from kerlint.reading import read, snapshots
+from kerlint.reading.interpreter import INTERPRETER
 from kerlint.reading.replay import File
 from kerlint.reading.run import Run
 from kerlint.reading.sites import Sites
@@ -79,7 +80,7 @@ def assert_the_same(path, data, pairs=30):
 
 # What two runs that stand alike may differ in. Whoever adds to a run decides what it is.
 NOT_COMPARED = {
-    *("sites", "site", "project", "module", "own"),  # the same on every way
+    *("sites", "site", "interpreter", "project", "module", "own"),  # the same on every way
     *("forced", "taken", "met", "asked", "noted", "decisions"),  # conditions: File compares these
     # only added to
     *("calls", "uses", "used", "entered", "handed", "searched", "flags"),
@@ -94,7 +95,7 @@ NOT_COMPARED = {
 
 
 def test_all_that_a_run_knows_is_compared_or_does_not_matter():
-    assert vars(Run(Sites())).keys() == {*snapshots._STATE, *NOT_COMPARED}
+    assert vars(Run(Sites(), INTERPRETER)).keys() == {*snapshots._STATE, *NOT_COMPARED}
     assert not NOT_COMPARED.intersection(snapshots._STATE)
 
 

@@ -9,7 +9,7 @@ from kerlint.program.values import Fact, Unknown
 from kerlint.reading.arrays import facts, frames, numeric, sizes
 from kerlint.reading.arrays.given import Given, as_dim, as_number, as_shape, dtype_of
 from kerlint.reading.arrays.sizes import Dim
-from kerlint.reading.payloads import Function, Mapping_, Payload, Sequence
+from kerlint.reading.payloads import Arguments, Function, Mapping_, Payload, Sequence
 
 Method = Callable[[Array, Given], Payload]
 
@@ -51,8 +51,6 @@ def _swapaxes(value: Array, given: Given) -> Payload:
 
 def _before(value: Array, given: Given) -> Given:
     """The same call with the array as its first argument, as the functions of numpy have it."""
-    from kerlint.reading.payloads import Arguments
-
     args = given.args
     first = Fact(value, given.site)
     return Given(
@@ -100,12 +98,11 @@ def _mapped(value: Array, given: Given) -> Payload:
 
 def _through(function: Function, value: Array, given: Given) -> Payload:
     """A function of the user on each element: only what it returns for any element is known."""
-    from kerlint.reading import calls
-    from kerlint.reading.payloads import Arguments
-
     node = given.run.sites.node(given.site)
     element = Fact(Unknown("an element of a column", given.site), given.site)
-    made = calls.call(given.run, Fact(function, given.site), Arguments([element], []), node).value
+    made = given.run.interpreter.call(
+        given.run, Fact(function, given.site), Arguments([element], []), node
+    ).value
     if isinstance(made, Array) and made.shape == ():
         return made.but(shape=value.shape)
     if isinstance(made, Sequence) and made.complete and len(made.items) == 1:
