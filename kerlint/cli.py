@@ -449,7 +449,7 @@ def _lint_stdin(
     prover: Prover | None,
     proving: Callable[[int, int], None],
 ) -> list[Outcome]:
-    from kerlint import engine, gate
+    from kerlint import engine, prefilter
     from kerlint.sources.find import is_excluded
     from kerlint.sources.read import MAX_NOTEBOOK_BYTES, is_notebook, to_source, too_large
 
@@ -464,7 +464,7 @@ def _lint_stdin(
     )
     if options.stdin_filename and options.force_exclude and is_excluded(path, False, settings):
         return []
-    if unread and not gate.names_keras(data):
+    if unread and not prefilter.names_keras(data):
         return []
     outcome = engine.lint_source(
         too_large(path, len(data), len(data) - 1) if unread else to_source(path, data),

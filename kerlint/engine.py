@@ -15,8 +15,11 @@ from kerlint import interrupts, suppressions, workers
 from kerlint.cache import NO_STAMP, Cache, Stamp, digest_of, stamp_of
 from kerlint.catalogue import UNREADABLE_CODE
 from kerlint.diagnostics import Diagnostic, Position, Span
-from kerlint.gate import Gate, names_keras
 from kerlint.outcome import Coverage, Outcome
+from kerlint.prefilter import (
+    Gate,
+    names_keras,
+)
 from kerlint.recursion import allow_deep_calls
 from kerlint.settings import (
     Layer,
@@ -99,8 +102,8 @@ def lint_paths(
 
     ``all_models`` reads every file that uses Keras, even when no rule can fire on it. ``prover``
     tests the findings while other files are still being parsed. ``own_process``: nobody else
-    needs libcst in this process, see ``kerlint.reading.nodes``. ``progress`` is called with the
-    number of files parsed so far and their total, ``proving`` with that of the tested findings.
+    needs libcst in this process, see ``kerlint.reading.syntax.nodes``. ``progress`` is called with
+    the number of files parsed so far and their total, ``proving`` with that of the tested findings.
     ``warn`` is called with what is wrong with files such as a .gitignore.
     """
     allow_deep_calls()
@@ -288,7 +291,7 @@ def _parse(source: Source, work: _Work, wants: _Wants) -> Outcome:
         )
         if silenced:
             return Outcome(source.path, coverage=Coverage(files=1, keras=1, ignored=1))
-        from kerlint.diagnose import diagnose
+        from kerlint.check_file import diagnose
 
         # Millions of young objects that all live as long as the tree: collecting is for later.
         collecting = gc.isenabled()
@@ -518,8 +521,8 @@ def _load_the_core(size: int) -> None:
         return
     _loaded = True
     try:
-        import kerlint.diagnose  # noqa: F401
-        from kerlint.reading.nodes import make_nodes_quickly
+        import kerlint.check_file  # noqa: F401
+        from kerlint.reading.syntax.nodes import make_nodes_quickly
 
         if size > QUICK_NODES_BYTES:
             make_nodes_quickly()

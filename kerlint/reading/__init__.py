@@ -8,12 +8,25 @@ from dataclasses import dataclass
 from kerlint import keras_api
 from kerlint.diagnostics import Span
 from kerlint.program.values import Site
-from kerlint.reading.names import Names, names_of
-from kerlint.reading.parse import Parsed, Trouble, parse
-from kerlint.reading.projects import Project, tree_of
-from kerlint.reading.replay import Way
-from kerlint.reading.roots import Root, roots
-from kerlint.reading.sites import Sites
+from kerlint.reading.imports import (
+    Project,
+    tree_of,
+)
+from kerlint.reading.paths.entry_points import (
+    Root,
+    roots,
+)
+from kerlint.reading.paths.execution import Way
+from kerlint.reading.syntax.bindings import (
+    Names,
+    names_of,
+)
+from kerlint.reading.syntax.parsing import (
+    Parsed,
+    Trouble,
+    parse,
+)
+from kerlint.reading.syntax.positions import Sites
 from kerlint.sources.source import Source
 
 __all__ = ["Reading", "Root", "Trouble", "Way", "read"]

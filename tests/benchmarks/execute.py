@@ -25,7 +25,7 @@ FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 
 def trials(paths: list[Path]) -> list[ModelTrial]:
     """The trials of all findings, those about calls left out."""
-    from kerlint.diagnose import diagnose
+    from kerlint.check_file import diagnose
     from kerlint.settings import Selection, combine
     from kerlint.sources.source import Source
 

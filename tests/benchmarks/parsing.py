@@ -36,7 +36,7 @@ with open(sys.argv[1], "rb") as file:
 
 def texts(paths: list[str]) -> list[str]:
     """The texts of the files that kerlint would parse."""
-    from kerlint import gate
+    from kerlint import prefilter
     from kerlint.settings import combine
     from kerlint.sources.find import Found, find
     from kerlint.sources.read import read_bytes, to_source
@@ -47,11 +47,11 @@ def texts(paths: list[str]) -> list[str]:
     for item in find(paths, lambda path: settings, force_exclude=False):
         if not isinstance(item, Found):
             continue
-        data = read_bytes(item.path, settings.max_file_size, gate.names_keras)
+        data = read_bytes(item.path, settings.max_file_size, prefilter.names_keras)
         source = to_source(item.path, data) if isinstance(data, bytes) else None
         if (
             isinstance(source, Source)
-            and gate.Gate().look_at(source.path, source.text.encode(), settings).possible
+            and prefilter.Gate().look_at(source.path, source.text.encode(), settings).possible
         ):
             found.append(source.text)
     return found

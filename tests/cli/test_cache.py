@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 import kerlint.cache
-import kerlint.diagnose
-from kerlint.diagnose import Diagnosis
+import kerlint.check_file
+from kerlint.check_file import Diagnosis
 from kerlint.reports import formats
 
 LONG_AGO = time.time_ns() - 3600 * 10**9
@@ -22,13 +22,13 @@ LONG_AGO = time.time_ns() - 3600 * 10**9
 def parsed(monkeypatch, in_this_process):
     """The names of the files that were diagnosed, in this process."""
     names = []
-    diagnose = kerlint.diagnose.diagnose
+    diagnose = kerlint.check_file.diagnose
 
     def counting(source, settings, **options):
         names.append(os.path.basename(source.path))
         return diagnose(source, settings, **options)
 
-    monkeypatch.setattr("kerlint.diagnose.diagnose", counting)
+    monkeypatch.setattr("kerlint.check_file.diagnose", counting)
     return names
 
 
@@ -160,7 +160,7 @@ def test_dependencies(kerlint, project, softmax, monkeypatch, in_this_process):
         needed = (str(project / "units.py"), str(project / "nowhere.py"))
         return Diagnosis(diagnostics=(), models=(), dependencies=needed)
 
-    monkeypatch.setattr("kerlint.diagnose.diagnose", diagnose)
+    monkeypatch.setattr("kerlint.check_file.diagnose", diagnose)
     write(project / "units.py", "N = 1\n")
     write(project / "a.py", softmax)
     kerlint()

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-import kerlint.diagnose
+import kerlint.check_file
 from kerlint import workers
 
 HERE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -51,7 +51,7 @@ def test_a_process_that_dies(kerlint, project, softmax, monkeypatch):
             os._exit(9)
         return diagnose(source, settings, **options)
 
-    monkeypatch.setattr("kerlint.diagnose.diagnose", die)
+    monkeypatch.setattr("kerlint.check_file.diagnose", die)
     monkeypatch.setattr("kerlint.engine.POOL_BYTES_FORKED", 1)
     many(project, softmax, lines=10)
     done = kerlint("--jobs", "2", "--no-cache", "--output-format", "concise", "--quiet")
@@ -120,7 +120,7 @@ run()
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 @pytest.mark.parametrize(
-    "module", ["kerlint.options", "kerlint.rules", "libcst", "kerlint.reading.calls"]
+    "module", ["kerlint.options", "kerlint.rules", "libcst", "kerlint.reading.interpreter.calls"]
 )
 @pytest.mark.parametrize(
     ("handler", "code"),
@@ -136,4 +136,4 @@ def test_ctrl_c_while_importing(project, softmax, module, handler, code):
 
 
 def kerlint_diagnose():
-    return kerlint.diagnose.diagnose
+    return kerlint.check_file.diagnose

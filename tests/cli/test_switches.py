@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kerlint import gate
+from kerlint import prefilter
 from kerlint.catalogue import catalogue
 
 FIXTURES = str(Path(__file__).parents[2] / "fixtures")
@@ -20,7 +20,7 @@ def test_all_fixtures_with_each_on_and_off(kerlint, tmp_path, monkeypatch):
     assert kerlint(*JSON, *cache, "-j", "1") == plain, "with a warm cache"
     parsed = []
     everything = frozenset(entry.code for entry in catalogue())
-    look = gate.Look(keras=True, imports=False, possible=everything)
-    monkeypatch.setattr(gate.Gate, "look_at", lambda *_: parsed.append(None) or look)
+    look = prefilter.Look(keras=True, imports=False, possible=everything)
+    monkeypatch.setattr(prefilter.Gate, "look_at", lambda *_: parsed.append(None) or look)
     assert kerlint(*JSON, "--no-cache", "-j", "2") == plain
     assert len(parsed) > 100, "the prefilter was asked"

@@ -15,7 +15,7 @@ import pytest
 from kerlint.diagnostics import Severity
 from kerlint.execute import prove as prove_module
 from kerlint.execute.process import Worker
-from kerlint.gate import Look
+from kerlint.prefilter import Look
 from kerlint.program.changes import SetArg
 from kerlint.program.claims import GRADIENT_SYMMETRY
 from kerlint.program.model import Layer
@@ -48,10 +48,12 @@ class Suspicious(Rule):
 
 @pytest.fixture
 def suspicious(monkeypatch):
-    monkeypatch.setattr("kerlint.diagnose.all_rules", lambda: (*all_rules(), Suspicious()))
-    monkeypatch.setattr("kerlint.diagnose.loaded", lambda entries: (*loaded(entries), Suspicious()))
+    monkeypatch.setattr("kerlint.check_file.all_rules", lambda: (*all_rules(), Suspicious()))
+    monkeypatch.setattr(
+        "kerlint.check_file.loaded", lambda entries: (*loaded(entries), Suspicious())
+    )
     look = Look(keras=True, imports=False, possible=frozenset(["KER999"]))
-    monkeypatch.setattr("kerlint.gate.Gate.look_at", lambda *_: look)
+    monkeypatch.setattr("kerlint.prefilter.Gate.look_at", lambda *_: look)
 
 
 @pytest.fixture

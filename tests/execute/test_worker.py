@@ -82,7 +82,7 @@ def slow_job() -> Job:
         + "model.add(layers.LSTM(64, return_sequences=True, unroll=True))\n" * 30
         + 'model.compile(loss="mse", optimizer="adam")\n'
     )
-    from kerlint.diagnose import diagnose
+    from kerlint.check_file import diagnose
 
     jobs = diagnose(Source("slow.py", text), combine("/", []), execute=True).jobs
     return next(job for (code, _), job in jobs.items() if code == "KER202")

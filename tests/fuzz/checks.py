@@ -19,8 +19,8 @@ from unittest import mock
 
 from inputs import ARGUMENTS, IGNORES, NOTHING, PROJECT, SETTINGS, STATELESS, Input
 
+from kerlint.check_file import diagnose
 from kerlint.cli import main
-from kerlint.diagnose import diagnose
 from kerlint.engine import lint_paths, lint_source
 from kerlint.outcome import Outcome
 from kerlint.program.model import Call, Use

@@ -21,13 +21,23 @@ from programs import program, programs
 
 from kerlint.program.values import Fact
 from kerlint.reading import read
-from kerlint.reading.concrete import NotKnown, concrete
-from kerlint.reading.interpreter import INTERPRETER
-from kerlint.reading.nodes import make_nodes_quickly
-from kerlint.reading.payloads import Instance, Mapping_, Sequence
-from kerlint.reading.replay import File
-from kerlint.reading.run import Condition, Run
-from kerlint.reading.sites import Sites
+from kerlint.reading.interpreter.conversion import (
+    NotKnown,
+    concrete,
+)
+from kerlint.reading.interpreter.entry import INTERPRETER
+from kerlint.reading.interpreter.state import (
+    Condition,
+    Run,
+)
+from kerlint.reading.interpreter.values import (
+    Instance,
+    Mapping_,
+    Sequence,
+)
+from kerlint.reading.paths.execution import File
+from kerlint.reading.syntax.nodes import make_nodes_quickly
+from kerlint.reading.syntax.positions import Sites
 from kerlint.sources.source import Source
 
 MAX_WAYS = 64  # ways through a program that are read to find the one that Python takes

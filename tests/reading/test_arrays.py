@@ -9,13 +9,17 @@ import pytest
 
 from kerlint.program.data import Array, Encoding
 from kerlint.program.values import Fact, Unknown
-from kerlint.reading import arrays, read
-from kerlint.reading.arrays import datasets, frames, learn, methods, numeric
-from kerlint.reading.arrays.given import Given
-from kerlint.reading.interpreter import INTERPRETER
-from kerlint.reading.payloads import Arguments, Path, Sequence
-from kerlint.reading.run import Run
-from kerlint.reading.sites import Sites
+from kerlint.reading import read
+from kerlint.reading.arrays.arguments import Given
+from kerlint.reading.interpreter.entry import INTERPRETER
+from kerlint.reading.interpreter.state import Run
+from kerlint.reading.interpreter.values import (
+    Arguments,
+    Path,
+    Sequence,
+)
+from kerlint.reading.library import array_methods, arrays, datasets, numpy, pandas, sklearn
+from kerlint.reading.syntax.positions import Sites
 from kerlint.sources.source import Source
 
 np = pytest.importorskip("numpy")
@@ -669,12 +673,12 @@ def _calls() -> list[Arguments]:
 
 def _all_functions() -> dict[str, object]:
     tables = {
-        "numeric": numeric.FUNCTIONS,
-        "random": numeric.RANDOM_FUNCTIONS,
-        "tensor": numeric.TENSOR_RANDOM,
+        "numeric": numpy.FUNCTIONS,
+        "random": numpy.RANDOM_FUNCTIONS,
+        "tensor": numpy.TENSOR_RANDOM,
         "datasets": datasets.FUNCTIONS,
-        "learn": learn.FUNCTIONS,
-        "frames": frames.FUNCTIONS,
+        "learn": sklearn.FUNCTIONS,
+        "frames": pandas.FUNCTIONS,
     }
     return {f"{k}.{w}": f for k, table in tables.items() for w, f in table.items()}
 
@@ -702,10 +706,10 @@ def test_odd_receivers_never_raise():
     calls += [Arguments([Fact(a), Fact(b)], []) for a, b in zip(ODD, ODD[7:])]
     for value, args in itertools.product(receivers, calls):
         given = Given(run, args, -1)
-        for name in methods.METHODS:
-            assert _sane(methods.method(value, name, given)), name
-        for name, transform in learn.TRANSFORMERS.items():
-            made = learn.make(f"sklearn.preprocessing.{name}", given)
+        for name in array_methods.METHODS:
+            assert _sane(array_methods.method(value, name, given)), name
+        for name, transform in sklearn.TRANSFORMERS.items():
+            made = sklearn.make(f"sklearn.preprocessing.{name}", given)
             assert _sane(transform(made, value, given)), name
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import kerlint
-from kerlint.reading import effects
+from kerlint.reading.interpreter import effects
 
 HEAD = """\
 import sys

@@ -11,10 +11,15 @@ from pathlib import Path
 import pytest
 from test_python import UNKNOWN, value_of
 
-from kerlint.reading import run as limits
-from kerlint.reading.interpreter import INTERPRETER
-from kerlint.reading.run import FEW_ELEMENTS, MAX_ELEMENTS, MAX_IN_FILE, Run
-from kerlint.reading.sites import Sites
+from kerlint.reading.interpreter import state as limits
+from kerlint.reading.interpreter.entry import INTERPRETER
+from kerlint.reading.interpreter.state import (
+    FEW_ELEMENTS,
+    MAX_ELEMENTS,
+    MAX_IN_FILE,
+    Run,
+)
+from kerlint.reading.syntax.positions import Sites
 
 MEMORY = 600 << 20  # bytes of address space, with Python, libcst and kerlint in them
 
@@ -153,7 +158,7 @@ HOSTILE = {
 _RUN = """
 import gc, json, sys
 from pathlib import Path
-from kerlint.diagnose import diagnose
+from kerlint.check_file import diagnose
 from kerlint.settings import Settings
 from kerlint.sources.source import Source
 found = {}

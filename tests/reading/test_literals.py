@@ -8,7 +8,7 @@ import warnings
 import libcst as cst
 import pytest
 
-from kerlint.reading.expressions import _value_of
+from kerlint.reading.interpreter.expressions import _value_of
 
 LITERALS = r"""
 0

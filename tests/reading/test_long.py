@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 
 import kerlint
-from kerlint.diagnose import diagnose
+from kerlint.check_file import diagnose
 from kerlint.reading import read
-from kerlint.reading.run import FILE_STEPS, MAX_STEPS
+from kerlint.reading.interpreter.state import (
+    FILE_STEPS,
+    MAX_STEPS,
+)
 from kerlint.settings import Settings
 from kerlint.sources.source import Source
 

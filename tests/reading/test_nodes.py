@@ -15,8 +15,8 @@ HERE = Path(__file__).parents[2]
 COMPARE = """
 import dataclasses, gc, operator, sys
 import libcst as cst
-from kerlint.reading.nodes import make_nodes_quickly
-from kerlint.reading.parse import parse
+from kerlint.reading.syntax.nodes import make_nodes_quickly
+from kerlint.reading.syntax.parsing import parse
 
 class Fields(dict):
     '''For each class of nodes what gives all its fields at once; None for what is no node.'''
@@ -100,7 +100,7 @@ def test_nodes_stay_as_they_are_made() -> None:
     run("""
 import dataclasses
 import libcst as cst
-from kerlint.reading.nodes import _FREQUENT, make_nodes_quickly
+from kerlint.reading.syntax.nodes import _FREQUENT, make_nodes_quickly
 make_nodes_quickly()
 (call,) = (s.body[0].value for s in cst.parse_module("f(a, b=[1, 2])\\n").body)
 for node, name in ((call, "func"), (call.func, "value"), (call.args[0], "value")):
@@ -130,7 +130,7 @@ def test_each_constructor_takes_what_it_took() -> None:
     run("""
 import dataclasses, inspect
 import libcst as cst
-from kerlint.reading.nodes import _FREQUENT, make_nodes_quickly
+from kerlint.reading.syntax.nodes import _FREQUENT, make_nodes_quickly
 
 def parameters(kind):
     return [
@@ -162,7 +162,7 @@ def made(kind):
 before = {kind: (parameters(kind), made(kind)) for kind in _FREQUENT}
 make_nodes_quickly()
 for kind, (names, default) in before.items():
-    assert kind.__init__.__module__ == "kerlint.reading.nodes", kind
+    assert kind.__init__.__module__ == "kerlint.reading.syntax.nodes", kind
     assert parameters(kind) == names, kind
     assert default is None or made(kind) == default, kind
 assert sum(default is not None for _, default in before.values()) > 25
@@ -173,7 +173,7 @@ def test_defaults_are_not_shared() -> None:
     run("""
 import dataclasses
 import libcst as cst
-from kerlint.reading.nodes import _FREQUENT, make_nodes_quickly
+from kerlint.reading.syntax.nodes import _FREQUENT, make_nodes_quickly
 make_nodes_quickly()
 checked = 0
 for kind in _FREQUENT:
@@ -198,7 +198,7 @@ assert checked
 def test_only_what_is_not_given_has_a_default() -> None:
     run("""
 import libcst as cst
-from kerlint.reading.nodes import make_nodes_quickly
+from kerlint.reading.syntax.nodes import make_nodes_quickly
 make_nodes_quickly()
 assert cst.Param(cst.Name("x"), star="*").star == "*"
 assert cst.Param(cst.Name("x")).star == cst.MaybeSentinel.DEFAULT

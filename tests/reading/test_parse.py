@@ -7,7 +7,10 @@ import ast
 import pytest
 
 import kerlint
-from kerlint.reading.parse import UNREAD, parse
+from kerlint.reading.syntax.parsing import (
+    UNREAD,
+    parse,
+)
 
 
 @pytest.mark.parametrize(

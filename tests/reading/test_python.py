@@ -7,8 +7,11 @@ import copy
 import pytest
 
 from kerlint.reading import read
-from kerlint.reading.concrete import NotKnown, concrete
-from kerlint.reading.replay import File
+from kerlint.reading.interpreter.conversion import (
+    NotKnown,
+    concrete,
+)
+from kerlint.reading.paths.execution import File
 from kerlint.sources.source import Source
 
 UNKNOWN = object()

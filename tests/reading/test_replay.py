@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from kerlint.program.values import Fact, Unknown
-from kerlint.reading import read, snapshots
-from kerlint.reading.interpreter import INTERPRETER
-from kerlint.reading.replay import File
-from kerlint.reading.run import Run
-from kerlint.reading.sites import Sites
+from kerlint.reading import read
+from kerlint.reading.interpreter import snapshots
+from kerlint.reading.interpreter.entry import INTERPRETER
+from kerlint.reading.interpreter.state import Run
+from kerlint.reading.paths.execution import File
+from kerlint.reading.syntax.positions import Sites
 from kerlint.sources.read import to_source
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kerlint import gate
-from kerlint.diagnose import diagnose
+from kerlint import prefilter
+from kerlint.check_file import diagnose
 from kerlint.settings import combine, layer
 from kerlint.sources.source import Source
 
@@ -18,7 +18,7 @@ def settings(**raw):
 
 
 def possible(data, settings, path="<string>"):
-    return gate.Gate().look_at(str(path), data, settings).possible
+    return prefilter.Gate().look_at(str(path), data, settings).possible
 
 
 @pytest.mark.parametrize(
@@ -34,14 +34,14 @@ def possible(data, settings, path="<string>"):
     ],
 )
 def test_keras(text):
-    assert gate.names_keras(text)
+    assert prefilter.names_keras(text)
 
 
 @pytest.mark.parametrize(
     "text", [b"", b"import os\n", b"from torch import nn\nnn.Linear(1, 1)\n", b"re.compile('x')\n"]
 )
 def test_no_keras(text):
-    assert not gate.names_keras(text)
+    assert not prefilter.names_keras(text)
     assert not possible(text, settings(select=["ALL"]))
 
 

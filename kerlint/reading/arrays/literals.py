@@ -7,9 +7,15 @@ from dataclasses import dataclass, field
 
 from kerlint.program.data import ANSWERS, Array, Encoding
 from kerlint.program.values import Items, Unknown
-from kerlint.reading.arrays import facts
-from kerlint.reading.arrays.sizes import Shape, same
-from kerlint.reading.payloads import Payload, Sequence
+from kerlint.reading.arrays import transfer
+from kerlint.reading.arrays.shapes import (
+    Shape,
+    same,
+)
+from kerlint.reading.interpreter.values import (
+    Payload,
+    Sequence,
+)
 
 LITERAL = "a list"
 ANSWER = "was 0 or 1, and may have changed"  # why an element is unknown: nearly an answer still
@@ -133,7 +139,7 @@ def _add(made: _Seen, found: _Seen) -> None:
     else:
         made.distinct = None
     if found.array is not None and found.array is not made.array:
-        made.array = found.array if made.array is None else facts.join(made.array, found.array)
+        made.array = found.array if made.array is None else transfer.join(made.array, found.array)
 
 
 def _summed(seen: _Seen) -> Array:
@@ -145,12 +151,12 @@ def _summed(seen: _Seen) -> Array:
     if seen.array is not None:
         joined = seen.array
         if seen.count:
-            joined = facts.join(joined, _of_numbers(seen))
+            joined = transfer.join(joined, _of_numbers(seen))
         joined = joined.but(shape=seen.shape)
         # A list of scalars or rows is not encoded as its parts are: look at the whole again.
         encoding = _stacked(joined.encoding, seen.shape)
         classes = None if encoding is None else joined.classes
-        return facts.settled(joined.but(encoding=encoding, classes=classes))
+        return transfer.settled(joined.but(encoding=encoding, classes=classes))
     return _of_numbers(seen)
 
 
@@ -176,10 +182,10 @@ def _of_numbers(seen: _Seen) -> Array:
         return made.but(encoding=Encoding.CONTINUOUS)
     if seen.distinct is None or seen.shape is None:
         return made
-    width = facts.width(made)
+    width = transfer.width(made)
     if seen.distinct <= {0.0, 1.0}:
         if width == 1:
-            return facts.settled(made)
+            return transfer.settled(made)
         if isinstance(width, int) and width > 1 and len(seen.shape) == 2:
             encoding = Encoding.ONE_HOT if seen.single else Encoding.MULTI_HOT
             return made.but(encoding=encoding, classes=width)

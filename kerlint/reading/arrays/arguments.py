@@ -1,0 +1,191 @@
+"""The arguments of a call about data, read as arrays, numbers, sizes and dtypes."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kerlint.program.data import Array, column_of
+from kerlint.program.values import Fact, Site, TensorRef, Unknown
+from kerlint.reading.arrays.literals import as_array
+from kerlint.reading.arrays.shapes import (
+    Dim,
+    Shape,
+)
+from kerlint.reading.interpreter.values import (
+    Arguments,
+    Builtin,
+    Mapping_,
+    Path,
+    Payload,
+    Sequence,
+)
+
+if TYPE_CHECKING:
+    from kerlint.reading.interpreter.state import Run
+
+MISSING = object()
+"""An argument that was not written, where None is an argument too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A call: its arguments, its place, and the way through the code on which it happens."""
+
+    run: Run
+    args: Arguments
+    site: Site
+
+    def value(self, name: str, index: int | None = None, default: Payload = MISSING) -> Payload:
+        """The argument of this name or position, or ``default``."""
+        fact = self.args.get(name, index)
+        return default if fact is None else fact.value
+
+    def has(self, name: str, index: int | None = None) -> bool:
+        return self.args.get(name, index) is not None
+
+    def array(self, *names: str, index: int = 0) -> Array:
+        """The argument as an array; one of which nothing is known when it cannot be read."""
+        for name in names:
+            fact = self.args.get(name)
+            if fact is not None:
+                return data_of(fact.value)
+        fact = self.args.get("", index)
+        return Array() if fact is None else data_of(fact.value)
+
+    def number(
+        self, name: str, index: int | None = None, default: float | None = None
+    ) -> float | None:
+        """The argument as a number; None when it is not known, ``default`` when not written."""
+        fact = self.args.get(name, index)
+        return default if fact is None else as_number(fact.value)
+
+    def integer(
+        self, name: str, index: int | None = None, default: int | None = None
+    ) -> int | None:
+        fact = self.args.get(name, index)
+        return default if fact is None else as_integer(fact.value)
+
+    def shape(self, name: str, index: int | None = None) -> Shape | None:
+        """The argument as a shape: a number or a tuple; None when the rank is not known."""
+        return as_shape(self.value(name, index, Unknown("not given")))
+
+
+def as_number(value: Payload) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        if isinstance(value, Array) and value.shape == () and value.lowest == value.highest:
+            return value.lowest
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return value if math.isfinite(number) and abs(number) < 1e300 else None
+
+
+def as_integer(value: Payload) -> int | None:
+    number = as_number(value)
+    if number is None or abs(number) > 1e15 or number != int(number):
+        return None
+    return int(number)
+
+
+def as_dim(value: Payload) -> Dim:
+    """A size as it stands in a shape: known, unknown with a name, or None."""
+    number = as_integer(value)
+    if number is not None:
+        return number
+    if isinstance(value, Unknown) and value.expr:
+        return value
+    return None
+
+
+def as_shape(value: Payload) -> Shape | None:
+    if isinstance(value, Sequence):
+        return tuple(as_dim(item.value) for item in value.items) if value.complete else None
+    number = as_integer(value)
+    return None if number is None else (number,)
+
+
+def data_of(value: Payload) -> Array:
+    """The value as an array; one of which nothing is known when it cannot be read."""
+    found = as_array(value)
+    if found is not None:
+        return found
+    name = _COLUMN.search(value.expr) if isinstance(value, Unknown) else None
+    return Array(origin=column_of("", name[1]) if name is not None else "")
+
+
+# The text of ``table["name"]``, where the table is not known.
+_COLUMN = re.compile(r"\['([^']+)'\](?:\.\w+\(?\)?)*$")
+
+
+def written_elements(facts: Iterable[Fact]) -> int:
+    """How many elements there are in the lists among some values; what is shared counts once."""
+    count = 0
+    seen: set[int] = set()
+    pending = [fact.value for fact in facts if isinstance(fact.value, Sequence)]
+    while pending:
+        value = pending.pop()
+        if id(value) not in seen:
+            seen.add(id(value))
+            count += len(value.items)
+            pending += [item.value for item in value.items if isinstance(item.value, Sequence)]
+    return count
+
+
+def holds_tensor(value: Payload) -> bool:
+    """Whether a symbolic tensor is in a value: then it belongs to a model, not to the data."""
+    if not isinstance(value, (Sequence, Mapping_)):
+        return isinstance(value, TensorRef)
+    seen: set[int] = set()
+    level: list[Payload] = [value]
+    for _ in range(_MAX_DEPTH):
+        inner: list[Payload] = []
+        for each in level:
+            held = each.items[:64] if isinstance(each, Sequence) else each.entries.values()
+            for item in held:
+                if isinstance(item.value, TensorRef):
+                    return True
+                if isinstance(item.value, (Sequence, Mapping_)) and id(item.value) not in seen:
+                    seen.add(id(item.value))
+                    inner.append(item.value)
+        level = inner
+    return False
+
+
+_MAX_DEPTH = 5  # lists in lists that are looked into
+
+
+def dtype_of(value: Payload) -> str | None:
+    """Read a dtype: "int", "float", "bool" or "str"; None when it is something else."""
+    word = ""
+    if isinstance(value, str):
+        word = value
+    elif isinstance(value, Path):
+        word = value.dotted.rpartition(".")[2]
+    elif isinstance(value, Builtin):
+        word = value.name
+    word = word.strip("_<>=|").lower()
+    for start, kind in (
+        ("uint", "int"),
+        ("int", "int"),
+        ("long", "int"),
+        ("byte", "int"),
+        ("float", "float"),
+        ("double", "float"),
+        ("half", "float"),
+        ("bfloat", "float"),
+        ("bool", "bool"),
+        ("str", "str"),
+        ("object", "object"),
+        ("category", "category"),
+    ):
+        if word.startswith(start):
+            return kind
+    if word[:1] in ("i", "u", "f") and word[1:].isdigit():
+        return "float" if word[0] == "f" else "int"
+    return {"i": "int", "f": "float", "d": "float", "b": "int", "u": "int"}.get(word)

@@ -1,0 +1,240 @@
+"""The file in its project: which names it may bind, and what it imports from its neighbours."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from kerlint import keras_api, prefilter
+from kerlint.program.values import Fact, Site, Unknown
+from kerlint.reading.interpreter import effects
+from kerlint.reading.interpreter.state import Raised
+from kerlint.reading.interpreter.values import (
+    Deferred,
+    FileModule,
+    Frame,
+    Instance,
+    Mapping_,
+    Payload,
+    Sequence,
+)
+from kerlint.reading.syntax.bindings import Names
+from kerlint.reading.syntax.parsing import parse
+from kerlint.sources.modules import file_of, is_library, located
+
+if TYPE_CHECKING:
+    from kerlint.reading.interpreter.state import Run
+
+MAX_FILES = 40  # other files that are read for one
+_DEFINING = (cst.FunctionDef, cst.ClassDef, cst.If, cst.Try)
+_DEFINING_SMALL = (cst.Import, cst.ImportFrom, cst.Assign, cst.AnnAssign)
+
+
+@dataclass(slots=True)
+class Project:
+    """What is known around one file. ``path`` is where it lies, None for a text without a file.
+    ``cells``: it is a notebook.
+
+    ``dependencies`` collects the other files that were read: when one of them changes, what was
+    found in this file may change.
+    """
+
+    names: Names
+    path: str | None = None
+    release: str = keras_api.LATEST  # of Keras, which decides what a star import binds
+    cells: bool = False
+    yields: bool = True  # whether a function of the file may be a generator
+    dependencies: set[str] = field(default_factory=set)
+    found: dict[tuple[str, str, int], str | None] = field(default_factory=dict)
+    loaded: dict[str, Fact] = field(default_factory=dict)
+    """Files that build no layer and hold nothing that changes: the same on every way."""
+
+    def may_bind(self, word: str) -> bool:
+        """Whether some statement of the file could bind this name.
+
+        A star import of a module that is not a known library may bind anything.
+        """
+        if word in self.names.bound:
+            return True
+        return any(level > 0 or not _is_library(module) for module, level in self.names.stars)
+
+    def module(self, run: Run, path: str, site: Site) -> Fact | None:
+        """A module of the project, when ``import path`` finds one; it is read when it is used."""
+        found = self._find(path, 0, run)
+        return Fact(Deferred(found, None), site) if found is not None else None
+
+    def imported(self, run: Run, module: str, level: int, name: str, site: Site) -> Fact | None:
+        """What ``from module import name`` binds, when that is a file of the project."""
+        found = self._find(module, level, run)
+        return Fact(Deferred(found, name), site) if found is not None else None
+
+    def resolved(self, run: Run, fact: Fact) -> Fact:
+        """The value behind a name that another file defines, reading that file if need be."""
+        value = fact.value
+        if not isinstance(value, Deferred):
+            return fact
+        loaded = self._load(run, value.path)
+        if loaded is not None and value.name is not None:
+            loaded = self.member(run, loaded, value.name)
+        if loaded is not None:
+            return loaded
+        unknown = Unknown(
+            "imported from a file that kerlint did not read", fact.site, value.name or ""
+        )
+        return Fact(unknown, fact.site)
+
+    def member(self, run: Run, module: Fact, name: str) -> Fact | None:
+        """A name of a module of the project, or a module inside a package."""
+        value = module.value
+        if not isinstance(value, FileModule):
+            return None
+        names = value.frame.names
+        fact = names.get(name)
+        # ``from . import layers`` in a package: the module of that name inside it.
+        if fact is not None and fact.value != Deferred(value.path, name):
+            if isinstance(fact.value, Deferred):
+                # Should that file import the name from here, it ends at this.
+                unknown = Unknown("imported by two files from each other", fact.site, name)
+                names[name] = Fact(unknown, fact.site)
+                fact = names[name] = self.resolved(run, fact)
+            return fact
+        if os.path.basename(value.path) == "__init__.py":
+            inner = file_of(os.path.join(os.path.dirname(value.path), name))
+            if inner is not None:
+                return self._load(run, inner)
+        return None
+
+    def star(self, run: Run, module: str, level: int) -> tuple[dict[str, Fact], bool]:
+        """What a star import binds, and whether that is all; a known library binds no data."""
+        found = self._find(module, level, run)
+        loaded = self._load(run, found) if found is not None else None
+        if loaded is None or not isinstance(loaded.value, FileModule):
+            return {}, level == 0 and _is_library(module)
+        frame = loaded.value.frame
+        listed = frame.names.get("__all__")
+        value: Payload = listed.value if listed is not None else None
+        if isinstance(value, Sequence) and value.complete:
+            shown = {item.value for item in value.items}
+            return {name: fact for name, fact in frame.names.items() if name in shown}, True
+        names = {name: fact for name, fact in frame.names.items() if not name.startswith("_")}
+        return names, not frame.starred
+
+    # -- finding and reading ----------------------------------------------------------------------
+
+    def _find(self, module: str, level: int, run: Run | None = None) -> str | None:
+        here = run.file if run is not None and run.file else self.path
+        if here is None:
+            return None
+        key = (here, module, level)
+        if key not in self.found:
+            self.found[key] = _located(here, module, level)
+        return self.found[key]
+
+    def _load(self, run: Run, path: str) -> Fact | None:
+        """Execute what a file defines; a file that imports itself ends here."""
+        if path in run.files:
+            return run.files[path]
+        if path in self.loaded:
+            return self.loaded[path]
+        if self.path is not None and path == os.path.abspath(self.path):
+            return None
+        if len(run.files) >= MAX_FILES:
+            return None
+        self.dependencies.add(path)
+        tree = tree_of(path)
+        if tree is None:
+            return None
+        frame = Frame()
+        fact = Fact(FileModule(path, frame), Site(-1))
+        run.files[path] = fact
+        foreign, run.foreign = run.foreign, True
+        file, run.file = run.file, path
+        loops, run.loops = run.loops, 0
+        before = _sizes(run)
+        try:
+            for statement in tree.body:
+                if _defines(statement):
+                    run.interpreter.execute(run, [statement], frame)
+                elif not isinstance(statement, cst.If):
+                    effects.not_followed(run, statement, frame)
+        except Raised:
+            pass  # what it has defined so far is all that it defines
+        finally:
+            run.foreign, run.file, run.loops = foreign, file, loops
+        if _sizes(run) == before and not any(map(_changes, frame.names.values())):
+            self.loaded[path] = fact
+        return fact
+
+
+def _sizes(run: Run) -> tuple[int, ...]:
+    """How much a run has built, decided and replaced: what another run would not have."""
+    built = (len(run.layers), len(run.models), len(run.tensors), len(run.decisions))
+    return (*built, len(run.patched), len(run.exposed))
+
+
+def _changes(fact: Fact) -> bool:
+    """Whether a value may hold something else later on."""
+    value: Payload = fact.value
+    return isinstance(value, (Instance, Mapping_)) or (
+        isinstance(value, Sequence) and value.kind != "tuple"
+    )
+
+
+def _located(here: str, module: str, level: int) -> str | None:
+    """The file that an import in the file ``here`` means."""
+    if not os.path.isfile(here) or (not level and _is_library(module)):
+        return None
+    return located(os.path.dirname(os.path.abspath(here)), module, level)
+
+
+def _defines(statement: cst.CSTNode) -> bool:
+    """Whether a statement of a module binds names; what it does besides is not ours to follow."""
+    if isinstance(statement, cst.SimpleStatementLine):
+        return any(isinstance(small, _DEFINING_SMALL) for small in statement.body)
+    return isinstance(statement, _DEFINING) and not _is_main(statement)
+
+
+def _is_main(statement: cst.CSTNode) -> bool:
+    """``if __name__ == "__main__":`` is not for those who import."""
+    test = statement.test if isinstance(statement, cst.If) else None
+    return (
+        isinstance(test, cst.Comparison)
+        and isinstance(test.left, cst.Name)
+        and test.left.value == "__name__"
+    )
+
+
+def tree_of(path: str) -> cst.Module | None:
+    """The tree of another file of the project, the same one until the file changes."""
+    return _tree(path, *_stamp(path))
+
+
+def _stamp(path: str) -> tuple[int, int]:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return 0, -1
+    return status.st_mtime_ns, status.st_size
+
+
+@lru_cache(maxsize=64)
+def _tree(path: str, mtime: int, size: int) -> cst.Module | None:
+    if not 0 <= size <= prefilter.MAX_IMPORTED_BYTES:
+        return None
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+        if not prefilter.is_worth_importing(data):
+            return None
+        text = data.decode("utf-8-sig")
+    except (OSError, ValueError):
+        return None
+    return parse(text).tree
+
+
+def _is_library(module: str) -> bool:
+    return is_library(module) or keras_api.locate(module) is not None

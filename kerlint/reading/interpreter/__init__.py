@@ -1,0 +1,1 @@
+"""The abstract interpreter: values, state, expressions, calls, statements and assignments."""

@@ -1,0 +1,796 @@
+"""What code that is not followed may change: containers, objects and globals become unknown.
+
+A function of a library that is not known may change the lists, dictionaries and objects that it is
+given, at once and whenever it is called again. It may call the functions that it is given. It
+cannot bind the names of its caller, nor change numbers, texts and tuples of such.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any, cast
+
+import libcst as cst
+
+from kerlint import keras_api
+from kerlint.program.values import Fact, LayerRef, ModelRef, Site, TensorRef, Unknown
+from kerlint.reading.interpreter import classes
+from kerlint.reading.interpreter.patches import THIS_MODULE
+from kerlint.reading.interpreter.state import Run
+from kerlint.reading.interpreter.values import (
+    Arguments,
+    Bound,
+    Builtin,
+    Class,
+    Deferred,
+    FileModule,
+    Frame,
+    Function,
+    Instance,
+    Mapping_,
+    Partial,
+    Path,
+    Payload,
+    Sequence,
+)
+from kerlint.reading.syntax.identifiers import (
+    NAMELESS,
+    inside,
+)
+
+REASON = "may be changed by code that kerlint could not read"
+RESULT = "the result of "  # before the path of what was called, in the reason of an unknown value
+MAX_EXPOSED = 64  # values that code which was not read keeps
+MAX_DEPTH = 8  # containers inside containers, functions that call functions
+
+# Libraries whose functions only read the lists and dictionaries that they are given.
+READERS = frozenset(
+    {"IPython", "PIL", "abc", "argparse", "ast", "base64", "builtins", "collections", "contextlib"}
+    | {"copy", "csv", "cv2", "dataclasses", "datetime", "enum", "functools", "gc", "getpass"}
+    | {"glob", "h5py", "hashlib", "imageio", "imblearn", "importlib", "inspect", "io", "itertools"}
+    | {"joblib", "json", "keras", "librosa", "locale", "logging", "math", "matplotlib", "mlflow"}
+    | {"nltk", "numpy", "operator", "os", "pandas", "pathlib", "pickle", "platform", "plotly"}
+    | {"pprint", "psutil", "pylab", "pytest", "random", "re", "requests", "scipy", "seaborn"}
+    | {"shutil", "signal", "skimage", "sklearn", "socket", "statistics", "string", "struct"}
+    | {"subprocess", "sys", "tabulate", "tempfile", "tensorflow", "tensorflow_datasets"}
+    | {"tensorflow_hub", "tensorflow_probability", "textwrap", "tf_keras", "threading", "time"}
+    | {"albumentations", "catboost", "gensim", "gym", "gymnasium", "jax", "keras_cv", "keras_nlp"}
+    | {"keras_tuner", "kerastuner", "lightgbm", "networkx", "numba", "shap", "spacy", "sympy"}
+    | {"tensorflow_addons", "tensorflow_text", "tokenizers", "transformers", "xgboost"}
+    | {"torch", "tqdm", "traceback", "types", "typing", "unittest", "urllib", "uuid", "wandb"}
+    | {"warnings", "yaml", "zipfile"}
+)
+
+# ... but for these.
+WRITERS = frozenset(
+    {"bisect.insort", "bisect.insort_left", "bisect.insort_right", "unittest.mock.patch.dict"}
+    | {f"heapq.{word}" for word in ("heapify", "heappop", "heappush", "heappushpop", "heapreplace")}
+    | {f"operator.{word}" for word in ("delitem", "iadd", "iconcat", "ior", "setitem")}
+)
+
+# Methods that only read their arguments, or keep them, whatever they belong to.
+READING_METHODS: frozenset[str] = frozenset(
+    {"add", "add_argument", "add_scalar", "append", "apply", "bar", "barh", "batch", "boxplot"}
+    | {"compile", "concat", "count", "critical", "debug", "drop", "dump", "dumps", "endswith"}
+    | {"error", "evaluate", "exception", "extend", "fill_between", "fit", "fit_transform"}
+    | {"format", "get", "hist", "imshow", "index", "info", "insert", "isin", "items", "join"}
+    | {"keys", "legend", "log", "log_metrics", "log_params", "map", "mean", "plot", "predict"}
+    | {"print", "reindex", "replace", "reshape", "sample", "save", "scatter", "score", "set_title"}
+    | {"set_xlabel", "set_xlim", "set_xticklabels", "set_xticks", "set_ylabel", "set_ylim"}
+    | {"set_yticklabels", "set_yticks", "split", "startswith", "subplot", "summary", "title"}
+    | {"to_csv", "train_on_batch", "transform", "transpose", "values", "warn", "warning", "write"}
+    | {"writelines", "writerow", "writerows"}
+)
+
+
+# Values whose names keep them when code that was not read may bind any name: what is imported,
+# defined or built is hardly ever replaced by something of the same name that does something else.
+_KEPT = (Class, Deferred, FileModule, Function, LayerRef, ModelRef, Path, TensorRef, Unknown)
+
+
+def unknown_if_data(names: Mapping[str, Fact], site: Site) -> dict[str, Fact]:
+    """The names that hold numbers, texts, containers or data, each now unknown."""
+    return {
+        name: Fact(Unknown(REASON, site, name), site)
+        for name, fact in names.items()
+        if not isinstance(fact.value, _KEPT)
+    }
+
+
+def perhaps_rebound(names: Mapping[str, Fact], site: Site) -> dict[str, Fact]:
+    """Classes and functions of Keras that a star import after theirs may have replaced.
+
+    Modules stay what they are: ``keras`` and ``layers`` from elsewhere are those of Keras as well.
+    """
+    return {
+        name: Fact(Unknown(REASON, site, name), site)
+        for name, fact in names.items()
+        if isinstance(fact.value, Path) and _is_imported_by_name(fact.value.dotted, name)
+    }
+
+
+def _is_imported_by_name(path: str, name: str) -> bool:
+    located = keras_api.locate(path) if path.endswith(f".{name}") else None
+    return (
+        located is not None
+        and located.name is not None
+        and not keras_api.public_members(located.name)
+    )
+
+
+@dataclass(slots=True, eq=False)
+class Names(Mapping_):
+    """``globals()``: what is put into it is bound, and the other way round."""
+
+    def merge(self, other: Mapping_ | None, site: Site) -> None:
+        if other is None or not other.complete:
+            self.entries.update(unknown_if_data(cast("dict[str, Fact]", self.entries), site))
+        if other is not None:
+            self.entries.update(other.entries)
+
+
+def reads_only(value: Unknown, method: str) -> bool:
+    """Whether a call of something unknown is one that is known to leave its arguments alone."""
+    return method in READING_METHODS or is_reader(value)
+
+
+@lru_cache(maxsize=4096)
+def leaves_alone(path: str) -> bool:
+    """Whether a function of a library is known only to read the containers that it is given."""
+    return path.partition(".")[0] in READERS and path not in WRITERS
+
+
+def is_reader(value: Unknown) -> bool:
+    """Whether an unknown value comes from a library that leaves alone what it is given."""
+    return leaves_alone(value.reason.removeprefix(RESULT).removesuffix("()"))
+
+
+def registers(decorator: Fact) -> bool:
+    """Whether a decorator was not read, and so may keep the function and call it."""
+    value: Payload = decorator.value
+    if isinstance(value, Path):
+        return not leaves_alone(value.dotted)
+    return isinstance(value, Unknown) and not is_reader(value)
+
+
+def hand_over(run: Run, args: Arguments, site: Site) -> None:
+    """Code that was not read is given these values: it may change them, now and later."""
+    for fact in args.facts():
+        if type(fact.value) is Path and fact.value.dotted in THIS_MODULE:
+            bind_anything(run, site)
+        if fact.value.__class__ in _OPEN or fact.value.__class__ is Bound:
+            written = _displays(run, args, site) if type(fact.value) in _DISPLAYED else ()
+            if fact.site in written:
+                _expose_inside(run, fact)
+            else:
+                _expose(run, fact.value)
+    if run.exposed:
+        fire(run, site)
+    if len(run.exposed) >= MAX_EXPOSED:
+        for fact in args.facts():
+            forget(run, fact, site)
+
+
+def bind_anything(run: Run, site: Site) -> None:
+    """Code that was not read runs in the namespace of the file."""
+    frame = run.frames[-1] if run.frames else run.module
+    if frame is not None:
+        run.activity += 1
+        names = frame.globals.names
+        names.update(unknown_if_data(names, site))
+
+
+def method_called(run: Run, callee: cst.Attribute, frame: Frame) -> None:
+    """A method is called that an object of the user inherits from a class that was not read."""
+    if type(callee.value) is not cst.Name or callee.attr.value in READING_METHODS:
+        return
+    owner = frame.lookup(callee.value.value)
+    value: Payload = owner.value if owner is not None else None
+    if owner is not None and type(value) is Instance:
+        forget(run, owner, run.site(callee))
+        _methods_called(run, value, run.site(callee))
+
+
+def call_back(run: Run, args: Arguments, site: Site) -> None:
+    """A library that leaves containers alone may still call the functions that it is given."""
+    # Asked at every call of a library, so without a generator.
+    for fact in args.facts():
+        value: Payload = fact.value
+        kind = type(value)
+        if kind in _CALLED:
+            _call_back(run, value, site)
+        elif kind is Sequence and len(value.items) <= 16:
+            for item in value.items:
+                if type(item.value) in _CALLED:
+                    _call_back(run, item.value, site)
+
+
+def fire(run: Run, site: Site, *, containers: bool = True) -> None:
+    """Code that was not read runs: what it was ever given may change.
+
+    ``containers``: not only what the functions change that it may call.
+    """
+    run.steps += len(run.exposed)
+    functions: dict[int, list[Function]] = {}
+    for value in [*run.exposed]:
+        if isinstance(value, Function):
+            functions.setdefault(id(value.frame), []).append(value)
+        elif type(value) in _FUNCTIONS:
+            _called(run, value, site, set())
+        elif containers:
+            forget(run, Fact(value, site), site)
+            if isinstance(value, Instance):
+                _methods_called(run, value, site)
+    for several in functions.values():
+        _all_called(run, several, None, site)
+
+
+def _displays(run: Run, args: Arguments, site: Site) -> set[Site]:
+    """Arguments of a call that are written as a list or dictionary: nobody else has those."""
+    call = run.sites.node(site)
+    if not isinstance(call, cst.Call):
+        return set()
+    return {run.site(arg.value) for arg in call.args if type(arg.value) in _LITERAL}
+
+
+def _expose_inside(run: Run, fact: Fact) -> None:
+    """Note what else may change of a list or dictionary that is written in the call itself."""
+    node: Any = run.sites.node(fact.site)
+    written = {id(each.value) for each in node.elements}
+    value: Payload = fact.value
+    items = value.items if isinstance(value, Sequence) else value.entries.values()
+    for item in items:
+        if type(item.value) in _DISPLAYED and item.site >= 0:
+            inner = run.sites.node(item.site)
+            if id(inner) in written and type(inner) in _LITERAL:
+                _expose_inside(run, item)
+                continue
+        _expose(run, item.value)
+
+
+_FUNCTIONS = frozenset({Function, Partial})
+_CALLED = _FUNCTIONS | {Instance}
+_DISPLAYED = frozenset({Mapping_, Sequence})
+_LITERAL = frozenset({cst.Dict, cst.List, cst.Tuple, cst.Set})
+_HOLDING = frozenset({FileModule, Instance, Mapping_, Names, Partial, Sequence})
+_OPEN = _CALLED | {Class, FileModule, Mapping_, Names, Sequence}
+
+
+def _expose(run: Run, value: Payload, depth: int = 0, seen: set[int] | None = None) -> None:
+    """Note what may change from now on whenever code that was not read runs.
+
+    ``seen``: containers that were looked into, as lists may share what is in them.
+    """
+    if type(value) is Bound and (value.name in _CHANGING or value.name not in READING_METHODS):
+        value = value.receiver.value  # ``config.update``
+    if type(value) not in _OPEN or depth > MAX_DEPTH or len(run.exposed) >= MAX_EXPOSED:
+        return
+    if isinstance(value, (Mapping_, Sequence)):
+        seen = set() if seen is None else seen
+        if id(value) in seen:
+            return
+        seen.add(id(value))
+        held = value.items if isinstance(value, Sequence) else value.entries.values()
+        for item in held if type(value) in _DISPLAYED else ():
+            _expose(run, item.value, depth + 1, seen)
+    if isinstance(value, Sequence) and value.kind == "tuple":
+        return
+    if isinstance(value, Function):
+        changes = changes_of(run, value.node)
+        if not (changes.rebound or changes.mutated or changes.called or changes.passed):
+            return
+    if all(value is not other for other in run.exposed):
+        run.exposed.append(value)
+
+
+def _call_back(run: Run, value: Payload, site: Site) -> None:
+    """Note a function that a library calls, and what an object does that it calls."""
+    if isinstance(value, Instance):
+        _methods_called(run, value, site, forgotten=False)
+        return
+    before = run.activity
+    _called(run, value, site, set())
+    if run.activity != before:  # nearly none changes anything
+        _expose(run, value)
+
+
+# -- forgetting -----------------------------------------------------------------------------------
+
+
+def forget(
+    run: Run,
+    fact: Fact,
+    site: Site,
+    attribute: str = "",
+    depth: int = 0,
+    seen: set[int] | None = None,
+) -> None:
+    """What a container or object holds may have been replaced; ``attribute``: only this one.
+
+    Models, layers and tensors that an object keeps stay: code that is given the object uses them.
+    ``seen``: containers that were forgotten on the way, as lists may share what is in them.
+    """
+    value: Payload = fact.value
+    kind = type(value)
+    if kind not in _OPEN or depth > MAX_DEPTH:
+        return
+    seen = set() if seen is None else seen
+    if id(value) in seen:
+        return
+    seen.add(id(value))
+    if kind is Sequence:
+        items = value.items
+        if len(items) > 1 and items[0] is items[-1] and items.count(items[0]) == len(items):
+            items = items[:1]  # a long list that was forgotten before
+        if _is_blank(value.complete, items):
+            return
+        for item in value.items:
+            forget(run, item, site, "", depth + 1, seen)
+        if value.kind != "tuple":
+            run.activity += 1
+            value.items[:] = [_unknown(site)] * len(value.items)
+            value.complete = False
+    elif isinstance(value, Mapping_):
+        if kind is Mapping_ and _is_blank(value.complete, value.entries.values()):
+            return
+        for item in list(value.entries.values()):
+            forget(run, item, site, "", depth + 1, seen)
+        run.activity += 1
+        value.merge(None, site)
+    elif kind is Instance:
+        for name, item in _inherited(value):
+            if attribute in ("", name) and not isinstance(item.value, (Class, Function)):
+                value.attributes.setdefault(name, item)
+        for name, item in list(value.attributes.items()):
+            if not attribute or name == attribute:
+                value.attributes[name] = _forgotten(run, item, site, depth, seen)
+        if not attribute:
+            value.open = True
+    elif kind is FileModule:
+        for name, item in list(value.frame.names.items()):
+            if name == attribute:
+                value.frame.names[name] = _forgotten(run, item, site, depth, seen)
+    elif kind is Class:
+        for name, item in list(value.frame.names.items()):
+            if not attribute or name == attribute:
+                if not isinstance(item.value, (Function, Class)):
+                    value.frame.names[name] = _forgotten(run, item, site, depth, seen)
+
+
+def _is_blank(complete: bool, facts: Iterable[Fact]) -> bool:
+    """Whether nothing is known of what a container holds: there is nothing left to forget."""
+    return not complete and all(map(_is_nameless, facts))
+
+
+def _is_nameless(fact: Fact) -> bool:
+    """Whether a value is unknown, and not even known to be the same as another unknown one."""
+    return isinstance(fact.value, Unknown) and not fact.value.expr
+
+
+def _inherited(instance: Instance) -> Iterator[tuple[str, Fact]]:
+    """What the classes of an object give to it."""
+    for cls in instance.cls.ancestry():
+        yield from cls.frame.names.items()
+
+
+def _forgotten(
+    run: Run, item: Fact, site: Site, depth: int = 0, seen: set[int] | None = None
+) -> Fact:
+    if isinstance(item.value, (LayerRef, ModelRef, TensorRef)) or _is_nameless(item):
+        return item
+    forget(run, item, site, "", depth + 1, seen)
+    run.activity += 1
+    return item if isinstance(item.value, (Instance, Path, Function, Class)) else _unknown(site)
+
+
+def _unknown(site: Site) -> Fact:
+    return Fact(Unknown(REASON, site), site)
+
+
+# -- what a function changes when it is called by somebody else -----------------------------------
+
+
+@dataclass(slots=True)
+class Changes:
+    """What the text of a function may change outside of it.
+
+    ``mutated`` and ``called`` are names with an attribute or ''; ``passed`` has the name of the
+    function that gets hold of each.
+    """
+
+    rebound: set[str] = field(default_factory=set)
+    mutated: set[tuple[str, str]] = field(default_factory=set)
+    called: set[tuple[str, str]] = field(default_factory=set)
+    passed: set[tuple[str, str, str]] = field(default_factory=set)
+    local: set[str] = field(default_factory=set)
+    aliases: dict[str, tuple[str, str]] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+    """Of several methods: what they change, or call a method of, but for their object."""
+
+
+def changes_of(run: Run, node: cst.CSTNode) -> Changes:
+    """What a function may change, from one look at its text."""
+    known = run.sites.changes.get(id(node))
+    if known is None:
+        known = run.sites.changes[id(node)] = node, _look(node)
+    return known[1]
+
+
+def _called(run: Run, value: Payload, site: Site, seen: set[int]) -> None:
+    own: Fact | None = None
+    if isinstance(value, Partial):
+        own = value.positional[0] if value.positional else None
+        value = value.callee.value
+    if not isinstance(value, Function) or id(value.node) in seen or len(seen) > 50:
+        return
+    seen.add(id(value.node))
+    params: Any = value.node.params
+    first = (*params.posonly_params, *params.params)
+    name = first[0].name.value if first and value.owner is not None else ""
+    _apply(run, changes_of(run, value.node), value.frame, (name, own), site, seen)
+
+
+def function_called(run: Run, function: Function, site: Site) -> None:
+    """Somebody who was not read has called a function."""
+    _called(run, function, site, set())
+
+
+def may_change(fact: Fact) -> bool:
+    """Whether a value is a container or object of which something is known that may change."""
+    value: Payload = fact.value
+    if isinstance(value, Sequence):
+        return value.kind != "tuple" and bool(value.items)
+    if isinstance(value, Class):
+        return any(not isinstance(held.value, Function) for held in value.frame.names.values())
+    return isinstance(value, Instance) or isinstance(value, Mapping_) and bool(value.entries)
+
+
+def changes_outside(run: Run, function: Function) -> bool:
+    """Whether a function may change something that others see, as far as its text shows."""
+    changes = changes_of(run, function.node)
+    touched = {name for name, _ in changes.mutated} | {name for _, name, _ in changes.passed}
+    touched |= {name for name, _ in changes.called}
+    return bool(changes.rebound) or any(
+        fact is not None and type(fact.value) in _OPEN
+        for fact in map(function.frame.lookup, touched - changes.local)
+    )
+
+
+def not_followed(run: Run, statement: cst.CSTNode, scope: Frame) -> None:
+    """A statement is not executed: what it binds and what it may change is unknown."""
+    site = run.site(statement)
+    changes = _look(statement)
+    for name in changes.local | changes.rebound:
+        scope.names[name] = Fact(
+            Unknown("assigned by code that kerlint could not read", site, name), site
+        )
+    _apply(run, replace(changes, local=set()), scope, ("", None), site, set())
+
+
+def _apply(
+    run: Run,
+    changes: Changes,
+    scope: Frame,
+    first: tuple[str, Fact | None],
+    site: Site,
+    seen: set[int],
+) -> None:
+    """Forget what code changes that has these names; ``first``: the parameter ``self``."""
+
+    def meant(name: str) -> Fact | None:
+        if name == first[0]:
+            return first[1]
+        if name in changes.aliases:
+            root, attribute = changes.aliases[name]
+            fact = first[1] if root == first[0] else scope.lookup(root)
+            if fact is None or not attribute:
+                return fact
+            held = getattr(fact.value, "attributes", {}).get(attribute)
+            return held if isinstance(held, Fact) else None
+        return None if name in changes.local else scope.lookup(name)
+
+    for name in changes.rebound:
+        _rebind(run, scope, name, site)
+    for name, attribute in changes.mutated:
+        fact = meant(name)
+        if fact is not None:
+            forget(run, fact, site, attribute)
+    for callee, name, attribute in changes.passed:
+        fact = meant(name)
+        if fact is not None and not _is_reader(scope, callee, meant(callee.partition(".")[0])):
+            forget(run, fact, site, attribute)
+    for name, word in changes.called:
+        fact = meant(name)
+        if fact is None:
+            continue
+        if not word:
+            _called(run, fact.value, site, seen)
+        elif isinstance(fact.value, Instance):
+            found = classes.find_member(fact.value.cls, word)
+            if found is not None:
+                _called(run, Partial(found[1], (fact,), ()), site, seen)
+        elif word not in READING_METHODS or word in _CHANGING:
+            forget(run, fact, site)
+
+
+_CHANGING = frozenset({"add", "append", "extend", "insert"})
+
+
+def _methods_called(run: Run, value: Instance, site: Site, *, forgotten: bool = True) -> None:
+    """Any method of an object is called by somebody who is not read.
+
+    ``forgotten``: what the object has is unknown already, only what is outside of it matters.
+    """
+    if forgotten and not any(_may_change_outside(run, scope) for scope in _scopes(value.cls)):
+        return
+    methods: dict[int, list[Function]] = {}
+    for _, fact in _inherited(value):
+        if isinstance(fact.value, Function) and fact.value.name != "__init__":
+            methods.setdefault(id(fact.value.frame), []).append(fact.value)
+    for several in methods.values():
+        _all_called(run, several, value, site, forgotten=forgotten)
+
+
+def _scopes(cls: Class) -> Iterator[Frame]:
+    """The scopes in which a class and its bases are defined, which their methods see."""
+    for each in cls.ancestry():
+        if each.frame.parent is not None:
+            yield each.frame.parent
+
+
+def _all_called(
+    run: Run,
+    functions: list[Function],
+    value: Instance | None,
+    site: Site,
+    *,
+    forgotten: bool = True,
+) -> None:
+    """Functions of one scope are called, or methods of an object ``value``."""
+    scope = functions[0].frame
+    if forgotten and not _may_change_outside(run, scope):
+        return
+    changes = _changes_of_all(run, functions)
+    if not forgotten or changes.rebound or _leads_outside(changes, scope, value):
+        own = Fact(value, site) if value is not None else None
+        _apply(run, changes, scope, (_SELF, own), site, set())
+
+
+def _may_change_outside(run: Run, scope: Frame) -> bool:
+    """Whether there is anything that functions of a scope could change, whatever they do.
+
+    The text of the functions is not looked at for that: most files have nothing of the kind.
+    """
+    if scope.parent is not None or run.project is None or run.project.names.rebound:
+        return True
+    return any(
+        fact.value.__class__ in _HOLDING or (type(fact.value) is Class and may_change(fact))
+        for fact in scope.names.values()
+    )
+
+
+def _leads_outside(changes: Changes, scope: Frame, value: Instance | None) -> bool:
+    """Whether methods use something else than their object that may change."""
+    for name in changes.used:
+        root, attribute = changes.aliases.get(name, (name, ""))
+        if root == _SELF:
+            fact = value.attributes.get(attribute) if value is not None else None
+        else:
+            fact = scope.lookup(root)
+        if fact is not None and fact.value.__class__ in _OPEN:
+            return True
+    return any(
+        fact is not None and fact.value.__class__ in _FUNCTIONS
+        for fact in [scope.lookup(name) for name, word in changes.called if not word]
+    )
+
+
+# Where the changes of several methods are one: in place of ``self``, and before a local name.
+_SELF = "the object itself"
+_LOCAL = "local "
+
+
+def _changes_of_all(run: Run, methods: list[Function]) -> Changes:
+    """What the methods of an object may change together; they are looked at once."""
+    key = tuple(id(method.node) for method in methods)
+    known = run.sites.together.get(key)
+    if known is None:
+        nodes = [method.node for method in methods]
+        known = run.sites.together[key] = nodes, _united(run, methods)
+    return known[1]
+
+
+def _united(run: Run, methods: list[Function]) -> Changes:
+    united = Changes()
+    words = {method.name for method in methods}
+    for index, method in enumerate(methods):
+        changes = changes_of(run, method.node)
+        params: Any = method.node.params
+        given = (*params.posonly_params, *params.params)
+        own = given[0].name.value if given and method.owner is not None else ""
+        names = {name: f"{_LOCAL}{name}" for name in changes.local}
+        names.update((name, f"{name} of {index}") for name in changes.aliases)
+        names[own] = _SELF
+        for name, (root, attribute) in changes.aliases.items():
+            united.aliases[names[name]] = (_SELF if root == own else root, attribute)
+        united.rebound |= changes.rebound
+        united.mutated |= {(names.get(name, name), word) for name, word in changes.mutated}
+        united.called |= {
+            (names.get(name, name), word)
+            for name, word in changes.called
+            if name != own or word not in words  # which is among the methods
+        }
+        for callee, name, word in changes.passed:
+            first, dot, rest = callee.partition(".")
+            by = f"{names.get(first, first)}{dot}{rest}"
+            united.passed.add((by, names.get(name, name), word))
+    united.mutated = {item for item in united.mutated if not item[0].startswith(_LOCAL)}
+    united.passed = {item for item in united.passed if not item[1].startswith(_LOCAL)}
+    united.called = {item for item in united.called if not item[0].startswith(_LOCAL)}
+    united.used = {name for name, _ in united.mutated} | {name for _, name, _ in united.passed}
+    united.used |= {name for name, word in united.called if word}
+    united.used -= {_SELF}
+    return united
+
+
+def _is_reader(scope: Frame, dotted: str, root: Fact | None) -> bool:
+    first, _, rest = dotted.partition(".")
+    if root is None:
+        return not rest and scope.lookup(first) is None and first in _BUILTIN_READERS
+    value: Payload = root.value
+    if isinstance(value, Path):
+        return leaves_alone(f"{value.dotted}.{rest}" if rest else value.dotted)
+    return isinstance(value, Builtin) or rest.rpartition(".")[2] in READING_METHODS
+
+
+_BUILTIN_READERS = frozenset(
+    {"abs", "all", "any", "bool", "dict", "enumerate", "float", "format", "getattr", "hasattr"}
+    | {"int", "isinstance", "len", "list", "max", "min", "print", "range", "repr", "reversed"}
+    | {"round", "set", "sorted", "str", "sum", "super", "tuple", "type", "zip"}
+)
+
+
+def _rebind(run: Run, scope: Frame, name: str, site: Site) -> None:
+    holder: Frame | None = scope
+    while holder is not None:
+        fact = holder.names.get(name)
+        if fact is not None:
+            if not isinstance(fact.value, Unknown):
+                run.activity += 1
+                holder.names[name] = Fact(Unknown(REASON, site, name), site)
+            return
+        holder = holder.parent
+
+
+def names_of(run: Run, frame: Frame, node: cst.CSTNode) -> Names:
+    """The names of a scope as a dictionary."""
+    for name, fact in [*frame.names.items()]:
+        if isinstance(fact.value, Deferred):
+            frame.names[name] = (
+                run.project.resolved(run, fact)
+                if run.project is not None
+                else Fact(
+                    Unknown("imported from a file that kerlint did not read", fact.site, name),
+                    fact.site,
+                )
+            )
+    return Names(cast("dict[str | int, Fact]", frame.names), False)
+
+
+def _look(function: cst.CSTNode) -> Changes:
+    found = Changes()
+    pending: list[Any] = [function]
+    while pending:
+        node = pending.pop()
+        kind = node.__class__
+        if kind is cst.Global or kind is cst.Nonlocal:
+            found.rebound.update(item.name.value for item in node.names)
+        elif kind is cst.Assign:
+            for target in node.targets:
+                _target(target.target, found)
+                if type(target.target) is cst.Name:
+                    root = _root(node.value)
+                    if root is not None and root[0] != target.target.value:
+                        found.aliases.setdefault(target.target.value, root)
+        elif kind is cst.AnnAssign or kind is cst.For or kind is cst.CompFor:
+            _target(node.target, found)
+        elif kind is cst.AugAssign:
+            root = _root(node.target)
+            if root is not None:
+                found.mutated.add(root)
+            _target(node.target, found)
+        elif kind is cst.Del:
+            _target(node.target, found)
+        elif kind is cst.AsName:
+            _target(node.name, found)
+        elif kind is cst.NamedExpr:
+            _target(node.target, found)
+        elif kind is cst.Param:
+            found.local.add(node.name.value)
+        elif kind is cst.Call:
+            _look_at_call(node, found)
+        for part in inside(kind)(node):
+            if part.__class__ is tuple or part.__class__ is list:
+                pending += part
+            elif part.__class__ not in NAMELESS:
+                pending.append(part)
+    found.local -= found.rebound
+    return found
+
+
+def _target(target: cst.CSTNode, found: Changes) -> None:
+    if isinstance(target, cst.Name):
+        found.local.add(target.value)
+    elif isinstance(target, (cst.Tuple, cst.List)):
+        for element in target.elements:
+            _target(element.value, found)
+    elif isinstance(target, cst.StarredElement):
+        _target(target.value, found)
+    else:
+        root = _root(target)
+        if root is not None:
+            found.mutated.add(root)
+
+
+def _root(node: cst.CSTNode) -> tuple[str, str] | None:
+    """``a`` and ``b`` of ``a.b.c[0]``; ``b`` is '' where the element of a name is meant."""
+    attribute = ""
+    while True:
+        if isinstance(node, cst.Attribute):
+            attribute = node.attr.value
+        elif isinstance(node, cst.Subscript):
+            attribute = ""
+        elif isinstance(node, cst.Name):
+            return node.value, attribute
+        else:
+            return None
+        node = node.value
+
+
+def _look_at_call(node: cst.Call, found: Changes) -> None:
+    callee = ""
+    func = node.func
+    if isinstance(func, cst.Name):
+        callee = func.value
+        found.called.add((callee, ""))
+    elif isinstance(func, cst.Attribute):
+        root = _root(func.value)
+        if root is not None:
+            callee = f"{root[0]}.{func.attr.value}"
+            if root[1]:
+                if func.attr.value not in READING_METHODS or func.attr.value in _CHANGING:
+                    found.mutated.add(root)
+            else:
+                found.called.add((root[0], func.attr.value))
+    for arg in node.args:
+        root = _root(arg.value)
+        if root is not None:
+            found.passed.add((callee, *root))
+
+
+def shadowed(frame: Frame, module: str, site: Site) -> None:
+    """A star import of a library takes names that were values of the file: ``e``, ``size``."""
+    taken = _WORDS.get(module.partition(".")[0])
+    if taken is not None:
+        for name in taken & frame.names.keys():
+            if not isinstance(frame.names[name].value, _KEPT):
+                frame.names[name] = Fact(Unknown(f"{module}.{name}", site, name), site)
+
+
+# Names of libraries that people give to values of their own.
+_NUMPY = frozenset(
+    {"add", "average", "copy", "cross", "diff", "dot", "dtype", "e", "empty", "inf", "info", "log"}
+    | {"mean", "median", "nan", "ndim", "ones", "partition", "pi", "place", "power", "prod", "ptp"}
+    | {"random", "repeat", "shape", "sign", "size", "sort", "split", "square", "std", "sum", "take"}
+    | {"test", "tile", "trace", "unique", "var", "vectorize", "where", "zeros"}
+)
+_WORDS = {
+    "numpy": _NUMPY,
+    "pylab": _NUMPY | {"figure", "hist", "legend", "plot", "rc", "text", "title", "xlabel"},
+    "math": frozenset(dir(math)),
+    "random": frozenset(["choice", "choices", "random", "sample", "seed", "shuffle", "uniform"]),
+    "time": frozenset(["sleep", "time", "timezone"]),
+}

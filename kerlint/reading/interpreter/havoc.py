@@ -1,0 +1,444 @@
+"""What code may change that is not followed turn by turn: it is forgotten ("havoc")."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import libcst as cst
+
+from kerlint.program.data import Array
+from kerlint.program.values import Fact, LayerRef, ModelRef, Site, TensorRef, Unknown
+from kerlint.reading.interpreter import classes, containers
+from kerlint.reading.interpreter.conversion import PLAIN
+from kerlint.reading.interpreter.state import Run
+from kerlint.reading.interpreter.values import (
+    Arguments,
+    Class,
+    FileModule,
+    Frame,
+    Function,
+    Instance,
+    Mapping_,
+    Partial,
+    Payload,
+    Sequence,
+)
+from kerlint.reading.syntax.identifiers import (
+    NAMELESS,
+    inside,
+)
+
+_MUTATORS = frozenset(
+    {"add", "append", "clear", "difference_update", "discard", "extend", "insert"}
+    | {"intersection_update", "pop", "popitem", "remove", "reverse", "setdefault", "sort"}
+    | {"symmetric_difference_update", "update"}
+)
+# What a loop does to these is told by where they are used: layers, arrays and models are not
+# numbers that a rule compares.
+KEPT = (Array, LayerRef, ModelRef, TensorRef)
+
+
+@dataclass(slots=True)
+class Effects:
+    """What a piece of code may change, by its text alone; functions in it are not looked into."""
+
+    names: dict[str, int] = field(default_factory=dict)
+    """Names that are bound, and how often."""
+    attributes: list[cst.Attribute] = field(default_factory=list)
+    containers: list[Any] = field(default_factory=list)
+    """Expressions whose values are changed in place."""
+    calls: list[cst.Call] = field(default_factory=list)
+    shared: list[Any] = field(default_factory=list)
+    """Expressions whose values are given a further name, or whose elements are."""
+    outer: set[str] = field(default_factory=set)
+    """Names declared global or nonlocal."""
+    leaves: bool = False
+    """Whether a break, continue or return is among it."""
+    skips: bool = False
+    """Whether a continue is."""
+    yields: bool = False
+
+
+def effects_of(run: Run, *nodes: Any) -> Effects:
+    """The effects of statements or expressions; each is looked at once."""
+    known = run.sites.effects.get(id(nodes[0]))
+    if known is None:
+        known = run.sites.effects[id(nodes[0])] = _collect(nodes)
+    return known
+
+
+def _collect(nodes: Iterable[Any]) -> Effects:
+    found = Effects()
+    _gather(found, [*nodes], False)
+    return found
+
+
+def _gather(found: Effects, pending: list[Any], again: bool) -> None:
+    """Note what some nodes do and what is in them; ``again``: a loop does it more than once."""
+    while pending:
+        node = pending.pop()
+        kind = node.__class__
+        if kind in _NOTED:
+            if again:
+                names, found.names = found.names, {}
+                _note(found, node, kind)
+                for name in found.names:
+                    names[name] = names.get(name, 0) + 2
+                found.names = names
+            else:
+                _note(found, node, kind)
+            if kind is cst.FunctionDef or kind is cst.ClassDef:
+                continue
+        elif kind is cst.Lambda:
+            continue
+        repeats = not again and (kind is cst.For or kind is cst.While)
+        inner = [] if repeats else pending
+        for part in inside(kind)(node):
+            if part.__class__ is tuple or part.__class__ is list:
+                inner += part
+            elif part.__class__ not in NAMELESS:
+                inner.append(part)
+        if repeats:
+            _gather(found, inner, True)
+
+
+_NOTED = frozenset(
+    {cst.AnnAssign, cst.AsName, cst.Assign, cst.AugAssign, cst.Break, cst.Call, cst.ClassDef}
+    | {cst.Continue, cst.Del, cst.For, cst.FunctionDef, cst.Global, cst.Import, cst.ImportFrom}
+    | {cst.MatchAs, cst.MatchMapping, cst.MatchStar, cst.NamedExpr, cst.Nonlocal, cst.Return}
+    | {cst.Yield}
+)
+
+
+def _note(found: Effects, node: Any, kind: type[cst.CSTNode]) -> None:
+    """Note what one node does, without what is in it; a loop binds its target again and again."""
+    if kind is cst.FunctionDef or kind is cst.ClassDef:
+        _bind(found, node.name)
+    elif kind is cst.Assign:
+        for target in node.targets:
+            _bind(found, target.target)
+        _share(found, node.value)
+    elif kind in (cst.AnnAssign, cst.NamedExpr, cst.For):
+        if kind is not cst.AnnAssign or node.value is not None:
+            _bind(found, node.target)
+            _share(found, node.iter if kind is cst.For else node.value)
+            if kind is cst.For:
+                _bind(found, node.target)
+    elif kind is cst.AugAssign:
+        _bind(found, node.target)
+        found.containers.append(node.target)
+    elif kind is cst.Del:
+        _bind(found, node.target)
+    elif kind is cst.AsName or kind is cst.MatchAs or kind is cst.MatchStar:
+        if node.name is not None:
+            _bind(found, node.name)
+    elif kind is cst.MatchMapping and node.rest is not None:
+        _bind(found, node.rest)
+    elif kind is cst.Call:
+        found.calls.append(node)
+        func = node.func
+        if func.__class__ is cst.Attribute and func.attr.value in _MUTATORS:
+            found.containers.append(func.value)
+    elif kind is cst.Import or kind is cst.ImportFrom:
+        if not isinstance(node.names, cst.ImportStar):
+            for alias in node.names:
+                if alias.asname is None:
+                    first = alias.name
+                    while first.__class__ is cst.Attribute:
+                        first = first.value
+                    _bind(found, first)
+    elif kind is cst.Global or kind is cst.Nonlocal:
+        found.outer.update(item.name.value for item in node.names)
+    elif kind in (cst.Break, cst.Continue, cst.Return):
+        found.leaves = True
+        found.skips = found.skips or kind is cst.Continue
+    elif kind is cst.Yield:
+        found.yields = True
+
+
+def _bind(found: Effects, target: Any) -> None:
+    kind = target.__class__
+    if kind is cst.Name:
+        found.names[target.value] = found.names.get(target.value, 0) + 1
+    elif kind is cst.Tuple or kind is cst.List:
+        for element in target.elements:
+            _bind(found, element.value)
+    elif kind is cst.StarredElement:
+        _bind(found, target.value)
+    elif kind is cst.Attribute:
+        found.attributes.append(target)
+    elif kind is cst.Subscript:
+        found.containers.append(target.value)
+
+
+def _share(found: Effects, value: Any) -> None:
+    kind = value.__class__
+    if kind is cst.Name or kind is cst.Attribute or kind is cst.Subscript:
+        found.shared.append(value)
+    elif kind is cst.Tuple or kind is cst.List:
+        for element in value.elements:
+            _share(found, element.value)
+    elif kind is cst.IfExp:
+        _share(found, value.body)
+        _share(found, value.orelse)
+    elif kind is cst.BooleanOperation:
+        _share(found, value.left)
+        _share(found, value.right)
+    elif kind is cst.Call:  # ``enumerate(rows)``, ``rows.values()``
+        for arg in value.args:
+            _share(found, arg.value)
+        if value.func.__class__ is cst.Attribute:
+            _share(found, value.func.value)
+
+
+def havoc(run: Run, effects: Effects, frame: Frame, but: Iterable[str] = ()) -> None:
+    """Forget everything that code with these effects may change; ``but``: names left alone."""
+    if frame.yielded is not None and effects.yields:
+        frame.yielded.complete = False
+    shaken = _Shaken()
+    _shake(run, effects, frame, {}, shaken)
+    shaken.settle(run)
+    kept = set(but)
+    for name in effects.names:
+        if name not in kept:
+            scope = frame.outer.get(name, frame)
+            _forget(run, scope.names, name)
+
+
+def _forget(run: Run, table: dict[str, Fact], name: str) -> None:
+    fact = table.get(name)
+    if fact is None or isinstance(fact.value, KEPT):
+        return
+    if isinstance(fact.value, Instance) and (
+        fact.value.model is not None or fact.value.layer is not None
+    ):
+        return
+    if isinstance(fact.value, (Sequence, Mapping_)) and _holds_keras(fact.value):
+        return
+    # It may still be changed by this name, which does not lead to it any more.
+    containers.blur(fact.value, True)
+    _let_loose(run, fact.value)
+    table[name] = Fact(Unknown("changes in each iteration of a loop", fact.site), fact.site)
+
+
+def _let_loose(run: Run, value: Payload, depth: int = 0) -> None:
+    """Note the objects that an unknown value leads to from now on."""
+    if isinstance(value, Instance):
+        if all(value is not other for other in run.loose):
+            run.loose.append(value)
+    elif isinstance(value, (Sequence, Mapping_)) and depth < 3:
+        items = value.items if isinstance(value, Sequence) else list(value.entries.values())
+        for item in items[:8]:
+            _let_loose(run, item.value, depth + 1)
+
+
+def set_on_unknown(run: Run, name: str) -> None:
+    """An attribute of a value that is not known is set: it may be one of the objects let loose."""
+    for instance in run.loose:
+        _forget_attribute(run, instance, name)
+
+
+def called_on_unknown(run: Run, method: str, site: Site) -> None:
+    """A method of such a value is called."""
+    for instance in run.loose:
+        if method in _MUTATORS:  # of a list that an object has
+            for item in instance.attributes.values():
+                containers.blur(item.value, True)
+        found = classes.find_member(instance.cls, method)
+        if found is not None and isinstance(found[1].value, Function):
+            havoc_call(
+                run, Fact(Partial(found[1], (Fact(instance, site),), ()), site), NO_ARGUMENTS
+            )
+
+
+NO_ARGUMENTS = Arguments([], [])
+
+
+def _holds_keras(value: Payload, depth: int = 0) -> bool:
+    items = value.items if isinstance(value, Sequence) else list(value.entries.values())
+    return depth < 3 and any(
+        isinstance(item.value, KEPT)
+        or (isinstance(item.value, (Sequence, Mapping_)) and _holds_keras(item.value, depth + 1))
+        for item in items[:8]
+    )
+
+
+@dataclass(slots=True)
+class _Shaken:
+    """What changing things in place comes across, in the functions that are called as well."""
+
+    seen: set[int] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)
+    """Names whose values are changed in place."""
+    attributes: set[str] = field(default_factory=set)
+    rebound: set[str] = field(default_factory=set)
+    shared: list[Fact] = field(default_factory=list)
+
+    def settle(self, run: Run) -> None:
+        """What a name stood for when that was changed may be whatever was given a further name."""
+        if not self.changed.isdisjoint(self.rebound):
+            for fact in self.shared:
+                containers.blur(fact.value, True)
+                for name in self.attributes:
+                    _forget_attribute(run, fact.value, name)
+
+
+def _shake(
+    run: Run, effects: Effects, frame: Frame, local: dict[str, Fact | None], shaken: _Shaken
+) -> None:
+    """Forget what is changed in place; ``local``: the names of a function, with what is given."""
+
+    def look(node: Any) -> Fact | None:
+        return _peek(node, frame, local)
+
+    for target in effects.attributes:
+        base = look(target.value)
+        if base is not None:
+            _forget_attribute(run, base.value, target.attr.value)
+        shaken.attributes.add(target.attr.value)
+        if target.value.__class__ is cst.Name:
+            shaken.changed.add(target.value.value)
+    for node in effects.containers:
+        deep = node.__class__ is cst.Subscript
+        while node.__class__ is cst.Subscript:
+            node = node.value
+        found = look(node)
+        if found is not None:
+            containers.blur(found.value, deep)
+        while node.__class__ is cst.Attribute:
+            node = node.value
+        if node.__class__ is cst.Name:
+            shaken.changed.add(node.value)
+    shaken.rebound.update(effects.names)
+    for node in effects.shared:
+        while node.__class__ is cst.Subscript:
+            node = node.value
+        found = look(node)
+        if found is not None:
+            shaken.shared.append(found)
+    for call in effects.calls:
+        called = look(call.func)
+        if called is None or called.value.__class__ not in _FOLLOWED:
+            continue
+        given = [look(arg.value) for arg in call.args]
+        named = {
+            arg.keyword.value: fact
+            for arg, fact in zip(call.args, given)
+            if arg.keyword is not None
+        }
+        _shake_call(run, called, given, named, shaken)
+
+
+MANY_FUNCTIONS = 8  # that are looked into, one from another, as if that cost nothing
+
+# Calls of anything else change nothing that is seen here.
+_FOLLOWED = frozenset({Class, Function, Instance, Partial})
+
+
+def _shake_call(
+    run: Run,
+    called: Fact,
+    given: list[Fact | None],
+    named: dict[str, Fact | None],
+    shaken: _Shaken,
+) -> None:
+    value: Payload = called.value
+    while isinstance(value, Partial):
+        given = [*value.positional, *given]
+        value = value.callee.value
+    if isinstance(value, Class):
+        found = classes.find_member(value, "__init__")
+        if found is None:
+            return
+        value, given = found[1].value, [None, *given]
+    elif isinstance(value, Instance):
+        found = classes.find_member(value.cls, "__call__")
+        if found is None:
+            return
+        value, given = found[1].value, [called, *given]
+    if not isinstance(value, Function) or id(value.node) in shaken.seen:
+        return
+    shaken.seen.add(id(value.node))
+    if len(shaken.seen) > MANY_FUNCTIONS:
+        run.steps += 2  # which is what it costs
+    effects = effects_of(run, value.node.body)
+    params = value.node.params
+    local: dict[str, Fact | None] = dict.fromkeys(effects.names)
+    names = [param.name.value for param in (*params.posonly_params, *params.params)]
+    local.update(dict.fromkeys(names))
+    local.update(dict.fromkeys(param.name.value for param in params.kwonly_params))
+    local.update(zip(names, given))
+    local.update(named)
+    for name in effects.outer:
+        local.pop(name, None)
+        scope = value.frame
+        while scope.parent is not None and name not in scope.names:
+            scope = scope.parent
+        if name in effects.names:
+            _forget(run, scope.names, name)
+    _shake(run, effects, value.frame, local, shaken)
+
+
+def _forget_attribute(run: Run, owner: Payload, name: str) -> None:
+    if isinstance(owner, Instance):
+        if name in owner.attributes:
+            _forget(run, owner.attributes, name)
+        elif classes.find_member(owner.cls, name) is not None:
+            site = owner.site
+            owner.attributes[name] = Fact(
+                Unknown("changes in each iteration of a loop", site), site
+            )
+    elif isinstance(owner, Class):
+        _forget(run, owner.frame.names, name)
+
+
+def _peek(node: Any, frame: Frame, local: dict[str, Fact | None]) -> Fact | None:
+    """What a name or attribute stands for, without doing anything."""
+    kind = node.__class__
+    if kind is cst.Name:
+        return local[node.value] if node.value in local else frame.lookup(node.value)
+    if kind is cst.Attribute:
+        base = _peek(node.value, frame, local)
+        if base is None:
+            return None
+        value: Payload = base.value
+        name = node.attr.value
+        if isinstance(value, Instance):
+            fact = value.attributes.get(name)
+            if fact is not None:
+                return fact
+            found = classes.find_member(value.cls, name)
+            if found is None:
+                return None
+            if isinstance(found[1].value, Function) and found[1].value.wraps != "staticmethod":
+                return Fact(Partial(found[1], (base,), ()), base.site)
+            return found[1]
+        if isinstance(value, Class):
+            found = classes.find_member(value, name)
+            return found[1] if found is not None else None
+        if isinstance(value, FileModule):
+            return value.frame.names.get(name)
+    return None
+
+
+def differ(one: Fact, other: Fact) -> bool:
+    """Whether two values are not certainly the same."""
+    a, b = one.value, other.value
+    return not (a is b or (type(a) is type(b) and isinstance(a, PLAIN) and a == b))
+
+
+def havoc_call(run: Run, called: Fact, args: Arguments, frame: Frame | None = None) -> None:
+    """Forget what a call that is not followed may change; ``frame``: of one that was, too early."""
+    shaken = _Shaken()
+    if frame is None:
+        _shake_call(run, called, list(args.positional), dict(args.named()), shaken)
+    elif isinstance(called.value, Function):
+        _shake(run, effects_of(run, called.value.node.body), frame, {}, shaken)
+    shaken.settle(run)
+    if frame is not None and isinstance(called.value, Function):
+        for name in effects_of(run, called.value.node.body).outer:
+            scope = frame.outer.get(name)
+            if scope is not None:
+                _forget(run, scope.names, name)

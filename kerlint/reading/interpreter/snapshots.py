@@ -1,0 +1,319 @@
+"""What a way through the code has left behind at some point: noted, put back, compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from kerlint.program.data import Array
+from kerlint.program.values import Fact, Object, Unknown
+from kerlint.reading.interpreter.state import (
+    Building,
+    Condition,
+    Run,
+)
+from kerlint.reading.interpreter.values import (
+    Bound,
+    Class,
+    FileModule,
+    Frame,
+    Function,
+    Instance,
+    Mapping_,
+    Partial,
+    Payload,
+    Sequence,
+    Super,
+)
+
+# The tables on which depends what the code does next. To the others (calls, uses) a run only adds.
+_STATE = (
+    "layers",
+    "tensors",
+    "applies",
+    "models",
+    "compiles",
+    "fits",
+    "defined",
+    "classes",
+    "subclassed",
+    "exposed",
+    "loose",
+    "patched",
+    "configured",
+    "fitted",
+    "files",
+    "placeholders",
+    "model_layers",
+    "guards",
+)
+
+
+class TooMuch(Exception):
+    """So much is held that reading again costs less than comparing."""
+
+
+class Snapshot:
+    """A run between two statements of a file, with everything that its names lead to.
+
+    Most of that never changes (functions, layers, numbers), so it is the containers that are noted:
+    scopes, lists, dictionaries, objects. ``roots`` are values to start from beside what the run
+    knows itself. Raises ``TooMuch`` when they hold more than ``limit`` values in all.
+    """
+
+    __slots__ = ("frames", "instances", "left", "mappings", "run", "sequences")
+
+    def __init__(self, run: Run, *roots: Payload, limit: int | None = None) -> None:
+        self.run = twin(run)
+        self.left = limit
+        self.frames: dict[int, tuple[Frame, dict[str, Fact]]] = {}
+        self.sequences: dict[int, tuple[Sequence, list[Fact], bool]] = {}
+        self.mappings: dict[int, tuple[Mapping_, dict[str | int, Fact], bool]] = {}
+        self.instances: dict[int, tuple[Instance, dict[str, Fact], bool]] = {}
+        pending: list[Payload] = [*roots, *run.defined, *run.classes]
+        _lead_on(pending, run.files.values())
+        _lead_on(pending, run.subclassed)
+        _lead_on(pending, run.configured.values())
+        seen: set[int] = set()
+        while pending:
+            value = pending.pop()
+            if id(value) not in seen:
+                seen.add(id(value))
+                self._note(value, pending)
+
+    def _spend(self, number: int) -> None:
+        if self.left is not None:
+            self.left -= number
+            if self.left < 0:
+                raise TooMuch
+
+    def _note(self, value: Payload, pending: list[Payload]) -> None:
+        kind = type(value)
+        if kind is Frame:
+            if id(value) not in self.frames:
+                self.frames[id(value)] = (value, dict(value.names))
+                _lead_on(pending, value.names.values())
+                if value.parent is not None:
+                    pending.append(value.parent)
+        elif kind is Function:
+            if id(value.frame) not in self.frames:
+                pending.append(value.frame)
+            _lead_on(pending, value.defaults.values())
+            if value.owner is not None and id(value.owner.frame) not in self.frames:
+                pending.append(value.owner)
+        elif kind is Class:
+            pending.append(value.frame)
+            _lead_on(pending, value.bases)
+        elif kind is Sequence:
+            if id(value) not in self.sequences:
+                self._spend(len(value.items))
+                self.sequences[id(value)] = (value, list(value.items), value.complete)
+                _lead_on(pending, value.items)
+        elif kind is Mapping_:
+            if id(value) not in self.mappings:
+                self._spend(len(value.entries))
+                self.mappings[id(value)] = (value, dict(value.entries), value.complete)
+                _lead_on(pending, value.entries.values())
+        elif kind is Instance:
+            if id(value) not in self.instances:
+                self.instances[id(value)] = (value, dict(value.attributes), value.open)
+                pending.append(value.cls)
+                _lead_on(pending, value.attributes.values())
+        elif kind is FileModule:
+            pending.append(value.frame)
+        elif kind is Bound:
+            _lead_on(pending, (value.receiver,))
+        elif kind is Super:
+            _lead_on(pending, (value.instance,))
+            pending.append(value.owner)
+        elif kind is Partial:
+            _lead_on(pending, (value.callee, *value.positional))
+            _lead_on(pending, (fact for _, fact, _ in value.keywords))
+
+    def resume(self, decisions: Mapping[Condition, bool]) -> Run:
+        """Put everything back and return a run that goes on from there with these decisions."""
+        self.put_back()
+        run = twin(self.run)
+        run.forced = decisions
+        return run
+
+    def put_back(self) -> None:
+        """Let every container hold what it held."""
+        for frame, names in self.frames.values():
+            # In place: ``vars(thing)`` is the very table of the thing.
+            _refill(frame.names, names)
+            frame.returned = None
+            frame.yielded = None
+        for sequence, items, complete in self.sequences.values():
+            sequence.items[:] = items
+            sequence.complete = complete
+        for mapping, entries, complete in self.mappings.values():
+            _refill(mapping.entries, entries)
+            mapping.complete = complete
+        for instance, attributes, opened in self.instances.values():
+            _refill(instance.attributes, attributes)
+            instance.open = opened
+
+    def is_like(self, run: Run, start: Snapshot) -> bool:
+        """Whether another run stands where this one stood, so that both go on in the same way.
+
+        Both came from ``start``: containers that were there are compared one by one, those made
+        since by what they hold. Unknown values are alike when the same text stands for them,
+        whatever made them unknown.
+        """
+        for name in _STATE:
+            then, now = getattr(self.run, name), getattr(run, name)
+            if len(then) != len(now):
+                return False
+            if isinstance(then, dict):
+                if then.keys() != now.keys():
+                    return False
+                then, now = list(then.values()), [now[key] for key in then]
+            if not all(map(_equal, then, now)):
+                return False
+        alike = _Alike(self, start)
+        return all(map(alike.still, start.containers()))
+
+    def containers(self) -> list[Payload]:
+        """Every container that was noted."""
+        return [
+            *(frame for frame, _ in self.frames.values()),
+            *(sequence for sequence, _, _ in self.sequences.values()),
+            *(mapping for mapping, _, _ in self.mappings.values()),
+            *(instance for instance, _, _ in self.instances.values()),
+        ]
+
+
+class _Alike:
+    """Compares what a snapshot noted with what is there now."""
+
+    __slots__ = ("_old", "_pairs", "_then")
+
+    def __init__(self, then: Snapshot, start: Snapshot) -> None:
+        self._then = then
+        self._old = {id(container) for container in start.containers()}
+        # Containers made since the start: each of then with the one of now, and back.
+        self._pairs: dict[int, int] = {}
+
+    def still(self, container: Payload) -> bool:
+        """Whether a container that was there at the start holds the same in both."""
+        return self._contents(container, container)
+
+    def _contents(self, then: Payload, now: Payload) -> bool:
+        kind = type(then)
+        if kind is Frame:
+            noted = self._then.frames.get(id(then))
+            return noted is None or self._named(noted[1], now.names)
+        if kind is Sequence:
+            held = self._then.sequences.get(id(then))
+            return held is None or (
+                (then.kind, then.depth, held[2]) == (now.kind, now.depth, now.complete)
+                and len(held[1]) == len(now.items)
+                and all(map(self._facts, held[1], now.items))
+            )
+        if kind is Mapping_:
+            kept = self._then.mappings.get(id(then))
+            return kept is None or (
+                (then.depth, kept[2]) == (now.depth, now.complete)
+                and self._in_order(kept[1], now.entries)
+            )
+        known = self._then.instances.get(id(then))
+        return known is None or (
+            (then.cls, then.site, then.model, then.layer, known[2])
+            == (now.cls, now.site, now.model, now.layer, now.open)
+            and self._in_order(known[1], now.attributes)
+        )
+
+    def _in_order(self, then: dict[Any, Fact], now: dict[Any, Fact]) -> bool:
+        return list(then) == list(now) and self._named(then, now)
+
+    def _named(self, then: dict[Any, Fact], now: dict[Any, Fact]) -> bool:
+        return then.keys() == now.keys() and all(
+            self._facts(fact, now[name]) for name, fact in then.items()
+        )
+
+    def _facts(self, then: Fact, now: Fact) -> bool:
+        if then is now:
+            return True
+        a: Payload = then.value
+        b: Payload = now.value
+        kind = type(a)
+        if kind is not type(b):
+            return False
+        if kind is Unknown:
+            return bool(a.expr == b.expr and (a.expr or a.site == b.site))
+        if then.site != now.site or then.via != now.via:
+            return False
+        return self._values(a, b)
+
+    def _values(self, a: Payload, b: Payload) -> bool:
+        kind = type(a)
+        if kind in (Sequence, Mapping_, Instance):
+            if id(a) in self._old or id(b) in self._old:
+                return a is b  # compared on its own
+            if id(a) in self._pairs or id(b) in self._pairs:
+                return self._pairs.get(id(a)) == id(b)
+            self._pairs[id(a)], self._pairs[id(b)] = id(b), id(a)
+            return self._contents(a, b)
+        if kind is Bound:
+            return a.name == b.name and self._facts(a.receiver, b.receiver)
+        if kind is Partial:
+            return (
+                self._facts(a.callee, b.callee)
+                and len(a.positional) == len(b.positional)
+                and all(map(self._facts, a.positional, b.positional))
+                and [(name, site) for name, _, site in a.keywords]
+                == [(name, site) for name, _, site in b.keywords]
+                and all(self._facts(x[1], y[1]) for x, y in zip(a.keywords, b.keywords))
+            )
+        if kind in _SINGLE:
+            return a is b
+        return _equal(a, b)
+
+
+# What changes as a whole, wherever it is held: arrays in place, encoders when they are fitted.
+_SINGLE = frozenset({Array, Object})
+
+
+def _equal(a: Payload, b: Payload) -> bool:
+    """Equal, and of the same types: 1 is neither 1.0 nor True."""
+    return a is b or bool(a == b and repr(a) == repr(b))
+
+
+def _refill(table: dict[Any, Fact], noted: dict[Any, Fact]) -> None:
+    table.clear()
+    table.update(noted)
+
+
+def twin(run: Run) -> Run:
+    """A run with tables of its own that hold the same."""
+    copy = Run(run.sites, run.interpreter, run.forced, run.project)
+    for name, value in vars(run).items():
+        setattr(copy, name, value.copy() if type(value) in (list, dict, set) else value)
+    copy.models = [copied(building) for building in run.models]
+    return copy
+
+
+def copied(building: Building) -> Building:
+    return replace(
+        building,
+        inputs=list(building.inputs),
+        outputs=list(building.outputs),
+        stack=list(building.stack),
+        gaps=list(building.gaps),
+        labels=list(building.labels),
+    )
+
+
+_LEADING = frozenset(
+    {Bound, Class, FileModule, Function, Instance, Mapping_, Partial, Sequence, Super}
+)
+
+
+def _lead_on(pending: list[Payload], facts: Iterable[Fact]) -> None:
+    """Add the values that hold further ones."""
+    for fact in facts:
+        value: Payload = fact.value
+        if type(value) in _LEADING:
+            pending.append(value)

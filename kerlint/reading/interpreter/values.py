@@ -1,0 +1,317 @@
+"""Values that exist only while the code is interpreted: containers, functions, classes, paths."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import libcst as cst
+
+from kerlint.program.values import Fact, Site, Transient, Unknown
+
+if TYPE_CHECKING:
+    from kerlint.reading.interpreter.state import Run
+
+# A payload is what ``Fact.value`` holds during interpretation: a plain value of the program, or
+# one of the classes below, which ``freeze`` turns into plain values before rules see them.
+Payload: TypeAlias = Any
+
+
+class Frame:
+    """The names of one scope; ``parent`` is the scope around it."""
+
+    __slots__ = (
+        "around",
+        "comprehension",
+        "globals",
+        "held",
+        "left",
+        "names",
+        "others",
+        "outer",
+        "parent",
+        "returned",
+        "starred",
+        "yielded",
+    )
+
+    def __init__(self, parent: Frame | None = None, comprehension: bool = False) -> None:
+        self.comprehension = comprehension  # ``:=`` binds in the scope around it
+        self.names: dict[str, Fact] = {}
+        self.parent = parent
+        self.globals: Frame = parent.globals if parent is not None else self
+        self.outer: dict[str, Frame] = {}  # names declared global or nonlocal
+        self.returned: Fact | None = None
+        self.left = False  # whether the function may have been left before its end
+        self.others: list[Fact] = []  # what may have been returned instead
+        self.yielded: Sequence | None = None
+        self.around: Callable[[Fact], None] | None = None  # what runs where a manager yields
+        self.starred = False  # a star import has bound names that are not known
+        # Scopes of the file that a function or class holds, which they hold in turn.
+        self.held: list[Frame] = parent.held if parent is not None else []
+
+    def hold(self) -> Frame:
+        """Note that a function or class keeps this scope; returns it."""
+        if not self.held or self.held[-1] is not self:  # a file of functions holds its scope once
+            self.held.append(self)
+        return self
+
+    def release(self) -> None:
+        """Forget what the scopes of the file hold, once it has been read.
+
+        Without the circles between them and their functions the tree is freed right away; finding
+        them by itself takes Python a twentieth of the time of parsing.
+        """
+        for frame in (self, *self.held):
+            frame.names.clear()
+            frame.returned = None
+            frame.yielded = None
+
+    def lookup(self, name: str) -> Fact | None:
+        frame: Frame | None = self
+        while frame is not None:
+            fact = frame.names.get(name)
+            if fact is not None:
+                return fact
+            frame = frame.parent
+        return None
+
+    def rebind(self, name: str, fact: Fact) -> None:
+        """Replace the value of a name in the scope that has it."""
+        frame: Frame | None = self
+        while frame is not None:
+            if name in frame.names:
+                frame.names[name] = fact
+                return
+            frame = frame.parent
+
+    def bind(self, name: str, fact: Fact) -> None:
+        target = self.outer.get(name)
+        (self if target is None else target).names[name] = fact
+
+
+@dataclass(slots=True, eq=False)
+class Sequence(Transient):
+    """A list, tuple, set or iterator; ``complete`` is False when items may be missing.
+
+    ``kind`` is list, tuple, set, frozenset, range, view (of a dictionary) or iterator. ``depth`` is
+    the depth of loops of unknown length in which it was made: growing it in a deeper one makes it
+    incomplete. Only a list, tuple or range has its items in an order that is known.
+
+    An iterator is filled when it is made, though Python takes the items when they are asked for:
+    ``sources`` are the containers with what they contained then, and ``born`` is the statement
+    when only that one may ask (-1: any).
+    """
+
+    kind: str
+    items: list[Fact]
+    complete: bool = True
+    depth: int = 0
+    names: tuple[str, ...] = ()  # of the fields of a named tuple
+    cls: Class | None = None  # its class
+    sources: tuple[tuple[Sequence | Mapping_, tuple[Any, ...]], ...] = ()
+    born: int = -1
+
+
+@dataclass(slots=True, eq=False)
+class Mapping_(Transient):
+    """A dictionary under construction."""
+
+    entries: dict[str | int, Fact]
+    complete: bool = True
+    depth: int = 0
+
+    def merge(self, other: Mapping_ | None, site: Site) -> None:
+        """Take over all of another one; what unknown entries may have replaced is forgotten."""
+        if other is None or not other.complete:
+            for key in self.entries:
+                self.entries[key] = Fact(Unknown("perhaps replaced by unknown entries", site), site)
+            self.complete = False
+        if other is not None:
+            self.entries.update(other.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Path(Transient):
+    """Something imported, by its absolute dotted path: ``tensorflow.keras.layers``."""
+
+    dotted: str
+
+
+@dataclass(slots=True, eq=False)
+class Function(Transient):
+    """A function or lambda of the user with the scope it was defined in."""
+
+    name: str
+    node: cst.FunctionDef | cst.Lambda
+    frame: Frame
+    defaults: dict[str, Fact]
+    site: Site
+    owner: Class | None = None
+    wraps: str = ""  # staticmethod, classmethod, property, contextmanager; "": a plain function
+    foreign: bool = False  # of another file than the one that is linted
+    opaque: bool = False  # decorated by something that was not read
+    patches: dict[str, Fact] | None = None  # what ``@mock.patch`` replaces while it runs
+    registered: bool = False  # a decorator that was not read may call it, with any arguments
+
+
+@dataclass(frozen=True, slots=True)
+class Field(Transient):
+    """A field of a data class or named tuple, or what ``dataclasses.field()`` says of it."""
+
+    name: str = ""
+    default: Fact | None = None
+    factory: Fact | None = None
+    init: bool = True
+    keyword: bool = False
+    passed_on: bool = False  # ``InitVar``: only an argument
+
+
+@dataclass(frozen=True, slots=True)
+class TupleType(Transient):
+    """A class of named tuples."""
+
+    name: str
+    fields: tuple[Field, ...]
+    cls: Class | None = None  # where the user has written one
+
+
+@dataclass(slots=True, eq=False)
+class Class(Transient):
+    """A class of the user; ``bases`` as evaluated."""
+
+    name: str
+    node: cst.ClassDef
+    frame: Frame  # holds the class's own names
+    bases: tuple[Fact, ...]
+    site: Site
+    keras: str | None = None  # canonical name of the Keras class it derives from
+    fields: tuple[Field, ...] | None = None  # of a data class
+    frozen: bool = False
+    members: list[Fact] | None = None  # of an enumeration
+    # Its bases in the order of lookup, once asked for; without itself, which would be a circle.
+    line: list[Class | None] | None = None
+
+    def ancestry(self) -> list[Class]:
+        """The class and those of its bases that the user has written, each of them once."""
+        found: dict[Class, None] = {}
+        pending = [self]
+        while pending:
+            cls = pending.pop()
+            if cls not in found:
+                found[cls] = None
+                bases = [base.value for base in cls.bases if isinstance(base.value, Class)]
+                pending += reversed(bases)
+        return [*found]
+
+
+@dataclass(slots=True, eq=False)
+class Instance(Transient):
+    """An object of a user's class; ``model`` or ``layer`` are set when it derives from one."""
+
+    cls: Class
+    attributes: dict[str, Fact] = field(default_factory=dict)
+    site: Site = Site(-1)
+    model: int | None = None
+    layer: int | None = None
+    open: bool = False  # attributes may exist that were not seen
+    frozen: bool = False  # setting an attribute raises
+
+
+@dataclass(slots=True, eq=False)
+class Manager(Transient):
+    """What a generator gives that is decorated with ``contextmanager``: not yet entered."""
+
+    function: Function
+    args: Arguments
+    site: Site
+
+
+@dataclass(slots=True, eq=False)
+class FileModule(Transient):
+    """Another file of the project, with the names it defines."""
+
+    path: str
+    frame: Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred(Transient):
+    """Something of another file of the project, read when its name is used for the first time.
+
+    ``name`` is None for the module itself; ``path`` is its file.
+    """
+
+    path: str
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bound(Transient):
+    """An attribute of a value that is known by name only until it is called."""
+
+    receiver: Fact
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Super(Transient):
+    """``super()`` inside a method."""
+
+    instance: Fact
+    owner: Class
+
+
+@dataclass(frozen=True, slots=True)
+class Partial(Transient):
+    """``functools.partial``: a callable with arguments already given."""
+
+    callee: Fact
+    positional: tuple[Fact, ...]
+    keywords: tuple[tuple[str, Fact, Site], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Builtin(Transient):
+    """A function of Python's own."""
+
+    name: str
+
+
+@dataclass(slots=True)
+class Arguments:
+    """The arguments of a call, evaluated.
+
+    ``partial``: some came through ``*args`` or ``**kwargs`` that could not be read.
+    """
+
+    positional: list[Fact]
+    keywords: list[tuple[str, Fact, Site]]
+    partial: bool = False
+
+    def get(self, name: str, index: int | None = None) -> Fact | None:
+        """The argument with this keyword, or at this position."""
+        for keyword, fact, _ in self.keywords:
+            if keyword == name:
+                return fact
+        if index is not None and index < len(self.positional):
+            return self.positional[index]
+        return None
+
+    def facts(self) -> list[Fact]:
+        """The values of all arguments, in order; not to be changed."""
+        if not self.keywords:
+            return self.positional
+        return [*self.positional, *[fact for _, fact, _ in self.keywords]]
+
+    def named(self) -> dict[str, Fact]:
+        return {name: fact for name, fact, _ in self.keywords}
+
+
+Handler: TypeAlias = "Callable[[Run, Arguments, Site], Fact]"
+Members: TypeAlias = Mapping[str, Fact]
+
+
+def unknown(site: Site, reason: str, expr: str = "") -> Fact:
+    return Fact(Unknown(reason, site, expr), site)

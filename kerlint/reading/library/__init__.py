@@ -1,0 +1,1 @@
+"""What code that kerlint does not read does: tables from names to transfer functions."""

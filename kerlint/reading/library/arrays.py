@@ -1,0 +1,240 @@
+"""What numpy, pandas, scikit-learn and Keras do to the user's data, as far as rules need it.
+
+Values of data are ``Array``s: what the text says of their shape, range and label encoding. Nothing
+here raises on odd arguments; what is not known stays None in the array, or is an ``Unknown``.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from kerlint.program.data import UNDECIDED, Array
+from kerlint.program.values import Fact, Object, Site, Unknown
+from kerlint.reading.arrays import transfer
+from kerlint.reading.arrays.arguments import (
+    Given,
+    holds_tensor,
+    written_elements,
+)
+from kerlint.reading.arrays.literals import as_array
+from kerlint.reading.interpreter.freezing import freeze
+from kerlint.reading.interpreter.values import (
+    Arguments,
+    Payload,
+)
+from kerlint.reading.library import array_methods, datasets, indexing, numpy, pandas, sklearn
+from kerlint.reading.library.numpy import Handler
+
+if TYPE_CHECKING:
+    from kerlint.reading.interpreter.state import (
+        Building,
+        Run,
+    )
+
+__all__ = [
+    "as_array",
+    "assigned",
+    "attribute",
+    "binary",
+    "call",
+    "compare",
+    "method",
+    "negate",
+    "object_attribute",
+    "object_method",
+    "predicted",
+    "subscript",
+    "training",
+]
+
+
+def call(run: Run, dotted: str, args: Arguments, site: Site) -> Fact | None:
+    """The result of calling a function of another library, or a data function of Keras.
+
+    None when it is no such function, or when symbolic tensors are among the arguments: then it
+    belongs to a model.
+    """
+    handler = _function(dotted)
+    if handler is None:
+        return _instance(run, dotted, args, site)
+    if any(map(holds_tensor, [fact.value for fact in args.facts()])):
+        return None
+    if args.partial:
+        return Fact(Unknown("data made with arguments that are not known", site), site)
+    if not run.has_room(written_elements(args.positional)):
+        return Fact(Unknown("data made of more elements than kerlint looks at", site), site)
+    return _placed(handler(Given(run, args, site)), site)
+
+
+@lru_cache(maxsize=4096)
+def _function(dotted: str) -> Handler | None:
+    handler = datasets.FUNCTIONS.get(dotted) or numpy.find(dotted)
+    if handler is not None:
+        return handler
+    library, _, rest = dotted.partition(".")
+    word = rest.rpartition(".")[2]
+    if library == "sklearn":
+        return sklearn.FUNCTIONS.get(word)
+    return pandas.FUNCTIONS.get(word) if library == "pandas" else None
+
+
+def _instance(run: Run, dotted: str, args: Arguments, site: Site) -> Fact | None:
+    """An object of another library that is known by what it does to data."""
+    word = dotted.rpartition(".")[2]
+    if dotted.startswith("sklearn.") and (
+        word in sklearn.TRANSFORMERS or word in sklearn.SPLITTERS
+    ):
+        return Fact(sklearn.make(dotted, Given(run, args, site)), site)
+    if dotted.startswith("numpy.random.") and word in numpy.GENERATORS:
+        return Fact(Object(dotted, {}, site), site)
+    return None
+
+
+def _placed(value: Payload, site: Site) -> Fact:
+    """A result at the place of its call."""
+    if isinstance(value, Array) and value.site < 0:
+        value = value.but(site=site)
+    elif isinstance(value, Unknown) and value.site < 0:
+        value = Unknown(value.reason, site, value.expr)
+    return Fact(value, site)
+
+
+def method(run: Run, value: Array, name: str, args: Arguments, site: Site) -> Fact | None:
+    """The result of a method of an array."""
+    if args.partial:
+        return None
+    return _placed(array_methods.method(value, name, Given(run, args, site)), site)
+
+
+def object_method(run: Run, value: Object, name: str, args: Arguments, site: Site) -> Fact | None:
+    """The result of a method of an encoder, scaler, dataset or generator object."""
+    given = Given(run, args, site)
+    if args.partial:
+        return None
+    made: Payload | None = None
+    if value.name == datasets.DATASET:
+        made = datasets.dataset_method(value, name, given)
+    elif value.name in datasets.GENERATORS:
+        made = datasets.flow(value, name, given)
+    elif value.name.startswith("sklearn."):
+        made = sklearn.method(value, name, given)
+    elif value.name.startswith("numpy.random."):
+        handler = numpy.RANDOM_FUNCTIONS.get(name)
+        made = handler(given) if handler is not None else None
+        return _placed(made, site)
+    return None if made is None else _placed(made, site)
+
+
+def object_attribute(run: Run, value: Object, name: str, site: Site) -> Fact | None:
+    """An attribute of an encoder that was fitted."""
+    if value.name.startswith("sklearn."):
+        made = sklearn.attribute(run, value, name)
+        return None if made is None else _placed(made, site)
+    return None
+
+
+def attribute(run: Run, value: Array, name: str, site: Site) -> Fact | None:
+    """An attribute of an array that is a value; None for a method."""
+    made = array_methods.attribute(value, name, _text(run.sites.node(site)), run.loops, site)
+    return None if made is None else _placed(made, site)
+
+
+def _text(node: cst.CSTNode) -> str:
+    """How the array is written before the dot: ``x`` in ``x.shape``; '' when it has no name."""
+    words: list[str] = []
+    inner = node.value if isinstance(node, cst.Attribute) else None
+    while isinstance(inner, cst.Attribute):
+        words.append(inner.attr.value)
+        inner = inner.value
+    if not isinstance(inner, cst.Name):
+        return ""
+    return ".".join([inner.value, *reversed(words)])
+
+
+def subscript(value: Array, indices: list[Payload]) -> Payload:
+    """``array[...]``: each index a ``Fact``, or a tuple of three (``Fact`` or None) for a slice."""
+    return indexing.part(value, indices)
+
+
+def binary(symbol: str, left: Payload, right: Payload) -> Payload:
+    """Arithmetic with an array on at least one side."""
+    a, b = as_array(left), as_array(right)
+    if a is None or b is None:
+        known = a if a is not None else b
+        return Unknown("arithmetic on an array") if known is None else transfer.opaque_of(known)
+    if symbol == "@":
+        return numpy.multiplied(a, b)
+    return transfer.combined(symbol, a, b, left is right)
+
+
+def negate(value: Array) -> Payload:
+    return transfer.negated(value)
+
+
+def compare(symbol: str, left: Payload, right: Payload) -> Payload:
+    """A comparison with an array on at least one side: an array of booleans."""
+    if symbol in ("in", "not in", "is", "is not"):
+        return Unknown(UNDECIDED)
+    a, b = as_array(left), as_array(right)
+    if a is None or b is None:
+        known = a if a is not None else b
+        shape = None if known is None or known.shape == () else known.shape
+        # What it is compared with may be a number, or an array of the same samples.
+        return transfer.truth(shape, "a comparison")
+    return transfer.compared(a, b)
+
+
+def assigned(
+    value: Array, given: Payload, indices: list[Payload] | None = None, fixed: bool = True
+) -> Payload:
+    """The array after ``array[indices] = given``.
+
+    ``fixed``: the given value is the same in every turn of the loops around the statement.
+    """
+    return indexing.written(value, given, indices or [], fixed)
+
+
+def with_attribute(value: Array | Object, name: str) -> Array | Object:
+    """An array or another object of data after ``value.name = ...``."""
+    if name in _HARMLESS:
+        return value
+    if isinstance(value, Array):
+        # ``frame.label = ...`` sets a column, ``array.shape = ...`` does as reshape() does.
+        return Array(shape=None if name == "shape" else value.shape, origin=value.origin)
+    # Iterators of Keras show their labels: ``flow.classes = ...``.
+    return Object(value.name, {}, value.site) if value.name == datasets.DATASET else value
+
+
+_HARMLESS = frozenset({"attrs", "batch_size", "columns", "index", "name"})
+
+
+def predicted(run: Run, built: Building, name: str, site: Site) -> Fact:
+    """What ``predict`` and its kin return."""
+    return Fact(Unknown(f"the result of .{name}()", site), site)
+
+
+def training(run: Run, found: dict[str, Fact], single: bool) -> dict[str, Fact]:
+    """Arguments of ``fit`` with lists of numbers read as arrays, and datasets as data and labels.
+
+    ``single``: the model has one input and one output, so that a list is data and not one array
+    for each of several inputs.
+    """
+    result = dict(found)
+    data = result.get("x") or result.get("generator")
+    if data is not None and isinstance(data.value, Object) and data.value.name == datasets.DATASET:
+        inner = datasets.split(data.value)
+        if "y" not in result:
+            result.update(
+                {k: freeze(run, Fact(f.value, data.site, data.via)) for k, f in inner.items()}
+            )
+    for name in ("x", "y"):
+        fact = result.get(name)
+        if fact is None or isinstance(fact.value, Array) or not single:
+            continue
+        array = as_array(fact.value)
+        if array is not None and array.shape != ():
+            result[name] = Fact(array, fact.site, fact.via)
+    return result

@@ -1,0 +1,718 @@
+"""Keras objects: what calling Keras makes, and what their attributes and methods give."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from kerlint import keras_api
+from kerlint.program import shapes
+from kerlint.program.data import Array
+from kerlint.program.layers import KINDS
+from kerlint.program.model import Call, Compile, Fit, Shape
+from kerlint.program.values import (
+    Fact,
+    LayerRef,
+    ModelRef,
+    Object,
+    Site,
+    TensorRef,
+    Unknown,
+)
+from kerlint.reading.interpreter import classes
+from kerlint.reading.interpreter.freezing import freeze
+from kerlint.reading.interpreter.guards import (
+    guards_call,
+    guards_training,
+)
+from kerlint.reading.interpreter.state import (
+    Raised,
+    Run,
+)
+from kerlint.reading.interpreter.values import (
+    Arguments,
+    Instance,
+    Mapping_,
+    Path,
+    Payload,
+    Sequence,
+    unknown,
+)
+from kerlint.reading.library import arrays, callbacks, configuration, models
+from kerlint.reading.library.models import (
+    apply_layer,
+    holds_tensor,
+    inputs_of,
+    tensors_of,
+)
+
+if TYPE_CHECKING:
+    from kerlint.keras_api import Located
+
+OPERATORS = {
+    "+": "operator.add",
+    "-": "operator.sub",
+    "*": "operator.mul",
+    "/": "operator.truediv",
+    "//": "operator.floordiv",
+    "%": "operator.mod",
+    "**": "operator.pow",
+    "@": "operator.matmul",
+    "negative": "operator.neg",
+    "getitem": "operator.getitem",
+}
+
+# Lower-case functions of keras.layers and the layers they apply.
+MERGES = {
+    f"keras.layers.{kind.function}": f"keras.layers.{kind.name}"
+    for kind in KINDS.values()
+    if kind.function
+}
+
+MODELS_FROM_FILES = frozenset(
+    {
+        "keras.models.load_model",
+        "keras.models.clone_model",
+        "keras.models.model_from_json",
+        "keras.models.model_from_config",
+        "keras.models.model_from_yaml",
+        "keras.saving.load_model",
+    }
+)
+
+# Parameter names of functions of TensorFlow, by position, where a shape depends on them.
+_POSITIONS: dict[str, tuple[str, ...]] = {
+    "concat": ("values", "axis"),
+    "stack": ("values", "axis"),
+    "reshape": ("tensor", "shape"),
+    "expand_dims": ("input", "axis"),
+    "squeeze": ("input", "axis"),
+    "transpose": ("a", "perm"),
+    "tile": ("input", "multiples"),
+    "cast": ("x", "dtype"),
+    "softmax": ("logits", "axis"),
+    "argmax": ("input", "axis"),
+    "repeat": ("input", "repeats", "axis"),
+    **{
+        f"reduce_{word}": ("input_tensor", "axis", "keepdims")
+        for word in ("all", "any", "max", "mean", "min", "prod", "sum", "std", "variance")
+    },
+}
+
+TRAINING = frozenset(
+    {
+        "fit",
+        "fit_generator",
+        "train_on_batch",
+        "evaluate",
+        "evaluate_generator",
+        "test_on_batch",
+        "predict",
+        "predict_on_batch",
+        "predict_generator",
+        "predict_classes",
+        "predict_proba",
+    }
+)
+
+
+# -- arguments ------------------------------------------------------------------------------------
+
+
+def bound(run: Run, name: str, args: Arguments) -> dict[str, Fact]:
+    """Arguments by parameter name as Keras 3 calls them; old names are read as their new ones."""
+    signature = keras_api.signature(name) or _last_signature(name)
+    found: dict[str, Fact] = {}
+    if signature is not None:
+        names = [param.name for param in signature.params if param.kind == "positional"]
+        names = names[1:] if names[:1] == ["self"] else names
+        for parameter, fact in zip(names, args.positional):
+            found[parameter] = freeze(run, fact)
+    for keyword, fact, _ in args.keywords:
+        rename = keras_api.renamed_argument(name, keyword)
+        accepted = signature is not None and any(p.name == keyword for p in signature.params)
+        if rename is not None and rename.one_to_one and rename.name is not None and not accepted:
+            found.setdefault(rename.name, _translated(rename, freeze(run, fact)))
+            continue
+        found[keyword] = freeze(run, fact)
+        if signature is None or accepted:
+            continue
+        # A slip of the pen, or a name of long ago: what it was meant for is not at its default.
+        reason = f"perhaps meant by {keyword}="
+        for meant in _meant(name, signature, keyword, fact.value, rename):
+            found.setdefault(meant, Fact(Unknown(reason, fact.site), fact.site))
+    return found
+
+
+def _meant(
+    name: str,
+    signature: keras_api.Signature,
+    keyword: str,
+    value: Payload,
+    rename: keras_api.Rename | None,
+) -> list[str]:
+    """The parameters that a keyword which Keras does not take may have been meant for."""
+    import difflib
+
+    if rename is not None:
+        return [] if rename.name is None else [rename.name]
+    if keyword in (keras_api.accepted_kwargs(name) or ()):
+        return []
+    names = [param.name for param in signature.params if param.kind != "kwargs"]
+    close = difflib.get_close_matches(keyword, names, n=2, cutoff=0.7)
+    plain = keyword.lower().strip("_")
+    parts = [other for other in names if len(plain) > 2 and (plain in other or other in plain)]
+    kinds = [
+        kind
+        for kind in ("activation", "loss")
+        if kind in names
+        and isinstance(value, str)
+        and keras_api.resolve_string(kind, value) is not None
+    ]
+    return [*close, *parts, *kinds]
+
+
+def _translated(rename: keras_api.Rename, fact: Fact) -> Fact:
+    """The value under the new name, where the words for it changed too."""
+    value = fact.value
+    if isinstance(value, str) and value in rename.values:
+        return Fact(rename.values[value], fact.site, fact.via)  # type: ignore[arg-type]
+    return fact
+
+
+def _last_signature(name: str) -> keras_api.Signature | None:
+    for release in reversed(keras_api.releases_of(name)):
+        signature = keras_api.signature(name, release)
+        if signature is not None:
+            return signature
+    return None
+
+
+def record(
+    run: Run,
+    name: str,
+    path: str,
+    args: Arguments,
+    site: Site,
+    *,
+    model: int | None = None,
+    layer: int | None = None,
+) -> None:
+    """Note a call of Keras as it was written, for the rules about its arguments."""
+    if run.foreign:
+        return
+    run.calls.append(
+        Call(
+            len(run.calls),
+            name,
+            path,
+            tuple(freeze(run, fact) for fact in args.positional),
+            tuple((keyword, freeze(run, fact), where) for keyword, fact, where in args.keywords),
+            run.origin(site),
+            args.partial,
+            model,
+            layer,
+            guards_call(run.guards, name),
+        )
+    )
+
+
+# -- calls ----------------------------------------------------------------------------------------
+
+
+def call_keras(run: Run, located: Located, args: Arguments, node: cst.CSTNode) -> Fact:
+    """Call something of Keras."""
+    site = run.site(node)
+    name = located.name
+    if name is None:
+        return unknown(site, f"Keras has no {located.spelled}")
+    symbol = keras_api.symbol(name)
+    record(run, name, located.spelled, args, site)
+    configured = configuration.by_call(run, name, args, site)
+    if configured is not None:
+        return configured
+    if run.models and callbacks.set_weights(name, args):
+        for built in run.models:  # whose weights they are, is not known
+            built.weights_given = True
+    if name == "keras.Input":
+        return _input(run, args, site)
+    if name in ("keras.Model", "keras.Sequential", "keras.models.Functional"):
+        kind = "sequential" if name == "keras.Sequential" else "functional"
+        model = run.add_model(kind, name, site)
+        models.initialise(run, model, args, site)
+        return Fact(ModelRef(model.id), site)
+    if name in MODELS_FROM_FILES:
+        return _model_from_file(run, name, args, site)
+    if name in MERGES:
+        return _merge(run, MERGES[name], args, site)
+    if symbol is not None and symbol.kind == "application":
+        return _application(run, name, args, site)
+    if symbol is not None and symbol.kind == "layer" and symbol.is_class:
+        return _layer(run, name, args, site)
+    made = arrays.call(run, name, args, site)
+    if made is not None:
+        return made
+    facts = [*args.positional, *(fact for _, fact, _ in args.keywords)]
+    if any(holds_tensor(fact) for fact in facts):
+        return operate_path(run, name, args, site)
+    if symbol is not None and symbol.is_class:
+        return Fact(Object(name, bound(run, name, args), site, args.partial), site)
+    short = name.rpartition(".")[2]
+    if short in ("get", "deserialize") and args.positional:
+        fact = args.positional[0]
+        if isinstance(fact.value, str):
+            kind = name.split(".")[1].rstrip("s") if name.count(".") >= 2 else ""
+            found = keras_api.resolve_string(kind, fact.value)
+            if found is not None:
+                return Fact(Path(found), site)
+        return fact
+    if name.startswith(("keras.initializers.", "keras.regularizers.", "keras.constraints.")):
+        # Lower-case aliases that older releases kept as functions: ``regularizers.l2(0.01)``.
+        return Fact(Object(name, bound(run, name, args), site, args.partial), site)
+    return unknown(site, f"the result of {name.rpartition('.')[2]}()")
+
+
+def _input(run: Run, args: Arguments, site: Site) -> Fact:
+    found = bound(run, "keras.Input", args)
+    given = found.get("tensor")
+    if given is not None and isinstance(given.value, TensorRef):
+        return Fact(given.value, site)
+    shape: Shape | Unknown | None = shapes.input_shape(found)
+    if shape is None:
+        shape = Unknown("the shape of the Input is not known", site)
+    tensor = run.add_tensor(shape, site)
+    run.activity += 1
+    return Fact(TensorRef(tensor.id), site)
+
+
+def _layer(run: Run, name: str, args: Arguments, site: Site) -> Fact:
+    found = configuration.with_defaults(run, name, bound(run, name, args), site)
+    wrapped: int | None = None
+    inner = found.get("layer")
+    if inner is not None and isinstance(inner.value, LayerRef):
+        wrapped = inner.value.layer
+    elif inner is not None and isinstance(inner.value, ModelRef):
+        wrapped = models.layer_of_model(run, inner.value.model, site)
+    layer = run.add_layer(name, found, site, partial=args.partial, wrapped=wrapped)
+    return Fact(LayerRef(layer.id), site)
+
+
+def _merge(run: Run, type: str, args: Arguments, site: Site) -> Fact:
+    found = bound(run, type, Arguments(args.positional[1:], args.keywords, args.partial))
+    found.pop("inputs", None)
+    layer = run.add_layer(type, found, site, partial=args.partial)
+    given = args.get("inputs", 0)
+    if given is None:
+        return unknown(site, "a merge of unknown tensors")
+    return apply_layer(run, layer.id, inputs_of(run, given), site)
+
+
+def _application(run: Run, name: str, args: Arguments, site: Site) -> Fact:
+    found = bound(run, name, args)
+    model = run.add_model("application", name, site)
+    given = found.get("input_tensor")
+    before, after = shapes.application_output(name, found)
+    if given is not None and isinstance(given.value, TensorRef):
+        source = given.value.tensor
+    else:
+        source = run.add_tensor(before, site).id
+    layer = run.add_layer(name, found, site, partial=args.partial)
+    apply = run.add_apply(layer.id, (source,), (after,), site)
+    model.inputs, model.outputs = [source], list(apply.outputs)
+    return Fact(ModelRef(model.id), site)
+
+
+def _model_from_file(run: Run, name: str, args: Arguments, site: Site) -> Fact:
+    model = run.add_model("unknown", name, site)
+    cloned = name.endswith("clone_model")
+    source = args.get("model", 0)
+    if cloned and args.get("clone_function", 2) is not None and source is not None:
+        if isinstance(source.value, ModelRef):
+            run.models[source.value.model].rebuilt = True
+    model.gap("the model is a clone" if cloned else "the model comes from a file", site)
+    return Fact(ModelRef(model.id), site)
+
+
+def apply(run: Run, callee: Fact, args: Arguments, site: Site) -> Fact:
+    """Call a layer or a model on tensors or data."""
+    value = callee.value
+    given = args.get("inputs", 0)
+    if given is None and args.keywords:
+        given = args.keywords[0][1]
+    if given is None:
+        return unknown(site, "a layer called on nothing")
+    rest = {keyword: freeze(run, fact) for keyword, fact, _ in args.keywords if keyword != "inputs"}
+    if isinstance(given.value, Array) and isinstance(value, ModelRef):
+        called = run.models[value.model]
+        called.predicts = called.predicts or called.compiled is not None
+        return unknown(site, "what the model predicts")
+    if isinstance(value, ModelRef):
+        called = run.models[value.model]
+        # Whoever records what it does trains it by hand.
+        called.predicts = called.predicts or (run.tapes > 0 and called.compiled is not None)
+        layer = models.layer_of_model(run, value.model, site)
+    else:
+        assert isinstance(value, LayerRef)
+        layer = value.layer
+    if run.layers[layer].model is None and isinstance(given.value, Array):
+        return unknown(site, "a layer called on data")
+    extra = [fact for fact in args.positional[1:] if holds_tensor(fact)]
+    inputs = list(inputs_of(run, given))
+    for fact in (*extra, *(f for f in args.named().values() if f is not given)):
+        inputs.extend(tensors_of(fact))
+    return apply_layer(run, layer, tuple(inputs), site, rest)
+
+
+def operate(run: Run, symbol: str, facts: list[Fact], site: Site) -> Fact:
+    """An operator of Python on symbolic tensors: ``x + y``, ``x[:, 0]``."""
+    name = OPERATORS.get(symbol, f"operator.{symbol}")
+    args = {str(index): freeze(run, fact) for index, fact in enumerate(facts)}
+    return _operation(run, name, facts, args, site)
+
+
+def operate_path(run: Run, dotted: str, args: Arguments, site: Site) -> Fact:
+    """A function of tensors: ``keras.ops.concatenate``, ``tf.reduce_mean``."""
+    located = keras_api.locate(dotted)
+    name = located.name if located is not None and located.name is not None else dotted
+    facts = [*args.positional, *(fact for _, fact, _ in args.keywords)]
+    if name.startswith("keras."):
+        named = bound(run, name, args)
+    else:
+        words = _POSITIONS.get(name.rpartition(".")[2], ())
+        named = {
+            words[index] if index < len(words) else str(index): freeze(run, fact)
+            for index, fact in enumerate(args.positional)
+        }
+        named.update({keyword: freeze(run, fact) for keyword, fact, _ in args.keywords})
+    return _operation(run, name, facts, named, site, args.partial)
+
+
+def _operation(
+    run: Run,
+    name: str,
+    facts: list[Fact],
+    args: dict[str, Fact],
+    site: Site,
+    partial: bool = False,
+) -> Fact:
+    inputs = tuple(tensor for fact in facts for tensor in tensors_of(fact))
+    given = tuple(run.tensors[tensor].shape for tensor in inputs)
+    shape = shapes.operation_shape(name, given, args)
+    layer = run.add_layer(name, args, site, operation=True, partial=partial)
+    return models.result(run, run.add_apply(layer.id, inputs, (shape,), site).outputs, site)
+
+
+def opaque(run: Run, name: str, args: Arguments, site: Site) -> Fact:
+    """A call of unknown code on tensors: a tensor comes out that nothing is known of."""
+    facts = [*args.positional, *(fact for _, fact, _ in args.keywords)]
+    inputs = tuple(tensor for fact in facts for tensor in tensors_of(fact))
+    layer = run.add_layer(name, {}, site, custom=True, opaque=True)
+    shape = Unknown("the result of code that kerlint cannot read", site)
+    return models.result(run, run.add_apply(layer.id, inputs, (shape,), site).outputs, site)
+
+
+def call_object(run: Run, value: Object, args: Arguments, site: Site) -> Fact:
+    """Call an instance of a Keras class: a loss on tensors, an initializer on a shape."""
+    facts = [*args.positional, *(fact for _, fact, _ in args.keywords)]
+    if any(holds_tensor(fact) for fact in facts):
+        return operate_path(run, value.name, args, site)
+    return unknown(site, f"the result of calling a {value.name.rpartition('.')[2]}")
+
+
+# -- attributes -----------------------------------------------------------------------------------
+
+
+def attribute(run: Run, base: Fact, name: str, site: Site) -> Fact | None:
+    """An attribute that is a value; None when it is a method, or nothing kerlint knows."""
+    value = base.value
+    if isinstance(value, TensorRef):
+        if name in ("shape", "_keras_shape"):
+            return _shape_fact(run, run.tensors[value.tensor].shape, site)
+        return None
+    if isinstance(value, LayerRef):
+        return _layer_attribute(run, value.layer, name, site)
+    if isinstance(value, ModelRef):
+        return _model_attribute(run, value.model, name, site)
+    if isinstance(value, Object):
+        found = value.args.get(name)
+        if found is not None:
+            return found
+        if name == "history":
+            return unknown(site, "what training recorded")
+        fitted = arrays.object_attribute(run, value, name, site)
+        if fitted is not None:
+            return fitted
+        if name in ("classes_", "categories_", "n_classes_"):
+            return unknown(site, "what was fitted to the data")
+    return None
+
+
+def _shape_fact(run: Run, shape: Shape | Unknown, site: Site) -> Fact:
+    if isinstance(shape, Unknown):
+        return Fact(shape, site)
+    return Fact(Sequence("tuple", [Fact(size, site) for size in shape], True, run.loops), site)
+
+
+def _layer_attribute(run: Run, layer: int, name: str, site: Site) -> Fact | None:
+    made = run.layers[layer]
+    if name in ("output", "input"):
+        for apply in reversed(run.applies):
+            if apply.layer == layer:
+                ends = apply.outputs if name == "output" else apply.inputs
+                return models.result(run, ends, site)
+        return unknown(site, "the output of a layer that was not applied")
+    if made.model is not None:
+        return _model_attribute(run, made.model, name, site)
+    return made.args.get(name)
+
+
+def _model_attribute(run: Run, model: int, name: str, site: Site) -> Fact | None:
+    built = run.models[model]
+    if name in ("output", "outputs", "input", "inputs"):
+        ends = built.outputs if name.startswith("output") else built.inputs
+        if not ends:
+            return unknown(site, "the input or output of a model that kerlint could not read")
+        if name.endswith("s"):
+            items = [Fact(TensorRef(tensor), site) for tensor in ends]
+            return Fact(Sequence("list", items, True, run.loops), site)
+        return models.result(run, tuple(ends), site)
+    if name in ("output_shape", "input_shape"):
+        ends = built.outputs if name == "output_shape" else built.inputs
+        if len(ends) == 1:
+            return _shape_fact(run, run.tensors[ends[0]].shape, site)
+        return unknown(site, "a shape that is not known")
+    if name == "layers":
+        if built.kind == "sequential":
+            items = [Fact(LayerRef(layer), site) for layer, _ in built.stack]
+            return Fact(Sequence("list", items, not built.gaps, run.loops), site)
+        order = [run.applies[index].layer for index in run.graph_of(built)]
+        items = [Fact(LayerRef(layer), site) for layer in dict.fromkeys(order)]
+        if built.kind == "functional":
+            return unknown(site, "the layers of a functional model")
+        return Fact(Sequence("list", [], False, run.loops), site)
+    if name in ("history", "optimizer", "loss", "metrics", "weights", "trainable_weights"):
+        return unknown(site, f"the model's {name}")
+    if name in ("trainable_variables", "variables", "metrics_names", "name", "dtype"):
+        return unknown(site, f"the model's {name}")
+    return None
+
+
+def set_attribute(run: Run, base: LayerRef | ModelRef, name: str, fact: Fact, site: Site) -> None:
+    """``layer.activation = ...`` changes the layer; most attributes change nothing."""
+    if isinstance(base, ModelRef):
+        built = run.models[base.model]
+        built.own_methods |= {name}
+        return
+    if isinstance(base, LayerRef):
+        made = run.layers[base.layer]
+        signature = keras_api.signature(made.type)
+        if name in _SETTABLE or (signature is not None and name in signature.named):
+            run.replace_layer(base.layer, args={**made.args, name: freeze(run, fact)})
+
+
+_SETTABLE = frozenset(
+    {"activation", "units", "use_bias", "kernel_initializer", "rate", "trainable"}
+)
+
+
+# -- methods --------------------------------------------------------------------------------------
+
+
+def method(run: Run, receiver: Fact, name: str, args: Arguments, node: cst.CSTNode) -> Fact:
+    """Call a method of a layer, model, tensor or other object."""
+    site = run.site(node)
+    value = receiver.value
+    own = name.removeprefix("super.")
+    if isinstance(value, ModelRef):
+        return _model_method(run, value.model, own, args, site)
+    if isinstance(value, LayerRef):
+        return _layer_method(run, value.layer, own, args, site)
+    if isinstance(value, TensorRef):
+        whole = Arguments([receiver, *args.positional], args.keywords, args.partial)
+        return operate_path(run, f"tensor.{own}", whole, site)
+    assert isinstance(value, Object)
+    made = arrays.object_method(run, value, own, args, site)
+    if made is not None:
+        return made
+    record(run, f"{value.name}.{own}", f"{value.name}.{own}", args, site)
+    return unknown(site, f"the result of .{own}()")
+
+
+def _model_method(run: Run, model: int, name: str, args: Arguments, site: Site) -> Fact:
+    built = run.models[model]
+    kind = "keras.Sequential" if built.kind == "sequential" else "keras.Model"
+    if name == "__init__":
+        models.initialise(run, built, args, site)
+        return Fact(None, site)
+    if name in built.own_methods:
+        return unknown(site, f"the result of .{name}(), which the program has replaced")
+    owner = kind if keras_api.symbol(f"{kind}.{name}") is not None else "keras.Model"
+    canonical = f"{owner}.{name}"
+    record(run, canonical, canonical, args, site, model=model)
+    added = args.get("layer", 0)
+    if name == "add" and added is not None:
+        models.append(run, built, added, site)
+        return Fact(None, site)
+    if name == "pop":
+        models.pop(run, built, site)
+        return Fact(None, site)
+    if name == "compile":
+        found = configuration.with_objects(run, bound(run, "keras.Model.compile", args))
+        run.activity += 1
+        if _trains_itself(run, model):
+            built.compiled = None  # what becomes of its outputs and labels is its own affair
+            return Fact(None, site)
+        built.compiled = len(run.compiles)
+        made = Compile(built.compiled, model, found, run.origin(site), args.partial)
+        run.compiles.append(made)
+        return Fact(None, site)
+    if name in TRAINING:
+        found = bound(run, canonical, args)
+        if not found and args.positional:
+            found = bound(run, "keras.Model.predict", args)
+        found = arrays.training(run, found, len(built.inputs) <= 1 and len(built.outputs) <= 1)
+        if guards_training(run.guards) and "y" in found:
+            found["y"] = unknown(site, "labels that are perhaps meant not to fit")
+        given = args.get("callbacks", 5)
+        if given is not None and name in ("fit", "fit_generator"):
+            built.weights_given = built.weights_given or callbacks.give_weights(given)
+        origin, compiled = run.origin(site), built.compiled
+        run.fits.append(Fit(len(run.fits), model, name, found, origin, args.partial, compiled))
+        if name in ("fit", "fit_generator"):
+            return Fact(Object("keras.callbacks.History", {}, site), site)
+        return arrays.predicted(run, built, name, site)
+    if name == "get_layer":
+        return _get_layer(run, model, args, site)
+    if name in ("load_weights", "set_weights"):
+        built.weights_given = built.loaded = True
+    if name in _KEEPING:
+        built.handed_on = True
+    if name in ("get_config", "to_json", "to_yaml"):
+        built.rebuilt = True
+    if name in ("summary", "save", "load_weights", "save_weights", "set_weights", "build"):
+        return Fact(None, site)
+    return unknown(site, f"the result of .{name}()")
+
+
+# What is kept in a file is read somewhere else.
+_KEEPING = frozenset({"export", "save", "save_weights", "to_json", "to_yaml"})
+
+
+def _get_layer(run: Run, model: int, args: Arguments, site: Site) -> Fact:
+    wanted = args.get("name", 0)
+    index = args.get("index", 1)
+    layers = [run.applies[i].layer for i in run.graph_of(run.models[model])]
+    if wanted is not None and isinstance(wanted.value, str):
+        for layer in layers:
+            name = run.layers[layer].args.get("name")
+            if name is not None and name.value == wanted.value:
+                return Fact(LayerRef(layer), site)
+    if index is not None and isinstance(index.value, int) and -len(layers) <= index.value < 0:
+        return Fact(LayerRef(layers[index.value]), site)
+    return unknown(site, "a layer looked up by a name kerlint does not know")
+
+
+def _layer_method(run: Run, layer: int, name: str, args: Arguments, site: Site) -> Fact:
+    made = run.layers[layer]
+    if made.model is not None:
+        return _model_method(run, made.model, name, args, site)
+    record(run, f"{made.type}.{name}", f"{made.type}.{name}", args, site, layer=layer)
+    if name in ("__call__", "call"):
+        return apply(run, Fact(LayerRef(layer), site), args, site)
+    if name == "set_weights":
+        # As the argument ``weights`` of Keras 2 did.
+        run.replace_layer(layer, args={**made.args, "weights": unknown(site, "set later")})
+    if name == "add_weight":
+        return unknown(site, "a weight of a custom layer")
+    return unknown(site, f"the result of .{name}()")
+
+
+def _trains_itself(run: Run, model: int) -> bool:
+    """Whether the class of a model, or one that it derives from, has a training step of its own."""
+    return any(
+        not _OWN_TRAINING.isdisjoint(cls.frame.names)
+        for fact in run.subclassed
+        if isinstance(fact.value, Instance) and fact.value.model == model
+        for cls in fact.value.cls.ancestry()
+    )
+
+
+_OWN_TRAINING = frozenset({"compute_loss", "train_step"})
+
+
+# -- instances of the user's own layers and models ------------------------------------------------
+
+
+def prepare_instance(run: Run, instance: Instance, args: Arguments, site: Site) -> None:
+    """Give an instance the model or layer that its class derives from."""
+    name = instance.cls.keras
+    if name is None:
+        return
+    symbol = keras_api.symbol(name)
+    if name in ("keras.Model", "keras.Sequential"):
+        kind = "sequential" if name == "keras.Sequential" else "subclassed"
+        instance.model = run.add_model(kind, instance.cls.name, site).id
+        run.subclassed.append(Fact(instance, site))
+    elif symbol is not None and symbol.kind == "layer":
+        found = {keyword: freeze(run, fact) for keyword, fact, _ in args.keywords}
+        layer = run.add_layer(instance.cls.name, found, site, custom=True, partial=args.partial)
+        instance.layer = layer.id
+
+
+def initialise_model(run: Run, model: int, args: Arguments, site: Site) -> None:
+    """A user's Model class without ``__init__`` of its own."""
+    models.initialise(run, run.models[model], args, site)
+
+
+def apply_instance(
+    run: Run, callee: Fact, instance: Instance, args: Arguments, node: cst.CSTNode
+) -> Fact:
+    """Call an instance of the user's own layer or model."""
+    site = run.site(node)
+    if instance.layer is not None:
+        return apply(run, Fact(LayerRef(instance.layer), callee.site), args, site)
+    assert instance.model is not None
+    built = run.models[instance.model]
+    if built.kind != "subclassed":
+        return apply(run, Fact(ModelRef(instance.model), callee.site), args, site)
+    if classes.find_member(instance.cls, "call") is None:
+        return unknown(site, f"{instance.cls.name} has no call() in this file")
+    given = args.get("inputs", 0)
+    if given is not None and not holds_tensor(given):
+        tensor = Fact(TensorRef(models.placeholder(run, given)), given.site)
+        args = Arguments([tensor, *args.positional[1:]], args.keywords, args.partial)
+        given = tensor
+    made = run.interpreter.call_member(run, callee, "call", args, node)
+    return made if made is not None else unknown(site, "call() could not be followed")
+
+
+def finish_subclassed(run: Run, fact: Fact) -> None:
+    """Read the ``call`` of a user's Model once, on an input of unknown shape, for its graph."""
+    instance = fact.value
+    assert isinstance(instance, Instance)
+    assert instance.model is not None
+    built = run.models[instance.model]
+    if built.outputs or built.kind != "subclassed":
+        return
+    found = classes.find_member(instance.cls, "call")
+    if found is None:
+        built.gap("the model has no call() in this file", built.origin.site)
+        return
+    node = run.sites.node(found[1].site)
+    shape = Unknown("the input of a subclassed model", built.origin.site)
+    source = run.add_tensor(shape, built.origin.site)
+    first = Fact(TensorRef(source.id), built.origin.site)
+    stack, run.stack = run.stack, list(built.origin.calls)
+    try:
+        made = run.interpreter.call_member(run, fact, "call", Arguments([first], []), node)
+    except Raised:
+        made = None
+    finally:
+        run.stack = stack
+    built.inputs = [source.id]
+    built.outputs = tensors_of(made) if made is not None else []
+    if not built.outputs:
+        built.gap("what call() returns is not known", found[1].site)
+    elif isinstance(made, Fact) and isinstance(made.value, (Sequence, Mapping_)):
+        built.structure = freeze(run, made)

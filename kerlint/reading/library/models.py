@@ -1,0 +1,313 @@
+"""Models under construction: layers applied to tensors, stacked, wired and nested."""
+
+from __future__ import annotations
+
+from kerlint.program import shapes
+from kerlint.program.model import Shape
+from kerlint.program.values import Fact, LayerRef, ModelRef, Site, TensorRef, Unknown
+from kerlint.reading.interpreter.freezing import freeze
+from kerlint.reading.interpreter.state import (
+    MAX_ITEMS,
+    Building,
+    Run,
+)
+from kerlint.reading.interpreter.values import (
+    Arguments,
+    Instance,
+    Mapping_,
+    Payload,
+    Sequence,
+)
+
+INPUT_LAYER = "keras.layers.InputLayer"
+UNKNOWN_LAYER = "unknown"
+
+
+def tensors_of(fact: Fact) -> list[int]:
+    """The tensors inside a value, in order."""
+    value: Payload = fact.value
+    kind = type(value)
+    if kind is TensorRef:
+        return [value.tensor]
+    return [
+        inner.value.tensor
+        for inner in (_inside(fact) if kind in _CONTAINERS else ())
+        if type(inner.value) is TensorRef
+    ]
+
+
+def _inside(fact: Fact) -> list[Fact]:
+    """What is in lists and dictionaries, and in those within them; what they share, each time.
+
+    Ends after ``MAX_ITEMS``: lists that share their parts can mean any number.
+    """
+    found: list[Fact] = []
+    barren: set[int] = set()  # containers with nothing in them, or that are being looked into
+
+    def look(fact: Fact) -> None:
+        value: Payload = fact.value
+        if type(value) not in _CONTAINERS:
+            found.append(fact)
+        elif id(value) not in barren and len(found) < MAX_ITEMS:
+            barren.add(id(value))
+            before = len(found)
+            for item in value.items if type(value) is Sequence else value.entries.values():
+                look(item)
+            if len(found) > before:
+                barren.discard(id(value))
+
+    look(fact)
+    return found
+
+
+_CONTAINERS = frozenset({Sequence, Mapping_})
+
+
+def holds_tensor(fact: Fact) -> bool:
+    """Whether a value is a symbolic tensor, or a container with one inside."""
+    value: Payload = fact.value
+    if type(value) not in _CONTAINERS:
+        return type(value) is TensorRef
+    seen: set[int] = set()
+    pending: list[Payload] = [value]
+    while pending:
+        value = pending.pop()
+        if id(value) in seen:
+            continue
+        seen.add(id(value))
+        for item in value.items if type(value) is Sequence else value.entries.values():
+            kind = type(item.value)
+            if kind is TensorRef:
+                return True
+            if kind in _CONTAINERS:
+                pending.append(item.value)
+    return False
+
+
+def placeholder(run: Run, fact: Fact) -> int:
+    """A tensor that stands for an unknown value, the same one each time it is used."""
+    value = fact.value
+    expr = value.expr if isinstance(value, Unknown) else ""
+    site = value.site if isinstance(value, Unknown) else fact.site
+    key = (expr, site)
+    if key not in run.placeholders:
+        reason = value.reason if isinstance(value, Unknown) else "not a tensor kerlint knows"
+        run.placeholders[key] = run.add_tensor(Unknown(reason, site, ""), site).id
+    return run.placeholders[key]
+
+
+def inputs_of(run: Run, fact: Fact) -> tuple[int, ...]:
+    """The tensors a layer is called on; unknown values become placeholders."""
+    value = fact.value
+    if isinstance(value, TensorRef):
+        return (value.tensor,)
+    return tuple(
+        inner.value.tensor if isinstance(inner.value, TensorRef) else placeholder(run, inner)
+        for inner in _inside(fact)
+    )
+
+
+def result(run: Run, outputs: tuple[int, ...], site: Site) -> Fact:
+    """One tensor, or a list of several."""
+    if len(outputs) == 1:
+        return Fact(TensorRef(outputs[0]), site)
+    items = [Fact(TensorRef(output), site) for output in outputs]
+    return Fact(Sequence("list", items, True, run.loops), site)
+
+
+def layer_of_model(run: Run, model: int, site: Site) -> int:
+    """The layer that a model is when it is used as one."""
+    if model not in run.model_layers:
+        building = run.models[model]
+        run.model_layers[model] = run.add_layer(building.type, {}, site, model=model).id
+    return run.model_layers[model]
+
+
+def model_shapes(run: Run, model: int) -> tuple[Shape | Unknown, ...]:
+    """The shapes that a model's outputs have."""
+    outputs = run.models[model].outputs
+    if not outputs:
+        return (Unknown("the output of a model that kerlint could not read"),)
+    return tuple(run.tensors[output].shape for output in outputs)
+
+
+def apply_layer(
+    run: Run, layer: int, inputs: tuple[int, ...], site: Site, args: dict[str, Fact] | None = None
+) -> Fact:
+    """Apply a layer to tensors and return what comes out."""
+    made = run.layers[layer]
+    given = tuple(run.tensors[tensor].shape for tensor in inputs)
+    known: tuple[Shape | Unknown, ...]
+    if made.model is not None:
+        known = model_shapes(run, made.model)
+    elif made.custom:
+        known = (Unknown(f"the output of {made.kind}, which is not a layer of Keras"),)
+    else:
+        known = shapes.output_shapes(made, given, run.layers, args or {})
+    if run.loops:
+        known = tuple(_loosened(shape, given) for shape in known)
+    apply = run.add_apply(layer, inputs, known, site, args)
+    return result(run, apply.outputs, site)
+
+
+def _loosened(shape: Shape | Unknown, given: tuple[Shape | Unknown, ...]) -> Shape | Unknown:
+    """A shape inside a loop of unknown length: only what does not depend on the turns."""
+    if isinstance(shape, Unknown) or (len(given) == 1 and shape == given[0]):
+        return shape
+    middle = tuple(Unknown("changes in a loop of unknown length") for _ in shape[1:-1])
+    return (shape[0], *middle, shape[-1]) if len(shape) > 1 else shape
+
+
+# -- Sequential -----------------------------------------------------------------------------------
+
+
+def append(run: Run, building: Building, fact: Fact, site: Site) -> None:
+    """``Sequential.add``: put a layer on top of the stack."""
+    run.activity += 1
+    run.built += 1
+    if run.loops > building.depth:
+        building.gap("layers are added in a loop of unknown length", site)
+    value = fact.value
+    if isinstance(value, Instance):
+        if value.layer is not None:
+            value = LayerRef(value.layer)
+        elif value.model is not None:
+            value = ModelRef(value.model)
+    if isinstance(value, TensorRef) and not building.stack:
+        building.inputs = [value.tensor]
+        building.outputs = [value.tensor]
+        return
+    if isinstance(value, ModelRef):
+        layer = layer_of_model(run, value.model, site)
+    elif isinstance(value, LayerRef):
+        layer = value.layer
+    else:
+        reason = value.reason if isinstance(value, Unknown) else "something that is not a layer"
+        building.gap(f"a layer is not known: {reason}", site)
+        layer = run.add_layer(UNKNOWN_LAYER, {}, site, custom=True).id
+    made = run.layers[layer]
+    if not building.outputs:
+        stated = shapes.layer_input_shape(made)
+        if stated is None and made.wrapped is not None:
+            stated = shapes.layer_input_shape(run.layers[made.wrapped])
+        if stated is None and made.model is not None and run.models[made.model].inputs:
+            shape = run.tensors[run.models[made.model].inputs[0]].shape
+            stated = None if isinstance(shape, Unknown) else shape
+        missing = Unknown("the code does not state the input shape", site)
+        tensor = run.add_tensor(stated if stated is not None else missing, site)
+        building.inputs = [tensor.id]
+        building.outputs = [tensor.id]
+    if made.type == INPUT_LAYER:
+        return
+    fact = apply_layer(run, layer, tuple(building.outputs), site)
+    building.outputs = tensors_of(fact)
+    building.stack.append((layer, building.outputs[0]))
+
+
+def pop(run: Run, building: Building, site: Site) -> None:
+    """``Sequential.pop``: take the topmost layer off."""
+    run.activity += 1
+    if not building.stack:
+        building.gap("pop() of a layer that is not known", site)
+        return
+    layer, _ = building.stack.pop()
+    # It is part of no model any more, so nothing is to be said of it.
+    run.replace_layer(layer, args={}, partial=True)
+    building.outputs = [building.stack[-1][1]] if building.stack else list(building.inputs)
+
+
+# What costs as much as this many elements, in memory or in the time of the rules:
+_APPLIED = 8  # a layer that is applied
+_WALKED = 4  # a layer of one more model that has it
+_JUDGED = 32  # an input or output
+
+
+def sequential(run: Run, building: Building, layers: Fact | None, site: Site) -> None:
+    """Fill a Sequential model from its list of layers."""
+    if layers is None or layers.value is None:
+        return
+    value = layers.value
+    if not isinstance(value, Sequence):
+        reason = value.reason if isinstance(value, Unknown) else "it is not a list"
+        building.gap(f"the list of layers is not known: {reason}", layers.site)
+        return
+    if not run.has_room(_APPLIED * len(value.items)):
+        building.gap("the list of layers is too long for kerlint to follow", layers.site)
+        return
+    for item in value.items:
+        append(run, building, item, item.site)
+    if not value.complete:
+        building.gap("the list of layers is only partly known", layers.site)
+
+
+# -- functional and subclassed --------------------------------------------------------------------
+
+
+def functional(
+    run: Run, building: Building, inputs: Fact | None, outputs: Fact | None, site: Site
+) -> None:
+    """Fill a functional model from its inputs and outputs."""
+    building.kind = "functional"
+    for fact, side, kept in (
+        (inputs, "inputs", building.inputs),
+        (outputs, "outputs", building.outputs),
+    ):
+        if fact is None:
+            building.gap(f"the {side} are not known", site)
+            continue
+        found = tensors_of(fact)
+        value = fact.value
+        whole = found and _whole(fact)
+        if not whole:
+            reason = value.reason if isinstance(value, Unknown) else "not all of them are tensors"
+            building.gap(f"the {side} are not known: {reason}", fact.site)
+        if not run.has_room(_JUDGED * len(found)):
+            building.gap(f"there are more {side} than kerlint follows", fact.site)
+            found = []
+        kept.extend(found)
+    building.structure = freeze(run, outputs) if outputs is not None else None
+    limit = run.room() // _WALKED
+    graph = run.graph_of(building, limit)
+    if len(graph) > limit or not run.has_room(_WALKED * len(graph)):
+        run.has_room(run.room(), few=False)  # to find that out again would take too long
+        building.gap("the model is too large for kerlint to follow", site)
+        building.outputs, graph = [], ()
+    reached = {tensor for index in graph for tensor in run.applies[index].inputs}
+    reached |= set(building.outputs)
+    for tensor in sorted(reached):
+        made = run.tensors[tensor]
+        if made.apply is None and tensor not in building.inputs:
+            reason = made.shape.reason if isinstance(made.shape, Unknown) else "not an input"
+            building.gap(f"a tensor comes from outside the model: {reason}", made.site)
+
+
+def _whole(fact: Fact) -> bool:
+    """Whether a value is a tensor, or a container of which all is known and a tensor."""
+    seen: set[int] = set()
+    pending: list[Payload] = [fact.value]
+    while pending:
+        value = pending.pop()
+        if type(value) is TensorRef or id(value) in seen:
+            continue
+        if type(value) not in _CONTAINERS or not value.complete:
+            return False
+        seen.add(id(value))
+        held = value.items if type(value) is Sequence else value.entries.values()
+        pending.extend(item.value for item in held)
+    return True
+
+
+def initialise(run: Run, building: Building, args: Arguments, site: Site) -> None:
+    """What ``Model.__init__`` and ``Sequential.__init__`` do with their arguments."""
+    name = args.get("name")
+    if name is not None and isinstance(name.value, str):
+        building.name = name.value
+    if building.kind == "sequential":
+        sequential(run, building, args.get("layers", 0), site)
+        return
+    inputs = args.get("inputs", 0) or args.get("input")
+    outputs = args.get("outputs", 1) or args.get("output")
+    if inputs is not None or outputs is not None:
+        functional(run, building, inputs, outputs, site)
+    elif args.partial:
+        building.gap("the arguments of the model are not known", site)

@@ -1,0 +1,278 @@
+"""Classes whose methods Python writes: data classes, named tuples, enumerations."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import libcst as cst
+
+from kerlint.program.values import Fact, Site
+from kerlint.reading.interpreter import classes, containers
+from kerlint.reading.interpreter.conversion import (
+    NotKnown,
+    abstract,
+    concrete,
+)
+from kerlint.reading.interpreter.state import Run
+from kerlint.reading.interpreter.values import (
+    Arguments,
+    Class,
+    Field,
+    Function,
+    Instance,
+    Mapping_,
+    Path,
+    Sequence,
+    TupleType,
+    unknown,
+)
+
+# -- data classes ---------------------------------------------------------------------------------
+
+
+def field_of(run: Run, args: Arguments, site: Site) -> Fact:
+    """``dataclasses.field()``."""
+    given = args.named()
+    init, keyword = given.get("init"), given.get("kw_only")
+    made = Field(
+        default=given.get("default"),
+        factory=given.get("default_factory"),
+        init=init is None or init.value is not False,
+        keyword=keyword is not None and keyword.value is True,
+    )
+    return Fact(made, site)
+
+
+def make_data_class(cls: Class, settings: dict[str, Any]) -> None:
+    """Note the fields of a class that ``@dataclass`` decorates."""
+    fields: dict[str, Field] = {}
+    for other in reversed(classes.lineage(cls)[1:]):
+        if isinstance(other, Class) and other.fields is not None:
+            fields.update({each.name: each for each in other.fields})
+    for each in _annotated(cls, settings.get("kw_only") is True):
+        fields[each.name] = each
+        if each.default is not None:
+            cls.frame.names[each.name] = each.default
+        elif isinstance(getattr(cls.frame.names.get(each.name), "value", None), Field):
+            del cls.frame.names[each.name]
+    cls.fields = tuple(fields.values())
+    cls.frozen = settings.get("frozen") is True
+
+
+def _annotated(cls: Class, keyword: bool) -> list[Field]:
+    """The fields that the body of a class itself declares, in order."""
+    found: dict[str, Field] = {}
+    for statement in cls.node.body.body:
+        smalls = statement.body if isinstance(statement, cst.SimpleStatementLine) else ()
+        if isinstance(statement, cst.BaseSmallStatement):
+            smalls = (statement,)
+        for small in smalls:
+            if not isinstance(small, cst.AnnAssign) or not isinstance(small.target, cst.Name):
+                continue
+            name, kind = small.target.value, _kind_of(small.annotation.annotation)
+            if kind == "KW_ONLY":
+                keyword = True
+                continue
+            if kind == "ClassVar":
+                continue
+            fact = cls.frame.names.get(name) if small.value is not None else None
+            given = fact.value if fact is not None else None
+            if isinstance(given, Field):
+                made = replace(given, name=name, keyword=given.keyword or keyword)
+            else:
+                made = Field(name, fact, keyword=keyword)
+            found[name] = replace(made, passed_on=kind == "InitVar")
+    return list(found.values())
+
+
+def _kind_of(annotation: cst.BaseExpression) -> str:
+    """``ClassVar`` of ``typing.ClassVar[int]``."""
+    node: Any = annotation
+    if isinstance(node, cst.SimpleString):
+        return node.value[1:-1].partition("[")[0].rpartition(".")[2]
+    if isinstance(node, cst.Subscript):
+        node = node.value
+    if isinstance(node, cst.Attribute):
+        return node.attr.value
+    return node.value if isinstance(node, cst.Name) else ""
+
+
+def fill(run: Run, cls: Class, instance: Fact, args: Arguments, node: cst.CSTNode) -> None:
+    """What the ``__init__`` of a data class does."""
+    site = run.site(node)
+    owner = instance.value
+    assert isinstance(owner, Instance)
+    given = _given(run, cls.fields or (), args, site)
+    later: list[Fact] = []
+    for each in cls.fields or ():
+        fact = given.get(each.name)
+        if fact is None and each.factory is not None:
+            fact = run.interpreter.call(run, each.factory, Arguments([], []), node)
+        if fact is None and not each.init:
+            if each.default is None:
+                continue
+            fact = each.default
+        if fact is None:
+            fact = unknown(site, "a field that is not given", f"self.{each.name}")
+        if each.passed_on:
+            later.append(fact)
+        else:
+            owner.attributes[each.name] = fact
+    owner.frozen = cls.frozen
+    run.interpreter.call_member(run, instance, "__post_init__", Arguments(later, []), node)
+
+
+def _given(run: Run, fields: tuple[Field, ...], args: Arguments, site: Site) -> dict[str, Fact]:
+    """The arguments by field; defaults that are values count as given."""
+    names = [each.name for each in fields if each.init and not each.keyword]
+    given = dict(zip(names, args.positional))
+    named = args.named()
+    wrong = len(args.positional) > len(names) or any(name in given for name in named)
+    given.update(named)
+    if wrong or not given.keys() <= {each.name for each in fields if each.init}:
+        run.doubts += 1
+    for each in fields:
+        if each.name in given or not each.init:
+            continue
+        if args.partial:
+            given[each.name] = unknown(site, "passed through *args or **kwargs", each.name)
+        elif each.default is not None:
+            given[each.name] = each.default
+        elif each.factory is None:
+            run.doubts += 1
+    return given
+
+
+def replaced(run: Run, args: Arguments, site: Site) -> Fact:
+    """``dataclasses.replace(record, name=value)``."""
+    owner = args.positional[0].value if args.positional else None
+    if not isinstance(owner, Instance) or owner.cls.fields is None or args.partial:
+        return unknown(site, "replace() of something unknown")
+    given = [
+        (each.name, owner.attributes[each.name], site)
+        for each in owner.cls.fields
+        if each.init and each.name in owner.attributes and args.get(each.name) is None
+    ]
+    whole = Arguments([], [*given, *args.keywords])
+    return run.interpreter.instantiate(run, owner.cls, whole, run.sites.node(site))
+
+
+def as_dict(run: Run, args: Arguments, site: Site) -> Fact:
+    """``dataclasses.asdict(record)``."""
+    owner = args.positional[0].value if len(args.positional) == 1 else None
+    if not isinstance(owner, Instance) or owner.cls.fields is None or args.keywords:
+        return unknown(site, "the fields of something unknown")
+    entries: dict[str | int, Fact] = {}
+    for each in owner.cls.fields:
+        fact = owner.attributes.get(each.name)
+        try:
+            if fact is not None:
+                entries[each.name] = abstract(run, concrete(run, fact), site)
+        except NotKnown:
+            entries[each.name] = unknown(site, "a field that is not known")
+    return Fact(Mapping_(entries, True, run.loops), site)
+
+
+# -- named tuples ---------------------------------------------------------------------------------
+
+
+def named_tuple(run: Run, args: Arguments, site: Site) -> Fact:
+    """``collections.namedtuple()``."""
+    try:
+        values = [concrete(run, fact) for fact in args.positional]
+        name, words = values
+        words = words.replace(",", " ").split() if isinstance(words, str) else list(words)
+        if not all(isinstance(word, str) for word in words):
+            raise NotKnown
+    except (NotKnown, ValueError, TypeError, AttributeError):
+        return unknown(site, "a class of tuples that is not known")
+    defaults: list[Fact] = []
+    if args.keywords:
+        given = args.named().get("defaults")
+        if given is None or len(args.keywords) > 1 or args.partial:
+            return unknown(site, "a class of tuples that is not known")
+        defaults = containers.iterate(run, given)[0]
+    start = len(words) - len(defaults)
+    fields = tuple(
+        Field(word, defaults[index - start] if index >= start else None)
+        for index, word in enumerate(words)
+    )
+    return Fact(TupleType(str(name), fields), site)
+
+
+def tuple_class(cls: Class) -> TupleType:
+    """The type that ``class Point(NamedTuple)`` makes."""
+    return TupleType(cls.name, tuple(_annotated(cls, False)), cls)
+
+
+def make_tuple(run: Run, kind: TupleType, args: Arguments, site: Site) -> Fact:
+    """Call a class of named tuples."""
+    given = _given(run, kind.fields, args, site)
+    items = [
+        given.get(each.name) or unknown(site, "a field that is not given") for each in kind.fields
+    ]
+    names = tuple(each.name for each in kind.fields)
+    return Fact(Sequence("tuple", items, True, run.loops, names=names, cls=kind.cls), site)
+
+
+def tuple_method(run: Run, value: Sequence, name: str, args: Arguments, site: Site) -> Fact:
+    """``_replace`` and ``_asdict`` of a named tuple."""
+    if name == "_asdict":
+        return Fact(Mapping_(dict(zip(value.names, value.items)), True, run.loops), site)
+    named = args.named()
+    if args.partial or not named.keys() <= set(value.names):
+        run.doubts += 1
+        return unknown(site, "fields that are not known")
+    items = [named.get(word, item) for word, item in zip(value.names, value.items)]
+    return Fact(replace(value, items=items), site)
+
+
+# -- enumerations ---------------------------------------------------------------------------------
+
+
+def make_enum(run: Run, cls: Class, exact: bool) -> None:
+    """Turn the values in the body of an enumeration into its members.
+
+    Of ``IntEnum`` and others, whose members are numbers or texts too, nothing is known.
+    """
+    cls.members = []
+    built = any(name in cls.frame.names for name in ("__new__", "__init__"))
+    for name, fact in cls.frame.names.items():
+        if name.startswith("_") or isinstance(fact.value, (Function, Class)):
+            continue
+        if not exact:
+            cls.frame.names[name] = unknown(fact.site, "a member of an enumeration", name)
+            continue
+        same = next(
+            (m for m in cls.members if _is_plain_same(run, m.value.attributes["value"], fact)),  # type: ignore[union-attr]
+            None,
+        )
+        if same is None:
+            member = Instance(cls, site=fact.site)
+            member.attributes["value"] = fact
+            member.attributes["name"] = Fact(name, fact.site)
+            member.open = built
+            same = Fact(member, fact.site)
+            cls.members.append(same)
+        cls.frame.names[name] = same
+
+
+def _is_plain_same(run: Run, one: Fact, other: Fact) -> bool:
+    try:
+        return bool(concrete(run, one) == concrete(run, other))
+    except NotKnown:
+        return False
+
+
+def member_of(run: Run, cls: Class, args: Arguments, site: Site) -> Fact:
+    """``Color(1)``."""
+    if len(args.positional) == 1 and not args.keywords:
+        for member in cls.members or ():
+            if _is_plain_same(run, member.value.attributes["value"], args.positional[0]):  # type: ignore[union-attr]
+                return member
+    return unknown(site, "a member of an enumeration")
+
+
+def is_path(fact: Fact, *dotted: str) -> bool:
+    return isinstance(fact.value, Path) and fact.value.dotted in dotted

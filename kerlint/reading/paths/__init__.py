@@ -1,0 +1,1 @@
+"""Execution paths: which are followed, and which findings depend on none of their branches."""

@@ -1,0 +1,388 @@
+"""Where reading starts: the file itself, then each function and class that nobody in it calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+import libcst as cst
+
+from kerlint import keras_api
+from kerlint.program.model import Own
+from kerlint.program.values import Fact, Site
+from kerlint.reading.imports import Project
+from kerlint.reading.interpreter import calls, effects, escapes
+from kerlint.reading.interpreter.entry import INTERPRETER
+from kerlint.reading.interpreter.snapshots import (
+    Snapshot,
+    copied,
+)
+from kerlint.reading.interpreter.state import (
+    Allowance,
+    Condition,
+    Run,
+)
+from kerlint.reading.interpreter.values import (
+    Arguments,
+    Class,
+    Function,
+    Instance,
+    Path,
+)
+from kerlint.reading.library import keras_objects
+from kerlint.reading.paths.execution import (
+    File,
+    Way,
+    attempt,
+    finish,
+    way_of,
+)
+from kerlint.reading.syntax.identifiers import identifiers
+from kerlint.reading.syntax.positions import Sites
+
+MAX_UNASKED = 400  # functions of one file that are read on their own
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A place where reading starts. ``follow`` reads it with some conditions decided.
+
+    ``function`` identifies the function that is read, None for the file and for classes.
+    ``entered`` has, for each root that was read so far, the functions it called on the way.
+    """
+
+    name: str
+    follow: Callable[[Mapping[Condition, bool]], Way]
+    function: int | None = None
+    entered: Mapping[int, set[int]] = field(default_factory=dict)
+
+    @property
+    def is_called(self) -> bool:
+        """Whether another root calls this function, and so reads it with the caller's values.
+
+        Complete once all roots were read. Of functions that call each other none counts.
+        """
+        own = self.entered.get(self.function or 0, ())
+        return any(
+            self.function in found and root not in own
+            for root, found in self.entered.items()
+            if root != self.function
+        )
+
+
+def roots(tree: cst.Module, sites: Sites, project: Project, characters: int = 0) -> Iterator[Root]:
+    """Yield the file, then what remains to be read once the file is known.
+
+    ``characters``: the length of its text.
+    """
+    allowance = Allowance(characters)
+    file = File(tree, sites, project, allowance)
+    yield Root("", file.follow)
+    base, entered = file.first, file.entered
+    worth = _worth_reading(base, entered)
+    idle = _idle(base, entered) if worth else ()
+    snapshot: Snapshot | None = None  # most files leave nothing to be read
+    count = 0
+    called: dict[int, set[int]] = {}
+    for function in base.defined:
+        if function.foreign or id(function.node) in entered or function.owner is not None:
+            continue
+        if count >= MAX_UNASKED or id(function.node) not in worth:
+            continue
+        count += 1
+        snapshot = snapshot or Snapshot(base)
+        yield _function_root(snapshot, function, called, idle, allowance)
+    for cls in base.classes:
+        if id(cls.node) not in worth:
+            continue
+        methods = [
+            fact.value
+            for fact in cls.frame.names.values()
+            if isinstance(fact.value, Function) and fact.value.owner is cls
+        ]
+        if all(id(method.node) in entered for method in methods):
+            continue
+        snapshot = snapshot or Snapshot(base)
+        yield _class_root(snapshot, cls, frozenset(entered), worth, called, idle, allowance)
+    file.release()
+
+
+def _function_root(
+    snapshot: Snapshot,
+    function: Function,
+    called: dict[int, set[int]],
+    idle: Sequence[Function],
+    allowance: Allowance,
+) -> Root:
+    node = id(function.node)
+    others = [other for other in idle if other is not function]
+
+    def follow(decisions: Mapping[Condition, bool]) -> Way:
+        run = _behind_the_file(snapshot, decisions, others, function.site)
+        allowance.grant(run)
+
+        def action() -> None:
+            _with_inner(run, lambda: calls.call_unasked(run, function))
+            finish(run)
+
+        whole = attempt(run, action)
+        allowance.spend(run.steps, run.cut)
+        if not whole and not decisions:
+            run.sites.left_out.setdefault(function.site, "function")
+        if whole:
+            called.setdefault(node, set()).update(run.entered)
+        return way_of(run, run.steps)
+
+    return Root(function.name, follow, node, called)
+
+
+def _class_root(
+    snapshot: Snapshot,
+    cls: Class,
+    entered: frozenset[int],
+    worth: frozenset[int],
+    called: dict[int, set[int]],
+    idle: Sequence[Function],
+    allowance: Allowance,
+) -> Root:
+    others = [other for other in idle if other.owner is not cls]
+
+    def follow(decisions: Mapping[Condition, bool]) -> Way:
+        run = _behind_the_file(snapshot, decisions, others, cls.site)
+        allowance.grant(run)
+
+        def action() -> None:
+            _with_inner(run, lambda: _whole_class(run, cls, entered, worth))
+            finish(run)
+
+        whole = attempt(run, action)
+        allowance.spend(run.steps, run.cut)
+        if not whole and not decisions:
+            run.sites.left_out.setdefault(cls.site, "function")
+        if whole:
+            called.setdefault(id(cls.node), set()).update(run.entered)
+        return way_of(run, run.steps)
+
+    return Root(cls.name, follow)
+
+
+def _with_inner(run: Run, action: Callable[[], object]) -> None:
+    """Also read functions that are defined on the way and never called."""
+    before = len(run.defined)
+    action()
+    for function in run.defined[before:][:50]:
+        if id(function.node) not in run.entered and function.owner is None:
+            calls.call_unasked(run, function)
+
+
+def _whole_class(run: Run, cls: Class, entered: frozenset[int], worth: frozenset[int]) -> None:
+    """Make an object with unknown arguments and call the methods that nobody in the file calls."""
+    instance = Instance(cls, site=cls.site)
+    fact = Fact(instance, cls.site)
+    keras_objects.prepare_instance(run, instance, Arguments([], [], True), cls.site)
+    order = sorted(
+        cls.frame.names,
+        key=lambda name: (_FIRST.index(name) if name in _FIRST else len(_FIRST), name != "build"),
+    )
+    for name in order:
+        method = cls.frame.names[name].value
+        if not isinstance(method, Function) or method.owner is not cls:
+            continue
+        again = name in _FIRST or (
+            id(method.node) in worth and (name == "build" or id(method.node) not in entered)
+        )
+        if again and id(method.node) not in run.entered:
+            if name == "call" and instance.model is not None:
+                keras_objects.finish_subclassed(run, fact)
+                continue
+            own = None if method.wraps == "staticmethod" else fact
+            calls.call_unasked(run, method, own)
+    escapes.look_for_uses_of(run, instance)
+
+
+# Methods that are called before the others, in this order: the last ones by unittest and pytest.
+_FIRST = ("__init__", "setUpClass", "setup_class", "setUp", "setup_method")
+
+
+# -- which functions are worth reading on their own -----------------------------------------------
+
+# Classes that a file derives from; naming them builds nothing.
+_ABSTRACT = frozenset(
+    {
+        "Callback",
+        "Constraint",
+        "Initializer",
+        "Layer",
+        "Loss",
+        "Metric",
+        "Optimizer",
+        "Regularizer",
+        "Wrapper",
+    }
+)
+
+_BUILDING_KINDS = frozenset(
+    {"application", "callback", "layer", "loss", "metric", "model", "optimizer"}
+)
+
+
+_TRAINING = frozenset({"fit", "fit_generator", "train_on_batch"})
+
+
+@cache
+def _builds(word: str) -> bool:
+    """Whether a name is one that only Keras has, of something that is built and can be wrong."""
+    name = keras_api.bare_name(word)
+    return name is not None and word not in _ABSTRACT and _is_building(name)
+
+
+def _is_building(name: str) -> bool:
+    symbol = keras_api.symbol(name)
+    if symbol is None:
+        return True  # gone from Keras: what is said of it is that
+    return symbol.kind in _BUILDING_KINDS or name.startswith("keras.layers.")
+
+
+def _worth_reading(run: Run, entered: Collection[int]) -> frozenset[int]:
+    """``id()`` of the nodes of functions and classes that build something, or call what does.
+
+    Of those in ``entered`` it is found out only where another one calls them.
+    """
+    # Methods are called by names too common to tell anything (``call``, ``build``, ``get``).
+    named: dict[str, list[cst.CSTNode]] = {}
+    asked: list[cst.CSTNode] = []
+    methods: set[int] = set()
+    for function in run.defined:
+        if not function.foreign:
+            if function.owner is None:
+                named.setdefault(function.name, []).append(function.node)
+            else:
+                methods.add(id(function.node))
+            if id(function.node) not in entered or function.name == "build":
+                asked.append(function.node)
+    for cls in run.classes:
+        named.setdefault(cls.name, []).append(cls.node)
+        asked.append(cls.node)
+    if not asked:
+        return frozenset()
+    telling = _telling(_globals(run))
+    calls_of: dict[int, list[cst.CSTNode] | None] = {}  # by id(); None for what builds itself
+
+    def look(node: cst.CSTNode) -> list[cst.CSTNode] | None:
+        if id(node) not in calls_of:
+            calls_of[id(node)] = None
+            # A method that trains what another one has built shows the labels.
+            train = _TRAINING if id(node) in methods else ()
+            words = identifiers(
+                node, until=lambda word: word in telling or word in train or _builds(word)
+            )
+            if words is not None:
+                called = words & named.keys()
+                calls_of[id(node)] = [other for word in called for other in named[word]]
+        return calls_of[id(node)]
+
+    # Backwards from what builds to whoever calls it: each function is looked at once.
+    callers: dict[int, list[int]] = {}
+    building: list[int] = []
+    pending = [*asked]
+    while pending:
+        node = pending.pop()
+        if id(node) in calls_of:
+            continue
+        called = look(node)
+        if called is None:
+            building.append(id(node))
+        for other in called or ():
+            callers.setdefault(id(other), []).append(id(node))
+            pending.append(other)
+    worth: set[int] = set()
+    while building:
+        known = building.pop()
+        if known not in worth:
+            worth.add(known)
+            building += callers.get(known, ())
+    return frozenset(id(node) for node in asked if id(node) in worth)
+
+
+def _telling(names: Mapping[str, Fact]) -> set[str]:
+    """The names of a file that stand for something of Keras that is built."""
+    telling: set[str] = set()
+    for name, fact in names.items():
+        if isinstance(fact.value, Path):
+            located = keras_api.locate(fact.value.dotted)
+            if located is not None and located.name is not None:
+                short = located.name.rpartition(".")[2]
+                if short not in _ABSTRACT and _is_building(located.name):
+                    telling.add(name)
+    return telling
+
+
+def _globals(run: Run) -> Mapping[str, Fact]:
+    for function in run.defined:
+        return function.frame.globals.names
+    for cls in run.classes:
+        return cls.frame.globals.names
+    return {}
+
+
+# -- reading a function without disturbing what the others find -----------------------------------
+
+
+def _idle(run: Run, entered: Collection[int]) -> tuple[Function, ...]:
+    """Functions that nobody in the file calls and that may change what other functions use.
+
+    Whoever imports the file may have called them.
+    """
+    names = _globals(run)
+    if run.project is None or not (
+        run.project.names.rebound or any(map(effects.may_change, names.values()))
+    ):
+        return ()
+    return tuple(
+        function
+        for function in run.defined
+        if not function.foreign
+        and id(function.node) not in entered
+        and not function.name.startswith("__")
+        and effects.changes_outside(run, function)
+    )
+
+
+def _behind_the_file(
+    snapshot: Snapshot,
+    decisions: Mapping[Condition, bool],
+    called: Collection[Function],
+    site: Site,
+) -> Run:
+    """A run that knows what the file has built, and has seen and decided nothing.
+
+    ``called``: functions that somebody may have called since.
+    """
+    snapshot.put_back()
+    file = snapshot.run
+    run = Run(file.sites, INTERPRETER, decisions, file.project)
+    for name in ("layers", "tensors", "applies", "compiles", "fits", "calls"):
+        setattr(run, name, list(getattr(file, name)))
+    run.models = [copied(building) for building in file.models]
+    # What is imported at the top is there in every function.
+    run.uses = {key: use for key, use in file.uses.items() if use.imported}
+    run.files = dict(file.files)
+    run.exposed = list(file.exposed)
+    run.patched = dict(file.patched)
+    run.configured = dict(file.configured)
+    run.placeholders = dict(file.placeholders)
+    run.fitted = dict(file.fitted)
+    run.model_layers = dict(file.model_layers)
+    run.handed, run.searched = file.handed, file.searched
+    run.own = Own(
+        layers=len(run.layers),
+        models=len(run.models),
+        compiles=len(run.compiles),
+        fits=len(run.fits),
+        calls=len(run.calls),
+    )
+    effects.fire(run, site)
+    for function in called:
+        effects.function_called(run, function, site)
+    return run
