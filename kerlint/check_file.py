@@ -12,14 +12,14 @@ from kerlint.backend import backend_of
 from kerlint.catalogue import UNREADABLE_CODE, catalogue
 from kerlint.diagnostics import Diagnostic, ModelReport, Position, Related, Severity, Span
 from kerlint.outcome import Coverage
-from kerlint.program.model import Call, Layer, Program, Use
+from kerlint.program.model import ApiReference, Call, Layer, Program
 from kerlint.program.values import Fact, Site, Unknown
-from kerlint.reading import Reading, Root, Trouble, Way, read
-from kerlint.reading.interpreter.state import Condition
+from kerlint.reading import EntryPoint, ExecutionPath, ParseError, Reading, read
+from kerlint.reading.interpreter.state import BranchKey
 from kerlint.reading.paths.path_sensitivity import (
     Budget,
     Key,
-    settle,
+    stable_findings,
 )
 from kerlint.recursion import allow_deep_calls
 from kerlint.rules import all_rules, loaded
@@ -39,7 +39,7 @@ _LEGACY = "TF_USE_LEGACY_KERAS"
 _SET_TO_YES = re.compile(r"""["']?\s*(?:\]\s*)?(?:[=,:]\s*)?["']?(?:1|true|True)\b""")
 
 # Claims about a name or a call as it is written hold whoever calls the function around it.
-_WITHOUT_STATE = (Call, Use)
+_WITHOUT_STATE = (Call, ApiReference)
 _ABOUT_THE_API = "KER0"  # how the codes of rules begin that look at a name or an argument only
 
 
@@ -77,12 +77,12 @@ def diagnose(
         target = Target("2", through_tensorflow=True)
     target = replace(target, backend=settings.backend or backend_of(source.shown))
     reading = read(source, target.release)
-    findings: dict[Key, list[tuple[Root, Rule, Finding, Program]]] = {}
+    findings: dict[Key, list[tuple[EntryPoint, Rule, Finding, Program]]] = {}
     budget = Budget(max(MIN_STEPS, len(source.text) // 4))
     final: set[Key] = set()  # of which the finding that is reported is known
     seen: dict[Site, tuple[str, dict[tuple[str, Site], None]]] = {}
     counted: dict[Site, bool] = {}
-    for root in reading.roots():
+    for entry_point in reading.entry_points():
 
         def judge(program: Program) -> dict[Key, _Found]:
             _count_models(program, counted)
@@ -90,29 +90,29 @@ def diagnose(
                 _note_models(program, seen)
             return _judge(asked, View(program, target))
 
-        settled = settle(
-            root, judge, _places, budget, _needs_no_state, final.__contains__, _is_before
+        settled = stable_findings(
+            entry_point, judge, _places, budget, _needs_no_state, final.__contains__, _is_before
         )
         for (rule, finding, _), program, assumed in settled:
-            entry = (root, rule, _with_defaults(finding, assumed), program)
+            entry = (entry_point, rule, _with_defaults(finding, assumed), program)
             key = rule.code, finding.at
             findings.setdefault(key, []).append(entry)
-            if root.function is None or rule.subject in _WITHOUT_STATE:
+            if entry_point.function is None or rule.subject in _WITHOUT_STATE:
                 final.add(key)
     found: dict[Key, tuple[Rule, Finding]] = {}
     jobs: dict[Key, Job] = {}
     for key, entries in findings.items():
         # What a function does with its callers' values is judged where they call it.
-        for root, rule, finding, program in entries:
-            if root.is_called and rule.subject not in _WITHOUT_STATE:
+        for entry_point, rule, finding, program in entries:
+            if entry_point.is_called and rule.subject not in _WITHOUT_STATE:
                 continue
             found[key] = (rule, _placed(finding, program))
             job = _job(rule, finding, View(program, target)) if execute else None
             if job is not None:
                 jobs[key] = job
             break
-    page = _Page(source, reading)
-    told = (page.trouble(trouble, rules) for trouble in reading.troubles)
+    page = _Locator(source, reading)
+    told = (page.trouble(trouble, rules) for trouble in reading.parse_errors)
     diagnostics = [diagnostic for diagnostic in told if diagnostic is not None]
     diagnostics += page.left_out(rules)
     diagnostics += page.findings(found.values())
@@ -186,10 +186,10 @@ def _index_of(subject: object, rule: Rule, program: Program) -> int:
     return next(index for index, other in enumerate(noted) if other is subject)
 
 
-def _is_before(found: _Found, way: Way, condition: Condition) -> bool:
+def _is_before(found: _Found, path: ExecutionPath, condition: BranchKey) -> bool:
     """Whether a call or use that is wrong by itself was noted before a condition was asked."""
     rule, _, index = found
-    noted = way.noted.get(condition)
+    noted = path.noted.get(condition)
     return noted is not None and 0 <= index < noted[0 if rule.subject is Call else 1]
 
 
@@ -246,7 +246,7 @@ def _count_models(program: Program, partial: dict[Site, bool]) -> None:
             partial[site] = bool(model.gaps) or any(
                 True
                 for index in model.graph
-                for _ in _unknown_arguments(program.layers[program.applies[index].layer])
+                for _ in _unknown_arguments(program.layers[program.layer_calls[index].layer])
             )
 
 
@@ -266,7 +266,7 @@ def _note_models(
         for gap in model.gaps:
             gaps[gap.reason, gap.site] = None
         for index in model.graph:
-            layer = program.layers[program.applies[index].layer]
+            layer = program.layers[program.layer_calls[index].layer]
             for reason, site in _unknown_arguments(layer):
                 gaps[reason, site] = None
 
@@ -290,15 +290,15 @@ _UNREAD = {
 }
 
 
-class _Page:
+class _Locator:
     """Turns sites into places in what the author wrote, with the lines a code frame needs."""
 
     def __init__(self, source: Source, reading: Reading) -> None:
         self._source = source
         self._reading = reading
         self._lines: list[str] | None = None
-        self._shifts = dict(reading.parsed.shifts)
-        for row, shift in source.shifts.items():
+        self._shifts = dict(reading.parsed.column_offsets)
+        for row, shift in source.column_offsets.items():
             self._shifts[row] = self._shifts.get(row, 0) + shift
 
     def _line(self, row: int) -> str:
@@ -306,11 +306,11 @@ class _Page:
             self._lines = split_lines(self._source.shown)
         return self._lines[row - 1] if 0 < row <= len(self._lines) else ""
 
-    def trouble(self, trouble: Trouble, rules: Iterable[Rule]) -> Diagnostic | None:
+    def trouble(self, trouble: ParseError, rules: Iterable[Rule]) -> Diagnostic | None:
         rule = next((rule for rule in rules if rule.code == "KER000"), None)
         if rule is None:
             return None
-        shift = self._source.shifts.get(trouble.row, 0)
+        shift = self._source.column_offsets.get(trouble.row, 0)
         end = trouble.end_column or trouble.column + 1
         span = self._cell_span(
             Span(Position(trouble.row, trouble.column + shift), Position(trouble.row, end + shift))
@@ -444,7 +444,7 @@ class _Page:
             parsed=1,
             models=len(partial),
             partial=sum(partial.values()),
-            statements=len(self._reading.troubles) + len(self._reading.left_out),
+            statements=len(self._reading.parse_errors) + len(self._reading.left_out),
         )
 
     def models(

@@ -31,7 +31,7 @@ from kerlint.settings import (
     resolver,
     specificity,
 )
-from kerlint.sources.find import Found, Missing, find
+from kerlint.sources.find import Missing, SourceFile, find
 from kerlint.sources.lines import split_lines
 from kerlint.sources.matching import matches
 from kerlint.sources.read import is_notebook, python_source, read_bytes, to_source, too_large
@@ -58,7 +58,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class _Wants:
+class _Requests:
     """What is wanted besides findings: reports on all models, jobs for ``--execute``."""
 
     all_models: bool = False
@@ -67,7 +67,7 @@ class _Wants:
 
 
 @dataclass(frozen=True, slots=True)
-class _Work:
+class _Task:
     """A file that has passed the gate and waits to be parsed.
 
     ``data`` is its bytes; of a notebook it is the code only, which ``source`` holds already.
@@ -107,10 +107,10 @@ def lint_paths(
     ``warn`` is called with what is wrong with files such as a .gitignore.
     """
     allow_deep_calls()
-    wants = _Wants(all_models, prover is not None, own_process)
+    wants = _Requests(all_models, prover is not None, own_process)
     found: dict[int, Outcome] = {}
     missing = []
-    work: list[_Work] = []
+    work: list[_Task] = []
     caches: dict[Settings, Cache] = {}
     gate = Gate()
     items = find(paths, settings_for, force_exclude=force_exclude, warn=warn)
@@ -125,12 +125,12 @@ def lint_paths(
                 if item.settings not in caches:
                     caches[item.settings] = Cache.open(item.settings)
                 cache = caches[item.settings]
-            outcome: Outcome | _Work
+            outcome: Outcome | _Task
             try:
                 outcome = _without_parsing(index, item, gate, cache, wants)
             except Exception as error:
                 outcome = _failed(item.path, error)
-            if isinstance(outcome, _Work):
+            if isinstance(outcome, _Task):
                 work.append(outcome)
             else:
                 found[index] = outcome
@@ -204,18 +204,18 @@ def lint_source(
         return _unreadable(source, settings)
     if is_notebook(source.path):
         data = _code_of(source)
-    wants = _Wants(all_models, prover is not None, own_process)
+    wants = _Requests(all_models, prover is not None, own_process)
     look = Gate().look_at(source.path, data, settings)
     if look.possible or (look.keras and wants.all_models):
-        work = _Work(0, source.path, data, settings, NO_STAMP, "", look.possible, source)
+        work = _Task(0, source.path, data, settings, NO_STAMP, "", look.possible, source)
         ((_, outcome),) = _parsed([work], 1, wants)
         return outcome if prover is None else _tried([outcome], prover, proving)[0]
     return _gated(source, data, settings, look.keras)
 
 
 def _without_parsing(
-    index: int, item: Found, gate: Gate, cache: Cache | None, wants: _Wants
-) -> Outcome | _Work:
+    index: int, item: SourceFile, gate: Gate, cache: Cache | None, wants: _Requests
+) -> Outcome | _Task:
     """The outcome of a file that need not be parsed; else the work that is left to do."""
     stamp = stamp_of(item.path)
     if cache is not None:
@@ -240,7 +240,7 @@ def _without_parsing(
     look = gate.look_at(item.path, data, item.settings)
     if look.possible or (look.keras and wants.all_models):
         assert not isinstance(source, Unreadable)
-        return _Work(index, item.path, data, item.settings, stamp, digest, look.possible, source)
+        return _Task(index, item.path, data, item.settings, stamp, digest, look.possible, source)
     if source is None:
         source = to_source(item.path, data)
     if isinstance(source, Unreadable):
@@ -274,7 +274,7 @@ def _gated(source: Source, data: bytes, settings: Settings, keras: bool) -> Outc
     return Outcome(source.path, tuple(findings), coverage=coverage)
 
 
-def _lint(work: _Work, wants: _Wants) -> Outcome:
+def _lint(work: _Task, wants: _Requests) -> Outcome:
     """Parse and diagnose one file that has passed the gate."""
     source = work.source or to_source(work.path, work.data)
     if isinstance(source, Unreadable):
@@ -282,7 +282,7 @@ def _lint(work: _Work, wants: _Wants) -> Outcome:
     return _parse(source, work, wants)
 
 
-def _parse(source: Source, work: _Work, wants: _Wants) -> Outcome:
+def _parse(source: Source, work: _Task, wants: _Requests) -> Outcome:
     """Diagnose a text; whatever goes wrong becomes one line instead of a traceback."""
     data, settings = work.data, work.settings
     try:
@@ -466,8 +466,8 @@ def _in_one_line(error: BaseException) -> str:
 
 
 def _parsed(
-    work: list[_Work], jobs: int | None, wants: _Wants
-) -> Generator[tuple[_Work, Outcome], None, None]:
+    work: list[_Task], jobs: int | None, wants: _Requests
+) -> Generator[tuple[_Task, Outcome], None, None]:
     """The outcomes of ``work`` as they come, from several processes when that is faster.
 
     A process that is kerlint's own parses nothing itself where it can be forked: a file that
@@ -499,7 +499,7 @@ def _parsed(
         yield each, _lint(each, wants)
 
 
-def _size(work: _Work) -> int:
+def _size(work: _Task) -> int:
     return len(work.data)
 
 

@@ -150,7 +150,7 @@ def _suppression(
     *,
     in_prose: bool,
 ) -> Suppression:
-    column += source.shifts.get(row, 0)
+    column += source.column_offsets.get(row, 0)
     start, end = column + match.start() + 1, column + match.end() + 1
     if cell is not None:
         row -= cell.first_row - 1

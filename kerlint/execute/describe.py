@@ -33,8 +33,9 @@ from kerlint.program.changes import Change, SetLoss, SetMetrics, SetOptimizer, a
 from kerlint.program.data import Array
 from kerlint.program.graph import Graph
 from kerlint.program.layers import KINDS
-from kerlint.program.model import Apply, Layer, Model, Own, Program
-from kerlint.program.objectives import Measure, Objective, measure_of, objectives
+from kerlint.program.model import Layer, Model, Own, Program
+from kerlint.program.model import LayerCall as ProgramCall
+from kerlint.program.objectives import Criterion, Objective, measure_of, objectives
 from kerlint.program.values import (
     Entries,
     External,
@@ -208,9 +209,9 @@ def head_of(
     return replace(made, objectives=(made.objectives[output],))
 
 
-def _last_calls(graph: Graph, tensor: int, own: int) -> list[Apply]:
+def _last_calls(graph: Graph, tensor: int, own: int) -> list[ProgramCall]:
     """The calls from the last layer with a kernel to a tensor; ``own``: so many were written."""
-    found: list[Apply] = []
+    found: list[ProgramCall] = []
     for apply in graph.back(tensor, into_models=True):
         layer = graph.layer(apply)
         if len(apply.inputs) != 1 or len(apply.outputs) != 1 or layer.model is not None:
@@ -300,11 +301,13 @@ def _whole(program: Program) -> Program:
 # -- inputs ---------------------------------------------------------------------------------------
 
 
-def _input(writer: _Writer, tensor: int, name: str, taker: Apply | None = None) -> InputSpec:
+def _input(writer: _Writer, tensor: int, name: str, taker: ProgramCall | None = None) -> InputSpec:
     """An input; ``taker`` is the call that takes it where that is in another model."""
     shape = writer.program.tensors[tensor].shape
     if isinstance(shape, Unknown):
-        takers = writer.program.applies if taker is None else (replace(taker, inputs=(tensor,)),)
+        takers = (
+            writer.program.layer_calls if taker is None else (replace(taker, inputs=(tensor,)),)
+        )
         shape = _shape_from_consumers(writer, tensor, takers)
     sizes: list[int] = []
     rank = len(shape)
@@ -352,7 +355,7 @@ def _use(position: int, rank: int) -> str:
 
 
 def _shape_from_consumers(
-    writer: _Writer, tensor: int, takers: Iterable[Apply]
+    writer: _Writer, tensor: int, takers: Iterable[ProgramCall]
 ) -> tuple[int | None, ...]:
     """An input whose shape nobody states: what takes it in says how many axes it needs."""
     for apply in takers:
@@ -375,7 +378,7 @@ def _tokens(writer: _Writer, tensor: int, depth: int) -> int | None:
     """The number of different token ids when an input goes into a layer that takes such ids."""
     if depth > 6:
         return None
-    for apply in writer.program.applies:
+    for apply in writer.program.layer_calls:
         if tensor not in apply.inputs:
             continue
         layer = writer.program.layers[apply.layer]
@@ -404,7 +407,7 @@ def _tokens(writer: _Writer, tensor: int, depth: int) -> int | None:
 
 def _graph(writer: _Writer, model: Model) -> None:
     for index in model.graph:
-        apply = writer.program.applies[index]
+        apply = writer.program.layer_calls[index]
         layer = writer.program.layers[apply.layer]
         names = tuple(_name_of(writer, tensor) for tensor in apply.inputs)
         if layer.model is not None and layer.type not in ("",):
@@ -418,7 +421,11 @@ def _graph(writer: _Writer, model: Model) -> None:
 
 
 def _call(
-    writer: _Writer, model: Model, apply: Apply, names: tuple[str, ...], outputs: tuple[str, ...]
+    writer: _Writer,
+    model: Model,
+    apply: ProgramCall,
+    names: tuple[str, ...],
+    outputs: tuple[str, ...],
 ) -> CallSpec:
     layer = writer.program.layers[apply.layer]
     if layer.operation:
@@ -436,7 +443,7 @@ def _call(
     return LayerCall(layer.id, names[: len(names) - named], outputs, args)
 
 
-def _output_sizes(writer: _Writer, apply: Apply) -> tuple[int, ...]:
+def _output_sizes(writer: _Writer, apply: ProgramCall) -> tuple[int, ...]:
     """The output shape of a ready-made model, if it is known, else nothing.
 
     What claims are about lies before or after such a model: any other does as well.
@@ -453,7 +460,7 @@ def _name_of(writer: _Writer, tensor: int) -> str:
     return writer.tensors[tensor]
 
 
-def _inlined(writer: _Writer, inner: Model, apply: Apply, names: tuple[str, ...]) -> None:
+def _inlined(writer: _Writer, inner: Model, apply: ProgramCall, names: tuple[str, ...]) -> None:
     """A model used as a layer: its own applications, on the tensors it was given."""
     if inner.gaps:
         raise Undescribable(inner.gaps[0].reason)
@@ -469,7 +476,7 @@ def _inlined(writer: _Writer, inner: Model, apply: Apply, names: tuple[str, ...]
         writer.tensors[tensor] = name
 
 
-def _in_inference(writer: _Writer, model: Model, layer: Layer, apply: Apply) -> None:
+def _in_inference(writer: _Writer, model: Model, layer: Layer, apply: ProgramCall) -> None:
     """A BatchNormalization that ``call`` of a user's model calls with ``training=False``.
 
     It never takes the statistics of a batch, as if it were frozen. A functional model passes its
@@ -484,7 +491,9 @@ def _in_inference(writer: _Writer, model: Model, layer: Layer, apply: Apply) -> 
         writer.layers[layer.id] = replace(spec, args=(*kept, ("trainable", False)))
 
 
-def _call_arguments(writer: _Writer, apply: Apply) -> tuple[tuple[str, Argument | Tensors], ...]:
+def _call_arguments(
+    writer: _Writer, apply: ProgramCall
+) -> tuple[tuple[str, Argument | Tensors], ...]:
     kept: list[tuple[str, Argument | Tensors]] = []
     for name, fact in apply.args.items():
         value = fact.value
@@ -696,7 +705,7 @@ def is_allowed(symbol: keras_api.Symbol) -> bool:
 # -- losses, metrics, targets ---------------------------------------------------------------------
 
 
-def _measure(measure: Measure | None) -> MeasureSpec | None:
+def _measure(measure: Criterion | None) -> MeasureSpec | None:
     """A loss or metric with its arguments as plain values; None when it is not known."""
     if measure is None or measure.word is None or measure.partial:
         return None
@@ -711,7 +720,7 @@ def _measure(measure: Measure | None) -> MeasureSpec | None:
     return MeasureSpec(measure.word, symbol.name if symbol is not None else None, tuple(args))
 
 
-def _measures(measures: Iterable[Measure]) -> tuple[MeasureSpec, ...]:
+def _measures(measures: Iterable[Criterion]) -> tuple[MeasureSpec, ...]:
     """Those metrics that are known."""
     return tuple(found for found in map(_measure, measures) if found is not None)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from kerlint.program.model import Apply, Layer, Program, Tensor
+from kerlint.program.model import Layer, LayerCall, Program, Tensor
 from kerlint.program.values import NOWHERE, Fact, Unknown, Value
 
 
@@ -101,7 +101,7 @@ def applied(program: Program, changes: Iterable[Change]) -> Program:
     """
     layers = list(program.layers)
     tensors = list(program.tensors)
-    applies = list(program.applies)
+    layer_calls = list(program.layer_calls)
     models = list(program.models)
     for change in changes:
         if isinstance(change, SetArg):
@@ -113,11 +113,11 @@ def applied(program: Program, changes: Iterable[Change]) -> Program:
             args = {name: fact for name, fact in layer.args.items() if name != change.name}
             layers[change.layer] = replace(layer, args=args)
         elif isinstance(change, Remove):
-            for apply in list(applies):
+            for apply in list(layer_calls):
                 if apply.layer == change.layer and len(apply.inputs) == len(apply.outputs) == 1:
                     moved = {apply.outputs[0]: apply.inputs[0]}
-                    applies = [
-                        replace(other, inputs=_moved(other.inputs, moved)) for other in applies
+                    layer_calls = [
+                        replace(other, inputs=_moved(other.inputs, moved)) for other in layer_calls
                     ]
                     models = [
                         replace(
@@ -132,15 +132,15 @@ def applied(program: Program, changes: Iterable[Change]) -> Program:
             origin = layers[change.layer].origin
             made = Layer(len(layers), change.type, facts, origin)
             layers.append(made)
-            for apply in list(applies):
+            for apply in list(layer_calls):
                 if apply.layer != change.layer or len(apply.inputs) != 1:
                     continue
-                index = len(applies)
+                index = len(layer_calls)
                 unknown = Unknown("not computed for the repaired model")
                 tensor = Tensor(len(tensors), unknown, index, origin.site)
                 tensors.append(tensor)
-                applies.append(Apply(index, made.id, apply.inputs, (tensor.id,), origin))
-                applies[apply.id] = replace(apply, inputs=(tensor.id,))
+                layer_calls.append(LayerCall(index, made.id, apply.inputs, (tensor.id,), origin))
+                layer_calls[apply.id] = replace(apply, inputs=(tensor.id,))
                 models = [
                     replace(model, graph=_before(model.graph, apply.id, index)) for model in models
                 ]
@@ -149,16 +149,18 @@ def applied(program: Program, changes: Iterable[Change]) -> Program:
             origin = layers[change.layer].origin
             made = Layer(len(layers), change.type, facts, origin)
             layers.append(made)
-            for apply in list(applies):
+            for apply in list(layer_calls):
                 if apply.layer != change.layer or len(apply.outputs) != 1:
                     continue
-                index = len(applies)
+                index = len(layer_calls)
                 unknown = Unknown("not computed for the repaired model")
                 tensor = Tensor(len(tensors), unknown, index, origin.site)
                 tensors.append(tensor)
                 moved = {apply.outputs[0]: tensor.id}
-                applies = [replace(each, inputs=_moved(each.inputs, moved)) for each in applies]
-                applies.append(Apply(index, made.id, apply.outputs, (tensor.id,), origin))
+                layer_calls = [
+                    replace(each, inputs=_moved(each.inputs, moved)) for each in layer_calls
+                ]
+                layer_calls.append(LayerCall(index, made.id, apply.outputs, (tensor.id,), origin))
                 models = [
                     replace(
                         model,
@@ -171,7 +173,7 @@ def applied(program: Program, changes: Iterable[Change]) -> Program:
         program,
         layers=tuple(layers),
         tensors=tuple(tensors),
-        applies=tuple(applies),
+        layer_calls=tuple(layer_calls),
         models=tuple(models),
     )
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
-from kerlint.program.model import Apply, Layer, Program
+from kerlint.program.model import Layer, LayerCall, Program
 
 
-def one_input(apply: Apply) -> bool:
+def one_input(apply: LayerCall) -> bool:
     """Whether a layer is called on a single tensor, so that nothing is merged there."""
     return len(apply.inputs) == 1
 
@@ -26,22 +26,22 @@ class Graph:
 
     # -- neighbors -----------------------------------------------------------------------------
 
-    def layer(self, apply: Apply) -> Layer:
+    def layer(self, apply: LayerCall) -> Layer:
         return self.program.layers[apply.layer]
 
-    def inner_layer(self, apply: Apply) -> Layer:
+    def inner_layer(self, apply: LayerCall) -> Layer:
         """The layer that is called, without a TimeDistributed around it."""
         layer = self.program.layers[apply.layer]
         if layer.kind == "TimeDistributed" and layer.wrapped is not None:
             return self.program.layers[layer.wrapped]
         return layer
 
-    def producer(self, tensor: int) -> Apply | None:
+    def producer(self, tensor: int) -> LayerCall | None:
         """The call that makes a tensor; None for an ``Input``."""
         index = self.program.tensors[tensor].apply
-        return self.program.applies[index] if index is not None else None
+        return self.program.layer_calls[index] if index is not None else None
 
-    def inner_producer(self, tensor: int) -> Apply | None:
+    def inner_producer(self, tensor: int) -> LayerCall | None:
         """The call that makes a tensor, inside the model if a model is called as a layer.
 
         The call of the model itself where the inside of the model was not read completely.
@@ -61,19 +61,19 @@ class Graph:
             tensor = inner.outputs[position]
 
     @cached_property
-    def consumers(self) -> Mapping[int, list[Apply]]:
+    def consumers(self) -> Mapping[int, list[LayerCall]]:
         """The calls that take a tensor; one that takes it twice is there once."""
-        found: dict[int, list[Apply]] = {}
-        for apply in self.program.applies:
+        found: dict[int, list[LayerCall]] = {}
+        for apply in self.program.layer_calls:
             for tensor in dict.fromkeys(apply.inputs):
                 found.setdefault(tensor, []).append(apply)
         return found
 
     @cached_property
-    def layer_calls(self) -> Mapping[int, list[Apply]]:
+    def layer_calls(self) -> Mapping[int, list[LayerCall]]:
         """The calls of a layer, by its id; a wrapped layer is called with its wrapper."""
-        found: dict[int, list[Apply]] = {}
-        for apply in self.program.applies:
+        found: dict[int, list[LayerCall]] = {}
+        for apply in self.program.layer_calls:
             layer: Layer | None = self.program.layers[apply.layer]
             while layer is not None:
                 found.setdefault(layer.id, []).append(apply)
@@ -89,7 +89,7 @@ class Graph:
         """Whether a tensor is an output of a model, or nothing takes it."""
         return tensor in self.outputs or tensor not in self.consumers
 
-    def only_consumer(self, tensor: int) -> Apply | None:
+    def only_consumer(self, tensor: int) -> LayerCall | None:
         """The one call that takes a tensor; None where the graph ends or branches."""
         takers = self.consumers.get(tensor, ())
         return takers[0] if len(takers) == 1 and tensor not in self.outputs else None
@@ -100,9 +100,9 @@ class Graph:
         self,
         tensor: int,
         *,
-        through: Callable[[Apply], bool] = one_input,
+        through: Callable[[LayerCall], bool] = one_input,
         into_models: bool = False,
-    ) -> Iterator[Apply]:
+    ) -> Iterator[LayerCall]:
         """The calls that a tensor comes from, nearest first.
 
         The walk goes on from a call only if ``through`` allows it: by default up to the first
@@ -120,8 +120,8 @@ class Graph:
                 pending.extend(reversed(apply.inputs))
 
     def forward(
-        self, tensor: int, *, through: Callable[[Apply], bool] = one_input
-    ) -> Iterator[Apply]:
+        self, tensor: int, *, through: Callable[[LayerCall], bool] = one_input
+    ) -> Iterator[LayerCall]:
         """The calls that a tensor goes into, and what comes of it, along all branches.
 
         The walk goes on from a call only if ``through`` allows it: by default up to the first
@@ -137,7 +137,7 @@ class Graph:
                 if through(apply):
                     pending.extend(apply.outputs)
 
-    def straight(self, tensor: int) -> Iterator[Apply]:
+    def straight(self, tensor: int) -> Iterator[LayerCall]:
         """The calls after a tensor up to the first branch, merge or output of a model."""
         apply = self.only_consumer(tensor)
         while apply is not None and one_input(apply):
@@ -153,7 +153,7 @@ class Graph:
             pending, met = [model], {model}
             while pending:
                 for index in self.program.models[pending.pop()].graph:
-                    layer: Layer | None = self.layer(self.program.applies[index])
+                    layer: Layer | None = self.layer(self.program.layer_calls[index])
                     while layer is not None and layer.id not in found:
                         found.add(layer.id)
                         if layer.model is not None and layer.model not in met:

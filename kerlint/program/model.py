@@ -78,7 +78,7 @@ class Tensor:
 
 
 @dataclass(frozen=True, slots=True)
-class Apply:
+class LayerCall:
     """One application of a layer: a shared layer has several.
 
     ``repeated``: inside a loop of unknown length.
@@ -154,11 +154,11 @@ class Call:
     model: int | None = None
     layer: int | None = None
     guarded: bool = False
-    """As for ``Use``: the author has thought of another Keras."""
+    """As for ``ApiReference``: the author has thought of another Keras."""
 
 
 @dataclass(slots=True, unsafe_hash=True)
-class Use:
+class ApiReference:
     """A Keras path that the code names: in an import, as an attribute chain or as a bare name.
 
     Nobody changes one; not frozen, as ``Fact``.
@@ -205,15 +205,15 @@ class Fit:
 class Decision:
     """An undecided condition and the arm taken; ``parent``: the decision it is nested in.
 
-    ``seen``: it asks something of which kerlint knows a part (data, a model, a layer), so that one
+    ``tests_known_value``: it asks something of which kerlint knows a part (data, a model, a layer), so that one
     of the arms may be impossible just because of what is known. ``typed``: it asks for the type;
     ``release``: which Keras is installed.
     """
 
     site: Site
-    arm: bool
+    outcome: bool
     parent: int | None = None
-    seen: bool = False
+    tests_known_value: bool = False
     typed: bool = False
     release: bool = False
 
@@ -242,11 +242,11 @@ class Program:
 
     layers: tuple[Layer, ...] = ()
     tensors: tuple[Tensor, ...] = ()
-    applies: tuple[Apply, ...] = ()
+    layer_calls: tuple[LayerCall, ...] = ()
     models: tuple[Model, ...] = ()
     compiles: tuple[Compile, ...] = ()
     fits: tuple[Fit, ...] = ()
     calls: tuple[Call, ...] = ()
-    uses: tuple[Use, ...] = ()
+    uses: tuple[ApiReference, ...] = ()
     decisions: tuple[Decision, ...] = ()
     own: Own = Own()

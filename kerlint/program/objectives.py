@@ -36,7 +36,7 @@ REGRESSION = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class Criterion:
     """A loss or metric as given: ``word`` in one word (``mean_squared_error``), None when unknown.
 
     ``name`` is the canonical Keras name, ``args`` the arguments of an instance, ``fact`` the place.
@@ -74,8 +74,8 @@ class Objective:
     compiled: Compile
     index: int
     head: Head
-    loss: Measure | None
-    metrics: tuple[Measure, ...]
+    loss: Criterion | None
+    metrics: tuple[Criterion, ...]
     metrics_known: bool
     targets: tuple[tuple[Fit, Fact], ...]
     names: tuple[str | None, ...] = (None,)
@@ -190,7 +190,7 @@ def _output_names(model: Model, program: Program) -> list[str | None]:
     found: list[str | None] = []
     for tensor in model.outputs:
         apply = program.tensors[tensor].apply
-        layer = program.layers[program.applies[apply].layer] if apply is not None else None
+        layer = program.layers[program.layer_calls[apply].layer] if apply is not None else None
         name = layer.args.get("name") if layer is not None else None
         found.append(name.value if name is not None and isinstance(name.value, str) else None)
     return found
@@ -213,7 +213,7 @@ def _part(fact: Fact, position: int, names: list[str | None]) -> Fact | None:
     return fact
 
 
-def _loss(fact: Fact | None, position: int, names: list[str | None]) -> Measure | None:
+def _loss(fact: Fact | None, position: int, names: list[str | None]) -> Criterion | None:
     if fact is None:
         return None
     part = _part(fact, position, names)
@@ -222,7 +222,7 @@ def _loss(fact: Fact | None, position: int, names: list[str | None]) -> Measure 
 
 def _metrics(
     fact: Fact | None, position: int, names: list[str | None], partial: bool
-) -> tuple[tuple[Measure, ...], bool]:
+) -> tuple[tuple[Criterion, ...], bool]:
     if fact is None:
         return (), not partial
     value = fact.value
@@ -238,7 +238,7 @@ def _metrics(
         part = _part(fact, position, names)
         return _metrics(part, 0, ["only"], partial) if part is not None else ((), False)
     if isinstance(value, Items):
-        found: list[Measure] = []
+        found: list[Criterion] = []
         for item in value.items:
             if isinstance(item.value, Items):
                 found.extend(measure_of(inner, "metric") for inner in item.value.items)
@@ -268,19 +268,19 @@ def _word_of(name: str) -> str | None:
     return "exact_accuracy" if name == "keras.metrics.Accuracy" else keras_api.meaning(name)
 
 
-def measure_of(fact: Fact, kind: str) -> Measure:
+def measure_of(fact: Fact, kind: str) -> Criterion:
     """Read a loss or metric: a string, a function, a class or an instance."""
     value = fact.value
     if isinstance(value, str):
         if kind == "metric" and value in ("accuracy", "acc", "crossentropy", "ce"):
-            return Measure(
+            return Criterion(
                 "accuracy" if value.startswith("acc") else "crossentropy", None, {}, fact
             )
         name = keras_api.resolve_string(kind, value) or keras_api.resolve_string(kind, value, "2")
-        return Measure(keras_api.meaning(name) if name is not None else None, name, {}, fact)
+        return Criterion(keras_api.meaning(name) if name is not None else None, name, {}, fact)
     if isinstance(value, Ref):
-        return Measure(_word_of(value.name), value.name, {}, fact)
+        return Criterion(_word_of(value.name), value.name, {}, fact)
     if isinstance(value, Object):
         word = _word_of(value.name)
-        return Measure(word, value.name, value.args, fact, value.partial)
-    return Measure(None, None, {}, fact)
+        return Criterion(word, value.name, value.args, fact, value.partial)
+    return Criterion(None, None, {}, fact)

@@ -100,7 +100,7 @@ class ModelRef:
     model: int
 
 
-class Transient:
+class InterpreterValue:
     """Base of values that exist only while code is interpreted; none is left in a ``Program``."""
 
     __slots__ = ()
@@ -123,7 +123,7 @@ Value: TypeAlias = Union[
     LayerRef,
     TensorRef,
     ModelRef,
-    Transient,
+    InterpreterValue,
     "Array",
     None,
 ]
@@ -139,7 +139,7 @@ class Fact:
 
     value: Value
     site: Site = NOWHERE
-    via: tuple[Site, ...] = ()
+    copied_through: tuple[Site, ...] = ()
 
     @property
     def known(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kerlint import keras_api
 from kerlint.program.graph import Graph, one_input
 from kerlint.program.layers import KINDS, RECURRENT, UNIT_SYMMETRIC
-from kerlint.program.model import Apply, Layer
+from kerlint.program.model import Layer, LayerCall
 from kerlint.program.values import Fact, Object, Ref
 
 
@@ -83,7 +83,7 @@ def weighted_after(
     kind: then nothing can be said.
     """
 
-    def passes(apply: Apply) -> bool:
+    def passes(apply: LayerCall) -> bool:
         return graph.layer(apply).kind in passing
 
     if graph.is_end(tensor):

@@ -13,23 +13,23 @@ from kerlint.reading.imports import (
     tree_of,
 )
 from kerlint.reading.paths.entry_points import (
-    Root,
-    roots,
+    EntryPoint,
+    find_entry_points,
 )
-from kerlint.reading.paths.execution import Way
+from kerlint.reading.paths.execution import ExecutionPath
 from kerlint.reading.syntax.bindings import (
     Names,
     names_of,
 )
 from kerlint.reading.syntax.parsing import (
     Parsed,
-    Trouble,
+    ParseError,
     parse,
 )
 from kerlint.reading.syntax.positions import Sites
 from kerlint.sources.source import Source
 
-__all__ = ["Reading", "Root", "Trouble", "Way", "read"]
+__all__ = ["EntryPoint", "ExecutionPath", "ParseError", "Reading", "read"]
 
 
 @dataclass(slots=True)
@@ -41,13 +41,15 @@ class Reading:
     project: Project
 
     @property
-    def troubles(self) -> tuple[Trouble, ...]:
-        return self.parsed.troubles
+    def parse_errors(self) -> tuple[ParseError, ...]:
+        return self.parsed.parse_errors
 
-    def roots(self) -> Iterator[Root]:
+    def entry_points(self) -> Iterator[EntryPoint]:
         """The ways into the code: the file, then functions and classes that nobody calls."""
         if self.parsed.tree is not None:
-            yield from roots(self.parsed.tree, self.sites, self.project, len(self.parsed.text))
+            yield from find_entry_points(
+                self.parsed.tree, self.sites, self.project, len(self.parsed.text)
+            )
 
     @property
     def left_out(self) -> dict[Site, str]:
@@ -72,7 +74,7 @@ class Reading:
 
 
 def read(source: Source, release: str = keras_api.LATEST) -> Reading:
-    """Parse a source; what cannot be parsed is in ``troubles``, and the rest is still read.
+    """Parse a source; what cannot be parsed is in ``parse_errors``, and the rest is still read.
 
     ``release``: the Keras that the code is meant for.
     """

@@ -14,20 +14,20 @@ from kerlint.program.values import Fact, Site, Unknown
 from kerlint.reading.interpreter import effects
 from kerlint.reading.interpreter.state import Raised
 from kerlint.reading.interpreter.values import (
-    Deferred,
+    AbstractValue,
+    DictValue,
     FileModule,
     Frame,
     Instance,
-    Mapping_,
-    Payload,
-    Sequence,
+    LazyImport,
+    ListValue,
 )
 from kerlint.reading.syntax.bindings import Names
 from kerlint.reading.syntax.parsing import parse
 from kerlint.sources.modules import file_of, is_library, located
 
 if TYPE_CHECKING:
-    from kerlint.reading.interpreter.state import Run
+    from kerlint.reading.interpreter.state import State
 
 MAX_FILES = 40  # other files that are read for one
 _DEFINING = (cst.FunctionDef, cst.ClassDef, cst.If, cst.Try)
@@ -62,24 +62,24 @@ class Project:
             return True
         return any(level > 0 or not _is_library(module) for module, level in self.names.stars)
 
-    def module(self, run: Run, path: str, site: Site) -> Fact | None:
+    def module(self, state: State, path: str, site: Site) -> Fact | None:
         """A module of the project, when ``import path`` finds one; it is read when it is used."""
-        found = self._find(path, 0, run)
-        return Fact(Deferred(found, None), site) if found is not None else None
+        found = self._find(path, 0, state)
+        return Fact(LazyImport(found, None), site) if found is not None else None
 
-    def imported(self, run: Run, module: str, level: int, name: str, site: Site) -> Fact | None:
+    def imported(self, state: State, module: str, level: int, name: str, site: Site) -> Fact | None:
         """What ``from module import name`` binds, when that is a file of the project."""
-        found = self._find(module, level, run)
-        return Fact(Deferred(found, name), site) if found is not None else None
+        found = self._find(module, level, state)
+        return Fact(LazyImport(found, name), site) if found is not None else None
 
-    def resolved(self, run: Run, fact: Fact) -> Fact:
+    def resolved(self, state: State, fact: Fact) -> Fact:
         """The value behind a name that another file defines, reading that file if need be."""
         value = fact.value
-        if not isinstance(value, Deferred):
+        if not isinstance(value, LazyImport):
             return fact
-        loaded = self._load(run, value.path)
+        loaded = self._load(state, value.path)
         if loaded is not None and value.name is not None:
-            loaded = self.member(run, loaded, value.name)
+            loaded = self.member(state, loaded, value.name)
         if loaded is not None:
             return loaded
         unknown = Unknown(
@@ -87,7 +87,7 @@ class Project:
         )
         return Fact(unknown, fact.site)
 
-    def member(self, run: Run, module: Fact, name: str) -> Fact | None:
+    def member(self, state: State, module: Fact, name: str) -> Fact | None:
         """A name of a module of the project, or a module inside a package."""
         value = module.value
         if not isinstance(value, FileModule):
@@ -95,29 +95,29 @@ class Project:
         names = value.frame.names
         fact = names.get(name)
         # ``from . import layers`` in a package: the module of that name inside it.
-        if fact is not None and fact.value != Deferred(value.path, name):
-            if isinstance(fact.value, Deferred):
+        if fact is not None and fact.value != LazyImport(value.path, name):
+            if isinstance(fact.value, LazyImport):
                 # Should that file import the name from here, it ends at this.
                 unknown = Unknown("imported by two files from each other", fact.site, name)
                 names[name] = Fact(unknown, fact.site)
-                fact = names[name] = self.resolved(run, fact)
+                fact = names[name] = self.resolved(state, fact)
             return fact
         if os.path.basename(value.path) == "__init__.py":
             inner = file_of(os.path.join(os.path.dirname(value.path), name))
             if inner is not None:
-                return self._load(run, inner)
+                return self._load(state, inner)
         return None
 
-    def star(self, run: Run, module: str, level: int) -> tuple[dict[str, Fact], bool]:
+    def star(self, state: State, module: str, level: int) -> tuple[dict[str, Fact], bool]:
         """What a star import binds, and whether that is all; a known library binds no data."""
-        found = self._find(module, level, run)
-        loaded = self._load(run, found) if found is not None else None
+        found = self._find(module, level, state)
+        loaded = self._load(state, found) if found is not None else None
         if loaded is None or not isinstance(loaded.value, FileModule):
             return {}, level == 0 and _is_library(module)
         frame = loaded.value.frame
         listed = frame.names.get("__all__")
-        value: Payload = listed.value if listed is not None else None
-        if isinstance(value, Sequence) and value.complete:
+        value: AbstractValue = listed.value if listed is not None else None
+        if isinstance(value, ListValue) and value.complete:
             shown = {item.value for item in value.items}
             return {name: fact for name, fact in frame.names.items() if name in shown}, True
         names = {name: fact for name, fact in frame.names.items() if not name.startswith("_")}
@@ -125,8 +125,8 @@ class Project:
 
     # -- finding and reading ----------------------------------------------------------------------
 
-    def _find(self, module: str, level: int, run: Run | None = None) -> str | None:
-        here = run.file if run is not None and run.file else self.path
+    def _find(self, module: str, level: int, state: State | None = None) -> str | None:
+        here = state.file if state is not None and state.file else self.path
         if here is None:
             return None
         key = (here, module, level)
@@ -134,15 +134,15 @@ class Project:
             self.found[key] = _located(here, module, level)
         return self.found[key]
 
-    def _load(self, run: Run, path: str) -> Fact | None:
+    def _load(self, state: State, path: str) -> Fact | None:
         """Execute what a file defines; a file that imports itself ends here."""
-        if path in run.files:
-            return run.files[path]
+        if path in state.files:
+            return state.files[path]
         if path in self.loaded:
             return self.loaded[path]
         if self.path is not None and path == os.path.abspath(self.path):
             return None
-        if len(run.files) >= MAX_FILES:
+        if len(state.files) >= MAX_FILES:
             return None
         self.dependencies.add(path)
         tree = tree_of(path)
@@ -150,37 +150,37 @@ class Project:
             return None
         frame = Frame()
         fact = Fact(FileModule(path, frame), Site(-1))
-        run.files[path] = fact
-        foreign, run.foreign = run.foreign, True
-        file, run.file = run.file, path
-        loops, run.loops = run.loops, 0
-        before = _sizes(run)
+        state.files[path] = fact
+        in_other_module, state.in_other_module = state.in_other_module, True
+        file, state.file = state.file, path
+        loops, state.unbounded_loops = state.unbounded_loops, 0
+        before = _sizes(state)
         try:
             for statement in tree.body:
                 if _defines(statement):
-                    run.interpreter.execute(run, [statement], frame)
+                    state.interpreter.execute(state, [statement], frame)
                 elif not isinstance(statement, cst.If):
-                    effects.not_followed(run, statement, frame)
+                    effects.not_followed(state, statement, frame)
         except Raised:
             pass  # what it has defined so far is all that it defines
         finally:
-            run.foreign, run.file, run.loops = foreign, file, loops
-        if _sizes(run) == before and not any(map(_changes, frame.names.values())):
+            state.in_other_module, state.file, state.unbounded_loops = in_other_module, file, loops
+        if _sizes(state) == before and not any(map(_changes, frame.names.values())):
             self.loaded[path] = fact
         return fact
 
 
-def _sizes(run: Run) -> tuple[int, ...]:
+def _sizes(state: State) -> tuple[int, ...]:
     """How much a run has built, decided and replaced: what another run would not have."""
-    built = (len(run.layers), len(run.models), len(run.tensors), len(run.decisions))
-    return (*built, len(run.patched), len(run.exposed))
+    built = (len(state.layers), len(state.models), len(state.tensors), len(state.decisions))
+    return (*built, len(state.patched), len(state.exposed))
 
 
 def _changes(fact: Fact) -> bool:
     """Whether a value may hold something else later on."""
-    value: Payload = fact.value
-    return isinstance(value, (Instance, Mapping_)) or (
-        isinstance(value, Sequence) and value.kind != "tuple"
+    value: AbstractValue = fact.value
+    return isinstance(value, (Instance, DictValue)) or (
+        isinstance(value, ListValue) and value.kind != "tuple"
     )
 
 

@@ -17,15 +17,15 @@ from kerlint.program.fate import cut_off, left_alone, rebuilt, superseded
 from kerlint.program.graph import Graph
 from kerlint.program.heads import Head, head_of
 from kerlint.program.model import (
-    Apply,
+    ApiReference,
     Call,
     Compile,
     Fit,
     Layer,
+    LayerCall,
     Model,
     Origin,
     Program,
-    Use,
 )
 from kerlint.program.objectives import Objective, objectives
 from kerlint.program.values import Site
@@ -128,7 +128,7 @@ class View:
         return {call.origin.site: call.path for call in self.program.calls}
 
     @cached_property
-    def order(self) -> dict[Use, int]:
+    def order(self) -> dict[ApiReference, int]:
         """The places of uses among all uses, which are in the order of the code."""
         return {use: index for index, use in enumerate(self.program.uses)}
 
@@ -187,7 +187,7 @@ class View:
     def head(self, tensor: int) -> Head:
         return head_of(tensor, self.graph)
 
-    def layer(self, apply: Apply) -> Layer:
+    def layer(self, apply: LayerCall) -> Layer:
         return self.program.layers[apply.layer]
 
 
@@ -195,7 +195,7 @@ class Rule:
     """One rule: everything about it in one file, found without registration.
 
     ``check`` says by the type of its first parameter what it wants to see: a ``Layer``, ``Model``,
-    ``Compile``, ``Fit``, ``Call``, ``Use``, ``Objective`` or the whole ``Program``. The class's
+    ``Compile``, ``Fit``, ``Call``, ``ApiReference``, ``Objective`` or the whole ``Program``. The class's
     docstring is the rule's only text: its first line is the summary, then prose, then ``Bad:`` and
     ``Good:`` with code that the tests run, ``People say:`` with what users search for, and at the
     end ``When kerlint stays silent:``.
@@ -258,7 +258,7 @@ def subjects(kind: type, view: View) -> Iterable[object]:
         return _lasting(program.fits[own.fits :])
     if kind is Call:
         return _lasting(program.calls[own.calls :])
-    if kind is Use:
+    if kind is ApiReference:
         return program.uses
     if kind is Objective:
         return view.judged

@@ -9,7 +9,7 @@ from kerlint import keras_api
 from kerlint.diagnostics import Severity
 from kerlint.keras_api.facts import SUCCESSORS
 from kerlint.program.claims import EXISTENCE, ExistenceClaim
-from kerlint.program.model import Use
+from kerlint.program.model import ApiReference
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.keywords import in_package, releases_at
 
@@ -65,7 +65,7 @@ class ImportPathRemoved(Rule):
     words = (b"keras", b"np_utils")
     experiments = (EXISTENCE,)
 
-    def check(self, use: Use, view: View) -> Iterator[Finding]:
+    def check(self, use: ApiReference, view: View) -> Iterator[Finding]:
         if use.guarded:
             return
         releases = releases_at(use.path, view.target)
@@ -97,7 +97,7 @@ class ImportPathRemoved(Rule):
         )
 
 
-def _taken_from(use: Use, view: View) -> list[str]:
+def _taken_from(use: ApiReference, view: View) -> list[str]:
     """The names that one ``from`` statement takes out of the module that it names."""
     names: list[str] = []
     start = view.order[use] + 1

@@ -10,7 +10,7 @@ from kerlint.program.claims import EXISTENCE, ExistenceClaim
 from kerlint.program.model import Call
 from kerlint.program.values import Fact
 from kerlint.rules.base import Finding, Rule, View
-from kerlint.rules.keywords import Fate, Keyword, in_package, keywords, named, spoken
+from kerlint.rules.keywords import ArgumentStatus, Keyword, in_package, keywords, named, spoken
 
 
 class ArgumentRemoved(Rule):
@@ -60,9 +60,9 @@ class ArgumentRemoved(Rule):
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:
         for keyword, fate in keywords(call, view):
-            if fate is Fate.GONE:
+            if fate is ArgumentStatus.GONE:
                 yield self._gone(keyword, call)
-            elif fate is Fate.TOO_NEW:
+            elif fate is ArgumentStatus.TOO_NEW:
                 callee = spoken(keyword.callee, call.path)
                 version = keras_api.version_name(keyword.release)
                 yield Finding(

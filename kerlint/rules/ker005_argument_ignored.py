@@ -11,8 +11,8 @@ from kerlint.program.model import Call
 from kerlint.program.values import Entries, Fact, Unknown
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.keywords import (
-    SWALLOWED,
-    Fate,
+    IGNORED,
+    ArgumentStatus,
     Keyword,
     in_package,
     keywords,
@@ -62,12 +62,12 @@ class ArgumentIgnored(Rule):
 
     code = "KER005"
     severity = Severity.WARNING
-    words = (*sorted({argument.encode() for _, argument in SWALLOWED}), b"class_weight")
+    words = (*sorted({argument.encode() for _, argument in IGNORED}), b"class_weight")
     experiments = (EXISTENCE,)
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:
         for keyword, fate in keywords(call, view):
-            if fate is Fate.SWALLOWED and keyword.fact.value is not None:
+            if fate is ArgumentStatus.IGNORED and keyword.fact.value is not None:
                 yield self._swallowed(keyword, call)
         if call.name == "keras.Model.fit" and not call.guarded:
             for name, fact, site in call.keywords:

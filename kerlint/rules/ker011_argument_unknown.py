@@ -9,7 +9,15 @@ from kerlint.diagnostics import Severity
 from kerlint.program.claims import EXISTENCE, ExistenceClaim
 from kerlint.program.model import Call
 from kerlint.rules.base import Finding, Rule, View
-from kerlint.rules.keywords import Fate, Keyword, closest, in_package, keywords, named, spoken
+from kerlint.rules.keywords import (
+    ArgumentStatus,
+    Keyword,
+    closest,
+    in_package,
+    keywords,
+    named,
+    spoken,
+)
 
 # Where what is asked of the wrong method belongs.
 _METHODS = ("compile", "fit", "evaluate", "predict")
@@ -46,7 +54,7 @@ class ArgumentUnknown(Rule):
         if call.partial:
             return
         for keyword, fate in keywords(call, view):
-            if fate is Fate.NEVER:
+            if fate is ArgumentStatus.NEVER:
                 yield self._unknown(keyword, call)
 
     def _unknown(self, keyword: Keyword, call: Call) -> Finding:

@@ -168,15 +168,15 @@ def _loss_for(target: Array) -> str:
 
 def weighs_steps(layer: Layer, view: View) -> bool:
     """Whether the layer scores each of several steps, and its scores go on into the model."""
-    applies = view.graph.layer_calls.get(layer.id, ())
-    for apply in applies:
+    layer_calls = view.graph.layer_calls.get(layer.id, ())
+    for apply in layer_calls:
         tensor = apply.outputs[0]
         shape = view.program.tensors[tensor].shape
         if isinstance(shape, Unknown) or len(shape) != 3 or shape[1] == 1:
             return False
         if view.graph.is_end(tensor):
             return False
-    return bool(applies)
+    return bool(layer_calls)
 
 
 def repair(layer: Layer, view: View) -> tuple[Change, ...]:

@@ -10,7 +10,7 @@ from kerlint.program.claims import OVERFIT, TRAINING_TRIAL
 from kerlint.program.graph import one_input
 from kerlint.program.heads import activation_of
 from kerlint.program.layers import ONLY_ACTIVATION, where
-from kerlint.program.model import Apply, Layer
+from kerlint.program.model import Layer, LayerCall
 from kerlint.rules.base import Finding, Note, Rule, View
 
 PASSING = where(lambda kind: kind.returns_input) | {"Dropout"}
@@ -68,10 +68,10 @@ class SoftmaxTwice(Rule):
             return
 
 
-def _before(tensor: int, view: View) -> Apply | None:
+def _before(tensor: int, view: View) -> LayerCall | None:
     """The first call before a tensor that does more than pass values on."""
 
-    def passes(apply: Apply) -> bool:
+    def passes(apply: LayerCall) -> bool:
         layer = view.layer(apply)
         return one_input(apply) and (layer.kind in PASSING or _does_nothing(layer, view))
 

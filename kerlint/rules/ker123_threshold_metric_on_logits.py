@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, SetMetrics
 from kerlint.program.claims import METRIC_INSENSITIVITY
-from kerlint.program.objectives import BINARY, CROSSENTROPIES, Measure, Objective
+from kerlint.program.objectives import BINARY, CROSSENTROPIES, Criterion, Objective
 from kerlint.program.values import NOWHERE, Fact, Items, Object, Value
 from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.words import loss_note
@@ -79,7 +79,7 @@ class ThresholdMetricOnLogits(Rule):
             )
 
 
-def _instead(metric: Measure, objective: Objective) -> str | None:
+def _instead(metric: Criterion, objective: Objective) -> str | None:
     """The metric that suits raw outputs, None when this one does or nothing is known."""
     assert objective.loss is not None
     if metric.partial:
@@ -117,7 +117,7 @@ def repair(objective: Objective, view: View) -> tuple[Change, ...]:
     return (SetMetrics(objective.compiled.id, objective.index, tuple(values)),)
 
 
-def _half(metric: Measure, name: str) -> bool:
+def _half(metric: Criterion, name: str) -> bool:
     """Whether the threshold is the default or written as 0.5."""
     fact = metric.args.get(name)
     if fact is None or fact.value is None:

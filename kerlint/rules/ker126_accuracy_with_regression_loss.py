@@ -8,7 +8,7 @@ from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, SetMetrics
 from kerlint.program.claims import METRIC_INSENSITIVITY
 from kerlint.program.data import Encoding
-from kerlint.program.objectives import REGRESSION, Measure, Objective
+from kerlint.program.objectives import REGRESSION, Criterion, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.labels import targets_answer
 
@@ -126,7 +126,7 @@ def _head_words(objective: Objective) -> str:
     return f"{activation} output" if activation is not None else "the output"
 
 
-def _help(objective: Objective, loss: Measure) -> str:
+def _help(objective: Objective, loss: Criterion) -> str:
     if loss.word == "mean_absolute_error":
         return 'remove it (the loss is already the mean absolute error), or use `metrics=["mse"]`'
     if any(m.word == "mean_absolute_error" for m in objective.metrics):

@@ -68,11 +68,11 @@ class ConstantKernels(Rule):
             return
         if size is None or (size.known and (size.integer() or 0) < 2):
             return
-        applies = view.graph.layer_calls.get(layer.id, [])
-        if not applies or any(weights_given(apply, view) for apply in applies):
+        layer_calls = view.graph.layer_calls.get(layer.id, [])
+        if not layer_calls or any(weights_given(apply, view) for apply in layer_calls):
             return
         after: list[Layer] = []
-        for apply in applies:
+        for apply in layer_calls:
             found = weighted_after(apply.outputs[0], view.graph)
             if found is None:
                 return

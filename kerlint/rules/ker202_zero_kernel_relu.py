@@ -9,7 +9,7 @@ from kerlint.program.changes import Change, DropArg
 from kerlint.program.claims import GRADIENT_SYMMETRY
 from kerlint.program.heads import activation_of
 from kerlint.program.layers import CONVOLUTIONS, ONLY_ACTIVATION
-from kerlint.program.model import Apply, Layer
+from kerlint.program.model import Layer, LayerCall
 from kerlint.program.values import Fact
 from kerlint.program.weights import bias_start, constant_kernel, constant_of
 from kerlint.rules.base import Finding, Note, Rule, View
@@ -66,10 +66,10 @@ class ZeroKernelRelu(Rule):
         bias = bias_start(layer)
         if kernel is None or kernel[0] != 0 or bias is None or bias > 0:
             return
-        applies = view.graph.layer_calls.get(layer.id, [])
-        if not applies or any(weights_given(apply, view) for apply in applies):
+        layer_calls = view.graph.layer_calls.get(layer.id, [])
+        if not layer_calls or any(weights_given(apply, view) for apply in layer_calls):
             return
-        relus = [_relu_after(layer, apply.outputs[0], view) for apply in applies]
+        relus = [_relu_after(layer, apply.outputs[0], view) for apply in layer_calls]
         first = relus[0]
         if first is None or any(relu is None for relu in relus):
             return
@@ -96,7 +96,7 @@ def random_again(layer: Layer) -> tuple[Change, ...]:
     return tuple(DropArg(layer.id, name) for name in names if name in layer.args)
 
 
-def weights_given(apply: Apply, view: View) -> bool:
+def weights_given(apply: LayerCall, view: View) -> bool:
     """Whether a model with this call of a layer has its weights loaded."""
     return any(model.weights_given and apply.id in model.graph for model in view.program.models)
 

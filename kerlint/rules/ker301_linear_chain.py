@@ -11,7 +11,7 @@ from kerlint.program.changes import Change, SetArg
 from kerlint.program.claims import SUPERPOSITION, ChainClaim
 from kerlint.program.heads import activation_of
 from kerlint.program.layers import CONVOLUTIONS, where, width_argument
-from kerlint.program.model import Apply, Dim, Layer, Model
+from kerlint.program.model import Dim, Layer, LayerCall, Model
 from kerlint.program.values import Items, Unknown
 from kerlint.rules.base import Finding, Note, Rule, View
 
@@ -87,7 +87,7 @@ class LinearChain(Rule):
         used: set[int] = set()
         chains: list[list[Link]] = []
         for index in model.graph:
-            apply = view.program.applies[index]
+            apply = view.program.layer_calls[index]
             if index in used:
                 continue
             chain = list(_chain(apply, view, used))
@@ -190,9 +190,9 @@ def _has_activation(model: Model, view: View) -> bool:
     return any(a is not None and a.name not in (None, "linear") for a in found)
 
 
-def _chain(apply: Apply, view: View, used: set[int]) -> Iterator[Link]:
+def _chain(apply: LayerCall, view: View, used: set[int]) -> Iterator[Link]:
     """The layers from here on with only affine layers between; the last has any activation."""
-    current: Apply | None = apply
+    current: LayerCall | None = apply
     while current is not None:
         link = _link(current, view)
         if link is None:
@@ -205,7 +205,7 @@ def _chain(apply: Apply, view: View, used: set[int]) -> Iterator[Link]:
         current = _next(current, view)
 
 
-def _next(apply: Apply, view: View) -> Apply | None:
+def _next(apply: LayerCall, view: View) -> LayerCall | None:
     """The one application that takes the output, past layers that are affine."""
     for after in view.graph.straight(apply.outputs[0]):
         layer = view.layer(after)
@@ -222,7 +222,7 @@ def _linear(layer: Layer, view: View) -> bool:
     return found is not None and found.name == "linear"
 
 
-def _link(apply: Apply, view: View) -> Link | None:
+def _link(apply: LayerCall, view: View) -> Link | None:
     """A Dense layer or plain convolution that is used once and trained as usual."""
     layer = view.graph.inner_layer(apply)
     if layer.kind != "Dense" and layer.kind not in CONVOLUTIONS:

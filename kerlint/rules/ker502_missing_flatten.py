@@ -10,7 +10,7 @@ from kerlint.program.claims import OUTPUT_SHAPE
 from kerlint.program.data import Array
 from kerlint.program.heads import Head
 from kerlint.program.layers import PER_STEP, where
-from kerlint.program.model import Apply, Layer, Shape
+from kerlint.program.model import Layer, LayerCall, Shape
 from kerlint.program.objectives import CROSSENTROPIES, REGRESSION, SPARSE, Objective
 from kerlint.program.values import Unknown
 from kerlint.rules.base import Finding, Rule, View
@@ -154,7 +154,7 @@ def last_sequence(head: Head, view: View) -> Layer | None:
     return None
 
 
-def before(head: Head, view: View) -> Iterator[Apply]:
+def before(head: Head, view: View) -> Iterator[LayerCall]:
     """The applications on the way back from an output, as long as it is one way."""
     for apply in view.graph.back(head.tensor):
         layer = view.layer(apply)

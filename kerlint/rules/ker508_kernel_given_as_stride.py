@@ -114,7 +114,7 @@ def _is_of_keras_1(call: Call) -> bool:
 def _is_written_twice(call: Call) -> bool:
     """Whether both numbers stand in the call itself, or both are the same variable."""
     rows, columns = call.positional[1:3]
-    return rows.site == columns.site or not (rows.via or columns.via)
+    return rows.site == columns.site or not (rows.copied_through or columns.copied_through)
 
 
 def _passes_a_stride(call: Call) -> bool:
@@ -125,4 +125,4 @@ def _passes_a_stride(call: Call) -> bool:
 
 def _place(fact: Fact) -> Site:
     """Where an argument stands in the call: the number, or the name of the variable."""
-    return fact.via[-1] if fact.via else fact.site
+    return fact.copied_through[-1] if fact.copied_through else fact.site

@@ -15,7 +15,7 @@ from kerlint.program.values import Fact, Site
 from kerlint.rules.base import Target, View
 
 
-class Fate(enum.Enum):
+class ArgumentStatus(enum.Enum):
     """What becomes of an argument.
 
     TAKEN: it is in use, perhaps under protest. UNKNOWN: the data do not say. GONE: Keras raises,
@@ -27,7 +27,7 @@ class Fate(enum.Enum):
     UNKNOWN = "unknown"
     GONE = "gone"
     TOO_NEW = "too new"
-    SWALLOWED = "swallowed"
+    IGNORED = "swallowed"
     NEVER = "never"
 
 
@@ -63,7 +63,7 @@ class Swallowed:
 
 
 # Accepted by Keras 3, and of no effect, by class or kind of class.
-SWALLOWED: dict[tuple[str, str], Swallowed] = {
+IGNORED: dict[tuple[str, str], Swallowed] = {
     ("optimizer", "decay"): Swallowed(
         ", so the learning rate stays constant", (0,), "a decay of 0 changes nothing"
     ),
@@ -85,7 +85,7 @@ _FROZEN_ROOTS = ("tensorflow.compat.v1", "tensorflow.python")
 _FROZEN = "2.6"  # the nearest release to it: only what no release took is certain
 
 
-def keywords(call: Call, view: View) -> Iterator[tuple[Keyword, Fate]]:
+def keywords(call: Call, view: View) -> Iterator[tuple[Keyword, ArgumentStatus]]:
     """The keyword arguments of a call that are not simply taken."""
     if call.guarded or not call.keywords:
         return
@@ -97,12 +97,12 @@ def keywords(call: Call, view: View) -> Iterator[tuple[Keyword, Fate]]:
             yield Keyword(callee, name, fact, site, releases[0]), found
 
 
-def _worst(fates: list[Fate]) -> Fate | None:
+def _worst(fates: list[ArgumentStatus]) -> ArgumentStatus | None:
     """What is certain when any of several releases may be the one: only what they all refuse."""
     if len(set(fates)) == 1:
-        return None if fates[0] in (Fate.TAKEN, Fate.UNKNOWN) else fates[0]
-    if fates and all(one in (Fate.GONE, Fate.NEVER) for one in fates):
-        return Fate.GONE
+        return None if fates[0] in (ArgumentStatus.TAKEN, ArgumentStatus.UNKNOWN) else fates[0]
+    if fates and all(one in (ArgumentStatus.GONE, ArgumentStatus.NEVER) for one in fates):
+        return ArgumentStatus.GONE
     return None
 
 
@@ -169,26 +169,28 @@ def name_of(call: Call, view: View) -> str:
 
 
 @functools.cache
-def fate(callee: str, argument: str, release: str) -> Fate:
+def fate(callee: str, argument: str, release: str) -> ArgumentStatus:
     """What ``release`` makes of ``callee(argument=...)``."""
     signature = keras_api.signature(callee, release)
     if signature is None or not signature.params:
-        return Fate.UNKNOWN  # an empty list may only mean that something stands in front of it
+        return (
+            ArgumentStatus.UNKNOWN
+        )  # an empty list may only mean that something stands in front of it
     if release.startswith("3") and swallowed(callee, argument) is not None:
-        return Fate.SWALLOWED
+        return ArgumentStatus.IGNORED
     if argument in signature.named:
-        return Fate.TAKEN
+        return ArgumentStatus.TAKEN
     if not keras_api.refuses(callee, argument, release):
         accepted = keras_api.accepted_kwargs(callee, release) or ()
-        return Fate.TAKEN if argument in accepted else Fate.UNKNOWN
+        return ArgumentStatus.TAKEN if argument in accepted else ArgumentStatus.UNKNOWN
     if _is_of_dtensor(argument) and not release.startswith("3"):
-        return Fate.UNKNOWN
+        return ArgumentStatus.UNKNOWN
     before, after = _took(callee, argument, release)
     if not before and not after:
-        return Fate.NEVER
+        return ArgumentStatus.NEVER
     if keras_api.measured(release) not in keras_api.TRIED:
-        return Fate.UNKNOWN
-    return Fate.GONE if before else Fate.TOO_NEW
+        return ArgumentStatus.UNKNOWN
+    return ArgumentStatus.GONE if before else ArgumentStatus.TOO_NEW
 
 
 def _is_of_dtensor(argument: str) -> bool:
@@ -217,11 +219,11 @@ def _took(callee: str, argument: str, release: str) -> tuple[bool, bool]:
 
 def swallowed(callee: str, argument: str) -> Swallowed | None:
     """What becomes of an argument that is accepted without effect; None for any other."""
-    found = SWALLOWED.get((callee, argument))
-    if found is None and ("optimizer", argument) in SWALLOWED:
+    found = IGNORED.get((callee, argument))
+    if found is None and ("optimizer", argument) in IGNORED:
         symbol = keras_api.symbol(callee)
         if symbol is not None and symbol.kind == "optimizer" and ".legacy." not in callee:
-            found = SWALLOWED["optimizer", argument]
+            found = IGNORED["optimizer", argument]
     return found
 
 

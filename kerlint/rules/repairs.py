@@ -6,7 +6,7 @@ from kerlint.program.changes import Change, InsertAfter, Remove, SetArg, SetLoss
 from kerlint.program.heads import Head
 from kerlint.program.layers import LINEAR_BY_DEFAULT, RECURRENT
 from kerlint.program.model import Layer
-from kerlint.program.objectives import Measure, Objective
+from kerlint.program.objectives import Criterion, Objective
 from kerlint.program.values import NOWHERE, Fact, Object, Value
 
 CLASSES = {
@@ -64,7 +64,7 @@ def with_crossentropy(objective: Objective, name: str) -> tuple[Change, ...]:
     return (SetLoss(objective.compiled.id, objective.index, value),)
 
 
-def on_probabilities(objective: Objective, loss: Measure) -> tuple[Change, ...]:
+def on_probabilities(objective: Objective, loss: Criterion) -> tuple[Change, ...]:
     """The same crossentropy without ``from_logits``."""
     if loss.name is None or loss.partial:
         return ()

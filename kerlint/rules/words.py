@@ -6,7 +6,7 @@ from kerlint.program.data import Array, Encoding
 from kerlint.program.heads import Head
 from kerlint.program.layers import ACTIVATION_LAYERS, RECURRENT
 from kerlint.program.model import Origin
-from kerlint.program.objectives import BINARY, CROSSENTROPIES, Measure, Objective
+from kerlint.program.objectives import BINARY, CROSSENTROPIES, Criterion, Objective
 from kerlint.program.values import NOWHERE, Object
 from kerlint.rules.base import Note
 
@@ -63,7 +63,7 @@ def several_at_once(target: Array | None) -> bool:
     return not target.origin.startswith("numpy.random")
 
 
-def loss_on_probabilities(objective: Objective) -> Measure | None:
+def loss_on_probabilities(objective: Objective) -> Criterion | None:
     """The crossentropy of an objective that takes probabilities: ``from_logits`` is False.
 
     None for one unit under a crossentropy of several classes, which is wrong whatever the
@@ -79,12 +79,12 @@ def loss_on_probabilities(objective: Objective) -> Measure | None:
     return loss
 
 
-def fitting_activation(loss: Measure) -> str:
+def fitting_activation(loss: Criterion) -> str:
     """The activation that gives what a crossentropy takes."""
     return "sigmoid" if loss.word in BINARY else "softmax"
 
 
-def same_form(loss: Measure, name: str) -> str:
+def same_form(loss: Criterion, name: str) -> str:
     """Another crossentropy, written as the present one is: ``loss="..."`` or an object."""
     if not isinstance(loss.fact.value, Object):
         return f'loss="{name}"'
@@ -93,7 +93,7 @@ def same_form(loss: Measure, name: str) -> str:
     return f"keras.losses.{made}({logits})"
 
 
-def loss_object(loss: Measure) -> str:
+def loss_object(loss: Criterion) -> str:
     """A crossentropy as an object that takes logits, as one writes it."""
     words = (loss.word or "").split("_")
     return "keras.losses." + "".join(word.capitalize() for word in words) + "(from_logits=True)"
@@ -121,7 +121,7 @@ def head_origin(head: Head) -> Origin | None:
     return head.layer.origin if head.layer is not None else None
 
 
-def loss_note(loss: Measure, message: str) -> Note:
+def loss_note(loss: Criterion, message: str) -> Note:
     return Note(loss.fact.site, message)
 
 

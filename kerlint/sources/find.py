@@ -7,13 +7,19 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from kerlint.settings import Settings
-from kerlint.sources.matching import Ignores, ignores_above, is_ignored, matches, with_gitignore
+from kerlint.sources.matching import (
+    GitignoreStack,
+    ignores_above,
+    is_ignored,
+    matches,
+    with_gitignore,
+)
 from kerlint.sources.read import READERS
 from kerlint.sources.source import Unreadable
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SourceFile:
     """A file to lint: its absolute path, and the settings of its folder."""
 
     path: str
@@ -33,7 +39,7 @@ def find(
     *,
     force_exclude: bool = False,
     warn: Callable[[str], None] = lambda problem: None,
-) -> Iterator[Found | Unreadable | Missing]:
+) -> Iterator[SourceFile | Unreadable | Missing]:
     """Yield each file once: named ones, and those in named folders that are not excluded.
 
     A named file is linted whatever it is called, unless ``force_exclude`` and a pattern excludes
@@ -50,7 +56,7 @@ def find(
         settings = settings_for(path if is_folder else os.path.dirname(path))
         if force_exclude and is_excluded(path, is_folder, settings):
             continue
-        items = _walk(path, settings_for, warn) if is_folder else iter([Found(path, settings)])
+        items = _walk(path, settings_for, warn) if is_folder else iter([SourceFile(path, settings)])
         for item in items:
             if item.path not in seen:
                 seen.add(item.path)
@@ -64,11 +70,11 @@ def is_excluded(path: str, is_folder: bool, settings: Settings, top: str | None 
 
 def _walk(
     top: str, settings_for: Callable[[str], Settings], warn: Callable[[str], None]
-) -> Iterator[Found | Unreadable]:
+) -> Iterator[SourceFile | Unreadable]:
     """The files below ``top``. Links to folders are not followed, so there are no loops."""
     suffixes = tuple(READERS)
     above = ignores_above(top, warn) if settings_for(top).respect_gitignore else None
-    waiting: list[tuple[str, Ignores | None]] = [(top, above)]
+    waiting: list[tuple[str, GitignoreStack | None]] = [(top, above)]
     while waiting:
         folder, ignores = waiting.pop()
         settings = settings_for(folder)
@@ -80,7 +86,7 @@ def _walk(
             continue
         if settings.respect_gitignore:
             ignores = with_gitignore(folder, ignores, {entry.name for entry in entries}, warn)
-        folders: list[tuple[str, Ignores | None]] = []
+        folders: list[tuple[str, GitignoreStack | None]] = []
         for entry in entries:
             is_folder = entry.is_dir(follow_symlinks=False)
             if not is_folder and not entry.name.lower().endswith(suffixes):
@@ -92,7 +98,7 @@ def _walk(
             if is_folder:
                 folders.append((entry.path, ignores))
             elif not (entry.is_symlink() and _leads_nowhere_on_purpose(entry)):
-                yield Found(entry.path, settings)
+                yield SourceFile(entry.path, settings)
         waiting += reversed(folders)
 
 

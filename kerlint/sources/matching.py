@@ -20,12 +20,12 @@ _PLAIN_NAME = re.compile(r"[\w.-]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Ignores:
+class GitignoreStack:
     """The .gitignore of one folder, and those of the folders above it."""
 
     base: str
     spec: GitIgnoreSpec
-    above: Ignores | None = None
+    above: GitignoreStack | None = None
 
 
 def below(path: str, base: str) -> str | None:
@@ -37,7 +37,7 @@ def below(path: str, base: str) -> str | None:
     return relative if os.sep == "/" else relative.replace(os.sep, "/")
 
 
-def is_ignored(path: str, is_folder: bool, ignores: Ignores | None) -> bool:
+def is_ignored(path: str, is_folder: bool, ignores: GitignoreStack | None) -> bool:
     """Whether git would ignore ``path``; of two files with an opinion, the deeper one wins."""
     while ignores is not None:
         relative = below(path, ignores.base)
@@ -51,10 +51,10 @@ def is_ignored(path: str, is_folder: bool, ignores: Ignores | None) -> bool:
 
 def with_gitignore(
     folder: str,
-    above: Ignores | None,
+    above: GitignoreStack | None,
     names: Container[str] | None = None,
     warn: Callable[[str], None] = lambda problem: None,
-) -> Ignores | None:
+) -> GitignoreStack | None:
     """``above``, and the .gitignore of ``folder`` when it has one.
 
     ``names`` are those of the folder's entries, when they are known already. ``warn`` is called
@@ -87,7 +87,7 @@ def with_gitignore(
                     warn(f"{path}:{row}: {problem}")
                     del rows[row]
         lines += rows.values()
-    return Ignores(folder, _spec(tuple(lines)), above) if lines else above
+    return GitignoreStack(folder, _spec(tuple(lines)), above) if lines else above
 
 
 _MAX_GITIGNORE = 1_000_000
@@ -116,7 +116,7 @@ _STARS_IN_A_PATTERN = 8
 
 def ignores_above(
     folder: str, warn: Callable[[str], None] = lambda problem: None
-) -> Ignores | None:
+) -> GitignoreStack | None:
     """The .gitignore files of the folders above ``folder``, up to the top of its repository.
 
     Nothing outside a repository, and nothing when they ignore ``folder`` itself: whoever names a

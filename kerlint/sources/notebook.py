@@ -79,7 +79,7 @@ def _names_python(language: object) -> bool:
 def _source(path: str, cells: list[Any]) -> Source | Unreadable:
     python: list[str] = []
     written: list[str] = []
-    shifts: dict[int, int] = {}
+    column_offsets: dict[int, int] = {}
     kept: list[Cell] = []
     for number, cell in enumerate(cells, 1):
         if not isinstance(cell, dict):
@@ -103,7 +103,7 @@ def _source(path: str, cells: list[Any]) -> Source | Unreadable:
             python += rows
             continue
         lines = to_python(code)
-        shifts.update(
+        column_offsets.update(
             (len(python) + i, line.shift) for i, line in enumerate(lines, 1) if line.shift
         )
         python += [line.text for line in lines]
@@ -113,7 +113,7 @@ def _source(path: str, cells: list[Any]) -> Source | Unreadable:
         path,
         text,
         tuple(kept),
-        shifts=shifts,
+        column_offsets=column_offsets,
         as_written=text if same else "".join(f"{line}\n" for line in written),
     )
 

@@ -38,14 +38,14 @@ def texts(paths: list[str]) -> list[str]:
     """The texts of the files that kerlint would parse."""
     from kerlint import prefilter
     from kerlint.settings import combine
-    from kerlint.sources.find import Found, find
+    from kerlint.sources.find import SourceFile, find
     from kerlint.sources.read import read_bytes, to_source
     from kerlint.sources.source import Source
 
     settings = combine(os.getcwd(), [])
     found: list[str] = []
     for item in find(paths, lambda path: settings, force_exclude=False):
-        if not isinstance(item, Found):
+        if not isinstance(item, SourceFile):
             continue
         data = read_bytes(item.path, settings.max_file_size, prefilter.names_keras)
         source = to_source(item.path, data) if isinstance(data, bytes) else None

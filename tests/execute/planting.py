@@ -38,7 +38,7 @@ def planted_job(
     """
     program = program_of(text)
     model = program.models[-1]
-    layers = [program.layers[program.applies[index].layer] for index in model.graph]
+    layers = [program.layers[program.layer_calls[index].layer] for index in model.graph]
     compiled = len(program.compiles) - 1 if program.compiles else None
     claim = ModelClaim(model=model.id, compiled=compiled)
     if experiment.takes is CallModeClaim:

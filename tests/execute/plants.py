@@ -12,7 +12,7 @@ from kerlint.program.changes import Change, SetArg
 from kerlint.program.claims import Claim, ExistenceClaim
 from kerlint.program.heads import activation_of
 from kerlint.program.layers import LINEAR_BY_DEFAULT, RECURRENT
-from kerlint.program.model import Apply, Call, Layer, Origin
+from kerlint.program.model import Call, Layer, LayerCall, Origin
 from kerlint.program.values import Site
 from kerlint.rules import (
     ker001_import_path_removed,
@@ -118,7 +118,7 @@ def tiny_layers(view: View) -> Iterator[Finding]:
 
 def linear_chains(view: View) -> Iterator[Finding]:
     """Each layer with a kernel and the one that comes next, whatever lies between."""
-    for apply in view.program.applies:
+    for apply in view.program.layer_calls:
         first = view.layer(apply)
         if first.kind in LINEAR_BY_DEFAULT and len(apply.inputs) == 1:
             after = kernels_after(apply, view)
@@ -130,10 +130,10 @@ def linear_chains(view: View) -> Iterator[Finding]:
                 )
 
 
-def kernels_after(apply: Apply, view: View) -> Iterator[Layer]:
+def kernels_after(apply: LayerCall, view: View) -> Iterator[Layer]:
     """The layers with weights that are met first on every way from here."""
 
-    def has_kernel(call: Apply) -> bool:
+    def has_kernel(call: LayerCall) -> bool:
         return view.layer(call).kind in LINEAR_BY_DEFAULT | RECURRENT
 
     after = view.graph.forward(apply.outputs[0], through=lambda call: not has_kernel(call))

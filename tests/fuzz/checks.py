@@ -23,7 +23,7 @@ from kerlint.check_file import diagnose
 from kerlint.cli import main
 from kerlint.engine import lint_paths, lint_source
 from kerlint.outcome import Outcome
-from kerlint.program.model import Call, Use
+from kerlint.program.model import ApiReference, Call
 from kerlint.reports import formats, renderer
 from kerlint.reports.report import Report
 from kerlint.rules import all_rules
@@ -190,7 +190,7 @@ def _findings(data: bytes, name: str, used: Settings) -> tuple[Place, ...]:
 @functools.cache
 def _stateless() -> frozenset[str]:
     """The codes of rules about a name or a call as it is written."""
-    return frozenset(rule.code for rule in all_rules() if rule.subject in (Call, Use))
+    return frozenset(rule.code for rule in all_rules() if rule.subject in (Call, ApiReference))
 
 
 def _straight_rows(text: str) -> set[int]:

@@ -15,7 +15,7 @@ from kerlint import keras_api
 from kerlint.keras_api.facts import METHODS
 from kerlint.keras_api.store import load
 from kerlint.rules.ker001_import_path_removed import removed_module
-from kerlint.rules.keywords import Fate, fate
+from kerlint.rules.keywords import ArgumentStatus, fate
 
 HERE = Path(__file__).parent
 
@@ -106,10 +106,12 @@ def test_arguments() -> None:
         found = fate(callee, argument, "2")
         if (callee, argument) in ACCEPTED:
             assert not errors[expression], expression
-            assert found in (Fate.TAKEN, Fate.UNKNOWN), expression
+            assert found in (ArgumentStatus.TAKEN, ArgumentStatus.UNKNOWN), expression
         else:
             assert errors[expression], expression
-            expected = Fate.GONE if (callee, argument) in REFUSED else Fate.NEVER
+            expected = (
+                ArgumentStatus.GONE if (callee, argument) in REFUSED else ArgumentStatus.NEVER
+            )
             assert found is expected, (callee, argument, found)
 
 

@@ -11,7 +11,7 @@ import kerlint
 from kerlint.program.fate import left_alone
 from kerlint.program.graph import Graph, one_input
 from kerlint.program.heads import head_of
-from kerlint.program.model import Apply, Layer, Model, Origin, Program, Tensor
+from kerlint.program.model import Layer, LayerCall, Model, Origin, Program, Tensor
 from kerlint.program.values import NOWHERE, Fact, LayerRef
 from kerlint.program.weights import weighted_after
 
@@ -25,7 +25,7 @@ class Drawn:
     def __init__(self) -> None:
         self.layers: list[Layer] = []
         self.tensors: list[Tensor] = []
-        self.applies: list[Apply] = []
+        self.layer_calls: list[LayerCall] = []
         self.models: list[Model] = []
 
     def input(self) -> int:
@@ -41,13 +41,13 @@ class Drawn:
 
     def call(self, layer: int | str, *inputs: int) -> int:
         made = self.layer(layer) if isinstance(layer, str) else layer
-        tensor = Tensor(len(self.tensors), (None, 4), len(self.applies), NOWHERE)
+        tensor = Tensor(len(self.tensors), (None, 4), len(self.layer_calls), NOWHERE)
         self.tensors.append(tensor)
-        self.applies.append(Apply(len(self.applies), made, inputs, (tensor.id,), HERE))
+        self.layer_calls.append(LayerCall(len(self.layer_calls), made, inputs, (tensor.id,), HERE))
         return tensor.id
 
     def model(self, inputs: tuple[int, ...], outputs: tuple[int, ...], first: int = 0) -> int:
-        graph = tuple(range(first, len(self.applies)))
+        graph = tuple(range(first, len(self.layer_calls)))
         made = Model(len(self.models), "functional", "", inputs, outputs, graph, HERE)
         self.models.append(made)
         return made.id
@@ -58,17 +58,17 @@ class Drawn:
             Program(
                 layers=tuple(self.layers),
                 tensors=tuple(self.tensors),
-                applies=tuple(self.applies),
+                layer_calls=tuple(self.layer_calls),
                 models=tuple(self.models),
             )
         )
 
 
-def everywhere(apply: Apply) -> bool:
+def everywhere(apply: LayerCall) -> bool:
     return True
 
 
-def kinds(graph: Graph, calls: Iterable[Apply]) -> list[str]:
+def kinds(graph: Graph, calls: Iterable[LayerCall]) -> list[str]:
     return [graph.layer(apply).kind for apply in calls]
 
 
@@ -88,11 +88,11 @@ def test_walks_stop_where_through_says() -> None:
     y = drawn.call("Softmax", drawn.call("Dropout", drawn.call("Dense", x)))
     graph = drawn.graph
 
-    def drops(apply: Apply) -> bool:
+    def drops(apply: LayerCall) -> bool:
         return graph.layer(apply).kind == "Dropout"
 
     assert kinds(graph, graph.back(y, through=drops)) == ["Softmax"]
-    before = graph.back(graph.program.applies[1].outputs[0], through=drops)
+    before = graph.back(graph.program.layer_calls[1].outputs[0], through=drops)
     assert kinds(graph, before) == ["Dropout", "Dense"]
 
 
@@ -136,7 +136,7 @@ def test_an_output_of_a_model_is_an_end_even_if_something_takes_it() -> None:
 
 
 @pytest.mark.parametrize("walk", [Graph.back, Graph.forward])
-def test_diamonds_are_walked_once(walk: Callable[..., Iterable[Apply]]) -> None:
+def test_diamonds_are_walked_once(walk: Callable[..., Iterable[LayerCall]]) -> None:
     """``x = Add()([x, x])`` 200 times has 2 to the power of 200 ways through it."""
     drawn = Drawn()
     first = x = drawn.input()
@@ -146,7 +146,7 @@ def test_diamonds_are_walked_once(walk: Callable[..., Iterable[Apply]]) -> None:
     graph = drawn.graph
     start = x if walk is Graph.back else first
     calls = list(walk(graph, start, through=everywhere))
-    assert sorted(apply.id for apply in calls) == list(range(len(drawn.applies)))
+    assert sorted(apply.id for apply in calls) == list(range(len(drawn.layer_calls)))
 
 
 def test_long_chains() -> None:
@@ -177,7 +177,7 @@ def test_models_in_models_and_wrappers_in_wrappers() -> None:
     y = drawn.call("Dense", x)
     inner = drawn.model((x,), (y,))
     for _ in range(LONG):
-        outer, before = drawn.input(), len(drawn.applies)
+        outer, before = drawn.input(), len(drawn.layer_calls)
         y = drawn.call(drawn.layer("Functional", model=inner), outer)
         inner = drawn.model((outer,), (y,), before)
     wrapper = drawn.layer("Dense")
@@ -221,14 +221,14 @@ def test_activations_of_activations() -> None:
         args = {"activation": Fact(LayerRef(index - 1))}
         layers.append(Layer(index, "keras.layers.Activation", args, HERE))
     tensors = (Tensor(0, (None, 4), None, NOWHERE), Tensor(1, (None, 4), 0, NOWHERE))
-    applies = (Apply(0, LONG - 1, (0,), (1,), HERE),)
-    program = Program(layers=tuple(layers), tensors=tensors, applies=applies)
+    layer_calls = (LayerCall(0, LONG - 1, (0,), (1,), HERE),)
+    program = Program(layers=tuple(layers), tensors=tensors, layer_calls=layer_calls)
     assert head_of(1, Graph(program)).activations[0].name == "softmax"
 
 
 def test_one_input() -> None:
-    assert one_input(Apply(0, 0, (1,), (2,), HERE))
-    assert not one_input(Apply(0, 0, (1, 1), (2,), HERE))
+    assert one_input(LayerCall(0, 0, (1,), (2,), HERE))
+    assert not one_input(LayerCall(0, 0, (1, 1), (2,), HERE))
 
 
 # What rules see beyond a long way or a diamond: the walk has no length after which it gives up.

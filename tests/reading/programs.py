@@ -48,7 +48,7 @@ class Writer:
     def __init__(self, below: Callable[[int], int]) -> None:
         self.below = below
         self.open = below(3) == 0  # whether it asks code that the reader cannot see
-        self.loops = 0  # whether a break may stand here
+        self.unbounded_loops = 0  # whether a break may stand here
         self.function = False
         self.numbers = list(NUMBERS)
         self.lists = list(LISTS)
@@ -292,7 +292,7 @@ class Writer:
                 *self.inside(depth - 1),
                 *(f"    {line}" for line in self.danger()),
             ]
-        if choice == 13 and self.loops:
+        if choice == 13 and self.unbounded_loops:
             word = self.pick(["break", "continue"])
             return [f"if {self.condition(1)}:", f"    {word}"]
         if choice == 14 and self.function:
@@ -424,14 +424,14 @@ class Writer:
             head = [f"for z in {self.listing(1)}[:5]:"]
         own = "z" if choice and choice != 4 else None
         numbers, self.numbers = self.numbers, [*self.numbers, own] if own else self.numbers
-        self.loops += 1
+        self.unbounded_loops += 1
         lines = [*before, *head, *self.inside(min(depth - 1, 0 if "300" in head[0] else 9))]
-        self.loops -= 1
+        self.unbounded_loops -= 1
         self.numbers = numbers
         if self.below(4) == 0:
-            loops, self.loops = self.loops, 0
+            loops, self.unbounded_loops = self.unbounded_loops, 0
             lines += ["else:", *self.inside(0)]
-            self.loops = loops
+            self.unbounded_loops = loops
         return lines
 
     def danger(self) -> list[str]:
@@ -467,9 +467,9 @@ class Writer:
         if self.below(3) == 0:
             lines += ["else:", *self.inside(depth - 1)]
         if self.below(3) == 0:
-            loops, self.loops = self.loops, 0
+            loops, self.unbounded_loops = self.unbounded_loops, 0
             lines += ["finally:", *self.inside(0)]
-            self.loops = loops
+            self.unbounded_loops = loops
         return lines
 
     def matching(self, depth: int) -> list[str]:

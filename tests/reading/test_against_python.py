@@ -27,15 +27,15 @@ from kerlint.reading.interpreter.conversion import (
 )
 from kerlint.reading.interpreter.entry import INTERPRETER
 from kerlint.reading.interpreter.state import (
-    Condition,
-    Run,
+    BranchKey,
+    State,
 )
 from kerlint.reading.interpreter.values import (
+    DictValue,
     Instance,
-    Mapping_,
     Sequence,
 )
-from kerlint.reading.paths.execution import File
+from kerlint.reading.paths.execution import ModuleExecution
 from kerlint.reading.syntax.nodes import make_nodes_quickly
 from kerlint.reading.syntax.positions import Sites
 from kerlint.sources.source import Source
@@ -97,7 +97,7 @@ def compared(fact: Fact, value: object, count: Counter[str], depth: int = 0) -> 
         return len(known.items) == len(value) and all(
             compared(item, inner, count, depth + 1) for item, inner in zip(known.items, value)
         )
-    if isinstance(known, Mapping_) and known.complete:
+    if isinstance(known, DictValue) and known.complete:
         return (
             isinstance(value, dict)
             and list(known.entries) == list(value)
@@ -105,7 +105,7 @@ def compared(fact: Fact, value: object, count: Counter[str], depth: int = 0) -> 
             and all(compared(known.entries[key], value[key], count, depth + 1) for key in value)
         )
     try:
-        plain = concrete(Run(Sites(), INTERPRETER), fact)
+        plain = concrete(State(Sites(), INTERPRETER), fact)
     except NotKnown:
         count["unknown"] += 1
         return True
@@ -115,7 +115,7 @@ def compared(fact: Fact, value: object, count: Counter[str], depth: int = 0) -> 
     )
 
 
-def wrong(run: Run, names: dict[str, object], count: Counter[str]) -> list[str]:
+def wrong(run: State, names: dict[str, object], count: Counter[str]) -> list[str]:
     """The names of which something is known that is not true.
 
     A name that does not exist is left out: who uses it gets an exception, whatever it may be.
@@ -141,23 +141,23 @@ def misread(text: str, count: Counter[str]) -> list[str]:
     count["programs"] += 1
     reading = read(Source("a.py", text))
     assert reading.parsed.tree is not None, text
-    pending: list[tuple[int, int, dict[Condition, bool]]] = [(0, 0, {})]
-    seen: set[frozenset[tuple[Condition, bool]]] = set()
+    pending: list[tuple[int, int, dict[BranchKey, bool]]] = [(0, 0, {})]
+    seen: set[frozenset[tuple[BranchKey, bool]]] = set()
     best: list[str] = []
     for number in range(MAX_WAYS):
         if not pending:
             return best
         _, _, decisions = heapq.heappop(pending)
-        file = File(reading.parsed.tree, reading.sites, reading.project)
+        file = ModuleExecution(reading.parsed.tree, reading.sites, reading.project)
         run, _ = file._read(decisions)
         told: Counter[str] = Counter()
         found = wrong(run, names, told)
         if not found:
             count.update(told)
-            count["with unknown conditions"] += bool(run.taken)
+            count["with unknown conditions"] += bool(run.outcomes)
             return []
         best = found if not best or len(found) < len(best) else best
-        arms = {key: run.decisions[index].arm for key, index in run.taken.items()}
+        arms = {key: run.decisions[index].outcome for key, index in run.outcomes.items()}
         for key in arms.keys() - decisions.keys():
             other = {**decisions, key: not arms[key]}
             if frozenset(other.items()) not in seen:

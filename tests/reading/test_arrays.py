@@ -10,9 +10,9 @@ import pytest
 from kerlint.program.data import Array, Encoding
 from kerlint.program.values import Fact, Unknown
 from kerlint.reading import read
-from kerlint.reading.arrays.arguments import Given
+from kerlint.reading.arrays.arguments import CallArguments
 from kerlint.reading.interpreter.entry import INTERPRETER
-from kerlint.reading.interpreter.state import Run
+from kerlint.reading.interpreter.state import State
 from kerlint.reading.interpreter.values import (
     Arguments,
     Path,
@@ -41,7 +41,7 @@ def given_to_fit(body: str) -> dict[str, object]:
     text = PREAMBLE + body
     if "model.fit" not in body and "m.fit" not in body:
         text += "\nmodel.fit(x, y)\n" if "x" in _names(body) else "\nmodel.fit(None, y)\n"
-    program = next(iter(read(Source("a.py", text)).roots())).follow({}).program
+    program = next(iter(read(Source("a.py", text)).entry_points())).execute({}).program
     return {name: fact.value for name, fact in program.fits[-1].args.items()}
 
 
@@ -692,20 +692,20 @@ def _sane(value: object) -> bool:
 
 
 def test_odd_arguments_never_raise():
-    run = Run(Sites(), INTERPRETER)
+    run = State(Sites(), INTERPRETER)
     calls = _calls()
     for name, function in _all_functions().items():
         for args in calls:
-            assert _sane(function(Given(run, args, -1))), name
+            assert _sane(function(CallArguments(run, args, -1))), name
 
 
 def test_odd_receivers_never_raise():
-    run = Run(Sites(), INTERPRETER)
+    run = State(Sites(), INTERPRETER)
     receivers = [value for value in ODD if isinstance(value, Array)]
     calls = [Arguments([], []), *[Arguments([Fact(a)], []) for a in ODD]]
     calls += [Arguments([Fact(a), Fact(b)], []) for a, b in zip(ODD, ODD[7:])]
     for value, args in itertools.product(receivers, calls):
-        given = Given(run, args, -1)
+        given = CallArguments(run, args, -1)
         for name in array_methods.METHODS:
             assert _sane(array_methods.method(value, name, given)), name
         for name, transform in sklearn.TRANSFORMERS.items():

@@ -61,7 +61,7 @@ def test_what_comes_after_much_work_is_read(name):
 
 def test_all_ways_through_a_file_share_one_budget():
     text = HEAD + HELPERS.format("layers.Dense(4)(x)")
-    spent = [root.follow({}).steps for root in read(Source("a.py", text)).roots()]
+    spent = [root.execute({}).steps for root in read(Source("a.py", text)).entry_points()]
     assert len(spent) == 31
     assert max(spent) <= MAX_STEPS + MIN_STEPS
     # One function alone would take all of it, and each of the others as well.
@@ -69,7 +69,7 @@ def test_all_ways_through_a_file_share_one_budget():
 
 
 def steps_of(text: str) -> int:
-    return next(read(Source("a.py", HEAD + text)).roots()).follow({}).steps
+    return next(read(Source("a.py", HEAD + text)).entry_points()).execute({}).steps
 
 
 @pytest.mark.parametrize("turns", [200, 250])

@@ -17,7 +17,7 @@ from kerlint.reading.interpreter.state import (
     FEW_ELEMENTS,
     MAX_ELEMENTS,
     MAX_IN_FILE,
-    Run,
+    State,
 )
 from kerlint.reading.syntax.positions import Sites
 
@@ -278,12 +278,12 @@ def test_long_lists_that_are_written_out_cost_little(monkeypatch):
 
 
 def test_a_run_and_a_file_have_so_much_room():
-    run = Run(Sites(), INTERPRETER)
+    run = State(Sites(), INTERPRETER)
     assert run.has_room(MAX_ELEMENTS)
     assert not run.has_room(FEW_ELEMENTS + 1)
     assert run.has_room(FEW_ELEMENTS)
     assert not run.has_room(1, few=False)
     sites = Sites()
-    runs = [Run(sites, INTERPRETER) for _ in range(MAX_IN_FILE // MAX_ELEMENTS + 1)]
+    runs = [State(sites, INTERPRETER) for _ in range(MAX_IN_FILE // MAX_ELEMENTS + 1)]
     answers = [each.has_room(MAX_ELEMENTS) for each in runs]
     assert answers == [True] * (MAX_IN_FILE // MAX_ELEMENTS) + [False]

@@ -139,7 +139,7 @@ def test_it_says_when_a_function_was_not_followed(tmp_path):
 def test_plain_code_is_followed_to_its_end_however_long(line):
     head = "from keras import layers\nfrom elsewhere import a, b\n"
     text, end = with_end(head + f"{line}\n" * (1_000 + MAX_STEPS // len(line)))
-    assert next(read(Source("a.py", text)).roots()).follow({}).steps > MAX_STEPS
+    assert next(read(Source("a.py", text)).entry_points()).execute({}).steps > MAX_STEPS
     assert found(text) == [end]
 
 
@@ -147,5 +147,5 @@ def test_a_long_file_does_not_give_one_statement_all_its_steps():
     text = HEAD + "size = 4\n" * 9_000 + "both(1)\n" * 5
     text, end = with_end(text)
     assert {NET, OTHER, end} <= set(found(text))
-    steps = [root.follow({}).steps for root in read(Source("a.py", text)).roots()]
+    steps = [root.execute({}).steps for root in read(Source("a.py", text)).entry_points()]
     assert sum(steps) < FILE_STEPS

@@ -307,12 +307,12 @@ def test_what_commas_separate_is_no_chain(text):
         ("a = 1 + \\\n\\\n 2\n", None, {}),
     ],
 )
-def test_a_row_of_only_a_backslash_keeps_the_rows_after_it(text, made, shifts):
+def test_a_row_of_only_a_backslash_keeps_the_rows_after_it(text, made, column_offsets):
     compile(text, "text", "exec")
     parsed = parse(text)
     assert parsed.tree is not None
     assert parsed.tree.code == parsed.text == (made or text)
-    assert parsed.shifts == shifts
+    assert parsed.column_offsets == column_offsets
     assert parse(text, [1]).text == parsed.text
 
 

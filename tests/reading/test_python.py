@@ -11,7 +11,7 @@ from kerlint.reading.interpreter.conversion import (
     NotKnown,
     concrete,
 )
-from kerlint.reading.paths.execution import File
+from kerlint.reading.paths.execution import ModuleExecution
 from kerlint.sources.source import Source
 
 UNKNOWN = object()
@@ -21,7 +21,7 @@ def value_of(text: str) -> object:
     """What the reader takes ``v`` to be on the first way through a program."""
     reading = read(Source("a.py", text))
     assert reading.parsed.tree is not None
-    run = File(reading.parsed.tree, reading.sites, reading.project).first
+    run = ModuleExecution(reading.parsed.tree, reading.sites, reading.project).first
     assert run.module is not None
     fact = run.module.names.get("v")
     try:
@@ -262,16 +262,16 @@ def test_a_name_that_is_bound_again_is_asked_again() -> None:
     )
     reading = read(Source("a.py", text))
     assert reading.parsed.tree is not None
-    file = File(reading.parsed.tree, reading.sites, reading.project)
-    assert len(file.first.taken) == 2
+    file = ModuleExecution(reading.parsed.tree, reading.sites, reading.project)
+    assert len(file.first.outcomes) == 2
 
 
 def test_the_same_name_is_asked_once() -> None:
     text = "from lib import DEBUG\nn = 1 if DEBUG else 2\nm = 1 if DEBUG else 2\n"
     reading = read(Source("a.py", text))
     assert reading.parsed.tree is not None
-    file = File(reading.parsed.tree, reading.sites, reading.project)
-    assert len(file.first.taken) == 1
+    file = ModuleExecution(reading.parsed.tree, reading.sites, reading.project)
+    assert len(file.first.outcomes) == 1
 
 
 def test_long_tables_of_numbers_leave_room_for_the_rest() -> None:

@@ -13,13 +13,13 @@ from kerlint.program.values import Fact, Unknown
 from kerlint.reading import read
 from kerlint.reading.interpreter import snapshots
 from kerlint.reading.interpreter.entry import INTERPRETER
-from kerlint.reading.interpreter.state import Run
-from kerlint.reading.paths.execution import File
+from kerlint.reading.interpreter.state import State
+from kerlint.reading.paths.execution import ModuleExecution
 from kerlint.reading.syntax.positions import Sites
 from kerlint.sources.read import to_source
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
-TABLES = ("layers", "tensors", "applies", "models", "compiles", "fits", "calls")
+TABLES = ("layers", "tensors", "layer_calls", "models", "compiles", "fits", "calls")
 
 
 def plain(value):
@@ -43,7 +43,7 @@ def uses(way):
 
 
 def arms(way):
-    return {key: way.program.decisions[index].arm for key, index in way.decisions.items()}
+    return {key: way.program.decisions[index].outcome for key, index in way.decisions.items()}
 
 
 def assert_the_same(path, data, pairs=30):
@@ -51,8 +51,8 @@ def assert_the_same(path, data, pairs=30):
     reading = read(to_source(path, data))
     if reading.parsed.tree is None:
         return 0
-    file = File(reading.parsed.tree, reading.sites, reading.project)
-    first = file.follow({})
+    file = ModuleExecution(reading.parsed.tree, reading.sites, reading.project)
+    first = file.execute({})
     asked = arms(first)
     turned = []
     for one, other in itertools.islice(itertools.combinations(asked, 2), pairs):
@@ -67,7 +67,7 @@ def assert_the_same(path, data, pairs=30):
         )
     ]
     for decisions in turned:
-        replayed, whole = file.follow(decisions), file.follow_from_the_start(decisions)
+        replayed, whole = file.execute(decisions), file.execute_from_start(decisions)
         text = f"{path} with {decisions}"
         for table in TABLES:
             here, there = getattr(replayed.program, table), getattr(whole.program, table)
@@ -75,28 +75,28 @@ def assert_the_same(path, data, pairs=30):
         assert arms(replayed) == arms(whole), text
         assert uses(replayed) == uses(whole), text
     # Nothing of that may have changed what the first way has seen.
-    assert file.follow({}) is first
+    assert file.execute({}) is first
     return len(turned)
 
 
 # What two runs that stand alike may differ in. Whoever adds to a run decides what it is.
 NOT_COMPARED = {
     *("sites", "site", "interpreter", "project", "module", "own"),  # the same on every way
-    *("forced", "taken", "met", "asked", "noted", "decisions"),  # conditions: File compares these
+    *("assumptions", "outcomes", "first_asked_at", "last_asked_at", "noted", "decisions"),  # conditions: File compares these
     # only added to
-    *("calls", "uses", "used", "entered", "handed", "searched", "flags"),
+    *("calls", "uses", "used", "called", "handed", "searched", "flags"),
     *("defaults", "default_arms"),  # of functions, which are read behind the file
     # only their growth counts, within one statement
     *("limit", "cut", "end", "late", "share"),  # a run that was cut is not compared
-    *("steps", "elements", "activity", "built", "clock", "doubts"),
+    *("steps", "elements", "mutations", "allocations", "clock", "doubts"),
     # empty between statements, or set by the next one
-    *("frames", "functions", "stack", "turns", "loops", "trying", "tapes"),
-    *("cycles", "raised", "open_decisions", "foreign", "file", "last_choice", "position"),
+    *("frames", "functions", "stack", "iterations", "unbounded_loops", "trying", "tapes"),
+    *("cycles", "raised", "open_decisions", "in_other_module", "file", "last_choice", "position"),
 }
 
 
 def test_all_that_a_run_knows_is_compared_or_does_not_matter():
-    assert vars(Run(Sites(), INTERPRETER)).keys() == {*snapshots._STATE, *NOT_COMPARED}
+    assert vars(State(Sites(), INTERPRETER)).keys() == {*snapshots._STATE, *NOT_COMPARED}
     assert not NOT_COMPARED.intersection(snapshots._STATE)
 
 
@@ -311,10 +311,10 @@ def test_what_was_seen_is_not_read_again():
     text = HEAD + "if flag:\n    np.save('z', x)\nelse:\n    np.save('y', x)\n" + "y = x / 2\n" * 50
     reading = read(to_source("a.py", text.encode()))
     assert reading.parsed.tree is not None
-    file = File(reading.parsed.tree, reading.sites, reading.project)
-    first = file.follow({})
+    file = ModuleExecution(reading.parsed.tree, reading.sites, reading.project)
+    first = file.execute({})
     (condition,) = first.decisions
-    away, there = file.follow({condition: False}), file.follow_from_the_start({condition: False})
+    away, there = file.execute({condition: False}), file.execute_from_start({condition: False})
     assert away.steps < first.steps / 2 < there.steps
 
 

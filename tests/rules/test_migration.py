@@ -7,7 +7,7 @@ import json
 import pytest
 
 import kerlint
-from kerlint.rules.keywords import Fate, fate
+from kerlint.rules.keywords import ArgumentStatus, fate
 
 CODES = ["KER001", "KER003", "KER004", "KER005", "KER011"]
 ADAM = "from keras.optimizers import Adam\nAdam({})\n"
@@ -213,8 +213,8 @@ def test_a_notebook_that_asks_for_keras_2(value: str, codes: list[str]) -> None:
 
 
 def test_an_argument_of_a_later_release() -> None:
-    assert fate("keras.layers.Dense", "quantization_config", "3.15") is Fate.TAKEN
-    assert fate("keras.layers.Dense", "quantization_config", "3.8") is Fate.TOO_NEW
+    assert fate("keras.layers.Dense", "quantization_config", "3.15") is ArgumentStatus.TAKEN
+    assert fate("keras.layers.Dense", "quantization_config", "3.8") is ArgumentStatus.TOO_NEW
     text = "from keras import layers\nlayers.Dense(3, quantization_config=None)\n"
     ((code, message, _),) = said(text, target_keras="3.8")
     assert code == "KER003"

@@ -13,7 +13,7 @@ from kerlint import keras_api
 from kerlint.keras_api.facts import METHODS
 from kerlint.keras_api.store import load
 from kerlint.rules.ker001_import_path_removed import removed_module
-from kerlint.rules.keywords import SWALLOWED, Fate, fate, swallowed
+from kerlint.rules.keywords import IGNORED, ArgumentStatus, fate, swallowed
 
 keras = pytest.importorskip("keras", minversion="3.15")
 np = pytest.importorskip("numpy")
@@ -88,7 +88,7 @@ def data():
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_removed_arguments_raise(callee, keyword, call) -> None:
-    assert fate(callee, keyword, "3.15") is Fate.GONE
+    assert fate(callee, keyword, "3.15") is ArgumentStatus.GONE
     with pytest.raises((TypeError, ValueError)):
         call()
 
@@ -150,7 +150,7 @@ def test_what_only_warns_and_still_works() -> None:
         ("keras.layers.InputLayer", "batch_input_shape"),
         ("keras.layers.Embedding", "weights"),
     ]:
-        assert fate(callee, keyword, "3.15") in (Fate.TAKEN, Fate.UNKNOWN)
+        assert fate(callee, keyword, "3.15") in (ArgumentStatus.TAKEN, ArgumentStatus.UNKNOWN)
 
 
 def test_the_list_of_swallowed_arguments_is_complete() -> None:
@@ -168,7 +168,7 @@ def test_the_list_of_swallowed_arguments_is_complete() -> None:
                 continue
             known = swallowed(callee, argument) is not None
             assert known or (callee, argument) in moot, (callee, argument)
-    assert all(argument for _, argument in SWALLOWED)
+    assert all(argument for _, argument in IGNORED)
 
 
 # -- positional arguments (KER508) ----------------------------------------------------------------
@@ -210,7 +210,8 @@ def test_no_argument_of_today_is_called_wrong() -> None:
             for parameter in parameters.values()
             if parameter.name != "self"
             and parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
-            and fate(name, parameter.name, "3.15") not in (Fate.TAKEN, Fate.UNKNOWN)
+            and fate(name, parameter.name, "3.15")
+            not in (ArgumentStatus.TAKEN, ArgumentStatus.UNKNOWN)
         ]
     assert not wrong
 
@@ -218,7 +219,7 @@ def test_no_argument_of_today_is_called_wrong() -> None:
 @pytest.mark.parametrize("argument", ["name", "dtype", "trainable", "activity_regularizer"])
 def test_what_every_layer_takes(argument: str) -> None:
     for name in ("Dense", "Conv2D", "LSTM", "Dropout", "Embedding", "Bidirectional", "Concatenate"):
-        assert fate(f"keras.layers.{name}", argument, "3.15") is Fate.TAKEN
+        assert fate(f"keras.layers.{name}", argument, "3.15") is ArgumentStatus.TAKEN
 
 
 # -- paths and methods that are gone --------------------------------------------------------------

@@ -7,7 +7,7 @@ import os
 import pytest
 
 from kerlint.settings import layer, resolver
-from kerlint.sources.find import Found, Missing, find
+from kerlint.sources.find import Missing, SourceFile, find
 from kerlint.sources.source import Unreadable
 
 
@@ -18,7 +18,9 @@ def files(project):
     def listed(*paths, force_exclude=False, **raw):
         given = layer({key.replace("_", "-"): value for key, value in raw.items()}, os.getcwd(), "")
         found = find(paths or ["."], resolver(given), force_exclude=force_exclude)
-        return [os.path.relpath(item.path, project) for item in found if isinstance(item, Found)]
+        return [
+            os.path.relpath(item.path, project) for item in found if isinstance(item, SourceFile)
+        ]
 
     return listed
 
@@ -181,4 +183,4 @@ def test_a_folder_that_may_not_be_read(project):
         found = list(find(["."], resolver(layer({}, os.getcwd(), ""))))
     finally:
         (project / "closed").chmod(0o700)
-    assert [type(item) for item in found] == [Found, Unreadable]
+    assert [type(item) for item in found] == [SourceFile, Unreadable]

@@ -109,7 +109,7 @@ class TestReading:
         source = read(notebook(code("    %time x\n    !ls"), code("y")))
         assert source.text == "x\npass\ny\n"
         assert source.shown == "    %time x\n    !ls\ny\n"
-        assert source.shifts == {1: 10, 2: 4}
+        assert source.column_offsets == {1: 10, 2: 4}
 
     def test_empty(self):
         for content in (b"", b" \n", as_bytes(notebook())):

@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from kerlint.execute.support.data import inputs_for, targets_for, teacher
 from kerlint.execute.support.training import Trainer
-from kerlint.execute.support.under_test import Measure, ModelUnderTest, Targets, again
+from kerlint.execute.support.under_test import Criterion, ModelUnderTest, Targets, again
 from kerlint.execute.support.verdicts import Observation, Verdict, compared
 
 STEPS, RATE = 200, 1e-2
@@ -29,7 +29,7 @@ def compare(baseline: ModelUnderTest, repaired: ModelUnderTest | None) -> Verdic
     return compared(first, observe(repaired, repaired.objective.targets))
 
 
-def _losses(subject: ModelUnderTest) -> list[Measure | None]:
+def _losses(subject: ModelUnderTest) -> list[Criterion | None]:
     return [objective.loss for objective in subject.objectives]
 
 

@@ -17,7 +17,7 @@ import keras
 import numpy as np
 
 from kerlint.execute.support.data import CLASS_LIKE, family_of, inputs_for, targets_in_words
-from kerlint.execute.support.under_test import Measure, ModelUnderTest
+from kerlint.execute.support.under_test import Criterion, ModelUnderTest
 from kerlint.execute.support.verdicts import Observation, Verdict, compared
 
 SHIFT = 1.0
@@ -78,7 +78,7 @@ def observe(subject: ModelUnderTest) -> Observation:
     return Observation(False, text, f"{label} tells good predictions from bad ones")
 
 
-def _score(metric: Measure, loss: Measure, prediction: Any, true: Any) -> tuple[float, float]:
+def _score(metric: Criterion, loss: Criterion, prediction: Any, true: Any) -> tuple[float, float]:
     """What Keras makes of a metric and a loss for given predictions, by the shapes."""
     echo = keras.Sequential([keras.Input(prediction.shape[1:]), keras.layers.Identity()])
     echo.compile(loss=loss.new(), metrics=[metric.new()], run_eagerly=True)
@@ -86,7 +86,7 @@ def _score(metric: Measure, loss: Measure, prediction: Any, true: Any) -> tuple[
     return next(float(v) for key, v in found.items() if key != "loss"), float(found["loss"])
 
 
-def _all_on_logits(metrics: Sequence[Measure], loss: Measure, true: Any) -> Observation:
+def _all_on_logits(metrics: Sequence[Criterion], loss: Criterion, true: Any) -> Observation:
     """The first metric that misjudges raw values, else the first of all."""
     found = [_on_logits(m, loss, true) for m in metrics if m.kind in RATES]
     if not found:
@@ -94,7 +94,7 @@ def _all_on_logits(metrics: Sequence[Measure], loss: Measure, true: Any) -> Obse
     return next((each for each in found if each.defect_present), found[0])
 
 
-def _on_logits(metric: Measure, loss: Measure, true: Any) -> Observation:
+def _on_logits(metric: Criterion, loss: Criterion, true: Any) -> Observation:
     """Raw values that are right: 0.3 and -0.3 for yes and no, then 3 and 1, in the right order."""
     label = metric.kind.replace("_", " ")
     if metric.kind == "auc":

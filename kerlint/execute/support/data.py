@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from kerlint.execute.support.under_test import (
     SEED,
-    Measure,
+    Criterion,
     ModelUnderTest,
     Targets,
     Tokens,
@@ -67,7 +67,7 @@ def family_of(model: ModelUnderTest, output: int) -> str:
     return family(known_targets(model, output), loss, shape[-1] if shape else 1)
 
 
-def family(target: Targets, loss: Measure | None, width: int) -> str:
+def family(target: Targets, loss: Criterion | None, width: int) -> str:
     """The encoding of the targets: what is known of them, else what the loss asks for."""
     kind = loss.kind if loss is not None else ""
     known = target.encoding
@@ -101,7 +101,7 @@ def assumed_targets(end: str, width: int) -> Targets:
 
 def learnable(
     target: Targets,
-    loss: Measure | None,
+    loss: Criterion | None,
     shape: tuple[int, ...],
     batches: Sequence[Any],
     random: np.random.Generator,

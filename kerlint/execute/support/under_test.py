@@ -35,7 +35,7 @@ class Tokens:
 
 
 @dataclass(frozen=True)
-class Measure:
+class Criterion:
     """A loss or metric: what it is in one word, the class or function, arguments of an instance.
 
     Without ``made`` Keras chooses by the shapes what the word means: "accuracy".
@@ -79,8 +79,8 @@ class Targets:
 class Objective:
     """What one output is trained for."""
 
-    loss: Measure | None = None
-    metrics: Sequence[Measure] = ()
+    loss: Criterion | None = None
+    metrics: Sequence[Criterion] = ()
     targets: Targets | None = None
 
 
@@ -122,7 +122,7 @@ class ModelUnderTest:
         known = [each.loss for each in self.objectives]
         if not any(known):
             self.notes.append("mean squared error as the loss")
-            known = [Measure("mean_squared_error", keras.losses.MeanSquaredError)] * len(known)
+            known = [Criterion("mean_squared_error", keras.losses.MeanSquaredError)] * len(known)
         return [mean_of(loss) if loss is not None else nothing for loss in known]
 
     def loss(self, targets: list[Any], outputs: list[Any]) -> Any:
@@ -215,7 +215,7 @@ def again(model: ModelUnderTest) -> ModelUnderTest:
     return build(model.builder)
 
 
-def mean_of(measure: Measure) -> Callable[[Any, Any], Any]:
+def mean_of(measure: Criterion) -> Callable[[Any, Any], Any]:
     """A loss as a function of target and prediction that gives one number."""
     made = measure.new()
 

@@ -16,30 +16,32 @@ from kerlint.reading.arrays.shapes import (
     Shape,
 )
 from kerlint.reading.interpreter.values import (
+    AbstractValue,
     Arguments,
     Builtin,
-    Mapping_,
-    Path,
-    Payload,
-    Sequence,
+    DictValue,
+    ListValue,
+    QualifiedName,
 )
 
 if TYPE_CHECKING:
-    from kerlint.reading.interpreter.state import Run
+    from kerlint.reading.interpreter.state import State
 
 MISSING = object()
 """An argument that was not written, where None is an argument too."""
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class CallArguments:
     """A call: its arguments, its place, and the way through the code on which it happens."""
 
-    run: Run
+    state: State
     args: Arguments
     site: Site
 
-    def value(self, name: str, index: int | None = None, default: Payload = MISSING) -> Payload:
+    def value(
+        self, name: str, index: int | None = None, default: AbstractValue = MISSING
+    ) -> AbstractValue:
         """The argument of this name or position, or ``default``."""
         fact = self.args.get(name, index)
         return default if fact is None else fact.value
@@ -74,7 +76,7 @@ class Given:
         return as_shape(self.value(name, index, Unknown("not given")))
 
 
-def as_number(value: Payload) -> float | None:
+def as_number(value: AbstractValue) -> float | None:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         if isinstance(value, Array) and value.shape == () and value.lowest == value.highest:
             return value.lowest
@@ -86,14 +88,14 @@ def as_number(value: Payload) -> float | None:
     return value if math.isfinite(number) and abs(number) < 1e300 else None
 
 
-def as_integer(value: Payload) -> int | None:
+def as_integer(value: AbstractValue) -> int | None:
     number = as_number(value)
     if number is None or abs(number) > 1e15 or number != int(number):
         return None
     return int(number)
 
 
-def as_dim(value: Payload) -> Dim:
+def as_dim(value: AbstractValue) -> Dim:
     """A size as it stands in a shape: known, unknown with a name, or None."""
     number = as_integer(value)
     if number is not None:
@@ -103,14 +105,14 @@ def as_dim(value: Payload) -> Dim:
     return None
 
 
-def as_shape(value: Payload) -> Shape | None:
-    if isinstance(value, Sequence):
+def as_shape(value: AbstractValue) -> Shape | None:
+    if isinstance(value, ListValue):
         return tuple(as_dim(item.value) for item in value.items) if value.complete else None
     number = as_integer(value)
     return None if number is None else (number,)
 
 
-def data_of(value: Payload) -> Array:
+def data_of(value: AbstractValue) -> Array:
     """The value as an array; one of which nothing is known when it cannot be read."""
     found = as_array(value)
     if found is not None:
@@ -127,30 +129,30 @@ def written_elements(facts: Iterable[Fact]) -> int:
     """How many elements there are in the lists among some values; what is shared counts once."""
     count = 0
     seen: set[int] = set()
-    pending = [fact.value for fact in facts if isinstance(fact.value, Sequence)]
+    pending = [fact.value for fact in facts if isinstance(fact.value, ListValue)]
     while pending:
         value = pending.pop()
         if id(value) not in seen:
             seen.add(id(value))
             count += len(value.items)
-            pending += [item.value for item in value.items if isinstance(item.value, Sequence)]
+            pending += [item.value for item in value.items if isinstance(item.value, ListValue)]
     return count
 
 
-def holds_tensor(value: Payload) -> bool:
+def holds_tensor(value: AbstractValue) -> bool:
     """Whether a symbolic tensor is in a value: then it belongs to a model, not to the data."""
-    if not isinstance(value, (Sequence, Mapping_)):
+    if not isinstance(value, (ListValue, DictValue)):
         return isinstance(value, TensorRef)
     seen: set[int] = set()
-    level: list[Payload] = [value]
+    level: list[AbstractValue] = [value]
     for _ in range(_MAX_DEPTH):
-        inner: list[Payload] = []
+        inner: list[AbstractValue] = []
         for each in level:
-            held = each.items[:64] if isinstance(each, Sequence) else each.entries.values()
+            held = each.items[:64] if isinstance(each, ListValue) else each.entries.values()
             for item in held:
                 if isinstance(item.value, TensorRef):
                     return True
-                if isinstance(item.value, (Sequence, Mapping_)) and id(item.value) not in seen:
+                if isinstance(item.value, (ListValue, DictValue)) and id(item.value) not in seen:
                     seen.add(id(item.value))
                     inner.append(item.value)
         level = inner
@@ -160,12 +162,12 @@ def holds_tensor(value: Payload) -> bool:
 _MAX_DEPTH = 5  # lists in lists that are looked into
 
 
-def dtype_of(value: Payload) -> str | None:
+def dtype_of(value: AbstractValue) -> str | None:
     """Read a dtype: "int", "float", "bool" or "str"; None when it is something else."""
     word = ""
     if isinstance(value, str):
         word = value
-    elif isinstance(value, Path):
+    elif isinstance(value, QualifiedName):
         word = value.dotted.rpartition(".")[2]
     elif isinstance(value, Builtin):
         word = value.name

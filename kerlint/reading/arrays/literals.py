@@ -13,8 +13,8 @@ from kerlint.reading.arrays.shapes import (
     same,
 )
 from kerlint.reading.interpreter.values import (
-    Payload,
-    Sequence,
+    AbstractValue,
+    ListValue,
 )
 
 LITERAL = "a list"
@@ -45,7 +45,7 @@ class _Seen:
     open: bool = False  # something is missing or unknown
 
 
-def as_array(value: Payload) -> Array | None:
+def as_array(value: AbstractValue) -> Array | None:
     """Read a value as an array: an array, a number, or nested lists of them; None otherwise."""
     if isinstance(value, Array):
         return value
@@ -55,7 +55,7 @@ def as_array(value: Payload) -> Array | None:
         return Array(shape=(), lowest=number, highest=number, integers=whole, origin=LITERAL)
     if isinstance(value, str):
         return Array(Encoding.STRINGS, shape=(), origin=LITERAL)
-    if not isinstance(value, (Sequence, Items)) or "set" in value.kind:
+    if not isinstance(value, (ListValue, Items)) or "set" in value.kind:
         return None
     return _summed(_read(value, 0, {}))
 
@@ -68,7 +68,7 @@ def _finite(value: float) -> float | None:
     return number if abs(number) < 1e300 else None
 
 
-def _read(value: Payload, depth: int, known: dict[int, _Seen]) -> _Seen:
+def _read(value: AbstractValue, depth: int, known: dict[int, _Seen]) -> _Seen:
     """Read an element. ``known`` holds the lists that were read: ``[[0] * 9] * 9`` repeats one."""
     if isinstance(value, (bool, int, float)):
         number = _finite(value)
@@ -90,7 +90,7 @@ def _read(value: Payload, depth: int, known: dict[int, _Seen]) -> _Seen:
         return _Seen(value.shape, array=value)
     if isinstance(value, Unknown) and value.reason == ANSWER:
         return _Seen((), 0.0, 1.0, 1, distinct={0.0, 1.0}, open=True)
-    if not isinstance(value, (Sequence, Items)) or depth > _DEPTH:
+    if not isinstance(value, (ListValue, Items)) or depth > _DEPTH:
         return _Seen(None, open=True)
     seen = known.get(id(value))
     if seen is None:
@@ -98,7 +98,7 @@ def _read(value: Payload, depth: int, known: dict[int, _Seen]) -> _Seen:
     return seen
 
 
-def _read_list(value: Sequence | Items, depth: int, known: dict[int, _Seen]) -> _Seen:
+def _read_list(value: ListValue | Items, depth: int, known: dict[int, _Seen]) -> _Seen:
     made = _Seen(None, open=not value.complete)
     inner: Shape | None = None
     first = True

@@ -35,26 +35,26 @@ from kerlint.reading.interpreter.state import (
     MAX_CROSSED,
     MAX_DEPTH,
     Raised,
-    Run,
+    State,
 )
 from kerlint.reading.interpreter.values import (
+    AbstractValue,
     Arguments,
-    Bound,
+    BoundMethod,
     Builtin,
     Class,
+    DictValue,
     Frame,
     Function,
     Instance,
+    ListValue,
     Manager,
     Partial,
-    Path,
-    Payload,
-    Sequence,
+    QualifiedName,
     Super,
     TupleType,
     unknown,
 )
-from kerlint.reading.interpreter.values import Mapping_ as Mapping
 from kerlint.reading.library import (
     arrays,
     builtins,
@@ -75,29 +75,29 @@ _ONLY_KERAS = frozenset(
 _RUNNING = frozenset({"ex", "magic", "run_cell", "run_cell_magic", "run_line_magic"})
 
 
-def call(run: Run, callee: Fact, args: Arguments, node: cst.CSTNode) -> Fact:
+def call(state: State, callee: Fact, args: Arguments, node: cst.CSTNode) -> Fact:
     """The result of calling a value."""
-    run.steps += 1
-    site = run.site(node)
-    value: Payload = callee.value
+    state.steps += 1
+    site = state.site(node)
+    value: AbstractValue = callee.value
     kind = type(value)
     # The commonest first, and by their very types: this is asked at every call.
-    if kind is Path:
-        return _call_path(run, value.dotted, args, node, site)
-    if kind is Bound:
-        return _call_method(run, value.receiver, value.name, args, node, site)
+    if kind is QualifiedName:
+        return _call_path(state, value.dotted, args, node, site)
+    if kind is BoundMethod:
+        return _call_method(state, value.receiver, value.name, args, node, site)
     if kind is Unknown:
-        return _call_unknown(run, value, args, site)
+        return _call_unknown(state, value, args, site)
     if kind is Function:
-        return call_function(run, value, args, node)
+        return call_function(state, value, args, node)
     if kind is Class:
-        return instantiate(run, value, args, node)
+        return instantiate(state, value, args, node)
     if kind is TupleType:
-        return records.make_tuple(run, value, args, site)
+        return records.make_tuple(state, value, args, site)
     if kind is Builtin:
         if value.name != "map":  # which is followed
-            effects.call_back(run, args, site)
-        return builtins.FUNCTIONS[value.name](run, args, site)
+            effects.call_back(state, args, site)
+        return builtins.FUNCTIONS[value.name](state, args, site)
     if kind is Partial:
         merged = Arguments(
             [*value.positional, *args.positional],
@@ -107,103 +107,103 @@ def call(run: Run, callee: Fact, args: Arguments, node: cst.CSTNode) -> Fact:
             ],
             args.partial,
         )
-        return call(run, value.callee, merged, node)
+        return call(state, value.callee, merged, node)
     if kind is LayerRef or kind is ModelRef:
-        return keras_objects.apply(run, callee, args, site)
+        return keras_objects.apply(state, callee, args, site)
     if kind is Instance:
-        return _call_instance(run, callee, value, args, node)
+        return _call_instance(state, callee, value, args, node)
     if kind is Object:
-        return keras_objects.call_object(run, value, args, site)
-    return _call_unknown(run, Unknown("a call kerlint cannot follow", site), args, site)
+        return keras_objects.call_object(state, value, args, site)
+    return _call_unknown(state, Unknown("a call kerlint cannot follow", site), args, site)
 
 
-def _call_unknown(run: Run, value: Unknown, args: Arguments, site: Site) -> Fact:
-    _hand_over(run, args, site)
-    node = run.sites.node(site)
+def _call_unknown(state: State, value: Unknown, args: Arguments, site: Site) -> Fact:
+    _hand_over(state, args, site)
+    node = state.sites.node(site)
     method = ""
     if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
         method = node.func.attr.value
-    patches.by_call(run, method or value.expr, args, site)
+    patches.by_call(state, method or value.expr, args, site)
     if method in _RUNNING and value.expr.startswith("get_ipython"):
-        builtins.execute_text(run, Arguments([], []), site)
-    hand_on_arguments(run, value.expr, args)
-    hand_over_functions(run, value.expr, args)
-    result = _unknown_result(run, value, args, site)
+        builtins.execute_text(state, Arguments([], []), site)
+    hand_on_arguments(state, value.expr, args)
+    hand_over_functions(state, value.expr, args)
+    result = _unknown_result(state, value, args, site)
     # Only now: the result comes from what was given, as it was.
     if effects.reads_only(value, method):
-        effects.call_back(run, args, site)
+        effects.call_back(state, args, site)
         if method == "shuffle" and args.positional:  # of a generator of random numbers
-            mutation.shuffle(run, args.positional[0], site)
+            mutation.shuffle(state, args.positional[0], site)
     else:
-        effects.hand_over(run, args, site)
+        effects.hand_over(state, args, site)
     return result
 
 
-def _unknown_result(run: Run, value: Unknown, args: Arguments, site: Site) -> Fact:
+def _unknown_result(state: State, value: Unknown, args: Arguments, site: Site) -> Fact:
     owner, _, name = value.expr.rpartition(".")
     if name in _ONLY_KERAS and "model" in owner.rpartition(".")[2].lower():
         canonical = f"keras.Model.{name}"
-        keras_objects.record(run, canonical, canonical, args, site)
+        keras_objects.record(state, canonical, canonical, args, site)
     if name in ("error", "exit") and value.reason.endswith("argparse.ArgumentParser()"):
         raise Raised(SystemExit)
     expr = f"{value.expr}()" if value.expr else ""
     if any(type(fact.value) is TensorRef for fact in args.positional):
-        return keras_objects.opaque(run, expr or "unknown", args, site)
+        return keras_objects.opaque(state, expr or "unknown", args, site)
     if name in ("map", "replace") and args.positional:
         # ``table["answer"].map({"yes": 1, "no": 0})``: labels, wherever the table is from.
         mapping = args.positional[0].value
-        if type(mapping) is Mapping and mapping.complete and mapping.entries:
+        if type(mapping) is DictValue and mapping.complete and mapping.entries:
             if all(fact.value in (0, 1) for fact in mapping.entries.values()):
                 return Fact(Array(origin=ANSWERS, site=site), site)
     return unknown(site, value.reason, expr and expr[:80])
 
 
-def _hand_over(run: Run, args: Arguments, site: Site) -> None:
+def _hand_over(state: State, args: Arguments, site: Site) -> None:
     """Code that was not read gets hold of a stack of layers that is not compiled yet.
 
     It may add some. Libraries are not taken to: they look at models, or make their own.
     """
-    for fact in args.facts() if run.models else ():
+    for fact in args.facts() if state.models else ():
         if type(fact.value) is ModelRef:
-            building = run.models[fact.value.model]
+            building = state.models[fact.value.model]
             building.weights_given = True
             building.handed_on = True
             if building.kind == "sequential" and building.compiled is None:
                 building.gap("the model is passed to code that kerlint could not read", site)
 
 
-def _call_path(run: Run, dotted: str, args: Arguments, node: cst.CSTNode, site: Site) -> Fact:
-    run.doubts += dotted not in builtins.EXITS  # which raise for certain
-    _write_through(run, dotted, args, site)
-    result = _path_result(run, dotted, args, node, site)
+def _call_path(state: State, dotted: str, args: Arguments, node: cst.CSTNode, site: Site) -> Fact:
+    state.doubts += dotted not in builtins.EXITS  # which raise for certain
+    _write_through(state, dotted, args, site)
+    result = _path_result(state, dotted, args, node, site)
     # Only now: the result comes from what was given, as it was.
     if effects.leaves_alone(dotted):
-        effects.call_back(run, args, site)
+        effects.call_back(state, args, site)
     else:
-        effects.hand_over(run, args, site)
+        effects.hand_over(state, args, site)
     return result
 
 
-def _path_result(run: Run, dotted: str, args: Arguments, node: cst.CSTNode, site: Site) -> Fact:
+def _path_result(state: State, dotted: str, args: Arguments, node: cst.CSTNode, site: Site) -> Fact:
     located = keras_api.locate(dotted)
     if located is not None:
         if dotted.endswith("save_model") or ".wrappers." in dotted:
-            hand_on_arguments(run, dotted, args)
-            hand_over_functions(run, dotted, args)
-        return keras_objects.call_keras(run, located, args, node)
-    hand_on_arguments(run, dotted, args)
-    hand_over_functions(run, dotted, args)
+            hand_on_arguments(state, dotted, args)
+            hand_over_functions(state, dotted, args)
+        return keras_objects.call_keras(state, located, args, node)
+    hand_on_arguments(state, dotted, args)
+    hand_over_functions(state, dotted, args)
     if args.positional:
-        patches.by_call(run, dotted.rpartition(".")[2], args, site)
+        patches.by_call(state, dotted.rpartition(".")[2], args, site)
     library = standard_library.LIBRARY.get(dotted)
     if library is not None:
-        return library(run, args, site)
-    made = arrays.call(run, dotted, args, site)
+        return library(state, args, site)
+    made = arrays.call(state, dotted, args, site)
     if made is not None:
         return made
     for fact in args.facts():
         if holds_tensor(fact):
-            return keras_objects.operate_path(run, dotted, args, site)
+            return keras_objects.operate_path(state, dotted, args, site)
     return unknown(site, f"the result of {dotted}()")
 
 
@@ -214,25 +214,25 @@ _WRITES = {
 }
 
 
-def _write_through(run: Run, dotted: str, args: Arguments, site: Site) -> None:
+def _write_through(state: State, dotted: str, args: Arguments, site: Site) -> None:
     """Forget what was known of arrays into which a function writes (``out=``), and of weights."""
     for name, fact, _ in args.keywords:
         if name == "out":
-            mutation.change_in_place(run, fact)
+            mutation.change_in_place(state, fact)
     if dotted in ("random.shuffle", "numpy.random.shuffle") and args.positional:
-        mutation.shuffle(run, args.positional[0], site)
+        mutation.shuffle(state, args.positional[0], site)
     if dotted.startswith("numpy."):
         index = _WRITES.get(dotted[6:])
         if index is not None and len(args.positional) > index:
-            mutation.change_in_place(run, args.positional[index])
+            mutation.change_in_place(state, args.positional[index])
     elif dotted == "tensorflow.train.Checkpoint":
         for fact in args.facts():
             if type(fact.value) is ModelRef:
-                run.models[fact.value.model].weights_given = True
+                state.models[fact.value.model].weights_given = True
 
 
 def _call_method(
-    run: Run, receiver: Fact, name: str, args: Arguments, node: cst.CSTNode, site: Site
+    state: State, receiver: Fact, name: str, args: Arguments, node: cst.CSTNode, site: Site
 ) -> Fact:
     value = receiver.value
     if isinstance(value, Builtin) and name == "__setattr__" and len(args.positional) == 3:
@@ -241,71 +241,71 @@ def _call_method(
             owner.attributes[word] = args.positional[2]
             return Fact(None, site)
     if name in ("fill", "put") and isinstance(value, Array):
-        mutation.change_in_place(run, receiver)
+        mutation.change_in_place(state, receiver)
         return Fact(None, site)
-    made = methods.method(run, receiver, name, args, site)
+    made = methods.method(state, receiver, name, args, site)
     if made is not None:
         return made
     if isinstance(value, Array):
-        found = arrays.method(run, value, name, args, site)
+        found = arrays.method(state, value, name, args, site)
         return found if found is not None else unknown(site, f"the result of .{name}()")
     if isinstance(value, (LayerRef, ModelRef, TensorRef, Object)):
-        effects.call_back(run, args, site)
-        if run.patched and isinstance(value, ModelRef):
-            own = "Sequential" if run.models[value.model].kind == "sequential" else "Model"
-            replaced = patches.method(run, f"keras.{own}.{name.removeprefix('super.')}")
+        effects.call_back(state, args, site)
+        if state.patched and isinstance(value, ModelRef):
+            own = "Sequential" if state.models[value.model].kind == "sequential" else "Model"
+            replaced = patches.method(state, f"keras.{own}.{name.removeprefix('super.')}")
             if replaced is not None:
-                return call(run, replaced, with_first(args, receiver), node)
+                return call(state, replaced, with_first(args, receiver), node)
         if name == "shuffle" and args.positional:  # of a generator of random numbers
-            mutation.shuffle(run, args.positional[0], site)
-        if run.exposed and name in keras_objects.TRAINING:
-            effects.fire(run, site, containers=False)
-        return keras_objects.method(run, receiver, name, args, node)
+            mutation.shuffle(state, args.positional[0], site)
+        if state.exposed and name in keras_objects.TRAINING:
+            effects.fire(state, site, containers=False)
+        return keras_objects.method(state, receiver, name, args, node)
     if name not in effects.READING_METHODS:
-        effects.hand_over(run, args, site)
+        effects.hand_over(state, args, site)
     return unknown(site, f"the result of .{name}()")
 
 
 # -- functions of the user ------------------------------------------------------------------------
 
 
-def defaults(run: Run, params: cst.Parameters, frame: Frame) -> dict[str, Fact]:
+def defaults(state: State, params: cst.Parameters, frame: Frame) -> dict[str, Fact]:
     """Evaluate the default values of parameters, as Python does, where the function is defined."""
     found: dict[str, Fact] = {}
     for param in (*params.posonly_params, *params.params, *params.kwonly_params):
         if param.default is not None:
-            found[param.name.value] = expressions.evaluate(run, param.default, frame)
+            found[param.name.value] = expressions.evaluate(state, param.default, frame)
     return found
 
 
 def call_function(
-    run: Run,
+    state: State,
     function: Function,
     args: Arguments,
     node: cst.CSTNode,
     self_fact: Fact | None = None,
 ) -> Fact:
     """Follow a call of a function of the user with these arguments."""
-    site = run.site(node)
+    site = state.site(node)
     if function.opaque:
-        return _call_unknown(run, Unknown(_CHANGED, site, function.name), args, site)
-    if len(run.functions) >= MAX_DEPTH or _is_nested(run, function, args):
-        havoc.havoc_call(run, Fact(function, site), args)
+        return _call_unknown(state, Unknown(_CHANGED, site, function.name), args, site)
+    if len(state.functions) >= MAX_DEPTH or _is_nested(state, function, args):
+        havoc.havoc_call(state, Fact(function, site), args)
         return unknown(site, f"{function.name}() calls itself or nests too deeply")
     if function.wraps == "contextmanager":
         given = args if self_fact is None else with_first(args, self_fact)
         return Fact(Manager(function, given, site), site)
     frame = Frame(function.frame)
-    bind(run, function, args, frame, site, self_fact)
-    return enter(run, function, frame, site)
+    bind(state, function, args, frame, site, self_fact)
+    return enter(state, function, frame, site)
 
 
 _CHANGED = "changed by a decorator that kerlint could not read"
 
 
-def _is_nested(run: Run, function: Function, args: Arguments) -> bool:
+def _is_nested(state: State, function: Function, args: Arguments) -> bool:
     """Whether a function calls itself: it is followed twice, or as far as it goes with numbers."""
-    times = sum(f.node is function.node for f in run.functions)
+    times = sum(f.node is function.node for f in state.functions)
     return times >= 2 and not all(isinstance(fact.value, (int, str)) for fact in args.positional)
 
 
@@ -313,49 +313,52 @@ def with_first(args: Arguments, fact: Fact) -> Arguments:
     return Arguments([fact, *args.positional], args.keywords, args.partial)
 
 
-def enter(run: Run, function: Function, frame: Frame, site: Site | None) -> Fact:
+def enter(state: State, function: Function, frame: Frame, site: Site | None) -> Fact:
     """Execute a function's body in a prepared frame; ``site``: the call, if there is one."""
-    run.entered.add(id(function.node))
-    run.functions.append(function)
-    run.frames.append(frame)
+    state.called.add(id(function.node))
+    state.functions.append(function)
+    state.frames.append(frame)
     if site is not None:
-        run.stack.append(site)
-    open_decisions, run.open_decisions = run.open_decisions, list(run.open_decisions)
-    foreign, run.foreign = run.foreign, run.foreign or function.foreign
-    cycles, signal, is_manager = len(run.cycles), "", frame.around is not None
-    patched = run.patched
+        state.stack.append(site)
+    open_decisions, state.open_decisions = state.open_decisions, list(state.open_decisions)
+    in_other_module, state.in_other_module = (
+        state.in_other_module,
+        state.in_other_module or function.in_other_module,
+    )
+    cycles, signal, is_manager = len(state.cycles), "", frame.around is not None
+    patched = state.patched
     if function.patches is not None:
-        run.patched = {**patched, **function.patches}
+        state.patched = {**patched, **function.patches}
     try:
         body = function.node
         if type(body) is cst.Lambda:
-            return expressions.evaluate(run, body.body, frame)
+            return expressions.evaluate(state, body.body, frame)
         if function.owner is not None:
             frame.names["__class__"] = Fact(function.owner, function.site)
-        signal = statements.block(run, body.body, frame)
+        signal = statements.block(state, body.body, frame)
         if signal == "raise" and frame.yielded is None:
-            if run.raised is ABSTRACT:
-                run.doubts += 1
+            if state.raised is ABSTRACT:
+                state.doubts += 1
                 return unknown(function.site, "a method that derived classes define")
-            raise Raised(run.raised)
+            raise Raised(state.raised)
     finally:
-        del run.cycles[cycles:]
-        run.functions.pop()
-        run.frames.pop()
+        del state.cycles[cycles:]
+        state.functions.pop()
+        state.frames.pop()
         if site is not None:
-            run.stack.pop()
-        run.open_decisions = open_decisions
-        run.foreign = foreign
+            state.stack.pop()
+        state.open_decisions = open_decisions
+        state.in_other_module = in_other_module
         if function.patches is not None:
-            run.patched = patched
+            state.patched = patched
     where = site if site is not None else function.site
     if signal == "raise":
-        run.doubts += 1
+        state.doubts += 1
         return unknown(where, f"{function.name}() raises")
-    if not is_manager and (frame.yielded is not None or _is_generator(run, function, frame)):
-        return _generated(run, function, frame, where)
+    if not is_manager and (frame.yielded is not None or _is_generator(state, function, frame)):
+        return _generated(state, function, frame, where)
     if frame.left:
-        havoc.havoc_call(run, Fact(function, where), Arguments([], []), frame)
+        havoc.havoc_call(state, Fact(function, where), Arguments([], []), frame)
     returned = frame.returned if frame.returned is not None else Fact(None, where)
     if frame.others and any(havoc.differ(returned, other) for other in frame.others):
         if isinstance(returned.value, PLAIN):
@@ -363,28 +366,28 @@ def enter(run: Run, function: Function, frame: Frame, site: Site | None) -> Fact
     return returned
 
 
-def _is_generator(run: Run, function: Function, frame: Frame) -> bool:
+def _is_generator(state: State, function: Function, frame: Frame) -> bool:
     if frame.returned is not None and frame.returned.value is not None:
         return False  # which is not worth the look
-    if not function.foreign and run.project is not None and not run.project.yields:
+    if not function.in_other_module and state.project is not None and not state.project.yields:
         return False
-    return havoc.effects_of(run, function.node.body).yields
+    return havoc.effects_of(state, function.node.body).yields
 
 
-def _generated(run: Run, function: Function, frame: Frame, where: Site) -> Fact:
+def _generated(state: State, function: Function, frame: Frame, where: Site) -> Fact:
     """What a generator gives. Its body was run at once, but Python does it when it is asked."""
-    made = frame.yielded or Sequence("iterator", [], False, run.loops)
-    made.born = run.clock
+    made = frame.yielded or ListValue("iterator", [], False, state.unbounded_loops)
+    made.born = state.clock
     if frame.others:
         made.complete = False
-    effects = havoc.effects_of(run, function.node.body)
+    effects = havoc.effects_of(state, function.node.body)
     if effects.outer or effects.containers or effects.attributes:
-        havoc.havoc_call(run, Fact(function, where), Arguments([], []), frame)
+        havoc.havoc_call(state, Fact(function, where), Arguments([], []), frame)
     return Fact(made, where)
 
 
 def bind(
-    run: Run,
+    state: State,
     function: Function,
     args: Arguments,
     frame: Frame,
@@ -399,48 +402,48 @@ def bind(
         positional.insert(0, self_fact)
     keywords = dict(args.named())
     if len(positional) > len(names) and params.star_arg.__class__ is not cst.Param:
-        run.doubts += 1
+        state.doubts += 1
     for name, fact in zip(names, positional):
-        frame.names[name] = _through(run, fact, function)
+        frame.names[name] = _through(state, fact, function)
     rest = positional[len(names) :]
     for name in [*names[len(positional) :], *(p.name.value for p in params.kwonly_params)]:
         given = keywords.pop(name, None)
         if given is not None:
-            frame.names[name] = _through(run, given, function)
+            frame.names[name] = _through(state, given, function)
         elif args.partial:
             frame.names[name] = unknown(site, "passed through *args or **kwargs", name)
         elif name in function.defaults:
             frame.names[name] = function.defaults[name]
         else:
-            run.doubts += 1
+            state.doubts += 1
             frame.names[name] = unknown(function.site, f"the parameter {name!r}", name)
     if keywords and params.star_kwarg is None:
-        run.doubts += 1
+        state.doubts += 1
     if type(params.star_arg) is cst.Param:
-        star = Sequence("tuple", rest, not args.partial, run.loops)
+        star = ListValue("tuple", rest, not args.partial, state.unbounded_loops)
         frame.names[params.star_arg.name.value] = Fact(star, site)
     if params.star_kwarg is not None:
         for param in params.params:
             keywords.pop(param.name.value, None)
         entries: dict[str | int, Fact] = {}
         entries.update(keywords)
-        mapping = Mapping(entries, not args.partial, run.loops)
+        mapping = DictValue(entries, not args.partial, state.unbounded_loops)
         frame.names[params.star_kwarg.name.value] = Fact(mapping, site)
 
 
-def _through(run: Run, fact: Fact, function: Function) -> Fact:
+def _through(state: State, fact: Fact, function: Function) -> Fact:
     """The same fact, having crossed a parameter."""
-    if isinstance(fact.value, PLAIN) and len(fact.via) < MAX_CROSSED:
-        return Fact(fact.value, fact.site, (*fact.via, function.site))
+    if isinstance(fact.value, PLAIN) and len(fact.copied_through) < MAX_CROSSED:
+        return Fact(fact.value, fact.site, (*fact.copied_through, function.site))
     return fact
 
 
 # -- classes of the user --------------------------------------------------------------------------
 
 
-def member(run: Run, base: Fact, name: str, node: cst.CSTNode) -> Fact:
+def member(state: State, base: Fact, name: str, node: cst.CSTNode) -> Fact:
     """The attribute of an instance, a class or ``super()``."""
-    site = run.site(node)
+    site = state.site(node)
     value = base.value
     if isinstance(value, Class):
         found = find_member(value, name)
@@ -453,7 +456,7 @@ def member(run: Run, base: Fact, name: str, node: cst.CSTNode) -> Fact:
             return unknown(site, f"the property {name}")
         return fact
     if isinstance(value, Super):
-        return _super_member(run, value, name, site)
+        return _super_member(state, value, name, site)
     assert isinstance(value, Instance)
     attribute = value.attributes.get(name)
     if attribute is not None:
@@ -465,7 +468,7 @@ def member(run: Run, base: Fact, name: str, node: cst.CSTNode) -> Fact:
         fact = found[1]
         if isinstance(fact.value, Function):
             if fact.value.wraps == "property":
-                return call_function(run, fact.value, Arguments([], []), node, base)
+                return call_function(state, fact.value, Arguments([], []), node, base)
             if fact.value.wraps == "staticmethod":
                 return fact
             if fact.value.wraps == "classmethod":
@@ -474,22 +477,22 @@ def member(run: Run, base: Fact, name: str, node: cst.CSTNode) -> Fact:
         return fact
     if value.model is not None:
         model = Fact(ModelRef(value.model), base.site)
-        own = keras_objects.attribute(run, model, name, site)
-        return own if own is not None else Fact(Bound(model, name), site)
+        own = keras_objects.attribute(state, model, name, site)
+        return own if own is not None else Fact(BoundMethod(model, name), site)
     if value.layer is not None:
         layer = Fact(LayerRef(value.layer), base.site)
-        own = keras_objects.attribute(run, layer, name, site)
-        return own if own is not None else Fact(Bound(layer, name), site)
+        own = keras_objects.attribute(state, layer, name, site)
+        return own if own is not None else Fact(BoundMethod(layer, name), site)
     return unknown(site, f"the attribute {name!r} is set somewhere else", f"self.{name}")
 
 
-def super_of(run: Run, node: cst.Call, frame: Frame) -> Fact:
+def super_of(state: State, node: cst.Call, frame: Frame) -> Fact:
     """``super()`` or ``super(Class, self)`` inside a method."""
-    site = run.site(node)
+    site = state.site(node)
     owner = frame.lookup("__class__")
-    if owner is None or not run.functions:
+    if owner is None or not state.functions:
         return unknown(site, "super() outside a method")
-    params = run.functions[-1].node.params
+    params = state.functions[-1].node.params
     first = (*params.posonly_params, *params.params)
     instance = frame.lookup(first[0].name.value) if first else None
     if instance is None or not isinstance(owner.value, Class):
@@ -497,7 +500,7 @@ def super_of(run: Run, node: cst.Call, frame: Frame) -> Fact:
     return Fact(Super(instance, owner.value), site)
 
 
-def _super_member(run: Run, value: Super, name: str, site: Site) -> Fact:
+def _super_member(state: State, value: Super, name: str, site: Site) -> Fact:
     owner = value.instance.value
     cls = owner.cls if isinstance(owner, Instance) else owner
     line = lineage(cls) if isinstance(cls, Class) else lineage(value.owner)
@@ -510,33 +513,33 @@ def _super_member(run: Run, value: Super, name: str, site: Site) -> Fact:
                 if fact.value.wraps == "staticmethod":
                     return fact
                 if fact.value.wraps == "property":
-                    node = run.sites.node(site)
-                    return call_function(run, fact.value, Arguments([], []), node, value.instance)
+                    node = state.sites.node(site)
+                    return call_function(state, fact.value, Arguments([], []), node, value.instance)
                 return Fact(Partial(fact, (value.instance,), ()), site)
             return fact
     instance = value.instance.value
     if isinstance(instance, Instance):
         if instance.model is not None:
-            return Fact(Bound(Fact(ModelRef(instance.model)), f"super.{name}"), site)
+            return Fact(BoundMethod(Fact(ModelRef(instance.model)), f"super.{name}"), site)
         if instance.layer is not None:
-            return Fact(Bound(Fact(LayerRef(instance.layer)), f"super.{name}"), site)
+            return Fact(BoundMethod(Fact(LayerRef(instance.layer)), f"super.{name}"), site)
     read = value.owner.keras is not None or not open_bases(value.owner)
     if not read:
-        effects.forget(run, value.instance, site)  # a method of a class that was not read
+        effects.forget(state, value.instance, site)  # a method of a class that was not read
     return (
         Fact(Builtin("object"), site) if name == "__init__" and read else unknown(site, "super()")
     )
 
 
-def instantiate(run: Run, cls: Class, args: Arguments, node: cst.CSTNode) -> Fact:
+def instantiate(state: State, cls: Class, args: Arguments, node: cst.CSTNode) -> Fact:
     """An object of a user's class, its ``__init__`` followed."""
-    site = run.site(node)
+    site = state.site(node)
     if cls.members is not None:
-        return records.member_of(run, cls, args, site)
+        return records.member_of(state, cls, args, site)
     instance = Instance(cls, site=site)
     fact = Fact(instance, site)
-    run.entered.add(id(cls.node))
-    keras_objects.prepare_instance(run, instance, args, site)
+    state.called.add(id(cls.node))
+    keras_objects.prepare_instance(state, instance, args, site)
     open_ = open_bases(cls)
     line = lineage(cls)
     for owner in line:
@@ -552,41 +555,41 @@ def instantiate(run: Run, cls: Class, args: Arguments, node: cst.CSTNode) -> Fac
         init = owner.frame.names.get("__init__") if owner is not None else None
         if init is not None:
             if isinstance(init.value, Function):
-                call_function(run, init.value, args, node, fact)
+                call_function(state, init.value, args, node, fact)
             else:
                 open_ = True
             break
         if owner is not None and owner.fields is not None:
-            records.fill(run, owner, fact, args, node)
+            records.fill(state, owner, fact, args, node)
             break
     else:
-        run.doubts += bool(args.positional or args.keywords)
+        state.doubts += bool(args.positional or args.keywords)
         if instance.model is not None:
-            keras_objects.initialise_model(run, instance.model, args, site)
+            keras_objects.initialise_model(state, instance.model, args, site)
     made = find_member(cls, "__new__")
     if made is not None:
         return unknown(site, f"what {cls.name}.__new__() makes")
     instance.open = instance.open or open_
     if instance.open and cls.keras is None and find_member(cls, "__init__") is None:
-        effects.hand_over(run, args, site)  # to the __init__ of a base that was not read
+        effects.hand_over(state, args, site)  # to the __init__ of a base that was not read
     return fact
 
 
 def _call_instance(
-    run: Run, callee: Fact, value: Instance, args: Arguments, node: cst.CSTNode
+    state: State, callee: Fact, value: Instance, args: Arguments, node: cst.CSTNode
 ) -> Fact:
-    site = run.site(node)
+    site = state.site(node)
     if value.model is not None or value.layer is not None:
-        return keras_objects.apply_instance(run, callee, value, args, node)
+        return keras_objects.apply_instance(state, callee, value, args, node)
     found = find_member(value.cls, "__call__")
     if found is not None and isinstance(found[1].value, Function):
-        return call_function(run, found[1].value, args, node, callee)
-    effects.hand_over(run, args, site)
+        return call_function(state, found[1].value, args, node, callee)
+    effects.hand_over(state, args, site)
     return unknown(site, f"calling a {value.cls.name}")
 
 
 def call_member(
-    run: Run, instance: Fact, name: str, args: Arguments, node: cst.CSTNode
+    state: State, instance: Fact, name: str, args: Arguments, node: cst.CSTNode
 ) -> Fact | None:
     """Call a method that the user's class itself defines; None when it does not."""
     value = instance.value
@@ -595,29 +598,29 @@ def call_member(
     found = find_member(value.cls, name)
     if found is None or not isinstance(found[1].value, Function):
         return None
-    return call_function(run, found[1].value, args, node, instance)
+    return call_function(state, found[1].value, args, node, instance)
 
 
-def _is_assumed(run: Run, function: Function, param: cst.Param, default: Fact) -> bool:
+def _is_assumed(state: State, function: Function, param: cst.Param, default: Fact) -> bool:
     """Whether a function is read with the default of a parameter."""
     name, value = param.name.value, default.value
     if function.registered:
         return False  # it may be called with anything
     if value is None or isinstance(value, (bool, Unknown)):
         if not isinstance(value, Unknown):
-            run.default_arms[name] = bool(value)
-            run.default_arms[f"{name} is None"] = value is None
-            run.default_arms[f"{name} == None"] = value is None
+            state.default_arms[name] = bool(value)
+            state.default_arms[f"{name} is None"] = value is None
+            state.default_arms[f"{name} == None"] = value is None
         return False
-    handed = run.handed.get(id(function.node))
-    if handed and (name in run.searched or all(name in names for names in handed)):
+    handed = state.handed.get(id(function.node))
+    if handed and (name in state.searched or all(name in names for names in handed)):
         return False
-    key = ("default", run.site(param))
-    run.defaults[key] = default.site
-    return run.forced.get(key, True)
+    key = ("default", state.site(param))
+    state.defaults[key] = default.site
+    return state.assumptions.get(key, True)
 
 
-def call_unasked(run: Run, function: Function, self_fact: Fact | None = None) -> Fact:
+def analyse_uncalled(state: State, function: Function, self_fact: Fact | None = None) -> Fact:
     """Read a function that nobody in the file calls, its parameters unknown.
 
     Defaults that choose between ways (None, True, False) count as unknown, so that both ways are
@@ -633,23 +636,23 @@ def call_unasked(run: Run, function: Function, self_fact: Fact | None = None) ->
             frame.names[name] = self_fact
             continue
         default = function.defaults.get(name)
-        if default is not None and _is_assumed(run, function, param, default):
+        if default is not None and _is_assumed(state, function, param, default):
             frame.names[name] = default
         else:
-            frame.names[name] = unknown(run.site(param), f"the parameter {name!r}", name)
+            frame.names[name] = unknown(state.site(param), f"the parameter {name!r}", name)
     if type(params.star_arg) is cst.Param:
         name = params.star_arg.name.value
-        frame.names[name] = Fact(Sequence("tuple", [], False), function.site)
+        frame.names[name] = Fact(ListValue("tuple", [], False), function.site)
     if params.star_kwarg is not None:
-        frame.names[params.star_kwarg.name.value] = Fact(Mapping({}, False), function.site)
-    before = len(run.guards)
+        frame.names[params.star_kwarg.name.value] = Fact(DictValue({}, False), function.site)
+    before = len(state.guards)
     for node in (function.node, function.owner and function.owner.node):
-        run.guards.append(guard_of_definition(run, node, function.frame))
+        state.guards.append(guard_of_definition(state, node, function.frame))
     try:
-        result = enter(run, function, frame, None)
+        result = enter(state, function, frame, None)
     except Raised:
         return unknown(function.site, f"{function.name}() raises an exception")
     finally:
-        del run.guards[before:]
-    hand_on(run, [result] if self_fact is None else [result, self_fact])
+        del state.guards[before:]
+    hand_on(state, [result] if self_fact is None else [result, self_fact])
     return result

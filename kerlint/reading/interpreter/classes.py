@@ -8,8 +8,8 @@ from kerlint.program.values import Fact
 from kerlint.reading.interpreter.values import (
     Builtin,
     Class,
+    DictValue,
     Instance,
-    Mapping_,
     TupleType,
 )
 
@@ -90,6 +90,6 @@ def open_bases(cls: Class) -> bool:
     )
 
 
-def attributes_of(instance: Instance) -> Mapping_:
+def attributes_of(instance: Instance) -> DictValue:
     """``instance.__dict__``: what is put into it are attributes."""
-    return Mapping_(cast("dict[str | int, Fact]", instance.attributes), not instance.open)
+    return DictValue(cast("dict[str | int, Fact]", instance.attributes), not instance.open)

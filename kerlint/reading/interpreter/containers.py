@@ -16,28 +16,28 @@ from kerlint.reading.interpreter.conversion import (
     contents,
     is_stale,
 )
-from kerlint.reading.interpreter.state import Run
+from kerlint.reading.interpreter.state import State
 from kerlint.reading.interpreter.values import (
-    Mapping_,
-    Payload,
-    Sequence,
+    AbstractValue,
+    DictValue,
+    ListValue,
     unknown,
 )
 
 ROW = 4  # elements that a list or tuple takes the memory of
 
 
-def iterate(run: Run, fact: Fact) -> tuple[list[Fact], bool]:
+def iterate(state: State, fact: Fact) -> tuple[list[Fact], bool]:
     """The elements that iterating over a value gives, and whether these are all."""
     value = fact.value
-    if isinstance(value, Sequence):
-        if not run.has_room(len(value.items)):
+    if isinstance(value, ListValue):
+        if not state.has_room(len(value.items)):
             return [], False
         if value.kind in _IN_ORDER:
             return list(value.items), value.complete
-        return _drawn(run, value, fact.site)
-    if isinstance(value, Mapping_):
-        if not run.has_room(NEW * len(value.entries)):
+        return _drawn(state, value, fact.site)
+    if isinstance(value, DictValue):
+        if not state.has_room(NEW * len(value.entries)):
             return [], False
         return [Fact(key, fact.site) for key in value.entries], value.complete
     if isinstance(value, str) and len(value) <= 256:
@@ -48,7 +48,7 @@ def iterate(run: Run, fact: Fact) -> tuple[list[Fact], bool]:
 _IN_ORDER = frozenset({"list", "tuple", "range"})
 
 
-def _drawn(run: Run, value: Sequence, site: Site) -> tuple[list[Fact], bool]:
+def _drawn(state: State, value: ListValue, site: Site) -> tuple[list[Fact], bool]:
     """What going through a set, view or iterator gives; an iterator gives it once."""
     if value.kind in ("set", "frozenset"):
         if len(value.items) < 2:
@@ -57,12 +57,12 @@ def _drawn(run: Run, value: Sequence, site: Site) -> tuple[list[Fact], bool]:
     items, complete = list(value.items), value.complete
     if is_stale(value):
         items, complete = [], False
-    elif value.born not in (-1, run.clock):
+    elif value.born not in (-1, state.clock):
         items, complete = [blurred(item) for item in items], False
     if value.kind == "iterator":
         value.items, value.sources, value.born = [], (), -1
-        value.complete = run.loops <= value.depth
-        run.activity += 1
+        value.complete = state.unbounded_loops <= value.depth
+        state.mutations += 1
     return items, complete
 
 
@@ -77,34 +77,34 @@ def blurred(fact: Fact) -> Fact:
 
 def one_of(fact: Fact) -> Fact:
     """What stands for all turns of a loop, by what the first of them is given."""
-    value: Payload = fact.value
-    if isinstance(value, Sequence):
+    value: AbstractValue = fact.value
+    if isinstance(value, ListValue):
         items = [one_of(item) for item in value.items]
         whole = value.complete and value.kind == "tuple"
         return Fact(replace(value, items=items, complete=whole), fact.site)
-    if isinstance(value, Mapping_):
-        return Fact(Mapping_({}, False, value.depth), fact.site)
+    if isinstance(value, DictValue):
+        return Fact(DictValue({}, False, value.depth), fact.site)
     if isinstance(value, (Unknown, *PLAIN)):
         return Fact(Unknown("differs in each iteration of a loop", fact.site), fact.site)
     return fact
 
 
-def blur(value: Payload, deep: bool = False) -> None:
+def blur(value: AbstractValue, deep: bool = False) -> None:
     """Forget the plain values in a container, and how many there are; ``deep``: in others too."""
-    pending: list[Payload] = [value]
+    pending: list[AbstractValue] = [value]
     seen: set[int] = set()
     while pending:
         container = pending.pop()
         if id(container) in seen:
             continue
         seen.add(id(container))
-        if isinstance(container, Sequence):
+        if isinstance(container, ListValue):
             if deep:
                 pending += [item.value for item in container.items if _holds(item.value)]
             if container.kind not in ("tuple", "range"):
                 container.items[:] = [blurred(item) for item in container.items]
                 container.complete = False
-        elif isinstance(container, Mapping_):
+        elif isinstance(container, DictValue):
             if deep:
                 pending += [i.value for i in container.entries.values() if _holds(i.value)]
             for key, item in container.entries.items():
@@ -112,38 +112,45 @@ def blur(value: Payload, deep: bool = False) -> None:
             container.complete = False
 
 
-def _holds(value: Payload) -> bool:
-    return isinstance(value, (Sequence, Mapping_))
+def _holds(value: AbstractValue) -> bool:
+    return isinstance(value, (ListValue, DictValue))
 
 
 def iterator(
-    run: Run, items: list[Fact], complete: bool, site: Site, *given: Fact, kind: str = "iterator"
+    state: State,
+    items: list[Fact],
+    complete: bool,
+    site: Site,
+    *given: Fact,
+    kind: str = "iterator",
 ) -> Fact:
     """An iterator or view over what was given."""
     shown = {id(fact.value): fact for fact in given}.values()
-    noted = sum(len(f.value.items) for f in shown if isinstance(f.value, Sequence))
-    if not run.has_room(len(items) + noted):
+    noted = sum(len(f.value.items) for f in shown if isinstance(f.value, ListValue))
+    if not state.has_room(len(items) + noted):
         items, complete, shown = [], False, {}.values()
     sources = tuple(
         (fact.value, contents(fact.value))
         for fact in shown
-        if isinstance(fact.value, (Sequence, Mapping_))
+        if isinstance(fact.value, (ListValue, DictValue))
         and fact.value.complete
         and getattr(fact.value, "kind", "") not in ("tuple", "range", "iterator")
     )
     born = next(
-        (f.value.born for f in given if isinstance(f.value, Sequence) and f.value.born >= 0), -1
+        (f.value.born for f in given if isinstance(f.value, ListValue) and f.value.born >= 0), -1
     )
-    return Fact(Sequence(kind, items, complete, run.loops, sources=sources, born=born), site)
+    return Fact(
+        ListValue(kind, items, complete, state.unbounded_loops, sources=sources, born=born), site
+    )
 
 
-def set_entry(run: Run, base: Mapping_, key: Payload, fact: Fact) -> None:
+def set_entry(state: State, base: DictValue, key: AbstractValue, fact: Fact) -> None:
     """``base[key] = fact``; in a loop of unknown length it may happen, or not."""
     if not isinstance(key, (str, int)):
         base.merge(None, fact.site)
-        if isinstance(key, (Sequence, Mapping_)):
-            run.doubts += 1
-    elif run.loops <= base.depth:
+        if isinstance(key, (ListValue, DictValue)):
+            state.doubts += 1
+    elif state.unbounded_loops <= base.depth:
         base.entries[key] = fact
     else:
         old = base.entries.get(key)
@@ -158,18 +165,18 @@ def _is_same(one: Fact, other: Fact) -> bool:
     return a is b or (type(a) is type(b) and isinstance(a, PLAIN) and a == b)
 
 
-def all_of(run: Run, fact: Fact) -> tuple[list[Fact], bool]:
+def all_of(state: State, fact: Fact) -> tuple[list[Fact], bool]:
     """The elements of a value in whatever order: as ``iterate``, but those of a set are known."""
     value = fact.value
-    if isinstance(value, Sequence) and value.kind in ("set", "frozenset"):
-        if not run.has_room(len(value.items)):
+    if isinstance(value, ListValue) and value.kind in ("set", "frozenset"):
+        if not state.has_room(len(value.items)):
             return [], False
         return list(value.items), value.complete
-    return iterate(run, fact)
+    return iterate(state, fact)
 
 
-def merge(run: Run, base: Mapping_, other: Mapping_ | None, site: Site) -> None:
+def merge(state: State, base: DictValue, other: DictValue | None, site: Site) -> None:
     """``base.update(other)``, unless that is more than kerlint copies."""
-    if other is not None and not run.has_room(NEW * len(other.entries)):
+    if other is not None and not state.has_room(NEW * len(other.entries)):
         other = None
     base.merge(other, site)

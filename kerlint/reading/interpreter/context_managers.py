@@ -10,7 +10,7 @@ from kerlint.program.values import Fact, Unknown
 from kerlint.reading.interpreter import effects
 from kerlint.reading.interpreter.state import (
     Raised,
-    Run,
+    State,
 )
 from kerlint.reading.interpreter.values import (
     Arguments,
@@ -22,31 +22,31 @@ from kerlint.reading.interpreter.values import (
 Signal = str
 
 
-def entered(run: Run, fact: Fact, node: cst.CSTNode) -> Fact | None:
+def entered(state: State, fact: Fact, node: cst.CSTNode) -> Fact | None:
     """What ``__enter__`` of an object of the user gives; None for any other manager."""
     if not isinstance(fact.value, Instance):
         return None
-    made = run.interpreter.call_member(run, fact, "__enter__", Arguments([], []), node)
+    made = state.interpreter.call_member(state, fact, "__enter__", Arguments([], []), node)
     if made is None:  # that of a base that was not read
-        effects.forget(run, fact, run.site(node))
-        return run.unknown(node, "what a context manager gives")
+        effects.forget(state, fact, state.site(node))
+        return state.unknown(node, "what a context manager gives")
     return made
 
 
-def left(run: Run, fact: Fact, signal: Signal, node: cst.CSTNode) -> Signal:
+def left(state: State, fact: Fact, signal: Signal, node: cst.CSTNode) -> Signal:
     """How a block ends that a manager surrounds; it may take an exception."""
-    site = run.site(node)
+    site = state.site(node)
     if isinstance(fact.value, Instance):
         raised = Fact(Unknown("an exception", site), site) if signal == "raise" else Fact(None)
         given = Arguments([raised, raised, raised], [])
-        made = run.interpreter.call_member(run, fact, "__exit__", given, node)
+        made = state.interpreter.call_member(state, fact, "__exit__", given, node)
         if made is None:
-            effects.forget(run, fact, site)
-        takes = made is None or run.interpreter.truth(run, made) is not False
+            effects.forget(state, fact, site)
+        takes = made is None or state.interpreter.truth(state, made) is not False
         return "" if signal == "raise" and takes else signal
     if isinstance(fact.value, Unknown):
         if not effects.is_reader(fact.value):
-            effects.fire(run, site)
+            effects.fire(state, site)
         made_by = f"{fact.value.reason} {fact.value.expr}"
         if signal == "raise" and any(word in made_by for word in _TAKING):
             return ""
@@ -58,27 +58,27 @@ _TAKING = ("suppress", "raises", "assertRaises")
 
 
 def surround(
-    run: Run, manager: Manager, node: cst.CSTNode, inner: Callable[[Fact], Signal]
+    state: State, manager: Manager, node: cst.CSTNode, inner: Callable[[Fact], Signal]
 ) -> Signal:
     """Follow a generator that is a context manager; the block runs where it yields."""
     function = manager.function
-    outside = (list(run.functions), list(run.frames), list(run.stack), run.foreign)
+    outside = (list(state.functions), list(state.frames), list(state.stack), state.in_other_module)
     ended: list[Signal] = []
 
     def block(value: Fact) -> None:
-        inside = (run.functions, run.frames, run.stack, run.foreign)
-        run.functions, run.frames, run.stack, run.foreign = outside
+        inside = (state.functions, state.frames, state.stack, state.in_other_module)
+        state.functions, state.frames, state.stack, state.in_other_module = outside
         try:
             ended.append(inner(value))
         finally:
-            run.functions, run.frames, run.stack, run.foreign = inside
+            state.functions, state.frames, state.stack, state.in_other_module = inside
         if ended[0] == "raise":
-            raise Raised(run.raised)
+            raise Raised(state.raised)
 
     frame = Frame(function.frame)
-    run.interpreter.bind(run, function, manager.args, frame, manager.site)
+    state.interpreter.bind(state, function, manager.args, frame, manager.site)
     frame.around = block
-    run.interpreter.enter(run, function, frame, manager.site)
+    state.interpreter.enter(state, function, frame, manager.site)
     if not ended:  # it may yield where the reader does not see it
-        block(run.unknown(node, "what a context manager gives"))
+        block(state.unknown(node, "what a context manager gives"))
     return "" if ended[0] == "raise" else ended[0]

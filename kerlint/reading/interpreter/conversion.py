@@ -8,12 +8,12 @@ from kerlint.program.values import Fact, Site, Unknown
 from kerlint.reading.interpreter.state import (
     LETTERS,
     MAX_ITEMS,
-    Run,
+    State,
 )
 from kerlint.reading.interpreter.values import (
-    Mapping_,
-    Payload,
-    Sequence,
+    AbstractValue,
+    DictValue,
+    ListValue,
 )
 
 MAX_DEPTH = 12  # containers inside containers
@@ -37,52 +37,52 @@ class NotKnown(Exception):
     """Some part of the value is not known, or is not plain data."""
 
 
-def concrete(run: Run, fact: Fact, printed: bool = False) -> Any:
+def concrete(state: State, fact: Fact, printed: bool = False) -> Any:
     """The Python object that a value is; raises ``NotKnown``, also where that would be too large.
 
     Iterators and views become lists, which is right only for a function that goes through them.
     ``printed``: only an object of which ``str()`` is what Python prints of the value itself.
     """
-    value: Payload = fact.value
-    return value if type(value) in _PLAIN else _object_of(run, value, printed, 0)
+    value: AbstractValue = fact.value
+    return value if type(value) in _PLAIN else _object_of(state, value, printed, 0)
 
 
-def _object_of(run: Run, value: Payload, printed: bool, depth: int) -> Any:
+def _object_of(state: State, value: AbstractValue, printed: bool, depth: int) -> Any:
     kind = type(value)
     if kind in _PLAIN:
-        if kind in _TEXTS and not fits(run, value):
+        if kind in _TEXTS and not fits(state, value):
             raise NotKnown
         return value
     if depth > MAX_DEPTH:
         raise NotKnown
-    if kind is Sequence:
+    if kind is ListValue:
         if not value.complete or is_stale(value):
             raise NotKnown
         if printed and (value.names or value.kind not in ("list", "tuple")):
             raise NotKnown
         # Parts that are shared count each time: they are printed and compared each time.
-        if not run.has_room(len(value.items), few=not depth):
+        if not state.has_room(len(value.items), few=not depth):
             raise NotKnown
-        items = [_object_of(run, item.value, printed, depth + 1) for item in value.items]
+        items = [_object_of(state, item.value, printed, depth + 1) for item in value.items]
         if value.kind == "range":
             return _range_of(items)
         try:
             return _MAKERS[value.kind](items)
         except TypeError:  # lists cannot be in a set
             raise NotKnown from None
-    if kind is Mapping_ and value.complete:
-        if not run.has_room(len(value.entries), few=not depth):
+    if kind is DictValue and value.complete:
+        if not state.has_room(len(value.entries), few=not depth):
             raise NotKnown
         return {
-            key: _object_of(run, item.value, printed, depth + 1)
+            key: _object_of(state, item.value, printed, depth + 1)
             for key, item in value.entries.items()
         }
     raise NotKnown
 
 
-def fits(run: Run, text: str | bytes) -> bool:
+def fits(state: State, text: str | bytes) -> bool:
     """Whether there is room for one more text of this length."""
-    return run.has_room(len(text) // LETTERS)
+    return state.has_room(len(text) // LETTERS)
 
 
 def _range_of(numbers: list[int]) -> range:
@@ -92,23 +92,23 @@ def _range_of(numbers: list[int]) -> range:
     return range(numbers[0], numbers[-1] + (1 if step > 0 else -1), step)
 
 
-def abstract(run: Run, value: Any, site: Site, loops: int = 0) -> Fact:
+def abstract(state: State, value: Any, site: Site, loops: int = 0) -> Fact:
     """A Python object that nobody else has, as a value of the reader."""
     kind = type(value)
     if kind in _PLAIN:
-        if kind in _TEXTS and (len(value) > MAX_ITEMS or not fits(run, value)):
+        if kind in _TEXTS and (len(value) > MAX_ITEMS or not fits(state, value)):
             return Fact(Unknown("a very long text", site), site)
         return Fact(value, site)
-    if kind in _KINDS and len(value) <= MAX_ITEMS and run.has_room(NEW * len(value)):
-        items = [abstract(run, item, site, loops) for item in value]
-        return Fact(Sequence(kind.__name__, items, True, loops), site)
+    if kind in _KINDS and len(value) <= MAX_ITEMS and state.has_room(NEW * len(value)):
+        items = [abstract(state, item, site, loops) for item in value]
+        return Fact(ListValue(kind.__name__, items, True, loops), site)
     if kind is dict and all(isinstance(key, (str, int)) for key in value):
-        entries = {key: abstract(run, item, site, loops) for key, item in value.items()}
-        return Fact(Mapping_(entries, True, loops), site)
+        entries = {key: abstract(state, item, site, loops) for key, item in value.items()}
+        return Fact(DictValue(entries, True, loops), site)
     return Fact(Unknown("a value kerlint does not compute", site), site)
 
 
-def is_stale(value: Sequence) -> bool:
+def is_stale(value: ListValue) -> bool:
     """Whether what an iterator or view was made of has changed since."""
     return any(
         not source.complete
@@ -118,21 +118,21 @@ def is_stale(value: Sequence) -> bool:
     )
 
 
-def contents(source: Sequence | Mapping_) -> tuple[Any, ...]:
+def contents(source: ListValue | DictValue) -> tuple[Any, ...]:
     """What a container contains, to be compared by identity."""
-    if isinstance(source, Mapping_):
+    if isinstance(source, DictValue):
         return (*source.entries, *source.entries.values())
     return tuple(source.items)
 
 
-def as_set(run: Run, items: list[Fact], kind: str, complete: bool, loops: int) -> Sequence:
+def as_set(state: State, items: list[Fact], kind: str, complete: bool, loops: int) -> ListValue:
     """A set of these items, each once."""
     unique: dict[Any, Fact] = {}
     try:
-        if not run.has_room(len(items)):
+        if not state.has_room(len(items)):
             raise NotKnown
         for item in items:
-            unique.setdefault(concrete(run, item), item)
+            unique.setdefault(concrete(state, item), item)
     except (NotKnown, TypeError):
-        return Sequence(kind, items, False, loops)
-    return Sequence(kind, list(unique.values()), complete, loops)
+        return ListValue(kind, items, False, loops)
+    return ListValue(kind, list(unique.values()), complete, loops)

@@ -19,22 +19,22 @@ from kerlint import keras_api
 from kerlint.program.values import Fact, LayerRef, ModelRef, Site, TensorRef, Unknown
 from kerlint.reading.interpreter import classes
 from kerlint.reading.interpreter.patches import THIS_MODULE
-from kerlint.reading.interpreter.state import Run
+from kerlint.reading.interpreter.state import State
 from kerlint.reading.interpreter.values import (
+    AbstractValue,
     Arguments,
-    Bound,
+    BoundMethod,
     Builtin,
     Class,
-    Deferred,
+    DictValue,
     FileModule,
     Frame,
     Function,
     Instance,
-    Mapping_,
+    LazyImport,
+    ListValue,
     Partial,
-    Path,
-    Payload,
-    Sequence,
+    QualifiedName,
 )
 from kerlint.reading.syntax.identifiers import (
     NAMELESS,
@@ -88,7 +88,17 @@ READING_METHODS: frozenset[str] = frozenset(
 
 # Values whose names keep them when code that was not read may bind any name: what is imported,
 # defined or built is hardly ever replaced by something of the same name that does something else.
-_KEPT = (Class, Deferred, FileModule, Function, LayerRef, ModelRef, Path, TensorRef, Unknown)
+_KEPT = (
+    Class,
+    LazyImport,
+    FileModule,
+    Function,
+    LayerRef,
+    ModelRef,
+    QualifiedName,
+    TensorRef,
+    Unknown,
+)
 
 
 def unknown_if_data(names: Mapping[str, Fact], site: Site) -> dict[str, Fact]:
@@ -108,7 +118,7 @@ def perhaps_rebound(names: Mapping[str, Fact], site: Site) -> dict[str, Fact]:
     return {
         name: Fact(Unknown(REASON, site, name), site)
         for name, fact in names.items()
-        if isinstance(fact.value, Path) and _is_imported_by_name(fact.value.dotted, name)
+        if isinstance(fact.value, QualifiedName) and _is_imported_by_name(fact.value.dotted, name)
     }
 
 
@@ -122,10 +132,10 @@ def _is_imported_by_name(path: str, name: str) -> bool:
 
 
 @dataclass(slots=True, eq=False)
-class Names(Mapping_):
+class Names(DictValue):
     """``globals()``: what is put into it is bound, and the other way round."""
 
-    def merge(self, other: Mapping_ | None, site: Site) -> None:
+    def merge(self, other: DictValue | None, site: Site) -> None:
         if other is None or not other.complete:
             self.entries.update(unknown_if_data(cast("dict[str, Fact]", self.entries), site))
         if other is not None:
@@ -150,158 +160,162 @@ def is_reader(value: Unknown) -> bool:
 
 def registers(decorator: Fact) -> bool:
     """Whether a decorator was not read, and so may keep the function and call it."""
-    value: Payload = decorator.value
-    if isinstance(value, Path):
+    value: AbstractValue = decorator.value
+    if isinstance(value, QualifiedName):
         return not leaves_alone(value.dotted)
     return isinstance(value, Unknown) and not is_reader(value)
 
 
-def hand_over(run: Run, args: Arguments, site: Site) -> None:
+def hand_over(state: State, args: Arguments, site: Site) -> None:
     """Code that was not read is given these values: it may change them, now and later."""
     for fact in args.facts():
-        if type(fact.value) is Path and fact.value.dotted in THIS_MODULE:
-            bind_anything(run, site)
-        if fact.value.__class__ in _OPEN or fact.value.__class__ is Bound:
-            written = _displays(run, args, site) if type(fact.value) in _DISPLAYED else ()
+        if type(fact.value) is QualifiedName and fact.value.dotted in THIS_MODULE:
+            bind_anything(state, site)
+        if fact.value.__class__ in _OPEN or fact.value.__class__ is BoundMethod:
+            written = _displays(state, args, site) if type(fact.value) in _DISPLAYED else ()
             if fact.site in written:
-                _expose_inside(run, fact)
+                _expose_inside(state, fact)
             else:
-                _expose(run, fact.value)
-    if run.exposed:
-        fire(run, site)
-    if len(run.exposed) >= MAX_EXPOSED:
+                _expose(state, fact.value)
+    if state.exposed:
+        fire(state, site)
+    if len(state.exposed) >= MAX_EXPOSED:
         for fact in args.facts():
-            forget(run, fact, site)
+            forget(state, fact, site)
 
 
-def bind_anything(run: Run, site: Site) -> None:
+def bind_anything(state: State, site: Site) -> None:
     """Code that was not read runs in the namespace of the file."""
-    frame = run.frames[-1] if run.frames else run.module
+    frame = state.frames[-1] if state.frames else state.module
     if frame is not None:
-        run.activity += 1
+        state.mutations += 1
         names = frame.globals.names
         names.update(unknown_if_data(names, site))
 
 
-def method_called(run: Run, callee: cst.Attribute, frame: Frame) -> None:
+def method_called(state: State, callee: cst.Attribute, frame: Frame) -> None:
     """A method is called that an object of the user inherits from a class that was not read."""
     if type(callee.value) is not cst.Name or callee.attr.value in READING_METHODS:
         return
     owner = frame.lookup(callee.value.value)
-    value: Payload = owner.value if owner is not None else None
+    value: AbstractValue = owner.value if owner is not None else None
     if owner is not None and type(value) is Instance:
-        forget(run, owner, run.site(callee))
-        _methods_called(run, value, run.site(callee))
+        forget(state, owner, state.site(callee))
+        _methods_called(state, value, state.site(callee))
 
 
-def call_back(run: Run, args: Arguments, site: Site) -> None:
+def call_back(state: State, args: Arguments, site: Site) -> None:
     """A library that leaves containers alone may still call the functions that it is given."""
     # Asked at every call of a library, so without a generator.
     for fact in args.facts():
-        value: Payload = fact.value
+        value: AbstractValue = fact.value
         kind = type(value)
         if kind in _CALLED:
-            _call_back(run, value, site)
-        elif kind is Sequence and len(value.items) <= 16:
+            _call_back(state, value, site)
+        elif kind is ListValue and len(value.items) <= 16:
             for item in value.items:
                 if type(item.value) in _CALLED:
-                    _call_back(run, item.value, site)
+                    _call_back(state, item.value, site)
 
 
-def fire(run: Run, site: Site, *, containers: bool = True) -> None:
+def fire(state: State, site: Site, *, containers: bool = True) -> None:
     """Code that was not read runs: what it was ever given may change.
 
     ``containers``: not only what the functions change that it may call.
     """
-    run.steps += len(run.exposed)
+    state.steps += len(state.exposed)
     functions: dict[int, list[Function]] = {}
-    for value in [*run.exposed]:
+    for value in [*state.exposed]:
         if isinstance(value, Function):
             functions.setdefault(id(value.frame), []).append(value)
         elif type(value) in _FUNCTIONS:
-            _called(run, value, site, set())
+            _called(state, value, site, set())
         elif containers:
-            forget(run, Fact(value, site), site)
+            forget(state, Fact(value, site), site)
             if isinstance(value, Instance):
-                _methods_called(run, value, site)
+                _methods_called(state, value, site)
     for several in functions.values():
-        _all_called(run, several, None, site)
+        _all_called(state, several, None, site)
 
 
-def _displays(run: Run, args: Arguments, site: Site) -> set[Site]:
+def _displays(state: State, args: Arguments, site: Site) -> set[Site]:
     """Arguments of a call that are written as a list or dictionary: nobody else has those."""
-    call = run.sites.node(site)
+    call = state.sites.node(site)
     if not isinstance(call, cst.Call):
         return set()
-    return {run.site(arg.value) for arg in call.args if type(arg.value) in _LITERAL}
+    return {state.site(arg.value) for arg in call.args if type(arg.value) in _LITERAL}
 
 
-def _expose_inside(run: Run, fact: Fact) -> None:
+def _expose_inside(state: State, fact: Fact) -> None:
     """Note what else may change of a list or dictionary that is written in the call itself."""
-    node: Any = run.sites.node(fact.site)
+    node: Any = state.sites.node(fact.site)
     written = {id(each.value) for each in node.elements}
-    value: Payload = fact.value
-    items = value.items if isinstance(value, Sequence) else value.entries.values()
+    value: AbstractValue = fact.value
+    items = value.items if isinstance(value, ListValue) else value.entries.values()
     for item in items:
         if type(item.value) in _DISPLAYED and item.site >= 0:
-            inner = run.sites.node(item.site)
+            inner = state.sites.node(item.site)
             if id(inner) in written and type(inner) in _LITERAL:
-                _expose_inside(run, item)
+                _expose_inside(state, item)
                 continue
-        _expose(run, item.value)
+        _expose(state, item.value)
 
 
 _FUNCTIONS = frozenset({Function, Partial})
 _CALLED = _FUNCTIONS | {Instance}
-_DISPLAYED = frozenset({Mapping_, Sequence})
+_DISPLAYED = frozenset({DictValue, ListValue})
 _LITERAL = frozenset({cst.Dict, cst.List, cst.Tuple, cst.Set})
-_HOLDING = frozenset({FileModule, Instance, Mapping_, Names, Partial, Sequence})
-_OPEN = _CALLED | {Class, FileModule, Mapping_, Names, Sequence}
+_HOLDING = frozenset({FileModule, Instance, DictValue, Names, Partial, ListValue})
+_OPEN = _CALLED | {Class, FileModule, DictValue, Names, ListValue}
 
 
-def _expose(run: Run, value: Payload, depth: int = 0, seen: set[int] | None = None) -> None:
+def _expose(
+    state: State, value: AbstractValue, depth: int = 0, seen: set[int] | None = None
+) -> None:
     """Note what may change from now on whenever code that was not read runs.
 
     ``seen``: containers that were looked into, as lists may share what is in them.
     """
-    if type(value) is Bound and (value.name in _CHANGING or value.name not in READING_METHODS):
+    if type(value) is BoundMethod and (
+        value.name in _CHANGING or value.name not in READING_METHODS
+    ):
         value = value.receiver.value  # ``config.update``
-    if type(value) not in _OPEN or depth > MAX_DEPTH or len(run.exposed) >= MAX_EXPOSED:
+    if type(value) not in _OPEN or depth > MAX_DEPTH or len(state.exposed) >= MAX_EXPOSED:
         return
-    if isinstance(value, (Mapping_, Sequence)):
+    if isinstance(value, (DictValue, ListValue)):
         seen = set() if seen is None else seen
         if id(value) in seen:
             return
         seen.add(id(value))
-        held = value.items if isinstance(value, Sequence) else value.entries.values()
+        held = value.items if isinstance(value, ListValue) else value.entries.values()
         for item in held if type(value) in _DISPLAYED else ():
-            _expose(run, item.value, depth + 1, seen)
-    if isinstance(value, Sequence) and value.kind == "tuple":
+            _expose(state, item.value, depth + 1, seen)
+    if isinstance(value, ListValue) and value.kind == "tuple":
         return
     if isinstance(value, Function):
-        changes = changes_of(run, value.node)
+        changes = changes_of(state, value.node)
         if not (changes.rebound or changes.mutated or changes.called or changes.passed):
             return
-    if all(value is not other for other in run.exposed):
-        run.exposed.append(value)
+    if all(value is not other for other in state.exposed):
+        state.exposed.append(value)
 
 
-def _call_back(run: Run, value: Payload, site: Site) -> None:
+def _call_back(state: State, value: AbstractValue, site: Site) -> None:
     """Note a function that a library calls, and what an object does that it calls."""
     if isinstance(value, Instance):
-        _methods_called(run, value, site, forgotten=False)
+        _methods_called(state, value, site, forgotten=False)
         return
-    before = run.activity
-    _called(run, value, site, set())
-    if run.activity != before:  # nearly none changes anything
-        _expose(run, value)
+    before = state.mutations
+    _called(state, value, site, set())
+    if state.mutations != before:  # nearly none changes anything
+        _expose(state, value)
 
 
 # -- forgetting -----------------------------------------------------------------------------------
 
 
 def forget(
-    run: Run,
+    state: State,
     fact: Fact,
     site: Site,
     attribute: str = "",
@@ -313,7 +327,7 @@ def forget(
     Models, layers and tensors that an object keeps stay: code that is given the object uses them.
     ``seen``: containers that were forgotten on the way, as lists may share what is in them.
     """
-    value: Payload = fact.value
+    value: AbstractValue = fact.value
     kind = type(value)
     if kind not in _OPEN or depth > MAX_DEPTH:
         return
@@ -321,24 +335,24 @@ def forget(
     if id(value) in seen:
         return
     seen.add(id(value))
-    if kind is Sequence:
+    if kind is ListValue:
         items = value.items
         if len(items) > 1 and items[0] is items[-1] and items.count(items[0]) == len(items):
             items = items[:1]  # a long list that was forgotten before
         if _is_blank(value.complete, items):
             return
         for item in value.items:
-            forget(run, item, site, "", depth + 1, seen)
+            forget(state, item, site, "", depth + 1, seen)
         if value.kind != "tuple":
-            run.activity += 1
+            state.mutations += 1
             value.items[:] = [_unknown(site)] * len(value.items)
             value.complete = False
-    elif isinstance(value, Mapping_):
-        if kind is Mapping_ and _is_blank(value.complete, value.entries.values()):
+    elif isinstance(value, DictValue):
+        if kind is DictValue and _is_blank(value.complete, value.entries.values()):
             return
         for item in list(value.entries.values()):
-            forget(run, item, site, "", depth + 1, seen)
-        run.activity += 1
+            forget(state, item, site, "", depth + 1, seen)
+        state.mutations += 1
         value.merge(None, site)
     elif kind is Instance:
         for name, item in _inherited(value):
@@ -346,18 +360,18 @@ def forget(
                 value.attributes.setdefault(name, item)
         for name, item in list(value.attributes.items()):
             if not attribute or name == attribute:
-                value.attributes[name] = _forgotten(run, item, site, depth, seen)
+                value.attributes[name] = _forgotten(state, item, site, depth, seen)
         if not attribute:
             value.open = True
     elif kind is FileModule:
         for name, item in list(value.frame.names.items()):
             if name == attribute:
-                value.frame.names[name] = _forgotten(run, item, site, depth, seen)
+                value.frame.names[name] = _forgotten(state, item, site, depth, seen)
     elif kind is Class:
         for name, item in list(value.frame.names.items()):
             if not attribute or name == attribute:
                 if not isinstance(item.value, (Function, Class)):
-                    value.frame.names[name] = _forgotten(run, item, site, depth, seen)
+                    value.frame.names[name] = _forgotten(state, item, site, depth, seen)
 
 
 def _is_blank(complete: bool, facts: Iterable[Fact]) -> bool:
@@ -377,13 +391,17 @@ def _inherited(instance: Instance) -> Iterator[tuple[str, Fact]]:
 
 
 def _forgotten(
-    run: Run, item: Fact, site: Site, depth: int = 0, seen: set[int] | None = None
+    state: State, item: Fact, site: Site, depth: int = 0, seen: set[int] | None = None
 ) -> Fact:
     if isinstance(item.value, (LayerRef, ModelRef, TensorRef)) or _is_nameless(item):
         return item
-    forget(run, item, site, "", depth + 1, seen)
-    run.activity += 1
-    return item if isinstance(item.value, (Instance, Path, Function, Class)) else _unknown(site)
+    forget(state, item, site, "", depth + 1, seen)
+    state.mutations += 1
+    return (
+        item
+        if isinstance(item.value, (Instance, QualifiedName, Function, Class))
+        else _unknown(site)
+    )
 
 
 def _unknown(site: Site) -> Fact:
@@ -411,15 +429,15 @@ class Changes:
     """Of several methods: what they change, or call a method of, but for their object."""
 
 
-def changes_of(run: Run, node: cst.CSTNode) -> Changes:
+def changes_of(state: State, node: cst.CSTNode) -> Changes:
     """What a function may change, from one look at its text."""
-    known = run.sites.changes.get(id(node))
+    known = state.sites.changes.get(id(node))
     if known is None:
-        known = run.sites.changes[id(node)] = node, _look(node)
+        known = state.sites.changes[id(node)] = node, _look(node)
     return known[1]
 
 
-def _called(run: Run, value: Payload, site: Site, seen: set[int]) -> None:
+def _called(state: State, value: AbstractValue, site: Site, seen: set[int]) -> None:
     own: Fact | None = None
     if isinstance(value, Partial):
         own = value.positional[0] if value.positional else None
@@ -430,27 +448,27 @@ def _called(run: Run, value: Payload, site: Site, seen: set[int]) -> None:
     params: Any = value.node.params
     first = (*params.posonly_params, *params.params)
     name = first[0].name.value if first and value.owner is not None else ""
-    _apply(run, changes_of(run, value.node), value.frame, (name, own), site, seen)
+    _apply(state, changes_of(state, value.node), value.frame, (name, own), site, seen)
 
 
-def function_called(run: Run, function: Function, site: Site) -> None:
+def function_called(state: State, function: Function, site: Site) -> None:
     """Somebody who was not read has called a function."""
-    _called(run, function, site, set())
+    _called(state, function, site, set())
 
 
 def may_change(fact: Fact) -> bool:
     """Whether a value is a container or object of which something is known that may change."""
-    value: Payload = fact.value
-    if isinstance(value, Sequence):
+    value: AbstractValue = fact.value
+    if isinstance(value, ListValue):
         return value.kind != "tuple" and bool(value.items)
     if isinstance(value, Class):
         return any(not isinstance(held.value, Function) for held in value.frame.names.values())
-    return isinstance(value, Instance) or isinstance(value, Mapping_) and bool(value.entries)
+    return isinstance(value, Instance) or isinstance(value, DictValue) and bool(value.entries)
 
 
-def changes_outside(run: Run, function: Function) -> bool:
+def changes_outside(state: State, function: Function) -> bool:
     """Whether a function may change something that others see, as far as its text shows."""
-    changes = changes_of(run, function.node)
+    changes = changes_of(state, function.node)
     touched = {name for name, _ in changes.mutated} | {name for _, name, _ in changes.passed}
     touched |= {name for name, _ in changes.called}
     return bool(changes.rebound) or any(
@@ -459,19 +477,19 @@ def changes_outside(run: Run, function: Function) -> bool:
     )
 
 
-def not_followed(run: Run, statement: cst.CSTNode, scope: Frame) -> None:
+def not_followed(state: State, statement: cst.CSTNode, scope: Frame) -> None:
     """A statement is not executed: what it binds and what it may change is unknown."""
-    site = run.site(statement)
+    site = state.site(statement)
     changes = _look(statement)
     for name in changes.local | changes.rebound:
         scope.names[name] = Fact(
             Unknown("assigned by code that kerlint could not read", site, name), site
         )
-    _apply(run, replace(changes, local=set()), scope, ("", None), site, set())
+    _apply(state, replace(changes, local=set()), scope, ("", None), site, set())
 
 
 def _apply(
-    run: Run,
+    state: State,
     changes: Changes,
     scope: Frame,
     first: tuple[str, Fact | None],
@@ -493,45 +511,45 @@ def _apply(
         return None if name in changes.local else scope.lookup(name)
 
     for name in changes.rebound:
-        _rebind(run, scope, name, site)
+        _rebind(state, scope, name, site)
     for name, attribute in changes.mutated:
         fact = meant(name)
         if fact is not None:
-            forget(run, fact, site, attribute)
+            forget(state, fact, site, attribute)
     for callee, name, attribute in changes.passed:
         fact = meant(name)
         if fact is not None and not _is_reader(scope, callee, meant(callee.partition(".")[0])):
-            forget(run, fact, site, attribute)
+            forget(state, fact, site, attribute)
     for name, word in changes.called:
         fact = meant(name)
         if fact is None:
             continue
         if not word:
-            _called(run, fact.value, site, seen)
+            _called(state, fact.value, site, seen)
         elif isinstance(fact.value, Instance):
             found = classes.find_member(fact.value.cls, word)
             if found is not None:
-                _called(run, Partial(found[1], (fact,), ()), site, seen)
+                _called(state, Partial(found[1], (fact,), ()), site, seen)
         elif word not in READING_METHODS or word in _CHANGING:
-            forget(run, fact, site)
+            forget(state, fact, site)
 
 
 _CHANGING = frozenset({"add", "append", "extend", "insert"})
 
 
-def _methods_called(run: Run, value: Instance, site: Site, *, forgotten: bool = True) -> None:
+def _methods_called(state: State, value: Instance, site: Site, *, forgotten: bool = True) -> None:
     """Any method of an object is called by somebody who is not read.
 
     ``forgotten``: what the object has is unknown already, only what is outside of it matters.
     """
-    if forgotten and not any(_may_change_outside(run, scope) for scope in _scopes(value.cls)):
+    if forgotten and not any(_may_change_outside(state, scope) for scope in _scopes(value.cls)):
         return
     methods: dict[int, list[Function]] = {}
     for _, fact in _inherited(value):
         if isinstance(fact.value, Function) and fact.value.name != "__init__":
             methods.setdefault(id(fact.value.frame), []).append(fact.value)
     for several in methods.values():
-        _all_called(run, several, value, site, forgotten=forgotten)
+        _all_called(state, several, value, site, forgotten=forgotten)
 
 
 def _scopes(cls: Class) -> Iterator[Frame]:
@@ -542,7 +560,7 @@ def _scopes(cls: Class) -> Iterator[Frame]:
 
 
 def _all_called(
-    run: Run,
+    state: State,
     functions: list[Function],
     value: Instance | None,
     site: Site,
@@ -551,20 +569,20 @@ def _all_called(
 ) -> None:
     """Functions of one scope are called, or methods of an object ``value``."""
     scope = functions[0].frame
-    if forgotten and not _may_change_outside(run, scope):
+    if forgotten and not _may_change_outside(state, scope):
         return
-    changes = _changes_of_all(run, functions)
+    changes = _changes_of_all(state, functions)
     if not forgotten or changes.rebound or _leads_outside(changes, scope, value):
         own = Fact(value, site) if value is not None else None
-        _apply(run, changes, scope, (_SELF, own), site, set())
+        _apply(state, changes, scope, (_SELF, own), site, set())
 
 
-def _may_change_outside(run: Run, scope: Frame) -> bool:
+def _may_change_outside(state: State, scope: Frame) -> bool:
     """Whether there is anything that functions of a scope could change, whatever they do.
 
     The text of the functions is not looked at for that: most files have nothing of the kind.
     """
-    if scope.parent is not None or run.project is None or run.project.names.rebound:
+    if scope.parent is not None or state.project is None or state.project.names.rebound:
         return True
     return any(
         fact.value.__class__ in _HOLDING or (type(fact.value) is Class and may_change(fact))
@@ -593,21 +611,21 @@ _SELF = "the object itself"
 _LOCAL = "local "
 
 
-def _changes_of_all(run: Run, methods: list[Function]) -> Changes:
+def _changes_of_all(state: State, methods: list[Function]) -> Changes:
     """What the methods of an object may change together; they are looked at once."""
     key = tuple(id(method.node) for method in methods)
-    known = run.sites.together.get(key)
+    known = state.sites.together.get(key)
     if known is None:
         nodes = [method.node for method in methods]
-        known = run.sites.together[key] = nodes, _united(run, methods)
+        known = state.sites.together[key] = nodes, _united(state, methods)
     return known[1]
 
 
-def _united(run: Run, methods: list[Function]) -> Changes:
+def _united(state: State, methods: list[Function]) -> Changes:
     united = Changes()
     words = {method.name for method in methods}
     for index, method in enumerate(methods):
-        changes = changes_of(run, method.node)
+        changes = changes_of(state, method.node)
         params: Any = method.node.params
         given = (*params.posonly_params, *params.params)
         own = given[0].name.value if given and method.owner is not None else ""
@@ -640,8 +658,8 @@ def _is_reader(scope: Frame, dotted: str, root: Fact | None) -> bool:
     first, _, rest = dotted.partition(".")
     if root is None:
         return not rest and scope.lookup(first) is None and first in _BUILTIN_READERS
-    value: Payload = root.value
-    if isinstance(value, Path):
+    value: AbstractValue = root.value
+    if isinstance(value, QualifiedName):
         return leaves_alone(f"{value.dotted}.{rest}" if rest else value.dotted)
     return isinstance(value, Builtin) or rest.rpartition(".")[2] in READING_METHODS
 
@@ -653,25 +671,25 @@ _BUILTIN_READERS = frozenset(
 )
 
 
-def _rebind(run: Run, scope: Frame, name: str, site: Site) -> None:
+def _rebind(state: State, scope: Frame, name: str, site: Site) -> None:
     holder: Frame | None = scope
     while holder is not None:
         fact = holder.names.get(name)
         if fact is not None:
             if not isinstance(fact.value, Unknown):
-                run.activity += 1
+                state.mutations += 1
                 holder.names[name] = Fact(Unknown(REASON, site, name), site)
             return
         holder = holder.parent
 
 
-def names_of(run: Run, frame: Frame, node: cst.CSTNode) -> Names:
+def names_of(state: State, frame: Frame, node: cst.CSTNode) -> Names:
     """The names of a scope as a dictionary."""
     for name, fact in [*frame.names.items()]:
-        if isinstance(fact.value, Deferred):
+        if isinstance(fact.value, LazyImport):
             frame.names[name] = (
-                run.project.resolved(run, fact)
-                if run.project is not None
+                state.project.resolved(state, fact)
+                if state.project is not None
                 else Fact(
                     Unknown("imported from a file that kerlint did not read", fact.site, name),
                     fact.site,

@@ -9,15 +9,15 @@ import libcst as cst
 
 from kerlint.program.fate import MEASURING
 from kerlint.program.values import Fact, ModelRef
-from kerlint.reading.interpreter.state import Run
+from kerlint.reading.interpreter.state import State
 from kerlint.reading.interpreter.values import (
+    AbstractValue,
     Arguments,
+    DictValue,
     Function,
     Instance,
-    Mapping_,
+    ListValue,
     Partial,
-    Payload,
-    Sequence,
 )
 from kerlint.reading.syntax.identifiers import (
     dotted,
@@ -52,38 +52,38 @@ _HARMLESS = frozenset(
 _PREDICTING = frozenset({"__call__", "predict", "predict_classes", "predict_on_batch"})
 
 
-def hand_on(run: Run, facts: Iterable[Fact]) -> None:
+def hand_on(state: State, facts: Iterable[Fact]) -> None:
     """Note that models, also inside containers and objects, get out of sight."""
-    if not run.models:  # asked at every call of code that is not read
+    if not state.models:  # asked at every call of code that is not read
         return
-    pending: list[Payload] = [fact.value for fact in facts]
+    pending: list[AbstractValue] = [fact.value for fact in facts]
     seen: set[int] = set()
     while pending:
         value = pending.pop()
         kind = type(value)
         if kind is ModelRef:
-            run.models[value.model].handed_on = True
+            state.models[value.model].handed_on = True
             continue
-        if kind not in (Sequence, Mapping_, Instance) or id(value) in seen:
+        if kind not in (ListValue, DictValue, Instance) or id(value) in seen:
             continue
         seen.add(id(value))
-        if kind is Sequence:
+        if kind is ListValue:
             pending += [fact.value for fact in value.items]
-        elif kind is Mapping_:
+        elif kind is DictValue:
             pending += [fact.value for fact in value.entries.values()]
         else:
             if value.model is not None:
-                run.models[value.model].handed_on = True
+                state.models[value.model].handed_on = True
             pending += [fact.value for fact in value.attributes.values()]
 
 
-def hand_on_arguments(run: Run, name: str, args: Arguments) -> None:
+def hand_on_arguments(state: State, name: str, args: Arguments) -> None:
     """The same for what a function is given that is not read."""
-    if run.models and name.rpartition(".")[2] not in _LOOKING:
-        hand_on(run, args.facts())
+    if state.models and name.rpartition(".")[2] not in _LOOKING:
+        hand_on(state, args.facts())
 
 
-def hand_over_functions(run: Run, name: str, args: Arguments) -> None:
+def hand_over_functions(state: State, name: str, args: Arguments) -> None:
     """Note functions of the user that others will call, and the arguments that these name.
 
     ``KerasClassifier(build, units=3)``, ``SKLearnClassifier(build, model_kwargs={"units": 3})``;
@@ -92,11 +92,11 @@ def hand_over_functions(run: Run, name: str, args: Arguments) -> None:
     facts = args.facts()
     if name.endswith("SearchCV"):
         for fact in facts:
-            value: Payload = fact.value
-            tables = [each.value for each in value.items] if type(value) is Sequence else [value]
+            value: AbstractValue = fact.value
+            tables = [each.value for each in value.items] if type(value) is ListValue else [value]
             for table in tables:
-                if type(table) is Mapping_:
-                    run.searched |= {str(key).rpartition("__")[2] for key in table.entries}
+                if type(table) is DictValue:
+                    state.searched |= {str(key).rpartition("__")[2] for key in table.entries}
         return
     for fact in facts:
         value = fact.value
@@ -109,66 +109,66 @@ def hand_over_functions(run: Run, name: str, args: Arguments) -> None:
         if type(value) is Function and value.owner is None:
             named = {keyword for keyword, _, _ in args.keywords} | {*given}
             for other in facts:
-                if type(other.value) is Mapping_:
+                if type(other.value) is DictValue:
                     named |= {str(key) for key in other.value.entries}
             named = {word.rpartition("__")[2] for word in named}
-            run.handed.setdefault(id(value.node), []).append(frozenset(named))
+            state.handed.setdefault(id(value.node), []).append(frozenset(named))
 
 
-def look_for_uses(run: Run) -> None:
+def look_for_uses(state: State) -> None:
     """Note what functions that nobody calls do with the models of the file.
 
     A module may build a model whose function ``predict`` a server calls; another one leaves the
     training to whoever imports it.
     """
-    if run.module is None:
+    if state.module is None:
         return
-    names = _idle(run, run.module.names)
-    for function in run.defined if names else ():
-        _note_uses(run, function, names)
-    for fact in list(run.module.names.values()):
+    names = _idle(state, state.module.names)
+    for function in state.defined if names else ():
+        _note_uses(state, function, names)
+    for fact in list(state.module.names.values()):
         if isinstance(fact.value, Instance):
-            look_for_uses_of(run, fact.value)
+            look_for_uses_of(state, fact.value)
 
 
-def look_for_uses_of(run: Run, instance: Instance) -> None:
+def look_for_uses_of(state: State, instance: Instance) -> None:
     """The same for the models that an object keeps, and the methods that nobody calls."""
-    names = _idle(run, instance.attributes)
+    names = _idle(state, instance.attributes)
     if names:
         owned = {f"self.{name}": model for name, model in names.items()}
         for fact in instance.cls.frame.names.values():
             if isinstance(fact.value, Function):
-                _note_uses(run, fact.value, owned)
+                _note_uses(state, fact.value, owned)
 
 
-def _idle(run: Run, facts: Mapping[str, Fact]) -> dict[str, int]:
+def _idle(state: State, facts: Mapping[str, Fact]) -> dict[str, int]:
     """The compiled models among some values that are not trained as far as is seen."""
-    trained = {fit.model for fit in run.fits if fit.method in MEASURING}
+    trained = {fit.model for fit in state.fits if fit.method in MEASURING}
     return {
         name: fact.value.model
         for name, fact in facts.items()
         if isinstance(fact.value, ModelRef)
         and fact.value.model not in trained
-        and run.models[fact.value.model].compiled is not None
+        and state.models[fact.value.model].compiled is not None
     }
 
 
-def _note_uses(run: Run, function: Function, names: Mapping[str, int]) -> None:
-    if id(function.node) in run.entered or function.foreign:
+def _note_uses(state: State, function: Function, names: Mapping[str, int]) -> None:
+    if id(function.node) in state.called or function.in_other_module:
         return
     pending: list[Any] = [function.node]
     while pending:
         item = pending.pop()
         kind = type(item)
         if kind is cst.Attribute and (model := names.get(dotted(item.value))) is not None:
-            building = run.models[model]
+            building = state.models[model]
             if item.attr.value in _PREDICTING:
                 building.predicts = True
             elif item.attr.value not in _HARMLESS:
                 building.handed_on, building.loaded = True, False
             continue
         if kind in (cst.Name, cst.Attribute) and (model := names.get(dotted(item))) is not None:
-            run.models[model].handed_on, run.models[model].loaded = True, False
+            state.models[model].handed_on, state.models[model].loaded = True, False
             continue
         if kind is cst.Attribute:
             pending.append(item.value)

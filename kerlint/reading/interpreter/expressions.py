@@ -57,23 +57,23 @@ from kerlint.reading.interpreter.state import (
     MAX_TURNS,
     Cycle,
     Exhausted,
-    Run,
+    State,
 )
 from kerlint.reading.interpreter.values import (
+    AbstractValue,
     Arguments,
-    Bound,
+    BoundMethod,
     Builtin,
     Class,
-    Deferred,
+    DictValue,
     FileModule,
     Frame,
     Function,
     Instance,
-    Mapping_,
+    LazyImport,
+    ListValue,
     Partial,
-    Path,
-    Payload,
-    Sequence,
+    QualifiedName,
     Super,
 )
 from kerlint.reading.library import arrays, builtins, keras_objects
@@ -101,18 +101,20 @@ CUSTOMARY = {
 }
 
 
-def evaluate(run: Run, node: cst.BaseExpression, frame: Frame) -> Fact:
+def evaluate(state: State, node: cst.BaseExpression, frame: Frame) -> Fact:
     """Evaluate an expression; what cannot be known is an ``Unknown`` with its reason."""
-    run.steps += 1
-    if run.steps > run.limit:
+    state.steps += 1
+    if state.steps > state.limit:
         raise Exhausted
     handler = _HANDLERS.get(type(node))
     if handler is None:
-        return Fact(Unknown("an expression kerlint does not read", run.site(node)), run.site(node))
-    fact = handler(run, node, frame)
+        return Fact(
+            Unknown("an expression kerlint does not read", state.site(node)), state.site(node)
+        )
+    fact = handler(state, node, frame)
     value = fact.value
     if value.__class__ is Unknown:
-        run.doubts += 1  # what is not known may have raised
+        state.doubts += 1  # what is not known may have raised
         if len(value.expr) > _MAX_NAME:
             return Fact(Unknown(value.reason, value.site), fact.site)
     return fact
@@ -121,7 +123,7 @@ def evaluate(run: Run, node: cst.BaseExpression, frame: Frame) -> Fact:
 _MAX_NAME = 1_000  # characters of the text of an unknown value, which grows with each operation
 
 
-def expr_of(value: Payload) -> str:
+def expr_of(value: AbstractValue) -> str:
     """The text that stands for a value inside a larger unknown expression, or ''."""
     if isinstance(value, Unknown):
         return value.expr
@@ -131,24 +133,24 @@ def expr_of(value: Payload) -> str:
     return ""
 
 
-def truth(run: Run, fact: Fact) -> bool | None:
+def truth(state: State, fact: Fact) -> bool | None:
     """Whether a value counts as true; None when that is not known."""
     value = fact.value
     if isinstance(value, PLAIN):
         return bool(value)
     if isinstance(value, Unknown):
         return _TRUTH.get(value.reason)
-    if isinstance(value, Sequence):
+    if isinstance(value, ListValue):
         if value.kind == "iterator":
             return True
         return bool(value.items) if value.complete and not is_stale(value) else None
-    if isinstance(value, Mapping_):
+    if isinstance(value, DictValue):
         return bool(value.entries) if value.complete else None
     if isinstance(value, (Array, TensorRef)):
         return None
     if isinstance(value, Instance):
-        return _truth_of_instance(run, fact)
-    if isinstance(value, Path) and "." in value.dotted:
+        return _truth_of_instance(state, fact)
+    if isinstance(value, QualifiedName) and "." in value.dotted:
         # ``from settings import DEBUG``: what it is, that file says.
         root, _, name = value.dotted.partition(".")
         named = root in sys.stdlib_module_names or name.rpartition(".")[2].istitle()
@@ -156,12 +158,12 @@ def truth(run: Run, fact: Fact) -> bool | None:
     return True
 
 
-def _truth_of_instance(run: Run, fact: Fact) -> bool | None:
+def _truth_of_instance(state: State, fact: Fact) -> bool | None:
     cls = fact.value.cls  # type: ignore[union-attr]
     for name in ("__bool__", "__len__"):
         if classes.find_member(cls, name) is not None:
-            node = run.sites.node(fact.site)
-            made = calls.call_member(run, fact, name, Arguments([], []), node)
+            node = state.sites.node(fact.site)
+            made = calls.call_member(state, fact, name, Arguments([], []), node)
             value = made.value if made is not None else None
             return bool(value) if isinstance(value, (bool, int)) else None
     return True
@@ -173,19 +175,19 @@ _FALSE = "some value that counts as false"
 _TRUTH = {_TRUE: True, _FALSE: False}
 
 
-def decide(run: Run, node: cst.BaseExpression, frame: Frame) -> bool:
+def evaluate_condition(state: State, node: cst.BaseExpression, frame: Frame) -> bool:
     """The arm that a condition takes: as its value says, else as this way of reading chose."""
     if type(node) is cst.UnaryOperation and type(node.operator) is cst.Not:
-        return not decide(run, node.expression, frame)
-    fact = evaluate(run, node, frame)
-    known = truth(run, fact)
+        return not evaluate_condition(state, node.expression, frame)
+    fact = evaluate(state, node, frame)
+    known = truth(state, fact)
     if known is not None:
         return known
-    return choose(run, fact, node, frame)
+    return branch(state, fact, node, frame)
 
 
-def choose(
-    run: Run,
+def branch(
+    state: State,
     fact: Fact,
     node: cst.CSTNode,
     frame: Frame,
@@ -198,39 +200,39 @@ def choose(
     """
     value = fact.value
     text = value.expr if isinstance(value, Unknown) else ""
-    if isinstance(value, Path):
+    if isinstance(value, QualifiedName):
         text = value.dotted
-    if run.cycles:
-        _note_variation(run, text, statement)
+    if state.cycles:
+        _note_variation(state, text, statement)
     negated = False
     while text.startswith("not "):
         text, negated = text[4:], not negated
-    site = run.site(node)
+    site = state.site(node)
     key = (text, Site(-1)) if text else ("", site)
-    index = run.taken.get(key)
-    run.asked[key] = run.position
+    index = state.outcomes.get(key)
+    state.last_asked_at[key] = state.position
     if index is None:
-        arm = run.choose(key, first != negated)
-        decision = run.decisions[run.taken[key]]
-        run.decisions[run.taken[key]] = replace(
+        arm = state.branch(key, first != negated)
+        decision = state.decisions[state.outcomes[key]]
+        state.decisions[state.outcomes[key]] = replace(
             decision,
             site=site,
-            seen=_is_seen(node, frame),
+            tests_known_value=_is_seen(node, frame),
             typed=identifiers(node, until=_TYPES.__contains__) is None,
-            release=guard_of_test(run, node, frame, fact).version,
+            release=guard_of_test(state, node, frame, fact).version,
         )
     else:
-        arm = run.decisions[index].arm
-    run.last_choice = run.taken[key]
+        arm = state.decisions[index].outcome
+    state.last_choice = state.outcomes[key]
     return arm != negated
 
 
-def _note_variation(run: Run, text: str, statement: cst.CSTNode | None) -> None:
+def _note_variation(state: State, text: str, statement: cst.CSTNode | None) -> None:
     """In other turns of a loop a condition on what the loop binds may be otherwise."""
     words = _words(text)
-    for cycle in run.cycles:
+    for cycle in state.cycles:
         if not words or "()" in text or any(word in cycle.names for word in words):
-            own = cycle is run.cycles[-1] and cycle.depth == len(run.frames)
+            own = cycle is state.cycles[-1] and cycle.depth == len(state.frames)
             if statement is None or not own:
                 cycle.whole = True
             else:
@@ -258,14 +260,14 @@ def _is_seen(node: cst.CSTNode, frame: Frame) -> bool:
 # -- literals -------------------------------------------------------------------------------------
 
 
-def _literal(run: Run, node: Any, frame: Frame) -> Fact:
-    fact = run.sites.literals.get(id(node))
+def _literal(state: State, node: Any, frame: Frame) -> Fact:
+    fact = state.sites.literals.get(id(node))
     if fact is None:
         try:
-            fact = Fact(_value_of(node), run.site(node))
+            fact = Fact(_value_of(node), state.site(node))
         except (ValueError, SyntaxError, OverflowError):
-            fact = run.unknown(node, "a literal Python refuses")
-        run.sites.literals[id(node)] = fact
+            fact = state.unknown(node, "a literal Python refuses")
+        state.sites.literals[id(node)] = fact
     return fact
 
 
@@ -298,11 +300,11 @@ _PUZZLING = re.compile(r"\r|\\[^nt'\"]")
 _TRIPLE = (3 * "'", 3 * '"')
 
 
-def _ellipsis(run: Run, node: cst.CSTNode, frame: Frame) -> Fact:
-    return Fact(Path("builtins.Ellipsis"), run.site(node))
+def _ellipsis(state: State, node: cst.CSTNode, frame: Frame) -> Fact:
+    return Fact(QualifiedName("builtins.Ellipsis"), state.site(node))
 
 
-def _concatenated(run: Run, node: cst.ConcatenatedString, frame: Frame) -> Fact:
+def _concatenated(state: State, node: cst.ConcatenatedString, frame: Frame) -> Fact:
     # Long texts are chains of hundreds of parts: walk them instead of recursing.
     parts: list[str] = []
     rest: cst.BaseExpression = node
@@ -312,16 +314,16 @@ def _concatenated(run: Run, node: cst.ConcatenatedString, frame: Frame) -> Fact:
             pending.append(rest.right)
             rest = rest.left
             continue
-        fact = evaluate(run, rest, frame)
+        fact = evaluate(state, rest, frame)
         if not isinstance(fact.value, str):
-            return run.unknown(node, "text with unknown parts")
+            return state.unknown(node, "text with unknown parts")
         parts.append(fact.value)
         if not pending:
-            return Fact("".join(parts), run.site(node))
+            return Fact("".join(parts), state.site(node))
         rest = pending.pop()
 
 
-def _formatted(run: Run, node: cst.FormattedString, frame: Frame) -> Fact:
+def _formatted(state: State, node: cst.FormattedString, frame: Frame) -> Fact:
     parts: list[str] = []
     raw = "r" in node.prefix.lower()
     known = True
@@ -332,15 +334,19 @@ def _formatted(run: Run, node: cst.FormattedString, frame: Frame) -> Fact:
         if type(part) is not cst.FormattedStringExpression:
             known = False
             continue
-        fact = evaluate(run, part.expression, frame)
+        fact = evaluate(state, part.expression, frame)
         try:
-            parts.append(_printed(run, part, fact, frame))
+            parts.append(_printed(state, part, fact, frame))
         except (Refused, NotKnown, ValueError, TypeError):
             known = False
     if not known or sum(map(len, parts)) > MAX_ITEMS:
-        return run.unknown(node, "text with unknown parts")
+        return state.unknown(node, "text with unknown parts")
     text = "".join(parts)
-    return Fact(text, run.site(node)) if fits(run, text) else run.unknown(node, "a very long text")
+    return (
+        Fact(text, state.site(node))
+        if fits(state, text)
+        else state.unknown(node, "a very long text")
+    )
 
 
 def _text_between(text: str, raw: bool) -> str:
@@ -356,17 +362,17 @@ def _text_between(text: str, raw: bool) -> str:
         raise Refused from None
 
 
-def _printed(run: Run, part: cst.FormattedStringExpression, fact: Fact, frame: Frame) -> str:
+def _printed(state: State, part: cst.FormattedStringExpression, fact: Fact, frame: Frame) -> str:
     """What an f-string prints of a value."""
     spec = ""
     for piece in part.format_spec or ():
         if type(piece) is cst.FormattedStringText:
             spec += piece.value
         elif type(piece) is cst.FormattedStringExpression:
-            spec += _printed(run, piece, evaluate(run, piece.expression, frame), frame)
+            spec += _printed(state, piece, evaluate(state, piece.expression, frame), frame)
     if part.equal is not None:
         raise Refused
-    value = concrete(run, fact, printed=True)
+    value = concrete(state, fact, printed=True)
     if part.conversion is not None:
         value = repr(value) if part.conversion == "r" else str(value)
     if any(len(digits) > 3 for digits in re.findall(r"\d+", spec)):
@@ -374,137 +380,137 @@ def _printed(run: Run, part: cst.FormattedStringExpression, fact: Fact, frame: F
     return format(value, spec)
 
 
-def _refund(run: Run, begun: int, elements: int) -> None:
+def _refund(state: State, begun: int, elements: int) -> None:
     """Let a long list that is written out cost less than code of its length would.
 
     It is bounded by the size of the file, and by what is copied when it is written in a loop.
     """
-    if elements > _LONG_DISPLAY and run.has_room(elements):
-        run.steps -= min(3 * elements, (run.steps - begun) * 15 // 16)
+    if elements > _LONG_DISPLAY and state.has_room(elements):
+        state.steps -= min(3 * elements, (state.steps - begun) * 15 // 16)
 
 
 _LONG_DISPLAY = 2_000  # elements
 
 
-def _elements(run: Run, node: Any, frame: Frame, kind: str) -> Fact:
+def _elements(state: State, node: Any, frame: Frame, kind: str) -> Fact:
     items: list[Fact] = []
     complete = True
-    begun = run.steps
+    begun = state.steps
     for element in node.elements:
-        fact = evaluate(run, element.value, frame)
+        fact = evaluate(state, element.value, frame)
         if type(element) is cst.StarredElement:
-            known, rest = containers.iterate(run, fact)
+            known, rest = containers.iterate(state, fact)
             if len(items) + len(known) > MAX_ITEMS:
                 known, rest = [], False
             items.extend(known)
             complete = complete and rest
         else:
             items.append(fact)
-    _refund(run, begun, len(node.elements))
+    _refund(state, begun, len(node.elements))
     if kind == "set":
-        return Fact(as_set(run, items, kind, complete, run.loops), run.site(node))
-    return Fact(Sequence(kind, items, complete, run.loops), run.site(node))
+        return Fact(as_set(state, items, kind, complete, state.unbounded_loops), state.site(node))
+    return Fact(ListValue(kind, items, complete, state.unbounded_loops), state.site(node))
 
 
-def _list(run: Run, node: cst.List, frame: Frame) -> Fact:
-    return _elements(run, node, frame, "list")
+def _list(state: State, node: cst.List, frame: Frame) -> Fact:
+    return _elements(state, node, frame, "list")
 
 
-def _tuple(run: Run, node: cst.Tuple, frame: Frame) -> Fact:
-    return _elements(run, node, frame, "tuple")
+def _tuple(state: State, node: cst.Tuple, frame: Frame) -> Fact:
+    return _elements(state, node, frame, "tuple")
 
 
-def _set(run: Run, node: cst.Set, frame: Frame) -> Fact:
-    return _elements(run, node, frame, "set")
+def _set(state: State, node: cst.Set, frame: Frame) -> Fact:
+    return _elements(state, node, frame, "set")
 
 
-def _dict(run: Run, node: cst.Dict, frame: Frame) -> Fact:
-    mapping = Mapping_({}, True, run.loops)
-    begun = run.steps
+def _dict(state: State, node: cst.Dict, frame: Frame) -> Fact:
+    mapping = DictValue({}, True, state.unbounded_loops)
+    begun = state.steps
     for element in node.elements:
         if type(element) is cst.DictElement:
-            key = evaluate(run, element.key, frame).value
-            fact = evaluate(run, element.value, frame)
+            key = evaluate(state, element.key, frame).value
+            fact = evaluate(state, element.value, frame)
             if isinstance(key, (str, int)):
                 mapping.entries[key] = fact
             else:
-                mapping.merge(None, run.site(element.key))
+                mapping.merge(None, state.site(element.key))
         else:
-            inner = evaluate(run, element.value, frame).value
-            other = inner if isinstance(inner, Mapping_) else None
-            containers.merge(run, mapping, other, run.site(element.value))
-    _refund(run, begun, len(node.elements))
-    return Fact(mapping, run.site(node))
+            inner = evaluate(state, element.value, frame).value
+            other = inner if isinstance(inner, DictValue) else None
+            containers.merge(state, mapping, other, state.site(element.value))
+    _refund(state, begun, len(node.elements))
+    return Fact(mapping, state.site(node))
 
 
 # -- names and attributes -------------------------------------------------------------------------
 
 
-def resolve_name(run: Run, node: cst.Name, frame: Frame, record: bool = True) -> Fact:
+def resolve_name(state: State, node: cst.Name, frame: Frame, record: bool = True) -> Fact:
     """What a name stands for; ``record``: the use of Keras counts, nothing follows behind a dot."""
     word = node.value
     fact = frame.lookup(word)
     if fact is not None:
-        if type(fact.value) is Deferred and run.project is not None:
-            fact = run.project.resolved(run, fact)
+        if type(fact.value) is LazyImport and state.project is not None:
+            fact = state.project.resolved(state, fact)
             frame.rebind(word, fact)
-        if type(fact.value) in _PLAIN and len(fact.via) < MAX_CROSSED:
-            return Fact(fact.value, fact.site, (*fact.via, run.site(node)))
+        if type(fact.value) in _PLAIN and len(fact.copied_through) < MAX_CROSSED:
+            return Fact(fact.value, fact.site, (*fact.copied_through, state.site(node)))
         return fact
     if word in builtins.CONSTANTS:
-        return Fact(builtins.CONSTANTS[word], run.site(node))
+        return Fact(builtins.CONSTANTS[word], state.site(node))
     if word == "super" and "__class__" not in frame.names:
-        return Fact(Builtin("super"), run.site(node))
+        return Fact(Builtin("super"), state.site(node))
     if word in builtins.FUNCTIONS:
-        return Fact(Builtin(word), run.site(node))
-    project = run.project
-    if project is not None and not run.foreign and not project.may_bind(word):
+        return Fact(Builtin(word), state.site(node))
+    project = state.project
+    if project is not None and not state.in_other_module and not project.may_bind(word):
         if word in CUSTOMARY:
-            return Fact(Path(CUSTOMARY[word]), run.site(node))
+            return Fact(QualifiedName(CUSTOMARY[word]), state.site(node))
         name = keras_api.bare_name(word)
         if name is not None:
             if record:
-                run.use(name, run.site(node), imported=False)
-            return Fact(Path(name), run.site(node))
+                state.use(name, state.site(node), imported=False)
+            return Fact(QualifiedName(name), state.site(node))
     if word == UNREAD:
-        return run.unknown(node, "a statement that does not parse")
-    return run.unknown(node, f"{word!r} is not defined in this file", word)
+        return state.unknown(node, "a statement that does not parse")
+    return state.unknown(node, f"{word!r} is not defined in this file", word)
 
 
-def resolve_attribute(run: Run, node: cst.Attribute, frame: Frame, record: bool = True) -> Fact:
+def resolve_attribute(state: State, node: cst.Attribute, frame: Frame, record: bool = True) -> Fact:
     """What an attribute stands for; ``record`` as in ``resolve_name``."""
     inner = node.value
     if type(inner) is cst.Attribute:
-        base = resolve_attribute(run, inner, frame, False)
+        base = resolve_attribute(state, inner, frame, False)
     elif type(inner) is cst.Name:
-        base = resolve_name(run, inner, frame, False)
+        base = resolve_name(state, inner, frame, False)
     else:
-        base = evaluate(run, inner, frame)
-    if type(base.value) is not Path:
-        return attribute(run, base, node.attr.value, node, frame)
-    if run.patched:
-        fact = attribute(run, base, node.attr.value, node, frame)
-        if record and type(fact.value) is Path:
-            run.use(fact.value.dotted, fact.site, imported=False)
+        base = evaluate(state, inner, frame)
+    if type(base.value) is not QualifiedName:
+        return attribute(state, base, node.attr.value, node, frame)
+    if state.patched:
+        fact = attribute(state, base, node.attr.value, node, frame)
+        if record and type(fact.value) is QualifiedName:
+            state.use(fact.value.dotted, fact.site, imported=False)
         return fact
     # ``tf.keras.layers.Dense`` is the same whenever it comes by, but for what ``tf`` is.
-    known = run.sites.paths.get(id(node))
+    known = state.sites.paths.get(id(node))
     if known is None or known[0] != base.value.dotted:
-        fact = attribute(run, base, node.attr.value, node, frame)
-        run.sites.paths[id(node)] = (base.value.dotted, fact)
+        fact = attribute(state, base, node.attr.value, node, frame)
+        state.sites.paths[id(node)] = (base.value.dotted, fact)
     else:
         fact = known[1]
-    if record and type(fact.value) is Path:
-        run.use(fact.value.dotted, fact.site, imported=False)
+    if record and type(fact.value) is QualifiedName:
+        state.use(fact.value.dotted, fact.site, imported=False)
     return fact
 
 
 @lru_cache(maxsize=4096)
-def _inside(module: str, name: str) -> Payload:
+def _inside(module: str, name: str) -> AbstractValue:
     """What stands under a name in a module."""
     dotted = _same_in_keras(f"{module}.{name}")
     constant = builtins.PATH_CONSTANTS.get(dotted)
-    return Path(dotted) if constant is None else constant
+    return QualifiedName(dotted) if constant is None else constant
 
 
 def _same_in_keras(dotted: str) -> str:
@@ -520,96 +526,98 @@ def _same_in_keras(dotted: str) -> str:
 _DOUBLED = frozenset({"initializers", "losses", "metrics", "optimizers"})
 
 
-def attribute(run: Run, base: Fact, name: str, node: cst.CSTNode, frame: Frame) -> Fact:
+def attribute(state: State, base: Fact, name: str, node: cst.CSTNode, frame: Frame) -> Fact:
     """The attribute ``name`` of a value."""
-    value: Payload = base.value
+    value: AbstractValue = base.value
     kind = type(value)
-    if name in WEIGHT_SETTERS and (kind is Unknown or kind is Bound):
+    if name in WEIGHT_SETTERS and (kind is Unknown or kind is BoundMethod):
         # ``for weight in model.weights: weight.assign(...)``: whose weight it is, is not known.
-        for building in run.models:
+        for building in state.models:
             building.weights_given = True
-    if kind is Path:
-        if run.patched:
-            replaced = patches.found(run, f"{value.dotted}.{name}")
+    if kind is QualifiedName:
+        if state.patched:
+            replaced = patches.found(state, f"{value.dotted}.{name}")
             if replaced is not None:
                 return replaced
-        return Fact(_inside(value.dotted, name), run.site(node))
+        return Fact(_inside(value.dotted, name), state.site(node))
     if kind is Unknown:
         expr = f"{value.expr}.{name}" if value.expr else ""
-        site = run.site(node)
+        site = state.site(node)
         return Fact(Unknown(value.reason, site, expr), site)
-    if kind is Bound:
-        return Fact(Bound(base, name), run.site(node))
+    if kind is BoundMethod:
+        return Fact(BoundMethod(base, name), state.site(node))
     if kind is FileModule and name != "__dict__":
-        found = run.project.member(run, base, name) if run.project is not None else None
-        return found if found is not None else run.unknown(node, "not defined in that file")
+        found = state.project.member(state, base, name) if state.project is not None else None
+        return found if found is not None else state.unknown(node, "not defined in that file")
     if name == "__dict__" and kind is Instance:
-        return Fact(classes.attributes_of(value), run.site(node))
+        return Fact(classes.attributes_of(value), state.site(node))
     if name == "__dict__" and kind in (Class, FileModule):
-        return Fact(effects.names_of(run, value.frame, node), run.site(node))
+        return Fact(effects.names_of(state, value.frame, node), state.site(node))
     if isinstance(value, (Instance, Super, Class)):
-        return calls.member(run, base, name, node)
+        return calls.member(state, base, name, node)
     if isinstance(value, (TensorRef, LayerRef, ModelRef, Object)):
-        found = keras_objects.attribute(run, base, name, run.site(node))
-        return found if found is not None else Fact(Bound(base, name), run.site(node))
+        found = keras_objects.attribute(state, base, name, state.site(node))
+        return found if found is not None else Fact(BoundMethod(base, name), state.site(node))
     if isinstance(value, Array):
-        found = arrays.attribute(run, value, name, run.site(node))
-        return found if found is not None else Fact(Bound(base, name), run.site(node))
-    if kind is Sequence and value.names:
+        found = arrays.attribute(state, value, name, state.site(node))
+        return found if found is not None else Fact(BoundMethod(base, name), state.site(node))
+    if kind is ListValue and value.names:
         if name in value.names:
             return cast(Fact, value.items[value.names.index(name)])
         if value.cls is not None and classes.find_member(value.cls, name) is not None:
-            return _tuple_member(run, base, name, node)
-    if isinstance(value, Mapping_) and name in value.entries and name not in builtins.DICT_METHODS:
+            return _tuple_member(state, base, name, node)
+    if isinstance(value, DictValue) and name in value.entries and name not in builtins.DICT_METHODS:
         return value.entries[name]  # argparse.Namespace and friends are read as mappings
-    return Fact(Bound(base, name), run.site(node))
+    return Fact(BoundMethod(base, name), state.site(node))
 
 
-def _tuple_member(run: Run, base: Fact, name: str, node: cst.CSTNode) -> Fact:
+def _tuple_member(state: State, base: Fact, name: str, node: cst.CSTNode) -> Fact:
     """A method or property that the user's class of named tuples defines."""
     found = classes.find_member(base.value.cls, name)  # type: ignore[union-attr]
     if found is None or not isinstance(found[1].value, Function):
-        return found[1] if found is not None else run.unknown(node, "not defined in this file")
+        return found[1] if found is not None else state.unknown(node, "not defined in this file")
     if found[1].value.wraps == "property":
-        return calls.call_function(run, found[1].value, Arguments([], []), node, base)
+        return calls.call_function(state, found[1].value, Arguments([], []), node, base)
     if found[1].value.wraps == "staticmethod":
         return found[1]
     if found[1].value.wraps == "classmethod":
-        return run.unknown(node, "a class method of a tuple")
-    return Fact(Partial(found[1], (base,), ()), run.site(node))
+        return state.unknown(node, "a class method of a tuple")
+    return Fact(Partial(found[1], (base,), ()), state.site(node))
 
 
 # -- operators ------------------------------------------------------------------------------------
 
 
-def _binary(run: Run, node: cst.BinaryOperation, frame: Frame) -> Fact:
+def _binary(state: State, node: cst.BinaryOperation, frame: Frame) -> Fact:
     # A chain such as "a" + b + "c" + ... nests to the left: walk down first, then combine upwards.
     chain: list[cst.BinaryOperation] = [node]
     while type(chain[-1].left) is cst.BinaryOperation:
         chain.append(chain[-1].left)
-    left = evaluate(run, chain[-1].left, frame)
+    left = evaluate(state, chain[-1].left, frame)
     for operation in reversed(chain):
-        run.steps += 1
-        right = evaluate(run, operation.right, frame)
-        left = combine(run, type(operation.operator), left, right, operation)
+        state.steps += 1
+        right = evaluate(state, operation.right, frame)
+        left = combine(state, type(operation.operator), left, right, operation)
     return left
 
 
-def combine(run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, node: cst.CSTNode) -> Fact:
+def combine(
+    state: State, kind: type[cst.CSTNode], left: Fact, right: Fact, node: cst.CSTNode
+) -> Fact:
     """The value of ``left operator right``."""
     symbol, function = BINARY[kind]
     a, b = left.value, right.value
-    site = run.site(node)
+    site = state.site(node)
     if isinstance(a, PLAIN) and isinstance(b, PLAIN):
         try:
             made = binary(symbol, function, a, b)
         except Refused:
             return Fact(Unknown("arithmetic kerlint does not follow", site), site)
-        if made.__class__ in _TEXTS and not fits(run, made):
+        if made.__class__ in _TEXTS and not fits(state, made):
             return Fact(Unknown("a very long text", site), site)
         return Fact(made, site)
     if isinstance(a, TensorRef) or isinstance(b, TensorRef):
-        return keras_objects.operate(run, symbol, [left, right], site)
+        return keras_objects.operate(state, symbol, [left, right], site)
     if isinstance(a, Array) or isinstance(b, Array):
         made = arrays.binary(symbol, a, b)
         given = a if isinstance(a, Array) else b
@@ -617,53 +625,53 @@ def combine(run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, node: cs
             if given.integers and made.integers is False:
                 made = made.but(site=site)  # labels that were scaled show it here
         return Fact(made, site)
-    if isinstance(a, Sequence) and isinstance(b, Sequence):
+    if isinstance(a, ListValue) and isinstance(b, ListValue):
         if symbol == "+" and a.kind == b.kind and a.kind in ("list", "tuple"):
             count = len(a.items) + len(b.items)
             complete = a.complete and b.complete and count <= MAX_ITEMS
-            if not run.has_room(min(count, MAX_ITEMS)):
-                return Fact(Sequence(a.kind, [], False, run.loops), site)
+            if not state.has_room(min(count, MAX_ITEMS)):
+                return Fact(ListValue(a.kind, [], False, state.unbounded_loops), site)
             items = (a.items + b.items) if a.complete else list(a.items)
-            return Fact(Sequence(a.kind, items[:MAX_ITEMS], complete, run.loops), site)
+            return Fact(ListValue(a.kind, items[:MAX_ITEMS], complete, state.unbounded_loops), site)
         if symbol in _SET_OPERATORS and "set" in a.kind and "set" in b.kind:
             try:
-                whole = function(concrete(run, left), concrete(run, right))
+                whole = function(concrete(state, left), concrete(state, right))
             except (NotKnown, TypeError):
-                run.doubts += 1
-                return Fact(Sequence(a.kind, [], False, run.loops), site)
-            items = [item for item in (*a.items, *b.items) if concrete(run, item) in whole]
+                state.doubts += 1
+                return Fact(ListValue(a.kind, [], False, state.unbounded_loops), site)
+            items = [item for item in (*a.items, *b.items) if concrete(state, item) in whole]
             if len(whole) > MAX_ITEMS:
-                return Fact(Sequence(a.kind, [], False, run.loops), site)
-            return Fact(as_set(run, items, a.kind, True, run.loops), site)
+                return Fact(ListValue(a.kind, [], False, state.unbounded_loops), site)
+            return Fact(as_set(state, items, a.kind, True, state.unbounded_loops), site)
         return Fact(Unknown("arithmetic that raises an error", site), site)
-    if isinstance(a, Sequence) and symbol == "+" or isinstance(b, Sequence) and symbol == "+":
-        run.doubts += 1
-        if isinstance(a, Sequence) and a.kind in ("list", "tuple") and not isinstance(b, PLAIN):
-            return Fact(Sequence(a.kind, list(a.items), False, run.loops), site)
+    if isinstance(a, ListValue) and symbol == "+" or isinstance(b, ListValue) and symbol == "+":
+        state.doubts += 1
+        if isinstance(a, ListValue) and a.kind in ("list", "tuple") and not isinstance(b, PLAIN):
+            return Fact(ListValue(a.kind, list(a.items), False, state.unbounded_loops), site)
         return Fact(Unknown("a list joined to something unknown", site), site)
     for many, times in ((a, b), (b, a)):
-        if isinstance(many, Sequence) and symbol == "*" and many.kind in ("list", "tuple"):
+        if isinstance(many, ListValue) and symbol == "*" and many.kind in ("list", "tuple"):
             count = times * len(many.items) if isinstance(times, int) else -1
-            if isinstance(times, int) and count <= MAX_ITEMS and run.has_room(count):
+            if isinstance(times, int) and count <= MAX_ITEMS and state.has_room(count):
                 if abs(times) > sys.maxsize:
                     return Fact(Unknown("a number that Python refuses", site), site)
                 items = many.items * times
-                return Fact(Sequence(many.kind, items, many.complete, run.loops), site)
-            run.doubts += 1
-            return Fact(Sequence(many.kind, [], False, run.loops), site)
-    if isinstance(a, Mapping_) and symbol == "|":
-        merged = Mapping_({}, True, run.loops)
-        containers.merge(run, merged, a, site)
-        containers.merge(run, merged, b if isinstance(b, Mapping_) else None, site)
+                return Fact(ListValue(many.kind, items, many.complete, state.unbounded_loops), site)
+            state.doubts += 1
+            return Fact(ListValue(many.kind, [], False, state.unbounded_loops), site)
+    if isinstance(a, DictValue) and symbol == "|":
+        merged = DictValue({}, True, state.unbounded_loops)
+        containers.merge(state, merged, a, site)
+        containers.merge(state, merged, b if isinstance(b, DictValue) else None, site)
         return Fact(merged, site)
     if isinstance(a, str) and symbol == "%":
         try:
-            if isinstance(b, Sequence) and b.kind == "tuple":
-                if not b.complete or not run.has_room(len(b.items)):
+            if isinstance(b, ListValue) and b.kind == "tuple":
+                if not b.complete or not state.has_room(len(b.items)):
                     raise NotKnown
-                printed = tuple(concrete(run, item, printed=True) for item in b.items)
+                printed = tuple(concrete(state, item, printed=True) for item in b.items)
                 return Fact(binary("%", function, a, printed), site)
-            return Fact(binary("%", function, a, concrete(run, right, printed=True)), site)
+            return Fact(binary("%", function, a, concrete(state, right, printed=True)), site)
         except (Refused, NotKnown):
             pass
         return Fact(Unknown("text with unknown parts", site), site)
@@ -673,44 +681,44 @@ def combine(run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, node: cs
     return Fact(Unknown(reason, site, expr), site)
 
 
-def _unary(run: Run, node: cst.UnaryOperation, frame: Frame) -> Fact:
-    fact = evaluate(run, node.expression, frame)
-    value, site = fact.value, run.site(node)
+def _unary(state: State, node: cst.UnaryOperation, frame: Frame) -> Fact:
+    fact = evaluate(state, node.expression, frame)
+    value, site = fact.value, state.site(node)
     if type(node.operator) is cst.Not:
-        known = truth(run, fact)
+        known = truth(state, fact)
         if known is not None:
             return Fact(not known, site)
         expr = value.expr if isinstance(value, Unknown) else ""
         return Fact(Unknown(UNDECIDED, site, f"not {expr}" if expr else ""), site)
     if isinstance(value, (bool, int, float, complex)):
         if type(node.operator) is cst.Minus:
-            return Fact(-value, site, fact.via)
+            return Fact(-value, site, fact.copied_through)
         if type(node.operator) is cst.Plus:
-            return Fact(+value, site, fact.via)
+            return Fact(+value, site, fact.copied_through)
         if isinstance(value, int):
             return Fact(~value, site)
     if isinstance(value, Array):
         return Fact(arrays.negate(value) if type(node.operator) is cst.Minus else value, site)
     if isinstance(value, TensorRef):
-        return keras_objects.operate(run, "negative", [fact], site)
+        return keras_objects.operate(state, "negative", [fact], site)
     expr = f"-{value.expr}" if isinstance(value, Unknown) and value.expr else ""
     return Fact(Unknown("unknown operand", site, expr), site)
 
 
-def _boolean(run: Run, node: cst.BooleanOperation, frame: Frame) -> Fact:
+def _boolean(state: State, node: cst.BooleanOperation, frame: Frame) -> Fact:
     """``and`` and ``or``: the value that decides, as far as it is known which."""
-    left = evaluate(run, node.left, frame)
-    known = truth(run, left)
+    left = evaluate(state, node.left, frame)
+    known = truth(state, left)
     wants_true = type(node.operator) is cst.Or
     if known is not None:
-        return left if known == wants_true else evaluate(run, node.right, frame)
-    run.guards.append(guard_of_test(run, node.left, frame, left))
+        return left if known == wants_true else evaluate(state, node.right, frame)
+    state.guards.append(guard_of_test(state, node.left, frame, left))
     try:
-        right = evaluate(run, node.right, frame)
+        right = evaluate(state, node.right, frame)
     finally:
-        run.guards.pop()
-    other = truth(run, right)
-    site = run.site(node)
+        state.guards.pop()
+    other = truth(state, right)
+    site = state.site(node)
     if other is wants_true and isinstance(right.value, bool):
         return Fact(Unknown(_TRUE if wants_true else _FALSE, site), site)  # anything or True
     if other is (not wants_true) and isinstance(right.value, bool):
@@ -723,24 +731,24 @@ def _boolean(run: Run, node: cst.BooleanOperation, frame: Frame) -> Fact:
     return Fact(Unknown("one of two values", site, f"({x} {word} {y})" if x and y else ""), site)
 
 
-def _comparison(run: Run, node: cst.Comparison, frame: Frame) -> Fact:
-    left = evaluate(run, node.left, frame)
-    site = run.site(node)
+def _comparison(state: State, node: cst.Comparison, frame: Frame) -> Fact:
+    left = evaluate(state, node.left, frame)
+    site = state.site(node)
     result: Fact | None = None
     for target in node.comparisons:
-        right = evaluate(run, target.comparator, frame)
-        result = _compare(run, type(target.operator), left, right, site)
+        right = evaluate(state, target.comparator, frame)
+        result = _compare(state, type(target.operator), left, right, site)
         if result.value is False or len(node.comparisons) > 1 and result.value is not True:
             return result if result.value is False else Fact(Unknown("not decided", site), site)
         left = right
     return result if result is not None else left
 
 
-def _compare(run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, site: Site) -> Fact:
+def _compare(state: State, kind: type[cst.CSTNode], left: Fact, right: Fact, site: Site) -> Fact:
     symbol, function = COMPARE[kind]
     a, b = left.value, right.value
     if symbol in ("in", "not in"):
-        found = _contains(run, left, right)
+        found = _contains(state, left, right)
         if found is not None:
             return Fact(found == (symbol == "in"), site)
     elif isinstance(a, PLAIN) and isinstance(b, PLAIN):
@@ -753,13 +761,13 @@ def _compare(run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, site: S
                 return Fact(bool(function(a, b)), site)
             except Exception:  # Python would raise here too; then the comparison decides nothing
                 return Fact(Unknown("a comparison Python refuses", site), site)
-    elif isinstance(a, (Sequence, Mapping_)) and isinstance(b, (Sequence, Mapping_, *PLAIN)):
+    elif isinstance(a, (ListValue, DictValue)) and isinstance(b, (ListValue, DictValue, *PLAIN)):
         if symbol in ("is", "is not"):
-            if a is b or not isinstance(a, Sequence) or a.kind == "list" or a.items:
+            if a is b or not isinstance(a, ListValue) or a.kind == "list" or a.items:
                 return Fact((a is b) == (symbol == "is"), site)
         elif {"iterator", "view"}.isdisjoint((getattr(a, "kind", ""), getattr(b, "kind", ""))):
             try:
-                return Fact(bool(function(concrete(run, left), concrete(run, right))), site)
+                return Fact(bool(function(concrete(state, left), concrete(state, right))), site)
             except (NotKnown, TypeError):
                 pass
     elif isinstance(a, Instance) and isinstance(b, Instance) and symbol in _SAMENESS:
@@ -781,7 +789,11 @@ def _compare(run: Run, kind: type[cst.CSTNode], left: Fact, right: Fact, site: S
             return Fact(symbol in ("is not", "!="), site)
     elif isinstance(a, Class) and isinstance(b, Class) and symbol in ("is", "is not"):
         return Fact((a is b) == (symbol == "is"), site)
-    elif isinstance(a, Path) and isinstance(b, Path) and symbol in ("is", "is not", "==", "!="):
+    elif (
+        isinstance(a, QualifiedName)
+        and isinstance(b, QualifiedName)
+        and symbol in ("is", "is not", "==", "!=")
+    ):
         return Fact((a.dotted == b.dotted) == (symbol in ("is", "==")), site)
     if isinstance(a, Array) or isinstance(b, Array):
         return Fact(arrays.compare(symbol, a, b), site)
@@ -798,7 +810,7 @@ _SAMENESS = frozenset({"is", "is not", "==", "!="})
 _SET_OPERATORS = frozenset({"|", "&", "-", "^"})
 
 
-def _is_identical(a: Payload, b: Payload) -> bool | None:
+def _is_identical(a: AbstractValue, b: AbstractValue) -> bool | None:
     """``a is b`` of plain values: equal numbers or texts may be one object, or two."""
     if type(a) is not type(b) or a != b:
         return False
@@ -807,13 +819,13 @@ def _is_identical(a: Payload, b: Payload) -> bool | None:
     return None
 
 
-def _contains(run: Run, left: Fact, right: Fact) -> bool | None:
+def _contains(state: State, left: Fact, right: Fact) -> bool | None:
     a, b = left.value, right.value
-    if isinstance(b, Mapping_):
+    if isinstance(b, DictValue):
         # What is in an incomplete one may be there only if some code has run.
         return a in b.entries if isinstance(a, (str, int)) and b.complete else None
-    if isinstance(b, Sequence):
-        items, complete = containers.all_of(run, right)
+    if isinstance(b, ListValue):
+        items, complete = containers.all_of(state, right)
         if isinstance(a, Instance):
             if any(item.value is a for item in items):
                 return True
@@ -821,8 +833,8 @@ def _contains(run: Run, left: Fact, right: Fact) -> bool | None:
             own = a.cls.fields is not None or classes.find_member(a.cls, "__eq__") is not None
             return False if complete and plain and not own else None
         try:
-            wanted = concrete(run, left)
-            answers = [_equal(run, wanted, item) for item in items]
+            wanted = concrete(state, left)
+            answers = [_equal(state, wanted, item) for item in items]
         except NotKnown:
             return None
         if True in answers:
@@ -833,24 +845,24 @@ def _contains(run: Run, left: Fact, right: Fact) -> bool | None:
     return None
 
 
-def _equal(run: Run, wanted: Any, item: Fact) -> bool | None:
+def _equal(state: State, wanted: Any, item: Fact) -> bool | None:
     try:
-        return bool(wanted == concrete(run, item))
+        return bool(wanted == concrete(state, item))
     except NotKnown:
         return None
 
 
-def _conditional(run: Run, node: cst.IfExp, frame: Frame) -> Fact:
-    arm = node.body if decide(run, node.test, frame) else node.orelse
-    run.guards.append(guard_of_test(run, node.test, frame))
+def _conditional(state: State, node: cst.IfExp, frame: Frame) -> Fact:
+    arm = node.body if evaluate_condition(state, node.test, frame) else node.orelse
+    state.guards.append(guard_of_test(state, node.test, frame))
     try:
-        return evaluate(run, arm, frame)
+        return evaluate(state, arm, frame)
     finally:
-        run.guards.pop()
+        state.guards.pop()
 
 
-def _named(run: Run, node: cst.NamedExpr, frame: Frame) -> Fact:
-    fact = evaluate(run, node.value, frame)
+def _named(state: State, node: cst.NamedExpr, frame: Frame) -> Fact:
+    fact = evaluate(state, node.value, frame)
     if type(node.target) is cst.Name:
         scope = frame
         while scope.comprehension and scope.parent is not None:
@@ -862,36 +874,36 @@ def _named(run: Run, node: cst.NamedExpr, frame: Frame) -> Fact:
 # -- subscripts -----------------------------------------------------------------------------------
 
 
-def _subscript(run: Run, node: cst.Subscript, frame: Frame) -> Fact:
-    base = evaluate(run, node.value, frame)
-    return subscript(run, base, indices_of(run, node, frame), node)
+def _subscript(state: State, node: cst.Subscript, frame: Frame) -> Fact:
+    base = evaluate(state, node.value, frame)
+    return subscript(state, base, indices_of(state, node, frame), node)
 
 
-def indices_of(run: Run, node: cst.Subscript, frame: Frame) -> list[Any]:
+def indices_of(state: State, node: cst.Subscript, frame: Frame) -> list[Any]:
     """What stands between the brackets: each a ``Fact``, or a tuple of three for a slice."""
     indices: list[Any] = []
     for element in node.slice:
         part = element.slice
         if type(part) is cst.Index:
-            indices.append(evaluate(run, part.value, frame))
+            indices.append(evaluate(state, part.value, frame))
         elif type(part) is cst.Slice:
             bounds = [
-                evaluate(run, bound, frame) if bound is not None else None
+                evaluate(state, bound, frame) if bound is not None else None
                 for bound in (part.lower, part.upper, part.step)
             ]
             indices.append(tuple(bounds))
     return indices
 
 
-def subscript(run: Run, base: Fact, indices: list[Payload], node: cst.CSTNode) -> Fact:
+def subscript(state: State, base: Fact, indices: list[AbstractValue], node: cst.CSTNode) -> Fact:
     """``base[indices]``: each index a ``Fact``, or a tuple of three for a slice."""
-    value, site = base.value, run.site(node)
+    value, site = base.value, state.site(node)
     first = indices[0] if len(indices) == 1 else None
     if isinstance(value, Array):
         return Fact(arrays.subscript(value, indices), site)
     if isinstance(value, TensorRef):
-        return keras_objects.operate(run, "getitem", [base], site)
-    if isinstance(value, Sequence) and first is not None:
+        return keras_objects.operate(state, "getitem", [base], site)
+    if isinstance(value, ListValue) and first is not None:
         if isinstance(first, Fact):
             index = first.value
             if isinstance(index, int) and (value.complete or index >= 0) and _has_order(value):
@@ -902,15 +914,15 @@ def subscript(run: Run, base: Fact, indices: list[Payload], node: cst.CSTNode) -
         elif value.complete and _has_order(value):
             bounds = [bound.value if bound is not None else None for bound in first]
             if all(bound is None or isinstance(bound, int) for bound in bounds):
-                if bounds[2] != 0 and run.has_room(len(value.items)):
+                if bounds[2] != 0 and state.has_room(len(value.items)):
                     items = value.items[slice(*cast("list[int | None]", bounds))]
-                    return Fact(Sequence(value.kind, items, True, run.loops), site)
+                    return Fact(ListValue(value.kind, items, True, state.unbounded_loops), site)
         return Fact(Unknown("an element of a list that is not known", site), site)
     if isinstance(value, Instance) and isinstance(first, Fact):
-        made = calls.call_member(run, base, "__getitem__", Arguments([first], []), node)
+        made = calls.call_member(state, base, "__getitem__", Arguments([first], []), node)
         if made is not None:
             return made
-    if isinstance(value, Mapping_) and isinstance(first, Fact):
+    if isinstance(value, DictValue) and isinstance(first, Fact):
         if isinstance(first.value, (str, int)) and first.value in value.entries:
             return value.entries[first.value]
         return Fact(Unknown("an entry of a dictionary that is not known", site), site)
@@ -921,10 +933,10 @@ def subscript(run: Run, base: Fact, indices: list[Payload], node: cst.CSTNode) -
         else:
             ends = [bound.value if bound is not None else None for bound in first]
             if all(end is None or isinstance(end, int) for end in ends) and ends[2] != 0:
-                if not fits(run, value):
+                if not fits(state, value):
                     return Fact(Unknown("a very long text", site), site)
                 return Fact(value[slice(*cast("list[int | None]", ends))], site)
-    if isinstance(value, Path):
+    if isinstance(value, QualifiedName):
         return Fact(value, site)  # typing: ``list[int]``, ``Callable[..., T]``
     if isinstance(value, Unknown):
         text = ""
@@ -935,7 +947,7 @@ def subscript(run: Run, base: Fact, indices: list[Payload], node: cst.CSTNode) -
     return Fact(Unknown("an element kerlint cannot look up", site), site)
 
 
-def _has_order(value: Sequence) -> bool:
+def _has_order(value: ListValue) -> bool:
     """Whether Python lets one take the elements of this by number."""
     return value.kind in ("list", "tuple", "range")
 
@@ -943,45 +955,49 @@ def _has_order(value: Sequence) -> bool:
 # -- comprehensions, lambdas, calls ---------------------------------------------------------------
 
 
-def _comprehension(run: Run, node: Any, frame: Frame) -> Fact:
+def _comprehension(state: State, node: Any, frame: Frame) -> Fact:
     inner = Frame(frame, comprehension=True)
     items: list[Fact] = []
-    begun, built = run.steps, run.built
-    left_out = run.unknown(node.elt, "in a long table of numbers")
-    cycle = Cycle(inner.names, len(run.frames))
+    begun, built = state.steps, state.allocations
+    left_out = state.unknown(node.elt, "in a long table of numbers")
+    cycle = Cycle(inner.names, len(state.frames))
 
     def turn() -> None:
         # Numbers tell nothing that is worth the steps, and what builds layers is never as long.
-        if run.steps - begun > LONG_TABLE and run.built == built and not _acts(run, node):
+        if (
+            state.steps - begun > LONG_TABLE
+            and state.allocations == built
+            and not _acts(state, node)
+        ):
             items.append(left_out)
         else:
-            items.append(_in_turn(run, cycle, node.elt, inner))
+            items.append(_in_turn(state, cycle, node.elt, inner))
 
-    complete = _loop(run, node.for_in, inner, turn, cycle)
+    complete = _loop(state, node.for_in, inner, turn, cycle)
     kind = _COMPREHENDED[type(node)]
     if kind == "set":
-        return Fact(as_set(run, items, kind, complete, run.loops), run.site(node))
-    made = Sequence(kind, items, complete, run.loops)
+        return Fact(as_set(state, items, kind, complete, state.unbounded_loops), state.site(node))
+    made = ListValue(kind, items, complete, state.unbounded_loops)
     if kind == "iterator":
-        made.born = run.clock  # later on it may give something else
-    return Fact(made, run.site(node))
+        made.born = state.clock  # later on it may give something else
+    return Fact(made, state.site(node))
 
 
-def _in_turn(run: Run, cycle: Cycle, node: cst.BaseExpression, frame: Frame) -> Fact:
+def _in_turn(state: State, cycle: Cycle, node: cst.BaseExpression, frame: Frame) -> Fact:
     """An element of a comprehension; conditions that are not decided may differ between turns."""
-    fact = evaluate(run, node, frame)
+    fact = evaluate(state, node, frame)
     if cycle.whole:
         cycle.whole = False
         if isinstance(fact.value, PLAIN):
             return containers.blurred(fact)
         if not isinstance(fact.value, havoc.KEPT):
-            return run.unknown(node, "differs from turn to turn")
+            return state.unknown(node, "differs from turn to turn")
     return fact
 
 
-def _acts(run: Run, node: cst.CSTNode) -> bool:
+def _acts(state: State, node: cst.CSTNode) -> bool:
     """Whether evaluating an expression may change something."""
-    effects = havoc.effects_of(run, node)
+    effects = havoc.effects_of(state, node)
     return bool(effects.containers or effects.names or effects.attributes)
 
 
@@ -992,128 +1008,134 @@ _COMPREHENDED: dict[type[cst.CSTNode], str] = {
 }
 
 
-def _dict_comprehension(run: Run, node: cst.DictComp, frame: Frame) -> Fact:
+def _dict_comprehension(state: State, node: cst.DictComp, frame: Frame) -> Fact:
     inner = Frame(frame, comprehension=True)
-    mapping = Mapping_({}, True, run.loops)
-    begun, built = run.steps, run.built
-    cycle = Cycle(inner.names, len(run.frames))
+    mapping = DictValue({}, True, state.unbounded_loops)
+    begun, built = state.steps, state.allocations
+    cycle = Cycle(inner.names, len(state.frames))
 
     def turn() -> None:
-        if run.steps - begun > LONG_TABLE and run.built == built and not _acts(run, node):
+        if (
+            state.steps - begun > LONG_TABLE
+            and state.allocations == built
+            and not _acts(state, node)
+        ):
             if mapping.complete:
-                mapping.merge(None, run.site(node))
+                mapping.merge(None, state.site(node))
             return
-        key = _in_turn(run, cycle, node.key, inner).value
-        fact = _in_turn(run, cycle, node.value, inner)
+        key = _in_turn(state, cycle, node.key, inner).value
+        fact = _in_turn(state, cycle, node.value, inner)
         if isinstance(key, (str, int)):
             mapping.entries[key] = fact
         else:
-            mapping.merge(None, run.site(node.key))
+            mapping.merge(None, state.site(node.key))
 
-    mapping.complete = _loop(run, node.for_in, inner, turn, cycle) and mapping.complete
-    return Fact(mapping, run.site(node))
+    mapping.complete = _loop(state, node.for_in, inner, turn, cycle) and mapping.complete
+    return Fact(mapping, state.site(node))
 
 
 def _loop(
-    run: Run, clause: cst.CompFor, frame: Frame, turn: Callable[[], None], cycle: Cycle
+    state: State, clause: cst.CompFor, frame: Frame, turn: Callable[[], None], cycle: Cycle
 ) -> bool:
     """Run ``turn`` for every turn of a comprehension; False when the turns are not all known."""
-    items, complete = containers.iterate(run, evaluate(run, clause.iter, frame))
+    items, complete = containers.iterate(state, evaluate(state, clause.iter, frame))
     if len(items) > MAX_TURNS:
         items, complete = items[:1], False
     if not items and complete:
         return True
     if not items:
-        items = [run.unknown(clause, "one of an unknown number of turns")]
+        items = [state.unknown(clause, "one of an unknown number of turns")]
     open_loop = not complete
-    guards, cycles = len(run.guards), len(run.cycles)
-    run.loops += open_loop
+    guards, cycles = len(state.guards), len(state.cycles)
+    state.unbounded_loops += open_loop
     if open_loop or len(items) > 1:
-        run.cycles.append(cycle)
+        state.cycles.append(cycle)
     try:
         for item in items:
-            assignments.assign(run, clause.target, item, frame)
+            assignments.assign(state, clause.target, item, frame)
             skip = False
             for test in clause.ifs:
-                known = truth(run, evaluate(run, test.test, frame))
-                run.guards.append(guard_of_test(run, test.test, frame))
+                known = truth(state, evaluate(state, test.test, frame))
+                state.guards.append(guard_of_test(state, test.test, frame))
                 skip = skip or known is False
                 complete = complete and known is not None
             if skip:
-                del run.guards[guards:]
+                del state.guards[guards:]
                 continue
             if clause.inner_for_in is not None:
-                complete = _loop(run, clause.inner_for_in, frame, turn, cycle) and complete
+                complete = _loop(state, clause.inner_for_in, frame, turn, cycle) and complete
             else:
                 turn()
-            del run.guards[guards:]
+            del state.guards[guards:]
     finally:
-        del run.guards[guards:]
-        del run.cycles[cycles:]
-        run.loops -= open_loop
+        del state.guards[guards:]
+        del state.cycles[cycles:]
+        state.unbounded_loops -= open_loop
     return complete
 
 
-def _lambda(run: Run, node: cst.Lambda, frame: Frame) -> Fact:
-    defaults = calls.defaults(run, node.params, frame)
-    site = run.site(node)
-    made = Function("<lambda>", node, frame.hold(), defaults, site, foreign=run.foreign)
+def _lambda(state: State, node: cst.Lambda, frame: Frame) -> Fact:
+    defaults = calls.defaults(state, node.params, frame)
+    site = state.site(node)
+    made = Function(
+        "<lambda>", node, frame.hold(), defaults, site, in_other_module=state.in_other_module
+    )
     return Fact(made, site)
 
 
-def _await(run: Run, node: cst.Await, frame: Frame) -> Fact:
-    return evaluate(run, node.expression, frame)
+def _await(state: State, node: cst.Await, frame: Frame) -> Fact:
+    return evaluate(state, node.expression, frame)
 
 
-def _yield(run: Run, node: cst.Yield, frame: Frame) -> Fact:
+def _yield(state: State, node: cst.Yield, frame: Frame) -> Fact:
     scope: Frame = frame
     if scope.around is not None:
         around, scope.around = scope.around, None
         value = node.value
         if isinstance(value, cst.BaseExpression):
-            around(evaluate(run, value, frame))
+            around(evaluate(state, value, frame))
         else:
-            around(Fact(None, run.site(node)))
-        return Fact(None, run.site(node))
+            around(Fact(None, state.site(node)))
+        return Fact(None, state.site(node))
     if scope.yielded is None:
-        scope.yielded = Sequence("iterator", [], not run.loops, 0)
+        scope.yielded = ListValue("iterator", [], not state.unbounded_loops, 0)
     made = scope.yielded
-    run.activity += 1
+    state.mutations += 1
     if isinstance(node.value, cst.From):
-        fact = evaluate(run, node.value.item, frame)
-        items, complete = containers.iterate(run, fact)
+        fact = evaluate(state, node.value.item, frame)
+        items, complete = containers.iterate(state, fact)
         if len(made.items) + len(items) > MAX_ITEMS:
             items, complete = [], False
         made.items.extend(items)
         made.complete = made.complete and complete
     elif node.value is not None:
-        made.items.append(evaluate(run, node.value, frame))
+        made.items.append(evaluate(state, node.value, frame))
     else:
-        made.items.append(Fact(None, run.site(node)))
-    made.complete = made.complete and not run.loops
-    return run.unknown(node, "what a generator is sent")
+        made.items.append(Fact(None, state.site(node)))
+    made.complete = made.complete and not state.unbounded_loops
+    return state.unknown(node, "what a generator is sent")
 
 
-def arguments(run: Run, args: Any, frame: Frame) -> Arguments:
+def arguments(state: State, args: Any, frame: Frame) -> Arguments:
     """Evaluate the arguments of a call, unpacking ``*`` and ``**`` where they are known."""
     result = Arguments([], [])
     open_ = False
     for arg in args:
-        fact = evaluate(run, arg.value, frame)
+        fact = evaluate(state, arg.value, frame)
         if arg.keyword is not None:
-            result.keywords.append((arg.keyword.value, fact, run.site(arg)))
+            result.keywords.append((arg.keyword.value, fact, state.site(arg)))
         elif not arg.star:
             if not open_:
                 result.positional.append(fact)
         elif arg.star == "*":
-            items, complete = containers.iterate(run, fact)
+            items, complete = containers.iterate(state, fact)
             if not open_:
                 result.positional.extend(items)
             open_ = open_ or not complete  # what comes next is at a place that is not known
             result.partial = result.partial or not complete
         else:
             value = fact.value
-            if isinstance(value, Mapping_):
+            if isinstance(value, DictValue):
                 for key, item in value.entries.items():
                     result.keywords.append((str(key), item, item.site))
                 result.partial = result.partial or not value.complete
@@ -1122,41 +1144,41 @@ def arguments(run: Run, args: Any, frame: Frame) -> Arguments:
     return result
 
 
-def _call(run: Run, node: cst.Call, frame: Frame) -> Fact:
-    callee = evaluate(run, node.func, frame)
-    called: Payload = callee.value
+def _call(state: State, node: cst.Call, frame: Frame) -> Fact:
+    callee = evaluate(state, node.func, frame)
+    called: AbstractValue = callee.value
     if type(called) is Builtin and called.name in ("super", "locals", "globals", "vars"):
         if called.name == "super":
-            return calls.super_of(run, node, frame)
-        facts = arguments(run, node.args, frame).positional
+            return calls.super_of(state, node, frame)
+        facts = arguments(state, node.args, frame).positional
         if len(facts) == 1:
-            value: Payload = facts[0].value
+            value: AbstractValue = facts[0].value
             if isinstance(value, Instance):
-                return Fact(classes.attributes_of(value), run.site(node))
-            if isinstance(value, Path):
-                return Fact(_inside(value.dotted, "__dict__"), run.site(node))
+                return Fact(classes.attributes_of(value), state.site(node))
+            if isinstance(value, QualifiedName):
+                return Fact(_inside(value.dotted, "__dict__"), state.site(node))
             if isinstance(value, (Class, FileModule)):
-                return Fact(effects.names_of(run, value.frame, node), run.site(node))
+                return Fact(effects.names_of(state, value.frame, node), state.site(node))
         elif not facts and (called.name == "globals" or frame is frame.globals):
-            return Fact(effects.names_of(run, frame.globals, node), run.site(node))
-        return run.unknown(node, f"{called.name}()")
-    if len(node.args) > 1 and (type(called) is Unknown or type(called) is Path):
+            return Fact(effects.names_of(state, frame.globals, node), state.site(node))
+        return state.unknown(node, f"{called.name}()")
+    if len(node.args) > 1 and (type(called) is Unknown or type(called) is QualifiedName):
         # ``self.assertRaises(ValueError, model.add, Dense(3))``: it is meant to come to nothing.
-        run.guards.append(guard_of_call(node.func, frame))
+        state.guards.append(guard_of_call(node.func, frame))
         try:
-            given = arguments(run, node.args, frame)
+            given = arguments(state, node.args, frame)
         finally:
-            run.guards.pop()
+            state.guards.pop()
     else:
-        given = arguments(run, node.args, frame)
+        given = arguments(state, node.args, frame)
     if type(called) is Unknown and type(node.func) is cst.Attribute:
-        effects.method_called(run, node.func, frame)
-        if run.loose:
-            havoc.called_on_unknown(run, node.func.attr.value, run.site(node))
-    return calls.call(run, callee, given, node)
+        effects.method_called(state, node.func, frame)
+        if state.loose:
+            havoc.called_on_unknown(state, node.func.attr.value, state.site(node))
+    return calls.call(state, callee, given, node)
 
 
-_HANDLERS: dict[type[cst.CSTNode], Callable[[Run, Any, Frame], Fact]] = {
+_HANDLERS: dict[type[cst.CSTNode], Callable[[State, Any, Frame], Fact]] = {
     cst.Integer: _literal,
     cst.Float: _literal,
     cst.Imaginary: _literal,

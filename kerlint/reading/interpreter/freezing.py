@@ -17,20 +17,20 @@ from kerlint.program.values import (
     Unknown,
 )
 from kerlint.reading.interpreter.conversion import NEW
-from kerlint.reading.interpreter.state import Run
+from kerlint.reading.interpreter.state import State
 from kerlint.reading.interpreter.values import (
-    Bound,
+    AbstractValue,
+    BoundMethod,
     Builtin,
     Class,
+    DictValue,
     Field,
     Function,
     Instance,
+    ListValue,
     Manager,
-    Mapping_,
     Partial,
-    Path,
-    Payload,
-    Sequence,
+    QualifiedName,
     Super,
     TupleType,
 )
@@ -41,29 +41,29 @@ MAX_DEPTH = 12  # containers inside containers; beyond that a value is not looke
 _KINDS = {"tuple": "tuple", "set": "set", "frozenset": "set"}
 
 
-def freeze(run: Run, fact: Fact, depth: int = 0) -> Fact:
+def freeze(state: State, fact: Fact, depth: int = 0) -> Fact:
     """Return the fact with a plain value; a container that is too large becomes unknown."""
-    value = _plain(run, fact.value, depth)
-    return fact if value is fact.value else Fact(value, fact.site, fact.via)
+    value = _plain(state, fact.value, depth)
+    return fact if value is fact.value else Fact(value, fact.site, fact.copied_through)
 
 
-def _plain(run: Run, value: Payload, depth: int) -> Payload:
+def _plain(state: State, value: AbstractValue, depth: int) -> AbstractValue:
     if isinstance(value, (str, int, float, bool, type(None), Unknown, Object)):
         return value
     if depth > MAX_DEPTH:
         return Unknown("nested too deeply")
-    if isinstance(value, Sequence):
-        if not run.has_room(len(value.items), few=not depth):
+    if isinstance(value, ListValue):
+        if not state.has_room(len(value.items), few=not depth):
             return Unknown("more elements than kerlint looks into")
-        items = tuple(freeze(run, item, depth + 1) for item in value.items)
+        items = tuple(freeze(state, item, depth + 1) for item in value.items)
         kind = _KINDS.get(value.kind, "list")
         return Items(kind, items, value.complete and not value.sources and value.born < 0)
-    if isinstance(value, Mapping_):
-        if not run.has_room(NEW * len(value.entries), few=not depth):
+    if isinstance(value, DictValue):
+        if not state.has_room(NEW * len(value.entries), few=not depth):
             return Unknown("more elements than kerlint looks into")
-        entries = {key: freeze(run, item, depth + 1) for key, item in value.entries.items()}
+        entries = {key: freeze(state, item, depth + 1) for key, item in value.entries.items()}
         return Entries(entries, value.complete)
-    if isinstance(value, Path):
+    if isinstance(value, QualifiedName):
         located = keras_api.locate(value.dotted)
         if located is not None and located.name is not None:
             return Ref(located.name)
@@ -82,11 +82,11 @@ def _plain(run: Run, value: Payload, depth: int) -> Payload:
             return LayerRef(value.layer)
         return Custom("object", value.cls.name, value.site)
     if isinstance(value, Partial):
-        inner = freeze(run, value.callee, depth + 1).value
+        inner = freeze(state, value.callee, depth + 1).value
         if isinstance(inner, Ref):
             return Custom("function", f"partial of {inner.name.rpartition('.')[2]}")
         return Custom("function", "functools.partial")
-    if isinstance(value, Bound):
+    if isinstance(value, BoundMethod):
         return Custom("function", value.name)
     if isinstance(value, Builtin):
         return External(f"builtins.{value.name}")

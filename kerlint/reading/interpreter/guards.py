@@ -16,10 +16,10 @@ import libcst as cst
 
 from kerlint.program.values import Fact, LayerRef, ModelRef, Unknown
 from kerlint.reading.interpreter.values import (
+    AbstractValue,
     Frame,
-    Path,
-    Payload,
-    Sequence,
+    ListValue,
+    QualifiedName,
 )
 from kerlint.reading.syntax.identifiers import (
     dotted,
@@ -28,7 +28,7 @@ from kerlint.reading.syntax.identifiers import (
 )
 
 if TYPE_CHECKING:
-    from kerlint.reading.interpreter.state import Run
+    from kerlint.reading.interpreter.state import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +104,14 @@ def expects_failure(guards: Iterable[Guard]) -> bool:
 # -- conditions -----------------------------------------------------------------------------------
 
 
-def guard_of_test(run: Run, test: cst.CSTNode, frame: Frame, fact: Fact | None = None) -> Guard:
+def guard_of_test(state: State, test: cst.CSTNode, frame: Frame, fact: Fact | None = None) -> Guard:
     """What a condition asks about the Keras that is installed, by itself or through variables.
 
     Both arms count: what is used where an attribute is missing was chosen for that case.
     """
-    found = _asked(run, test, frame)
-    for node in _behind(run, test, frame, fact):
-        found = joined(found, _asked(run, node, frame))
+    found = _asked(state, test, frame)
+    for node in _behind(state, test, frame, fact):
+        found = joined(found, _asked(state, node, frame))
     return found
 
 
@@ -134,25 +134,27 @@ _FOLLOWED = (
 )
 
 
-def _behind(run: Run, test: cst.CSTNode, frame: Frame, fact: Fact | None) -> Iterator[cst.CSTNode]:
+def _behind(
+    state: State, test: cst.CSTNode, frame: Frame, fact: Fact | None
+) -> Iterator[cst.CSTNode]:
     """The expressions that gave the variables of a condition their values."""
     facts = [] if fact is None else [fact]
-    for word in _words(run, test):
+    for word in _words(state, test):
         known = frame.lookup(word)
         if known is not None:
             facts.append(known)
     for each in facts:
         if isinstance(each.value, Unknown) and each.value.site >= 0:
-            node = run.sites.node(each.value.site)
+            node = state.sites.node(each.value.site)
             if node is not test and isinstance(node, _FOLLOWED):
                 yield node
 
 
-def _words(run: Run, node: cst.CSTNode) -> frozenset[str]:
-    known = run.sites.tests.get(id(node))
+def _words(state: State, node: cst.CSTNode) -> frozenset[str]:
+    known = state.sites.tests.get(id(node))
     if known is None:
         known = frozenset(identifiers(node, until=_never) or ())
-        run.sites.tests[id(node)] = known
+        state.sites.tests[id(node)] = known
     return known
 
 
@@ -160,8 +162,8 @@ def _never(word: str) -> bool:
     return False
 
 
-def _asked(run: Run, node: cst.CSTNode, frame: Frame) -> Guard:
-    if not any(map(_tells, _words(run, node))):
+def _asked(state: State, node: cst.CSTNode, frame: Frame) -> Guard:
+    if not any(map(_tells, _words(state, node))):
         return NOTHING
     version = False
     names: set[str] = set()
@@ -224,7 +226,9 @@ def _text(node: cst.CSTNode, frame: Frame) -> str:
 def _is_library(node: cst.CSTNode, frame: Frame) -> bool:
     """Whether an expression is a part of Keras or TensorFlow, not a model or some other object."""
     fact = frame.lookup(dotted(node).partition(".")[0])
-    return fact is not None and isinstance(fact.value, Path) and _is_keras(fact.value.dotted)
+    return (
+        fact is not None and isinstance(fact.value, QualifiedName) and _is_keras(fact.value.dotted)
+    )
 
 
 def _is_made_by_keras(node: cst.CSTNode, frame: Frame) -> bool:
@@ -245,7 +249,7 @@ def _names_release(node: Any, frame: Frame) -> bool:
     if not any(map(_names_version, path.split("."))):
         return False
     fact = frame.lookup(path.partition(".")[0])
-    if fact is not None and isinstance(fact.value, Path):
+    if fact is not None and isinstance(fact.value, QualifiedName):
         # ``sys.version_info`` and ``numpy.__version__`` say nothing of Keras, unlike a helper of
         # another package that compares versions.
         return fact.value.dotted.partition(".")[0] not in _OTHERS
@@ -284,7 +288,7 @@ _VERSION = re.compile(
 # -- what a block that leaves early means for the code after it -----------------------------------
 
 
-def guard_after(run: Run, node: Any, frame: Frame) -> Guard:
+def guard_after(state: State, node: Any, frame: Frame) -> Guard:
     """What is known after a statement that let only some releases pass.
 
     ``if not hasattr(m, "x"): return`` makes ``m.x`` safe. A version test counts when the newer
@@ -292,7 +296,7 @@ def guard_after(run: Run, node: Any, frame: Frame) -> Guard:
     least* some release says nothing about newer ones.
     """
     if type(node) is cst.Assert:
-        return Guard(names=guard_of_test(run, node.test, frame).names)
+        return Guard(names=guard_of_test(state, node.test, frame).names)
     if type(node) is not cst.If or node.orelse is not None:
         return NOTHING
     leaves = _last(node.body)
@@ -300,7 +304,7 @@ def guard_after(run: Run, node: Any, frame: Frame) -> Guard:
     goes_on = isinstance(leaves, (cst.Break, cst.Continue, cst.Return)) or _calls(leaves, _SKIPS)
     if not raises and not goes_on:
         return NOTHING
-    found = guard_of_test(run, node.test, frame)
+    found = guard_of_test(state, node.test, frame)
     if not found.version or _holds_for_new(node.test, raises):
         return found
     return Guard(names=found.names)
@@ -495,10 +499,10 @@ def exceptions_of(fact: Fact | None) -> frozenset[str]:
     """The last names of the exceptions in ``except ...`` or ``suppress(...)``; ``ANY`` if bare."""
     if fact is None:
         return frozenset({ANY})
-    value: Payload = fact.value
-    if isinstance(value, Sequence):
+    value: AbstractValue = fact.value
+    if isinstance(value, ListValue):
         return frozenset(name for item in value.items for name in exceptions_of(item))
-    text = value.dotted if isinstance(value, Path) else ""
+    text = value.dotted if isinstance(value, QualifiedName) else ""
     if isinstance(value, Unknown):
         text = value.expr
     last = text.rpartition(".")[2]
@@ -522,7 +526,7 @@ def guard_of_call(func: cst.CSTNode, frame: Frame) -> Guard:
     last = path.rpartition(".")[2]
     fact = frame.lookup(path) if path and "." not in path else None
     if fact is not None:
-        if not isinstance(fact.value, Path):
+        if not isinstance(fact.value, QualifiedName):
             return NOTHING
         last = fact.value.dotted.rpartition(".")[2]
     if _RAISES.match(last):
@@ -530,7 +534,7 @@ def guard_of_call(func: cst.CSTNode, frame: Frame) -> Guard:
     return WARNS if _WARNS.match(last) else NOTHING
 
 
-def guard_of_definition(run: Run, node: Any, frame: Frame) -> Guard:
+def guard_of_definition(state: State, node: Any, frame: Frame) -> Guard:
     """What the marks of a test or of a class of tests say about it.
 
     ``@unittest.expectedFailure`` and ``@pytest.mark.xfail`` expect it to raise;
@@ -545,5 +549,5 @@ def guard_of_definition(run: Run, node: Any, frame: Frame) -> Guard:
         if marked and not (type(inner) is cst.Call and any(not a.keyword for a in inner.args)):
             return FAILS
         if marked or last.lower().startswith("skip"):
-            found = joined(found, guard_of_test(run, inner, frame))
+            found = joined(found, guard_of_test(state, inner, frame))
     return found

@@ -12,18 +12,18 @@ from kerlint.program.data import Array
 from kerlint.program.values import Fact, LayerRef, ModelRef, Site, TensorRef, Unknown
 from kerlint.reading.interpreter import classes, containers
 from kerlint.reading.interpreter.conversion import PLAIN
-from kerlint.reading.interpreter.state import Run
+from kerlint.reading.interpreter.state import State
 from kerlint.reading.interpreter.values import (
+    AbstractValue,
     Arguments,
     Class,
+    DictValue,
     FileModule,
     Frame,
     Function,
     Instance,
-    Mapping_,
+    ListValue,
     Partial,
-    Payload,
-    Sequence,
 )
 from kerlint.reading.syntax.identifiers import (
     NAMELESS,
@@ -61,11 +61,11 @@ class Effects:
     yields: bool = False
 
 
-def effects_of(run: Run, *nodes: Any) -> Effects:
+def effects_of(state: State, *nodes: Any) -> Effects:
     """The effects of statements or expressions; each is looked at once."""
-    known = run.sites.effects.get(id(nodes[0]))
+    known = state.sites.effects.get(id(nodes[0]))
     if known is None:
-        known = run.sites.effects[id(nodes[0])] = _collect(nodes)
+        known = state.sites.effects[id(nodes[0])] = _collect(nodes)
     return known
 
 
@@ -193,21 +193,21 @@ def _share(found: Effects, value: Any) -> None:
             _share(found, value.func.value)
 
 
-def havoc(run: Run, effects: Effects, frame: Frame, but: Iterable[str] = ()) -> None:
+def havoc(state: State, effects: Effects, frame: Frame, but: Iterable[str] = ()) -> None:
     """Forget everything that code with these effects may change; ``but``: names left alone."""
     if frame.yielded is not None and effects.yields:
         frame.yielded.complete = False
     shaken = _Shaken()
-    _shake(run, effects, frame, {}, shaken)
-    shaken.settle(run)
+    _shake(state, effects, frame, {}, shaken)
+    shaken.settle(state)
     kept = set(but)
     for name in effects.names:
         if name not in kept:
             scope = frame.outer.get(name, frame)
-            _forget(run, scope.names, name)
+            _forget(state, scope.names, name)
 
 
-def _forget(run: Run, table: dict[str, Fact], name: str) -> None:
+def _forget(state: State, table: dict[str, Fact], name: str) -> None:
     fact = table.get(name)
     if fact is None or isinstance(fact.value, KEPT):
         return
@@ -215,52 +215,52 @@ def _forget(run: Run, table: dict[str, Fact], name: str) -> None:
         fact.value.model is not None or fact.value.layer is not None
     ):
         return
-    if isinstance(fact.value, (Sequence, Mapping_)) and _holds_keras(fact.value):
+    if isinstance(fact.value, (ListValue, DictValue)) and _holds_keras(fact.value):
         return
     # It may still be changed by this name, which does not lead to it any more.
     containers.blur(fact.value, True)
-    _let_loose(run, fact.value)
+    _let_loose(state, fact.value)
     table[name] = Fact(Unknown("changes in each iteration of a loop", fact.site), fact.site)
 
 
-def _let_loose(run: Run, value: Payload, depth: int = 0) -> None:
+def _let_loose(state: State, value: AbstractValue, depth: int = 0) -> None:
     """Note the objects that an unknown value leads to from now on."""
     if isinstance(value, Instance):
-        if all(value is not other for other in run.loose):
-            run.loose.append(value)
-    elif isinstance(value, (Sequence, Mapping_)) and depth < 3:
-        items = value.items if isinstance(value, Sequence) else list(value.entries.values())
+        if all(value is not other for other in state.loose):
+            state.loose.append(value)
+    elif isinstance(value, (ListValue, DictValue)) and depth < 3:
+        items = value.items if isinstance(value, ListValue) else list(value.entries.values())
         for item in items[:8]:
-            _let_loose(run, item.value, depth + 1)
+            _let_loose(state, item.value, depth + 1)
 
 
-def set_on_unknown(run: Run, name: str) -> None:
+def set_on_unknown(state: State, name: str) -> None:
     """An attribute of a value that is not known is set: it may be one of the objects let loose."""
-    for instance in run.loose:
-        _forget_attribute(run, instance, name)
+    for instance in state.loose:
+        _forget_attribute(state, instance, name)
 
 
-def called_on_unknown(run: Run, method: str, site: Site) -> None:
+def called_on_unknown(state: State, method: str, site: Site) -> None:
     """A method of such a value is called."""
-    for instance in run.loose:
+    for instance in state.loose:
         if method in _MUTATORS:  # of a list that an object has
             for item in instance.attributes.values():
                 containers.blur(item.value, True)
         found = classes.find_member(instance.cls, method)
         if found is not None and isinstance(found[1].value, Function):
             havoc_call(
-                run, Fact(Partial(found[1], (Fact(instance, site),), ()), site), NO_ARGUMENTS
+                state, Fact(Partial(found[1], (Fact(instance, site),), ()), site), NO_ARGUMENTS
             )
 
 
 NO_ARGUMENTS = Arguments([], [])
 
 
-def _holds_keras(value: Payload, depth: int = 0) -> bool:
-    items = value.items if isinstance(value, Sequence) else list(value.entries.values())
+def _holds_keras(value: AbstractValue, depth: int = 0) -> bool:
+    items = value.items if isinstance(value, ListValue) else list(value.entries.values())
     return depth < 3 and any(
         isinstance(item.value, KEPT)
-        or (isinstance(item.value, (Sequence, Mapping_)) and _holds_keras(item.value, depth + 1))
+        or (isinstance(item.value, (ListValue, DictValue)) and _holds_keras(item.value, depth + 1))
         for item in items[:8]
     )
 
@@ -276,17 +276,17 @@ class _Shaken:
     rebound: set[str] = field(default_factory=set)
     shared: list[Fact] = field(default_factory=list)
 
-    def settle(self, run: Run) -> None:
+    def settle(self, state: State) -> None:
         """What a name stood for when that was changed may be whatever was given a further name."""
         if not self.changed.isdisjoint(self.rebound):
             for fact in self.shared:
                 containers.blur(fact.value, True)
                 for name in self.attributes:
-                    _forget_attribute(run, fact.value, name)
+                    _forget_attribute(state, fact.value, name)
 
 
 def _shake(
-    run: Run, effects: Effects, frame: Frame, local: dict[str, Fact | None], shaken: _Shaken
+    state: State, effects: Effects, frame: Frame, local: dict[str, Fact | None], shaken: _Shaken
 ) -> None:
     """Forget what is changed in place; ``local``: the names of a function, with what is given."""
 
@@ -296,7 +296,7 @@ def _shake(
     for target in effects.attributes:
         base = look(target.value)
         if base is not None:
-            _forget_attribute(run, base.value, target.attr.value)
+            _forget_attribute(state, base.value, target.attr.value)
         shaken.attributes.add(target.attr.value)
         if target.value.__class__ is cst.Name:
             shaken.changed.add(target.value.value)
@@ -328,7 +328,7 @@ def _shake(
             for arg, fact in zip(call.args, given)
             if arg.keyword is not None
         }
-        _shake_call(run, called, given, named, shaken)
+        _shake_call(state, called, given, named, shaken)
 
 
 MANY_FUNCTIONS = 8  # that are looked into, one from another, as if that cost nothing
@@ -338,13 +338,13 @@ _FOLLOWED = frozenset({Class, Function, Instance, Partial})
 
 
 def _shake_call(
-    run: Run,
+    state: State,
     called: Fact,
     given: list[Fact | None],
     named: dict[str, Fact | None],
     shaken: _Shaken,
 ) -> None:
-    value: Payload = called.value
+    value: AbstractValue = called.value
     while isinstance(value, Partial):
         given = [*value.positional, *given]
         value = value.callee.value
@@ -362,8 +362,8 @@ def _shake_call(
         return
     shaken.seen.add(id(value.node))
     if len(shaken.seen) > MANY_FUNCTIONS:
-        run.steps += 2  # which is what it costs
-    effects = effects_of(run, value.node.body)
+        state.steps += 2  # which is what it costs
+    effects = effects_of(state, value.node.body)
     params = value.node.params
     local: dict[str, Fact | None] = dict.fromkeys(effects.names)
     names = [param.name.value for param in (*params.posonly_params, *params.params)]
@@ -377,21 +377,21 @@ def _shake_call(
         while scope.parent is not None and name not in scope.names:
             scope = scope.parent
         if name in effects.names:
-            _forget(run, scope.names, name)
-    _shake(run, effects, value.frame, local, shaken)
+            _forget(state, scope.names, name)
+    _shake(state, effects, value.frame, local, shaken)
 
 
-def _forget_attribute(run: Run, owner: Payload, name: str) -> None:
+def _forget_attribute(state: State, owner: AbstractValue, name: str) -> None:
     if isinstance(owner, Instance):
         if name in owner.attributes:
-            _forget(run, owner.attributes, name)
+            _forget(state, owner.attributes, name)
         elif classes.find_member(owner.cls, name) is not None:
             site = owner.site
             owner.attributes[name] = Fact(
                 Unknown("changes in each iteration of a loop", site), site
             )
     elif isinstance(owner, Class):
-        _forget(run, owner.frame.names, name)
+        _forget(state, owner.frame.names, name)
 
 
 def _peek(node: Any, frame: Frame, local: dict[str, Fact | None]) -> Fact | None:
@@ -403,7 +403,7 @@ def _peek(node: Any, frame: Frame, local: dict[str, Fact | None]) -> Fact | None
         base = _peek(node.value, frame, local)
         if base is None:
             return None
-        value: Payload = base.value
+        value: AbstractValue = base.value
         name = node.attr.value
         if isinstance(value, Instance):
             fact = value.attributes.get(name)
@@ -429,16 +429,16 @@ def differ(one: Fact, other: Fact) -> bool:
     return not (a is b or (type(a) is type(b) and isinstance(a, PLAIN) and a == b))
 
 
-def havoc_call(run: Run, called: Fact, args: Arguments, frame: Frame | None = None) -> None:
+def havoc_call(state: State, called: Fact, args: Arguments, frame: Frame | None = None) -> None:
     """Forget what a call that is not followed may change; ``frame``: of one that was, too early."""
     shaken = _Shaken()
     if frame is None:
-        _shake_call(run, called, list(args.positional), dict(args.named()), shaken)
+        _shake_call(state, called, list(args.positional), dict(args.named()), shaken)
     elif isinstance(called.value, Function):
-        _shake(run, effects_of(run, called.value.node.body), frame, {}, shaken)
-    shaken.settle(run)
+        _shake(state, effects_of(state, called.value.node.body), frame, {}, shaken)
+    shaken.settle(state)
     if frame is not None and isinstance(called.value, Function):
-        for name in effects_of(run, called.value.node.body).outer:
+        for name in effects_of(state, called.value.node.body).outer:
             scope = frame.outer.get(name)
             if scope is not None:
-                _forget(run, scope.names, name)
+                _forget(state, scope.names, name)

@@ -12,20 +12,20 @@ from kerlint.program.values import (
     Site,
 )
 from kerlint.reading.interpreter import classes
-from kerlint.reading.interpreter.state import Run
+from kerlint.reading.interpreter.state import State
 from kerlint.reading.interpreter.values import (
+    AbstractValue,
     Class,
+    DictValue,
     Frame,
     Instance,
-    Mapping_,
-    Payload,
-    Sequence,
+    ListValue,
     unknown,
 )
 from kerlint.reading.library import arrays
 
 
-def set_member(run: Run, owner: Instance, name: str, fact: Fact) -> None:
+def set_member(state: State, owner: Instance, name: str, fact: Fact) -> None:
     """``owner.name = fact``, as its class allows."""
 
     found = classes.find_member(owner.cls, name)
@@ -33,7 +33,7 @@ def set_member(run: Run, owner: Instance, name: str, fact: Fact) -> None:
         fact = unknown(fact.site, "set through a property", f"self.{name}")
     setter = classes.find_member(owner.cls, "__setattr__")
     if owner.frozen:
-        run.doubts += 1  # raises
+        state.doubts += 1  # raises
         return
     if setter is not None:
         fact = unknown(fact.site, "set by __setattr__", f"self.{name}")
@@ -41,93 +41,103 @@ def set_member(run: Run, owner: Instance, name: str, fact: Fact) -> None:
     owner.attributes[name] = fact
 
 
-def overwrite(run: Run, old: Array | Object | Sequence, new: Payload, frame: Frame) -> None:
+def overwrite(
+    state: State, old: Array | Object | ListValue, new: AbstractValue, frame: Frame
+) -> None:
     """Something was changed in place: every name and attribute that holds it sees the change."""
-    _replace_held(run, frame, lambda value: new if value is old else value)
+    _replace_held(state, frame, lambda value: new if value is old else value)
 
 
-def forget_views(run: Run, old: Array, new: Payload, frame: Frame) -> None:
+def forget_views(state: State, old: Array, new: AbstractValue, frame: Frame) -> None:
     """Elements were set: other arrays that show the same numbers may show the change."""
 
-    def changed(value: Payload) -> Payload:
+    def changed(value: AbstractValue) -> AbstractValue:
         shares = isinstance(value, Array) and value is not old and value is not new
         if shares and old.site >= 0 and (value.origin, value.site) == (old.origin, old.site):
             return Array(shape=value.shape, origin=value.origin, site=value.site)
         return value
 
-    _replace_held(run, frame, changed)
+    _replace_held(state, frame, changed)
 
 
-def change_in_place(run: Run, fact: Fact) -> None:
+def change_in_place(state: State, fact: Fact) -> None:
     """A function has written into an array: nothing is sure of it but its shape."""
-    value: Payload = fact.value
-    frame = run.frames[-1] if run.frames else run.module
+    value: AbstractValue = fact.value
+    frame = state.frames[-1] if state.frames else state.module
     if isinstance(value, Array) and frame is not None:
-        run.activity += 1
+        state.mutations += 1
         blank = Array(shape=value.shape, origin=value.origin, site=value.site)
-        overwrite(run, value, blank, frame)
-        forget_views(run, value, blank, frame)
+        overwrite(state, value, blank, frame)
+        forget_views(state, value, blank, frame)
 
 
-def shuffle(run: Run, fact: Fact, site: Site) -> None:
+def shuffle(state: State, fact: Fact, site: Site) -> None:
     """A list is put into another order: what it holds is known, but no longer where."""
-    value: Payload = fact.value
-    frame = run.frames[-1] if run.frames else run.module
-    if not isinstance(value, Sequence) or frame is None or len(value.items) < 2:
+    value: AbstractValue = fact.value
+    frame = state.frames[-1] if state.frames else state.module
+    if not isinstance(value, ListValue) or frame is None or len(value.items) < 2:
         return
-    run.activity += 1
+    state.mutations += 1
     data = arrays.as_array(value) if value.complete else None
     if data is not None and data.integers is not None:
-        overwrite(run, value, data, frame)
+        overwrite(state, value, data, frame)
     value.items[:] = [unknown(site, "an element of a shuffled list") for _ in value.items]
 
 
-def _replace_held(run: Run, frame: Frame, changed: Callable[[Payload], Payload]) -> None:
+def _replace_held(
+    state: State, frame: Frame, changed: Callable[[AbstractValue], AbstractValue]
+) -> None:
     seen: set[int] = set()
-    for start in (frame, *run.frames):
+    for start in (frame, *state.frames):
         scope: Frame | None = start
         while scope is not None and id(scope) not in seen:
             seen.add(id(scope))
-            _replace_in(run, scope.names, changed, seen)
+            _replace_in(state, scope.names, changed, seen)
             scope = scope.parent
 
 
 def _replace_in(
-    run: Run, table: dict[Any, Fact], changed: Callable[[Payload], Payload], seen: set[int]
+    state: State,
+    table: dict[Any, Fact],
+    changed: Callable[[AbstractValue], AbstractValue],
+    seen: set[int],
 ) -> None:
     for name, held in list(table.items()):
         now = changed(held.value)
         if now is not held.value:
-            table[name] = Fact(now, held.site, held.via)
+            table[name] = Fact(now, held.site, held.copied_through)
         else:
-            _replace_inside(run, held.value, changed, seen)
+            _replace_inside(state, held.value, changed, seen)
 
 
 def _replace_inside(
-    run: Run, value: Payload, changed: Callable[[Payload], Payload], seen: set[int]
+    state: State,
+    value: AbstractValue,
+    changed: Callable[[AbstractValue], AbstractValue],
+    seen: set[int],
 ) -> None:
     kind = type(value)
     if kind not in _HOLDING or id(value) in seen:
         return
     seen.add(id(value))
     if kind is Instance:
-        _replace_in(run, value.attributes, changed, seen)
-    elif kind is Mapping_:
-        _replace_in(run, value.entries, changed, seen)
+        _replace_in(state, value.attributes, changed, seen)
+    elif kind is DictValue:
+        _replace_in(state, value.entries, changed, seen)
     elif kind is Class:
-        _replace_in(run, value.frame.names, changed, seen)
+        _replace_in(state, value.frame.names, changed, seen)
     else:
         if len(value.items) > _LONG:
-            run.steps += len(value.items) // _LONG  # else loops that do this take too long
+            state.steps += len(value.items) // _LONG  # else loops that do this take too long
         for index, held in enumerate(value.items):
             now = changed(held.value)
             if now is not held.value:
-                value.items[index] = Fact(now, held.site, held.via)
+                value.items[index] = Fact(now, held.site, held.copied_through)
             else:
-                _replace_inside(run, held.value, changed, seen)
+                _replace_inside(state, held.value, changed, seen)
 
 
 _LONG = 64  # elements that are looked at in the time of a step
 
 
-_HOLDING = frozenset({Class, Instance, Mapping_, Sequence})
+_HOLDING = frozenset({Class, Instance, DictValue, ListValue})

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 
 from kerlint import keras_api
 from kerlint.program.values import Fact, Site, Unknown
-from kerlint.reading.interpreter.state import Run
+from kerlint.reading.interpreter.state import State
 from kerlint.reading.interpreter.values import (
+    AbstractValue,
     Arguments,
-    Path,
-    Payload,
+    QualifiedName,
 )
 
 THIS_MODULE = frozenset({"__main__", "sys.modules"})  # of which the file is an entry
@@ -29,80 +29,80 @@ _DOING = frozenset(
 _REPLACING = frozenset({"delattr", "object", "patch", "setattr"})
 
 
-def replace(run: Run, base: Path, name: str, fact: Fact) -> None:
+def replace(state: State, base: QualifiedName, name: str, fact: Fact) -> None:
     """``base.name = fact``; '' as name: an attribute of which only running the code tells."""
-    run.activity += 1
+    state.mutations += 1
     if base.dotted in THIS_MODULE:
-        if run.module is not None and not run.foreign:
-            run.module.bind(name, fact)
+        if state.module is not None and not state.in_other_module:
+            state.module.bind(name, fact)
         return
     owner = _canonical(base.dotted.removesuffix(".__dict__"))
     symbol = keras_api.symbol(owner) if owner.startswith("keras") else None
     if symbol is not None and symbol.is_class and owner not in _MODELS and name in {*_DOING, ""}:
-        run.patched[owner] = Fact(Unknown(REASON, fact.site), fact.site)
-    run.patched[f"{owner}.{name or '*'}"] = fact
+        state.patched[owner] = Fact(Unknown(REASON, fact.site), fact.site)
+    state.patched[f"{owner}.{name or '*'}"] = fact
 
 
 _MODELS = frozenset({"keras.Model", "keras.Sequential"})
 
 
-def found(run: Run, dotted: str) -> Fact | None:
+def found(state: State, dotted: str) -> Fact | None:
     """What the program has put under a path, if it has."""
     path = _canonical(dotted)
-    fact = run.patched.get(path)
-    if fact is None and f"{path.rpartition('.')[0]}.*" in run.patched:
-        fact = run.patched[f"{path.rpartition('.')[0]}.*"]
+    fact = state.patched.get(path)
+    if fact is None and f"{path.rpartition('.')[0]}.*" in state.patched:
+        fact = state.patched[f"{path.rpartition('.')[0]}.*"]
     return fact
 
 
 MODULES = "sys.modules "  # before the name of a module that was replaced there
 
 
-def imported(run: Run, path: str) -> Fact | None:
+def imported(state: State, path: str) -> Fact | None:
     """What an import of a module, or of a name inside one, finds in place of it."""
     module = path
     while module:
-        fact = run.patched.get(f"{MODULES}{module}")
+        fact = state.patched.get(f"{MODULES}{module}")
         if fact is not None:
             return fact if module == path else Fact(Unknown(REASON, fact.site), fact.site)
         module = module.rpartition(".")[0]
-    return found(run, path)
+    return found(state, path)
 
 
-def method(run: Run, canonical: str) -> Fact | None:
+def method(state: State, canonical: str) -> Fact | None:
     """What the program has put in place of a method of models."""
     owner, _, name = canonical.rpartition(".")
     for each in (owner, "keras.Model", "keras.layers.Layer"):
-        fact = run.patched.get(f"{each}.{name}")
+        fact = state.patched.get(f"{each}.{name}")
         if fact is not None:
             return fact
     return None
 
 
-def by_call(run: Run, method: str, args: Arguments, site: Site) -> None:
+def by_call(state: State, method: str, args: Arguments, site: Site) -> None:
     """``monkeypatch.setattr(layers, "Dense", Fake)``, ``mock.patch("keras.layers.Dense")``."""
     if method not in _REPLACING or not args.positional:
         return
-    owner: Payload = args.positional[0].value
+    owner: AbstractValue = args.positional[0].value
     new = Fact(Unknown(REASON, site), site)
     if isinstance(owner, str):
         base, _, name = owner.rpartition(".")
         if name and keras_api.locate(base) is not None:
-            replace(run, Path(base), name, args.get("new", 1) or new)
-    elif isinstance(owner, Path) and len(args.positional) > 1:
-        word: Payload = args.positional[1].value
+            replace(state, QualifiedName(base), name, args.get("new", 1) or new)
+    elif isinstance(owner, QualifiedName) and len(args.positional) > 1:
+        word: AbstractValue = args.positional[1].value
         known = isinstance(word, str)
-        replace(run, owner, word if known else "", args.get("new", 2) or new if known else new)
+        replace(state, owner, word if known else "", args.get("new", 2) or new if known else new)
 
 
-def during(run: Run, before: Mapping[str, Fact], after: Mapping[str, Fact]) -> None:
+def during(state: State, before: Mapping[str, Fact], after: Mapping[str, Fact]) -> None:
     """Undo what was replaced between two moments, and nothing else."""
     for path, fact in after.items():
-        if before.get(path) is not fact and run.patched.get(path) is fact:
+        if before.get(path) is not fact and state.patched.get(path) is fact:
             if path in before:
-                run.patched[path] = before[path]
+                state.patched[path] = before[path]
             else:
-                del run.patched[path]
+                del state.patched[path]
 
 
 def _canonical(dotted: str) -> str:

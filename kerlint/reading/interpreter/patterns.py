@@ -13,24 +13,24 @@ from kerlint.reading.interpreter.conversion import (
     NotKnown,
     concrete,
 )
-from kerlint.reading.interpreter.state import Run
+from kerlint.reading.interpreter.state import State
 from kerlint.reading.interpreter.values import (
+    AbstractValue,
+    DictValue,
     Frame,
     Instance,
-    Mapping_,
-    Payload,
-    Sequence,
+    ListValue,
 )
 
 
 def fits(
-    run: Run, pattern: Any, subject: Fact, frame: Frame, bound: dict[str, Fact]
+    state: State, pattern: Any, subject: Fact, frame: Frame, bound: dict[str, Fact]
 ) -> bool | None:
     """Whether a pattern fits; None when that is not known. Names are put into ``bound``."""
     kind = type(pattern)
     if kind is cst.MatchAs:
         if pattern.pattern is not None:
-            inner = fits(run, pattern.pattern, subject, frame, bound)
+            inner = fits(state, pattern.pattern, subject, frame, bound)
             if inner is False:
                 return False
         else:
@@ -39,7 +39,7 @@ def fits(
             bound[pattern.name.value] = subject
         return inner
     if kind is cst.MatchValue:
-        wanted = run.interpreter.evaluate(run, pattern.value, frame)
+        wanted = state.interpreter.evaluate(state, pattern.value, frame)
         for one, other in ((wanted.value, subject.value), (subject.value, wanted.value)):
             if isinstance(one, Instance):
                 if one is other:
@@ -47,38 +47,38 @@ def fits(
                 own = one.cls.members is None or classes.find_member(one.cls, "__eq__") is not None
                 return None if own or not isinstance(other, (Instance, *PLAIN)) else False
         try:
-            return bool(concrete(run, wanted) == concrete(run, subject))
+            return bool(concrete(state, wanted) == concrete(state, subject))
         except NotKnown:
             return None
     if kind is cst.MatchSingleton:
-        wanted = run.interpreter.evaluate(run, pattern.value, frame)
+        wanted = state.interpreter.evaluate(state, pattern.value, frame)
         if isinstance(subject.value, Unknown):
             return None
         return type(wanted.value) is type(subject.value) and wanted.value == subject.value
     if kind is cst.MatchOr:
         for element in pattern.patterns:
-            answer = fits(run, element.pattern, subject, frame, bound)
+            answer = fits(state, element.pattern, subject, frame, bound)
             if answer is not False:
                 return answer
         return False
     if kind is cst.MatchList or kind is cst.MatchTuple:
-        return _sequence(run, pattern, subject, frame, bound)
+        return _sequence(state, pattern, subject, frame, bound)
     if kind is cst.MatchMapping:
-        return _mapping(run, pattern, subject, frame, bound)
+        return _mapping(state, pattern, subject, frame, bound)
     for name in names_in(pattern):
-        bound[name] = run.unknown(pattern, "part of an unknown value", name)
+        bound[name] = state.unknown(pattern, "part of an unknown value", name)
     return None
 
 
 def _sequence(
-    run: Run, pattern: Any, subject: Fact, frame: Frame, bound: dict[str, Fact]
+    state: State, pattern: Any, subject: Fact, frame: Frame, bound: dict[str, Fact]
 ) -> bool | None:
     parts = pattern.patterns
     value = subject.value
     star = next((i for i, part in enumerate(parts) if type(part) is cst.MatchStar), None)
-    if isinstance(value, (Mapping_, *PLAIN)) or _is_member(value):
+    if isinstance(value, (DictValue, *PLAIN)) or _is_member(value):
         return False
-    if isinstance(value, Sequence):
+    if isinstance(value, ListValue):
         if value.kind in ("set", "frozenset", "iterator", "view"):
             return False
         if value.complete:
@@ -92,49 +92,51 @@ def _sequence(
                 if index == star:
                     if part.name is not None:
                         middle = items[index : len(items) - after]
-                        made = Sequence("list", list(middle), True, run.loops)
+                        made = ListValue("list", list(middle), True, state.unbounded_loops)
                         bound[part.name.value] = Fact(made, subject.site)
                     continue
                 place = index if star is None or index < star else index - len(parts)
-                answers.append(fits(run, part.value, items[place], frame, bound))
+                answers.append(fits(state, part.value, items[place], frame, bound))
                 if answers[-1] is False:
                     return False
             return None if None in answers else True
     for name in names_in(pattern):
-        bound[name] = run.unknown(pattern, "part of an unknown value", name)
+        bound[name] = state.unknown(pattern, "part of an unknown value", name)
     return None
 
 
-def _is_member(value: Payload) -> bool:
+def _is_member(value: AbstractValue) -> bool:
     return isinstance(value, Instance) and value.cls.members is not None
 
 
 def _mapping(
-    run: Run, pattern: Any, subject: Fact, frame: Frame, bound: dict[str, Fact]
+    state: State, pattern: Any, subject: Fact, frame: Frame, bound: dict[str, Fact]
 ) -> bool | None:
     value = subject.value
-    if isinstance(value, (Sequence, *PLAIN)) or _is_member(value):
+    if isinstance(value, (ListValue, *PLAIN)) or _is_member(value):
         return False
     answers: list[bool | None] = []
-    if isinstance(value, Mapping_) and value.complete:
+    if isinstance(value, DictValue) and value.complete:
         used: list[object] = []
         for element in pattern.elements:
-            key = run.interpreter.evaluate(run, element.key, frame).value
+            key = state.interpreter.evaluate(state, element.key, frame).value
             if not isinstance(key, (str, int)):
                 answers.append(None)
             elif key not in value.entries:
                 return False
             else:
                 used.append(key)
-                answers.append(fits(run, element.pattern, value.entries[key], frame, bound))
+                answers.append(fits(state, element.pattern, value.entries[key], frame, bound))
                 if answers[-1] is False:
                     return False
         if pattern.rest is not None:
             rest = {key: fact for key, fact in value.entries.items() if key not in used}
-            bound[pattern.rest.value] = Fact(Mapping_(rest, True, run.loops), subject.site)
+            bound[pattern.rest.value] = Fact(
+                DictValue(rest, True, state.unbounded_loops), subject.site
+            )
         return None if None in answers else True
     for name in names_in(pattern):
-        bound[name] = run.unknown(pattern, "part of an unknown value", name)
+        bound[name] = state.unknown(pattern, "part of an unknown value", name)
     return None
 
 

@@ -9,21 +9,21 @@ from typing import Any
 from kerlint.program.data import Array
 from kerlint.program.values import Fact, Object, Unknown
 from kerlint.reading.interpreter.state import (
+    BranchKey,
     Building,
-    Condition,
-    Run,
+    State,
 )
 from kerlint.reading.interpreter.values import (
-    Bound,
+    AbstractValue,
+    BoundMethod,
     Class,
+    DictValue,
     FileModule,
     Frame,
     Function,
     Instance,
-    Mapping_,
+    ListValue,
     Partial,
-    Payload,
-    Sequence,
     Super,
 )
 
@@ -31,7 +31,7 @@ from kerlint.reading.interpreter.values import (
 _STATE = (
     "layers",
     "tensors",
-    "applies",
+    "layer_calls",
     "models",
     "compiles",
     "fits",
@@ -42,7 +42,7 @@ _STATE = (
     "loose",
     "patched",
     "configured",
-    "fitted",
+    "fit_state",
     "files",
     "placeholders",
     "model_layers",
@@ -50,7 +50,7 @@ _STATE = (
 )
 
 
-class TooMuch(Exception):
+class SnapshotTooLarge(Exception):
     """So much is held that reading again costs less than comparing."""
 
 
@@ -59,22 +59,22 @@ class Snapshot:
 
     Most of that never changes (functions, layers, numbers), so it is the containers that are noted:
     scopes, lists, dictionaries, objects. ``roots`` are values to start from beside what the run
-    knows itself. Raises ``TooMuch`` when they hold more than ``limit`` values in all.
+    knows itself. Raises ``SnapshotTooLarge`` when they hold more than ``limit`` values in all.
     """
 
-    __slots__ = ("frames", "instances", "left", "mappings", "run", "sequences")
+    __slots__ = ("frames", "instances", "left", "mappings", "sequences", "state")
 
-    def __init__(self, run: Run, *roots: Payload, limit: int | None = None) -> None:
-        self.run = twin(run)
+    def __init__(self, state: State, *roots: AbstractValue, limit: int | None = None) -> None:
+        self.state = copy(state)
         self.left = limit
         self.frames: dict[int, tuple[Frame, dict[str, Fact]]] = {}
-        self.sequences: dict[int, tuple[Sequence, list[Fact], bool]] = {}
-        self.mappings: dict[int, tuple[Mapping_, dict[str | int, Fact], bool]] = {}
+        self.sequences: dict[int, tuple[ListValue, list[Fact], bool]] = {}
+        self.mappings: dict[int, tuple[DictValue, dict[str | int, Fact], bool]] = {}
         self.instances: dict[int, tuple[Instance, dict[str, Fact], bool]] = {}
-        pending: list[Payload] = [*roots, *run.defined, *run.classes]
-        _lead_on(pending, run.files.values())
-        _lead_on(pending, run.subclassed)
-        _lead_on(pending, run.configured.values())
+        pending: list[AbstractValue] = [*roots, *state.defined, *state.classes]
+        _lead_on(pending, state.files.values())
+        _lead_on(pending, state.subclassed)
+        _lead_on(pending, state.configured.values())
         seen: set[int] = set()
         while pending:
             value = pending.pop()
@@ -86,9 +86,9 @@ class Snapshot:
         if self.left is not None:
             self.left -= number
             if self.left < 0:
-                raise TooMuch
+                raise SnapshotTooLarge
 
-    def _note(self, value: Payload, pending: list[Payload]) -> None:
+    def _note(self, value: AbstractValue, pending: list[AbstractValue]) -> None:
         kind = type(value)
         if kind is Frame:
             if id(value) not in self.frames:
@@ -105,12 +105,12 @@ class Snapshot:
         elif kind is Class:
             pending.append(value.frame)
             _lead_on(pending, value.bases)
-        elif kind is Sequence:
+        elif kind is ListValue:
             if id(value) not in self.sequences:
                 self._spend(len(value.items))
                 self.sequences[id(value)] = (value, list(value.items), value.complete)
                 _lead_on(pending, value.items)
-        elif kind is Mapping_:
+        elif kind is DictValue:
             if id(value) not in self.mappings:
                 self._spend(len(value.entries))
                 self.mappings[id(value)] = (value, dict(value.entries), value.complete)
@@ -122,7 +122,7 @@ class Snapshot:
                 _lead_on(pending, value.attributes.values())
         elif kind is FileModule:
             pending.append(value.frame)
-        elif kind is Bound:
+        elif kind is BoundMethod:
             _lead_on(pending, (value.receiver,))
         elif kind is Super:
             _lead_on(pending, (value.instance,))
@@ -131,14 +131,14 @@ class Snapshot:
             _lead_on(pending, (value.callee, *value.positional))
             _lead_on(pending, (fact for _, fact, _ in value.keywords))
 
-    def resume(self, decisions: Mapping[Condition, bool]) -> Run:
+    def resume(self, decisions: Mapping[BranchKey, bool]) -> State:
         """Put everything back and return a run that goes on from there with these decisions."""
-        self.put_back()
-        run = twin(self.run)
-        run.forced = decisions
-        return run
+        self.restore()
+        state = copy(self.state)
+        state.assumptions = decisions
+        return state
 
-    def put_back(self) -> None:
+    def restore(self) -> None:
         """Let every container hold what it held."""
         for frame, names in self.frames.values():
             # In place: ``vars(thing)`` is the very table of the thing.
@@ -155,7 +155,7 @@ class Snapshot:
             _refill(instance.attributes, attributes)
             instance.open = opened
 
-    def is_like(self, run: Run, start: Snapshot) -> bool:
+    def equivalent_to(self, state: State, start: Snapshot) -> bool:
         """Whether another run stands where this one stood, so that both go on in the same way.
 
         Both came from ``start``: containers that were there are compared one by one, those made
@@ -163,7 +163,7 @@ class Snapshot:
         whatever made them unknown.
         """
         for name in _STATE:
-            then, now = getattr(self.run, name), getattr(run, name)
+            then, now = getattr(self.state, name), getattr(state, name)
             if len(then) != len(now):
                 return False
             if isinstance(then, dict):
@@ -172,10 +172,10 @@ class Snapshot:
                 then, now = list(then.values()), [now[key] for key in then]
             if not all(map(_equal, then, now)):
                 return False
-        alike = _Alike(self, start)
+        alike = StateComparison(self, start)
         return all(map(alike.still, start.containers()))
 
-    def containers(self) -> list[Payload]:
+    def containers(self) -> list[AbstractValue]:
         """Every container that was noted."""
         return [
             *(frame for frame, _ in self.frames.values()),
@@ -185,7 +185,7 @@ class Snapshot:
         ]
 
 
-class _Alike:
+class StateComparison:
     """Compares what a snapshot noted with what is there now."""
 
     __slots__ = ("_old", "_pairs", "_then")
@@ -196,23 +196,23 @@ class _Alike:
         # Containers made since the start: each of then with the one of now, and back.
         self._pairs: dict[int, int] = {}
 
-    def still(self, container: Payload) -> bool:
+    def still(self, container: AbstractValue) -> bool:
         """Whether a container that was there at the start holds the same in both."""
         return self._contents(container, container)
 
-    def _contents(self, then: Payload, now: Payload) -> bool:
+    def _contents(self, then: AbstractValue, now: AbstractValue) -> bool:
         kind = type(then)
         if kind is Frame:
             noted = self._then.frames.get(id(then))
             return noted is None or self._named(noted[1], now.names)
-        if kind is Sequence:
+        if kind is ListValue:
             held = self._then.sequences.get(id(then))
             return held is None or (
                 (then.kind, then.depth, held[2]) == (now.kind, now.depth, now.complete)
                 and len(held[1]) == len(now.items)
                 and all(map(self._facts, held[1], now.items))
             )
-        if kind is Mapping_:
+        if kind is DictValue:
             kept = self._then.mappings.get(id(then))
             return kept is None or (
                 (then.depth, kept[2]) == (now.depth, now.complete)
@@ -236,27 +236,27 @@ class _Alike:
     def _facts(self, then: Fact, now: Fact) -> bool:
         if then is now:
             return True
-        a: Payload = then.value
-        b: Payload = now.value
+        a: AbstractValue = then.value
+        b: AbstractValue = now.value
         kind = type(a)
         if kind is not type(b):
             return False
         if kind is Unknown:
             return bool(a.expr == b.expr and (a.expr or a.site == b.site))
-        if then.site != now.site or then.via != now.via:
+        if then.site != now.site or then.copied_through != now.copied_through:
             return False
         return self._values(a, b)
 
-    def _values(self, a: Payload, b: Payload) -> bool:
+    def _values(self, a: AbstractValue, b: AbstractValue) -> bool:
         kind = type(a)
-        if kind in (Sequence, Mapping_, Instance):
+        if kind in (ListValue, DictValue, Instance):
             if id(a) in self._old or id(b) in self._old:
                 return a is b  # compared on its own
             if id(a) in self._pairs or id(b) in self._pairs:
                 return self._pairs.get(id(a)) == id(b)
             self._pairs[id(a)], self._pairs[id(b)] = id(b), id(a)
             return self._contents(a, b)
-        if kind is Bound:
+        if kind is BoundMethod:
             return a.name == b.name and self._facts(a.receiver, b.receiver)
         if kind is Partial:
             return (
@@ -276,7 +276,7 @@ class _Alike:
 _SINGLE = frozenset({Array, Object})
 
 
-def _equal(a: Payload, b: Payload) -> bool:
+def _equal(a: AbstractValue, b: AbstractValue) -> bool:
     """Equal, and of the same types: 1 is neither 1.0 nor True."""
     return a is b or bool(a == b and repr(a) == repr(b))
 
@@ -286,12 +286,12 @@ def _refill(table: dict[Any, Fact], noted: dict[Any, Fact]) -> None:
     table.update(noted)
 
 
-def twin(run: Run) -> Run:
+def copy(state: State) -> State:
     """A run with tables of its own that hold the same."""
-    copy = Run(run.sites, run.interpreter, run.forced, run.project)
-    for name, value in vars(run).items():
+    copy = State(state.sites, state.interpreter, state.assumptions, state.project)
+    for name, value in vars(state).items():
         setattr(copy, name, value.copy() if type(value) in (list, dict, set) else value)
-    copy.models = [copied(building) for building in run.models]
+    copy.models = [copied(building) for building in state.models]
     return copy
 
 
@@ -307,13 +307,13 @@ def copied(building: Building) -> Building:
 
 
 _LEADING = frozenset(
-    {Bound, Class, FileModule, Function, Instance, Mapping_, Partial, Sequence, Super}
+    {BoundMethod, Class, FileModule, Function, Instance, DictValue, Partial, ListValue, Super}
 )
 
 
-def _lead_on(pending: list[Payload], facts: Iterable[Fact]) -> None:
+def _lead_on(pending: list[AbstractValue], facts: Iterable[Fact]) -> None:
     """Add the values that hold further ones."""
     for fact in facts:
-        value: Payload = fact.value
+        value: AbstractValue = fact.value
         if type(value) in _LEADING:
             pending.append(value)

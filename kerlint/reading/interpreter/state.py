@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, Any
 import libcst as cst
 
 from kerlint.program.model import (
-    Apply,
+    ApiReference,
     Call,
     Compile,
     Decision,
     Fit,
     Gap,
     Layer,
+    LayerCall,
     Model,
     Origin,
     Own,
     Program,
     Shape,
     Tensor,
-    Use,
 )
 from kerlint.program.values import Fact, Object, Site, Unknown
 from kerlint.reading.interpreter.guards import (
@@ -32,12 +32,12 @@ from kerlint.reading.interpreter.guards import (
     guards_name,
 )
 from kerlint.reading.interpreter.values import (
+    AbstractValue,
     Arguments,
     Class,
     Frame,
     Function,
     Instance,
-    Payload,
 )
 from kerlint.reading.syntax.positions import Sites
 
@@ -67,13 +67,13 @@ LETTERS = 8  # characters of a text that take the memory of one element
 
 ABSTRACT = NotImplementedError  # raised by methods that derived classes replace
 
-Condition = tuple[str, Site]
+BranchKey = tuple[str, Site]
 
 
 FLAG = "flag "
 
 
-def is_flag(condition: Condition) -> bool:
+def is_flag(condition: BranchKey) -> bool:
     """Whether a condition is a flag that the file sets itself, not one that it leaves open."""
     return condition[0].startswith(FLAG)
 
@@ -82,10 +82,10 @@ class Exhausted(Exception):
     """The code does more than the reader is willing to follow."""
 
 
-def mark_as_cut(run: Run, models: Iterable[Building] | None = None) -> None:
+def mark_as_cut(state: State, models: Iterable[Building] | None = None) -> None:
     """Note that code was not followed to its end, of these models or all of them as well."""
-    run.cut = True
-    for building in run.models if models is None else models:
+    state.cut = True
+    for building in state.models if models is None else models:
         building.gap("the code is too long for kerlint to follow to the end", building.origin.site)
 
 
@@ -104,13 +104,13 @@ class Allowance:
         """The steps of one way; what is executed once takes hardly more than one per character."""
         return max(MAX_STEPS, self.characters * 5 // 4)
 
-    def grant(self, run: Run) -> None:
+    def grant(self, state: State) -> None:
         """Set the limits of a way that is about to be followed."""
         left = max(MIN_STEPS, self.left)
-        run.end = min(self.most, run.steps + left)
-        run.share = max(MAX_STEPS, self.characters // 4)
-        run.late = min(self.late, max(8 * MIN_STEPS, left))
-        run.limit_statement()
+        state.end = min(self.most, state.steps + left)
+        state.share = max(MAX_STEPS, self.characters // 4)
+        state.late = min(self.late, max(8 * MIN_STEPS, left))
+        state.limit_statement()
 
     @property
     def late(self) -> int:
@@ -188,18 +188,18 @@ class Interpreter:
     The interpreter imports those, so they cannot import it: they find it in the state.
     """
 
-    evaluate: Callable[[Run, cst.BaseExpression, Frame], Fact]
-    attribute: Callable[[Run, Fact, str, cst.CSTNode, Frame], Fact]
-    truth: Callable[[Run, Fact], bool | None]
-    call: Callable[[Run, Fact, Arguments, cst.CSTNode], Fact]
-    call_member: Callable[[Run, Fact, str, Arguments, cst.CSTNode], Fact | None]
-    instantiate: Callable[[Run, Class, Arguments, cst.CSTNode], Fact]
-    bind: Callable[[Run, Function, Arguments, Frame, Site], None]
-    enter: Callable[[Run, Function, Frame, Site | None], Fact]
-    execute: Callable[[Run, Sequence[Any], Frame], str]
+    evaluate: Callable[[State, cst.BaseExpression, Frame], Fact]
+    attribute: Callable[[State, Fact, str, cst.CSTNode, Frame], Fact]
+    truth: Callable[[State, Fact], bool | None]
+    call: Callable[[State, Fact, Arguments, cst.CSTNode], Fact]
+    call_member: Callable[[State, Fact, str, Arguments, cst.CSTNode], Fact | None]
+    instantiate: Callable[[State, Class, Arguments, cst.CSTNode], Fact]
+    bind: Callable[[State, Function, Arguments, Frame, Site], None]
+    enter: Callable[[State, Function, Frame, Site | None], Fact]
+    execute: Callable[[State, Sequence[Any], Frame], str]
 
 
-class Run:
+class State:
     """Everything one way through the code has built so far.
 
     ``decisions`` fixes the arm of conditions by what they say; a condition met for the first time
@@ -210,38 +210,40 @@ class Run:
         self,
         sites: Sites,
         interpreter: Interpreter,
-        decisions: Mapping[Condition, bool] | None = None,
+        decisions: Mapping[BranchKey, bool] | None = None,
         project: Project | None = None,
     ) -> None:
         self.sites = sites
         self.interpreter = interpreter
         self.site: Callable[[cst.CSTNode], Site] = sites.of  # asked for at every expression
         self.project = project
-        self.forced: Mapping[Condition, bool] = decisions or {}
-        self.taken: dict[Condition, int] = {}
-        self.met: dict[Condition, int] = {}  # where each condition was asked first
-        self.asked: dict[Condition, int] = {}  # where each condition was asked last
+        self.assumptions: Mapping[BranchKey, bool] = decisions or {}
+        self.outcomes: dict[BranchKey, int] = {}
+        self.first_asked_at: dict[BranchKey, int] = {}  # where each condition was asked first
+        self.last_asked_at: dict[BranchKey, int] = {}  # where each condition was asked last
         # How many calls and uses of names were noted when each condition was asked first.
-        self.noted: dict[Condition, tuple[int, int]] = {}
+        self.noted: dict[BranchKey, tuple[int, int]] = {}
         self.position = 0  # index of the statement of the file that is being executed
         self.decisions: list[Decision] = []
         self.open_decisions: list[int] = []
         self.layers: list[Layer] = []
         self.tensors: list[Tensor] = []
-        self.applies: list[Apply] = []
+        self.layer_calls: list[LayerCall] = []
         self.models: list[Building] = []
         self.compiles: list[Compile] = []
         self.fits: list[Fit] = []
         self.calls: list[Call] = []
-        self.uses: dict[tuple[str, Site], Use] = {}
+        self.uses: dict[tuple[str, Site], ApiReference] = {}
         self.used: dict[tuple[str, Site], int] = {}  # where each of them was met last
         self.stack: list[Site] = []
         self.functions: list[Function] = []
-        self.fitted: dict[int, tuple[Object, Array]] = {}  # encoders, with what they were fitted to
+        self.fit_state: dict[
+            int, tuple[Object, Array]
+        ] = {}  # encoders, with what they were fitted to
         self.frames: list[Frame] = []  # of the functions that are being followed
         self.module: Frame | None = None  # the scope of the file itself
-        self.turns: list[int | None] = []
-        self.loops = 0  # loops of unknown length that are open
+        self.iterations: list[int | None] = []
+        self.unbounded_loops = 0  # loops of unknown length that are open
         self.guards: list[Guard] = []  # around what is being executed
         self.tapes = 0  # of gradients, which record what is being executed
         self.trying = 0  # bodies of ``try`` with handlers around what is being executed
@@ -256,30 +258,30 @@ class Run:
         self.doubts = 0  # grows whenever something was done that may have raised
         self.raised: object = None  # the exception that the last block ended with, see Raised
         self.cycles: list[Cycle] = []  # the loops that are being followed
-        self.activity = 0  # grows whenever something is built or a container changes
-        self.built = 0  # grows whenever a layer or model is made
+        self.mutations = 0  # grows whenever something is built or a container changes
+        self.allocations = 0  # grows whenever a layer or model is made
         self.last_choice = 0  # index of the decision that was asked for last
         self.defined: list[Function] = []
         self.classes: list[Class] = []
-        self.entered: set[int] = set()  # id() of the nodes of functions that were called
-        self.foreign = False  # inside another file, or a function of one
+        self.called: set[int] = set()  # id() of the nodes of functions that were called
+        self.in_other_module = False  # inside another file, or a function of one
         self.file = ""  # that other file
         self.files: dict[str, Fact] = {}  # other files of the project, as modules
         self.placeholders: dict[tuple[str, Site], int] = {}  # tensors for unknown values
         self.model_layers: dict[int, int] = {}  # the layer that a model is when used as one
         self.patched: dict[str, Fact] = {}  # attributes of libraries that the program replaced
         self.configured: dict[str, Fact] = {}  # settings of Keras itself, see configuration.py
-        self.exposed: list[Payload] = []  # what code that was not read has been given
+        self.exposed: list[AbstractValue] = []  # what code that was not read has been given
         # Objects of the user that may be reached by a name of which nothing is known.
         self.loose: list[Instance] = []
         self.subclassed: list[Fact] = []  # instances of the user's Model classes
         self.own = Own()
         # Of a function that is read without a call: the defaults that its parameters were given,
         # and the arms that these choose where the default counts as unknown.
-        self.defaults: dict[Condition, Site] = {}
+        self.defaults: dict[BranchKey, Site] = {}
         self.default_arms: dict[str, bool] = {}
         # Flags that the file sets to True or False itself, with the arms that each ``if`` took.
-        self.flags: dict[Site, tuple[Condition, set[bool]]] = {}
+        self.flags: dict[Site, tuple[BranchKey, set[bool]]] = {}
         # Functions that are handed over, by id() of the node: the arguments named each time.
         self.handed: dict[int, list[frozenset[str]]] = {}
         self.searched: set[str] = set()  # arguments whose values a search over settings chooses
@@ -287,7 +289,7 @@ class Run:
     # -- bookkeeping ------------------------------------------------------------------------------
 
     def origin(self, site: Site) -> Origin:
-        turn = self.turns[-1] if self.turns else None
+        turn = self.iterations[-1] if self.iterations else None
         fails = expects_failure(self.guards) if self.guards else False
         return Origin(site, tuple(self.stack), turn, fails)
 
@@ -318,14 +320,14 @@ class Run:
         left = min(MAX_ELEMENTS - self.elements, MAX_IN_FILE - self.sites.elements)
         return max(left, FEW_ELEMENTS)
 
-    def choose(self, key: Condition, first: bool = True) -> bool:
+    def branch(self, key: BranchKey, first: bool = True) -> bool:
         """Take an arm of a condition that the text does not decide."""
-        index = self.taken.get(key)
+        index = self.outcomes.get(key)
         if index is not None:
-            return self.decisions[index].arm
-        arm = self.forced.get(key, first)
-        self.taken[key] = len(self.decisions)
-        self.met[key] = self.position
+            return self.decisions[index].outcome
+        arm = self.assumptions.get(key, first)
+        self.outcomes[key] = len(self.decisions)
+        self.first_asked_at[key] = self.position
         self.noted[key] = len(self.calls), len(self.uses)
         parent = self.open_decisions[-1] if self.open_decisions else None
         self.decisions.append(Decision(key[1], arm, parent))
@@ -362,8 +364,8 @@ class Run:
         model: int | None = None,
     ) -> Layer:
         """Note a layer; ``opaque``: it stands for a call of code that cannot be read."""
-        self.activity += 1
-        self.built += not (operation or opaque)
+        self.mutations += 1
+        self.allocations += not (operation or opaque)
         layer = Layer(
             len(self.layers),
             type,
@@ -390,19 +392,23 @@ class Run:
         shapes: tuple[Shape | Unknown, ...],
         site: Site,
         args: Mapping[str, Fact] | None = None,
-    ) -> Apply:
+    ) -> LayerCall:
         """Apply a layer to tensors; one output tensor for each shape."""
-        self.activity += 1
-        index = len(self.applies)
+        self.mutations += 1
+        index = len(self.layer_calls)
         outputs = tuple(self.add_tensor(shape, site, index).id for shape in shapes)
-        apply = Apply(index, layer, inputs, outputs, self.origin(site), self.loops > 0, args or {})
-        self.applies.append(apply)
+        apply = LayerCall(
+            index, layer, inputs, outputs, self.origin(site), self.unbounded_loops > 0, args or {}
+        )
+        self.layer_calls.append(apply)
         return apply
 
     def add_model(self, kind: str, type: str, site: Site, name: str = "") -> Building:
-        self.activity += 1
-        self.built += 1
-        building = Building(len(self.models), kind, type, name, self.origin(site), depth=self.loops)
+        self.mutations += 1
+        self.allocations += 1
+        building = Building(
+            len(self.models), kind, type, name, self.origin(site), depth=self.unbounded_loops
+        )
         building.labels.extend(function.name for function in self.functions[-1:])
         self.models.append(building)
         return building
@@ -411,12 +417,12 @@ class Run:
         self.layers[index] = replace(self.layers[index], **changes)  # type: ignore[arg-type]
 
     def use(self, path: str, site: Site, *, imported: bool) -> None:
-        if not self.foreign:
+        if not self.in_other_module:
             key = (path, site)
             self.used[key] = self.position
             if key not in self.uses:
                 guarded = guards_name(self.guards, path, imported=imported)
-                self.uses[key] = Use(path, site, imported, guarded)
+                self.uses[key] = ApiReference(path, site, imported, guarded)
 
     # -- result -----------------------------------------------------------------------------------
 
@@ -443,7 +449,7 @@ class Run:
                 continue
             seen.add(apply)
             pending.append((apply, True))
-            for tensor in reversed(self.applies[apply].inputs):
+            for tensor in reversed(self.layer_calls[apply].inputs):
                 pending.append((tensor, False))
         return tuple(order)
 
@@ -452,7 +458,7 @@ class Run:
         return Program(
             layers=tuple(self.layers),
             tensors=tuple(self.tensors),
-            applies=tuple(self.applies),
+            layer_calls=tuple(self.layer_calls),
             models=tuple(self._model(building) for building in self.models),
             compiles=tuple(self.compiles),
             fits=tuple(self.fits),
@@ -465,8 +471,10 @@ class Run:
     def _model(self, building: Building) -> Model:
         graph = self.graph_of(building)
         gaps = list(building.gaps)
-        if any(self.applies[index].repeated for index in graph) and not building.depth:
-            site = next(self.applies[i].origin.site for i in graph if self.applies[i].repeated)
+        if any(self.layer_calls[index].repeated for index in graph) and not building.depth:
+            site = next(
+                self.layer_calls[i].origin.site for i in graph if self.layer_calls[i].repeated
+            )
             gaps.append(Gap("layers are added in a loop of unknown length", site))
         return Model(
             building.id,

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import libcst as cst
 
-from kerlint.program.values import Fact, Site, Transient, Unknown
+from kerlint.program.values import Fact, InterpreterValue, Site, Unknown
 
 if TYPE_CHECKING:
-    from kerlint.reading.interpreter.state import Run
+    from kerlint.reading.interpreter.state import State
 
 # A payload is what ``Fact.value`` holds during interpretation: a plain value of the program, or
 # one of the classes below, which ``freeze`` turns into plain values before rules see them.
-Payload: TypeAlias = Any
+AbstractValue: TypeAlias = Any
 
 
 class Frame:
@@ -45,7 +45,7 @@ class Frame:
         self.returned: Fact | None = None
         self.left = False  # whether the function may have been left before its end
         self.others: list[Fact] = []  # what may have been returned instead
-        self.yielded: Sequence | None = None
+        self.yielded: ListValue | None = None
         self.around: Callable[[Fact], None] | None = None  # what runs where a manager yields
         self.starred = False  # a star import has bound names that are not known
         # Scopes of the file that a function or class holds, which they hold in turn.
@@ -92,7 +92,7 @@ class Frame:
 
 
 @dataclass(slots=True, eq=False)
-class Sequence(Transient):
+class ListValue(InterpreterValue):
     """A list, tuple, set or iterator; ``complete`` is False when items may be missing.
 
     ``kind`` is list, tuple, set, frozenset, range, view (of a dictionary) or iterator. ``depth`` is
@@ -110,19 +110,19 @@ class Sequence(Transient):
     depth: int = 0
     names: tuple[str, ...] = ()  # of the fields of a named tuple
     cls: Class | None = None  # its class
-    sources: tuple[tuple[Sequence | Mapping_, tuple[Any, ...]], ...] = ()
+    sources: tuple[tuple[ListValue | DictValue, tuple[Any, ...]], ...] = ()
     born: int = -1
 
 
 @dataclass(slots=True, eq=False)
-class Mapping_(Transient):
+class DictValue(InterpreterValue):
     """A dictionary under construction."""
 
     entries: dict[str | int, Fact]
     complete: bool = True
     depth: int = 0
 
-    def merge(self, other: Mapping_ | None, site: Site) -> None:
+    def merge(self, other: DictValue | None, site: Site) -> None:
         """Take over all of another one; what unknown entries may have replaced is forgotten."""
         if other is None or not other.complete:
             for key in self.entries:
@@ -133,14 +133,14 @@ class Mapping_(Transient):
 
 
 @dataclass(frozen=True, slots=True)
-class Path(Transient):
+class QualifiedName(InterpreterValue):
     """Something imported, by its absolute dotted path: ``tensorflow.keras.layers``."""
 
     dotted: str
 
 
 @dataclass(slots=True, eq=False)
-class Function(Transient):
+class Function(InterpreterValue):
     """A function or lambda of the user with the scope it was defined in."""
 
     name: str
@@ -150,14 +150,14 @@ class Function(Transient):
     site: Site
     owner: Class | None = None
     wraps: str = ""  # staticmethod, classmethod, property, contextmanager; "": a plain function
-    foreign: bool = False  # of another file than the one that is linted
+    in_other_module: bool = False  # of another file than the one that is linted
     opaque: bool = False  # decorated by something that was not read
     patches: dict[str, Fact] | None = None  # what ``@mock.patch`` replaces while it runs
     registered: bool = False  # a decorator that was not read may call it, with any arguments
 
 
 @dataclass(frozen=True, slots=True)
-class Field(Transient):
+class Field(InterpreterValue):
     """A field of a data class or named tuple, or what ``dataclasses.field()`` says of it."""
 
     name: str = ""
@@ -169,7 +169,7 @@ class Field(Transient):
 
 
 @dataclass(frozen=True, slots=True)
-class TupleType(Transient):
+class TupleType(InterpreterValue):
     """A class of named tuples."""
 
     name: str
@@ -178,7 +178,7 @@ class TupleType(Transient):
 
 
 @dataclass(slots=True, eq=False)
-class Class(Transient):
+class Class(InterpreterValue):
     """A class of the user; ``bases`` as evaluated."""
 
     name: str
@@ -207,7 +207,7 @@ class Class(Transient):
 
 
 @dataclass(slots=True, eq=False)
-class Instance(Transient):
+class Instance(InterpreterValue):
     """An object of a user's class; ``model`` or ``layer`` are set when it derives from one."""
 
     cls: Class
@@ -220,7 +220,7 @@ class Instance(Transient):
 
 
 @dataclass(slots=True, eq=False)
-class Manager(Transient):
+class Manager(InterpreterValue):
     """What a generator gives that is decorated with ``contextmanager``: not yet entered."""
 
     function: Function
@@ -229,7 +229,7 @@ class Manager(Transient):
 
 
 @dataclass(slots=True, eq=False)
-class FileModule(Transient):
+class FileModule(InterpreterValue):
     """Another file of the project, with the names it defines."""
 
     path: str
@@ -237,7 +237,7 @@ class FileModule(Transient):
 
 
 @dataclass(frozen=True, slots=True)
-class Deferred(Transient):
+class LazyImport(InterpreterValue):
     """Something of another file of the project, read when its name is used for the first time.
 
     ``name`` is None for the module itself; ``path`` is its file.
@@ -248,7 +248,7 @@ class Deferred(Transient):
 
 
 @dataclass(frozen=True, slots=True)
-class Bound(Transient):
+class BoundMethod(InterpreterValue):
     """An attribute of a value that is known by name only until it is called."""
 
     receiver: Fact
@@ -256,7 +256,7 @@ class Bound(Transient):
 
 
 @dataclass(frozen=True, slots=True)
-class Super(Transient):
+class Super(InterpreterValue):
     """``super()`` inside a method."""
 
     instance: Fact
@@ -264,7 +264,7 @@ class Super(Transient):
 
 
 @dataclass(frozen=True, slots=True)
-class Partial(Transient):
+class Partial(InterpreterValue):
     """``functools.partial``: a callable with arguments already given."""
 
     callee: Fact
@@ -273,7 +273,7 @@ class Partial(Transient):
 
 
 @dataclass(frozen=True, slots=True)
-class Builtin(Transient):
+class Builtin(InterpreterValue):
     """A function of Python's own."""
 
     name: str
@@ -309,7 +309,7 @@ class Arguments:
         return {name: fact for name, fact, _ in self.keywords}
 
 
-Handler: TypeAlias = "Callable[[Run, Arguments, Site], Fact]"
+Handler: TypeAlias = "Callable[[State, Arguments, Site], Fact]"
 Members: TypeAlias = Mapping[str, Fact]
 
 

@@ -8,7 +8,7 @@ from kerlint.program.data import ANSWERS, UNDECIDED, Array, Encoding
 from kerlint.program.values import Fact, Unknown
 from kerlint.reading.arrays import shapes, transfer
 from kerlint.reading.arrays.arguments import (
-    Given,
+    CallArguments,
     as_dim,
     as_number,
     as_shape,
@@ -16,18 +16,18 @@ from kerlint.reading.arrays.arguments import (
 )
 from kerlint.reading.arrays.shapes import Dim
 from kerlint.reading.interpreter.values import (
+    AbstractValue,
     Arguments,
+    DictValue,
     Function,
-    Mapping_,
-    Payload,
-    Sequence,
+    ListValue,
 )
 from kerlint.reading.library import numpy, pandas
 
-Method = Callable[[Array, Given], Payload]
+Method = Callable[[Array, CallArguments], AbstractValue]
 
 
-def _reshape(value: Array, given: Given) -> Payload:
+def _reshape(value: Array, given: CallArguments) -> AbstractValue:
     written = given.args.positional
     if given.has("shape") or given.has("newshape"):
         wanted = as_shape(given.value("shape", None, given.value("newshape", None, None)))
@@ -42,37 +42,38 @@ def _reshape(value: Array, given: Given) -> Payload:
     return transfer.reshaped(value, shapes.reshape(value.shape, wanted))
 
 
-def _astype(value: Array, given: Given) -> Payload:
+def _astype(value: Array, given: CallArguments) -> AbstractValue:
     kind = dtype_of(given.value("dtype", 0))
     if kind == "category":
         return value.but()
     return transfer.cast(value, kind)
 
 
-def _transpose(value: Array, given: Given) -> Payload:
+def _transpose(value: Array, given: CallArguments) -> AbstractValue:
     if len(given.args.positional) > 1:
         return numpy.transposed(
-            value, Sequence("tuple", list(given.args.positional), True, given.run.loops)
+            value,
+            ListValue("tuple", list(given.args.positional), True, given.state.unbounded_loops),
         )
     return numpy.transposed(value, given.value("axes", 0, None))
 
 
-def _swapaxes(value: Array, given: Given) -> Payload:
+def _swapaxes(value: Array, given: CallArguments) -> AbstractValue:
     inner = numpy.FUNCTIONS["swapaxes"]
     return inner(_before(value, given))
 
 
-def _before(value: Array, given: Given) -> Given:
+def _before(value: Array, given: CallArguments) -> CallArguments:
     """The same call with the array as its first argument, as the functions of numpy have it."""
     args = given.args
     first = Fact(value, given.site)
-    return Given(
-        given.run, Arguments([first, *args.positional], args.keywords, args.partial), given.site
+    return CallArguments(
+        given.state, Arguments([first, *args.positional], args.keywords, args.partial), given.site
     )
 
 
 def _function(word: str) -> Method:
-    def call(value: Array, given: Given) -> Payload:
+    def call(value: Array, given: CallArguments) -> AbstractValue:
         return numpy.FUNCTIONS[word](_before(value, given))
 
     return call
@@ -82,57 +83,57 @@ def _reduction(kind: str) -> Method:
     return lambda value, given: numpy.reduction(given, kind, value, 0)
 
 
-def _squeeze(value: Array, given: Given) -> Payload:
+def _squeeze(value: Array, given: CallArguments) -> AbstractValue:
     return transfer.reshaped(value, shapes.squeeze(value.shape, given.integer("axis", 0)))
 
 
-def _flatten(value: Array, given: Given) -> Payload:
+def _flatten(value: Array, given: CallArguments) -> AbstractValue:
     return numpy.flat(value)
 
 
-def _same(value: Array, given: Given) -> Payload:
+def _same(value: Array, given: CallArguments) -> AbstractValue:
     return value.but()
 
 
-def _rows(value: Array, given: Given) -> Payload:
+def _rows(value: Array, given: CallArguments) -> AbstractValue:
     if given.value("inplace", None, False) is not False:
         return None
     return transfer.subset(value)
 
 
-def _mapped(value: Array, given: Given) -> Payload:
+def _mapped(value: Array, given: CallArguments) -> AbstractValue:
     first = given.value("arg", 0, given.value("func", None, None))
-    if isinstance(first, Mapping_):
+    if isinstance(first, DictValue):
         return pandas.replaced(value, first, True)
     if isinstance(first, Function) and value.rank == 1:
         return _through(first, value, given)
     return Array(shape=value.shape if value.rank == 1 else None)
 
 
-def _through(function: Function, value: Array, given: Given) -> Payload:
+def _through(function: Function, value: Array, given: CallArguments) -> AbstractValue:
     """A function of the user on each element: only what it returns for any element is known."""
-    node = given.run.sites.node(given.site)
+    node = given.state.sites.node(given.site)
     element = Fact(Unknown("an element of a column", given.site), given.site)
-    made = given.run.interpreter.call(
-        given.run, Fact(function, given.site), Arguments([element], []), node
+    made = given.state.interpreter.call(
+        given.state, Fact(function, given.site), Arguments([element], []), node
     ).value
     if isinstance(made, Array) and made.shape == ():
         return made.but(shape=value.shape)
-    if isinstance(made, Sequence) and made.complete and len(made.items) == 1:
+    if isinstance(made, ListValue) and made.complete and len(made.items) == 1:
         return Array(shape=(*(value.shape or (None,)), 1))  # ``lambda label: [label]``
     if isinstance(made, Unknown) and made.reason == UNDECIDED or made in (0, 1):
         return Array(shape=value.shape, origin=ANSWERS)
     return Array(shape=value.shape)
 
 
-def _replaced(value: Array, given: Given) -> Payload:
+def _replaced(value: Array, given: CallArguments) -> AbstractValue:
     first = given.value("to_replace", 0, None)
-    if isinstance(first, Mapping_):
+    if isinstance(first, DictValue):
         return pandas.replaced(value, first, False)
     return Array(shape=value.shape)
 
 
-def _dropped(value: Array, given: Given) -> Payload:
+def _dropped(value: Array, given: CallArguments) -> AbstractValue:
     """``frame.drop("y", axis=1)``: fewer columns."""
     if given.value("inplace", None, False) is not False:
         return None
@@ -143,7 +144,7 @@ def _dropped(value: Array, given: Given) -> Payload:
     gone = given.value("columns", None, None)
     if axis in (1, "columns") or gone is not None:
         labels = gone if gone is not None else given.value("labels", 0, None)
-        count = len(labels.items) if isinstance(labels, Sequence) and labels.complete else None
+        count = len(labels.items) if isinstance(labels, ListValue) and labels.complete else None
         if isinstance(labels, (str, int)):
             count = 1
         left = columns - count if isinstance(columns, int) and count is not None else None
@@ -151,65 +152,65 @@ def _dropped(value: Array, given: Given) -> Payload:
     return transfer.plain(value, shape=(None, columns))
 
 
-def _popped(value: Array, given: Given) -> Payload:
+def _popped(value: Array, given: CallArguments) -> AbstractValue:
     name = given.value("item", 0, None)
     return pandas.column(value, name if isinstance(name, str) else "")
 
 
-def _isin(value: Array, given: Given) -> Payload:
+def _isin(value: Array, given: CallArguments) -> AbstractValue:
     return transfer.truth(value.shape, "a comparison")
 
 
-def _compared(value: Array, given: Given) -> Payload:
+def _compared(value: Array, given: CallArguments) -> AbstractValue:
     return transfer.compared(value, given.array("other"))
 
 
-def _clip(value: Array, given: Given) -> Payload:
+def _clip(value: Array, given: CallArguments) -> AbstractValue:
     low = given.value("min", 0, given.value("lower", None, given.value("a_min")))
     high = given.value("max", 1, given.value("upper", None, given.value("a_max")))
     return transfer.clipped(value, as_number(low), as_number(high))
 
 
-def _nunique(value: Array, given: Given) -> Payload:
+def _nunique(value: Array, given: CallArguments) -> AbstractValue:
     count = transfer.distinct(value)
     return count if count is not None else Unknown("the number of distinct values")
 
 
-def _unique(value: Array, given: Given) -> Payload:
+def _unique(value: Array, given: CallArguments) -> AbstractValue:
     return numpy.unique(_before(value, given))
 
 
-def _factorize(value: Array, given: Given) -> Payload:
+def _factorize(value: Array, given: CallArguments) -> AbstractValue:
     return pandas.factorized(given, value)
 
 
-def _filled(value: Array, given: Given) -> Payload:
+def _filled(value: Array, given: CallArguments) -> AbstractValue:
     """``fillna``: the kind of numbers stays."""
     if given.value("inplace", None, False) is not False:
         return None
     return value.but(lowest=None, highest=None) if value.encoding is None else value.but()
 
 
-def _tolist(value: Array, given: Given) -> Payload:
+def _tolist(value: Array, given: CallArguments) -> AbstractValue:
     return value.but()
 
 
-def _item(value: Array, given: Given) -> Payload:
+def _item(value: Array, given: CallArguments) -> AbstractValue:
     number = transfer.constant(value)
     if number is not None:
         return int(number) if value.integers else number
     return Unknown("one element of an array")
 
 
-def _dot(value: Array, given: Given) -> Payload:
+def _dot(value: Array, given: CallArguments) -> AbstractValue:
     return numpy.multiplied(value, given.array("b", "other"))
 
 
-def _repeat(value: Array, given: Given) -> Payload:
+def _repeat(value: Array, given: CallArguments) -> AbstractValue:
     return numpy.FUNCTIONS["repeat"](_before(value, given))
 
 
-def _in_place(value: Array, given: Given) -> Payload:
+def _in_place(value: Array, given: CallArguments) -> AbstractValue:
     return None
 
 
@@ -284,13 +285,13 @@ METHODS: dict[str, Method] = {
 }
 
 
-def method(value: Array, name: str, given: Given) -> Payload:
+def method(value: Array, name: str, given: CallArguments) -> AbstractValue:
     """Call a method of an array."""
     known = METHODS.get(name)
     return Unknown(f"the result of .{name}()") if known is None else known(value, given)
 
 
-def attribute(value: Array, name: str, text: str, loops: int, site: int) -> Payload | None:
+def attribute(value: Array, name: str, text: str, loops: int, site: int) -> AbstractValue | None:
     """An attribute that is a value; None for a method. ``text``: how the array is written."""
     if name == "shape":
         return _shape_of(value, text, loops)
@@ -315,13 +316,13 @@ def attribute(value: Array, name: str, text: str, loops: int, site: int) -> Payl
     return pandas.column(value, name)
 
 
-def _shape_of(value: Array, text: str, loops: int) -> Payload:
+def _shape_of(value: Array, text: str, loops: int) -> AbstractValue:
     if value.shape is None:
         return Unknown("the shape of an array", expr=text and f"{text}.shape")
     items = []
     for axis, size in enumerate(value.shape):
-        known: Payload = size
+        known: AbstractValue = size
         if size is None:
             known = Unknown("the size of an axis", expr=text and f"{text}.shape[{axis}]")
         items.append(Fact(known))
-    return Sequence("tuple", items, True, loops)
+    return ListValue("tuple", items, True, loops)

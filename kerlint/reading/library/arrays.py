@@ -15,15 +15,15 @@ from kerlint.program.data import UNDECIDED, Array
 from kerlint.program.values import Fact, Object, Site, Unknown
 from kerlint.reading.arrays import transfer
 from kerlint.reading.arrays.arguments import (
-    Given,
+    CallArguments,
     holds_tensor,
     written_elements,
 )
 from kerlint.reading.arrays.literals import as_array
 from kerlint.reading.interpreter.freezing import freeze
 from kerlint.reading.interpreter.values import (
+    AbstractValue,
     Arguments,
-    Payload,
 )
 from kerlint.reading.library import array_methods, datasets, indexing, numpy, pandas, sklearn
 from kerlint.reading.library.numpy import Handler
@@ -31,7 +31,7 @@ from kerlint.reading.library.numpy import Handler
 if TYPE_CHECKING:
     from kerlint.reading.interpreter.state import (
         Building,
-        Run,
+        State,
     )
 
 __all__ = [
@@ -51,7 +51,7 @@ __all__ = [
 ]
 
 
-def call(run: Run, dotted: str, args: Arguments, site: Site) -> Fact | None:
+def call(state: State, dotted: str, args: Arguments, site: Site) -> Fact | None:
     """The result of calling a function of another library, or a data function of Keras.
 
     None when it is no such function, or when symbolic tensors are among the arguments: then it
@@ -59,14 +59,14 @@ def call(run: Run, dotted: str, args: Arguments, site: Site) -> Fact | None:
     """
     handler = _function(dotted)
     if handler is None:
-        return _instance(run, dotted, args, site)
+        return _instance(state, dotted, args, site)
     if any(map(holds_tensor, [fact.value for fact in args.facts()])):
         return None
     if args.partial:
         return Fact(Unknown("data made with arguments that are not known", site), site)
-    if not run.has_room(written_elements(args.positional)):
+    if not state.has_room(written_elements(args.positional)):
         return Fact(Unknown("data made of more elements than kerlint looks at", site), site)
-    return _placed(handler(Given(run, args, site)), site)
+    return _placed(handler(CallArguments(state, args, site)), site)
 
 
 @lru_cache(maxsize=4096)
@@ -81,19 +81,19 @@ def _function(dotted: str) -> Handler | None:
     return pandas.FUNCTIONS.get(word) if library == "pandas" else None
 
 
-def _instance(run: Run, dotted: str, args: Arguments, site: Site) -> Fact | None:
+def _instance(state: State, dotted: str, args: Arguments, site: Site) -> Fact | None:
     """An object of another library that is known by what it does to data."""
     word = dotted.rpartition(".")[2]
     if dotted.startswith("sklearn.") and (
         word in sklearn.TRANSFORMERS or word in sklearn.SPLITTERS
     ):
-        return Fact(sklearn.make(dotted, Given(run, args, site)), site)
+        return Fact(sklearn.make(dotted, CallArguments(state, args, site)), site)
     if dotted.startswith("numpy.random.") and word in numpy.GENERATORS:
         return Fact(Object(dotted, {}, site), site)
     return None
 
 
-def _placed(value: Payload, site: Site) -> Fact:
+def _placed(value: AbstractValue, site: Site) -> Fact:
     """A result at the place of its call."""
     if isinstance(value, Array) and value.site < 0:
         value = value.but(site=site)
@@ -102,19 +102,21 @@ def _placed(value: Payload, site: Site) -> Fact:
     return Fact(value, site)
 
 
-def method(run: Run, value: Array, name: str, args: Arguments, site: Site) -> Fact | None:
+def method(state: State, value: Array, name: str, args: Arguments, site: Site) -> Fact | None:
     """The result of a method of an array."""
     if args.partial:
         return None
-    return _placed(array_methods.method(value, name, Given(run, args, site)), site)
+    return _placed(array_methods.method(value, name, CallArguments(state, args, site)), site)
 
 
-def object_method(run: Run, value: Object, name: str, args: Arguments, site: Site) -> Fact | None:
+def object_method(
+    state: State, value: Object, name: str, args: Arguments, site: Site
+) -> Fact | None:
     """The result of a method of an encoder, scaler, dataset or generator object."""
-    given = Given(run, args, site)
+    given = CallArguments(state, args, site)
     if args.partial:
         return None
-    made: Payload | None = None
+    made: AbstractValue | None = None
     if value.name == datasets.DATASET:
         made = datasets.dataset_method(value, name, given)
     elif value.name in datasets.GENERATORS:
@@ -128,17 +130,19 @@ def object_method(run: Run, value: Object, name: str, args: Arguments, site: Sit
     return None if made is None else _placed(made, site)
 
 
-def object_attribute(run: Run, value: Object, name: str, site: Site) -> Fact | None:
+def object_attribute(state: State, value: Object, name: str, site: Site) -> Fact | None:
     """An attribute of an encoder that was fitted."""
     if value.name.startswith("sklearn."):
-        made = sklearn.attribute(run, value, name)
+        made = sklearn.attribute(state, value, name)
         return None if made is None else _placed(made, site)
     return None
 
 
-def attribute(run: Run, value: Array, name: str, site: Site) -> Fact | None:
+def attribute(state: State, value: Array, name: str, site: Site) -> Fact | None:
     """An attribute of an array that is a value; None for a method."""
-    made = array_methods.attribute(value, name, _text(run.sites.node(site)), run.loops, site)
+    made = array_methods.attribute(
+        value, name, _text(state.sites.node(site)), state.unbounded_loops, site
+    )
     return None if made is None else _placed(made, site)
 
 
@@ -154,12 +158,12 @@ def _text(node: cst.CSTNode) -> str:
     return ".".join([inner.value, *reversed(words)])
 
 
-def subscript(value: Array, indices: list[Payload]) -> Payload:
+def subscript(value: Array, indices: list[AbstractValue]) -> AbstractValue:
     """``array[...]``: each index a ``Fact``, or a tuple of three (``Fact`` or None) for a slice."""
     return indexing.part(value, indices)
 
 
-def binary(symbol: str, left: Payload, right: Payload) -> Payload:
+def binary(symbol: str, left: AbstractValue, right: AbstractValue) -> AbstractValue:
     """Arithmetic with an array on at least one side."""
     a, b = as_array(left), as_array(right)
     if a is None or b is None:
@@ -170,11 +174,11 @@ def binary(symbol: str, left: Payload, right: Payload) -> Payload:
     return transfer.combined(symbol, a, b, left is right)
 
 
-def negate(value: Array) -> Payload:
+def negate(value: Array) -> AbstractValue:
     return transfer.negated(value)
 
 
-def compare(symbol: str, left: Payload, right: Payload) -> Payload:
+def compare(symbol: str, left: AbstractValue, right: AbstractValue) -> AbstractValue:
     """A comparison with an array on at least one side: an array of booleans."""
     if symbol in ("in", "not in", "is", "is not"):
         return Unknown(UNDECIDED)
@@ -188,8 +192,11 @@ def compare(symbol: str, left: Payload, right: Payload) -> Payload:
 
 
 def assigned(
-    value: Array, given: Payload, indices: list[Payload] | None = None, fixed: bool = True
-) -> Payload:
+    value: Array,
+    given: AbstractValue,
+    indices: list[AbstractValue] | None = None,
+    fixed: bool = True,
+) -> AbstractValue:
     """The array after ``array[indices] = given``.
 
     ``fixed``: the given value is the same in every turn of the loops around the statement.
@@ -211,12 +218,12 @@ def with_attribute(value: Array | Object, name: str) -> Array | Object:
 _HARMLESS = frozenset({"attrs", "batch_size", "columns", "index", "name"})
 
 
-def predicted(run: Run, built: Building, name: str, site: Site) -> Fact:
+def predicted(state: State, built: Building, name: str, site: Site) -> Fact:
     """What ``predict`` and its kin return."""
     return Fact(Unknown(f"the result of .{name}()", site), site)
 
 
-def training(run: Run, found: dict[str, Fact], single: bool) -> dict[str, Fact]:
+def training(state: State, found: dict[str, Fact], single: bool) -> dict[str, Fact]:
     """Arguments of ``fit`` with lists of numbers read as arrays, and datasets as data and labels.
 
     ``single``: the model has one input and one output, so that a list is data and not one array
@@ -228,7 +235,10 @@ def training(run: Run, found: dict[str, Fact], single: bool) -> dict[str, Fact]:
         inner = datasets.split(data.value)
         if "y" not in result:
             result.update(
-                {k: freeze(run, Fact(f.value, data.site, data.via)) for k, f in inner.items()}
+                {
+                    k: freeze(state, Fact(f.value, data.site, data.copied_through))
+                    for k, f in inner.items()
+                }
             )
     for name in ("x", "y"):
         fact = result.get(name)
@@ -236,5 +246,5 @@ def training(run: Run, found: dict[str, Fact], single: bool) -> dict[str, Fact]:
             continue
         array = as_array(fact.value)
         if array is not None and array.shape != ():
-            result[name] = Fact(array, fact.site, fact.via)
+            result[name] = Fact(array, fact.site, fact.copied_through)
     return result

@@ -44,25 +44,25 @@ from kerlint.reading.interpreter.operators import (
 from kerlint.reading.interpreter.state import (
     MAX_ITEMS,
     Raised,
-    Run,
+    State,
 )
 from kerlint.reading.interpreter.values import (
+    AbstractValue,
     Arguments,
-    Bound,
+    BoundMethod,
     Builtin,
     Class,
+    DictValue,
     FileModule,
     Frame,
     Instance,
-    Mapping_,
-    Path,
-    Payload,
-    Sequence,
+    ListValue,
+    QualifiedName,
     unknown,
 )
 from kerlint.reading.library import keras_objects
 
-CONSTANTS: dict[str, Payload] = {
+CONSTANTS: dict[str, AbstractValue] = {
     "True": True,
     "False": False,
     "None": None,
@@ -70,7 +70,7 @@ CONSTANTS: dict[str, Payload] = {
     "__debug__": True,
 }
 
-PATH_CONSTANTS: dict[str, Payload] = {
+PATH_CONSTANTS: dict[str, AbstractValue] = {
     "math.pi": math.pi,
     "math.e": math.e,
     "math.inf": math.inf,
@@ -97,10 +97,10 @@ MAX_CALLS = 64  # of a function given to map(), filter(), sorted(), ...
 # -- built-in functions ---------------------------------------------------------------------------
 
 
-def _range(run: Run, args: Arguments, site: Site) -> Fact:
+def _range(state: State, args: Arguments, site: Site) -> Fact:
     given = [fact.value for fact in args.positional]
     bounds = [bound for bound in given if isinstance(bound, int)]
-    run.doubts += len(bounds) != len(given)
+    state.doubts += len(bounds) != len(given)
     if (
         bounds
         and not args.keywords
@@ -113,21 +113,21 @@ def _range(run: Run, args: Arguments, site: Site) -> Fact:
             count = len(numbers)
         except (TypeError, ValueError, OverflowError):
             return unknown(site, "range() of odd arguments")
-        if count <= MAX_ITEMS and run.has_room(NEW * count):
+        if count <= MAX_ITEMS and state.has_room(NEW * count):
             items = [Fact(number, site) for number in numbers]
-            return Fact(Sequence("range", items, True, run.loops), site)
+            return Fact(ListValue("range", items, True, state.unbounded_loops), site)
     return unknown(site, "range() of an unknown number")
 
 
-def _len(run: Run, args: Arguments, site: Site) -> Fact:
+def _len(state: State, args: Arguments, site: Site) -> Fact:
     value = args.positional[0].value if args.positional else None
-    if isinstance(value, Sequence) and value.complete:
+    if isinstance(value, ListValue) and value.complete:
         if value.kind != "iterator" and not is_stale(value):
             return Fact(len(value.items), site)
-    if isinstance(value, Mapping_) and value.complete:
+    if isinstance(value, DictValue) and value.complete:
         return Fact(len(value.entries), site)
     if isinstance(value, Instance):
-        made = _own(run, args.positional[0], "__len__", [], site)
+        made = _own(state, args.positional[0], "__len__", [], site)
         if made is not None:
             return made
     if isinstance(value, (str, bytes)):
@@ -140,47 +140,49 @@ def _len(run: Run, args: Arguments, site: Site) -> Fact:
     return unknown(site, "the length of something unknown", expr)
 
 
-def _sequence(kind: str) -> Callable[[Run, Arguments, Site], Fact]:
-    def make(run: Run, args: Arguments, site: Site) -> Fact:
+def _sequence(kind: str) -> Callable[[State, Arguments, Site], Fact]:
+    def make(state: State, args: Arguments, site: Site) -> Fact:
         if not args.positional:
-            return Fact(Sequence(kind, [], not args.partial, run.loops), site)
+            return Fact(ListValue(kind, [], not args.partial, state.unbounded_loops), site)
         if isinstance(args.positional[0].value, Array) and kind != "set":
             return args.positional[0]
-        given: Payload = args.positional[0].value
+        given: AbstractValue = args.positional[0].value
         if kind in ("set", "frozenset"):
-            inner = given.items if isinstance(given, Sequence) and "set" in given.kind else None
+            inner = given.items if isinstance(given, ListValue) and "set" in given.kind else None
             items, complete = (
-                (inner, given.complete) if inner is not None else iterate(run, args.positional[0])
+                (inner, given.complete) if inner is not None else iterate(state, args.positional[0])
             )
-            return Fact(as_set(run, items, kind, complete, run.loops), site)
-        items, complete = iterate(run, args.positional[0])
+            return Fact(as_set(state, items, kind, complete, state.unbounded_loops), site)
+        items, complete = iterate(state, args.positional[0])
         if not complete and not items:
             if isinstance(given, Unknown):
                 return unknown(site, given.reason, given.expr)
-        return Fact(Sequence(kind, items, complete, run.loops), site)
+        return Fact(ListValue(kind, items, complete, state.unbounded_loops), site)
 
     return make
 
 
-def _own(run: Run, fact: Fact, name: str, given: list[Fact], site: Site) -> Fact | None:
+def _own(state: State, fact: Fact, name: str, given: list[Fact], site: Site) -> Fact | None:
     """What a special method of the user's class returns; None when there is none."""
-    return run.interpreter.call_member(run, fact, name, Arguments(given, []), run.sites.node(site))
+    return state.interpreter.call_member(
+        state, fact, name, Arguments(given, []), state.sites.node(site)
+    )
 
 
-def make_dict(run: Run, args: Arguments, site: Site) -> Fact:
-    return Fact(mapping_of(run, args), site)
+def make_dict(state: State, args: Arguments, site: Site) -> Fact:
+    return Fact(mapping_of(state, args), site)
 
 
-def mapping_of(run: Run, args: Arguments) -> Mapping_:
-    mapping = Mapping_({}, True, run.loops)
+def mapping_of(state: State, args: Arguments) -> DictValue:
+    mapping = DictValue({}, True, state.unbounded_loops)
     for fact in args.positional[:1]:
-        if isinstance(fact.value, Mapping_):
-            merge(run, mapping, fact.value, fact.site)
+        if isinstance(fact.value, DictValue):
+            merge(state, mapping, fact.value, fact.site)
         else:
-            pairs, complete = iterate(run, fact)
+            pairs, complete = iterate(state, fact)
             mapping.complete = mapping.complete and complete
             for pair in pairs:
-                inner, whole = iterate(run, pair)
+                inner, whole = iterate(state, pair)
                 if whole and len(inner) == 2 and isinstance(inner[0].value, (str, int)):
                     mapping.entries[inner[0].value] = inner[1]
                 else:
@@ -191,16 +193,16 @@ def mapping_of(run: Run, args: Arguments) -> Mapping_:
     return mapping
 
 
-def _zip(run: Run, args: Arguments, site: Site) -> Fact:
-    drawn: list[Payload] = [
+def _zip(state: State, args: Arguments, site: Site) -> Fact:
+    drawn: list[AbstractValue] = [
         f.value for f in args.positional if getattr(f.value, "kind", "") == "iterator"
     ]
     twice = len({id(value) for value in drawn}) < len(drawn)
-    columns = [iterate(run, fact) for fact in args.positional]
+    columns = [iterate(state, fact) for fact in args.positional]
     for value in drawn:
         value.complete = False  # one that is longer than others goes on where zip() left it
     longest = max((len(items) for items, _ in columns), default=0)
-    if not run.has_room(ROW * longest):
+    if not state.has_room(ROW * longest):
         return unknown(site, "zip() of very long lists")
     if twice or not columns or args.partial or args.keywords:
         return unknown(site, "zip() of unknown lists")
@@ -220,15 +222,15 @@ def _zip(run: Run, args: Arguments, site: Site) -> Fact:
     else:
         rows = [list(row) for row in zip(*known)]
         complete = all(whole for _, whole in columns)
-    made = [Fact(Sequence("tuple", row, True, run.loops), site) for row in rows]
-    return iterator(run, made, complete, site, *args.positional)
+    made = [Fact(ListValue("tuple", row, True, state.unbounded_loops), site) for row in rows]
+    return iterator(state, made, complete, site, *args.positional)
 
 
-def _enumerate(run: Run, args: Arguments, site: Site) -> Fact:
+def _enumerate(state: State, args: Arguments, site: Site) -> Fact:
     if not args.positional:
         return unknown(site, "enumerate() of nothing")
-    items, complete = iterate(run, args.positional[0])
-    if not run.has_room(ROW * len(items)):
+    items, complete = iterate(state, args.positional[0])
+    if not state.has_room(ROW * len(items)):
         return unknown(site, "enumerate() of a very long list")
     start = args.get("start", 1)
     first = start.value if start is not None else 0
@@ -239,19 +241,19 @@ def _enumerate(run: Run, args: Arguments, site: Site) -> Fact:
             if isinstance(first, int)
             else unknown(site, "counted from an unknown number")
         )
-        rows.append(Fact(Sequence("tuple", [number, item], True, run.loops), site))
-    return iterator(run, rows, complete, site, args.positional[0])
+        rows.append(Fact(ListValue("tuple", [number, item], True, state.unbounded_loops), site))
+    return iterator(state, rows, complete, site, args.positional[0])
 
 
-def _reversed(run: Run, args: Arguments, site: Site) -> Fact:
+def _reversed(state: State, args: Arguments, site: Site) -> Fact:
     if args.positional:
-        items, complete = iterate(run, args.positional[0])
+        items, complete = iterate(state, args.positional[0])
         if complete:
-            return iterator(run, items[::-1], True, site, args.positional[0])
+            return iterator(state, items[::-1], True, site, args.positional[0])
     return unknown(site, "an unknown list reversed")
 
 
-def in_order(run: Run, items: list[Fact], args: Arguments, site: Site) -> list[Fact] | None:
+def in_order(state: State, items: list[Fact], args: Arguments, site: Site) -> list[Fact] | None:
     """Items sorted with ``key`` and ``reverse`` as given; None when their order is not known."""
     by = args.get("key")
     turned = args.get("reverse")
@@ -262,64 +264,64 @@ def in_order(run: Run, items: list[Fact], args: Arguments, site: Site) -> list[F
     if by is not None and by.value is not None:
         if len(items) > MAX_CALLS:
             return None
-        node = run.sites.node(site)
-        values = [run.interpreter.call(run, by, Arguments([item], []), node) for item in items]
+        node = state.sites.node(site)
+        values = [state.interpreter.call(state, by, Arguments([item], []), node) for item in items]
     try:
-        keys = [concrete(run, value) for value in values]
+        keys = [concrete(state, value) for value in values]
         order = sorted(range(len(items)), key=keys.__getitem__, reverse=bool(backwards))
     except (NotKnown, TypeError):
         return None
     return [items[index] for index in order]
 
 
-def _sorted(run: Run, args: Arguments, site: Site) -> Fact:
+def _sorted(state: State, args: Arguments, site: Site) -> Fact:
     if len(args.positional) == 1:
-        items, complete = all_of(run, args.positional[0])
-        ordered = in_order(run, items, args, site) if complete else None
+        items, complete = all_of(state, args.positional[0])
+        ordered = in_order(state, items, args, site) if complete else None
         if ordered is not None:
             if "set" in getattr(args.positional[0].value, "kind", "") and args.get("key"):
                 ordered = [blurred(item) for item in ordered]
-            return Fact(Sequence("list", ordered, True, run.loops), site)
+            return Fact(ListValue("list", ordered, True, state.unbounded_loops), site)
         if complete and "key" not in args.named():
             made = [unknown(site, "an unknown list sorted") for _ in items]
-            return Fact(Sequence("list", made, True, run.loops), site)
+            return Fact(ListValue("list", made, True, state.unbounded_loops), site)
     return unknown(site, "an unknown list sorted")
 
 
-def _extreme(function: Callable[..., Any]) -> Callable[[Run, Arguments, Site], Fact]:
+def _extreme(function: Callable[..., Any]) -> Callable[[State, Arguments, Site], Fact]:
     """``min`` or ``max``: which of the values it is."""
     plain = lifted(function)
 
-    def choose(run: Run, args: Arguments, site: Site) -> Fact:
+    def choose(state: State, args: Arguments, site: Site) -> Fact:
         if len(args.positional) == 1 and not isinstance(args.positional[0].value, Unknown):
-            items, complete = all_of(run, args.positional[0])
+            items, complete = all_of(state, args.positional[0])
             unordered = "set" in getattr(args.positional[0].value, "kind", "")
         else:
             items, complete, unordered = list(args.positional), True, False
         if complete and items and not args.partial and set(args.named()) <= {"key", "default"}:
             by = Arguments([], [given for given in args.keywords if given[0] == "key"])
             largest = function is max
-            ordered = in_order(run, items[::-1] if largest else items, by, site)
+            ordered = in_order(state, items[::-1] if largest else items, by, site)
             if ordered is not None and not (unordered and by.keywords):
                 return ordered[-1 if largest else 0]
         if args.keywords:
             return unknown(site, "computed from unknown values")
-        return plain(run, args, site)
+        return plain(state, args, site)
 
     return choose
 
 
 def lifted(
     function: Callable[..., Any], text: bool = False
-) -> Callable[[Run, Arguments, Site], Fact]:
+) -> Callable[[State, Arguments, Site], Fact]:
     """A function of known values; ``text``: what it gives depends on how they are printed."""
 
-    def compute(run: Run, args: Arguments, site: Site) -> Fact:
+    def compute(state: State, args: Arguments, site: Site) -> Fact:
         if args.partial or args.keywords and function.__name__ not in _TAKES_KEYWORDS:
             return unknown(site, "computed from unknown values")
         try:
-            values = [concrete(run, fact, text) for fact in args.positional]
-            named = {name: concrete(run, fact) for name, fact in args.named().items()}
+            values = [concrete(state, fact, text) for fact in args.positional]
+            named = {name: concrete(state, fact) for name, fact in args.named().items()}
         except NotKnown:
             value = args.positional[0].value if len(args.positional) == 1 else None
             expr = ""
@@ -328,13 +330,13 @@ def lifted(
             return unknown(site, "computed from unknown values", expr)
         finally:
             for fact in args.positional:
-                if isinstance(fact.value, Sequence) and fact.value.kind == "iterator":
-                    iterate(run, fact)
+                if isinstance(fact.value, ListValue) and fact.value.kind == "iterator":
+                    iterate(state, fact)
                     fact.value.complete = function not in (all, any)  # they may stop early
         try:
             result = function(*values, **named)
         except Exception as error:  # whatever Python raises here, the value is unknown
-            if run.trying and function in (int, float) and isinstance(error, ValueError):
+            if state.trying and function in (int, float) and isinstance(error, ValueError):
                 raise Raised(ValueError) from None  # ``int("many")``: a handler takes it
             return unknown(site, "a computation that Python refuses")
         if isinstance(result, int) and abs(result) > MAX_NUMBER:
@@ -342,7 +344,7 @@ def lifted(
         parts = result if isinstance(result, (list, tuple)) else ()
         if not all(isinstance(part, PLAIN) for part in parts):
             return unknown(site, "elements that may be shared with other values")
-        return abstract(run, result, site, run.loops)
+        return abstract(state, result, site, state.unbounded_loops)
 
     return compute
 
@@ -367,20 +369,20 @@ _TYPES: dict[str, tuple[type, ...]] = {
 }
 
 
-def _isinstance(run: Run, args: Arguments, site: Site) -> Fact:
+def _isinstance(state: State, args: Arguments, site: Site) -> Fact:
 
     if len(args.positional) == 2:
         value, kind = args.positional[0].value, args.positional[1].value
         names = [
             item.value.name
-            for item in (kind.items if isinstance(kind, Sequence) else [args.positional[1]])
+            for item in (kind.items if isinstance(kind, ListValue) else [args.positional[1]])
             if isinstance(item.value, Builtin)
         ]
-        many = len(kind.items) if isinstance(kind, Sequence) else 1
+        many = len(kind.items) if isinstance(kind, ListValue) else 1
         if len(names) == many and isinstance(value, PLAIN) and _TYPES.keys() >= set(names):
             return Fact(any(isinstance(value, _TYPES[name]) for name in names), site)
-        if len(names) == many and isinstance(value, (Sequence, Mapping_)):
-            own = value.kind if isinstance(value, Sequence) else "dict"
+        if len(names) == many and isinstance(value, (ListValue, DictValue)):
+            own = value.kind if isinstance(value, ListValue) else "dict"
             if own not in ("iterator", "view"):
                 return Fact(own in names or "object" in names, site)
         if isinstance(value, Instance) and isinstance(kind, Class):
@@ -390,22 +392,22 @@ def _isinstance(run: Run, args: Arguments, site: Site) -> Fact:
     return unknown(site, "a type that is not known")
 
 
-def _type(run: Run, args: Arguments, site: Site) -> Fact:
+def _type(state: State, args: Arguments, site: Site) -> Fact:
     """The class of an object of the user."""
-    value: Payload = args.positional[0].value if len(args.positional) == 1 else None
+    value: AbstractValue = args.positional[0].value if len(args.positional) == 1 else None
     if isinstance(value, Instance):
         return Fact(value.cls, site)
     return unknown(site, "a type that only running the code can tell")
 
 
-def _hasattr(run: Run, args: Arguments, site: Site) -> Fact:
+def _hasattr(state: State, args: Arguments, site: Site) -> Fact:
     """``hasattr()`` of modules of Keras, as the target release has them, and of user objects."""
 
-    owner: Payload = args.positional[0].value if len(args.positional) == 2 else None
+    owner: AbstractValue = args.positional[0].value if len(args.positional) == 2 else None
     name = args.positional[1].value if len(args.positional) == 2 else None
     found: bool | None = None
-    if isinstance(name, str) and isinstance(owner, Path) and not name.startswith("_"):
-        found = _keras_has(run, owner.dotted, name)
+    if isinstance(name, str) and isinstance(owner, QualifiedName) and not name.startswith("_"):
+        found = _keras_has(state, owner.dotted, name)
     elif isinstance(name, str) and isinstance(owner, Instance):
         if name in owner.attributes or classes.find_member(owner.cls, name) is not None:
             found = True
@@ -416,34 +418,34 @@ def _hasattr(run: Run, args: Arguments, site: Site) -> Fact:
     return Fact(found, site)
 
 
-def _keras_has(run: Run, owner: str, name: str) -> bool | None:
+def _keras_has(state: State, owner: str, name: str) -> bool | None:
     """Whether a public module of Keras has a name; None when that is not known for certain."""
     located = keras_api.locate(owner)
-    if located is None or run.project is None or run.patched or ".src" in owner:
+    if located is None or state.project is None or state.patched or ".src" in owner:
         return None
     symbol = keras_api.symbol(located.name) if located.name is not None else None
     if symbol is not None and symbol.is_class:
         return None
     path = f"{owner}.{name}"
-    if keras_api.exists(path, run.project.release):
+    if keras_api.exists(path, state.project.release):
         return True
     return False if keras_api.releases_of(path) else None
 
 
-def _getattr(run: Run, args: Arguments, site: Site) -> Fact:
+def _getattr(state: State, args: Arguments, site: Site) -> Fact:
     if len(args.positional) >= 2 and isinstance(args.positional[1].value, str):
-        node = run.sites.node(site)
-        fact = run.interpreter.attribute(
-            run, args.positional[0], args.positional[1].value, node, Frame()
+        node = state.sites.node(site)
+        fact = state.interpreter.attribute(
+            state, args.positional[0], args.positional[1].value, node, Frame()
         )
-        if isinstance(fact.value, Path):
+        if isinstance(fact.value, QualifiedName):
             if len(args.positional) < 3:
-                run.use(fact.value.dotted, site, imported=False)
+                state.use(fact.value.dotted, site, imported=False)
             elif keras_api.locate(fact.value.dotted) and not keras_api.exists(fact.value.dotted):
                 return unknown(site, "an attribute that Keras may not have")
-        elif len(args.positional) >= 3 and isinstance(fact.value, Bound):
+        elif len(args.positional) >= 3 and isinstance(fact.value, BoundMethod):
             return unknown(site, "an attribute that may be missing")
-        owner: Payload = args.positional[0].value
+        owner: AbstractValue = args.positional[0].value
         if len(args.positional) == 3 and isinstance(fact.value, Unknown):
             if isinstance(owner, Instance) and classes.has_no(owner, args.positional[1].value):
                 return args.positional[2]
@@ -451,24 +453,24 @@ def _getattr(run: Run, args: Arguments, site: Site) -> Fact:
     return unknown(site, "an attribute whose name is not known")
 
 
-def _setattr(run: Run, args: Arguments, site: Site) -> Fact:
-    owner: Payload = args.positional[0].value if len(args.positional) == 3 else None
+def _setattr(state: State, args: Arguments, site: Site) -> Fact:
+    owner: AbstractValue = args.positional[0].value if len(args.positional) == 3 else None
     word = args.positional[1].value if owner is not None else None
     if isinstance(owner, (LayerRef, ModelRef)) and isinstance(word, str):
-        keras_objects.set_attribute(run, owner, word, args.positional[2], site)
+        keras_objects.set_attribute(state, owner, word, args.positional[2], site)
         return Fact(None, site)
-    if isinstance(owner, Path):
-        patches.replace(run, owner, word if isinstance(word, str) else "", args.positional[2])
+    if isinstance(owner, QualifiedName):
+        patches.replace(state, owner, word if isinstance(word, str) else "", args.positional[2])
         return Fact(None, site)
     if isinstance(owner, FileModule):
         attribute = word if isinstance(word, str) else ""
-        effects.forget(run, args.positional[0], site, attribute)
+        effects.forget(state, args.positional[0], site, attribute)
         if attribute:
             owner.frame.names[attribute] = unknown(site, "set from another file", attribute)
         return Fact(None, site)
     if isinstance(owner, Instance):
         if isinstance(word, str):
-            set_member(run, owner, word, args.positional[2])
+            set_member(state, owner, word, args.positional[2])
         else:
             owner.open = True
             attributes_of(owner).merge(None, site)
@@ -478,87 +480,91 @@ def _setattr(run: Run, args: Arguments, site: Site) -> Fact:
         else:
             for name, fact in owner.frame.names.items():
                 owner.frame.names[name] = blurred(fact)
-    elif isinstance(owner, Unknown) and run.loose and isinstance(word, str):
-        havoc.set_on_unknown(run, word)
+    elif isinstance(owner, Unknown) and state.loose and isinstance(word, str):
+        havoc.set_on_unknown(state, word)
     return Fact(None, site)
 
 
-def execute_text(run: Run, args: Arguments, site: Site) -> Fact:
+def execute_text(state: State, args: Arguments, site: Site) -> Fact:
     """``exec()`` binds whatever the text says: in the given dictionary, or where it is called."""
     if len(args.positional) > 1:
         for fact in args.positional[1:]:
-            effects.forget(run, fact, site)
+            effects.forget(state, fact, site)
         return Fact(None, site)
-    effects.bind_anything(run, site)
+    effects.bind_anything(state, site)
     return Fact(None, site)
 
 
-def _map(run: Run, args: Arguments, site: Site) -> Fact:
+def _map(state: State, args: Arguments, site: Site) -> Fact:
     if len(args.positional) == 2:
-        items, complete = iterate(run, args.positional[1])
-        node = run.sites.node(site)
+        items, complete = iterate(state, args.positional[1])
+        node = state.sites.node(site)
         callee = args.positional[0]
         made = [
-            run.interpreter.call(run, callee, Arguments([item], []), node)
+            state.interpreter.call(state, callee, Arguments([item], []), node)
             for item in items[:MAX_CALLS]
         ]
         known = complete and len(items) <= MAX_CALLS
         if not known:
-            effects.call_back(run, args, site)
-        fact = iterator(run, made, known, site, args.positional[1])
-        if not isinstance(callee.value, Builtin) and isinstance(fact.value, Sequence):
-            fact.value.born = run.clock  # by then the function may give something else
+            effects.call_back(state, args, site)
+        fact = iterator(state, made, known, site, args.positional[1])
+        if not isinstance(callee.value, Builtin) and isinstance(fact.value, ListValue):
+            fact.value.born = state.clock  # by then the function may give something else
         return fact
-    effects.call_back(run, args, site)
+    effects.call_back(state, args, site)
     return unknown(site, "map() over unknown lists")
 
 
-def _filter(run: Run, args: Arguments, site: Site) -> Fact:
+def _filter(state: State, args: Arguments, site: Site) -> Fact:
     if len(args.positional) == 2:
-        items, complete = iterate(run, args.positional[1])
-        node = run.sites.node(site)
+        items, complete = iterate(state, args.positional[1])
+        node = state.sites.node(site)
         callee = args.positional[0]
         kept: list[Fact] = []
         complete = complete and len(items) <= MAX_CALLS
         for item in items[:MAX_CALLS]:
             asked = item
             if callee.value is not None:
-                asked = run.interpreter.call(run, callee, Arguments([item], []), node)
-            known = run.interpreter.truth(run, asked)
+                asked = state.interpreter.call(state, callee, Arguments([item], []), node)
+            known = state.interpreter.truth(state, asked)
             complete = complete and known is not None
             if known is not False:
                 kept.append(item)
-        fact = iterator(run, kept, complete, site, args.positional[1])
-        if callee.value is not None and isinstance(fact.value, Sequence):
-            fact.value.born = run.clock
+        fact = iterator(state, kept, complete, site, args.positional[1])
+        if callee.value is not None and isinstance(fact.value, ListValue):
+            fact.value.born = state.clock
         return fact
     return unknown(site, "filter() of unknown lists")
 
 
-def _iter(run: Run, args: Arguments, site: Site) -> Fact:
+def _iter(state: State, args: Arguments, site: Site) -> Fact:
     if len(args.positional) != 1:
         return unknown(site, "an iterator over something unknown")
     given = args.positional[0]
     if isinstance(given.value, (Array, Unknown)) or getattr(given.value, "kind", "") == "iterator":
         return given
-    items, complete = iterate(run, given)
-    return iterator(run, items, complete, site, given)
+    items, complete = iterate(state, given)
+    return iterator(state, items, complete, site, given)
 
 
-def _next(run: Run, args: Arguments, site: Site) -> Fact:
-    value: Payload = args.positional[0].value if args.positional else None
-    if isinstance(value, Sequence) and value.kind == "iterator" and run.loops <= value.depth:
+def _next(state: State, args: Arguments, site: Site) -> Fact:
+    value: AbstractValue = args.positional[0].value if args.positional else None
+    if (
+        isinstance(value, ListValue)
+        and value.kind == "iterator"
+        and state.unbounded_loops <= value.depth
+    ):
         items, complete, sources, born = value.items, value.complete, value.sources, value.born
-        given, known = iterate(run, args.positional[0])
-        if given and born in (-1, run.clock):
+        given, known = iterate(state, args.positional[0])
+        if given and born in (-1, state.clock):
             # What comes next of a generator depends on what happens until it is asked.
             value.items, value.complete, value.sources = items[1:], complete and born < 0, sources
             return given[0] if known or not isinstance(given[0].value, PLAIN) else blurred(given[0])
         if known and len(args.positional) == 2:
             return args.positional[1]
-    elif isinstance(value, (Sequence, Mapping_)):
-        items, _ = iterate(run, args.positional[0])
-        run.doubts += 1
+    elif isinstance(value, (ListValue, DictValue)):
+        items, _ = iterate(state, args.positional[0])
+        state.doubts += 1
         if items:
             return blurred(items[0])
     return unknown(site, "the next of something unknown")
@@ -576,27 +582,27 @@ def _formatted(value: Any, spec: str = "") -> str:
     return format(value, spec)
 
 
-def _first(run: Run, args: Arguments, site: Site) -> Fact:
+def _first(state: State, args: Arguments, site: Site) -> Fact:
     return args.positional[0] if args.positional else unknown(site, "nothing given")
 
 
-def none(run: Run, args: Arguments, site: Site) -> Fact:
+def none(state: State, args: Arguments, site: Site) -> Fact:
     return Fact(None, site)
 
 
-def leave(run: Run, args: Arguments, site: Site) -> Fact:
+def leave(state: State, args: Arguments, site: Site) -> Fact:
     raise Raised(SystemExit)
 
 
-def _opaque(run: Run, args: Arguments, site: Site) -> Fact:
+def _opaque(state: State, args: Arguments, site: Site) -> Fact:
     return unknown(site, "a result that only running the code can tell")
 
 
-def _bool(run: Run, args: Arguments, site: Site) -> Fact:
-    known = run.interpreter.truth(run, args.positional[0]) if args.positional else False
+def _bool(state: State, args: Arguments, site: Site) -> Fact:
+    known = state.interpreter.truth(state, args.positional[0]) if args.positional else False
     if known is not None:
         return Fact(known, site)
-    value: Payload = args.positional[0].value
+    value: AbstractValue = args.positional[0].value
     expr = f"bool({value.expr})" if isinstance(value, Unknown) and value.expr else ""
     return unknown(site, "computed from unknown values", expr)
 
@@ -631,7 +637,7 @@ def _rounded(number: Any, digits: Any = None) -> Any:
 _MAX_DIGITS = 400  # the largest numbers that are written out, floats, have some 310
 
 
-FUNCTIONS: dict[str, Callable[[Run, Arguments, Site], Fact]] = {
+FUNCTIONS: dict[str, Callable[[State, Arguments, Site], Fact]] = {
     "range": _range,
     "xrange": _range,
     "len": _len,

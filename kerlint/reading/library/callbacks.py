@@ -8,13 +8,13 @@ import libcst as cst
 
 from kerlint.program.values import Fact, Unknown
 from kerlint.reading.interpreter.values import (
+    AbstractValue,
     Arguments,
-    Bound,
+    BoundMethod,
     Class,
     Function,
     Instance,
-    Payload,
-    Sequence,
+    ListValue,
 )
 from kerlint.reading.syntax.identifiers import (
     dotted,
@@ -30,14 +30,14 @@ def give_weights(callbacks: Fact) -> bool:
 
     Those that only put back what they have taken from the model before do not count.
     """
-    pending: list[Payload] = [callbacks.value]
+    pending: list[AbstractValue] = [callbacks.value]
     seen: set[int] = set()
     while pending:
         value = pending.pop()
         if id(value) in seen:
             continue
         seen.add(id(value))
-        if type(value) is Sequence:
+        if type(value) is ListValue:
             pending += [item.value for item in value.items]
         elif type(value) is Instance:
             pending.append(value.cls)
@@ -58,7 +58,7 @@ def set_weights(name: str, args: Arguments) -> bool:
         )
     if word == "set_value" and args.positional:
         value = args.positional[0].value
-        if isinstance(value, Bound):
+        if isinstance(value, BoundMethod):
             return not _is_setting(value.name)
         return isinstance(value, Unknown) and not _is_setting(f"{value.reason} {value.expr}")
     return False

@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from kerlint.program.data import UNSEEN, Array, Encoding
 from kerlint.program.values import Fact, Object, Unknown
 from kerlint.reading.arrays.arguments import (
-    Given,
+    CallArguments,
     as_integer,
     dtype_of,
 )
 from kerlint.reading.arrays.literals import as_array
 from kerlint.reading.arrays.shapes import Shape
 from kerlint.reading.interpreter.values import (
-    Mapping_,
-    Payload,
-    Sequence,
+    AbstractValue,
+    DictValue,
+    ListValue,
 )
 
-Handler = Callable[[Given], Payload]
+Handler = Callable[[CallArguments], AbstractValue]
 
 DATASET = "tensorflow.data.Dataset"
 """Name of the ``Object`` that stands for data and labels given together, in ``x`` and ``y``."""
@@ -61,7 +61,7 @@ def _images(name: str, train: int, test: int, sizes: tuple[int, ...], classes: i
     # The colour images come with labels in a column of their own.
     column = (1,) if len(sizes) == 3 else ()
 
-    def load(given: Given) -> Payload:
+    def load(given: CallArguments) -> AbstractValue:
         labels = classes
         if name == "cifar100":
             mode = given.value("label_mode", 0, "fine")
@@ -84,7 +84,7 @@ def _texts(name: str, train: int | None, test: int | None, classes: int) -> Hand
     """Lists of word numbers, of different lengths; each list is an object in the array."""
     origin = f"keras.datasets.{name}"
 
-    def load(given: Given) -> Payload:
+    def load(given: CallArguments) -> AbstractValue:
         # maxlen leaves out the long texts, test_split deals them out otherwise.
         usual = not any(given.has(word) for word in ("maxlen", "test_split"))
         sizes = (train, test) if usual else (None, None)
@@ -102,7 +102,7 @@ def _texts(name: str, train: int | None, test: int | None, classes: int) -> Hand
 def _measured(name: str, train: int, test: int, width: int, low: float, high: float) -> Handler:
     origin = f"keras.datasets.{name}"
 
-    def load(given: Given) -> Payload:
+    def load(given: CallArguments) -> AbstractValue:
         usual = not given.has("test_split", 1) and not given.has("version", 0)
         sizes = (train, test) if usual else (None, None)
         return _halves(
@@ -126,20 +126,20 @@ def _measured(name: str, train: int, test: int, width: int, low: float, high: fl
     return load
 
 
-def _halves(given: Given, pairs: list[_Pair]) -> Payload:
+def _halves(given: CallArguments, pairs: list[_Pair]) -> AbstractValue:
     """``(x_train, y_train), (x_test, y_test)``."""
-    loops = given.run.loops
+    loops = given.state.unbounded_loops
     rows = []
     for pair in pairs:
         items = [
             Fact(pair.x.but(site=given.site), given.site),
             Fact(pair.y.but(site=given.site), given.site),
         ]
-        rows.append(Fact(Sequence("tuple", items, True, loops), given.site))
-    return Sequence("tuple", rows, True, loops)
+        rows.append(Fact(ListValue("tuple", items, True, loops), given.site))
+    return ListValue("tuple", rows, True, loops)
 
 
-def _to_categorical(given: Given) -> Payload:
+def _to_categorical(given: CallArguments) -> AbstractValue:
     source = given.array("x", "y")
     classes = given.integer("num_classes", 1, given.integer("nb_classes"))
     written = any(given.has(*name) for name in (("num_classes", 1), ("nb_classes", None)))
@@ -171,12 +171,12 @@ def _to_categorical(given: Given) -> Payload:
     )
 
 
-def _normalize(given: Given) -> Payload:
+def _normalize(given: CallArguments) -> AbstractValue:
     source = given.array("x")
     return Array(Encoding.CONTINUOUS, source.shape, integers=False, origin="keras.utils.normalize")
 
 
-def _pad_sequences(given: Given) -> Payload:
+def _pad_sequences(given: CallArguments) -> AbstractValue:
     source = given.array("sequences")
     value = given.value("maxlen", 1, None)
     length = as_integer(value)
@@ -200,7 +200,7 @@ def _pad_sequences(given: Given) -> Payload:
 # -- data and labels together ---------------------------------------------------------------------
 
 
-def dataset(given: Given, x: Payload, y: Payload) -> Object:
+def dataset(given: CallArguments, x: AbstractValue, y: AbstractValue) -> Object:
     """The object that stands for a dataset; unknown parts are left out."""
     args: dict[str, Fact] = {}
     for name, value in (("x", x), ("y", y)):
@@ -209,9 +209,9 @@ def dataset(given: Given, x: Payload, y: Payload) -> Object:
     return Object(DATASET, args, given.site)
 
 
-def _parts(value: Payload) -> tuple[Payload, Payload]:
+def _parts(value: AbstractValue) -> tuple[AbstractValue, AbstractValue]:
     """The data and the labels of a pair."""
-    if isinstance(value, Sequence) and value.kind == "tuple" and value.complete:
+    if isinstance(value, ListValue) and value.kind == "tuple" and value.complete:
         items = [item.value for item in value.items]
         if len(items) in (2, 3):
             return _known(items[0]), _known(items[1])
@@ -220,19 +220,19 @@ def _parts(value: Payload) -> tuple[Payload, Payload]:
     return _known(value), None
 
 
-def _known(value: Payload) -> Payload:
-    if isinstance(value, (Mapping_, Object)):
-        return value if isinstance(value, Mapping_) else None
+def _known(value: AbstractValue) -> AbstractValue:
+    if isinstance(value, (DictValue, Object)):
+        return value if isinstance(value, DictValue) else None
     return as_array(value)
 
 
-def _from_tensor_slices(given: Given) -> Payload:
+def _from_tensor_slices(given: CallArguments) -> AbstractValue:
     return dataset(given, *_parts(given.value("tensors", 0, None)))
 
 
-def _zipped(given: Given) -> Payload:
+def _zipped(given: CallArguments) -> AbstractValue:
     value = given.value("datasets", 0, None)
-    items = value.items if isinstance(value, Sequence) and value.complete else []
+    items = value.items if isinstance(value, ListValue) and value.complete else []
     if len(given.args.positional) == 2:
         items = given.args.positional
     if len(items) == 2:
@@ -241,7 +241,7 @@ def _zipped(given: Given) -> Payload:
     return Unknown("datasets zipped")
 
 
-def _data_in(value: Payload) -> Payload:
+def _data_in(value: AbstractValue) -> AbstractValue:
     if isinstance(value, Object) and value.name == DATASET and "y" not in value.args:
         found = value.args.get("x")
         return found.value if found is not None else None
@@ -270,7 +270,7 @@ def _labels(encoding: str | None) -> Array | None:
     return None
 
 
-def _from_directory(given: Given) -> Payload:
+def _from_directory(given: CallArguments) -> AbstractValue:
     """``image_dataset_from_directory`` and ``text_dataset_from_directory``."""
     mode = given.value("label_mode", 2, "int")
     labels = given.value("labels", 1, "inferred")
@@ -280,7 +280,7 @@ def _from_directory(given: Given) -> Payload:
     return dataset(given, None, y)
 
 
-def flow(value: Object, name: str, given: Given) -> Payload | None:
+def flow(value: Object, name: str, given: CallArguments) -> AbstractValue | None:
     """Methods of an ``ImageDataGenerator``."""
     if name in ("flow_from_directory", "flow_from_dataframe"):
         mode = given.value("class_mode", None, "categorical")
@@ -301,7 +301,7 @@ ignore_errors rebatch
 _KEEPING = frozenset(_KEEPING_WORDS.split())
 
 
-def dataset_method(value: Object, name: str, given: Given) -> Payload:
+def dataset_method(value: Object, name: str, given: CallArguments) -> AbstractValue:
     """Methods of a ``tf.data.Dataset``."""
     if name in _KEEPING:
         return Object(DATASET, dict(value.args), given.site)

@@ -16,9 +16,9 @@ from kerlint.reading.arrays.shapes import (
     sliced,
 )
 from kerlint.reading.interpreter.values import (
-    Path,
-    Payload,
-    Sequence,
+    AbstractValue,
+    ListValue,
+    QualifiedName,
 )
 from kerlint.reading.library import pandas
 
@@ -26,13 +26,13 @@ _FEW = 16  # samples that need not be like the rest
 _SMALL = 64  # literal arrays of fewer samples are told apart by their rows
 
 
-def part(value: Array, indices: list[Payload]) -> Payload:
+def part(value: Array, indices: list[AbstractValue]) -> AbstractValue:
     """``array[...]``: each index a ``Fact``, or a tuple of three (``Fact`` or None) for a slice."""
     flat = _flatten(indices)
     if any(isinstance(index, Fact) and isinstance(index.value, str) for index in flat):
         return _column(value, flat)
     names = flat[0].value if len(flat) == 1 and isinstance(flat[0], Fact) else None
-    if isinstance(names, Sequence) and any(isinstance(item.value, str) for item in names.items):
+    if isinstance(names, ListValue) and any(isinstance(item.value, str) for item in names.items):
         if value.shape is None or len(value.shape) != 2:
             return Array(origin=value.origin, site=value.site)
         count = len(names.items) if names.complete else None
@@ -47,23 +47,23 @@ def part(value: Array, indices: list[Payload]) -> Payload:
     return _seen(value, shape, flat, whole)
 
 
-def _flatten(indices: list[Payload]) -> list[Payload]:
+def _flatten(indices: list[AbstractValue]) -> list[AbstractValue]:
     """Read ``x[a, b]`` and ``x[(a, b)]`` alike, and ``np.newaxis`` as the None that it is."""
     if len(indices) == 1 and isinstance(indices[0], Fact):
         value = indices[0].value
-        if isinstance(value, Sequence) and value.kind == "tuple" and value.complete:
+        if isinstance(value, ListValue) and value.kind == "tuple" and value.complete:
             indices = list(value.items)
     return [_unnamed(index) for index in indices]
 
 
-def _unnamed(index: Payload) -> Payload:
-    if isinstance(index, Fact) and isinstance(index.value, Path):
+def _unnamed(index: AbstractValue) -> AbstractValue:
+    if isinstance(index, Fact) and isinstance(index.value, QualifiedName):
         if index.value.dotted.endswith(".newaxis"):
             return Fact(None, index.site)
     return index
 
 
-def _column(value: Array, indices: list[Payload]) -> Payload:
+def _column(value: Array, indices: list[AbstractValue]) -> AbstractValue:
     """``frame["a"]`` is one column; ``archive["x"]`` of a file is anything."""
     if value.shape is not None and len(value.shape) == 2:
         # ``frame["a"]``, ``frame.loc[:, "a"]``
@@ -74,19 +74,19 @@ def _column(value: Array, indices: list[Payload]) -> Payload:
     return Array(origin=value.origin, site=value.site)
 
 
-def _is_full(index: Payload) -> bool:
+def _is_full(index: AbstractValue) -> bool:
     if not isinstance(index, tuple):
         return False
     low, high, step = (as_bound(bound) for bound in index)
     return low is None and high is None and (step is None or step == 1)
 
 
-def as_bound(bound: Fact | None) -> Payload:
+def as_bound(bound: Fact | None) -> AbstractValue:
     """A bound of a slice: None when left out or written None."""
     return None if bound is None else bound.value
 
 
-def _length(size: Dim, index: Payload, first: bool) -> Dim:
+def _length(size: Dim, index: AbstractValue, first: bool) -> Dim:
     bounds: list[int | None] = []
     for bound in index:
         value = as_bound(bound)
@@ -101,7 +101,7 @@ def _length(size: Dim, index: Payload, first: bool) -> Dim:
     return sliced(size, bounds[0], bounds[1], bounds[2], first)
 
 
-def _walk(value: Array, indices: list[Payload]) -> tuple[Shape | None, bool]:
+def _walk(value: Array, indices: list[AbstractValue]) -> tuple[Shape | None, bool]:
     """The shape of a part, and whether whole samples (all their columns) are in it."""
     shape = value.shape
     consumed = 0
@@ -161,20 +161,20 @@ def _walk(value: Array, indices: list[Payload]) -> tuple[Shape | None, bool]:
     return tuple(result), whole
 
 
-def _walk_unknown(indices: list[Payload]) -> Shape | None:
+def _walk_unknown(indices: list[AbstractValue]) -> Shape | None:
     """A rank can be told from ``x[:, 0:8]`` only for tables: two indices, at least one a slice."""
     return None
 
 
-def _is_ellipsis(index: Payload) -> bool:
+def _is_ellipsis(index: AbstractValue) -> bool:
     return (
         isinstance(index, Fact)
-        and isinstance(index.value, Path)
+        and isinstance(index.value, QualifiedName)
         and index.value.dotted == "builtins.Ellipsis"
     )
 
 
-def _seen(value: Array, shape: Shape | None, indices: list[Payload], whole: bool) -> Array:
+def _seen(value: Array, shape: Shape | None, indices: list[AbstractValue], whole: bool) -> Array:
     """What the part's values are, now that its shape is known."""
     made = transfer.reshaped(value, shape)
     if transfer.constant(value) is not None:
@@ -226,7 +226,7 @@ def _by_value(rows: Fact) -> bool:
     chosen = as_array(rows.value)
     if chosen is None:
         return isinstance(rows.value, Unknown)  # ``np.where(y < 3)`` and the like
-    items = rows.value.items if isinstance(rows.value, Sequence) else ()
+    items = rows.value.items if isinstance(rows.value, ListValue) else ()
     if any(isinstance(item.value, Unknown) for item in items):
         return True
     return chosen.encoding is Encoding.BINARY or _zero_one(chosen) or not chosen.origin
@@ -247,7 +247,7 @@ def _zero_one(value: Array) -> bool:
     return bool(value.integers and value.lowest in (0, 1) and value.highest in (0, 1))
 
 
-def written(value: Array, given: Payload, indices: list[Payload], fixed: bool) -> Array:
+def written(value: Array, given: AbstractValue, indices: list[AbstractValue], fixed: bool) -> Array:
     """The array after ``array[indices] = given``.
 
     ``fixed``: the given value is the same in every turn of the loops around it.
@@ -286,7 +286,7 @@ def written(value: Array, given: Payload, indices: list[Payload], fixed: bool) -
     return joined.but(shape=shape, origin=value.origin, site=value.site)
 
 
-def _one_per_row(value: Array, indices: list[Payload]) -> bool:
+def _one_per_row(value: Array, indices: list[AbstractValue]) -> bool:
     """``y[np.arange(n), labels] = 1`` on a table of zeros."""
     if value.shape is None or len(value.shape) != 2 or len(indices) != 2:
         return False

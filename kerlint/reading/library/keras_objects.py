@@ -28,15 +28,15 @@ from kerlint.reading.interpreter.guards import (
 )
 from kerlint.reading.interpreter.state import (
     Raised,
-    Run,
+    State,
 )
 from kerlint.reading.interpreter.values import (
+    AbstractValue,
     Arguments,
+    DictValue,
     Instance,
-    Mapping_,
-    Path,
-    Payload,
-    Sequence,
+    ListValue,
+    QualifiedName,
     unknown,
 )
 from kerlint.reading.library import arrays, callbacks, configuration, models
@@ -120,7 +120,7 @@ TRAINING = frozenset(
 # -- arguments ------------------------------------------------------------------------------------
 
 
-def bound(run: Run, name: str, args: Arguments) -> dict[str, Fact]:
+def bound(state: State, name: str, args: Arguments) -> dict[str, Fact]:
     """Arguments by parameter name as Keras 3 calls them; old names are read as their new ones."""
     signature = keras_api.signature(name) or _last_signature(name)
     found: dict[str, Fact] = {}
@@ -128,14 +128,14 @@ def bound(run: Run, name: str, args: Arguments) -> dict[str, Fact]:
         names = [param.name for param in signature.params if param.kind == "positional"]
         names = names[1:] if names[:1] == ["self"] else names
         for parameter, fact in zip(names, args.positional):
-            found[parameter] = freeze(run, fact)
+            found[parameter] = freeze(state, fact)
     for keyword, fact, _ in args.keywords:
         rename = keras_api.renamed_argument(name, keyword)
         accepted = signature is not None and any(p.name == keyword for p in signature.params)
         if rename is not None and rename.one_to_one and rename.name is not None and not accepted:
-            found.setdefault(rename.name, _translated(rename, freeze(run, fact)))
+            found.setdefault(rename.name, _translated(rename, freeze(state, fact)))
             continue
-        found[keyword] = freeze(run, fact)
+        found[keyword] = freeze(state, fact)
         if signature is None or accepted:
             continue
         # A slip of the pen, or a name of long ago: what it was meant for is not at its default.
@@ -149,7 +149,7 @@ def _meant(
     name: str,
     signature: keras_api.Signature,
     keyword: str,
-    value: Payload,
+    value: AbstractValue,
     rename: keras_api.Rename | None,
 ) -> list[str]:
     """The parameters that a keyword which Keras does not take may have been meant for."""
@@ -177,7 +177,7 @@ def _translated(rename: keras_api.Rename, fact: Fact) -> Fact:
     """The value under the new name, where the words for it changed too."""
     value = fact.value
     if isinstance(value, str) and value in rename.values:
-        return Fact(rename.values[value], fact.site, fact.via)  # type: ignore[arg-type]
+        return Fact(rename.values[value], fact.site, fact.copied_through)  # type: ignore[arg-type]
     return fact
 
 
@@ -190,7 +190,7 @@ def _last_signature(name: str) -> keras_api.Signature | None:
 
 
 def record(
-    run: Run,
+    state: State,
     name: str,
     path: str,
     args: Arguments,
@@ -200,20 +200,20 @@ def record(
     layer: int | None = None,
 ) -> None:
     """Note a call of Keras as it was written, for the rules about its arguments."""
-    if run.foreign:
+    if state.in_other_module:
         return
-    run.calls.append(
+    state.calls.append(
         Call(
-            len(run.calls),
+            len(state.calls),
             name,
             path,
-            tuple(freeze(run, fact) for fact in args.positional),
-            tuple((keyword, freeze(run, fact), where) for keyword, fact, where in args.keywords),
-            run.origin(site),
+            tuple(freeze(state, fact) for fact in args.positional),
+            tuple((keyword, freeze(state, fact), where) for keyword, fact, where in args.keywords),
+            state.origin(site),
             args.partial,
             model,
             layer,
-            guards_call(run.guards, name),
+            guards_call(state.guards, name),
         )
     )
 
@@ -221,43 +221,43 @@ def record(
 # -- calls ----------------------------------------------------------------------------------------
 
 
-def call_keras(run: Run, located: Located, args: Arguments, node: cst.CSTNode) -> Fact:
+def call_keras(state: State, located: Located, args: Arguments, node: cst.CSTNode) -> Fact:
     """Call something of Keras."""
-    site = run.site(node)
+    site = state.site(node)
     name = located.name
     if name is None:
         return unknown(site, f"Keras has no {located.spelled}")
     symbol = keras_api.symbol(name)
-    record(run, name, located.spelled, args, site)
-    configured = configuration.by_call(run, name, args, site)
+    record(state, name, located.spelled, args, site)
+    configured = configuration.by_call(state, name, args, site)
     if configured is not None:
         return configured
-    if run.models and callbacks.set_weights(name, args):
-        for built in run.models:  # whose weights they are, is not known
+    if state.models and callbacks.set_weights(name, args):
+        for built in state.models:  # whose weights they are, is not known
             built.weights_given = True
     if name == "keras.Input":
-        return _input(run, args, site)
+        return _input(state, args, site)
     if name in ("keras.Model", "keras.Sequential", "keras.models.Functional"):
         kind = "sequential" if name == "keras.Sequential" else "functional"
-        model = run.add_model(kind, name, site)
-        models.initialise(run, model, args, site)
+        model = state.add_model(kind, name, site)
+        models.initialise(state, model, args, site)
         return Fact(ModelRef(model.id), site)
     if name in MODELS_FROM_FILES:
-        return _model_from_file(run, name, args, site)
+        return _model_from_file(state, name, args, site)
     if name in MERGES:
-        return _merge(run, MERGES[name], args, site)
+        return _merge(state, MERGES[name], args, site)
     if symbol is not None and symbol.kind == "application":
-        return _application(run, name, args, site)
+        return _application(state, name, args, site)
     if symbol is not None and symbol.kind == "layer" and symbol.is_class:
-        return _layer(run, name, args, site)
-    made = arrays.call(run, name, args, site)
+        return _layer(state, name, args, site)
+    made = arrays.call(state, name, args, site)
     if made is not None:
         return made
     facts = [*args.positional, *(fact for _, fact, _ in args.keywords)]
     if any(holds_tensor(fact) for fact in facts):
-        return operate_path(run, name, args, site)
+        return operate_path(state, name, args, site)
     if symbol is not None and symbol.is_class:
-        return Fact(Object(name, bound(run, name, args), site, args.partial), site)
+        return Fact(Object(name, bound(state, name, args), site, args.partial), site)
     short = name.rpartition(".")[2]
     if short in ("get", "deserialize") and args.positional:
         fact = args.positional[0]
@@ -265,76 +265,76 @@ def call_keras(run: Run, located: Located, args: Arguments, node: cst.CSTNode) -
             kind = name.split(".")[1].rstrip("s") if name.count(".") >= 2 else ""
             found = keras_api.resolve_string(kind, fact.value)
             if found is not None:
-                return Fact(Path(found), site)
+                return Fact(QualifiedName(found), site)
         return fact
     if name.startswith(("keras.initializers.", "keras.regularizers.", "keras.constraints.")):
         # Lower-case aliases that older releases kept as functions: ``regularizers.l2(0.01)``.
-        return Fact(Object(name, bound(run, name, args), site, args.partial), site)
+        return Fact(Object(name, bound(state, name, args), site, args.partial), site)
     return unknown(site, f"the result of {name.rpartition('.')[2]}()")
 
 
-def _input(run: Run, args: Arguments, site: Site) -> Fact:
-    found = bound(run, "keras.Input", args)
+def _input(state: State, args: Arguments, site: Site) -> Fact:
+    found = bound(state, "keras.Input", args)
     given = found.get("tensor")
     if given is not None and isinstance(given.value, TensorRef):
         return Fact(given.value, site)
     shape: Shape | Unknown | None = shapes.input_shape(found)
     if shape is None:
         shape = Unknown("the shape of the Input is not known", site)
-    tensor = run.add_tensor(shape, site)
-    run.activity += 1
+    tensor = state.add_tensor(shape, site)
+    state.mutations += 1
     return Fact(TensorRef(tensor.id), site)
 
 
-def _layer(run: Run, name: str, args: Arguments, site: Site) -> Fact:
-    found = configuration.with_defaults(run, name, bound(run, name, args), site)
+def _layer(state: State, name: str, args: Arguments, site: Site) -> Fact:
+    found = configuration.with_defaults(state, name, bound(state, name, args), site)
     wrapped: int | None = None
     inner = found.get("layer")
     if inner is not None and isinstance(inner.value, LayerRef):
         wrapped = inner.value.layer
     elif inner is not None and isinstance(inner.value, ModelRef):
-        wrapped = models.layer_of_model(run, inner.value.model, site)
-    layer = run.add_layer(name, found, site, partial=args.partial, wrapped=wrapped)
+        wrapped = models.layer_of_model(state, inner.value.model, site)
+    layer = state.add_layer(name, found, site, partial=args.partial, wrapped=wrapped)
     return Fact(LayerRef(layer.id), site)
 
 
-def _merge(run: Run, type: str, args: Arguments, site: Site) -> Fact:
-    found = bound(run, type, Arguments(args.positional[1:], args.keywords, args.partial))
+def _merge(state: State, type: str, args: Arguments, site: Site) -> Fact:
+    found = bound(state, type, Arguments(args.positional[1:], args.keywords, args.partial))
     found.pop("inputs", None)
-    layer = run.add_layer(type, found, site, partial=args.partial)
+    layer = state.add_layer(type, found, site, partial=args.partial)
     given = args.get("inputs", 0)
     if given is None:
         return unknown(site, "a merge of unknown tensors")
-    return apply_layer(run, layer.id, inputs_of(run, given), site)
+    return apply_layer(state, layer.id, inputs_of(state, given), site)
 
 
-def _application(run: Run, name: str, args: Arguments, site: Site) -> Fact:
-    found = bound(run, name, args)
-    model = run.add_model("application", name, site)
+def _application(state: State, name: str, args: Arguments, site: Site) -> Fact:
+    found = bound(state, name, args)
+    model = state.add_model("application", name, site)
     given = found.get("input_tensor")
     before, after = shapes.application_output(name, found)
     if given is not None and isinstance(given.value, TensorRef):
         source = given.value.tensor
     else:
-        source = run.add_tensor(before, site).id
-    layer = run.add_layer(name, found, site, partial=args.partial)
-    apply = run.add_apply(layer.id, (source,), (after,), site)
+        source = state.add_tensor(before, site).id
+    layer = state.add_layer(name, found, site, partial=args.partial)
+    apply = state.add_apply(layer.id, (source,), (after,), site)
     model.inputs, model.outputs = [source], list(apply.outputs)
     return Fact(ModelRef(model.id), site)
 
 
-def _model_from_file(run: Run, name: str, args: Arguments, site: Site) -> Fact:
-    model = run.add_model("unknown", name, site)
+def _model_from_file(state: State, name: str, args: Arguments, site: Site) -> Fact:
+    model = state.add_model("unknown", name, site)
     cloned = name.endswith("clone_model")
     source = args.get("model", 0)
     if cloned and args.get("clone_function", 2) is not None and source is not None:
         if isinstance(source.value, ModelRef):
-            run.models[source.value.model].rebuilt = True
+            state.models[source.value.model].rebuilt = True
     model.gap("the model is a clone" if cloned else "the model comes from a file", site)
     return Fact(ModelRef(model.id), site)
 
 
-def apply(run: Run, callee: Fact, args: Arguments, site: Site) -> Fact:
+def apply(state: State, callee: Fact, args: Arguments, site: Site) -> Fact:
     """Call a layer or a model on tensors or data."""
     value = callee.value
     given = args.get("inputs", 0)
@@ -342,54 +342,56 @@ def apply(run: Run, callee: Fact, args: Arguments, site: Site) -> Fact:
         given = args.keywords[0][1]
     if given is None:
         return unknown(site, "a layer called on nothing")
-    rest = {keyword: freeze(run, fact) for keyword, fact, _ in args.keywords if keyword != "inputs"}
+    rest = {
+        keyword: freeze(state, fact) for keyword, fact, _ in args.keywords if keyword != "inputs"
+    }
     if isinstance(given.value, Array) and isinstance(value, ModelRef):
-        called = run.models[value.model]
+        called = state.models[value.model]
         called.predicts = called.predicts or called.compiled is not None
         return unknown(site, "what the model predicts")
     if isinstance(value, ModelRef):
-        called = run.models[value.model]
+        called = state.models[value.model]
         # Whoever records what it does trains it by hand.
-        called.predicts = called.predicts or (run.tapes > 0 and called.compiled is not None)
-        layer = models.layer_of_model(run, value.model, site)
+        called.predicts = called.predicts or (state.tapes > 0 and called.compiled is not None)
+        layer = models.layer_of_model(state, value.model, site)
     else:
         assert isinstance(value, LayerRef)
         layer = value.layer
-    if run.layers[layer].model is None and isinstance(given.value, Array):
+    if state.layers[layer].model is None and isinstance(given.value, Array):
         return unknown(site, "a layer called on data")
     extra = [fact for fact in args.positional[1:] if holds_tensor(fact)]
-    inputs = list(inputs_of(run, given))
+    inputs = list(inputs_of(state, given))
     for fact in (*extra, *(f for f in args.named().values() if f is not given)):
         inputs.extend(tensors_of(fact))
-    return apply_layer(run, layer, tuple(inputs), site, rest)
+    return apply_layer(state, layer, tuple(inputs), site, rest)
 
 
-def operate(run: Run, symbol: str, facts: list[Fact], site: Site) -> Fact:
+def operate(state: State, symbol: str, facts: list[Fact], site: Site) -> Fact:
     """An operator of Python on symbolic tensors: ``x + y``, ``x[:, 0]``."""
     name = OPERATORS.get(symbol, f"operator.{symbol}")
-    args = {str(index): freeze(run, fact) for index, fact in enumerate(facts)}
-    return _operation(run, name, facts, args, site)
+    args = {str(index): freeze(state, fact) for index, fact in enumerate(facts)}
+    return _operation(state, name, facts, args, site)
 
 
-def operate_path(run: Run, dotted: str, args: Arguments, site: Site) -> Fact:
+def operate_path(state: State, dotted: str, args: Arguments, site: Site) -> Fact:
     """A function of tensors: ``keras.ops.concatenate``, ``tf.reduce_mean``."""
     located = keras_api.locate(dotted)
     name = located.name if located is not None and located.name is not None else dotted
     facts = [*args.positional, *(fact for _, fact, _ in args.keywords)]
     if name.startswith("keras."):
-        named = bound(run, name, args)
+        named = bound(state, name, args)
     else:
         words = _POSITIONS.get(name.rpartition(".")[2], ())
         named = {
-            words[index] if index < len(words) else str(index): freeze(run, fact)
+            words[index] if index < len(words) else str(index): freeze(state, fact)
             for index, fact in enumerate(args.positional)
         }
-        named.update({keyword: freeze(run, fact) for keyword, fact, _ in args.keywords})
-    return _operation(run, name, facts, named, site, args.partial)
+        named.update({keyword: freeze(state, fact) for keyword, fact, _ in args.keywords})
+    return _operation(state, name, facts, named, site, args.partial)
 
 
 def _operation(
-    run: Run,
+    state: State,
     name: str,
     facts: list[Fact],
     args: dict[str, Fact],
@@ -397,50 +399,50 @@ def _operation(
     partial: bool = False,
 ) -> Fact:
     inputs = tuple(tensor for fact in facts for tensor in tensors_of(fact))
-    given = tuple(run.tensors[tensor].shape for tensor in inputs)
+    given = tuple(state.tensors[tensor].shape for tensor in inputs)
     shape = shapes.operation_shape(name, given, args)
-    layer = run.add_layer(name, args, site, operation=True, partial=partial)
-    return models.result(run, run.add_apply(layer.id, inputs, (shape,), site).outputs, site)
+    layer = state.add_layer(name, args, site, operation=True, partial=partial)
+    return models.result(state, state.add_apply(layer.id, inputs, (shape,), site).outputs, site)
 
 
-def opaque(run: Run, name: str, args: Arguments, site: Site) -> Fact:
+def opaque(state: State, name: str, args: Arguments, site: Site) -> Fact:
     """A call of unknown code on tensors: a tensor comes out that nothing is known of."""
     facts = [*args.positional, *(fact for _, fact, _ in args.keywords)]
     inputs = tuple(tensor for fact in facts for tensor in tensors_of(fact))
-    layer = run.add_layer(name, {}, site, custom=True, opaque=True)
+    layer = state.add_layer(name, {}, site, custom=True, opaque=True)
     shape = Unknown("the result of code that kerlint cannot read", site)
-    return models.result(run, run.add_apply(layer.id, inputs, (shape,), site).outputs, site)
+    return models.result(state, state.add_apply(layer.id, inputs, (shape,), site).outputs, site)
 
 
-def call_object(run: Run, value: Object, args: Arguments, site: Site) -> Fact:
+def call_object(state: State, value: Object, args: Arguments, site: Site) -> Fact:
     """Call an instance of a Keras class: a loss on tensors, an initializer on a shape."""
     facts = [*args.positional, *(fact for _, fact, _ in args.keywords)]
     if any(holds_tensor(fact) for fact in facts):
-        return operate_path(run, value.name, args, site)
+        return operate_path(state, value.name, args, site)
     return unknown(site, f"the result of calling a {value.name.rpartition('.')[2]}")
 
 
 # -- attributes -----------------------------------------------------------------------------------
 
 
-def attribute(run: Run, base: Fact, name: str, site: Site) -> Fact | None:
+def attribute(state: State, base: Fact, name: str, site: Site) -> Fact | None:
     """An attribute that is a value; None when it is a method, or nothing kerlint knows."""
     value = base.value
     if isinstance(value, TensorRef):
         if name in ("shape", "_keras_shape"):
-            return _shape_fact(run, run.tensors[value.tensor].shape, site)
+            return _shape_fact(state, state.tensors[value.tensor].shape, site)
         return None
     if isinstance(value, LayerRef):
-        return _layer_attribute(run, value.layer, name, site)
+        return _layer_attribute(state, value.layer, name, site)
     if isinstance(value, ModelRef):
-        return _model_attribute(run, value.model, name, site)
+        return _model_attribute(state, value.model, name, site)
     if isinstance(value, Object):
         found = value.args.get(name)
         if found is not None:
             return found
         if name == "history":
             return unknown(site, "what training recorded")
-        fitted = arrays.object_attribute(run, value, name, site)
+        fitted = arrays.object_attribute(state, value, name, site)
         if fitted is not None:
             return fitted
         if name in ("classes_", "categories_", "n_classes_"):
@@ -448,49 +450,51 @@ def attribute(run: Run, base: Fact, name: str, site: Site) -> Fact | None:
     return None
 
 
-def _shape_fact(run: Run, shape: Shape | Unknown, site: Site) -> Fact:
+def _shape_fact(state: State, shape: Shape | Unknown, site: Site) -> Fact:
     if isinstance(shape, Unknown):
         return Fact(shape, site)
-    return Fact(Sequence("tuple", [Fact(size, site) for size in shape], True, run.loops), site)
+    return Fact(
+        ListValue("tuple", [Fact(size, site) for size in shape], True, state.unbounded_loops), site
+    )
 
 
-def _layer_attribute(run: Run, layer: int, name: str, site: Site) -> Fact | None:
-    made = run.layers[layer]
+def _layer_attribute(state: State, layer: int, name: str, site: Site) -> Fact | None:
+    made = state.layers[layer]
     if name in ("output", "input"):
-        for apply in reversed(run.applies):
+        for apply in reversed(state.layer_calls):
             if apply.layer == layer:
                 ends = apply.outputs if name == "output" else apply.inputs
-                return models.result(run, ends, site)
+                return models.result(state, ends, site)
         return unknown(site, "the output of a layer that was not applied")
     if made.model is not None:
-        return _model_attribute(run, made.model, name, site)
+        return _model_attribute(state, made.model, name, site)
     return made.args.get(name)
 
 
-def _model_attribute(run: Run, model: int, name: str, site: Site) -> Fact | None:
-    built = run.models[model]
+def _model_attribute(state: State, model: int, name: str, site: Site) -> Fact | None:
+    built = state.models[model]
     if name in ("output", "outputs", "input", "inputs"):
         ends = built.outputs if name.startswith("output") else built.inputs
         if not ends:
             return unknown(site, "the input or output of a model that kerlint could not read")
         if name.endswith("s"):
             items = [Fact(TensorRef(tensor), site) for tensor in ends]
-            return Fact(Sequence("list", items, True, run.loops), site)
-        return models.result(run, tuple(ends), site)
+            return Fact(ListValue("list", items, True, state.unbounded_loops), site)
+        return models.result(state, tuple(ends), site)
     if name in ("output_shape", "input_shape"):
         ends = built.outputs if name == "output_shape" else built.inputs
         if len(ends) == 1:
-            return _shape_fact(run, run.tensors[ends[0]].shape, site)
+            return _shape_fact(state, state.tensors[ends[0]].shape, site)
         return unknown(site, "a shape that is not known")
     if name == "layers":
         if built.kind == "sequential":
             items = [Fact(LayerRef(layer), site) for layer, _ in built.stack]
-            return Fact(Sequence("list", items, not built.gaps, run.loops), site)
-        order = [run.applies[index].layer for index in run.graph_of(built)]
+            return Fact(ListValue("list", items, not built.gaps, state.unbounded_loops), site)
+        order = [state.layer_calls[index].layer for index in state.graph_of(built)]
         items = [Fact(LayerRef(layer), site) for layer in dict.fromkeys(order)]
         if built.kind == "functional":
             return unknown(site, "the layers of a functional model")
-        return Fact(Sequence("list", [], False, run.loops), site)
+        return Fact(ListValue("list", [], False, state.unbounded_loops), site)
     if name in ("history", "optimizer", "loss", "metrics", "weights", "trainable_weights"):
         return unknown(site, f"the model's {name}")
     if name in ("trainable_variables", "variables", "metrics_names", "name", "dtype"):
@@ -498,17 +502,19 @@ def _model_attribute(run: Run, model: int, name: str, site: Site) -> Fact | None
     return None
 
 
-def set_attribute(run: Run, base: LayerRef | ModelRef, name: str, fact: Fact, site: Site) -> None:
+def set_attribute(
+    state: State, base: LayerRef | ModelRef, name: str, fact: Fact, site: Site
+) -> None:
     """``layer.activation = ...`` changes the layer; most attributes change nothing."""
     if isinstance(base, ModelRef):
-        built = run.models[base.model]
+        built = state.models[base.model]
         built.own_methods |= {name}
         return
     if isinstance(base, LayerRef):
-        made = run.layers[base.layer]
+        made = state.layers[base.layer]
         signature = keras_api.signature(made.type)
         if name in _SETTABLE or (signature is not None and name in signature.named):
-            run.replace_layer(base.layer, args={**made.args, name: freeze(run, fact)})
+            state.replace_layer(base.layer, args={**made.args, name: freeze(state, fact)})
 
 
 _SETTABLE = frozenset(
@@ -519,71 +525,71 @@ _SETTABLE = frozenset(
 # -- methods --------------------------------------------------------------------------------------
 
 
-def method(run: Run, receiver: Fact, name: str, args: Arguments, node: cst.CSTNode) -> Fact:
+def method(state: State, receiver: Fact, name: str, args: Arguments, node: cst.CSTNode) -> Fact:
     """Call a method of a layer, model, tensor or other object."""
-    site = run.site(node)
+    site = state.site(node)
     value = receiver.value
     own = name.removeprefix("super.")
     if isinstance(value, ModelRef):
-        return _model_method(run, value.model, own, args, site)
+        return _model_method(state, value.model, own, args, site)
     if isinstance(value, LayerRef):
-        return _layer_method(run, value.layer, own, args, site)
+        return _layer_method(state, value.layer, own, args, site)
     if isinstance(value, TensorRef):
         whole = Arguments([receiver, *args.positional], args.keywords, args.partial)
-        return operate_path(run, f"tensor.{own}", whole, site)
+        return operate_path(state, f"tensor.{own}", whole, site)
     assert isinstance(value, Object)
-    made = arrays.object_method(run, value, own, args, site)
+    made = arrays.object_method(state, value, own, args, site)
     if made is not None:
         return made
-    record(run, f"{value.name}.{own}", f"{value.name}.{own}", args, site)
+    record(state, f"{value.name}.{own}", f"{value.name}.{own}", args, site)
     return unknown(site, f"the result of .{own}()")
 
 
-def _model_method(run: Run, model: int, name: str, args: Arguments, site: Site) -> Fact:
-    built = run.models[model]
+def _model_method(state: State, model: int, name: str, args: Arguments, site: Site) -> Fact:
+    built = state.models[model]
     kind = "keras.Sequential" if built.kind == "sequential" else "keras.Model"
     if name == "__init__":
-        models.initialise(run, built, args, site)
+        models.initialise(state, built, args, site)
         return Fact(None, site)
     if name in built.own_methods:
         return unknown(site, f"the result of .{name}(), which the program has replaced")
     owner = kind if keras_api.symbol(f"{kind}.{name}") is not None else "keras.Model"
     canonical = f"{owner}.{name}"
-    record(run, canonical, canonical, args, site, model=model)
+    record(state, canonical, canonical, args, site, model=model)
     added = args.get("layer", 0)
     if name == "add" and added is not None:
-        models.append(run, built, added, site)
+        models.append(state, built, added, site)
         return Fact(None, site)
     if name == "pop":
-        models.pop(run, built, site)
+        models.pop(state, built, site)
         return Fact(None, site)
     if name == "compile":
-        found = configuration.with_objects(run, bound(run, "keras.Model.compile", args))
-        run.activity += 1
-        if _trains_itself(run, model):
+        found = configuration.with_objects(state, bound(state, "keras.Model.compile", args))
+        state.mutations += 1
+        if _trains_itself(state, model):
             built.compiled = None  # what becomes of its outputs and labels is its own affair
             return Fact(None, site)
-        built.compiled = len(run.compiles)
-        made = Compile(built.compiled, model, found, run.origin(site), args.partial)
-        run.compiles.append(made)
+        built.compiled = len(state.compiles)
+        made = Compile(built.compiled, model, found, state.origin(site), args.partial)
+        state.compiles.append(made)
         return Fact(None, site)
     if name in TRAINING:
-        found = bound(run, canonical, args)
+        found = bound(state, canonical, args)
         if not found and args.positional:
-            found = bound(run, "keras.Model.predict", args)
-        found = arrays.training(run, found, len(built.inputs) <= 1 and len(built.outputs) <= 1)
-        if guards_training(run.guards) and "y" in found:
+            found = bound(state, "keras.Model.predict", args)
+        found = arrays.training(state, found, len(built.inputs) <= 1 and len(built.outputs) <= 1)
+        if guards_training(state.guards) and "y" in found:
             found["y"] = unknown(site, "labels that are perhaps meant not to fit")
         given = args.get("callbacks", 5)
         if given is not None and name in ("fit", "fit_generator"):
             built.weights_given = built.weights_given or callbacks.give_weights(given)
-        origin, compiled = run.origin(site), built.compiled
-        run.fits.append(Fit(len(run.fits), model, name, found, origin, args.partial, compiled))
+        origin, compiled = state.origin(site), built.compiled
+        state.fits.append(Fit(len(state.fits), model, name, found, origin, args.partial, compiled))
         if name in ("fit", "fit_generator"):
             return Fact(Object("keras.callbacks.History", {}, site), site)
-        return arrays.predicted(run, built, name, site)
+        return arrays.predicted(state, built, name, site)
     if name == "get_layer":
-        return _get_layer(run, model, args, site)
+        return _get_layer(state, model, args, site)
     if name in ("load_weights", "set_weights"):
         built.weights_given = built.loaded = True
     if name in _KEEPING:
@@ -599,13 +605,13 @@ def _model_method(run: Run, model: int, name: str, args: Arguments, site: Site) 
 _KEEPING = frozenset({"export", "save", "save_weights", "to_json", "to_yaml"})
 
 
-def _get_layer(run: Run, model: int, args: Arguments, site: Site) -> Fact:
+def _get_layer(state: State, model: int, args: Arguments, site: Site) -> Fact:
     wanted = args.get("name", 0)
     index = args.get("index", 1)
-    layers = [run.applies[i].layer for i in run.graph_of(run.models[model])]
+    layers = [state.layer_calls[i].layer for i in state.graph_of(state.models[model])]
     if wanted is not None and isinstance(wanted.value, str):
         for layer in layers:
-            name = run.layers[layer].args.get("name")
+            name = state.layers[layer].args.get("name")
             if name is not None and name.value == wanted.value:
                 return Fact(LayerRef(layer), site)
     if index is not None and isinstance(index.value, int) and -len(layers) <= index.value < 0:
@@ -613,26 +619,26 @@ def _get_layer(run: Run, model: int, args: Arguments, site: Site) -> Fact:
     return unknown(site, "a layer looked up by a name kerlint does not know")
 
 
-def _layer_method(run: Run, layer: int, name: str, args: Arguments, site: Site) -> Fact:
-    made = run.layers[layer]
+def _layer_method(state: State, layer: int, name: str, args: Arguments, site: Site) -> Fact:
+    made = state.layers[layer]
     if made.model is not None:
-        return _model_method(run, made.model, name, args, site)
-    record(run, f"{made.type}.{name}", f"{made.type}.{name}", args, site, layer=layer)
+        return _model_method(state, made.model, name, args, site)
+    record(state, f"{made.type}.{name}", f"{made.type}.{name}", args, site, layer=layer)
     if name in ("__call__", "call"):
-        return apply(run, Fact(LayerRef(layer), site), args, site)
+        return apply(state, Fact(LayerRef(layer), site), args, site)
     if name == "set_weights":
         # As the argument ``weights`` of Keras 2 did.
-        run.replace_layer(layer, args={**made.args, "weights": unknown(site, "set later")})
+        state.replace_layer(layer, args={**made.args, "weights": unknown(site, "set later")})
     if name == "add_weight":
         return unknown(site, "a weight of a custom layer")
     return unknown(site, f"the result of .{name}()")
 
 
-def _trains_itself(run: Run, model: int) -> bool:
+def _trains_itself(state: State, model: int) -> bool:
     """Whether the class of a model, or one that it derives from, has a training step of its own."""
     return any(
         not _OWN_TRAINING.isdisjoint(cls.frame.names)
-        for fact in run.subclassed
+        for fact in state.subclassed
         if isinstance(fact.value, Instance) and fact.value.model == model
         for cls in fact.value.cls.ancestry()
     )
@@ -644,7 +650,7 @@ _OWN_TRAINING = frozenset({"compute_loss", "train_step"})
 # -- instances of the user's own layers and models ------------------------------------------------
 
 
-def prepare_instance(run: Run, instance: Instance, args: Arguments, site: Site) -> None:
+def prepare_instance(state: State, instance: Instance, args: Arguments, site: Site) -> None:
     """Give an instance the model or layer that its class derives from."""
     name = instance.cls.keras
     if name is None:
@@ -652,67 +658,67 @@ def prepare_instance(run: Run, instance: Instance, args: Arguments, site: Site) 
     symbol = keras_api.symbol(name)
     if name in ("keras.Model", "keras.Sequential"):
         kind = "sequential" if name == "keras.Sequential" else "subclassed"
-        instance.model = run.add_model(kind, instance.cls.name, site).id
-        run.subclassed.append(Fact(instance, site))
+        instance.model = state.add_model(kind, instance.cls.name, site).id
+        state.subclassed.append(Fact(instance, site))
     elif symbol is not None and symbol.kind == "layer":
-        found = {keyword: freeze(run, fact) for keyword, fact, _ in args.keywords}
-        layer = run.add_layer(instance.cls.name, found, site, custom=True, partial=args.partial)
+        found = {keyword: freeze(state, fact) for keyword, fact, _ in args.keywords}
+        layer = state.add_layer(instance.cls.name, found, site, custom=True, partial=args.partial)
         instance.layer = layer.id
 
 
-def initialise_model(run: Run, model: int, args: Arguments, site: Site) -> None:
+def initialise_model(state: State, model: int, args: Arguments, site: Site) -> None:
     """A user's Model class without ``__init__`` of its own."""
-    models.initialise(run, run.models[model], args, site)
+    models.initialise(state, state.models[model], args, site)
 
 
 def apply_instance(
-    run: Run, callee: Fact, instance: Instance, args: Arguments, node: cst.CSTNode
+    state: State, callee: Fact, instance: Instance, args: Arguments, node: cst.CSTNode
 ) -> Fact:
     """Call an instance of the user's own layer or model."""
-    site = run.site(node)
+    site = state.site(node)
     if instance.layer is not None:
-        return apply(run, Fact(LayerRef(instance.layer), callee.site), args, site)
+        return apply(state, Fact(LayerRef(instance.layer), callee.site), args, site)
     assert instance.model is not None
-    built = run.models[instance.model]
+    built = state.models[instance.model]
     if built.kind != "subclassed":
-        return apply(run, Fact(ModelRef(instance.model), callee.site), args, site)
+        return apply(state, Fact(ModelRef(instance.model), callee.site), args, site)
     if classes.find_member(instance.cls, "call") is None:
         return unknown(site, f"{instance.cls.name} has no call() in this file")
     given = args.get("inputs", 0)
     if given is not None and not holds_tensor(given):
-        tensor = Fact(TensorRef(models.placeholder(run, given)), given.site)
+        tensor = Fact(TensorRef(models.placeholder(state, given)), given.site)
         args = Arguments([tensor, *args.positional[1:]], args.keywords, args.partial)
         given = tensor
-    made = run.interpreter.call_member(run, callee, "call", args, node)
+    made = state.interpreter.call_member(state, callee, "call", args, node)
     return made if made is not None else unknown(site, "call() could not be followed")
 
 
-def finish_subclassed(run: Run, fact: Fact) -> None:
+def finish_subclassed(state: State, fact: Fact) -> None:
     """Read the ``call`` of a user's Model once, on an input of unknown shape, for its graph."""
     instance = fact.value
     assert isinstance(instance, Instance)
     assert instance.model is not None
-    built = run.models[instance.model]
+    built = state.models[instance.model]
     if built.outputs or built.kind != "subclassed":
         return
     found = classes.find_member(instance.cls, "call")
     if found is None:
         built.gap("the model has no call() in this file", built.origin.site)
         return
-    node = run.sites.node(found[1].site)
+    node = state.sites.node(found[1].site)
     shape = Unknown("the input of a subclassed model", built.origin.site)
-    source = run.add_tensor(shape, built.origin.site)
+    source = state.add_tensor(shape, built.origin.site)
     first = Fact(TensorRef(source.id), built.origin.site)
-    stack, run.stack = run.stack, list(built.origin.calls)
+    stack, state.stack = state.stack, list(built.origin.calls)
     try:
-        made = run.interpreter.call_member(run, fact, "call", Arguments([first], []), node)
+        made = state.interpreter.call_member(state, fact, "call", Arguments([first], []), node)
     except Raised:
         made = None
     finally:
-        run.stack = stack
+        state.stack = stack
     built.inputs = [source.id]
     built.outputs = tensors_of(made) if made is not None else []
     if not built.outputs:
         built.gap("what call() returns is not known", found[1].site)
-    elif isinstance(made, Fact) and isinstance(made.value, (Sequence, Mapping_)):
-        built.structure = freeze(run, made)
+    elif isinstance(made, Fact) and isinstance(made.value, (ListValue, DictValue)):
+        built.structure = freeze(state, made)

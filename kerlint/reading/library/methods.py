@@ -27,12 +27,12 @@ from kerlint.reading.interpreter.conversion import (
 )
 from kerlint.reading.interpreter.state import (
     MAX_ITEMS,
-    Run,
+    State,
 )
 from kerlint.reading.interpreter.values import (
     Arguments,
-    Mapping_,
-    Sequence,
+    DictValue,
+    ListValue,
     unknown,
 )
 from kerlint.reading.library import records
@@ -43,15 +43,15 @@ from kerlint.reading.library.builtins import (
 )
 
 
-def method(run: Run, receiver: Fact, name: str, args: Arguments, site: Site) -> Fact | None:
+def method(state: State, receiver: Fact, name: str, args: Arguments, site: Site) -> Fact | None:
     """Call a method of a list, tuple, dictionary or text; None for any other receiver."""
     value = receiver.value
-    if isinstance(value, Sequence):
-        return _sequence_method(run, value, name, args, site)
-    if isinstance(value, Mapping_):
-        return _mapping_method(run, value, name, args, site)
+    if isinstance(value, ListValue):
+        return _sequence_method(state, value, name, args, site)
+    if isinstance(value, DictValue):
+        return _mapping_method(state, value, name, args, site)
     if isinstance(value, str):
-        return _text_method(run, value, name, args, site)
+        return _text_method(state, value, name, args, site)
     return None
 
 
@@ -61,23 +61,25 @@ _CHANGES = frozenset(
 )
 
 
-def _sequence_method(run: Run, value: Sequence, name: str, args: Arguments, site: Site) -> Fact:
+def _sequence_method(
+    state: State, value: ListValue, name: str, args: Arguments, site: Site
+) -> Fact:
     if value.kind in ("set", "frozenset"):
-        return _set_method(run, value, name, args, site)
+        return _set_method(state, value, name, args, site)
     first = args.positional[0] if args.positional else None
     if name in ("index", "count") and len(args.positional) == 1:
         return lifted(getattr(list, name))(
-            run, Arguments([Fact(value), *args.positional], args.keywords), site
+            state, Arguments([Fact(value), *args.positional], args.keywords), site
         )
     if value.names and name in ("_replace", "_asdict"):
-        return records.tuple_method(run, value, name, args, site)
+        return records.tuple_method(state, value, name, args, site)
     if name == "copy" and value.kind == "list":
-        items, complete = iterate(run, Fact(value, site))
-        return Fact(Sequence("list", items, complete, run.loops), site)
+        items, complete = iterate(state, Fact(value, site))
+        return Fact(ListValue("list", items, complete, state.unbounded_loops), site)
     if value.kind != "list" or name not in _CHANGES:
         return unknown(site, "the result of a list's method")
-    run.activity += 1
-    deeper = run.loops > value.depth
+    state.mutations += 1
+    deeper = state.unbounded_loops > value.depth
     none = Fact(None, site)
     if name == "append" and first is not None:
         if len(value.items) < MAX_ITEMS:
@@ -85,19 +87,19 @@ def _sequence_method(run: Run, value: Sequence, name: str, args: Arguments, site
         value.complete = value.complete and not deeper and len(value.items) < MAX_ITEMS
         return none
     if name == "extend" and first is not None:
-        items, complete = iterate(run, first)
+        items, complete = iterate(state, first)
         if len(value.items) + len(items) <= MAX_ITEMS:
             value.items.extend(items)
         else:
             complete = False
         value.complete = value.complete and complete and not deeper
-        run.doubts += not complete
+        state.doubts += not complete
         return none
     if name == "clear" and not deeper:
         value.items.clear()
         value.complete = True
         return none
-    cheap = name in ("insert", "pop") or run.has_room(len(value.items))
+    cheap = name in ("insert", "pop") or state.has_room(len(value.items))
     if value.complete and not deeper and not args.partial and cheap:
         index = first.value if first is not None else -1
         if name == "insert" and len(value.items) >= MAX_ITEMS:
@@ -113,19 +115,19 @@ def _sequence_method(run: Run, value: Sequence, name: str, args: Arguments, site
             value.items.reverse()
             return none
         if name == "sort":
-            ordered = in_order(run, value.items, args, site)
+            ordered = in_order(state, value.items, args, site)
             if ordered is not None:
                 value.items[:] = ordered
             else:
-                run.doubts += 1
+                state.doubts += 1
                 value.items[:] = [blurred(item) for item in value.items]
             return none
         if name == "remove" and first is not None:
-            place = lifted(list.index)(run, Arguments([Fact(value), first], []), site).value
+            place = lifted(list.index)(state, Arguments([Fact(value), first], []), site).value
             if isinstance(place, int):
                 del value.items[place]
                 return none
-    run.doubts += 1
+    state.doubts += 1
     blur(value)
     if name == "insert":
         value.items.extend(args.positional[1:2])
@@ -141,41 +143,43 @@ _SET_VALUES = frozenset(
 )
 
 
-def _set_method(run: Run, value: Sequence, name: str, args: Arguments, site: Site) -> Fact:
+def _set_method(state: State, value: ListValue, name: str, args: Arguments, site: Site) -> Fact:
     if name == "copy" or (name == "union" and not args.positional):
-        return Fact(as_set(run, value.items, value.kind, value.complete, run.loops), site)
+        return Fact(
+            as_set(state, value.items, value.kind, value.complete, state.unbounded_loops), site
+        )
     kind = frozenset if value.kind == "frozenset" else set
     if name in _SET_VALUES:
         return lifted(getattr(kind, name))(
-            run, Arguments([Fact(value), *args.positional], args.keywords), site
+            state, Arguments([Fact(value), *args.positional], args.keywords), site
         )
     if name not in _CHANGES or value.kind == "frozenset":
         return unknown(site, "the result of a set's method")
-    run.activity += 1
+    state.mutations += 1
     given = list(args.positional)
     try:
-        if name == "pop" or not value.complete or run.loops > value.depth:
+        if name == "pop" or not value.complete or state.unbounded_loops > value.depth:
             raise NotKnown
         if name == "add" and len(given) == 1:
-            _add_to_set(run, value, given[0])
+            _add_to_set(state, value, given[0])
             return Fact(None, site)
-        changed = concrete(run, Fact(value))
-        getattr(changed, name)(*(concrete(run, fact) for fact in given))
+        changed = concrete(state, Fact(value))
+        getattr(changed, name)(*(concrete(state, fact) for fact in given))
         if len(changed) > MAX_ITEMS:
             raise NotKnown
         value.items[:] = as_set(
-            run,
-            [*value.items, *(f for fact in given for f in _members(run, fact, name))],
+            state,
+            [*value.items, *(f for fact in given for f in _members(state, fact, name))],
             "set",
             True,
             0,
         ).items
-        value.items[:] = [item for item in value.items if concrete(run, item) in changed]
+        value.items[:] = [item for item in value.items if concrete(state, item) in changed]
     except (NotKnown, TypeError, ValueError, KeyError, AttributeError):
-        run.doubts += 1
+        state.doubts += 1
         value.complete = False
         if name in ("add", "update"):
-            value.items.extend(f for fact in given for f in _members(run, fact, name))
+            value.items.extend(f for fact in given for f in _members(state, fact, name))
         else:
             value.items.clear()
         if name == "pop":
@@ -183,15 +187,15 @@ def _set_method(run: Run, value: Sequence, name: str, args: Arguments, site: Sit
     return Fact(None, site)
 
 
-def _add_to_set(run: Run, value: Sequence, fact: Fact) -> None:
+def _add_to_set(state: State, value: ListValue, fact: Fact) -> None:
     """Add an element that is not there yet; raises ``NotKnown`` where that is not known."""
-    wanted = concrete(run, fact)
+    wanted = concrete(state, fact)
     hash(wanted)
     count = len(value.items)
-    if count >= MAX_ITEMS or not run.has_room(count // _COMPARED):
+    if count >= MAX_ITEMS or not state.has_room(count // _COMPARED):
         raise NotKnown
     for item in value.items:
-        held = concrete(run, item)
+        held = concrete(state, item)
         if held is wanted or held == wanted:
             return
     value.items.append(fact)
@@ -200,19 +204,19 @@ def _add_to_set(run: Run, value: Sequence, fact: Fact) -> None:
 _COMPARED = 8  # elements that are compared in the time that it takes to make one
 
 
-def _members(run: Run, fact: Fact, name: str) -> list[Fact]:
+def _members(state: State, fact: Fact, name: str) -> list[Fact]:
     """The elements that a method adds with an argument."""
-    return [fact] if name == "add" else all_of(run, fact)[0] if name.endswith("update") else []
+    return [fact] if name == "add" else all_of(state, fact)[0] if name.endswith("update") else []
 
 
 _VIEWS = frozenset({"keys", "values", "items"})
 
 
-def _mapping_method(run: Run, value: Mapping_, name: str, args: Arguments, site: Site) -> Fact:
+def _mapping_method(state: State, value: DictValue, name: str, args: Arguments, site: Site) -> Fact:
     key = args.positional[0].value if args.positional else None
-    deeper = run.loops > value.depth
+    deeper = state.unbounded_loops > value.depth
     if name in ("update", "pop", "setdefault", "clear", "popitem"):
-        run.activity += 1
+        state.mutations += 1
     if name in ("get", "setdefault", "pop"):
         default = args.positional[1] if len(args.positional) > 1 else args.get("default")
         known = not (deeper and name == "pop")
@@ -226,42 +230,42 @@ def _mapping_method(run: Run, value: Mapping_, name: str, args: Arguments, site:
         ):
             fallback = default if default is not None else Fact(None, site)
             if name == "setdefault":
-                set_entry(run, value, key, fallback)
+                set_entry(state, value, key, fallback)
                 return value.entries[key]
             return fallback
         if name == "setdefault" and isinstance(key, (str, int)) and default is not None:
             value.entries[key] = blurred(default)
             return value.entries[key]
         if name != "get":
-            run.doubts += 1
+            state.doubts += 1
             value.merge(None, site)
         return unknown(site, "an entry of a dictionary that is not known")
     whole = Fact(value, site)
-    if name in _VIEWS and not run.has_room(ROW * len(value.entries)):
+    if name in _VIEWS and not state.has_room(ROW * len(value.entries)):
         return unknown(site, "a view of a very large dictionary")
     if name == "keys":
         keys = [Fact(key, site) for key in value.entries]
-        return iterator(run, keys, value.complete, site, whole, kind="view")
+        return iterator(state, keys, value.complete, site, whole, kind="view")
     if name == "values":
         values = list(value.entries.values())
-        return iterator(run, values, value.complete, site, whole, kind="view")
+        return iterator(state, values, value.complete, site, whole, kind="view")
     if name == "items":
         rows = [
-            Fact(Sequence("tuple", [Fact(key, site), item], True, run.loops), site)
+            Fact(ListValue("tuple", [Fact(key, site), item], True, state.unbounded_loops), site)
             for key, item in value.entries.items()
         ]
-        return iterator(run, rows, value.complete, site, whole, kind="view")
+        return iterator(state, rows, value.complete, site, whole, kind="view")
     if name == "update":
-        made = mapping_of(run, args)
+        made = mapping_of(state, args)
         if deeper:
             for word, fact in made.entries.items():
-                set_entry(run, value, word, fact)
-            made = Mapping_({}, made.complete)
+                set_entry(state, value, word, fact)
+            made = DictValue({}, made.complete)
         value.merge(made, site)
         return Fact(None, site)
     if name == "copy":
-        copy = Mapping_({}, True, run.loops)
-        merge(run, copy, value, site)
+        copy = DictValue({}, True, state.unbounded_loops)
+        merge(state, copy, value, site)
         return Fact(copy, site)
     if name == "clear":
         value.entries.clear()
@@ -270,8 +274,10 @@ def _mapping_method(run: Run, value: Mapping_, name: str, args: Arguments, site:
     if name == "popitem":
         if value.complete and value.entries and not deeper:
             last, item = value.entries.popitem()
-            return Fact(Sequence("tuple", [Fact(last, site), item], True, run.loops), site)
-        run.doubts += 1
+            return Fact(
+                ListValue("tuple", [Fact(last, site), item], True, state.unbounded_loops), site
+            )
+        state.doubts += 1
         value.merge(None, site)
     return unknown(site, "the result of a dictionary's method")
 
@@ -323,22 +329,24 @@ def _length(value: Any) -> int:
     return len(value) if isinstance(value, (str, bytes)) else len(str(value))
 
 
-def _text_method(run: Run, value: str, name: str, args: Arguments, site: Site) -> Fact:
+def _text_method(state: State, value: str, name: str, args: Arguments, site: Site) -> Fact:
     if name in _TEXT_METHODS and not args.partial:
         try:
             printed = name == "format"
-            values = [concrete(run, fact, printed) for fact in args.positional]
-            named = {word: concrete(run, fact, printed) for word, fact in args.named().items()}
+            values = [concrete(state, fact, printed) for fact in args.positional]
+            named = {word: concrete(state, fact, printed) for word, fact in args.named().items()}
             if name == "join":
                 values = [list(values[0])] if not isinstance(values[0], str) else values
                 unordered = "set" in getattr(args.positional[0].value, "kind", "")
                 if unordered and len(values[0]) > 1:
                     raise NotKnown
                 for fact in args.positional:
-                    iterate(run, fact)
+                    iterate(state, fact)
             if not _stays_short(value, name, values, named):
                 raise NotKnown
-            return abstract(run, getattr(value, name)(*values, **named), site, run.loops)
+            return abstract(
+                state, getattr(value, name)(*values, **named), site, state.unbounded_loops
+            )
         except Exception:  # whatever Python raises here, the value is unknown
             return unknown(site, "text with unknown parts")
     return unknown(site, "text with unknown parts")

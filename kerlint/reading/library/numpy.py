@@ -10,7 +10,7 @@ from kerlint.program.values import Fact, Unknown
 from kerlint.reading.arrays import shapes, transfer
 from kerlint.reading.arrays.arguments import (
     MISSING,
-    Given,
+    CallArguments,
     as_dim,
     as_integer,
     as_number,
@@ -24,11 +24,11 @@ from kerlint.reading.arrays.shapes import (
     Shape,
 )
 from kerlint.reading.interpreter.values import (
-    Payload,
-    Sequence,
+    AbstractValue,
+    ListValue,
 )
 
-Handler = Callable[[Given], Payload]
+Handler = Callable[[CallArguments], AbstractValue]
 
 PREFIXES = (
     "numpy.",
@@ -46,7 +46,7 @@ PREFIXES = (
 # -- making arrays --------------------------------------------------------------------------------
 
 
-def _array(given: Given) -> Payload:
+def _array(given: CallArguments) -> AbstractValue:
     value = given.value("object", 0, given.value("a", None, given.value("value", None, None)))
     found = as_array(value)
     if found is None:
@@ -63,7 +63,7 @@ def _array(given: Given) -> Payload:
 
 
 def _filled(origin: str, number: float | None) -> Handler:
-    def make(given: Given) -> Payload:
+    def make(given: CallArguments) -> AbstractValue:
         shape = given.shape("shape", 0)
         made = Array(shape=shape, origin=origin)
         if number is None:
@@ -73,15 +73,15 @@ def _filled(origin: str, number: float | None) -> Handler:
     return make
 
 
-def _full(given: Given) -> Payload:
+def _full(given: CallArguments) -> AbstractValue:
     return _constant(given.shape("shape", 0), given.value("fill_value", 1))
 
 
-def _fill(given: Given) -> Payload:
+def _fill(given: CallArguments) -> AbstractValue:
     return _constant(given.shape("dims", 0), given.value("value", 1))
 
 
-def _constant(shape: Shape | None, value: Payload) -> Array:
+def _constant(shape: Shape | None, value: AbstractValue) -> Array:
     number = as_number(float(value) if isinstance(value, bool) else value)
     made = Array(shape=shape, origin="numpy.full")
     if number is None:
@@ -91,7 +91,7 @@ def _constant(shape: Shape | None, value: Payload) -> Array:
 
 
 def _like(origin: str, number: float | None) -> Handler:
-    def make(given: Given) -> Payload:
+    def make(given: CallArguments) -> AbstractValue:
         made = Array(shape=given.array("a", "x", "input").shape, origin=origin)
         if number is None:
             return made
@@ -100,11 +100,11 @@ def _like(origin: str, number: float | None) -> Handler:
     return make
 
 
-def _full_like(given: Given) -> Payload:
+def _full_like(given: CallArguments) -> AbstractValue:
     return _constant(given.array("a", "x").shape, given.value("fill_value", 1))
 
 
-def _arange(given: Given) -> Payload:
+def _arange(given: CallArguments) -> AbstractValue:
     bounds = [as_number(fact.value) for fact in given.args.positional[:3]]
     count = len(bounds)
     start = given.number("start", 0 if count > 1 else None, 0.0)
@@ -132,7 +132,7 @@ def _arange(given: Given) -> Payload:
     return made.but(shape=(number,), lowest=low, highest=high)
 
 
-def _linspace(given: Given) -> Payload:
+def _linspace(given: CallArguments) -> AbstractValue:
     low, high = given.number("start", 0), given.number("stop", 1)
     number = given.integer("num", 2, 50)
     made = Array(shape=(number,), origin="numpy.linspace")
@@ -149,13 +149,13 @@ def _linspace(given: Given) -> Payload:
     )
 
 
-def _space(given: Given) -> Payload:
+def _space(given: CallArguments) -> AbstractValue:
     return Array(
         Encoding.CONTINUOUS, (given.integer("num", 2, 50),), integers=False, origin="numpy.linspace"
     )
 
 
-def _eye(given: Given) -> Payload:
+def _eye(given: CallArguments) -> AbstractValue:
     value = given.value("N", 0, given.value("n", None, given.value("num_rows", None, None)))
     rows = as_integer(value)
     size: Dim = rows
@@ -174,7 +174,7 @@ def _eye(given: Given) -> Payload:
     )
 
 
-def _one_hot(given: Given) -> Payload:
+def _one_hot(given: CallArguments) -> AbstractValue:
     source = given.array("indices", "x")
     classes = given.integer("depth", 1, given.integer("num_classes", 1))
     on, off = given.number("on_value", 2, 1.0), given.number("off_value", 3, 0.0)
@@ -197,13 +197,13 @@ def _one_hot(given: Given) -> Payload:
 RANDOM = "numpy.random"
 
 
-def _size(given: Given, name: str, index: int | None) -> Shape | None:
+def _size(given: CallArguments, name: str, index: int | None) -> Shape | None:
     """The ``size`` of random numbers; left out it is a single number."""
     value = given.value(name, index, None)
     return () if value is None else as_shape(value)
 
 
-def _dims(given: Given) -> Shape | None:
+def _dims(given: CallArguments) -> Shape | None:
     """``rand(10, 3)``: one argument for each axis."""
     shape: list[Dim] = []
     for fact in given.args.positional:
@@ -221,28 +221,28 @@ def _reals(shape: Shape | None, low: float | None, high: float | None) -> Array:
     )
 
 
-def _rand(given: Given) -> Payload:
+def _rand(given: CallArguments) -> AbstractValue:
     return _reals(_dims(given), 0.0, 1.0)
 
 
-def _random(given: Given) -> Payload:
+def _random(given: CallArguments) -> AbstractValue:
     return _reals(_size(given, "size", 0), 0.0, 1.0)
 
 
-def _randn(given: Given) -> Payload:
+def _randn(given: CallArguments) -> AbstractValue:
     return _reals(_dims(given), -2.0, 2.0)
 
 
-def _standard_normal(given: Given) -> Payload:
+def _standard_normal(given: CallArguments) -> AbstractValue:
     return _reals(_size(given, "size", 0), -2.0, 2.0)
 
 
-def _uniform(given: Given) -> Payload:
+def _uniform(given: CallArguments) -> AbstractValue:
     low, high = given.number("low", 0, 0.0), given.number("high", 1, 1.0)
     return _reals(_size(given, "size", 2), low, high)
 
 
-def _normal(given: Given) -> Payload:
+def _normal(given: CallArguments) -> AbstractValue:
     mean, spread = given.number("loc", 0, 0.0), given.number("scale", 1, 1.0)
     return _around(_size(given, "size", 2), mean, spread)
 
@@ -254,7 +254,7 @@ def _around(shape: Shape | None, mean: float | None, spread: float | None) -> Ar
     return _reals(shape, mean - 2 * spread, mean + 2 * spread)
 
 
-def _tensor_uniform(given: Given) -> Payload:
+def _tensor_uniform(given: CallArguments) -> AbstractValue:
     low, high = given.number("minval", 1, 0.0), given.number("maxval", 2, 1.0)
     shape = given.shape("shape", 0)
     if dtype_of(given.value("dtype", 3)) == "int":
@@ -262,17 +262,17 @@ def _tensor_uniform(given: Given) -> Payload:
     return _reals(shape, low, high)
 
 
-def _tensor_normal(given: Given) -> Payload:
+def _tensor_normal(given: CallArguments) -> AbstractValue:
     mean, spread = given.number("mean", 1, 0.0), given.number("stddev", 2, 1.0)
     return _around(given.shape("shape", 0), mean, spread)
 
 
-def _tensor_integers(given: Given) -> Payload:
+def _tensor_integers(given: CallArguments) -> AbstractValue:
     low, high = given.number("minval", 1), given.number("maxval", 2)
     return _whole_numbers(given.shape("shape", 0), low, None if high is None else high - 1)
 
 
-def _randint(given: Given) -> Payload:
+def _randint(given: CallArguments) -> AbstractValue:
     first, second = given.number("low", 0), given.number("high", 1)
     if given.value("high", 1, None) is None:
         low, high = 0.0, first
@@ -284,7 +284,7 @@ def _randint(given: Given) -> Payload:
     return _whole_numbers(_size(given, "size", 2), low, high)
 
 
-def _random_integers(given: Given) -> Payload:
+def _random_integers(given: CallArguments) -> AbstractValue:
     low, high = given.number("low", 0), given.number("high", 1)
     if high is None:
         low, high = 1.0, low
@@ -310,7 +310,7 @@ def _whole_numbers(shape: Shape | None, low: float | None, high: float | None) -
     return made
 
 
-def _choice(given: Given) -> Payload:
+def _choice(given: CallArguments) -> AbstractValue:
     value = given.value("a", 0, None)
     shape = _size(given, "size", 1)
     number = as_integer(value)
@@ -321,10 +321,10 @@ def _choice(given: Given) -> Payload:
         return Array(shape=shape, origin=RANDOM)
     if source.shape is not None and len(source.shape) > 1:
         return Array(integers=source.integers, origin=RANDOM)
-    if shape == () and isinstance(value, Sequence):
+    if shape == () and isinstance(value, ListValue):
         return Unknown("one of a list, at random")
     if source.integers and source.lowest is not None and source.highest is not None:
-        count = len(value.items) if isinstance(value, Sequence) else None
+        count = len(value.items) if isinstance(value, ListValue) else None
         span = source.highest - source.lowest
         made = _whole_numbers(shape, source.lowest, source.highest)
         if count is not None and span != count - 1:
@@ -343,12 +343,12 @@ def _choice(given: Given) -> Payload:
     )
 
 
-def _binomial(given: Given) -> Payload:
+def _binomial(given: CallArguments) -> AbstractValue:
     number = given.integer("n", 0)
     return _whole_numbers(_size(given, "size", 2), 0, number)
 
 
-def _permutation(given: Given) -> Payload:
+def _permutation(given: CallArguments) -> AbstractValue:
     value = given.value("x", 0, None)
     number = as_integer(value)
     if number is not None and not isinstance(value, Array):
@@ -359,14 +359,14 @@ def _permutation(given: Given) -> Payload:
     return transfer.subset(source, source.shape[0] if source.shape else None)
 
 
-def _in_place(given: Given) -> Payload:
+def _in_place(given: CallArguments) -> AbstractValue:
     return None
 
 
 def _reals_of(index: int) -> Handler:
     """A distribution of positive reals with its size at this position."""
 
-    def make(given: Given) -> Payload:
+    def make(given: CallArguments) -> AbstractValue:
         return _reals(_size(given, "size", index), None, None)
 
     return make
@@ -375,13 +375,13 @@ def _reals_of(index: int) -> Handler:
 # -- shapes ---------------------------------------------------------------------------------------
 
 
-def reshape(given: Given) -> Payload:
+def reshape(given: CallArguments) -> AbstractValue:
     source = given.array("a", "x", "tensor", "array")
     wanted = given.value("newshape", 1, given.value("shape", None, MISSING))
     return transfer.reshaped(source, shapes.reshape(source.shape, as_shape(wanted)))
 
 
-def ravel(given: Given) -> Payload:
+def ravel(given: CallArguments) -> AbstractValue:
     return flat(given.array("a", "x"))
 
 
@@ -392,24 +392,24 @@ def flat(source: Array) -> Array:
     return transfer.reshaped(source, (count,))
 
 
-def squeeze(given: Given) -> Payload:
+def squeeze(given: CallArguments) -> AbstractValue:
     source = given.array("a", "x", "input")
     return transfer.reshaped(source, shapes.squeeze(source.shape, given.integer("axis", 1)))
 
 
-def _expand_dims(given: Given) -> Payload:
+def _expand_dims(given: CallArguments) -> AbstractValue:
     source = given.array("a", "x", "input")
     axis = given.integer("axis", 1, given.integer("dim", None, -1))
     return transfer.reshaped(source, shapes.expand(source.shape, axis))
 
 
-def transpose(given: Given) -> Payload:
+def transpose(given: CallArguments) -> AbstractValue:
     source = given.array("a", "x")
     axes = given.value("axes", 1, given.value("perm", None, None))
     return transposed(source, axes)
 
 
-def transposed(source: Array, axes: Payload) -> Array:
+def transposed(source: Array, axes: AbstractValue) -> Array:
     if source.shape is None:
         return transfer.reshaped(source, None)
     if axes is None:
@@ -424,7 +424,7 @@ def transposed(source: Array, axes: Payload) -> Array:
     return transfer.reshaped(source, tuple(source.shape[i] for i in places if i is not None))
 
 
-def _swapaxes(given: Given) -> Payload:
+def _swapaxes(given: CallArguments) -> AbstractValue:
     source = given.array("a", "x")
     first, second = given.integer("axis1", 1), given.integer("axis2", 2)
     if source.shape is None or first is None or second is None:
@@ -438,7 +438,7 @@ def _swapaxes(given: Given) -> Payload:
     return transfer.reshaped(source, tuple(shape))
 
 
-def _moveaxis(given: Given) -> Payload:
+def _moveaxis(given: CallArguments) -> AbstractValue:
     source = given.array("a", "x")
     start, end = given.integer("source", 1), given.integer("destination", 2)
     if source.shape is None or start is None or end is None:
@@ -452,7 +452,7 @@ def _moveaxis(given: Given) -> Payload:
     return transfer.reshaped(source, tuple(shape))
 
 
-def _tile(given: Given) -> Payload:
+def _tile(given: CallArguments) -> AbstractValue:
     source = given.array("A", "a", "x", "input")
     reps = as_shape(given.value("reps", 1, given.value("multiples", 1)))
     if source.shape is None or reps is None:
@@ -467,7 +467,7 @@ def _tile(given: Given) -> Payload:
     return transfer.reshaped(source, result)
 
 
-def _repeat(given: Given) -> Payload:
+def _repeat(given: CallArguments) -> AbstractValue:
     source = given.array("a", "x", "input")
     axis = given.integer("axis", 2)
     times = given.integer("repeats", 1)
@@ -489,16 +489,16 @@ def _repeat(given: Given) -> Payload:
     return transfer.reshaped(source, tuple(shape))
 
 
-def _parts(given: Given, *names: str) -> list[Array] | None:
+def _parts(given: CallArguments, *names: str) -> list[Array] | None:
     """The arrays of a list of arrays; None when the list is not known to its end."""
-    value: Payload = None
+    value: AbstractValue = None
     for name in names:
         fact = given.args.get(name)
         if fact is not None:
             value = fact.value
     if value is None and given.args.positional:
         value = given.args.positional[0].value
-    if isinstance(value, Sequence) and value.complete and 0 < len(value.items) <= 1000:
+    if isinstance(value, ListValue) and value.complete and 0 < len(value.items) <= 1000:
         return [data_of(item.value) for item in value.items]
     return None
 
@@ -513,7 +513,7 @@ def _joined(parts: list[Array]) -> Array:
     return result.but()
 
 
-def _concatenate(given: Given) -> Payload:
+def _concatenate(given: CallArguments) -> AbstractValue:
     parts = _parts(given, "arrays", "values", "xs", "tensors")
     axis = given.integer("axis", 1, 0)
     return _glued(parts, axis)
@@ -538,7 +538,7 @@ def _columns(array: Array) -> Array:
     )
 
 
-def _vstack(given: Given) -> Payload:
+def _vstack(given: CallArguments) -> AbstractValue:
     parts = _parts(given, "tup")
     if not parts:
         return Array()
@@ -551,7 +551,7 @@ def _vstack(given: Given) -> Payload:
     return _glued(parts, 0)
 
 
-def _hstack(given: Given) -> Payload:
+def _hstack(given: CallArguments) -> AbstractValue:
     parts = _parts(given, "tup")
     if not parts:
         return Array()
@@ -563,7 +563,7 @@ def _hstack(given: Given) -> Payload:
     return _glued(parts, 1)
 
 
-def _column_stack(given: Given) -> Payload:
+def _column_stack(given: CallArguments) -> AbstractValue:
     parts = _parts(given, "tup")
     if not parts:
         return Array()
@@ -576,7 +576,7 @@ def _column_stack(given: Given) -> Payload:
     return _glued(wide, 1)
 
 
-def _stack(given: Given) -> Payload:
+def _stack(given: CallArguments) -> AbstractValue:
     parts = _parts(given, "arrays", "values", "x", "rows")
     if not parts:
         return Array()
@@ -585,7 +585,7 @@ def _stack(given: Given) -> Payload:
     return transfer.settled(_columns(_joined(parts)).but(shape=shape))
 
 
-def _append(given: Given) -> Payload:
+def _append(given: CallArguments) -> AbstractValue:
     first, second = given.array("arr"), given.array("values", index=1)
     axis = given.value("axis", 2, None)
     if axis is None:
@@ -593,7 +593,7 @@ def _append(given: Given) -> Payload:
     return _glued([first, second], as_integer(axis))
 
 
-def _delete(given: Given) -> Payload:
+def _delete(given: CallArguments) -> AbstractValue:
     source = given.array("arr")
     made = transfer.without_range(source)
     axis = given.integer("axis", 2)
@@ -604,7 +604,7 @@ def _delete(given: Given) -> Payload:
     return made.but(shape=shape, encoding=made.encoding if place == 0 else None)
 
 
-def _split(given: Given) -> Payload:
+def _split(given: CallArguments) -> AbstractValue:
     source = given.array("ary")
     count = given.integer("indices_or_sections", 1)
     points = as_shape(given.value("indices_or_sections", 1))
@@ -615,13 +615,13 @@ def _split(given: Given) -> Payload:
     piece = transfer.without_range(source) if source.origin in transfer.ORDERED else source
     piece = transfer.subset(piece)
     items = [Fact(piece.but(), given.site) for _ in range(number)]
-    return Sequence("list", items, True, given.run.loops)
+    return ListValue("list", items, True, given.state.unbounded_loops)
 
 
 # -- reductions -----------------------------------------------------------------------------------
 
 
-def axes_of(given: Given, index: int) -> tuple[bool, tuple[int, ...] | None]:
+def axes_of(given: CallArguments, index: int) -> tuple[bool, tuple[int, ...] | None]:
     """Whether ``axis`` is known, and which axes (None: all)."""
     value = given.value("axis", index, None)
     if value is None:
@@ -636,13 +636,13 @@ def axes_of(given: Given, index: int) -> tuple[bool, tuple[int, ...] | None]:
 
 
 def reduced(kind: str, index: int = 1) -> Handler:
-    def reduce(given: Given) -> Payload:
+    def reduce(given: CallArguments) -> AbstractValue:
         return reduction(given, kind, given.array("a", "x", "input_tensor", "input"), index)
 
     return reduce
 
 
-def reduction(given: Given, kind: str, source: Array, index: int) -> Payload:
+def reduction(given: CallArguments, kind: str, source: Array, index: int) -> AbstractValue:
     """``max``, ``mean`` and the like over some or all axes."""
     known, axes = axes_of(given, index)
     keep = given.value("keepdims", None, False) is True
@@ -675,7 +675,7 @@ def reduction(given: Given, kind: str, source: Array, index: int) -> Payload:
     return Array(encoding, shape, integers=whole, origin=source.origin)
 
 
-def chosen(source: Array, axes: tuple[int, ...] | None, shape: Shape | None) -> Payload:
+def chosen(source: Array, axes: tuple[int, ...] | None, shape: Shape | None) -> AbstractValue:
     """``argmax``: class numbers when it goes over the classes of each sample."""
     if axes is None and source.rank != 1:
         if source.shape is None:
@@ -701,7 +701,7 @@ def chosen(source: Array, axes: tuple[int, ...] | None, shape: Shape | None) -> 
     return made
 
 
-def unique(given: Given) -> Payload:
+def unique(given: CallArguments) -> AbstractValue:
     source = given.array("ar", "x")
     values = Array(
         shape=(transfer.distinct(source),),
@@ -734,7 +734,7 @@ def unique(given: Given) -> Payload:
         else:
             results.append(Array(shape=(transfer.distinct(source),), integers=True))
     items = [Fact(result, given.site) for result in results]
-    return Sequence("tuple", items, True, given.run.loops)
+    return ListValue("tuple", items, True, given.state.unbounded_loops)
 
 
 # -- element by element ---------------------------------------------------------------------------
@@ -743,7 +743,7 @@ def unique(given: Given) -> Payload:
 def _elementwise(word: str) -> Handler:
     function = transfer.FUNCTIONS[word]
 
-    def apply(given: Given) -> Payload:
+    def apply(given: CallArguments) -> AbstractValue:
         value = given.value("x", 0, given.value("a", None, None))
         found = as_array(value)
         if found is None:
@@ -758,18 +758,18 @@ def _elementwise(word: str) -> Handler:
 
 
 def _operator(symbol: str) -> Handler:
-    def apply(given: Given) -> Payload:
+    def apply(given: CallArguments) -> AbstractValue:
         left, right = given.value("x1", 0, None), given.value("x2", 1, None)
         return transfer.combined(symbol, data_of(left), data_of(right), left is right)
 
     return apply
 
 
-def _comparison(given: Given) -> Payload:
+def _comparison(given: CallArguments) -> AbstractValue:
     return transfer.compared(given.array("x1", "x"), given.array("x2", "y", index=1))
 
 
-def _where(given: Given) -> Payload:
+def _where(given: CallArguments) -> AbstractValue:
     condition = given.array("condition")
     if not given.has("x", 1):
         return Unknown("the places where a condition holds")
@@ -797,14 +797,14 @@ def _where(given: Given) -> Payload:
     return made
 
 
-def _clip(given: Given) -> Payload:
+def _clip(given: CallArguments) -> AbstractValue:
     source = given.array("a", "x", "t")
     low = given.value("a_min", 1, given.value("x_min", None, given.value("clip_value_min")))
     high = given.value("a_max", 2, given.value("x_max", None, given.value("clip_value_max")))
     return transfer.clipped(source, as_number(low), as_number(high))
 
 
-def _cast(given: Given) -> Payload:
+def _cast(given: CallArguments) -> AbstractValue:
     return transfer.cast(given.array("x"), dtype_of(given.value("dtype", 1)))
 
 
@@ -812,7 +812,7 @@ def _to_type(kind: str) -> Handler:
     return lambda given: transfer.cast(given.array("x"), kind)
 
 
-def _dot(given: Given) -> Payload:
+def _dot(given: CallArguments) -> AbstractValue:
     left, right = given.array("a", "x1"), given.array("b", "x2", index=1)
     return multiplied(left, right)
 
@@ -828,53 +828,53 @@ def multiplied(left: Array, right: Array) -> Array:
     return Array(encoding, shape, integers=whole, origin=left.origin or right.origin)
 
 
-def _shape(given: Given) -> Payload:
+def _shape(given: CallArguments) -> AbstractValue:
     source = given.array("a", "input", "x")
     if source.shape is None:
         return Unknown("the shape of an array")
     items = [Fact(_size_value(size), given.site) for size in source.shape]
-    return Sequence("tuple", items, True, given.run.loops)
+    return ListValue("tuple", items, True, given.state.unbounded_loops)
 
 
-def _size_value(size: Dim) -> Payload:
+def _size_value(size: Dim) -> AbstractValue:
     return Unknown("the size of an axis") if size is None else size
 
 
-def _meshgrid(given: Given) -> Payload:
+def _meshgrid(given: CallArguments) -> AbstractValue:
     if len(given.args.positional) > 8:
         return Unknown("a grid")
     items = []
     for fact in given.args.positional:
         source = data_of(fact.value)
         items.append(Fact(transfer.shuffled(source).but(shape=None), given.site))
-    return Sequence("list", items, True, given.run.loops)
+    return ListValue("list", items, True, given.state.unbounded_loops)
 
 
-def _pad(given: Given) -> Payload:
+def _pad(given: CallArguments) -> AbstractValue:
     source = given.array("array")
     return Array(shape=None if source.shape is None else (None,) * len(source.shape))
 
 
-def _same(given: Given) -> Payload:
+def _same(given: CallArguments) -> AbstractValue:
     source = given.array("a", "x", "array", "data", "m")
     return source.but()
 
 
-def _reordered(given: Given) -> Payload:
+def _reordered(given: CallArguments) -> AbstractValue:
     source = given.array("a", "m", "values", "value", "x")
     return transfer.subset(source, source.shape[0] if source.shape else None)
 
 
-def _loaded(given: Given) -> Payload:
+def _loaded(given: CallArguments) -> AbstractValue:
     return Array(origin=_file(given))
 
 
-def _file(given: Given) -> str:
+def _file(given: CallArguments) -> str:
     path = given.value("fname", 0, given.value("file", None, None))
     return f"{FILE}, {path}" if isinstance(path, str) else FILE
 
 
-def _loaded_table(given: Given) -> Payload:
+def _loaded_table(given: CallArguments) -> AbstractValue:
     """``loadtxt``: a table, unless it has a single column; which is not known."""
     kind = dtype_of(given.value("dtype", 1))
     encoding = Encoding.STRINGS if kind == "str" else None
@@ -882,7 +882,7 @@ def _loaded_table(given: Given) -> Payload:
     return Array(encoding, integers=whole, origin=_file(given))
 
 
-def _argsort(given: Given) -> Payload:
+def _argsort(given: CallArguments) -> AbstractValue:
     source = given.array("a")
     return Array(shape=source.shape, integers=True, origin=RANDOM, lowest=None)
 

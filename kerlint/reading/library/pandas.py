@@ -8,31 +8,31 @@ from kerlint.program.data import ANSWERS, TABLE, UNDECIDED, Array, Encoding, col
 from kerlint.program.values import Fact, Unknown
 from kerlint.reading.arrays import transfer
 from kerlint.reading.arrays.arguments import (
-    Given,
+    CallArguments,
     data_of,
 )
 from kerlint.reading.arrays.literals import as_array
 from kerlint.reading.arrays.shapes import Shape
 from kerlint.reading.interpreter.values import (
-    Mapping_,
-    Payload,
-    Sequence,
+    AbstractValue,
+    DictValue,
+    ListValue,
 )
 from kerlint.reading.library.numpy import unique
 
-Handler = Callable[[Given], Payload]
+Handler = Callable[[CallArguments], AbstractValue]
 
 
-def _read(given: Given) -> Payload:
+def _read(given: CallArguments) -> AbstractValue:
     path = given.value("filepath_or_buffer", 0, None)
     origin = f"{TABLE} in {path}" if isinstance(path, str) else TABLE
     squeezed = given.has("squeeze") or given.has("chunksize") or given.has("iterator")
     return Array(origin=origin) if squeezed else Array(shape=(None, None), origin=origin)
 
 
-def _frame(given: Given) -> Payload:
+def _frame(given: CallArguments) -> AbstractValue:
     value = given.value("data", 0, None)
-    if isinstance(value, Mapping_):
+    if isinstance(value, DictValue):
         columns = [item.value for item in value.entries.values()]
         width = len(columns) if value.complete else None
         return Array(shape=(None, width), origin=TABLE)
@@ -42,12 +42,12 @@ def _frame(given: Given) -> Payload:
     return Array(shape=(None, None), origin=TABLE)
 
 
-def _series(given: Given) -> Payload:
+def _series(given: CallArguments) -> AbstractValue:
     found = as_array(given.value("data", 0, None))
     return found.but() if found is not None and found.rank == 1 else Array(shape=(None,))
 
 
-def _get_dummies(given: Given) -> Payload:
+def _get_dummies(given: CallArguments) -> AbstractValue:
     source = given.array("data")
     made = Array(lowest=0, highest=1, integers=True, origin="get_dummies", site=given.site)
     rows = source.shape[0] if source.shape else None
@@ -63,10 +63,10 @@ def _get_dummies(given: Given) -> Payload:
     return Array(shape=(rows, None), origin="get_dummies")
 
 
-def _concat(given: Given) -> Payload:
+def _concat(given: CallArguments) -> AbstractValue:
     value = given.value("objs", 0, None)
     axis = given.value("axis", 1, 0)
-    if not isinstance(value, Sequence) or not value.complete or not value.items:
+    if not isinstance(value, ListValue) or not value.complete or not value.items:
         return Array(origin=TABLE)
     parts = [data_of(item.value) for item in value.items]
     ranks = {part.rank for part in parts}
@@ -79,11 +79,11 @@ def _concat(given: Given) -> Payload:
     return Array(shape=(None, None) if None not in ranks else None, origin=TABLE)
 
 
-def _factorize(given: Given) -> Payload:
+def _factorize(given: CallArguments) -> AbstractValue:
     return factorized(given, given.array("values"))
 
 
-def factorized(given: Given, source: Array) -> Payload:
+def factorized(given: CallArguments, source: Array) -> AbstractValue:
     """The class numbers and the classes they stand for."""
     rows = source.shape[0] if source.shape else None
     count = transfer.distinct(source)
@@ -99,10 +99,10 @@ def factorized(given: Given, source: Array) -> Payload:
     )
     classes = Array(shape=(count,))
     items = [Fact(codes, given.site), Fact(classes, given.site)]
-    return Sequence("tuple", items, True, given.run.loops)
+    return ListValue("tuple", items, True, given.state.unbounded_loops)
 
 
-def _categorical(given: Given) -> Payload:
+def _categorical(given: CallArguments) -> AbstractValue:
     source = given.array("values")
     return Array(Encoding.STRINGS, source.shape[:1] if source.shape else (None,))
 
@@ -126,12 +126,12 @@ FUNCTIONS: dict[str, Handler] = {
 }
 
 
-def replaced(source: Array, mapping: Mapping_, everything: bool) -> Array:
+def replaced(source: Array, mapping: DictValue, everything: bool) -> Array:
     """``series.map({...})`` (``everything``: what is not in it becomes NaN) or ``.replace``."""
     shape = source.shape
     if not mapping.complete or not mapping.entries:
         return Array(shape=shape)
-    values = as_array(Sequence("list", list(mapping.entries.values())))
+    values = as_array(ListValue("list", list(mapping.entries.values())))
     if values is None or not everything and source.encoding is not Encoding.STRINGS:
         if values is None or not (values.lowest == 0 and values.highest == 1 and values.integers):
             return Array(shape=shape)
@@ -161,7 +161,7 @@ def replaced(source: Array, mapping: Mapping_, everything: bool) -> Array:
     return made
 
 
-def _odd(value: Payload) -> bool:
+def _odd(value: AbstractValue) -> bool:
     return not isinstance(value, (int, float))
 
 
@@ -181,14 +181,14 @@ METHOD_WORDS = frozenset(_METHODS.split())
 """Names on a table that are methods, so no columns."""
 
 
-def column(value: Array, name: str) -> Payload:
+def column(value: Array, name: str) -> AbstractValue:
     """``frame.name``: a column of a table; of a column it is something else."""
     if value.rank == 2:
         return named(value, name, (value.shape or (None,))[:1])
     return Unknown(f"the attribute {name!r} of an array")
 
 
-def assigned(value: Array, name: str, given: Payload, source: Array) -> Array:
+def assigned(value: Array, name: str, given: AbstractValue, source: Array) -> Array:
     """The table after ``frame["name"] = given``: whether that column has 0 and 1 is kept."""
     whole = True if value.integers and source.integers else None
     made = Array(shape=value.shape, integers=whole, origin=value.origin, site=value.site)
@@ -202,7 +202,7 @@ def assigned(value: Array, name: str, given: Payload, source: Array) -> Array:
 _HAS_ANSWERS = ", with 0 and 1 in"
 
 
-def named(value: Array, name: Payload, shape: Shape | None) -> Array:
+def named(value: Array, name: AbstractValue, shape: Shape | None) -> Array:
     """One column of a table, whose name may tell what its values mean."""
     found = transfer.plain(transfer.without_range(value), shape=shape)
     if f"{_HAS_ANSWERS} {name!r}" in value.origin:

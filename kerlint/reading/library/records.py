@@ -14,16 +14,16 @@ from kerlint.reading.interpreter.conversion import (
     abstract,
     concrete,
 )
-from kerlint.reading.interpreter.state import Run
+from kerlint.reading.interpreter.state import State
 from kerlint.reading.interpreter.values import (
     Arguments,
     Class,
+    DictValue,
     Field,
     Function,
     Instance,
-    Mapping_,
-    Path,
-    Sequence,
+    ListValue,
+    QualifiedName,
     TupleType,
     unknown,
 )
@@ -31,7 +31,7 @@ from kerlint.reading.interpreter.values import (
 # -- data classes ---------------------------------------------------------------------------------
 
 
-def field_of(run: Run, args: Arguments, site: Site) -> Fact:
+def field_of(state: State, args: Arguments, site: Site) -> Fact:
     """``dataclasses.field()``."""
     given = args.named()
     init, keyword = given.get("init"), given.get("kw_only")
@@ -98,17 +98,17 @@ def _kind_of(annotation: cst.BaseExpression) -> str:
     return node.value if isinstance(node, cst.Name) else ""
 
 
-def fill(run: Run, cls: Class, instance: Fact, args: Arguments, node: cst.CSTNode) -> None:
+def fill(state: State, cls: Class, instance: Fact, args: Arguments, node: cst.CSTNode) -> None:
     """What the ``__init__`` of a data class does."""
-    site = run.site(node)
+    site = state.site(node)
     owner = instance.value
     assert isinstance(owner, Instance)
-    given = _given(run, cls.fields or (), args, site)
+    given = _given(state, cls.fields or (), args, site)
     later: list[Fact] = []
     for each in cls.fields or ():
         fact = given.get(each.name)
         if fact is None and each.factory is not None:
-            fact = run.interpreter.call(run, each.factory, Arguments([], []), node)
+            fact = state.interpreter.call(state, each.factory, Arguments([], []), node)
         if fact is None and not each.init:
             if each.default is None:
                 continue
@@ -120,10 +120,10 @@ def fill(run: Run, cls: Class, instance: Fact, args: Arguments, node: cst.CSTNod
         else:
             owner.attributes[each.name] = fact
     owner.frozen = cls.frozen
-    run.interpreter.call_member(run, instance, "__post_init__", Arguments(later, []), node)
+    state.interpreter.call_member(state, instance, "__post_init__", Arguments(later, []), node)
 
 
-def _given(run: Run, fields: tuple[Field, ...], args: Arguments, site: Site) -> dict[str, Fact]:
+def _given(state: State, fields: tuple[Field, ...], args: Arguments, site: Site) -> dict[str, Fact]:
     """The arguments by field; defaults that are values count as given."""
     names = [each.name for each in fields if each.init and not each.keyword]
     given = dict(zip(names, args.positional))
@@ -131,7 +131,7 @@ def _given(run: Run, fields: tuple[Field, ...], args: Arguments, site: Site) -> 
     wrong = len(args.positional) > len(names) or any(name in given for name in named)
     given.update(named)
     if wrong or not given.keys() <= {each.name for each in fields if each.init}:
-        run.doubts += 1
+        state.doubts += 1
     for each in fields:
         if each.name in given or not each.init:
             continue
@@ -140,11 +140,11 @@ def _given(run: Run, fields: tuple[Field, ...], args: Arguments, site: Site) -> 
         elif each.default is not None:
             given[each.name] = each.default
         elif each.factory is None:
-            run.doubts += 1
+            state.doubts += 1
     return given
 
 
-def replaced(run: Run, args: Arguments, site: Site) -> Fact:
+def replaced(state: State, args: Arguments, site: Site) -> Fact:
     """``dataclasses.replace(record, name=value)``."""
     owner = args.positional[0].value if args.positional else None
     if not isinstance(owner, Instance) or owner.cls.fields is None or args.partial:
@@ -155,10 +155,10 @@ def replaced(run: Run, args: Arguments, site: Site) -> Fact:
         if each.init and each.name in owner.attributes and args.get(each.name) is None
     ]
     whole = Arguments([], [*given, *args.keywords])
-    return run.interpreter.instantiate(run, owner.cls, whole, run.sites.node(site))
+    return state.interpreter.instantiate(state, owner.cls, whole, state.sites.node(site))
 
 
-def as_dict(run: Run, args: Arguments, site: Site) -> Fact:
+def as_dict(state: State, args: Arguments, site: Site) -> Fact:
     """``dataclasses.asdict(record)``."""
     owner = args.positional[0].value if len(args.positional) == 1 else None
     if not isinstance(owner, Instance) or owner.cls.fields is None or args.keywords:
@@ -168,19 +168,19 @@ def as_dict(run: Run, args: Arguments, site: Site) -> Fact:
         fact = owner.attributes.get(each.name)
         try:
             if fact is not None:
-                entries[each.name] = abstract(run, concrete(run, fact), site)
+                entries[each.name] = abstract(state, concrete(state, fact), site)
         except NotKnown:
             entries[each.name] = unknown(site, "a field that is not known")
-    return Fact(Mapping_(entries, True, run.loops), site)
+    return Fact(DictValue(entries, True, state.unbounded_loops), site)
 
 
 # -- named tuples ---------------------------------------------------------------------------------
 
 
-def named_tuple(run: Run, args: Arguments, site: Site) -> Fact:
+def named_tuple(state: State, args: Arguments, site: Site) -> Fact:
     """``collections.namedtuple()``."""
     try:
-        values = [concrete(run, fact) for fact in args.positional]
+        values = [concrete(state, fact) for fact in args.positional]
         name, words = values
         words = words.replace(",", " ").split() if isinstance(words, str) else list(words)
         if not all(isinstance(word, str) for word in words):
@@ -192,7 +192,7 @@ def named_tuple(run: Run, args: Arguments, site: Site) -> Fact:
         given = args.named().get("defaults")
         if given is None or len(args.keywords) > 1 or args.partial:
             return unknown(site, "a class of tuples that is not known")
-        defaults = containers.iterate(run, given)[0]
+        defaults = containers.iterate(state, given)[0]
     start = len(words) - len(defaults)
     fields = tuple(
         Field(word, defaults[index - start] if index >= start else None)
@@ -206,23 +206,27 @@ def tuple_class(cls: Class) -> TupleType:
     return TupleType(cls.name, tuple(_annotated(cls, False)), cls)
 
 
-def make_tuple(run: Run, kind: TupleType, args: Arguments, site: Site) -> Fact:
+def make_tuple(state: State, kind: TupleType, args: Arguments, site: Site) -> Fact:
     """Call a class of named tuples."""
-    given = _given(run, kind.fields, args, site)
+    given = _given(state, kind.fields, args, site)
     items = [
         given.get(each.name) or unknown(site, "a field that is not given") for each in kind.fields
     ]
     names = tuple(each.name for each in kind.fields)
-    return Fact(Sequence("tuple", items, True, run.loops, names=names, cls=kind.cls), site)
+    return Fact(
+        ListValue("tuple", items, True, state.unbounded_loops, names=names, cls=kind.cls), site
+    )
 
 
-def tuple_method(run: Run, value: Sequence, name: str, args: Arguments, site: Site) -> Fact:
+def tuple_method(state: State, value: ListValue, name: str, args: Arguments, site: Site) -> Fact:
     """``_replace`` and ``_asdict`` of a named tuple."""
     if name == "_asdict":
-        return Fact(Mapping_(dict(zip(value.names, value.items)), True, run.loops), site)
+        return Fact(
+            DictValue(dict(zip(value.names, value.items)), True, state.unbounded_loops), site
+        )
     named = args.named()
     if args.partial or not named.keys() <= set(value.names):
-        run.doubts += 1
+        state.doubts += 1
         return unknown(site, "fields that are not known")
     items = [named.get(word, item) for word, item in zip(value.names, value.items)]
     return Fact(replace(value, items=items), site)
@@ -231,7 +235,7 @@ def tuple_method(run: Run, value: Sequence, name: str, args: Arguments, site: Si
 # -- enumerations ---------------------------------------------------------------------------------
 
 
-def make_enum(run: Run, cls: Class, exact: bool) -> None:
+def make_enum(state: State, cls: Class, exact: bool) -> None:
     """Turn the values in the body of an enumeration into its members.
 
     Of ``IntEnum`` and others, whose members are numbers or texts too, nothing is known.
@@ -245,7 +249,7 @@ def make_enum(run: Run, cls: Class, exact: bool) -> None:
             cls.frame.names[name] = unknown(fact.site, "a member of an enumeration", name)
             continue
         same = next(
-            (m for m in cls.members if _is_plain_same(run, m.value.attributes["value"], fact)),  # type: ignore[union-attr]
+            (m for m in cls.members if _is_plain_same(state, m.value.attributes["value"], fact)),  # type: ignore[union-attr]
             None,
         )
         if same is None:
@@ -258,21 +262,21 @@ def make_enum(run: Run, cls: Class, exact: bool) -> None:
         cls.frame.names[name] = same
 
 
-def _is_plain_same(run: Run, one: Fact, other: Fact) -> bool:
+def _is_plain_same(state: State, one: Fact, other: Fact) -> bool:
     try:
-        return bool(concrete(run, one) == concrete(run, other))
+        return bool(concrete(state, one) == concrete(state, other))
     except NotKnown:
         return False
 
 
-def member_of(run: Run, cls: Class, args: Arguments, site: Site) -> Fact:
+def member_of(state: State, cls: Class, args: Arguments, site: Site) -> Fact:
     """``Color(1)``."""
     if len(args.positional) == 1 and not args.keywords:
         for member in cls.members or ():
-            if _is_plain_same(run, member.value.attributes["value"], args.positional[0]):  # type: ignore[union-attr]
+            if _is_plain_same(state, member.value.attributes["value"], args.positional[0]):  # type: ignore[union-attr]
                 return member
     return unknown(site, "a member of an enumeration")
 
 
 def is_path(fact: Fact, *dotted: str) -> bool:
-    return isinstance(fact.value, Path) and fact.value.dotted in dotted
+    return isinstance(fact.value, QualifiedName) and fact.value.dotted in dotted

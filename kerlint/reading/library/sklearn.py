@@ -9,61 +9,61 @@ from kerlint.program.data import Array, Encoding
 from kerlint.program.values import Fact, Object, Unknown
 from kerlint.reading.arrays import transfer
 from kerlint.reading.arrays.arguments import (
-    Given,
+    CallArguments,
     as_integer,
     as_number,
     data_of,
 )
 from kerlint.reading.interpreter.values import (
-    Mapping_,
-    Payload,
-    Sequence,
+    AbstractValue,
+    DictValue,
+    ListValue,
 )
 
 if TYPE_CHECKING:
-    from kerlint.reading.interpreter.state import Run
+    from kerlint.reading.interpreter.state import State
 
-Handler = Callable[[Given], Payload]
+Handler = Callable[[CallArguments], AbstractValue]
 
 
-def _tuple(given: Given, values: list[Payload], kind: str = "tuple") -> Sequence:
+def _tuple(given: CallArguments, values: list[AbstractValue], kind: str = "tuple") -> ListValue:
     items = [Fact(_placed(value, given), given.site) for value in values]
-    return Sequence(kind, items, True, given.run.loops)
+    return ListValue(kind, items, True, given.state.unbounded_loops)
 
 
-def _placed(value: Payload, given: Given) -> Payload:
+def _placed(value: AbstractValue, given: CallArguments) -> AbstractValue:
     return value.but(site=given.site) if isinstance(value, Array) else value
 
 
 # -- splitting and shuffling ----------------------------------------------------------------------
 
 
-def _train_test_split(given: Given) -> Payload:
-    values: list[Payload] = []
+def _train_test_split(given: CallArguments) -> AbstractValue:
+    values: list[AbstractValue] = []
     for fact in given.args.positional:
         source = transfer.subset(data_of(fact.value))
         values.extend([source, source.but()])
     return _tuple(given, values, "list")
 
 
-def _shuffle(given: Given) -> Payload:
-    values: list[Payload] = []
+def _shuffle(given: CallArguments) -> AbstractValue:
+    values: list[AbstractValue] = []
     for fact in given.args.positional:
         source = data_of(fact.value)
         values.append(transfer.shuffled(source))
     return values[0] if len(values) == 1 else _tuple(given, values, "list")
 
 
-def _resample(given: Given) -> Payload:
-    values: list[Payload] = [transfer.subset(data_of(f.value)) for f in given.args.positional]
+def _resample(given: CallArguments) -> AbstractValue:
+    values: list[AbstractValue] = [transfer.subset(data_of(f.value)) for f in given.args.positional]
     return values[0] if len(values) == 1 else _tuple(given, values, "list")
 
 
-def _folds(given: Given) -> Payload:
+def _folds(given: CallArguments) -> AbstractValue:
     """``KFold().split(x)``: pairs of index arrays, how many is not looked at."""
     indices = Array(shape=(None,), integers=True, origin="the rows of a fold")
     pair = Fact(_tuple(given, [indices, indices.but()]), given.site)
-    return Sequence("list", [pair], False, given.run.loops)
+    return ListValue("list", [pair], False, given.state.unbounded_loops)
 
 
 # -- made-up data ---------------------------------------------------------------------------------
@@ -90,30 +90,30 @@ def _features(rows: int | None, columns: int | None, origin: str) -> Array:
     return Array(Encoding.CONTINUOUS, (rows, columns), integers=False, origin=origin)
 
 
-def _count(given: Given, default: int, index: int | None = 0) -> int | None:
+def _count(given: CallArguments, default: int, index: int | None = 0) -> int | None:
     return given.integer("n_samples", index, default)
 
 
-def _make_classification(given: Given) -> Payload:
+def _make_classification(given: CallArguments) -> AbstractValue:
     rows, columns = _count(given, 100), given.integer("n_features", 1, 20)
     classes = given.integer("n_classes", 5, 2)
     origin = "make_classification"
     return _tuple(given, [_features(rows, columns, origin), labels((rows,), classes, origin)])
 
 
-def _make_blobs(given: Given) -> Payload:
+def _make_blobs(given: CallArguments) -> AbstractValue:
     value = given.value("n_samples", 0, 100)
     rows = as_integer(value)
     columns: int | None = given.integer("n_features", 1, 2)
     centers = given.value("centers", 2, None)
     classes = as_integer(centers)
-    if isinstance(value, Sequence):
+    if isinstance(value, ListValue):
         sizes = [as_integer(item.value) for item in value.items]
         classes = len(sizes) if value.complete else None
         rows = sum(size for size in sizes if size) if None not in sizes and classes else None
     elif centers is None:
         classes = 3
-    elif isinstance(centers, (Sequence, Array)):
+    elif isinstance(centers, (ListValue, Array)):
         found = data_of(centers)
         classes = columns = None
         if found.shape is not None and len(found.shape) == 2:
@@ -123,21 +123,21 @@ def _make_blobs(given: Given) -> Payload:
 
 
 def _two_classes(name: str) -> Handler:
-    def make(given: Given) -> Payload:
+    def make(given: CallArguments) -> AbstractValue:
         rows = _count(given, 100)
         return _tuple(given, [_features(rows, 2, name), labels((rows,), 2, name)])
 
     return make
 
 
-def _gaussian_quantiles(given: Given) -> Payload:
+def _gaussian_quantiles(given: CallArguments) -> AbstractValue:
     rows, columns = given.integer("n_samples", 2, 100), given.integer("n_features", 3, 2)
     classes = given.integer("n_classes", 4, 3)
     name = "make_gaussian_quantiles"
     return _tuple(given, [_features(rows, columns, name), labels((rows,), classes, name)])
 
 
-def _make_regression(given: Given) -> Payload:
+def _make_regression(given: CallArguments) -> AbstractValue:
     rows, columns = _count(given, 100), given.integer("n_features", 1, 100)
     targets = given.integer("n_targets", 3, 1)
     origin = "make_regression"
@@ -158,7 +158,7 @@ def _make_regression(given: Given) -> Payload:
     return _tuple(given, [_features(rows, columns, origin), y])
 
 
-def _make_multilabel(given: Given) -> Payload:
+def _make_multilabel(given: CallArguments) -> AbstractValue:
     rows, columns = _count(given, 100), given.integer("n_features", 1, 20)
     classes = given.integer("n_classes", 2, 5)
     origin = "make_multilabel_classification"
@@ -191,7 +191,7 @@ _BUNDLED: dict[str, tuple[int, int, int | tuple[float, float]]] = {
 def _bundled(name: str) -> Handler:
     rows, columns, target = _BUNDLED[name]
 
-    def load(given: Given) -> Payload:
+    def load(given: CallArguments) -> AbstractValue:
         x = Array(shape=(rows, columns), origin=name)
         if name == "load_digits":
             if given.has("n_class", 0):
@@ -213,7 +213,7 @@ def _bundled(name: str) -> Handler:
         }
         if name == "load_digits":
             entries["images"] = Fact(x.but(shape=(rows, 8, 8), site=given.site), given.site)
-        return Mapping_(entries, False, given.run.loops)
+        return DictValue(entries, False, given.state.unbounded_loops)
 
     return load
 
@@ -221,7 +221,7 @@ def _bundled(name: str) -> Handler:
 # -- functions on arrays --------------------------------------------------------------------------
 
 
-def _standardised(given: Given) -> Payload:
+def _standardised(given: CallArguments) -> AbstractValue:
     source = given.array("X")
     return _scaled_to(source, -1.0, 1.0)
 
@@ -232,11 +232,11 @@ def _scaled_to(source: Array, low: float | None, high: float | None) -> Array:
     )
 
 
-def _unit(given: Given) -> Payload:
+def _unit(given: CallArguments) -> AbstractValue:
     return _scaled_to(given.array("X"), None, None)
 
 
-def _label_binarize(given: Given) -> Payload:
+def _label_binarize(given: CallArguments) -> AbstractValue:
     source = given.array("y")
     classes = given.value("classes", 1, None)
     found = data_of(classes)
@@ -244,7 +244,7 @@ def _label_binarize(given: Given) -> Payload:
     return _binarized(source, count if isinstance(count, int) else None, given)
 
 
-def _binarized(source: Array, classes: int | None, given: Given) -> Array:
+def _binarized(source: Array, classes: int | None, given: CallArguments) -> Array:
     """0/1 in one column for two classes, else one-hot; of an unknown number either."""
     rows = source.shape[0] if source.shape else None
     made = Array(lowest=0, highest=1, integers=True, origin="LabelBinarizer", site=given.site)
@@ -279,13 +279,13 @@ FUNCTIONS: dict[str, Handler] = {
 # -- encoders and scalers -------------------------------------------------------------------------
 
 
-def _classes_of(value: Object, given: Given) -> int | None:
+def _classes_of(value: Object, given: CallArguments) -> int | None:
     """The number of classes seen when the encoder was fitted."""
-    found = given.run.fitted.get(id(value))
+    found = given.state.fit_state.get(id(value))
     return None if found is None else transfer.distinct(found[1])
 
 
-def _label_encoder(value: Object, source: Array, given: Given) -> Array:
+def _label_encoder(value: Object, source: Array, given: CallArguments) -> Array:
     classes = _classes_of(value, given)
     shape = None if source.shape is None else source.shape[:1]
     origin = f"LabelEncoder of {source.origin}" if source.origin else "LabelEncoder"
@@ -293,11 +293,11 @@ def _label_encoder(value: Object, source: Array, given: Given) -> Array:
     return made.but(site=given.site)
 
 
-def _ordinal_encoder(value: Object, source: Array, given: Given) -> Array:
+def _ordinal_encoder(value: Object, source: Array, given: CallArguments) -> Array:
     return Array(shape=source.shape, lowest=0, integers=True, origin="OrdinalEncoder")
 
 
-def _one_hot_encoder(value: Object, source: Array, given: Given) -> Array:
+def _one_hot_encoder(value: Object, source: Array, given: CallArguments) -> Array:
     rows = source.shape[0] if source.shape else None
     columns = source.shape[1] if source.shape is not None and len(source.shape) == 2 else None
     dropped = "drop" in value.args or any(name.isdigit() for name in value.args)
@@ -317,13 +317,13 @@ def _one_hot_encoder(value: Object, source: Array, given: Given) -> Array:
     return made
 
 
-def _label_binarizer(value: Object, source: Array, given: Given) -> Array:
+def _label_binarizer(value: Object, source: Array, given: CallArguments) -> Array:
     if any(name in value.args for name in ("neg_label", "pos_label", "0", "1")):
         return Array(integers=True, origin="LabelBinarizer")
     return _binarized(source, _classes_of(value, given), given)
 
 
-def _multi_label_binarizer(value: Object, source: Array, given: Given) -> Array:
+def _multi_label_binarizer(value: Object, source: Array, given: CallArguments) -> Array:
     return Array(
         Encoding.ONE_HOT if _one_each(source, given) else Encoding.MULTI_HOT,
         (source.shape[0] if source.shape else None, None),
@@ -335,13 +335,13 @@ def _multi_label_binarizer(value: Object, source: Array, given: Given) -> Array:
     )
 
 
-def _one_each(source: Array, given: Given) -> bool:
+def _one_each(source: Array, given: CallArguments) -> bool:
     """Whether every sample has exactly one label: ``[[name] for name in names]``."""
     value = given.value("y", 0, None)
-    if isinstance(value, Sequence) and value.items:
-        inner: list[Payload] = [item.value for item in value.items]
+    if isinstance(value, ListValue) and value.items:
+        inner: list[AbstractValue] = [item.value for item in value.items]
         return all(
-            isinstance(each, Sequence)
+            isinstance(each, ListValue)
             and each.kind in ("list", "tuple", "set")
             and each.complete
             and len(each.items) == 1
@@ -350,7 +350,7 @@ def _one_each(source: Array, given: Given) -> bool:
     return source.shape is not None and len(source.shape) == 2 and source.shape[1] == 1
 
 
-def _min_max_scaler(value: Object, source: Array, given: Given) -> Array:
+def _min_max_scaler(value: Object, source: Array, given: CallArguments) -> Array:
     wanted = value.args.get("feature_range") or value.args.get("0")
     low: float | None = 0.0
     high: float | None = 1.0
@@ -363,18 +363,18 @@ def _min_max_scaler(value: Object, source: Array, given: Given) -> Array:
     return _scaled_to(source, low, high).but(origin="MinMaxScaler", site=given.site)
 
 
-def _standard_scaler(value: Object, source: Array, given: Given) -> Array:
+def _standard_scaler(value: Object, source: Array, given: CallArguments) -> Array:
     changed = any(name in value.args for name in ("with_mean", "with_std", "1", "2"))
     low, high = (None, None) if changed else (-1.0, 1.0)
     return _scaled_to(source, low, high).but(origin="StandardScaler", site=given.site)
 
 
-def _other_scaler(value: Object, source: Array, given: Given) -> Array:
+def _other_scaler(value: Object, source: Array, given: CallArguments) -> Array:
     word = value.name.rpartition(".")[2]
     return _scaled_to(source, None, None).but(origin=word, site=given.site)
 
 
-Transform = Callable[[Object, Array, Given], Array]
+Transform = Callable[[Object, Array, CallArguments], Array]
 
 TRANSFORMERS: dict[str, Transform] = {
     "LabelEncoder": _label_encoder,
@@ -406,14 +406,14 @@ SPLITTERS = frozenset(
 )
 
 
-def make(path: str, given: Given) -> Object:
+def make(path: str, given: CallArguments) -> Object:
     """An encoder, scaler or splitter; positional arguments go by their number."""
     args: dict[str, Fact] = {str(i): fact for i, fact in enumerate(given.args.positional)}
     args.update(given.args.named())
     return Object(path, args, given.site, given.args.partial)
 
 
-def method(value: Object, name: str, given: Given) -> Payload | None:
+def method(value: Object, name: str, given: CallArguments) -> AbstractValue | None:
     """Methods of encoders, scalers and splitters; None when it is not one of these."""
     word = value.name.rpartition(".")[2]
     if word in SPLITTERS:
@@ -423,7 +423,7 @@ def method(value: Object, name: str, given: Given) -> Payload | None:
         return None
     if name in ("fit", "partial_fit", "fit_transform"):
         source = given.array("X", "y")
-        given.run.fitted[id(value)] = (value, source)
+        given.state.fit_state[id(value)] = (value, source)
         return value if name != "fit_transform" else transform(value, source, given)
     if name == "transform":
         return transform(value, given.array("X", "y"), given)
@@ -436,9 +436,9 @@ def method(value: Object, name: str, given: Given) -> Payload | None:
 _NARROWING = frozenset({"OneHotEncoder", "LabelBinarizer", "MultiLabelBinarizer"})
 
 
-def attribute(run: Run, value: Object, name: str) -> Payload | None:
+def attribute(state: State, value: Object, name: str) -> AbstractValue | None:
     """``encoder.classes_`` after it was fitted."""
-    found = run.fitted.get(id(value))
+    found = state.fit_state.get(id(value))
     if name == "classes_" and found is not None:
         return Array(shape=(transfer.distinct(found[1]),), origin="classes_")
     return None

@@ -27,17 +27,17 @@ from kerlint.reading.interpreter.conversion import (
 from kerlint.reading.interpreter.mutation import change_in_place
 from kerlint.reading.interpreter.state import (
     MAX_ITEMS,
-    Run,
+    State,
 )
 from kerlint.reading.interpreter.values import (
+    AbstractValue,
     Arguments,
     Builtin,
+    DictValue,
     Instance,
-    Mapping_,
+    ListValue,
     Partial,
-    Path,
-    Payload,
-    Sequence,
+    QualifiedName,
     unknown,
 )
 from kerlint.reading.library import records
@@ -52,87 +52,92 @@ from kerlint.reading.library.builtins import (
 )
 
 
-def _repeated(run: Run, args: Arguments, site: Site) -> Fact:
+def _repeated(state: State, args: Arguments, site: Site) -> Fact:
     """``functools.reduce``."""
     if len(args.positional) in (2, 3) and not args.partial:
-        items, complete = iterate(run, args.positional[1])
+        items, complete = iterate(state, args.positional[1])
         items = [*args.positional[2:], *items]
         if complete and 0 < len(items) <= MAX_CALLS:
-            node, made = run.sites.node(site), items[0]
+            node, made = state.sites.node(site), items[0]
             for item in items[1:]:
-                made = run.interpreter.call(
-                    run, args.positional[0], Arguments([made, item], []), node
+                made = state.interpreter.call(
+                    state, args.positional[0], Arguments([made, item], []), node
                 )
             return made
     return unknown(site, "reduce() of unknown lists")
 
 
-def _partial(run: Run, args: Arguments, site: Site) -> Fact:
+def _partial(state: State, args: Arguments, site: Site) -> Fact:
     if not args.positional or args.partial:
         return unknown(site, "functools.partial of something unknown")
     made = Partial(args.positional[0], tuple(args.positional[1:]), tuple(args.keywords))
     return Fact(made, site)
 
 
-def _chain(run: Run, args: Arguments, site: Site) -> Fact:
+def _chain(state: State, args: Arguments, site: Site) -> Fact:
     items: list[Fact] = []
     complete = not args.partial
     for fact in args.positional:
         if len(items) > MAX_ITEMS:
             break
-        inner, whole = iterate(run, fact)
+        inner, whole = iterate(state, fact)
         items.extend(inner)
         complete = complete and whole
     complete = complete and len(items) <= MAX_ITEMS
-    return iterator(run, items[:MAX_ITEMS], complete, site, *args.positional)
+    return iterator(state, items[:MAX_ITEMS], complete, site, *args.positional)
 
 
-def _copy(run: Run, args: Arguments, site: Site) -> Fact:
+def _copy(state: State, args: Arguments, site: Site) -> Fact:
     """A copy of a list, dictionary or array that shares what is in it."""
     fact = args.positional[0] if len(args.positional) == 1 else unknown(site, "nothing given")
-    value: Payload = fact.value
-    if isinstance(value, Sequence) and value.kind not in ("iterator", "view"):
-        if not run.has_room(len(value.items)):
+    value: AbstractValue = fact.value
+    if isinstance(value, ListValue) and value.kind not in ("iterator", "view"):
+        if not state.has_room(len(value.items)):
             return unknown(site, "a copy of a very long list")
-        return Fact(replace(value, items=list(value.items)), fact.site, fact.via)
-    if isinstance(value, Mapping_):
-        if not run.has_room(NEW * len(value.entries)):
+        return Fact(replace(value, items=list(value.items)), fact.site, fact.copied_through)
+    if isinstance(value, DictValue):
+        if not state.has_room(NEW * len(value.entries)):
             return unknown(site, "a copy of a very large dictionary")
-        return Fact(replace(value, entries=dict(value.entries)), fact.site, fact.via)
-    return _deepcopy(run, args, site)
+        return Fact(replace(value, entries=dict(value.entries)), fact.site, fact.copied_through)
+    return _deepcopy(state, args, site)
 
 
-def _deepcopy(run: Run, args: Arguments, site: Site) -> Fact:
+def _deepcopy(state: State, args: Arguments, site: Site) -> Fact:
     if not args.positional:
         return unknown(site, "nothing given")
     try:
-        return _copied(run, args.positional[0], site, {}, 0)
+        return _copied(state, args.positional[0], site, {}, 0)
     except NotKnown:
         return unknown(site, "a copy of a very large container")
 
 
-def _copied(run: Run, fact: Fact, site: Site, done: dict[int, Payload], depth: int) -> Fact:
-    value: Payload = fact.value
+def _copied(
+    state: State, fact: Fact, site: Site, done: dict[int, AbstractValue], depth: int
+) -> Fact:
+    value: AbstractValue = fact.value
     if id(value) in done:
-        return Fact(done[id(value)], fact.site, fact.via)
-    if isinstance(value, Sequence) and value.kind not in ("iterator", "view"):
-        if depth > _MAX_NESTED or not run.has_room(ROW + NEW * len(value.items), few=not depth):
+        return Fact(done[id(value)], fact.site, fact.copied_through)
+    if isinstance(value, ListValue) and value.kind not in ("iterator", "view"):
+        if depth > _MAX_NESTED or not state.has_room(ROW + NEW * len(value.items), few=not depth):
             raise NotKnown
         made = done[id(value)] = replace(value, items=[])
-        made.items.extend(_copied(run, item, site, done, depth + 1) for item in value.items)
-        return Fact(made, fact.site, fact.via)
-    if isinstance(value, Mapping_):
-        if depth > _MAX_NESTED or not run.has_room(ROW + NEW * len(value.entries), few=not depth):
+        made.items.extend(_copied(state, item, site, done, depth + 1) for item in value.items)
+        return Fact(made, fact.site, fact.copied_through)
+    if isinstance(value, DictValue):
+        if depth > _MAX_NESTED or not state.has_room(ROW + NEW * len(value.entries), few=not depth):
             raise NotKnown
         table = done[id(value)] = replace(value, entries={})
         table.entries.update(
-            {key: _copied(run, item, site, done, depth + 1) for key, item in value.entries.items()}
+            {
+                key: _copied(state, item, site, done, depth + 1)
+                for key, item in value.entries.items()
+            }
         )
-        return Fact(table, fact.site, fact.via)
+        return Fact(table, fact.site, fact.copied_through)
     if isinstance(value, Array):
         done[id(value)] = value.but()
-        return Fact(done[id(value)], fact.site, fact.via)
-    if isinstance(value, (Instance, LayerRef, ModelRef, Sequence)):
+        return Fact(done[id(value)], fact.site, fact.copied_through)
+    if isinstance(value, (Instance, LayerRef, ModelRef, ListValue)):
         return unknown(site, "a copy of an object")
     return fact
 
@@ -140,33 +145,33 @@ def _copied(run: Run, fact: Fact, site: Site, done: dict[int, Payload], depth: i
 _MAX_NESTED = 200  # containers in containers that are copied
 
 
-def _shuffle(run: Run, args: Arguments, site: Site) -> Fact:
-    value: Payload = args.positional[0].value if args.positional else None
-    if isinstance(value, Sequence):
+def _shuffle(state: State, args: Arguments, site: Site) -> Fact:
+    value: AbstractValue = args.positional[0].value if args.positional else None
+    if isinstance(value, ListValue):
         value.items[:] = [blurred(item) for item in value.items]
-        run.has_room(len(value.items))
-        run.activity += 1
+        state.has_room(len(value.items))
+        state.mutations += 1
     elif args.positional:
-        change_in_place(run, args.positional[0])
+        change_in_place(state, args.positional[0])
     return Fact(None, site)
 
 
-def _import_module(run: Run, args: Arguments, site: Site) -> Fact:
+def _import_module(state: State, args: Arguments, site: Site) -> Fact:
     name = args.positional[0].value if len(args.positional) == 1 else None
     if isinstance(name, str) and keras_api.locate(name) is not None:
-        run.use(name, site, imported=False)
-        return Fact(Path(name), site)
+        state.use(name, site, imported=False)
+        return Fact(QualifiedName(name), site)
     return unknown(site, "a module whose name is not known")
 
 
-LIBRARY: dict[str, Callable[[Run, Arguments, Site], Fact]] = {
+LIBRARY: dict[str, Callable[[State, Arguments, Site], Fact]] = {
     "functools.partial": _partial,
     "functools.reduce": _repeated,
-    "collections.namedtuple": lambda run, args, site: records.named_tuple(run, args, site),
-    "dataclasses.field": lambda run, args, site: records.field_of(run, args, site),
-    "dataclasses.replace": lambda run, args, site: records.replaced(run, args, site),
-    "dataclasses.asdict": lambda run, args, site: records.as_dict(run, args, site),
-    "functools.wraps": lambda run, args, site: Fact(Builtin("functools.wraps"), site),
+    "collections.namedtuple": lambda state, args, site: records.named_tuple(state, args, site),
+    "dataclasses.field": lambda state, args, site: records.field_of(state, args, site),
+    "dataclasses.replace": lambda state, args, site: records.replaced(state, args, site),
+    "dataclasses.asdict": lambda state, args, site: records.as_dict(state, args, site),
+    "functools.wraps": lambda state, args, site: Fact(Builtin("functools.wraps"), site),
     "itertools.chain": _chain,
     "collections.OrderedDict": make_dict,
     "copy.copy": _copy,
@@ -179,7 +184,7 @@ LIBRARY: dict[str, Callable[[Run, Arguments, Site], Fact]] = {
     "math.exp": lifted(math.exp),
     "math.prod": lifted(product),
     "numpy.prod": lifted(product),
-    "typing.cast": lambda run, args, site: (
+    "typing.cast": lambda state, args, site: (
         args.positional[1] if len(args.positional) > 1 else unknown(site, "typing.cast")
     ),
     "random.shuffle": _shuffle,

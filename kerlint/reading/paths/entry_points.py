@@ -20,42 +20,42 @@ from kerlint.reading.interpreter.snapshots import (
 )
 from kerlint.reading.interpreter.state import (
     Allowance,
-    Condition,
-    Run,
+    BranchKey,
+    State,
 )
 from kerlint.reading.interpreter.values import (
     Arguments,
     Class,
     Function,
     Instance,
-    Path,
+    QualifiedName,
 )
 from kerlint.reading.library import keras_objects
 from kerlint.reading.paths.execution import (
-    File,
-    Way,
+    ExecutionPath,
+    ModuleExecution,
     attempt,
     finish,
-    way_of,
+    path_of,
 )
 from kerlint.reading.syntax.identifiers import identifiers
 from kerlint.reading.syntax.positions import Sites
 
-MAX_UNASKED = 400  # functions of one file that are read on their own
+MAX_UNCALLED = 400  # functions of one file that are read on their own
 
 
 @dataclass(frozen=True, slots=True)
-class Root:
-    """A place where reading starts. ``follow`` reads it with some conditions decided.
+class EntryPoint:
+    """A place where reading starts. ``execute`` reads it with some conditions decided.
 
     ``function`` identifies the function that is read, None for the file and for classes.
-    ``entered`` has, for each root that was read so far, the functions it called on the way.
+    ``called`` has, for each root that was read so far, the functions it called on the way.
     """
 
     name: str
-    follow: Callable[[Mapping[Condition, bool]], Way]
+    execute: Callable[[Mapping[BranchKey, bool]], ExecutionPath]
     function: int | None = None
-    entered: Mapping[int, set[int]] = field(default_factory=dict)
+    called: Mapping[int, set[int]] = field(default_factory=dict)
 
     @property
     def is_called(self) -> bool:
@@ -63,32 +63,34 @@ class Root:
 
         Complete once all roots were read. Of functions that call each other none counts.
         """
-        own = self.entered.get(self.function or 0, ())
+        own = self.called.get(self.function or 0, ())
         return any(
-            self.function in found and root not in own
-            for root, found in self.entered.items()
-            if root != self.function
+            self.function in found and entry_point not in own
+            for entry_point, found in self.called.items()
+            if entry_point != self.function
         )
 
 
-def roots(tree: cst.Module, sites: Sites, project: Project, characters: int = 0) -> Iterator[Root]:
+def find_entry_points(
+    tree: cst.Module, sites: Sites, project: Project, characters: int = 0
+) -> Iterator[EntryPoint]:
     """Yield the file, then what remains to be read once the file is known.
 
     ``characters``: the length of its text.
     """
     allowance = Allowance(characters)
-    file = File(tree, sites, project, allowance)
-    yield Root("", file.follow)
-    base, entered = file.first, file.entered
-    worth = _worth_reading(base, entered)
-    idle = _idle(base, entered) if worth else ()
+    file = ModuleExecution(tree, sites, project, allowance)
+    yield EntryPoint("", file.execute)
+    base, in_module = file.first, file.called
+    worth = _worth_reading(base, in_module)
+    idle = _idle(base, in_module) if worth else ()
     snapshot: Snapshot | None = None  # most files leave nothing to be read
     count = 0
     called: dict[int, set[int]] = {}
     for function in base.defined:
-        if function.foreign or id(function.node) in entered or function.owner is not None:
+        if function.in_other_module or id(function.node) in in_module or function.owner is not None:
             continue
-        if count >= MAX_UNASKED or id(function.node) not in worth:
+        if count >= MAX_UNCALLED or id(function.node) not in worth:
             continue
         count += 1
         snapshot = snapshot or Snapshot(base)
@@ -101,10 +103,10 @@ def roots(tree: cst.Module, sites: Sites, project: Project, characters: int = 0)
             for fact in cls.frame.names.values()
             if isinstance(fact.value, Function) and fact.value.owner is cls
         ]
-        if all(id(method.node) in entered for method in methods):
+        if all(id(method.node) in in_module for method in methods):
             continue
         snapshot = snapshot or Snapshot(base)
-        yield _class_root(snapshot, cls, frozenset(entered), worth, called, idle, allowance)
+        yield _class_root(snapshot, cls, frozenset(in_module), worth, called, idle, allowance)
     file.release()
 
 
@@ -114,73 +116,73 @@ def _function_root(
     called: dict[int, set[int]],
     idle: Sequence[Function],
     allowance: Allowance,
-) -> Root:
+) -> EntryPoint:
     node = id(function.node)
     others = [other for other in idle if other is not function]
 
-    def follow(decisions: Mapping[Condition, bool]) -> Way:
-        run = _behind_the_file(snapshot, decisions, others, function.site)
-        allowance.grant(run)
+    def execute(decisions: Mapping[BranchKey, bool]) -> ExecutionPath:
+        state = _behind_the_file(snapshot, decisions, others, function.site)
+        allowance.grant(state)
 
         def action() -> None:
-            _with_inner(run, lambda: calls.call_unasked(run, function))
-            finish(run)
+            _with_inner(state, lambda: calls.analyse_uncalled(state, function))
+            finish(state)
 
-        whole = attempt(run, action)
-        allowance.spend(run.steps, run.cut)
+        whole = attempt(state, action)
+        allowance.spend(state.steps, state.cut)
         if not whole and not decisions:
-            run.sites.left_out.setdefault(function.site, "function")
+            state.sites.left_out.setdefault(function.site, "function")
         if whole:
-            called.setdefault(node, set()).update(run.entered)
-        return way_of(run, run.steps)
+            called.setdefault(node, set()).update(state.called)
+        return path_of(state, state.steps)
 
-    return Root(function.name, follow, node, called)
+    return EntryPoint(function.name, execute, node, called)
 
 
 def _class_root(
     snapshot: Snapshot,
     cls: Class,
-    entered: frozenset[int],
+    in_module: frozenset[int],
     worth: frozenset[int],
     called: dict[int, set[int]],
     idle: Sequence[Function],
     allowance: Allowance,
-) -> Root:
+) -> EntryPoint:
     others = [other for other in idle if other.owner is not cls]
 
-    def follow(decisions: Mapping[Condition, bool]) -> Way:
-        run = _behind_the_file(snapshot, decisions, others, cls.site)
-        allowance.grant(run)
+    def execute(decisions: Mapping[BranchKey, bool]) -> ExecutionPath:
+        state = _behind_the_file(snapshot, decisions, others, cls.site)
+        allowance.grant(state)
 
         def action() -> None:
-            _with_inner(run, lambda: _whole_class(run, cls, entered, worth))
-            finish(run)
+            _with_inner(state, lambda: _whole_class(state, cls, in_module, worth))
+            finish(state)
 
-        whole = attempt(run, action)
-        allowance.spend(run.steps, run.cut)
+        whole = attempt(state, action)
+        allowance.spend(state.steps, state.cut)
         if not whole and not decisions:
-            run.sites.left_out.setdefault(cls.site, "function")
+            state.sites.left_out.setdefault(cls.site, "function")
         if whole:
-            called.setdefault(id(cls.node), set()).update(run.entered)
-        return way_of(run, run.steps)
+            called.setdefault(id(cls.node), set()).update(state.called)
+        return path_of(state, state.steps)
 
-    return Root(cls.name, follow)
+    return EntryPoint(cls.name, execute)
 
 
-def _with_inner(run: Run, action: Callable[[], object]) -> None:
+def _with_inner(state: State, action: Callable[[], object]) -> None:
     """Also read functions that are defined on the way and never called."""
-    before = len(run.defined)
+    before = len(state.defined)
     action()
-    for function in run.defined[before:][:50]:
-        if id(function.node) not in run.entered and function.owner is None:
-            calls.call_unasked(run, function)
+    for function in state.defined[before:][:50]:
+        if id(function.node) not in state.called and function.owner is None:
+            calls.analyse_uncalled(state, function)
 
 
-def _whole_class(run: Run, cls: Class, entered: frozenset[int], worth: frozenset[int]) -> None:
+def _whole_class(state: State, cls: Class, called: frozenset[int], worth: frozenset[int]) -> None:
     """Make an object with unknown arguments and call the methods that nobody in the file calls."""
     instance = Instance(cls, site=cls.site)
     fact = Fact(instance, cls.site)
-    keras_objects.prepare_instance(run, instance, Arguments([], [], True), cls.site)
+    keras_objects.prepare_instance(state, instance, Arguments([], [], True), cls.site)
     order = sorted(
         cls.frame.names,
         key=lambda name: (_FIRST.index(name) if name in _FIRST else len(_FIRST), name != "build"),
@@ -190,15 +192,15 @@ def _whole_class(run: Run, cls: Class, entered: frozenset[int], worth: frozenset
         if not isinstance(method, Function) or method.owner is not cls:
             continue
         again = name in _FIRST or (
-            id(method.node) in worth and (name == "build" or id(method.node) not in entered)
+            id(method.node) in worth and (name == "build" or id(method.node) not in called)
         )
-        if again and id(method.node) not in run.entered:
+        if again and id(method.node) not in state.called:
             if name == "call" and instance.model is not None:
-                keras_objects.finish_subclassed(run, fact)
+                keras_objects.finish_subclassed(state, fact)
                 continue
             own = None if method.wraps == "staticmethod" else fact
-            calls.call_unasked(run, method, own)
-    escapes.look_for_uses_of(run, instance)
+            calls.analyse_uncalled(state, method, own)
+    escapes.look_for_uses_of(state, instance)
 
 
 # Methods that are called before the others, in this order: the last ones by unittest and pytest.
@@ -244,29 +246,29 @@ def _is_building(name: str) -> bool:
     return symbol.kind in _BUILDING_KINDS or name.startswith("keras.layers.")
 
 
-def _worth_reading(run: Run, entered: Collection[int]) -> frozenset[int]:
+def _worth_reading(state: State, called: Collection[int]) -> frozenset[int]:
     """``id()`` of the nodes of functions and classes that build something, or call what does.
 
-    Of those in ``entered`` it is found out only where another one calls them.
+    Of those in ``called`` it is found out only where another one calls them.
     """
     # Methods are called by names too common to tell anything (``call``, ``build``, ``get``).
     named: dict[str, list[cst.CSTNode]] = {}
     asked: list[cst.CSTNode] = []
     methods: set[int] = set()
-    for function in run.defined:
-        if not function.foreign:
+    for function in state.defined:
+        if not function.in_other_module:
             if function.owner is None:
                 named.setdefault(function.name, []).append(function.node)
             else:
                 methods.add(id(function.node))
-            if id(function.node) not in entered or function.name == "build":
+            if id(function.node) not in called or function.name == "build":
                 asked.append(function.node)
-    for cls in run.classes:
+    for cls in state.classes:
         named.setdefault(cls.name, []).append(cls.node)
         asked.append(cls.node)
     if not asked:
         return frozenset()
-    telling = _telling(_globals(run))
+    telling = _telling(_globals(state))
     calls_of: dict[int, list[cst.CSTNode] | None] = {}  # by id(); None for what builds itself
 
     def look(node: cst.CSTNode) -> list[cst.CSTNode] | None:
@@ -290,10 +292,10 @@ def _worth_reading(run: Run, entered: Collection[int]) -> frozenset[int]:
         node = pending.pop()
         if id(node) in calls_of:
             continue
-        called = look(node)
-        if called is None:
+        callees = look(node)
+        if callees is None:
             building.append(id(node))
-        for other in called or ():
+        for other in callees or ():
             callers.setdefault(id(other), []).append(id(node))
             pending.append(other)
     worth: set[int] = set()
@@ -309,7 +311,7 @@ def _telling(names: Mapping[str, Fact]) -> set[str]:
     """The names of a file that stand for something of Keras that is built."""
     telling: set[str] = set()
     for name, fact in names.items():
-        if isinstance(fact.value, Path):
+        if isinstance(fact.value, QualifiedName):
             located = keras_api.locate(fact.value.dotted)
             if located is not None and located.name is not None:
                 short = located.name.rpartition(".")[2]
@@ -318,10 +320,10 @@ def _telling(names: Mapping[str, Fact]) -> set[str]:
     return telling
 
 
-def _globals(run: Run) -> Mapping[str, Fact]:
-    for function in run.defined:
+def _globals(state: State) -> Mapping[str, Fact]:
+    for function in state.defined:
         return function.frame.globals.names
-    for cls in run.classes:
+    for cls in state.classes:
         return cls.frame.globals.names
     return {}
 
@@ -329,60 +331,60 @@ def _globals(run: Run) -> Mapping[str, Fact]:
 # -- reading a function without disturbing what the others find -----------------------------------
 
 
-def _idle(run: Run, entered: Collection[int]) -> tuple[Function, ...]:
+def _idle(state: State, called: Collection[int]) -> tuple[Function, ...]:
     """Functions that nobody in the file calls and that may change what other functions use.
 
     Whoever imports the file may have called them.
     """
-    names = _globals(run)
-    if run.project is None or not (
-        run.project.names.rebound or any(map(effects.may_change, names.values()))
+    names = _globals(state)
+    if state.project is None or not (
+        state.project.names.rebound or any(map(effects.may_change, names.values()))
     ):
         return ()
     return tuple(
         function
-        for function in run.defined
-        if not function.foreign
-        and id(function.node) not in entered
+        for function in state.defined
+        if not function.in_other_module
+        and id(function.node) not in called
         and not function.name.startswith("__")
-        and effects.changes_outside(run, function)
+        and effects.changes_outside(state, function)
     )
 
 
 def _behind_the_file(
     snapshot: Snapshot,
-    decisions: Mapping[Condition, bool],
+    decisions: Mapping[BranchKey, bool],
     called: Collection[Function],
     site: Site,
-) -> Run:
+) -> State:
     """A run that knows what the file has built, and has seen and decided nothing.
 
     ``called``: functions that somebody may have called since.
     """
-    snapshot.put_back()
-    file = snapshot.run
-    run = Run(file.sites, INTERPRETER, decisions, file.project)
-    for name in ("layers", "tensors", "applies", "compiles", "fits", "calls"):
-        setattr(run, name, list(getattr(file, name)))
-    run.models = [copied(building) for building in file.models]
+    snapshot.restore()
+    file = snapshot.state
+    state = State(file.sites, INTERPRETER, decisions, file.project)
+    for name in ("layers", "tensors", "layer_calls", "compiles", "fits", "calls"):
+        setattr(state, name, list(getattr(file, name)))
+    state.models = [copied(building) for building in file.models]
     # What is imported at the top is there in every function.
-    run.uses = {key: use for key, use in file.uses.items() if use.imported}
-    run.files = dict(file.files)
-    run.exposed = list(file.exposed)
-    run.patched = dict(file.patched)
-    run.configured = dict(file.configured)
-    run.placeholders = dict(file.placeholders)
-    run.fitted = dict(file.fitted)
-    run.model_layers = dict(file.model_layers)
-    run.handed, run.searched = file.handed, file.searched
-    run.own = Own(
-        layers=len(run.layers),
-        models=len(run.models),
-        compiles=len(run.compiles),
-        fits=len(run.fits),
-        calls=len(run.calls),
+    state.uses = {key: use for key, use in file.uses.items() if use.imported}
+    state.files = dict(file.files)
+    state.exposed = list(file.exposed)
+    state.patched = dict(file.patched)
+    state.configured = dict(file.configured)
+    state.placeholders = dict(file.placeholders)
+    state.fit_state = dict(file.fit_state)
+    state.model_layers = dict(file.model_layers)
+    state.handed, state.searched = file.handed, file.searched
+    state.own = Own(
+        layers=len(state.layers),
+        models=len(state.models),
+        compiles=len(state.compiles),
+        fits=len(state.fits),
+        calls=len(state.calls),
     )
-    effects.fire(run, site)
+    effects.fire(state, site)
     for function in called:
-        effects.function_called(run, function, site)
-    return run
+        effects.function_called(state, function, site)
+    return state

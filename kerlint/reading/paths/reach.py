@@ -16,19 +16,19 @@ from kerlint.reading.interpreter.conversion import PLAIN
 from kerlint.reading.interpreter.effects import changes_of
 from kerlint.reading.interpreter.state import (
     Building,
-    Run,
+    State,
 )
 from kerlint.reading.interpreter.values import (
+    AbstractValue,
     Builtin,
     Class,
+    DictValue,
     Frame,
     Function,
     Instance,
-    Mapping_,
+    ListValue,
     Partial,
-    Path,
-    Payload,
-    Sequence,
+    QualifiedName,
 )
 from kerlint.reading.syntax.identifiers import identifiers
 
@@ -39,7 +39,7 @@ _ANYTHING = frozenset({"__globals__", "eval", "exec", "gc", "globals", "locals",
 
 
 def models_of(
-    run: Run, statement: cst.CSTNode, frame: Frame, names: int, models: int
+    state: State, statement: cst.CSTNode, frame: Frame, names: int, models: int
 ) -> Iterable[Building]:
     """The models that a statement of the file can have changed, as far as it was followed or not.
 
@@ -47,33 +47,33 @@ def models_of(
     """
     reached = _Reached()
     before = set([*frame.names][:names])
-    if not reached.follow(run, statement, frame, before):
-        return run.models
-    for building in run.models:
+    if not reached.follow(state, statement, frame, before):
+        return state.models
+    for building in state.models:
         if not before.isdisjoint(building.labels) and not reached.words.isdisjoint(building.labels):
             reached.models.add(building.id)
-    return _all_with(run, reached, models)
+    return _all_with(state, reached, models)
 
 
-def _all_with(run: Run, reached: _Reached, models: int) -> list[Building]:
+def _all_with(state: State, reached: _Reached, models: int) -> list[Building]:
     """The models that were reached or built since, and those that share a layer with them."""
-    own = {building.id: _layers_of(run, building) for building in run.models}
-    found = {building.id for building in run.models[models:]} | reached.models
+    own = {building.id: _layers_of(state, building) for building in state.models}
+    found = {building.id for building in state.models[models:]} | reached.models
     layers = set(reached.layers)
     while True:
         for index in found:
             layers |= own[index]
         more = {index for index, of in own.items() if not layers.isdisjoint(of)} - found
-        inner = {run.layers[index].model for index in layers} - found - {None}
+        inner = {state.layers[index].model for index in layers} - found - {None}
         more.update(index for index in inner if index is not None)
         if not more:
-            return [building for building in run.models if building.id in found]
+            return [building for building in state.models if building.id in found]
         found |= more
 
 
-def _layers_of(run: Run, building: Building) -> set[int]:
+def _layers_of(state: State, building: Building) -> set[int]:
     layers = {layer for layer, _ in building.stack}
-    return layers | {run.applies[index].layer for index in run.graph_of(building)}
+    return layers | {state.layer_calls[index].layer for index in state.graph_of(building)}
 
 
 class _Reached:
@@ -86,9 +86,9 @@ class _Reached:
         self._seen: set[int] = set()
         self._alive: list[object] = []  # so that no id() is given twice
 
-    def follow(self, run: Run, statement: cst.CSTNode, frame: Frame, before: set[str]) -> bool:
+    def follow(self, state: State, statement: cst.CSTNode, frame: Frame, before: set[str]) -> bool:
         """Look at everything; False when there may be more than can be seen."""
-        pending: list[Payload] = [(statement, frame)]
+        pending: list[AbstractValue] = [(statement, frame)]
         while pending:
             value = pending.pop()
             if type(value) is tuple:
@@ -96,7 +96,7 @@ class _Reached:
                 words = identifiers(node, until=_ANYTHING.__contains__)
                 if words is None:
                     return False
-                changes = changes_of(run, node)
+                changes = changes_of(state, node)
                 bound = changes.local if node is statement else set()
                 if any(_may_have_led(name, frame) for name in (bound | changes.rebound) & before):
                     return False  # what these names stood for cannot be seen any more
@@ -108,11 +108,11 @@ class _Reached:
             elif id(value) not in self._seen:
                 self._seen.add(id(value))
                 self._alive.append(value)
-                if len(self._seen) > MAX_VALUES or not self._open(run, value, pending):
+                if len(self._seen) > MAX_VALUES or not self._open(state, value, pending):
                     return False
         return True
 
-    def _open(self, run: Run, value: Payload, pending: list[Any]) -> bool:
+    def _open(self, state: State, value: AbstractValue, pending: list[Any]) -> bool:
         """Go on with what a value leads to; False when that is not known."""
         facts: Iterable[Fact] = ()
         if isinstance(value, ModelRef):
@@ -120,9 +120,9 @@ class _Reached:
         elif isinstance(value, LayerRef):
             self.layers.add(value.layer)
         elif isinstance(value, TensorRef):
-            apply = run.tensors[value.tensor].apply
+            apply = state.tensors[value.tensor].apply
             if apply is not None:
-                self.layers.add(run.applies[apply].layer)
+                self.layers.add(state.layer_calls[apply].layer)
         elif isinstance(value, Function):
             pending.append((value.node, value.frame))
             facts = value.defaults.values()
@@ -139,9 +139,9 @@ class _Reached:
         elif isinstance(value, Partial):
             given = [fact for _, fact, _ in value.keywords]
             facts = [value.callee, *value.positional, *given]
-        elif isinstance(value, Sequence):
+        elif isinstance(value, ListValue):
             facts = value.items
-        elif isinstance(value, Mapping_):
+        elif isinstance(value, DictValue):
             facts = value.entries.values()
         else:
             return False
@@ -157,4 +157,4 @@ def _may_have_led(name: str, frame: Frame) -> bool:
 
 # What leads to no model. An unknown value may be a container that has one, but then the model was
 # given to code that was not read.
-_CLOSED = (*PLAIN, Array, Builtin, Object, Path, Unknown)
+_CLOSED = (*PLAIN, Array, Builtin, Object, QualifiedName, Unknown)

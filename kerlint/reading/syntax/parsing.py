@@ -29,7 +29,7 @@ MORE_CHARACTERS = 500_000
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class ParseError:
     """A place that does not parse: row and column from 1, and why.
 
     ``valid``: Python would take it, it is only too much for kerlint. ``lost`` is what goes unread
@@ -47,14 +47,14 @@ class Trouble:
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """``tree`` is None when too little of the text parses. ``text`` is what the tree was made of:
-    as long as the original in lines, with the lines of ``troubles`` set aside. ``shifts`` says by
+    as long as the original in lines, with the lines of ``parse_errors`` set aside. ``column_offsets`` says by
     row how many columns further right the original begins, where the indentation had to be changed
     (negative where tabs became spaces)."""
 
     tree: cst.Module | None
     text: str
-    troubles: tuple[Trouble, ...]
-    shifts: Mapping[int, int] = field(default_factory=dict)
+    parse_errors: tuple[ParseError, ...]
+    column_offsets: Mapping[int, int] = field(default_factory=dict)
 
 
 def parse(text: str, starts: Sequence[int] = ()) -> Parsed:
@@ -66,41 +66,45 @@ def parse(text: str, starts: Sequence[int] = ()) -> Parsed:
     if starts:
         return _parse_cells(text, lines_with_ends(text), starts)
     if _ONLY_CONTINUED.search(text):
-        joined, shifts = _begun_where_they_go_on(text)
+        joined, column_offsets = _begun_where_they_go_on(text)
         if joined != text:
             parsed = parse(joined)
-            return replace(parsed, shifts=_sum(shifts, parsed.shifts))
-    troubles: list[Trouble] = []
+            return replace(parsed, column_offsets=_sum(column_offsets, parsed.column_offsets))
+    parse_errors: list[ParseError] = []
     draft = None
     if may_be_deep(text):
         draft = _Draft(text)
-        troubles = _set_deep_aside(draft)
-    tree = _libcst(draft.text() if draft is not None and troubles else text)
+        parse_errors = _set_deep_aside(draft)
+    tree = _libcst(draft.text() if draft is not None and parse_errors else text)
     if draft is None:
         if tree is not None:
             return Parsed(tree, text, ())
         draft = _Draft(text)
     if tree is not None:
-        return Parsed(tree, draft.text(), tuple(troubles))
-    if not _mend(draft, troubles):
-        return _unread(draft.text(), troubles)
+        return Parsed(tree, draft.text(), tuple(parse_errors))
+    if not _mend(draft, parse_errors):
+        return _unread(draft.text(), parse_errors)
     current = draft.text()
-    shifts = draft.shifts
+    column_offsets = draft.column_offsets
     tree = _libcst(current)
     if tree is None and not draft.untabbed:
         # CPython accepts some mixtures of tabs and spaces that libcst does not.
-        moved = dict(shifts)
+        moved = dict(column_offsets)
         spaced = "".join(_untabbed(draft.lines, moved))
         tree = _libcst(spaced) if spaced != current else None
         if tree is not None:
-            current, shifts = spaced, moved
+            current, column_offsets = spaced, moved
     if tree is None:
         refused = _set_refused_aside(draft)
         current = draft.text()
         tree = _libcst(current) if refused else None
-        troubles += refused if tree is not None or troubles else [_refused(text)]
-        troubles.sort(key=lambda trouble: trouble.row)
-    return Parsed(tree, current, tuple(troubles), shifts) if tree else _unread(current, troubles)
+        parse_errors += refused if tree is not None or parse_errors else [_refused(text)]
+        parse_errors.sort(key=lambda trouble: trouble.row)
+    return (
+        Parsed(tree, current, tuple(parse_errors), column_offsets)
+        if tree
+        else _unread(current, parse_errors)
+    )
 
 
 # Written so that blanks are not tried from each of them on.
@@ -113,7 +117,7 @@ def _begun_where_they_go_on(text: str) -> tuple[str, dict[int, int]]:
     libcst loses such a row, so that whatever comes after it would be said to be one row higher.
     """
     lines = _lines(text)
-    shifts: dict[int, int] = {}
+    column_offsets: dict[int, int] = {}
     for line in logical_lines(lines):
         row = line.first
         while row < line.last and lines[row].strip() == "\\":
@@ -127,8 +131,8 @@ def _begun_where_they_go_on(text: str) -> tuple[str, dict[int, int]]:
                 _blank(lines, index)
             lines[row] = space + lines[row][width:]
             if width != len(space):
-                shifts[row + 1] = width - len(space)
-    return "".join(lines), shifts
+                column_offsets[row + 1] = width - len(space)
+    return "".join(lines), column_offsets
 
 
 def _lines(text: str) -> list[str]:
@@ -152,11 +156,11 @@ class _Draft:
     That is enough because what is set aside is always a whole logical line, which keeps its rows.
     """
 
-    __slots__ = ("_firsts", "_logical", "lines", "shifts", "untabbed")
+    __slots__ = ("_firsts", "_logical", "column_offsets", "lines", "untabbed")
 
     def __init__(self, text: str) -> None:
         self.lines = _lines(text)
-        self.shifts: dict[int, int] = {}
+        self.column_offsets: dict[int, int] = {}
         self.untabbed = False
         self._logical: list[Logical] | None = None
         self._firsts: list[int] = []
@@ -189,7 +193,7 @@ class _Draft:
             _blank(self.lines, index)
 
 
-def _mend(draft: _Draft, troubles: list[Trouble]) -> bool:
+def _mend(draft: _Draft, parse_errors: list[ParseError]) -> bool:
     """Set aside what CPython refuses; False when that is too much to go on.
 
     Each time the text is parsed from the statement before the last one that was changed, and only
@@ -208,14 +212,14 @@ def _mend(draft: _Draft, troubles: list[Trouble]) -> bool:
         left -= sum(map(len, lines[start : trouble.row]))
         trouble = _at_its_cause(draft, trouble)
         if left < 0:
-            troubles.append(trouble)
+            parse_errors.append(trouble)
             return False
-        if all(trouble.row != other.row for other in troubles):
-            troubles.append(trouble)
+        if all(trouble.row != other.row for other in parse_errors):
+            parse_errors.append(trouble)
         changed = trouble.row - 1
         if not draft.untabbed and trouble.message.startswith("inconsistent use of tabs"):
             # Python 2 took a tab for eight columns.
-            lines[:] = _untabbed(lines, draft.shifts)
+            lines[:] = _untabbed(lines, draft.column_offsets)
             draft.untabbed = True
             changed = 0
         elif _keeps_all(draft, trouble):
@@ -225,17 +229,17 @@ def _mend(draft: _Draft, troubles: list[Trouble]) -> bool:
             if done is None:
                 return True
             changed = min(done, changed)
-        if len(troubles) > MAX_SET_ASIDE:
+        if len(parse_errors) > MAX_SET_ASIDE:
             return False
         start = _start_before(draft, changed)
     return True
 
 
-def _keeps_all(draft: _Draft, trouble: Trouble) -> bool:
+def _keeps_all(draft: _Draft, trouble: ParseError) -> bool:
     """Mend a trouble with the structure of the text, where no statement need be set aside."""
     lines, index = draft.lines, trouble.row - 1
     if trouble.message == "unexpected indent":
-        return _outdent(lines, trouble.row, draft.shifts)
+        return _outdent(lines, trouble.row, draft.column_offsets)
     if trouble.message.startswith(_NO_BODY):
         return _give_body(draft, index)
     if trouble.message == _NO_HANDLER and _first_word(lines[index]) == "try":
@@ -249,7 +253,7 @@ _NO_HANDLER = "expected 'except' or 'finally' block"
 _LAST_NUMBER = re.compile(r" line ([0-9]{1,9})\Z")
 
 
-def _at_its_cause(draft: _Draft, trouble: Trouble) -> Trouble:
+def _at_its_cause(draft: _Draft, trouble: ParseError) -> ParseError:
     """The trouble at the header or decorator that lacks something, not at what comes after it."""
     lines = draft.lines
     match = _LAST_NUMBER.search(trouble.message) if trouble.message.startswith(_NO_BODY) else None
@@ -264,7 +268,7 @@ def _at_its_cause(draft: _Draft, trouble: Trouble) -> Trouble:
             if _is_code(lines[above]) and _width(lines[above]) < width:
                 width = _width(lines[above])
                 if _first_word(lines[above]) == "try":
-                    return Trouble(above + 1, width + 1, trouble.message)
+                    return ParseError(above + 1, width + 1, trouble.message)
     if trouble.message != "invalid syntax" or not draft.logical or not _is_code(lines[index]):
         return trouble
     if _first_word(lines[index]) in _DEFINING or lines[index].lstrip().startswith("@"):
@@ -274,7 +278,7 @@ def _at_its_cause(draft: _Draft, trouble: Trouble) -> Trouble:
         if _is_code(lines[above]):
             if lines[above].lstrip().startswith("@"):
                 message = "a decorator without a function or class"
-                return Trouble(above + 1, _width(lines[above]) + 1, message)
+                return ParseError(above + 1, _width(lines[above]) + 1, message)
             break
     return trouble
 
@@ -371,9 +375,9 @@ def _first_word(line: str) -> str:
 _WORD = re.compile(r"[ \t\f]*(\w+)")
 
 
-def _unread(text: str, troubles: list[Trouble]) -> Parsed:
+def _unread(text: str, parse_errors: list[ParseError]) -> Parsed:
     """Too little of the text parses for anything of it to be read: one line says so."""
-    first = min(troubles, key=lambda trouble: trouble.row)
+    first = min(parse_errors, key=lambda trouble: trouble.row)
     return Parsed(None, text, (replace(first, lost="file"),))
 
 
@@ -387,12 +391,14 @@ def _parse_cells(text: str, lines: list[str], starts: Sequence[int]) -> Parsed:
         if tree is not None:
             return Parsed(tree, text, ())
     made: list[str] = []
-    troubles: list[Trouble] = []
-    shifts: dict[int, int] = {}
+    parse_errors: list[ParseError] = []
+    column_offsets: dict[int, int] = {}
     for first, cell in zip(starts, cells):
         parsed = parse("".join(cell))
-        shifts.update((first - 1 + row, shift) for row, shift in parsed.shifts.items())
-        told = parsed.troubles
+        column_offsets.update(
+            (first - 1 + row, shift) for row, shift in parsed.column_offsets.items()
+        )
+        told = parsed.parse_errors
         if parsed.tree is None:
             # Prose, or another language: one trouble says as much as all of them.
             parsed = Parsed(None, "\n" * len(cell), ())
@@ -400,12 +406,12 @@ def _parse_cells(text: str, lines: list[str], starts: Sequence[int]) -> Parsed:
         made.append(parsed.text)
         # A pasted cell may have the same trouble, such as odd spaces, on each of its rows.
         once = {each.message: each for each in reversed(told)}
-        troubles += [
+        parse_errors += [
             replace(each, row=first - 1 + min(each.row, len(cell)))
             for each in reversed(once.values())
         ]
     joined = "".join(made)
-    return Parsed(_libcst(joined), joined, tuple(troubles), shifts)
+    return Parsed(_libcst(joined), joined, tuple(parse_errors), column_offsets)
 
 
 def _is_odd(cell: list[str]) -> bool:
@@ -436,7 +442,7 @@ def _libcst(text: str) -> cst.Module | None:
         return None
 
 
-def _refused(text: str) -> Trouble:
+def _refused(text: str) -> ParseError:
     """Why libcst does not take what CPython does."""
     row, column, why = 1, 1, ""
     try:
@@ -445,13 +451,13 @@ def _refused(text: str) -> Trouble:
         row, column = max(error.raw_line, 1), max(error.raw_column, 0) + 1
     except Exception as error:  # see _libcst
         why = f" ({type(error).__name__})"
-    return Trouble(row, column, f"its parser does not support this syntax{why}", valid=True)
+    return ParseError(row, column, f"its parser does not support this syntax{why}", valid=True)
 
 
 # -- what CPython takes and libcst does not -------------------------------------------------------
 
 
-def _set_refused_aside(draft: _Draft) -> list[Trouble]:
+def _set_refused_aside(draft: _Draft) -> list[ParseError]:
     """Replace the statements that libcst refuses in a text that CPython takes.
 
     Each statement is shown to libcst by itself, and where one is refused, those inside it.
@@ -463,7 +469,7 @@ def _set_refused_aside(draft: _Draft) -> list[Trouble]:
             tree = ast.parse(draft.text())
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
-    refused: list[Trouble] = []
+    refused: list[ParseError] = []
     pending: list[list[ast.stmt]] = [tree.body]
     while pending and len(refused) < MAX_SET_ASIDE:
         for group in _by_rows(pending.pop(), lines):
@@ -516,7 +522,7 @@ def _blocks(statement: ast.stmt, lines: list[str]) -> list[list[ast.stmt]]:
     return found
 
 
-def _replace(draft: _Draft, group: list[ast.stmt], space: str, has_body: bool) -> Trouble:
+def _replace(draft: _Draft, group: list[ast.stmt], space: str, has_body: bool) -> ParseError:
     """Set a refused statement aside: of a compound one the header, its blocks are kept."""
     first, last = _rows(group)
     header = _header(group[0]) if has_body else ""
@@ -533,7 +539,7 @@ def _replace(draft: _Draft, group: list[ast.stmt], space: str, has_body: bool) -
     column = len(space) + 1
     message = "its parser does not support this syntax"
     lost = "block" if has_body and not header else "statement"
-    return Trouble(start + 1, column, message, valid=True, lost=lost)
+    return ParseError(start + 1, column, message, valid=True, lost=lost)
 
 
 def _blank(lines: list[str], index: int) -> None:
@@ -590,7 +596,7 @@ def _effects(group: list[ast.stmt]) -> str:
     return "; ".join(dict.fromkeys(made)) or "pass"
 
 
-def _trouble(text: str) -> Trouble | None:
+def _trouble(text: str) -> ParseError | None:
     """Where CPython's own parser stops; libcst reports most errors at the first line."""
     try:
         with warnings.catch_warnings():
@@ -602,9 +608,9 @@ def _trouble(text: str) -> Trouble | None:
         end = error.end_offset if error.end_lineno == error.lineno else None
         if end is not None and end <= column:
             end = None
-        return Trouble(row, column, _plain(error.msg), end)
+        return ParseError(row, column, _plain(error.msg), end)
     except (ValueError, RecursionError, MemoryError) as error:
-        return Trouble(1, 1, str(error) or type(error).__name__)
+        return ParseError(1, 1, str(error) or type(error).__name__)
     return None
 
 
@@ -719,15 +725,17 @@ def _has_body(lines: list[str], last: int, space: str) -> bool:
 # -- what is too deep -----------------------------------------------------------------------------
 
 
-def _set_deep_aside(draft: _Draft) -> list[Trouble]:
+def _set_deep_aside(draft: _Draft) -> list[ParseError]:
     """Statements that would overflow a parser or take it seconds are not even shown to it."""
-    troubles: list[Trouble] = []
+    parse_errors: list[ParseError] = []
     lines = draft.lines
     for deep in too_deep(lines, draft.logical):
         first, last = draft.logical[deep.first].first, draft.logical[deep.last].last
         space = lines[first][: _width(lines[first])]
         lost = "block" if deep.is_block else "statement"
-        troubles.append(Trouble(first + 1, len(space) + 1, deep.why, valid=deep.valid, lost=lost))
+        parse_errors.append(
+            ParseError(first + 1, len(space) + 1, deep.why, valid=deep.valid, lost=lost)
+        )
         if deep.is_block:
             for line in draft.logical[deep.first : deep.last + 1]:
                 made = "; ".join(_lost_effects(draft, line))
@@ -742,7 +750,7 @@ def _set_deep_aside(draft: _Draft) -> list[Trouble]:
             draft.put(first, last, f"{space}{opener} {made}")
         else:
             _set_aside(draft, first + 1)
-    return troubles
+    return parse_errors
 
 
 def _is_on_one_row(draft: _Draft, line: Logical, space: str) -> bool:
@@ -797,7 +805,7 @@ def _is_dotted_name(text: str) -> bool:
     return all(part.isidentifier() and not iskeyword(part) for part in text.split("."))
 
 
-def _untabbed(lines: list[str], shifts: dict[int, int]) -> list[str]:
+def _untabbed(lines: list[str], column_offsets: dict[int, int]) -> list[str]:
     """Lines indented with spaces only, tabs going to the next multiple of eight."""
     made: list[str] = []
     for row, line in enumerate(lines, 1):
@@ -805,12 +813,12 @@ def _untabbed(lines: list[str], shifts: dict[int, int]) -> list[str]:
         space = line[: len(line) - len(body)]
         wide = space.expandtabs(8)
         if wide != space:
-            shifts[row] = shifts.get(row, 0) + len(space) - len(wide)
+            column_offsets[row] = column_offsets.get(row, 0) + len(space) - len(wide)
         made.append(wide + body)
     return made
 
 
-def _outdent(lines: list[str], row: int, shifts: dict[int, int]) -> bool:
+def _outdent(lines: list[str], row: int, column_offsets: dict[int, int]) -> bool:
     """Move a block that is indented for no reason to where the code before it stands."""
     index = row - 1
     width = len(lines[index]) - len(lines[index].lstrip(" \t\f"))
@@ -829,5 +837,5 @@ def _outdent(lines: list[str], row: int, shifts: dict[int, int]) -> bool:
         if len(line) - len(line.lstrip(" \t\f")) < width:
             break
         lines[other] = line[:target] + line[width:]
-        shifts[other + 1] = shifts.get(other + 1, 0) + width - target
+        column_offsets[other + 1] = column_offsets.get(other + 1, 0) + width - target
     return True
