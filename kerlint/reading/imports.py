@@ -17,7 +17,7 @@ from kerlint.reading.interpreter.values import (
     AbstractValue,
     DictValue,
     FileModule,
-    Frame,
+    Scope,
     Instance,
     LazyImport,
     ListValue,
@@ -92,7 +92,7 @@ class Project:
         value = module.value
         if not isinstance(value, FileModule):
             return None
-        names = value.frame.names
+        names = value.scope.names
         fact = names.get(name)
         # ``from . import layers`` in a package: the module of that name inside it.
         if fact is not None and fact.value != LazyImport(value.path, name):
@@ -114,14 +114,14 @@ class Project:
         loaded = self._load(state, found) if found is not None else None
         if loaded is None or not isinstance(loaded.value, FileModule):
             return {}, level == 0 and _is_library(module)
-        frame = loaded.value.frame
-        listed = frame.names.get("__all__")
+        scope = loaded.value.scope
+        listed = scope.names.get("__all__")
         value: AbstractValue = listed.value if listed is not None else None
         if isinstance(value, ListValue) and value.complete:
             shown = {item.value for item in value.items}
-            return {name: fact for name, fact in frame.names.items() if name in shown}, True
-        names = {name: fact for name, fact in frame.names.items() if not name.startswith("_")}
-        return names, not frame.starred
+            return {name: fact for name, fact in scope.names.items() if name in shown}, True
+        names = {name: fact for name, fact in scope.names.items() if not name.startswith("_")}
+        return names, not scope.starred
 
     # -- finding and reading ----------------------------------------------------------------------
 
@@ -148,8 +148,8 @@ class Project:
         tree = tree_of(path)
         if tree is None:
             return None
-        frame = Frame()
-        fact = Fact(FileModule(path, frame), Site(-1))
+        scope = Scope()
+        fact = Fact(FileModule(path, scope), Site(-1))
         state.files[path] = fact
         in_other_module, state.in_other_module = state.in_other_module, True
         file, state.file = state.file, path
@@ -158,14 +158,14 @@ class Project:
         try:
             for statement in tree.body:
                 if _defines(statement):
-                    state.interpreter.execute(state, [statement], frame)
+                    state.interpreter.execute(state, [statement], scope)
                 elif not isinstance(statement, cst.If):
-                    effects.not_followed(state, statement, frame)
+                    effects.not_followed(state, statement, scope)
         except Raised:
             pass  # what it has defined so far is all that it defines
         finally:
             state.in_other_module, state.file, state.unbounded_loops = in_other_module, file, loops
-        if _sizes(state) == before and not any(map(_changes, frame.names.values())):
+        if _sizes(state) == before and not any(map(_changes, scope.names.values())):
             self.loaded[path] = fact
         return fact
 

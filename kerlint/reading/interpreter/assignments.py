@@ -35,7 +35,7 @@ from kerlint.reading.interpreter.values import (
     Class,
     DictValue,
     FileModule,
-    Frame,
+    Scope,
     Instance,
     ListValue,
     QualifiedName,
@@ -46,25 +46,25 @@ from kerlint.reading.library import arrays, keras_objects
 LITERALS = (cst.Integer, cst.Float, cst.UnaryOperation)
 
 
-def assign(state: State, target: cst.CSTNode, fact: Fact, frame: Frame) -> None:
+def assign(state: State, target: cst.CSTNode, fact: Fact, scope: Scope) -> None:
     """Bind a target: a name, an attribute, an element, or several at once."""
     if isinstance(fact.value, ModelRef):
         label = target.attr if type(target) is cst.Attribute else target
         if type(label) is cst.Name:
             state.models[fact.value.model].labels.append(label.value)
     if type(target) is cst.Name:
-        frame.bind(target.value, fact)
+        scope.bind(target.value, fact)
     elif isinstance(target, (cst.Tuple, cst.List)):
-        _unpack(state, target, fact, frame)
+        _unpack(state, target, fact, scope)
     elif type(target) is cst.StarredElement:
-        assign(state, target.value, fact, frame)
+        assign(state, target.value, fact, scope)
     elif type(target) is cst.Attribute:
-        _set_attribute(state, target, fact, frame)
+        _set_attribute(state, target, fact, scope)
     elif type(target) is cst.Subscript:
-        _set_element(state, target, fact, frame)
+        _set_element(state, target, fact, scope)
 
 
-def _unpack(state: State, target: cst.Tuple | cst.List, fact: Fact, frame: Frame) -> None:
+def _unpack(state: State, target: cst.Tuple | cst.List, fact: Fact, scope: Scope) -> None:
     elements = target.elements
     items, complete = iterate(state, fact)
     star = next((i for i, e in enumerate(elements) if type(e) is cst.StarredElement), None)
@@ -72,17 +72,17 @@ def _unpack(state: State, target: cst.Tuple | cst.List, fact: Fact, frame: Frame
         items, complete = [fact] * len(elements), True
     if complete and star is None and len(items) == len(elements):
         for element, item in zip(elements, items):
-            assign(state, element.value, item, frame)
+            assign(state, element.value, item, scope)
         return
     if complete and star is not None and len(items) >= len(elements) - 1:
         after = len(elements) - star - 1
         middle = items[star : len(items) - after]
         for element, item in zip(elements[:star], items):
-            assign(state, element.value, item, frame)
+            assign(state, element.value, item, scope)
         kept = ListValue("list", middle, True, state.unbounded_loops)
-        assign(state, elements[star].value, Fact(kept, fact.site), frame)
+        assign(state, elements[star].value, Fact(kept, fact.site), scope)
         for element, item in zip(elements[star + 1 :], items[len(items) - after :]):
-            assign(state, element.value, item, frame)
+            assign(state, element.value, item, scope)
         return
     value = fact.value
     state.doubts += 1
@@ -91,28 +91,28 @@ def _unpack(state: State, target: cst.Tuple | cst.List, fact: Fact, frame: Frame
     for index, element in enumerate(elements):
         if isinstance(value, Array) and type(element) is cst.Element:
             part = arrays.subscript(value, [Fact(index)])
-            assign(state, element.value, Fact(part, fact.site), frame)
+            assign(state, element.value, Fact(part, fact.site), scope)
             continue
         if type(element) is cst.Element and isinstance(element.value, (cst.Tuple, cst.List)):
             inner = f"{expr}[{index}]" if expr else ""
             nested = Unknown(reason, fact.site, inner)
-            assign(state, element.value, Fact(nested, fact.site), frame)
+            assign(state, element.value, Fact(nested, fact.site), scope)
             continue
         name = element.value.value if type(element.value) is cst.Name else ""
         site = state.site(element.value)
-        assign(state, element.value, Fact(Unknown(reason, site, str(name)), site), frame)
+        assign(state, element.value, Fact(Unknown(reason, site, str(name)), site), scope)
 
 
-def _set_attribute(state: State, target: cst.Attribute, fact: Fact, frame: Frame) -> None:
-    base = expressions.evaluate(state, target.value, frame).value
+def _set_attribute(state: State, target: cst.Attribute, fact: Fact, scope: Scope) -> None:
+    base = expressions.evaluate(state, target.value, scope).value
     name = target.attr.value
     if isinstance(base, Instance):
         set_member(state, base, name, fact)
     elif isinstance(base, FileModule):
         # Who reads it before and who behind is not kept apart: other files are read once.
-        base.frame.names[name] = unknown(fact.site, "set from another file", name)
+        base.scope.names[name] = unknown(fact.site, "set from another file", name)
     elif isinstance(base, Class):
-        base.frame.names[name] = fact
+        base.scope.names[name] = fact
     elif isinstance(base, Unknown):
         if state.loose:
             havoc.set_on_unknown(state, name)
@@ -123,16 +123,16 @@ def _set_attribute(state: State, target: cst.Attribute, fact: Fact, frame: Frame
     elif isinstance(base, (Array, Object)):
         changed = arrays.with_attribute(base, name)
         state.mutations += changed is not base
-        overwrite(state, base, changed, frame)
+        overwrite(state, base, changed, scope)
         if isinstance(base, Array) and isinstance(changed, Array):
-            forget_views(state, base, changed, frame)
+            forget_views(state, base, changed, scope)
 
 
-def _set_element(state: State, target: cst.Subscript, fact: Fact, frame: Frame) -> None:
-    base = expressions.evaluate(state, target.value, frame).value
+def _set_element(state: State, target: cst.Subscript, fact: Fact, scope: Scope) -> None:
+    base = expressions.evaluate(state, target.value, scope).value
     part = target.slice[0].slice if len(target.slice) == 1 else None
     index = (
-        expressions.evaluate(state, part.value, frame).value if type(part) is cst.Index else None
+        expressions.evaluate(state, part.value, scope).value if type(part) is cst.Index else None
     )
     state.mutations += 1
     if isinstance(base, QualifiedName):
@@ -152,28 +152,28 @@ def _set_element(state: State, target: cst.Subscript, fact: Fact, frame: Frame) 
             else:
                 state.doubts += 1
         elif type(part) is cst.Slice and not deeper and base.complete:
-            _set_slice(state, base, part, fact, frame)
+            _set_slice(state, base, part, fact, scope)
         else:
             state.doubts += 1
             base.items[:] = [unknown(fact.site, "an element was replaced") for _ in base.items]
             base.complete = base.complete and type(part) is cst.Index
     elif isinstance(base, Array):
-        indices = expressions.indices_of(state, target, frame)
+        indices = expressions.indices_of(state, target, scope)
         # In a loop of unknown length one turn was read: what is not written down may differ.
         fixed = not state.unbounded_loops or isinstance(state.sites.node(fact.site), LITERALS)
         changed = arrays.assigned(base, fact.value, indices, fixed)
-        overwrite(state, base, changed, frame)
-        forget_views(state, base, changed, frame)
-        assign(state, target.value, Fact(changed, state.site(target)), frame)
+        overwrite(state, base, changed, scope)
+        forget_views(state, base, changed, scope)
+        assign(state, target.value, Fact(changed, state.site(target)), scope)
 
 
-def delete_attribute(state: State, target: cst.Attribute, frame: Frame) -> None:
+def delete_attribute(state: State, target: cst.Attribute, scope: Scope) -> None:
     """``del thing.name``."""
-    base = expressions.evaluate(state, target.value, frame).value
+    base = expressions.evaluate(state, target.value, scope).value
     table = (
         base.attributes
         if isinstance(base, Instance)
-        else base.frame.names
+        else base.scope.names
         if isinstance(base, Class)
         else {}
     )
@@ -184,9 +184,9 @@ def delete_attribute(state: State, target: cst.Attribute, frame: Frame) -> None:
         state.doubts += 1
 
 
-def _set_slice(state: State, base: ListValue, part: cst.Slice, fact: Fact, frame: Frame) -> None:
+def _set_slice(state: State, base: ListValue, part: cst.Slice, fact: Fact, scope: Scope) -> None:
     bounds: list[Any] = [
-        None if bound is None else expressions.evaluate(state, bound, frame).value
+        None if bound is None else expressions.evaluate(state, bound, scope).value
         for bound in (part.lower, part.upper, part.step)
     ]
     items, complete = iterate(state, fact)
@@ -201,10 +201,10 @@ def _set_slice(state: State, base: ListValue, part: cst.Slice, fact: Fact, frame
         blur(base)
 
 
-def delete_element(state: State, target: cst.Subscript, frame: Frame) -> None:
+def delete_element(state: State, target: cst.Subscript, scope: Scope) -> None:
     """``del base[index]``."""
-    base = expressions.evaluate(state, target.value, frame).value
-    indices = expressions.indices_of(state, target, frame)
+    base = expressions.evaluate(state, target.value, scope).value
+    indices = expressions.indices_of(state, target, scope)
     state.mutations += 1
     index = indices[0] if len(indices) == 1 else None
     if isinstance(base, DictValue):

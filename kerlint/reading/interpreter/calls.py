@@ -44,7 +44,7 @@ from kerlint.reading.interpreter.values import (
     Builtin,
     Class,
     DictValue,
-    Frame,
+    Scope,
     Function,
     Instance,
     ListValue,
@@ -269,12 +269,12 @@ def _call_method(
 # -- functions of the user ------------------------------------------------------------------------
 
 
-def defaults(state: State, params: cst.Parameters, frame: Frame) -> dict[str, Fact]:
+def defaults(state: State, params: cst.Parameters, scope: Scope) -> dict[str, Fact]:
     """Evaluate the default values of parameters, as Python does, where the function is defined."""
     found: dict[str, Fact] = {}
     for param in (*params.posonly_params, *params.params, *params.kwonly_params):
         if param.default is not None:
-            found[param.name.value] = expressions.evaluate(state, param.default, frame)
+            found[param.name.value] = expressions.evaluate(state, param.default, scope)
     return found
 
 
@@ -295,9 +295,9 @@ def call_function(
     if function.wraps == "contextmanager":
         given = args if self_fact is None else with_first(args, self_fact)
         return Fact(Manager(function, given, site), site)
-    frame = Frame(function.frame)
-    bind(state, function, args, frame, site, self_fact)
-    return enter(state, function, frame, site)
+    scope = Scope(function.scope)
+    bind(state, function, args, scope, site, self_fact)
+    return enter(state, function, scope, site)
 
 
 _CHANGED = "changed by a decorator that kerlint could not read"
@@ -313,11 +313,11 @@ def with_first(args: Arguments, fact: Fact) -> Arguments:
     return Arguments([fact, *args.positional], args.keywords, args.partial)
 
 
-def enter(state: State, function: Function, frame: Frame, site: Site | None) -> Fact:
+def enter(state: State, function: Function, scope: Scope, site: Site | None) -> Fact:
     """Execute a function's body in a prepared frame; ``site``: the call, if there is one."""
     state.called.add(id(function.node))
     state.functions.append(function)
-    state.frames.append(frame)
+    state.scopes.append(scope)
     if site is not None:
         state.stack.append(site)
     open_decisions, state.open_decisions = state.open_decisions, list(state.open_decisions)
@@ -325,18 +325,18 @@ def enter(state: State, function: Function, frame: Frame, site: Site | None) -> 
         state.in_other_module,
         state.in_other_module or function.in_other_module,
     )
-    cycles, signal, is_manager = len(state.cycles), "", frame.around is not None
+    cycles, signal, is_manager = len(state.cycles), "", scope.around is not None
     patched = state.patched
     if function.patches is not None:
         state.patched = {**patched, **function.patches}
     try:
         body = function.node
         if type(body) is cst.Lambda:
-            return expressions.evaluate(state, body.body, frame)
+            return expressions.evaluate(state, body.body, scope)
         if function.owner is not None:
-            frame.names["__class__"] = Fact(function.owner, function.site)
-        signal = statements.block(state, body.body, frame)
-        if signal == "raise" and frame.yielded is None:
+            scope.names["__class__"] = Fact(function.owner, function.site)
+        signal = statements.block(state, body.body, scope)
+        if signal == "raise" and scope.yielded is None:
             if state.raised is ABSTRACT:
                 state.doubts += 1
                 return unknown(function.site, "a method that derived classes define")
@@ -344,7 +344,7 @@ def enter(state: State, function: Function, frame: Frame, site: Site | None) -> 
     finally:
         del state.cycles[cycles:]
         state.functions.pop()
-        state.frames.pop()
+        state.scopes.pop()
         if site is not None:
             state.stack.pop()
         state.open_decisions = open_decisions
@@ -355,34 +355,34 @@ def enter(state: State, function: Function, frame: Frame, site: Site | None) -> 
     if signal == "raise":
         state.doubts += 1
         return unknown(where, f"{function.name}() raises")
-    if not is_manager and (frame.yielded is not None or _is_generator(state, function, frame)):
-        return _generated(state, function, frame, where)
-    if frame.left:
-        havoc.havoc_call(state, Fact(function, where), Arguments([], []), frame)
-    returned = frame.returned if frame.returned is not None else Fact(None, where)
-    if frame.others and any(havoc.differ(returned, other) for other in frame.others):
+    if not is_manager and (scope.yielded is not None or _is_generator(state, function, scope)):
+        return _generated(state, function, scope, where)
+    if scope.left:
+        havoc.havoc_call(state, Fact(function, where), Arguments([], []), scope)
+    returned = scope.returned if scope.returned is not None else Fact(None, where)
+    if scope.others and any(havoc.differ(returned, other) for other in scope.others):
         if isinstance(returned.value, PLAIN):
             return unknown(where, f"{function.name}() may return something else")
     return returned
 
 
-def _is_generator(state: State, function: Function, frame: Frame) -> bool:
-    if frame.returned is not None and frame.returned.value is not None:
+def _is_generator(state: State, function: Function, scope: Scope) -> bool:
+    if scope.returned is not None and scope.returned.value is not None:
         return False  # which is not worth the look
     if not function.in_other_module and state.project is not None and not state.project.yields:
         return False
     return havoc.effects_of(state, function.node.body).yields
 
 
-def _generated(state: State, function: Function, frame: Frame, where: Site) -> Fact:
+def _generated(state: State, function: Function, scope: Scope, where: Site) -> Fact:
     """What a generator gives. Its body was run at once, but Python does it when it is asked."""
-    made = frame.yielded or ListValue("iterator", [], False, state.unbounded_loops)
+    made = scope.yielded or ListValue("iterator", [], False, state.unbounded_loops)
     made.born = state.clock
-    if frame.others:
+    if scope.others:
         made.complete = False
     effects = havoc.effects_of(state, function.node.body)
     if effects.outer or effects.containers or effects.attributes:
-        havoc.havoc_call(state, Fact(function, where), Arguments([], []), frame)
+        havoc.havoc_call(state, Fact(function, where), Arguments([], []), scope)
     return Fact(made, where)
 
 
@@ -390,7 +390,7 @@ def bind(
     state: State,
     function: Function,
     args: Arguments,
-    frame: Frame,
+    scope: Scope,
     site: Site,
     self_fact: Fact | None = None,
 ) -> None:
@@ -404,31 +404,31 @@ def bind(
     if len(positional) > len(names) and params.star_arg.__class__ is not cst.Param:
         state.doubts += 1
     for name, fact in zip(names, positional):
-        frame.names[name] = _through(state, fact, function)
+        scope.names[name] = _through(state, fact, function)
     rest = positional[len(names) :]
     for name in [*names[len(positional) :], *(p.name.value for p in params.kwonly_params)]:
         given = keywords.pop(name, None)
         if given is not None:
-            frame.names[name] = _through(state, given, function)
+            scope.names[name] = _through(state, given, function)
         elif args.partial:
-            frame.names[name] = unknown(site, "passed through *args or **kwargs", name)
+            scope.names[name] = unknown(site, "passed through *args or **kwargs", name)
         elif name in function.defaults:
-            frame.names[name] = function.defaults[name]
+            scope.names[name] = function.defaults[name]
         else:
             state.doubts += 1
-            frame.names[name] = unknown(function.site, f"the parameter {name!r}", name)
+            scope.names[name] = unknown(function.site, f"the parameter {name!r}", name)
     if keywords and params.star_kwarg is None:
         state.doubts += 1
     if type(params.star_arg) is cst.Param:
         star = ListValue("tuple", rest, not args.partial, state.unbounded_loops)
-        frame.names[params.star_arg.name.value] = Fact(star, site)
+        scope.names[params.star_arg.name.value] = Fact(star, site)
     if params.star_kwarg is not None:
         for param in params.params:
             keywords.pop(param.name.value, None)
         entries: dict[str | int, Fact] = {}
         entries.update(keywords)
         mapping = DictValue(entries, not args.partial, state.unbounded_loops)
-        frame.names[params.star_kwarg.name.value] = Fact(mapping, site)
+        scope.names[params.star_kwarg.name.value] = Fact(mapping, site)
 
 
 def _through(state: State, fact: Fact, function: Function) -> Fact:
@@ -486,15 +486,15 @@ def member(state: State, base: Fact, name: str, node: cst.CSTNode) -> Fact:
     return unknown(site, f"the attribute {name!r} is set somewhere else", f"self.{name}")
 
 
-def super_of(state: State, node: cst.Call, frame: Frame) -> Fact:
+def super_of(state: State, node: cst.Call, scope: Scope) -> Fact:
     """``super()`` or ``super(Class, self)`` inside a method."""
     site = state.site(node)
-    owner = frame.lookup("__class__")
+    owner = scope.lookup("__class__")
     if owner is None or not state.functions:
         return unknown(site, "super() outside a method")
     params = state.functions[-1].node.params
     first = (*params.posonly_params, *params.params)
-    instance = frame.lookup(first[0].name.value) if first else None
+    instance = scope.lookup(first[0].name.value) if first else None
     if instance is None or not isinstance(owner.value, Class):
         return unknown(site, "super() outside a method")
     return Fact(Super(instance, owner.value), site)
@@ -506,7 +506,7 @@ def _super_member(state: State, value: Super, name: str, site: Site) -> Fact:
     line = lineage(cls) if isinstance(cls, Class) else lineage(value.owner)
     if value.owner in line:
         for other in line[line.index(value.owner) + 1 :]:
-            fact = other.frame.names.get(name) if other is not None else None
+            fact = other.scope.names.get(name) if other is not None else None
             if fact is None:
                 continue
             if isinstance(fact.value, Function):
@@ -546,13 +546,13 @@ def instantiate(state: State, cls: Class, args: Arguments, node: cst.CSTNode) ->
         if owner is None and cls.keras is None and (args.positional or args.keywords):
             # A base that was not read does with them what it wants, as those of pydantic do.
             for other in line:
-                for name, held in other.frame.names.items() if other is not None else ():
+                for name, held in other.scope.names.items() if other is not None else ():
                     if isinstance(held.value, PLAIN):
                         instance.attributes.setdefault(
                             name,
                             unknown(site, "passed to a class that kerlint could not read", name),
                         )
-        init = owner.frame.names.get("__init__") if owner is not None else None
+        init = owner.scope.names.get("__init__") if owner is not None else None
         if init is not None:
             if isinstance(init.value, Function):
                 call_function(state, init.value, args, node, fact)
@@ -627,29 +627,29 @@ def analyse_uncalled(state: State, function: Function, self_fact: Fact | None = 
     read; other defaults are what a caller gets who gives nothing. They are assumptions, noted as
     such, unless the function is only handed over together with other values.
     """
-    frame = Frame(function.frame)
+    scope = Scope(function.scope)
     params: Any = function.node.params
     names = [*params.posonly_params, *params.params, *params.kwonly_params]
     for index, param in enumerate(names):
         name = param.name.value
         if index == 0 and self_fact is not None:
-            frame.names[name] = self_fact
+            scope.names[name] = self_fact
             continue
         default = function.defaults.get(name)
         if default is not None and _is_assumed(state, function, param, default):
-            frame.names[name] = default
+            scope.names[name] = default
         else:
-            frame.names[name] = unknown(state.site(param), f"the parameter {name!r}", name)
+            scope.names[name] = unknown(state.site(param), f"the parameter {name!r}", name)
     if type(params.star_arg) is cst.Param:
         name = params.star_arg.name.value
-        frame.names[name] = Fact(ListValue("tuple", [], False), function.site)
+        scope.names[name] = Fact(ListValue("tuple", [], False), function.site)
     if params.star_kwarg is not None:
-        frame.names[params.star_kwarg.name.value] = Fact(DictValue({}, False), function.site)
+        scope.names[params.star_kwarg.name.value] = Fact(DictValue({}, False), function.site)
     before = len(state.guards)
     for node in (function.node, function.owner and function.owner.node):
-        state.guards.append(guard_of_definition(state, node, function.frame))
+        state.guards.append(guard_of_definition(state, node, function.scope))
     try:
-        result = enter(state, function, frame, None)
+        result = enter(state, function, scope, None)
     except Raised:
         return unknown(function.site, f"{function.name}() raises an exception")
     finally:

@@ -16,12 +16,12 @@ from kerlint.reading.interpreter.values import (
 
 def find_member(cls: Class, name: str) -> tuple[Class, Fact] | None:
     """Look up a name in a class and its bases of the file, in order."""
-    fact = cls.frame.names.get(name)
+    fact = cls.scope.names.get(name)
     if fact is not None:
         return cls, fact
     for other in lineage(cls)[1:]:
         if isinstance(other, Class):
-            fact = other.frame.names.get(name)
+            fact = other.scope.names.get(name)
             if fact is not None:
                 return other, fact
     return None
@@ -75,7 +75,7 @@ def has_no(instance: Instance, name: str) -> bool:
         return False
     line = lineage(instance.cls)
     return all(
-        cls is not None and not {name, "__getattr__", "__getattribute__"} & cls.frame.names.keys()
+        cls is not None and not {name, "__getattr__", "__getattribute__"} & cls.scope.names.keys()
         for cls in line
     )
 

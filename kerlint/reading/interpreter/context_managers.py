@@ -14,7 +14,7 @@ from kerlint.reading.interpreter.state import (
 )
 from kerlint.reading.interpreter.values import (
     Arguments,
-    Frame,
+    Scope,
     Instance,
     Manager,
 )
@@ -62,23 +62,23 @@ def surround(
 ) -> Signal:
     """Follow a generator that is a context manager; the block runs where it yields."""
     function = manager.function
-    outside = (list(state.functions), list(state.frames), list(state.stack), state.in_other_module)
+    outside = (list(state.functions), list(state.scopes), list(state.stack), state.in_other_module)
     ended: list[Signal] = []
 
     def block(value: Fact) -> None:
-        inside = (state.functions, state.frames, state.stack, state.in_other_module)
-        state.functions, state.frames, state.stack, state.in_other_module = outside
+        inside = (state.functions, state.scopes, state.stack, state.in_other_module)
+        state.functions, state.scopes, state.stack, state.in_other_module = outside
         try:
             ended.append(inner(value))
         finally:
-            state.functions, state.frames, state.stack, state.in_other_module = inside
+            state.functions, state.scopes, state.stack, state.in_other_module = inside
         if ended[0] == "raise":
             raise Raised(state.raised)
 
-    frame = Frame(function.frame)
-    state.interpreter.bind(state, function, manager.args, frame, manager.site)
-    frame.around = block
-    state.interpreter.enter(state, function, frame, manager.site)
+    scope = Scope(function.scope)
+    state.interpreter.bind(state, function, manager.args, scope, manager.site)
+    scope.around = block
+    state.interpreter.enter(state, function, scope, manager.site)
     if not ended:  # it may yield where the reader does not see it
         block(state.unknown(node, "what a context manager gives"))
     return "" if ended[0] == "raise" else ended[0]

@@ -28,7 +28,7 @@ from kerlint.reading.interpreter.values import (
     Class,
     DictValue,
     FileModule,
-    Frame,
+    Scope,
     Function,
     Instance,
     LazyImport,
@@ -186,18 +186,18 @@ def hand_over(state: State, args: Arguments, site: Site) -> None:
 
 def bind_anything(state: State, site: Site) -> None:
     """Code that was not read runs in the namespace of the file."""
-    frame = state.frames[-1] if state.frames else state.module
-    if frame is not None:
+    scope = state.scopes[-1] if state.scopes else state.module
+    if scope is not None:
         state.mutations += 1
-        names = frame.globals.names
+        names = scope.globals.names
         names.update(unknown_if_data(names, site))
 
 
-def method_called(state: State, callee: cst.Attribute, frame: Frame) -> None:
+def method_called(state: State, callee: cst.Attribute, scope: Scope) -> None:
     """A method is called that an object of the user inherits from a class that was not read."""
     if type(callee.value) is not cst.Name or callee.attr.value in READING_METHODS:
         return
-    owner = frame.lookup(callee.value.value)
+    owner = scope.lookup(callee.value.value)
     value: AbstractValue = owner.value if owner is not None else None
     if owner is not None and type(value) is Instance:
         forget(state, owner, state.site(callee))
@@ -227,7 +227,7 @@ def fire(state: State, site: Site, *, containers: bool = True) -> None:
     functions: dict[int, list[Function]] = {}
     for value in [*state.exposed]:
         if isinstance(value, Function):
-            functions.setdefault(id(value.frame), []).append(value)
+            functions.setdefault(id(value.scope), []).append(value)
         elif type(value) in _FUNCTIONS:
             _called(state, value, site, set())
         elif containers:
@@ -364,14 +364,14 @@ def forget(
         if not attribute:
             value.open = True
     elif kind is FileModule:
-        for name, item in list(value.frame.names.items()):
+        for name, item in list(value.scope.names.items()):
             if name == attribute:
-                value.frame.names[name] = _forgotten(state, item, site, depth, seen)
+                value.scope.names[name] = _forgotten(state, item, site, depth, seen)
     elif kind is Class:
-        for name, item in list(value.frame.names.items()):
+        for name, item in list(value.scope.names.items()):
             if not attribute or name == attribute:
                 if not isinstance(item.value, (Function, Class)):
-                    value.frame.names[name] = _forgotten(state, item, site, depth, seen)
+                    value.scope.names[name] = _forgotten(state, item, site, depth, seen)
 
 
 def _is_blank(complete: bool, facts: Iterable[Fact]) -> bool:
@@ -387,7 +387,7 @@ def _is_nameless(fact: Fact) -> bool:
 def _inherited(instance: Instance) -> Iterator[tuple[str, Fact]]:
     """What the classes of an object give to it."""
     for cls in instance.cls.ancestry():
-        yield from cls.frame.names.items()
+        yield from cls.scope.names.items()
 
 
 def _forgotten(
@@ -448,7 +448,7 @@ def _called(state: State, value: AbstractValue, site: Site, seen: set[int]) -> N
     params: Any = value.node.params
     first = (*params.posonly_params, *params.params)
     name = first[0].name.value if first and value.owner is not None else ""
-    _apply(state, changes_of(state, value.node), value.frame, (name, own), site, seen)
+    _apply(state, changes_of(state, value.node), value.scope, (name, own), site, seen)
 
 
 def function_called(state: State, function: Function, site: Site) -> None:
@@ -462,7 +462,7 @@ def may_change(fact: Fact) -> bool:
     if isinstance(value, ListValue):
         return value.kind != "tuple" and bool(value.items)
     if isinstance(value, Class):
-        return any(not isinstance(held.value, Function) for held in value.frame.names.values())
+        return any(not isinstance(held.value, Function) for held in value.scope.names.values())
     return isinstance(value, Instance) or isinstance(value, DictValue) and bool(value.entries)
 
 
@@ -473,11 +473,11 @@ def changes_outside(state: State, function: Function) -> bool:
     touched |= {name for name, _ in changes.called}
     return bool(changes.rebound) or any(
         fact is not None and type(fact.value) in _OPEN
-        for fact in map(function.frame.lookup, touched - changes.local)
+        for fact in map(function.scope.lookup, touched - changes.local)
     )
 
 
-def not_followed(state: State, statement: cst.CSTNode, scope: Frame) -> None:
+def not_followed(state: State, statement: cst.CSTNode, scope: Scope) -> None:
     """A statement is not executed: what it binds and what it may change is unknown."""
     site = state.site(statement)
     changes = _look(statement)
@@ -491,7 +491,7 @@ def not_followed(state: State, statement: cst.CSTNode, scope: Frame) -> None:
 def _apply(
     state: State,
     changes: Changes,
-    scope: Frame,
+    scope: Scope,
     first: tuple[str, Fact | None],
     site: Site,
     seen: set[int],
@@ -547,16 +547,16 @@ def _methods_called(state: State, value: Instance, site: Site, *, forgotten: boo
     methods: dict[int, list[Function]] = {}
     for _, fact in _inherited(value):
         if isinstance(fact.value, Function) and fact.value.name != "__init__":
-            methods.setdefault(id(fact.value.frame), []).append(fact.value)
+            methods.setdefault(id(fact.value.scope), []).append(fact.value)
     for several in methods.values():
         _all_called(state, several, value, site, forgotten=forgotten)
 
 
-def _scopes(cls: Class) -> Iterator[Frame]:
+def _scopes(cls: Class) -> Iterator[Scope]:
     """The scopes in which a class and its bases are defined, which their methods see."""
     for each in cls.ancestry():
-        if each.frame.parent is not None:
-            yield each.frame.parent
+        if each.scope.parent is not None:
+            yield each.scope.parent
 
 
 def _all_called(
@@ -568,7 +568,7 @@ def _all_called(
     forgotten: bool = True,
 ) -> None:
     """Functions of one scope are called, or methods of an object ``value``."""
-    scope = functions[0].frame
+    scope = functions[0].scope
     if forgotten and not _may_change_outside(state, scope):
         return
     changes = _changes_of_all(state, functions)
@@ -577,7 +577,7 @@ def _all_called(
         _apply(state, changes, scope, (_SELF, own), site, set())
 
 
-def _may_change_outside(state: State, scope: Frame) -> bool:
+def _may_change_outside(state: State, scope: Scope) -> bool:
     """Whether there is anything that functions of a scope could change, whatever they do.
 
     The text of the functions is not looked at for that: most files have nothing of the kind.
@@ -590,7 +590,7 @@ def _may_change_outside(state: State, scope: Frame) -> bool:
     )
 
 
-def _leads_outside(changes: Changes, scope: Frame, value: Instance | None) -> bool:
+def _leads_outside(changes: Changes, scope: Scope, value: Instance | None) -> bool:
     """Whether methods use something else than their object that may change."""
     for name in changes.used:
         root, attribute = changes.aliases.get(name, (name, ""))
@@ -654,7 +654,7 @@ def _united(state: State, methods: list[Function]) -> Changes:
     return united
 
 
-def _is_reader(scope: Frame, dotted: str, root: Fact | None) -> bool:
+def _is_reader(scope: Scope, dotted: str, root: Fact | None) -> bool:
     first, _, rest = dotted.partition(".")
     if root is None:
         return not rest and scope.lookup(first) is None and first in _BUILTIN_READERS
@@ -671,8 +671,8 @@ _BUILTIN_READERS = frozenset(
 )
 
 
-def _rebind(state: State, scope: Frame, name: str, site: Site) -> None:
-    holder: Frame | None = scope
+def _rebind(state: State, scope: Scope, name: str, site: Site) -> None:
+    holder: Scope | None = scope
     while holder is not None:
         fact = holder.names.get(name)
         if fact is not None:
@@ -683,11 +683,11 @@ def _rebind(state: State, scope: Frame, name: str, site: Site) -> None:
         holder = holder.parent
 
 
-def names_of(state: State, frame: Frame, node: cst.CSTNode) -> Names:
+def names_of(state: State, scope: Scope, node: cst.CSTNode) -> Names:
     """The names of a scope as a dictionary."""
-    for name, fact in [*frame.names.items()]:
+    for name, fact in [*scope.names.items()]:
         if isinstance(fact.value, LazyImport):
-            frame.names[name] = (
+            scope.names[name] = (
                 state.project.resolved(state, fact)
                 if state.project is not None
                 else Fact(
@@ -695,7 +695,7 @@ def names_of(state: State, frame: Frame, node: cst.CSTNode) -> Names:
                     fact.site,
                 )
             )
-    return Names(cast("dict[str | int, Fact]", frame.names), False)
+    return Names(cast("dict[str | int, Fact]", scope.names), False)
 
 
 def _look(function: cst.CSTNode) -> Changes:
@@ -789,13 +789,13 @@ def _look_at_call(node: cst.Call, found: Changes) -> None:
             found.passed.add((callee, *root))
 
 
-def shadowed(frame: Frame, module: str, site: Site) -> None:
+def shadowed(scope: Scope, module: str, site: Site) -> None:
     """A star import of a library takes names that were values of the file: ``e``, ``size``."""
     taken = _WORDS.get(module.partition(".")[0])
     if taken is not None:
-        for name in taken & frame.names.keys():
-            if not isinstance(frame.names[name].value, _KEPT):
-                frame.names[name] = Fact(Unknown(f"{module}.{name}", site, name), site)
+        for name in taken & scope.names.keys():
+            if not isinstance(scope.names[name].value, _KEPT):
+                scope.names[name] = Fact(Unknown(f"{module}.{name}", site, name), site)
 
 
 # Names of libraries that people give to values of their own.

@@ -136,7 +136,7 @@ def look_for_uses_of(state: State, instance: Instance) -> None:
     names = _idle(state, instance.attributes)
     if names:
         owned = {f"self.{name}": model for name, model in names.items()}
-        for fact in instance.cls.frame.names.values():
+        for fact in instance.cls.scope.names.values():
             if isinstance(fact.value, Function):
                 _note_uses(state, fact.value, owned)
 

@@ -9,35 +9,35 @@ import libcst as cst
 
 from kerlint.reading.interpreter.values import (
     Class,
-    Frame,
+    Scope,
 )
 
 
-def raised_by(node: cst.Raise, frame: Frame) -> type[BaseException] | Class | None:
+def raised_by(node: cst.Raise, scope: Scope) -> type[BaseException] | Class | None:
     """The class that ``raise`` raises; None when that is not known."""
     raised = node.exc
     if type(raised) is cst.Call:
         raised = raised.func
-    return _class_of(raised, frame)
+    return _class_of(raised, scope)
 
 
-def _class_of(node: Any, frame: Frame) -> type[BaseException] | Class | None:
+def _class_of(node: Any, scope: Scope) -> type[BaseException] | Class | None:
     if type(node) is not cst.Name:
         return None
-    fact = frame.lookup(node.value)
+    fact = scope.lookup(node.value)
     if fact is not None:
         return fact.value if isinstance(fact.value, Class) else None
     found = getattr(builtins, node.value, None)
     return found if isinstance(found, type) and issubclass(found, BaseException) else None
 
 
-def takes(handler: Any, raised: object, frame: Frame) -> bool | None:
+def takes(handler: Any, raised: object, scope: Scope) -> bool | None:
     """Whether a handler takes what was raised; None when that is not known."""
     kind = handler.type
     if kind is None:
         return True
     nodes = [element.value for element in kind.elements] if type(kind) is cst.Tuple else [kind]
-    answers = [_is_a(raised, _class_of(node, frame)) for node in nodes]
+    answers = [_is_a(raised, _class_of(node, scope)) for node in nodes]
     if True in answers:
         return True
     return None if None in answers else False
@@ -58,7 +58,7 @@ def _is_a(raised: object, wanted: type[BaseException] | Class | None) -> bool | 
             answers.append(None)
         for base, arg in zip(cls.bases, cls.node.bases):
             if not isinstance(base.value, Class):
-                known = _class_of(arg.value, cls.frame)
+                known = _class_of(arg.value, cls.scope)
                 answers.append(_is_a(known, wanted) if isinstance(known, type) else None)
     if True in answers:
         return True

@@ -67,7 +67,7 @@ from kerlint.reading.interpreter.values import (
     Class,
     DictValue,
     FileModule,
-    Frame,
+    Scope,
     Function,
     Instance,
     LazyImport,
@@ -101,7 +101,7 @@ CUSTOMARY = {
 }
 
 
-def evaluate(state: State, node: cst.BaseExpression, frame: Frame) -> Fact:
+def evaluate(state: State, node: cst.BaseExpression, scope: Scope) -> Fact:
     """Evaluate an expression; what cannot be known is an ``Unknown`` with its reason."""
     state.steps += 1
     if state.steps > state.limit:
@@ -111,7 +111,7 @@ def evaluate(state: State, node: cst.BaseExpression, frame: Frame) -> Fact:
         return Fact(
             Unknown("an expression kerlint does not read", state.site(node)), state.site(node)
         )
-    fact = handler(state, node, frame)
+    fact = handler(state, node, scope)
     value = fact.value
     if value.__class__ is Unknown:
         state.doubts += 1  # what is not known may have raised
@@ -175,22 +175,22 @@ _FALSE = "some value that counts as false"
 _TRUTH = {_TRUE: True, _FALSE: False}
 
 
-def evaluate_condition(state: State, node: cst.BaseExpression, frame: Frame) -> bool:
+def evaluate_condition(state: State, node: cst.BaseExpression, scope: Scope) -> bool:
     """The arm that a condition takes: as its value says, else as this way of reading chose."""
     if type(node) is cst.UnaryOperation and type(node.operator) is cst.Not:
-        return not evaluate_condition(state, node.expression, frame)
-    fact = evaluate(state, node, frame)
+        return not evaluate_condition(state, node.expression, scope)
+    fact = evaluate(state, node, scope)
     known = truth(state, fact)
     if known is not None:
         return known
-    return branch(state, fact, node, frame)
+    return branch(state, fact, node, scope)
 
 
 def branch(
     state: State,
     fact: Fact,
     node: cst.CSTNode,
-    frame: Frame,
+    scope: Scope,
     first: bool = True,
     statement: cst.CSTNode | None = None,
 ) -> bool:
@@ -217,9 +217,9 @@ def branch(
         state.decisions[state.outcomes[key]] = replace(
             decision,
             site=site,
-            tests_known_value=_is_seen(node, frame),
+            tests_known_value=_is_seen(node, scope),
             typed=identifiers(node, until=_TYPES.__contains__) is None,
-            release=guard_of_test(state, node, frame, fact).version,
+            release=guard_of_test(state, node, scope, fact).version,
         )
     else:
         arm = state.decisions[index].outcome
@@ -232,7 +232,7 @@ def _note_variation(state: State, text: str, statement: cst.CSTNode | None) -> N
     words = _words(text)
     for cycle in state.cycles:
         if not words or "()" in text or any(word in cycle.names for word in words):
-            own = cycle is state.cycles[-1] and cycle.depth == len(state.frames)
+            own = cycle is state.cycles[-1] and cycle.depth == len(state.scopes)
             if statement is None or not own:
                 cycle.whole = True
             else:
@@ -247,11 +247,11 @@ def _words(text: str) -> frozenset[str]:
 _TYPES = frozenset({"__class__", "callable", "isinstance", "issubclass", "type"})
 
 
-def _is_seen(node: cst.CSTNode, frame: Frame) -> bool:
+def _is_seen(node: cst.CSTNode, scope: Scope) -> bool:
     """Whether a condition asks something of a value that is known in part."""
 
     def known(word: str) -> bool:
-        fact = frame.lookup(word)
+        fact = scope.lookup(word)
         return fact is not None and isinstance(fact.value, (Array, LayerRef, ModelRef))
 
     return identifiers(node, until=known) is None
@@ -260,7 +260,7 @@ def _is_seen(node: cst.CSTNode, frame: Frame) -> bool:
 # -- literals -------------------------------------------------------------------------------------
 
 
-def _literal(state: State, node: Any, frame: Frame) -> Fact:
+def _literal(state: State, node: Any, scope: Scope) -> Fact:
     fact = state.sites.literals.get(id(node))
     if fact is None:
         try:
@@ -300,11 +300,11 @@ _PUZZLING = re.compile(r"\r|\\[^nt'\"]")
 _TRIPLE = (3 * "'", 3 * '"')
 
 
-def _ellipsis(state: State, node: cst.CSTNode, frame: Frame) -> Fact:
+def _ellipsis(state: State, node: cst.CSTNode, scope: Scope) -> Fact:
     return Fact(QualifiedName("builtins.Ellipsis"), state.site(node))
 
 
-def _concatenated(state: State, node: cst.ConcatenatedString, frame: Frame) -> Fact:
+def _concatenated(state: State, node: cst.ConcatenatedString, scope: Scope) -> Fact:
     # Long texts are chains of hundreds of parts: walk them instead of recursing.
     parts: list[str] = []
     rest: cst.BaseExpression = node
@@ -314,7 +314,7 @@ def _concatenated(state: State, node: cst.ConcatenatedString, frame: Frame) -> F
             pending.append(rest.right)
             rest = rest.left
             continue
-        fact = evaluate(state, rest, frame)
+        fact = evaluate(state, rest, scope)
         if not isinstance(fact.value, str):
             return state.unknown(node, "text with unknown parts")
         parts.append(fact.value)
@@ -323,7 +323,7 @@ def _concatenated(state: State, node: cst.ConcatenatedString, frame: Frame) -> F
         rest = pending.pop()
 
 
-def _formatted(state: State, node: cst.FormattedString, frame: Frame) -> Fact:
+def _formatted(state: State, node: cst.FormattedString, scope: Scope) -> Fact:
     parts: list[str] = []
     raw = "r" in node.prefix.lower()
     known = True
@@ -334,9 +334,9 @@ def _formatted(state: State, node: cst.FormattedString, frame: Frame) -> Fact:
         if type(part) is not cst.FormattedStringExpression:
             known = False
             continue
-        fact = evaluate(state, part.expression, frame)
+        fact = evaluate(state, part.expression, scope)
         try:
-            parts.append(_printed(state, part, fact, frame))
+            parts.append(_printed(state, part, fact, scope))
         except (Refused, NotKnown, ValueError, TypeError):
             known = False
     if not known or sum(map(len, parts)) > MAX_ITEMS:
@@ -362,14 +362,14 @@ def _text_between(text: str, raw: bool) -> str:
         raise Refused from None
 
 
-def _printed(state: State, part: cst.FormattedStringExpression, fact: Fact, frame: Frame) -> str:
+def _printed(state: State, part: cst.FormattedStringExpression, fact: Fact, scope: Scope) -> str:
     """What an f-string prints of a value."""
     spec = ""
     for piece in part.format_spec or ():
         if type(piece) is cst.FormattedStringText:
             spec += piece.value
         elif type(piece) is cst.FormattedStringExpression:
-            spec += _printed(state, piece, evaluate(state, piece.expression, frame), frame)
+            spec += _printed(state, piece, evaluate(state, piece.expression, scope), scope)
     if part.equal is not None:
         raise Refused
     value = concrete(state, fact, printed=True)
@@ -392,12 +392,12 @@ def _refund(state: State, begun: int, elements: int) -> None:
 _LONG_DISPLAY = 2_000  # elements
 
 
-def _elements(state: State, node: Any, frame: Frame, kind: str) -> Fact:
+def _elements(state: State, node: Any, scope: Scope, kind: str) -> Fact:
     items: list[Fact] = []
     complete = True
     begun = state.steps
     for element in node.elements:
-        fact = evaluate(state, element.value, frame)
+        fact = evaluate(state, element.value, scope)
         if type(element) is cst.StarredElement:
             known, rest = containers.iterate(state, fact)
             if len(items) + len(known) > MAX_ITEMS:
@@ -412,31 +412,31 @@ def _elements(state: State, node: Any, frame: Frame, kind: str) -> Fact:
     return Fact(ListValue(kind, items, complete, state.unbounded_loops), state.site(node))
 
 
-def _list(state: State, node: cst.List, frame: Frame) -> Fact:
-    return _elements(state, node, frame, "list")
+def _list(state: State, node: cst.List, scope: Scope) -> Fact:
+    return _elements(state, node, scope, "list")
 
 
-def _tuple(state: State, node: cst.Tuple, frame: Frame) -> Fact:
-    return _elements(state, node, frame, "tuple")
+def _tuple(state: State, node: cst.Tuple, scope: Scope) -> Fact:
+    return _elements(state, node, scope, "tuple")
 
 
-def _set(state: State, node: cst.Set, frame: Frame) -> Fact:
-    return _elements(state, node, frame, "set")
+def _set(state: State, node: cst.Set, scope: Scope) -> Fact:
+    return _elements(state, node, scope, "set")
 
 
-def _dict(state: State, node: cst.Dict, frame: Frame) -> Fact:
+def _dict(state: State, node: cst.Dict, scope: Scope) -> Fact:
     mapping = DictValue({}, True, state.unbounded_loops)
     begun = state.steps
     for element in node.elements:
         if type(element) is cst.DictElement:
-            key = evaluate(state, element.key, frame).value
-            fact = evaluate(state, element.value, frame)
+            key = evaluate(state, element.key, scope).value
+            fact = evaluate(state, element.value, scope)
             if isinstance(key, (str, int)):
                 mapping.entries[key] = fact
             else:
                 mapping.merge(None, state.site(element.key))
         else:
-            inner = evaluate(state, element.value, frame).value
+            inner = evaluate(state, element.value, scope).value
             other = inner if isinstance(inner, DictValue) else None
             containers.merge(state, mapping, other, state.site(element.value))
     _refund(state, begun, len(node.elements))
@@ -446,20 +446,20 @@ def _dict(state: State, node: cst.Dict, frame: Frame) -> Fact:
 # -- names and attributes -------------------------------------------------------------------------
 
 
-def resolve_name(state: State, node: cst.Name, frame: Frame, record: bool = True) -> Fact:
+def resolve_name(state: State, node: cst.Name, scope: Scope, record: bool = True) -> Fact:
     """What a name stands for; ``record``: the use of Keras counts, nothing follows behind a dot."""
     word = node.value
-    fact = frame.lookup(word)
+    fact = scope.lookup(word)
     if fact is not None:
         if type(fact.value) is LazyImport and state.project is not None:
             fact = state.project.resolved(state, fact)
-            frame.rebind(word, fact)
+            scope.rebind(word, fact)
         if type(fact.value) in _PLAIN and len(fact.copied_through) < MAX_CROSSED:
             return Fact(fact.value, fact.site, (*fact.copied_through, state.site(node)))
         return fact
     if word in builtins.CONSTANTS:
         return Fact(builtins.CONSTANTS[word], state.site(node))
-    if word == "super" and "__class__" not in frame.names:
+    if word == "super" and "__class__" not in scope.names:
         return Fact(Builtin("super"), state.site(node))
     if word in builtins.FUNCTIONS:
         return Fact(Builtin(word), state.site(node))
@@ -477,26 +477,26 @@ def resolve_name(state: State, node: cst.Name, frame: Frame, record: bool = True
     return state.unknown(node, f"{word!r} is not defined in this file", word)
 
 
-def resolve_attribute(state: State, node: cst.Attribute, frame: Frame, record: bool = True) -> Fact:
+def resolve_attribute(state: State, node: cst.Attribute, scope: Scope, record: bool = True) -> Fact:
     """What an attribute stands for; ``record`` as in ``resolve_name``."""
     inner = node.value
     if type(inner) is cst.Attribute:
-        base = resolve_attribute(state, inner, frame, False)
+        base = resolve_attribute(state, inner, scope, False)
     elif type(inner) is cst.Name:
-        base = resolve_name(state, inner, frame, False)
+        base = resolve_name(state, inner, scope, False)
     else:
-        base = evaluate(state, inner, frame)
+        base = evaluate(state, inner, scope)
     if type(base.value) is not QualifiedName:
-        return attribute(state, base, node.attr.value, node, frame)
+        return attribute(state, base, node.attr.value, node, scope)
     if state.patched:
-        fact = attribute(state, base, node.attr.value, node, frame)
+        fact = attribute(state, base, node.attr.value, node, scope)
         if record and type(fact.value) is QualifiedName:
             state.use(fact.value.dotted, fact.site, imported=False)
         return fact
     # ``tf.keras.layers.Dense`` is the same whenever it comes by, but for what ``tf`` is.
     known = state.sites.paths.get(id(node))
     if known is None or known[0] != base.value.dotted:
-        fact = attribute(state, base, node.attr.value, node, frame)
+        fact = attribute(state, base, node.attr.value, node, scope)
         state.sites.paths[id(node)] = (base.value.dotted, fact)
     else:
         fact = known[1]
@@ -526,7 +526,7 @@ def _same_in_keras(dotted: str) -> str:
 _DOUBLED = frozenset({"initializers", "losses", "metrics", "optimizers"})
 
 
-def attribute(state: State, base: Fact, name: str, node: cst.CSTNode, frame: Frame) -> Fact:
+def attribute(state: State, base: Fact, name: str, node: cst.CSTNode, scope: Scope) -> Fact:
     """The attribute ``name`` of a value."""
     value: AbstractValue = base.value
     kind = type(value)
@@ -552,7 +552,7 @@ def attribute(state: State, base: Fact, name: str, node: cst.CSTNode, frame: Fra
     if name == "__dict__" and kind is Instance:
         return Fact(classes.attributes_of(value), state.site(node))
     if name == "__dict__" and kind in (Class, FileModule):
-        return Fact(effects.names_of(state, value.frame, node), state.site(node))
+        return Fact(effects.names_of(state, value.scope, node), state.site(node))
     if isinstance(value, (Instance, Super, Class)):
         return calls.member(state, base, name, node)
     if isinstance(value, (TensorRef, LayerRef, ModelRef, Object)):
@@ -588,15 +588,15 @@ def _tuple_member(state: State, base: Fact, name: str, node: cst.CSTNode) -> Fac
 # -- operators ------------------------------------------------------------------------------------
 
 
-def _binary(state: State, node: cst.BinaryOperation, frame: Frame) -> Fact:
+def _binary(state: State, node: cst.BinaryOperation, scope: Scope) -> Fact:
     # A chain such as "a" + b + "c" + ... nests to the left: walk down first, then combine upwards.
     chain: list[cst.BinaryOperation] = [node]
     while type(chain[-1].left) is cst.BinaryOperation:
         chain.append(chain[-1].left)
-    left = evaluate(state, chain[-1].left, frame)
+    left = evaluate(state, chain[-1].left, scope)
     for operation in reversed(chain):
         state.steps += 1
-        right = evaluate(state, operation.right, frame)
+        right = evaluate(state, operation.right, scope)
         left = combine(state, type(operation.operator), left, right, operation)
     return left
 
@@ -681,8 +681,8 @@ def combine(
     return Fact(Unknown(reason, site, expr), site)
 
 
-def _unary(state: State, node: cst.UnaryOperation, frame: Frame) -> Fact:
-    fact = evaluate(state, node.expression, frame)
+def _unary(state: State, node: cst.UnaryOperation, scope: Scope) -> Fact:
+    fact = evaluate(state, node.expression, scope)
     value, site = fact.value, state.site(node)
     if type(node.operator) is cst.Not:
         known = truth(state, fact)
@@ -705,16 +705,16 @@ def _unary(state: State, node: cst.UnaryOperation, frame: Frame) -> Fact:
     return Fact(Unknown("unknown operand", site, expr), site)
 
 
-def _boolean(state: State, node: cst.BooleanOperation, frame: Frame) -> Fact:
+def _boolean(state: State, node: cst.BooleanOperation, scope: Scope) -> Fact:
     """``and`` and ``or``: the value that decides, as far as it is known which."""
-    left = evaluate(state, node.left, frame)
+    left = evaluate(state, node.left, scope)
     known = truth(state, left)
     wants_true = type(node.operator) is cst.Or
     if known is not None:
-        return left if known == wants_true else evaluate(state, node.right, frame)
-    state.guards.append(guard_of_test(state, node.left, frame, left))
+        return left if known == wants_true else evaluate(state, node.right, scope)
+    state.guards.append(guard_of_test(state, node.left, scope, left))
     try:
-        right = evaluate(state, node.right, frame)
+        right = evaluate(state, node.right, scope)
     finally:
         state.guards.pop()
     other = truth(state, right)
@@ -731,12 +731,12 @@ def _boolean(state: State, node: cst.BooleanOperation, frame: Frame) -> Fact:
     return Fact(Unknown("one of two values", site, f"({x} {word} {y})" if x and y else ""), site)
 
 
-def _comparison(state: State, node: cst.Comparison, frame: Frame) -> Fact:
-    left = evaluate(state, node.left, frame)
+def _comparison(state: State, node: cst.Comparison, scope: Scope) -> Fact:
+    left = evaluate(state, node.left, scope)
     site = state.site(node)
     result: Fact | None = None
     for target in node.comparisons:
-        right = evaluate(state, target.comparator, frame)
+        right = evaluate(state, target.comparator, scope)
         result = _compare(state, type(target.operator), left, right, site)
         if result.value is False or len(node.comparisons) > 1 and result.value is not True:
             return result if result.value is False else Fact(Unknown("not decided", site), site)
@@ -852,43 +852,43 @@ def _equal(state: State, wanted: Any, item: Fact) -> bool | None:
         return None
 
 
-def _conditional(state: State, node: cst.IfExp, frame: Frame) -> Fact:
-    arm = node.body if evaluate_condition(state, node.test, frame) else node.orelse
-    state.guards.append(guard_of_test(state, node.test, frame))
+def _conditional(state: State, node: cst.IfExp, scope: Scope) -> Fact:
+    arm = node.body if evaluate_condition(state, node.test, scope) else node.orelse
+    state.guards.append(guard_of_test(state, node.test, scope))
     try:
-        return evaluate(state, arm, frame)
+        return evaluate(state, arm, scope)
     finally:
         state.guards.pop()
 
 
-def _named(state: State, node: cst.NamedExpr, frame: Frame) -> Fact:
-    fact = evaluate(state, node.value, frame)
+def _named(state: State, node: cst.NamedExpr, scope: Scope) -> Fact:
+    fact = evaluate(state, node.value, scope)
     if type(node.target) is cst.Name:
-        scope = frame
-        while scope.comprehension and scope.parent is not None:
-            scope = scope.parent
-        scope.bind(node.target.value, fact)
+        holder = scope
+        while holder.comprehension and holder.parent is not None:
+            holder = holder.parent
+        holder.bind(node.target.value, fact)
     return fact
 
 
 # -- subscripts -----------------------------------------------------------------------------------
 
 
-def _subscript(state: State, node: cst.Subscript, frame: Frame) -> Fact:
-    base = evaluate(state, node.value, frame)
-    return subscript(state, base, indices_of(state, node, frame), node)
+def _subscript(state: State, node: cst.Subscript, scope: Scope) -> Fact:
+    base = evaluate(state, node.value, scope)
+    return subscript(state, base, indices_of(state, node, scope), node)
 
 
-def indices_of(state: State, node: cst.Subscript, frame: Frame) -> list[Any]:
+def indices_of(state: State, node: cst.Subscript, scope: Scope) -> list[Any]:
     """What stands between the brackets: each a ``Fact``, or a tuple of three for a slice."""
     indices: list[Any] = []
     for element in node.slice:
         part = element.slice
         if type(part) is cst.Index:
-            indices.append(evaluate(state, part.value, frame))
+            indices.append(evaluate(state, part.value, scope))
         elif type(part) is cst.Slice:
             bounds = [
-                evaluate(state, bound, frame) if bound is not None else None
+                evaluate(state, bound, scope) if bound is not None else None
                 for bound in (part.lower, part.upper, part.step)
             ]
             indices.append(tuple(bounds))
@@ -955,12 +955,12 @@ def _has_order(value: ListValue) -> bool:
 # -- comprehensions, lambdas, calls ---------------------------------------------------------------
 
 
-def _comprehension(state: State, node: Any, frame: Frame) -> Fact:
-    inner = Frame(frame, comprehension=True)
+def _comprehension(state: State, node: Any, scope: Scope) -> Fact:
+    inner = Scope(scope, comprehension=True)
     items: list[Fact] = []
     begun, built = state.steps, state.allocations
     left_out = state.unknown(node.elt, "in a long table of numbers")
-    cycle = Cycle(inner.names, len(state.frames))
+    cycle = Cycle(inner.names, len(state.scopes))
 
     def turn() -> None:
         # Numbers tell nothing that is worth the steps, and what builds layers is never as long.
@@ -983,9 +983,9 @@ def _comprehension(state: State, node: Any, frame: Frame) -> Fact:
     return Fact(made, state.site(node))
 
 
-def _in_turn(state: State, cycle: Cycle, node: cst.BaseExpression, frame: Frame) -> Fact:
+def _in_turn(state: State, cycle: Cycle, node: cst.BaseExpression, scope: Scope) -> Fact:
     """An element of a comprehension; conditions that are not decided may differ between turns."""
-    fact = evaluate(state, node, frame)
+    fact = evaluate(state, node, scope)
     if cycle.whole:
         cycle.whole = False
         if isinstance(fact.value, PLAIN):
@@ -1008,11 +1008,11 @@ _COMPREHENDED: dict[type[cst.CSTNode], str] = {
 }
 
 
-def _dict_comprehension(state: State, node: cst.DictComp, frame: Frame) -> Fact:
-    inner = Frame(frame, comprehension=True)
+def _dict_comprehension(state: State, node: cst.DictComp, scope: Scope) -> Fact:
+    inner = Scope(scope, comprehension=True)
     mapping = DictValue({}, True, state.unbounded_loops)
     begun, built = state.steps, state.allocations
-    cycle = Cycle(inner.names, len(state.frames))
+    cycle = Cycle(inner.names, len(state.scopes))
 
     def turn() -> None:
         if (
@@ -1035,10 +1035,10 @@ def _dict_comprehension(state: State, node: cst.DictComp, frame: Frame) -> Fact:
 
 
 def _loop(
-    state: State, clause: cst.CompFor, frame: Frame, turn: Callable[[], None], cycle: Cycle
+    state: State, clause: cst.CompFor, scope: Scope, turn: Callable[[], None], cycle: Cycle
 ) -> bool:
     """Run ``turn`` for every turn of a comprehension; False when the turns are not all known."""
-    items, complete = containers.iterate(state, evaluate(state, clause.iter, frame))
+    items, complete = containers.iterate(state, evaluate(state, clause.iter, scope))
     if len(items) > MAX_TURNS:
         items, complete = items[:1], False
     if not items and complete:
@@ -1052,18 +1052,18 @@ def _loop(
         state.cycles.append(cycle)
     try:
         for item in items:
-            assignments.assign(state, clause.target, item, frame)
+            assignments.assign(state, clause.target, item, scope)
             skip = False
             for test in clause.ifs:
-                known = truth(state, evaluate(state, test.test, frame))
-                state.guards.append(guard_of_test(state, test.test, frame))
+                known = truth(state, evaluate(state, test.test, scope))
+                state.guards.append(guard_of_test(state, test.test, scope))
                 skip = skip or known is False
                 complete = complete and known is not None
             if skip:
                 del state.guards[guards:]
                 continue
             if clause.inner_for_in is not None:
-                complete = _loop(state, clause.inner_for_in, frame, turn, cycle) and complete
+                complete = _loop(state, clause.inner_for_in, scope, turn, cycle) and complete
             else:
                 turn()
             del state.guards[guards:]
@@ -1074,54 +1074,54 @@ def _loop(
     return complete
 
 
-def _lambda(state: State, node: cst.Lambda, frame: Frame) -> Fact:
-    defaults = calls.defaults(state, node.params, frame)
+def _lambda(state: State, node: cst.Lambda, scope: Scope) -> Fact:
+    defaults = calls.defaults(state, node.params, scope)
     site = state.site(node)
     made = Function(
-        "<lambda>", node, frame.hold(), defaults, site, in_other_module=state.in_other_module
+        "<lambda>", node, scope.hold(), defaults, site, in_other_module=state.in_other_module
     )
     return Fact(made, site)
 
 
-def _await(state: State, node: cst.Await, frame: Frame) -> Fact:
-    return evaluate(state, node.expression, frame)
+def _await(state: State, node: cst.Await, scope: Scope) -> Fact:
+    return evaluate(state, node.expression, scope)
 
 
-def _yield(state: State, node: cst.Yield, frame: Frame) -> Fact:
-    scope: Frame = frame
-    if scope.around is not None:
-        around, scope.around = scope.around, None
+def _yield(state: State, node: cst.Yield, scope: Scope) -> Fact:
+    holder: Scope = scope
+    if holder.around is not None:
+        around, holder.around = holder.around, None
         value = node.value
         if isinstance(value, cst.BaseExpression):
-            around(evaluate(state, value, frame))
+            around(evaluate(state, value, scope))
         else:
             around(Fact(None, state.site(node)))
         return Fact(None, state.site(node))
-    if scope.yielded is None:
-        scope.yielded = ListValue("iterator", [], not state.unbounded_loops, 0)
-    made = scope.yielded
+    if holder.yielded is None:
+        holder.yielded = ListValue("iterator", [], not state.unbounded_loops, 0)
+    made = holder.yielded
     state.mutations += 1
     if isinstance(node.value, cst.From):
-        fact = evaluate(state, node.value.item, frame)
+        fact = evaluate(state, node.value.item, scope)
         items, complete = containers.iterate(state, fact)
         if len(made.items) + len(items) > MAX_ITEMS:
             items, complete = [], False
         made.items.extend(items)
         made.complete = made.complete and complete
     elif node.value is not None:
-        made.items.append(evaluate(state, node.value, frame))
+        made.items.append(evaluate(state, node.value, scope))
     else:
         made.items.append(Fact(None, state.site(node)))
     made.complete = made.complete and not state.unbounded_loops
     return state.unknown(node, "what a generator is sent")
 
 
-def arguments(state: State, args: Any, frame: Frame) -> Arguments:
+def arguments(state: State, args: Any, scope: Scope) -> Arguments:
     """Evaluate the arguments of a call, unpacking ``*`` and ``**`` where they are known."""
     result = Arguments([], [])
     open_ = False
     for arg in args:
-        fact = evaluate(state, arg.value, frame)
+        fact = evaluate(state, arg.value, scope)
         if arg.keyword is not None:
             result.keywords.append((arg.keyword.value, fact, state.site(arg)))
         elif not arg.star:
@@ -1144,13 +1144,13 @@ def arguments(state: State, args: Any, frame: Frame) -> Arguments:
     return result
 
 
-def _call(state: State, node: cst.Call, frame: Frame) -> Fact:
-    callee = evaluate(state, node.func, frame)
+def _call(state: State, node: cst.Call, scope: Scope) -> Fact:
+    callee = evaluate(state, node.func, scope)
     called: AbstractValue = callee.value
     if type(called) is Builtin and called.name in ("super", "locals", "globals", "vars"):
         if called.name == "super":
-            return calls.super_of(state, node, frame)
-        facts = arguments(state, node.args, frame).positional
+            return calls.super_of(state, node, scope)
+        facts = arguments(state, node.args, scope).positional
         if len(facts) == 1:
             value: AbstractValue = facts[0].value
             if isinstance(value, Instance):
@@ -1158,27 +1158,27 @@ def _call(state: State, node: cst.Call, frame: Frame) -> Fact:
             if isinstance(value, QualifiedName):
                 return Fact(_inside(value.dotted, "__dict__"), state.site(node))
             if isinstance(value, (Class, FileModule)):
-                return Fact(effects.names_of(state, value.frame, node), state.site(node))
-        elif not facts and (called.name == "globals" or frame is frame.globals):
-            return Fact(effects.names_of(state, frame.globals, node), state.site(node))
+                return Fact(effects.names_of(state, value.scope, node), state.site(node))
+        elif not facts and (called.name == "globals" or scope is scope.globals):
+            return Fact(effects.names_of(state, scope.globals, node), state.site(node))
         return state.unknown(node, f"{called.name}()")
     if len(node.args) > 1 and (type(called) is Unknown or type(called) is QualifiedName):
         # ``self.assertRaises(ValueError, model.add, Dense(3))``: it is meant to come to nothing.
-        state.guards.append(guard_of_call(node.func, frame))
+        state.guards.append(guard_of_call(node.func, scope))
         try:
-            given = arguments(state, node.args, frame)
+            given = arguments(state, node.args, scope)
         finally:
             state.guards.pop()
     else:
-        given = arguments(state, node.args, frame)
+        given = arguments(state, node.args, scope)
     if type(called) is Unknown and type(node.func) is cst.Attribute:
-        effects.method_called(state, node.func, frame)
+        effects.method_called(state, node.func, scope)
         if state.loose:
             havoc.called_on_unknown(state, node.func.attr.value, state.site(node))
     return calls.call(state, callee, given, node)
 
 
-_HANDLERS: dict[type[cst.CSTNode], Callable[[State, Any, Frame], Fact]] = {
+_HANDLERS: dict[type[cst.CSTNode], Callable[[State, Any, Scope], Fact]] = {
     cst.Integer: _literal,
     cst.Float: _literal,
     cst.Imaginary: _literal,

@@ -17,7 +17,7 @@ import libcst as cst
 from kerlint.program.values import Fact, LayerRef, ModelRef, Unknown
 from kerlint.reading.interpreter.values import (
     AbstractValue,
-    Frame,
+    Scope,
     ListValue,
     QualifiedName,
 )
@@ -104,14 +104,14 @@ def expects_failure(guards: Iterable[Guard]) -> bool:
 # -- conditions -----------------------------------------------------------------------------------
 
 
-def guard_of_test(state: State, test: cst.CSTNode, frame: Frame, fact: Fact | None = None) -> Guard:
+def guard_of_test(state: State, test: cst.CSTNode, scope: Scope, fact: Fact | None = None) -> Guard:
     """What a condition asks about the Keras that is installed, by itself or through variables.
 
     Both arms count: what is used where an attribute is missing was chosen for that case.
     """
-    found = _asked(state, test, frame)
-    for node in _behind(state, test, frame, fact):
-        found = joined(found, _asked(state, node, frame))
+    found = _asked(state, test, scope)
+    for node in _behind(state, test, scope, fact):
+        found = joined(found, _asked(state, node, scope))
     return found
 
 
@@ -135,12 +135,12 @@ _FOLLOWED = (
 
 
 def _behind(
-    state: State, test: cst.CSTNode, frame: Frame, fact: Fact | None
+    state: State, test: cst.CSTNode, scope: Scope, fact: Fact | None
 ) -> Iterator[cst.CSTNode]:
     """The expressions that gave the variables of a condition their values."""
     facts = [] if fact is None else [fact]
     for word in _words(state, test):
-        known = frame.lookup(word)
+        known = scope.lookup(word)
         if known is not None:
             facts.append(known)
     for each in facts:
@@ -162,7 +162,7 @@ def _never(word: str) -> bool:
     return False
 
 
-def _asked(state: State, node: cst.CSTNode, frame: Frame) -> Guard:
+def _asked(state: State, node: cst.CSTNode, scope: Scope) -> Guard:
     if not any(map(_tells, _words(state, node))):
         return NOTHING
     version = False
@@ -171,18 +171,18 @@ def _asked(state: State, node: cst.CSTNode, frame: Frame) -> Guard:
         if type(part) is cst.Call and type(part.func) is cst.Name:
             word = part.func.value
             if word in ("hasattr", "getattr") and len(part.args) >= 2:
-                owner, name = part.args[0].value, _text(part.args[1].value, frame)
-                version = version or _is_library(owner, frame)
-                version = version or (not name and _is_made_by_keras(owner, frame))
+                owner, name = part.args[0].value, _text(part.args[1].value, scope)
+                version = version or _is_library(owner, scope)
+                version = version or (not name and _is_made_by_keras(owner, scope))
                 names.add(name)
         elif type(part) is cst.Comparison:
             for target in part.comparisons:
                 if isinstance(target.operator, (cst.In, cst.NotIn)):
                     listed = _listed(target.comparator)
                     if listed is not None:
-                        version = version or _is_library(listed, frame)
-                        names.add(_text(part.left, frame))
-        version = version or _names_release(part, frame)
+                        version = version or _is_library(listed, scope)
+                        names.add(_text(part.left, scope))
+        version = version or _names_release(part, scope)
     return Guard(version, frozenset(names - {""}))
 
 
@@ -212,27 +212,27 @@ def _listed(node: cst.CSTNode) -> cst.CSTNode | None:
     return None
 
 
-def _text(node: cst.CSTNode, frame: Frame) -> str:
+def _text(node: cst.CSTNode, scope: Scope) -> str:
     if type(node) is cst.SimpleString:
         value = node.evaluated_value
         return value if isinstance(value, str) else ""
     if type(node) is cst.Name:
-        fact = frame.lookup(node.value)
+        fact = scope.lookup(node.value)
         if fact is not None and isinstance(fact.value, str):
             return fact.value
     return ""
 
 
-def _is_library(node: cst.CSTNode, frame: Frame) -> bool:
+def _is_library(node: cst.CSTNode, scope: Scope) -> bool:
     """Whether an expression is a part of Keras or TensorFlow, not a model or some other object."""
-    fact = frame.lookup(dotted(node).partition(".")[0])
+    fact = scope.lookup(dotted(node).partition(".")[0])
     return (
         fact is not None and isinstance(fact.value, QualifiedName) and _is_keras(fact.value.dotted)
     )
 
 
-def _is_made_by_keras(node: cst.CSTNode, frame: Frame) -> bool:
-    fact = frame.lookup(dotted(node))
+def _is_made_by_keras(node: cst.CSTNode, scope: Scope) -> bool:
+    fact = scope.lookup(dotted(node))
     return fact is not None and isinstance(fact.value, (LayerRef, ModelRef))
 
 
@@ -240,7 +240,7 @@ def _is_keras(path: str) -> bool:
     return path.partition(".")[0] in ("keras", "tensorflow", "tf_keras")
 
 
-def _names_release(node: Any, frame: Frame) -> bool:
+def _names_release(node: Any, scope: Scope) -> bool:
     """Whether a name or a chain of attributes asks for the release of Keras or TensorFlow."""
     kind = type(node)
     if kind is not cst.Name and kind is not cst.Attribute:
@@ -248,7 +248,7 @@ def _names_release(node: Any, frame: Frame) -> bool:
     path = dotted(node)
     if not any(map(_names_version, path.split("."))):
         return False
-    fact = frame.lookup(path.partition(".")[0])
+    fact = scope.lookup(path.partition(".")[0])
     if fact is not None and isinstance(fact.value, QualifiedName):
         # ``sys.version_info`` and ``numpy.__version__`` say nothing of Keras, unlike a helper of
         # another package that compares versions.
@@ -288,7 +288,7 @@ _VERSION = re.compile(
 # -- what a block that leaves early means for the code after it -----------------------------------
 
 
-def guard_after(state: State, node: Any, frame: Frame) -> Guard:
+def guard_after(state: State, node: Any, scope: Scope) -> Guard:
     """What is known after a statement that let only some releases pass.
 
     ``if not hasattr(m, "x"): return`` makes ``m.x`` safe. A version test counts when the newer
@@ -296,7 +296,7 @@ def guard_after(state: State, node: Any, frame: Frame) -> Guard:
     least* some release says nothing about newer ones.
     """
     if type(node) is cst.Assert:
-        return Guard(names=guard_of_test(state, node.test, frame).names)
+        return Guard(names=guard_of_test(state, node.test, scope).names)
     if type(node) is not cst.If or node.orelse is not None:
         return NOTHING
     leaves = _last(node.body)
@@ -304,7 +304,7 @@ def guard_after(state: State, node: Any, frame: Frame) -> Guard:
     goes_on = isinstance(leaves, (cst.Break, cst.Continue, cst.Return)) or _calls(leaves, _SKIPS)
     if not raises and not goes_on:
         return NOTHING
-    found = guard_of_test(state, node.test, frame)
+    found = guard_of_test(state, node.test, scope)
     if not found.version or _holds_for_new(node.test, raises):
         return found
     return Guard(names=found.names)
@@ -349,7 +349,7 @@ def _last(suite: Any) -> Any:
 
 
 def guard_of_try(
-    handlers: Iterable[Any], body: Any, kinds: list[frozenset[str]], frame: Frame
+    handlers: Iterable[Any], body: Any, kinds: list[frozenset[str]], scope: Scope
 ) -> Guard:
     """What the handlers of a ``try`` expect; ``kinds`` are the exceptions that each one takes.
 
@@ -364,7 +364,7 @@ def guard_of_try(
             continue
         caught |= kind - _BROAD - {ANY}
         if kind & (_BROAD | {ANY}):
-            if _acts(handler.body, body, frame) or (_shows(handler) and _is_single(body)):
+            if _acts(handler.body, body, scope) or (_shows(handler) and _is_single(body)):
                 caught.add(ANY)
             else:
                 imports = True
@@ -416,7 +416,7 @@ def _is_single(body: Any) -> bool:
     return len(body.body) == 1
 
 
-def _acts(suite: Any, body: Any, frame: Frame) -> bool:
+def _acts(suite: Any, body: Any, scope: Scope) -> bool:
     """Whether a handler tries something else: an import, or a call that may do the work instead.
 
     That is one whose result is used, of a function by its name, of Keras, or of what the body
@@ -434,7 +434,7 @@ def _acts(suite: Any, body: Any, frame: Frame) -> bool:
             if not _is_method_call(part.value):
                 return True
             owner = part.value.func.value
-            if dotted(owner) in owners or _is_library(owner, frame):
+            if dotted(owner) in owners or _is_library(owner, scope):
                 return True
     return False
 
@@ -516,7 +516,7 @@ _RAISES = re.compile(
 _WARNS = re.compile(r"^(?:assert_?(?:\w+_)?warns\w*|warns|deprecated_call)$", re.IGNORECASE)
 
 
-def guard_of_call(func: cst.CSTNode, frame: Frame) -> Guard:
+def guard_of_call(func: cst.CSTNode, scope: Scope) -> Guard:
     """What a call that takes exceptions expects of its block, or of the callable that it is given.
 
     ``pytest.raises``, ``self.assertRaises`` and their kin by their names, and by what they were
@@ -524,7 +524,7 @@ def guard_of_call(func: cst.CSTNode, frame: Frame) -> Guard:
     """
     path = dotted(func)
     last = path.rpartition(".")[2]
-    fact = frame.lookup(path) if path and "." not in path else None
+    fact = scope.lookup(path) if path and "." not in path else None
     if fact is not None:
         if not isinstance(fact.value, QualifiedName):
             return NOTHING
@@ -534,7 +534,7 @@ def guard_of_call(func: cst.CSTNode, frame: Frame) -> Guard:
     return WARNS if _WARNS.match(last) else NOTHING
 
 
-def guard_of_definition(state: State, node: Any, frame: Frame) -> Guard:
+def guard_of_definition(state: State, node: Any, scope: Scope) -> Guard:
     """What the marks of a test or of a class of tests say about it.
 
     ``@unittest.expectedFailure`` and ``@pytest.mark.xfail`` expect it to raise;
@@ -549,5 +549,5 @@ def guard_of_definition(state: State, node: Any, frame: Frame) -> Guard:
         if marked and not (type(inner) is cst.Call and any(not a.keyword for a in inner.args)):
             return FAILS
         if marked or last.lower().startswith("skip"):
-            found = joined(found, guard_of_test(state, inner, frame))
+            found = joined(found, guard_of_test(state, inner, scope))
     return found

@@ -19,7 +19,7 @@ from kerlint.reading.interpreter.values import (
     Class,
     DictValue,
     FileModule,
-    Frame,
+    Scope,
     Function,
     Instance,
     ListValue,
@@ -193,18 +193,18 @@ def _share(found: Effects, value: Any) -> None:
             _share(found, value.func.value)
 
 
-def havoc(state: State, effects: Effects, frame: Frame, but: Iterable[str] = ()) -> None:
+def havoc(state: State, effects: Effects, scope: Scope, but: Iterable[str] = ()) -> None:
     """Forget everything that code with these effects may change; ``but``: names left alone."""
-    if frame.yielded is not None and effects.yields:
-        frame.yielded.complete = False
+    if scope.yielded is not None and effects.yields:
+        scope.yielded.complete = False
     shaken = _Shaken()
-    _shake(state, effects, frame, {}, shaken)
+    _shake(state, effects, scope, {}, shaken)
     shaken.settle(state)
     kept = set(but)
     for name in effects.names:
         if name not in kept:
-            scope = frame.outer.get(name, frame)
-            _forget(state, scope.names, name)
+            holder = scope.outer.get(name, scope)
+            _forget(state, holder.names, name)
 
 
 def _forget(state: State, table: dict[str, Fact], name: str) -> None:
@@ -286,12 +286,12 @@ class _Shaken:
 
 
 def _shake(
-    state: State, effects: Effects, frame: Frame, local: dict[str, Fact | None], shaken: _Shaken
+    state: State, effects: Effects, scope: Scope, local: dict[str, Fact | None], shaken: _Shaken
 ) -> None:
     """Forget what is changed in place; ``local``: the names of a function, with what is given."""
 
     def look(node: Any) -> Fact | None:
-        return _peek(node, frame, local)
+        return _peek(node, scope, local)
 
     for target in effects.attributes:
         base = look(target.value)
@@ -373,12 +373,12 @@ def _shake_call(
     local.update(named)
     for name in effects.outer:
         local.pop(name, None)
-        scope = value.frame
-        while scope.parent is not None and name not in scope.names:
-            scope = scope.parent
+        holder = value.scope
+        while holder.parent is not None and name not in holder.names:
+            holder = holder.parent
         if name in effects.names:
-            _forget(state, scope.names, name)
-    _shake(state, effects, value.frame, local, shaken)
+            _forget(state, holder.names, name)
+    _shake(state, effects, value.scope, local, shaken)
 
 
 def _forget_attribute(state: State, owner: AbstractValue, name: str) -> None:
@@ -391,16 +391,16 @@ def _forget_attribute(state: State, owner: AbstractValue, name: str) -> None:
                 Unknown("changes in each iteration of a loop", site), site
             )
     elif isinstance(owner, Class):
-        _forget(state, owner.frame.names, name)
+        _forget(state, owner.scope.names, name)
 
 
-def _peek(node: Any, frame: Frame, local: dict[str, Fact | None]) -> Fact | None:
+def _peek(node: Any, scope: Scope, local: dict[str, Fact | None]) -> Fact | None:
     """What a name or attribute stands for, without doing anything."""
     kind = node.__class__
     if kind is cst.Name:
-        return local[node.value] if node.value in local else frame.lookup(node.value)
+        return local[node.value] if node.value in local else scope.lookup(node.value)
     if kind is cst.Attribute:
-        base = _peek(node.value, frame, local)
+        base = _peek(node.value, scope, local)
         if base is None:
             return None
         value: AbstractValue = base.value
@@ -419,7 +419,7 @@ def _peek(node: Any, frame: Frame, local: dict[str, Fact | None]) -> Fact | None
             found = classes.find_member(value, name)
             return found[1] if found is not None else None
         if isinstance(value, FileModule):
-            return value.frame.names.get(name)
+            return value.scope.names.get(name)
     return None
 
 
@@ -429,16 +429,16 @@ def differ(one: Fact, other: Fact) -> bool:
     return not (a is b or (type(a) is type(b) and isinstance(a, PLAIN) and a == b))
 
 
-def havoc_call(state: State, called: Fact, args: Arguments, frame: Frame | None = None) -> None:
-    """Forget what a call that is not followed may change; ``frame``: of one that was, too early."""
+def havoc_call(state: State, called: Fact, args: Arguments, scope: Scope | None = None) -> None:
+    """Forget what a call that is not followed may change; ``scope``: of one that was, too early."""
     shaken = _Shaken()
-    if frame is None:
+    if scope is None:
         _shake_call(state, called, list(args.positional), dict(args.named()), shaken)
     elif isinstance(called.value, Function):
-        _shake(state, effects_of(state, called.value.node.body), frame, {}, shaken)
+        _shake(state, effects_of(state, called.value.node.body), scope, {}, shaken)
     shaken.settle(state)
-    if frame is not None and isinstance(called.value, Function):
+    if scope is not None and isinstance(called.value, Function):
         for name in effects_of(state, called.value.node.body).outer:
-            scope = frame.outer.get(name)
-            if scope is not None:
-                _forget(state, scope.names, name)
+            holder = scope.outer.get(name)
+            if holder is not None:
+                _forget(state, holder.names, name)

@@ -17,7 +17,7 @@ from kerlint.reading.interpreter.values import (
     AbstractValue,
     Class,
     DictValue,
-    Frame,
+    Scope,
     Instance,
     ListValue,
     unknown,
@@ -42,13 +42,13 @@ def set_member(state: State, owner: Instance, name: str, fact: Fact) -> None:
 
 
 def overwrite(
-    state: State, old: Array | Object | ListValue, new: AbstractValue, frame: Frame
+    state: State, old: Array | Object | ListValue, new: AbstractValue, scope: Scope
 ) -> None:
     """Something was changed in place: every name and attribute that holds it sees the change."""
-    _replace_held(state, frame, lambda value: new if value is old else value)
+    _replace_held(state, scope, lambda value: new if value is old else value)
 
 
-def forget_views(state: State, old: Array, new: AbstractValue, frame: Frame) -> None:
+def forget_views(state: State, old: Array, new: AbstractValue, scope: Scope) -> None:
     """Elements were set: other arrays that show the same numbers may show the change."""
 
     def changed(value: AbstractValue) -> AbstractValue:
@@ -57,43 +57,43 @@ def forget_views(state: State, old: Array, new: AbstractValue, frame: Frame) -> 
             return Array(shape=value.shape, origin=value.origin, site=value.site)
         return value
 
-    _replace_held(state, frame, changed)
+    _replace_held(state, scope, changed)
 
 
 def change_in_place(state: State, fact: Fact) -> None:
     """A function has written into an array: nothing is sure of it but its shape."""
     value: AbstractValue = fact.value
-    frame = state.frames[-1] if state.frames else state.module
-    if isinstance(value, Array) and frame is not None:
+    scope = state.scopes[-1] if state.scopes else state.module
+    if isinstance(value, Array) and scope is not None:
         state.mutations += 1
         blank = Array(shape=value.shape, origin=value.origin, site=value.site)
-        overwrite(state, value, blank, frame)
-        forget_views(state, value, blank, frame)
+        overwrite(state, value, blank, scope)
+        forget_views(state, value, blank, scope)
 
 
 def shuffle(state: State, fact: Fact, site: Site) -> None:
     """A list is put into another order: what it holds is known, but no longer where."""
     value: AbstractValue = fact.value
-    frame = state.frames[-1] if state.frames else state.module
-    if not isinstance(value, ListValue) or frame is None or len(value.items) < 2:
+    scope = state.scopes[-1] if state.scopes else state.module
+    if not isinstance(value, ListValue) or scope is None or len(value.items) < 2:
         return
     state.mutations += 1
     data = arrays.as_array(value) if value.complete else None
     if data is not None and data.integers is not None:
-        overwrite(state, value, data, frame)
+        overwrite(state, value, data, scope)
     value.items[:] = [unknown(site, "an element of a shuffled list") for _ in value.items]
 
 
 def _replace_held(
-    state: State, frame: Frame, changed: Callable[[AbstractValue], AbstractValue]
+    state: State, scope: Scope, changed: Callable[[AbstractValue], AbstractValue]
 ) -> None:
     seen: set[int] = set()
-    for start in (frame, *state.frames):
-        scope: Frame | None = start
-        while scope is not None and id(scope) not in seen:
-            seen.add(id(scope))
-            _replace_in(state, scope.names, changed, seen)
-            scope = scope.parent
+    for start in (scope, *state.scopes):
+        inner: Scope | None = start
+        while inner is not None and id(inner) not in seen:
+            seen.add(id(inner))
+            _replace_in(state, inner.names, changed, seen)
+            inner = inner.parent
 
 
 def _replace_in(
@@ -125,7 +125,7 @@ def _replace_inside(
     elif kind is DictValue:
         _replace_in(state, value.entries, changed, seen)
     elif kind is Class:
-        _replace_in(state, value.frame.names, changed, seen)
+        _replace_in(state, value.scope.names, changed, seen)
     else:
         if len(value.items) > _LONG:
             state.steps += len(value.items) // _LONG  # else loops that do this take too long

@@ -17,20 +17,20 @@ from kerlint.reading.interpreter.state import State
 from kerlint.reading.interpreter.values import (
     AbstractValue,
     DictValue,
-    Frame,
+    Scope,
     Instance,
     ListValue,
 )
 
 
 def fits(
-    state: State, pattern: Any, subject: Fact, frame: Frame, bound: dict[str, Fact]
+    state: State, pattern: Any, subject: Fact, scope: Scope, bound: dict[str, Fact]
 ) -> bool | None:
     """Whether a pattern fits; None when that is not known. Names are put into ``bound``."""
     kind = type(pattern)
     if kind is cst.MatchAs:
         if pattern.pattern is not None:
-            inner = fits(state, pattern.pattern, subject, frame, bound)
+            inner = fits(state, pattern.pattern, subject, scope, bound)
             if inner is False:
                 return False
         else:
@@ -39,7 +39,7 @@ def fits(
             bound[pattern.name.value] = subject
         return inner
     if kind is cst.MatchValue:
-        wanted = state.interpreter.evaluate(state, pattern.value, frame)
+        wanted = state.interpreter.evaluate(state, pattern.value, scope)
         for one, other in ((wanted.value, subject.value), (subject.value, wanted.value)):
             if isinstance(one, Instance):
                 if one is other:
@@ -51,27 +51,27 @@ def fits(
         except NotKnown:
             return None
     if kind is cst.MatchSingleton:
-        wanted = state.interpreter.evaluate(state, pattern.value, frame)
+        wanted = state.interpreter.evaluate(state, pattern.value, scope)
         if isinstance(subject.value, Unknown):
             return None
         return type(wanted.value) is type(subject.value) and wanted.value == subject.value
     if kind is cst.MatchOr:
         for element in pattern.patterns:
-            answer = fits(state, element.pattern, subject, frame, bound)
+            answer = fits(state, element.pattern, subject, scope, bound)
             if answer is not False:
                 return answer
         return False
     if kind is cst.MatchList or kind is cst.MatchTuple:
-        return _sequence(state, pattern, subject, frame, bound)
+        return _sequence(state, pattern, subject, scope, bound)
     if kind is cst.MatchMapping:
-        return _mapping(state, pattern, subject, frame, bound)
+        return _mapping(state, pattern, subject, scope, bound)
     for name in names_in(pattern):
         bound[name] = state.unknown(pattern, "part of an unknown value", name)
     return None
 
 
 def _sequence(
-    state: State, pattern: Any, subject: Fact, frame: Frame, bound: dict[str, Fact]
+    state: State, pattern: Any, subject: Fact, scope: Scope, bound: dict[str, Fact]
 ) -> bool | None:
     parts = pattern.patterns
     value = subject.value
@@ -96,7 +96,7 @@ def _sequence(
                         bound[part.name.value] = Fact(made, subject.site)
                     continue
                 place = index if star is None or index < star else index - len(parts)
-                answers.append(fits(state, part.value, items[place], frame, bound))
+                answers.append(fits(state, part.value, items[place], scope, bound))
                 if answers[-1] is False:
                     return False
             return None if None in answers else True
@@ -110,7 +110,7 @@ def _is_member(value: AbstractValue) -> bool:
 
 
 def _mapping(
-    state: State, pattern: Any, subject: Fact, frame: Frame, bound: dict[str, Fact]
+    state: State, pattern: Any, subject: Fact, scope: Scope, bound: dict[str, Fact]
 ) -> bool | None:
     value = subject.value
     if isinstance(value, (ListValue, *PLAIN)) or _is_member(value):
@@ -119,14 +119,14 @@ def _mapping(
     if isinstance(value, DictValue) and value.complete:
         used: list[object] = []
         for element in pattern.elements:
-            key = state.interpreter.evaluate(state, element.key, frame).value
+            key = state.interpreter.evaluate(state, element.key, scope).value
             if not isinstance(key, (str, int)):
                 answers.append(None)
             elif key not in value.entries:
                 return False
             else:
                 used.append(key)
-                answers.append(fits(state, element.pattern, value.entries[key], frame, bound))
+                answers.append(fits(state, element.pattern, value.entries[key], scope, bound))
                 if answers[-1] is False:
                     return False
         if pattern.rest is not None:

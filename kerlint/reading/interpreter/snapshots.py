@@ -19,7 +19,7 @@ from kerlint.reading.interpreter.values import (
     Class,
     DictValue,
     FileModule,
-    Frame,
+    Scope,
     Function,
     Instance,
     ListValue,
@@ -62,12 +62,12 @@ class Snapshot:
     knows itself. Raises ``SnapshotTooLarge`` when they hold more than ``limit`` values in all.
     """
 
-    __slots__ = ("frames", "instances", "left", "mappings", "sequences", "state")
+    __slots__ = ("scopes", "instances", "left", "mappings", "sequences", "state")
 
     def __init__(self, state: State, *roots: AbstractValue, limit: int | None = None) -> None:
         self.state = copy(state)
         self.left = limit
-        self.frames: dict[int, tuple[Frame, dict[str, Fact]]] = {}
+        self.scopes: dict[int, tuple[Scope, dict[str, Fact]]] = {}
         self.sequences: dict[int, tuple[ListValue, list[Fact], bool]] = {}
         self.mappings: dict[int, tuple[DictValue, dict[str | int, Fact], bool]] = {}
         self.instances: dict[int, tuple[Instance, dict[str, Fact], bool]] = {}
@@ -90,20 +90,20 @@ class Snapshot:
 
     def _note(self, value: AbstractValue, pending: list[AbstractValue]) -> None:
         kind = type(value)
-        if kind is Frame:
-            if id(value) not in self.frames:
-                self.frames[id(value)] = (value, dict(value.names))
+        if kind is Scope:
+            if id(value) not in self.scopes:
+                self.scopes[id(value)] = (value, dict(value.names))
                 _lead_on(pending, value.names.values())
                 if value.parent is not None:
                     pending.append(value.parent)
         elif kind is Function:
-            if id(value.frame) not in self.frames:
-                pending.append(value.frame)
+            if id(value.scope) not in self.scopes:
+                pending.append(value.scope)
             _lead_on(pending, value.defaults.values())
-            if value.owner is not None and id(value.owner.frame) not in self.frames:
+            if value.owner is not None and id(value.owner.scope) not in self.scopes:
                 pending.append(value.owner)
         elif kind is Class:
-            pending.append(value.frame)
+            pending.append(value.scope)
             _lead_on(pending, value.bases)
         elif kind is ListValue:
             if id(value) not in self.sequences:
@@ -121,7 +121,7 @@ class Snapshot:
                 pending.append(value.cls)
                 _lead_on(pending, value.attributes.values())
         elif kind is FileModule:
-            pending.append(value.frame)
+            pending.append(value.scope)
         elif kind is BoundMethod:
             _lead_on(pending, (value.receiver,))
         elif kind is Super:
@@ -140,11 +140,11 @@ class Snapshot:
 
     def restore(self) -> None:
         """Let every container hold what it held."""
-        for frame, names in self.frames.values():
+        for scope, names in self.scopes.values():
             # In place: ``vars(thing)`` is the very table of the thing.
-            _refill(frame.names, names)
-            frame.returned = None
-            frame.yielded = None
+            _refill(scope.names, names)
+            scope.returned = None
+            scope.yielded = None
         for sequence, items, complete in self.sequences.values():
             sequence.items[:] = items
             sequence.complete = complete
@@ -178,7 +178,7 @@ class Snapshot:
     def containers(self) -> list[AbstractValue]:
         """Every container that was noted."""
         return [
-            *(frame for frame, _ in self.frames.values()),
+            *(scope for scope, _ in self.scopes.values()),
             *(sequence for sequence, _, _ in self.sequences.values()),
             *(mapping for mapping, _, _ in self.mappings.values()),
             *(instance for instance, _, _ in self.instances.values()),
@@ -202,8 +202,8 @@ class StateComparison:
 
     def _contents(self, then: AbstractValue, now: AbstractValue) -> bool:
         kind = type(then)
-        if kind is Frame:
-            noted = self._then.frames.get(id(then))
+        if kind is Scope:
+            noted = self._then.scopes.get(id(then))
             return noted is None or self._named(noted[1], now.names)
         if kind is ListValue:
             held = self._then.sequences.get(id(then))

@@ -35,7 +35,7 @@ from kerlint.reading.interpreter.values import (
     AbstractValue,
     Arguments,
     Class,
-    Frame,
+    Scope,
     Function,
     Instance,
 )
@@ -188,15 +188,15 @@ class Interpreter:
     The interpreter imports those, so they cannot import it: they find it in the state.
     """
 
-    evaluate: Callable[[State, cst.BaseExpression, Frame], Fact]
-    attribute: Callable[[State, Fact, str, cst.CSTNode, Frame], Fact]
+    evaluate: Callable[[State, cst.BaseExpression, Scope], Fact]
+    attribute: Callable[[State, Fact, str, cst.CSTNode, Scope], Fact]
     truth: Callable[[State, Fact], bool | None]
     call: Callable[[State, Fact, Arguments, cst.CSTNode], Fact]
     call_member: Callable[[State, Fact, str, Arguments, cst.CSTNode], Fact | None]
     instantiate: Callable[[State, Class, Arguments, cst.CSTNode], Fact]
-    bind: Callable[[State, Function, Arguments, Frame, Site], None]
-    enter: Callable[[State, Function, Frame, Site | None], Fact]
-    execute: Callable[[State, Sequence[Any], Frame], str]
+    bind: Callable[[State, Function, Arguments, Scope, Site], None]
+    enter: Callable[[State, Function, Scope, Site | None], Fact]
+    execute: Callable[[State, Sequence[Any], Scope], str]
 
 
 class State:
@@ -240,8 +240,8 @@ class State:
         self.fit_state: dict[
             int, tuple[Object, Array]
         ] = {}  # encoders, with what they were fitted to
-        self.frames: list[Frame] = []  # of the functions that are being followed
-        self.module: Frame | None = None  # the scope of the file itself
+        self.scopes: list[Scope] = []  # of the functions that are being followed
+        self.module: Scope | None = None  # the scope of the file itself
         self.iterations: list[int | None] = []
         self.unbounded_loops = 0  # loops of unknown length that are open
         self.guards: list[Guard] = []  # around what is being executed

@@ -46,7 +46,7 @@ from kerlint.reading.interpreter.values import (
     Builtin,
     Class,
     DictValue,
-    Frame,
+    Scope,
     Function,
     Instance,
     LazyImport,
@@ -60,7 +60,7 @@ from kerlint.reading.library import builtins, methods, records
 Signal = str  # "", "break", "continue", "return", "raise": how a block ended
 
 
-def execute(state: State, body: Statements[Any], frame: Frame, *, lasting: bool = False) -> Signal:
+def execute(state: State, body: Statements[Any], scope: Scope, *, lasting: bool = False) -> Signal:
     """Execute statements in order; returns how the block ended.
 
     ``lasting``: more of the same block follows, so what a statement guards stays guarded.
@@ -72,49 +72,49 @@ def execute(state: State, body: Statements[Any], frame: Frame, *, lasting: bool 
             state.clock += 1
             kind = type(statement)
             if kind is cst.SimpleStatementLine:
-                signal = _smalls(state, statement.body, frame)
+                signal = _smalls(state, statement.body, scope)
                 if signal:
                     return signal
                 if type(statement.body[0]) is cst.Assert:
-                    _guard_rest(state, statement.body[0], frame)
+                    _guard_rest(state, statement.body[0], scope)
                 continue
             compound = _COMPOUND.get(kind)
             if compound is not None:
-                signal = compound(state, statement, frame)
+                signal = compound(state, statement, scope)
                 if signal:
                     return signal
                 if kind is cst.If:
-                    _guard_rest(state, statement, frame)
+                    _guard_rest(state, statement, scope)
         return ""
     finally:
         if not lasting:
             del state.guards[guards:]
 
 
-def _guard_rest(state: State, node: cst.If | cst.Assert, frame: Frame) -> None:
+def _guard_rest(state: State, node: cst.If | cst.Assert, scope: Scope) -> None:
     """Guard the rest of the block when a statement lets only some releases of Keras pass."""
-    guard = guards.guard_after(state, node, frame)
+    guard = guards.guard_after(state, node, scope)
     if guard and guard not in state.guards:
         state.guards.append(guard)
 
 
-def _smalls(state: State, body: Statements[Any], frame: Frame) -> Signal:
+def _smalls(state: State, body: Statements[Any], scope: Scope) -> Signal:
     for small in body:
         state.clock += 1
         handler = _SMALL.get(type(small))
         if handler is not None:
-            signal = handler(state, small, frame)
+            signal = handler(state, small, scope)
             if signal:
                 return signal
     return ""
 
 
-def block(state: State, suite: Any, frame: Frame) -> Signal:
+def block(state: State, suite: Any, scope: Scope) -> Signal:
     """Execute an indented block, or the statements behind a colon on one line."""
     try:
         if type(suite) is cst.SimpleStatementSuite:
-            return _smalls(state, suite.body, frame)
-        return execute(state, suite.body, frame)
+            return _smalls(state, suite.body, scope)
+        return execute(state, suite.body, scope)
     except Raised as raised:
         state.raised = raised.exception
         return "raise"
@@ -123,21 +123,21 @@ def block(state: State, suite: Any, frame: Frame) -> Signal:
 # -- small statements -----------------------------------------------------------------------------
 
 
-def _expression(state: State, node: cst.Expr, frame: Frame) -> Signal:
-    expressions.evaluate(state, node.value, frame)
+def _expression(state: State, node: cst.Expr, scope: Scope) -> Signal:
+    expressions.evaluate(state, node.value, scope)
     if type(node.value) is cst.Call and type(node.value.func) is cst.Attribute:
         if node.value.func.attr.value == "enter_context" and len(node.value.args) == 1:
             # ``stack.enter_context(suppress(...))``: in force until the block ends.
             item = node.value.args[0].value
-            fact = expressions.evaluate(state, item, frame)
-            state.guards.append(_guard_of_item(state, item, fact, frame))
+            fact = expressions.evaluate(state, item, scope)
+            state.guards.append(_guard_of_item(state, item, fact, scope))
     return ""
 
 
-def _assign(state: State, node: cst.Assign, frame: Frame) -> Signal:
-    fact = expressions.evaluate(state, node.value, frame)
+def _assign(state: State, node: cst.Assign, scope: Scope) -> Signal:
+    fact = expressions.evaluate(state, node.value, scope)
     for target in node.targets:
-        assignments.assign(state, target.target, _renamed(state, fact, target.target), frame)
+        assignments.assign(state, target.target, _renamed(state, fact, target.target), scope)
     return ""
 
 
@@ -151,35 +151,35 @@ def _renamed(state: State, fact: Fact, target: cst.CSTNode) -> Fact:
     return fact
 
 
-def _annotated(state: State, node: cst.AnnAssign, frame: Frame) -> Signal:
+def _annotated(state: State, node: cst.AnnAssign, scope: Scope) -> Signal:
     if node.value is not None:
-        fact = expressions.evaluate(state, node.value, frame)
-        assignments.assign(state, node.target, _renamed(state, fact, node.target), frame)
+        fact = expressions.evaluate(state, node.value, scope)
+        assignments.assign(state, node.target, _renamed(state, fact, node.target), scope)
     return ""
 
 
-def _augmented(state: State, node: cst.AugAssign, frame: Frame) -> Signal:
-    old = expressions.evaluate(state, node.target, frame)
-    new = expressions.evaluate(state, node.value, frame)
+def _augmented(state: State, node: cst.AugAssign, scope: Scope) -> Signal:
+    old = expressions.evaluate(state, node.target, scope)
+    new = expressions.evaluate(state, node.value, scope)
     kind = type(node.operator)
     if (
         isinstance(old.value, (ListValue, DictValue))
         and getattr(old.value, "kind", "") in _IN_PLACE
     ):
         fact = _changed_in_place(state, old, kind, new, node)
-        assignments.assign(state, node.target, fact, frame)
+        assignments.assign(state, node.target, fact, scope)
         return ""
     fact = expressions.combine(state, type(node.operator), old, new, node)
     if isinstance(old.value, Array) and isinstance(node.target, (cst.Name, cst.Attribute)):
         # Arrays change in place; in a loop of unknown length nobody knows how often.
         if state.unbounded_loops:
             fact = Fact(Array(origin=old.value.origin), fact.site)
-        mutation.overwrite(state, old.value, fact.value, frame)
+        mutation.overwrite(state, old.value, fact.value, scope)
     elif state.unbounded_loops and not isinstance(fact.value, (TensorRef, Unknown)):
         # ``units //= 2`` in a loop of unknown length: its value differs from turn to turn.
         site = state.site(node)
         fact = Fact(Unknown("changes in a loop of unknown length", site), site)
-    assignments.assign(state, node.target, fact, frame)
+    assignments.assign(state, node.target, fact, scope)
     return ""
 
 
@@ -213,7 +213,7 @@ def _changed_in_place(state: State, old: Fact, kind: Any, new: Fact, node: cst.A
     return old
 
 
-def _import(state: State, node: cst.Import, frame: Frame) -> Signal:
+def _import(state: State, node: cst.Import, scope: Scope) -> Signal:
     for alias in node.names:
         path = dotted_name(alias.name)
         state.doubts += 1
@@ -222,10 +222,10 @@ def _import(state: State, node: cst.Import, frame: Frame) -> Signal:
         site = state.site(alias)
         if alias.asname is not None and type(alias.asname.name) is cst.Name:
             target = _imported(state, path, site)
-            frame.bind(alias.asname.name.value, target)
+            scope.bind(alias.asname.name.value, target)
         else:
             root = path.partition(".")[0]
-            frame.bind(root, _imported(state, root, site))
+            scope.bind(root, _imported(state, root, site))
     return ""
 
 
@@ -240,7 +240,7 @@ def _imported(state: State, path: str, site: Any) -> Fact:
     return Fact(QualifiedName(path), site)
 
 
-def _import_from(state: State, node: cst.ImportFrom, frame: Frame) -> Signal:
+def _import_from(state: State, node: cst.ImportFrom, scope: Scope) -> Signal:
     module = dotted_name(node.module) if node.module is not None else ""
     state.doubts += 1
     level = len(node.relative)
@@ -253,18 +253,18 @@ def _import_from(state: State, node: cst.ImportFrom, frame: Frame) -> Signal:
             shown = keras_api.star_members(module, state.project.release if state.project else "3")
             for name in keras_api.public_members(base):
                 # What only another Keras showed is not taken from whoever else has the name.
-                if name in shown or not _is_bound(name, frame):
-                    frame.bind(name, Fact(QualifiedName(f"{module}.{name}"), state.site(node)))
+                if name in shown or not _is_bound(name, scope):
+                    scope.bind(name, Fact(QualifiedName(f"{module}.{name}"), state.site(node)))
         elif state.project is not None:
             star, whole = state.project.star(state, module, level)
             if not whole:
                 # It may bind anything, also what was a value of this file until now.
-                frame.names.update(effects.unknown_if_data(frame.names, state.site(node)))
-                frame.names.update(effects.perhaps_rebound(frame.names, state.site(node)))
-                frame.starred = True
+                scope.names.update(effects.unknown_if_data(scope.names, state.site(node)))
+                scope.names.update(effects.perhaps_rebound(scope.names, state.site(node)))
+                scope.starred = True
             elif not star:
-                effects.shadowed(frame, module, state.site(node))
-            frame.names.update(star)
+                effects.shadowed(scope, module, state.site(node))
+            scope.names.update(star)
         return ""
     for alias in node.names:
         name = dotted_name(alias.name)
@@ -286,7 +286,7 @@ def _import_from(state: State, node: cst.ImportFrom, frame: Frame) -> Signal:
                     found = Fact(
                         QualifiedName(path) if constant is None else constant, state.site(alias)
                     )
-        frame.bind(bound.value, found)
+        scope.bind(bound.value, found)
     return ""
 
 
@@ -294,8 +294,8 @@ def _is_as_installed(state: State, module: str) -> bool:
     return not state.patched or patches.imported(state, module) is None
 
 
-def _is_bound(name: str, frame: Frame) -> bool:
-    if frame.lookup(name) is not None:
+def _is_bound(name: str, scope: Scope) -> bool:
+    if scope.lookup(name) is not None:
         return True
     return name in builtins.FUNCTIONS or name in builtins.CONSTANTS
 
@@ -311,24 +311,24 @@ def dotted_name(node: cst.CSTNode) -> str:
     return ".".join(reversed(parts))
 
 
-def _return(state: State, node: cst.Return, frame: Frame) -> Signal:
+def _return(state: State, node: cst.Return, scope: Scope) -> Signal:
     if node.value is not None:
-        frame.returned = expressions.evaluate(state, node.value, frame)
+        scope.returned = expressions.evaluate(state, node.value, scope)
     else:
-        frame.returned = Fact(None, state.site(node))
+        scope.returned = Fact(None, state.site(node))
     return "return"
 
 
-def _raise(state: State, node: cst.Raise, frame: Frame) -> Signal:
-    state.raised = exceptions.raised_by(node, frame) if node.exc is not None else None
+def _raise(state: State, node: cst.Raise, scope: Scope) -> Signal:
+    state.raised = exceptions.raised_by(node, scope) if node.exc is not None else None
     return "raise"
 
 
-def _assert(state: State, node: cst.Assert, frame: Frame) -> Signal:
+def _assert(state: State, node: cst.Assert, scope: Scope) -> Signal:
     # What an assertion calls is not read; a constant or comparison may tell that it fails.
     if type(node.test) in (cst.Name, cst.Comparison, cst.Integer):
         if not havoc.effects_of(state, node.test).calls:
-            known = expressions.truth(state, expressions.evaluate(state, node.test, frame))
+            known = expressions.truth(state, expressions.evaluate(state, node.test, scope))
             if known is False:
                 state.raised = AssertionError
                 return "raise"
@@ -338,68 +338,68 @@ def _assert(state: State, node: cst.Assert, frame: Frame) -> Signal:
     return ""
 
 
-def _break(state: State, node: cst.Break, frame: Frame) -> Signal:
+def _break(state: State, node: cst.Break, scope: Scope) -> Signal:
     return "break"
 
 
-def _continue(state: State, node: cst.Continue, frame: Frame) -> Signal:
+def _continue(state: State, node: cst.Continue, scope: Scope) -> Signal:
     return "continue"
 
 
-def _global(state: State, node: cst.Global, frame: Frame) -> Signal:
+def _global(state: State, node: cst.Global, scope: Scope) -> Signal:
     for item in node.names:
-        if frame is not frame.globals:
-            frame.outer[item.name.value] = frame.globals
+        if scope is not scope.globals:
+            scope.outer[item.name.value] = scope.globals
     return ""
 
 
-def _nonlocal(state: State, node: cst.Nonlocal, frame: Frame) -> Signal:
+def _nonlocal(state: State, node: cst.Nonlocal, scope: Scope) -> Signal:
     for item in node.names:
-        scope = frame.parent
-        while scope is not None and item.name.value not in scope.names:
-            scope = scope.parent
-        if scope is not None:
-            frame.outer[item.name.value] = scope
+        holder = scope.parent
+        while holder is not None and item.name.value not in holder.names:
+            holder = holder.parent
+        if holder is not None:
+            scope.outer[item.name.value] = holder
     return ""
 
 
-def _delete(state: State, node: cst.Del, frame: Frame) -> Signal:
+def _delete(state: State, node: cst.Del, scope: Scope) -> Signal:
     pending: list[Any] = [node.target]
     while pending:
         target = pending.pop(0)
         if type(target) is cst.Name:
-            scope = frame.outer.get(target.value, frame)
-            if scope.names.pop(target.value, None) is None:
+            holder = scope.outer.get(target.value, scope)
+            if holder.names.pop(target.value, None) is None:
                 state.doubts += 1
         elif isinstance(target, (cst.Tuple, cst.List)):
             pending[:0] = [element.value for element in target.elements]
         elif type(target) is cst.Subscript:
-            assignments.delete_element(state, target, frame)
+            assignments.delete_element(state, target, scope)
         elif type(target) is cst.Attribute:
-            assignments.delete_attribute(state, target, frame)
+            assignments.delete_attribute(state, target, scope)
     return ""
 
 
 # -- compound statements --------------------------------------------------------------------------
 
 
-def _if(state: State, node: cst.If, frame: Frame) -> Signal:
+def _if(state: State, node: cst.If, scope: Scope) -> Signal:
     test = node.test
     if type(test) is cst.UnaryOperation and type(test.operator) is cst.Not:
-        fact = expressions.evaluate(state, test.expression, frame)
+        fact = expressions.evaluate(state, test.expression, scope)
         inverted = True
     else:
-        fact = expressions.evaluate(state, test, frame)
+        fact = expressions.evaluate(state, test, scope)
         inverted = False
     known = expressions.truth(state, fact)
     if known is None:
-        return _undecided(state, node, fact, inverted, frame)
+        return _undecided(state, node, fact, inverted, scope)
     if type(fact.value) is bool:
-        known = _flag(state, node, fact, frame)
-    return _arm(state, node, known != inverted, frame)
+        known = _flag(state, node, fact, scope)
+    return _arm(state, node, known != inverted, scope)
 
 
-def _flag(state: State, node: cst.If, fact: Fact, frame: Frame) -> bool:
+def _flag(state: State, node: cst.If, fact: Fact, scope: Scope) -> bool:
     """The arm of a flag that the file sets to True or False itself: it is there to be changed."""
     known = bool(fact.value)
     test: Any = node.test
@@ -410,7 +410,7 @@ def _flag(state: State, node: cst.If, fact: Fact, frame: Frame) -> bool:
     written = state.sites.node(fact.site)
     if type(written) is not cst.Name or written.value not in ("True", "False"):
         return known
-    if guards.names_backend(test.value) or guards.guard_of_test(state, test, frame):
+    if guards.names_backend(test.value) or guards.guard_of_test(state, test, scope):
         return known
     key = (FLAG + test.value, NOWHERE)
     known = state.assumptions.get(key, known)
@@ -419,46 +419,46 @@ def _flag(state: State, node: cst.If, fact: Fact, frame: Frame) -> bool:
     return known
 
 
-def _arm(state: State, node: cst.If, arm: bool, frame: Frame) -> Signal:
+def _arm(state: State, node: cst.If, arm: bool, scope: Scope) -> Signal:
     if arm:
-        return block(state, node.body, frame)
+        return block(state, node.body, scope)
     if type(node.orelse) is cst.If:
-        return _if(state, node.orelse, frame)
+        return _if(state, node.orelse, scope)
     if type(node.orelse) is cst.Else:
-        return block(state, node.orelse.body, frame)
+        return block(state, node.orelse.body, scope)
     return ""
 
 
-def _undecided(state: State, node: cst.If, fact: Fact, inverted: bool, frame: Frame) -> Signal:
+def _undecided(state: State, node: cst.If, fact: Fact, inverted: bool, scope: Scope) -> Signal:
     """A condition that the text does not decide: this way through the code takes one arm."""
     state.doubts += 1
-    state.guards.append(guards.guard_of_test(state, node.test, frame, fact))
+    state.guards.append(guards.guard_of_test(state, node.test, scope, fact))
     try:
-        if _only_raises(state, node.body, frame):
-            return _arm(state, node, False, frame)  # a guard: whoever gets further did not take it
-        if type(node.orelse) is cst.Else and _only_raises(state, node.orelse.body, frame):
-            return _arm(state, node, True, frame)
+        if _only_raises(state, node.body, scope):
+            return _arm(state, node, False, scope)  # a guard: whoever gets further did not take it
+        if type(node.orelse) is cst.Else and _only_raises(state, node.orelse.body, scope):
+            return _arm(state, node, True, scope)
         if not _matters(node):
-            _arm(state, node, True, frame)
-            _arm(state, node, False, frame)
+            _arm(state, node, True, scope)
+            _arm(state, node, False, scope)
             return ""
-        arm = expressions.branch(state, fact, node.test, frame, not inverted, node) != inverted
+        arm = expressions.branch(state, fact, node.test, scope, not inverted, node) != inverted
         state.open_decisions.append(state.last_choice)
         try:
-            return _arm(state, node, arm, frame)
+            return _arm(state, node, arm, scope)
         finally:
             state.open_decisions.pop()
     finally:
         state.guards.pop()
 
 
-def _only_raises(state: State, suite: Any, frame: Frame) -> bool:
+def _only_raises(state: State, suite: Any, scope: Scope) -> bool:
     """Whether a block does nothing but leave the program."""
     final = _last(suite)
     if type(final) is cst.Raise:
         return True
     if type(final) is cst.Expr and type(final.value) is cst.Call:
-        return _never_returns(state, final.value.func, frame)
+        return _never_returns(state, final.value.func, scope)
     return False
 
 
@@ -468,13 +468,13 @@ def _last(suite: Any) -> Any:
     return last.body[-1] if type(last) is cst.SimpleStatementLine else last
 
 
-def _never_returns(state: State, callee: cst.BaseExpression, frame: Frame, depth: int = 0) -> bool:
+def _never_returns(state: State, callee: cst.BaseExpression, scope: Scope, depth: int = 0) -> bool:
     """Whether a call ends the program or always raises, as far as the text shows.
 
     A function of the file is only looked at, not followed: that it is called is not certain.
     """
     first, _, rest = dotted_name(callee).partition(".")
-    fact = frame.lookup(first)
+    fact = scope.lookup(first)
     if fact is None:
         return first in builtins.EXITS and not rest or f"{first}.{rest}" in builtins.EXITS
     value: AbstractValue = fact.value
@@ -494,7 +494,7 @@ def _never_returns(state: State, callee: cst.BaseExpression, frame: Frame, depth
     if type(final) is cst.Raise:
         return not _is_abstract(final)
     if type(final) is cst.Expr and type(final.value) is cst.Call:
-        return _never_returns(state, final.value.func, value.frame, depth + 1)
+        return _never_returns(state, final.value.func, value.scope, depth + 1)
     return False
 
 
@@ -563,24 +563,24 @@ def _suite_matters(suite: Any) -> bool:
     return False
 
 
-def _for(state: State, node: cst.For, frame: Frame) -> Signal:
-    items, complete = containers.iterate(state, expressions.evaluate(state, node.iter, frame))
+def _for(state: State, node: cst.For, scope: Scope) -> Signal:
+    items, complete = containers.iterate(state, expressions.evaluate(state, node.iter, scope))
     if complete and len(items) <= MAX_TURNS:
-        return _turns(state, node, items, frame)
+        return _turns(state, node, items, scope)
     if complete and items:
         # Many turns: follow them all only while they build something.
         before = state.mutations
-        signal = _turns(state, node, items[:1], frame, final=False)
+        signal = _turns(state, node, items[:1], scope, final=False)
         if signal:
             return "" if signal == "break" else signal
         if state.mutations == before:
             effects = _effects(state, node)
             if not effects.leaves:
-                havoc.havoc(state, effects, frame)
-                _turns(state, node, items[-1:], frame, final=False)
-                return _otherwise(state, node, frame)
+                havoc.havoc(state, effects, scope)
+                _turns(state, node, items[-1:], scope, final=False)
+                return _otherwise(state, node, scope)
     first = items[0] if items else None
-    return _open_loop(state, node, first, frame, certain=complete and bool(items))
+    return _open_loop(state, node, first, scope, certain=complete and bool(items))
 
 
 def _effects(state: State, node: Any) -> havoc.Effects:
@@ -589,40 +589,40 @@ def _effects(state: State, node: Any) -> havoc.Effects:
 
 
 def _turns(
-    state: State, node: cst.For, items: list[Fact], frame: Frame, *, final: bool = True
+    state: State, node: cst.For, items: list[Fact], scope: Scope, *, final: bool = True
 ) -> Signal:
     """Follow each turn; with ``final`` the loop ends here, otherwise a break is told."""
     quiet, begun, started, varied = 0, state.steps, state.allocations, 0
     whole, skipping = 0, False  # steps of all turns, were the others as long as the last one
-    cycle = Cycle((), len(state.frames))
+    cycle = Cycle((), len(state.scopes))
     for turn, item in enumerate(items):
         varied += bool(cycle.whole or cycle.varied)
         if varied > MAX_VARIED and state.allocations == started and turn < len(items) - 1:
             # Each turn forgets what the one before has done: one of them tells as much as all.
-            return _open_loop(state, node, item, frame, certain=True)
+            return _open_loop(state, node, item, scope, certain=True)
         skipping = skipping or quiet >= 2 and whole > SHORT_LOOP
         if skipping and turn < len(items) - 1:
             # Turns that build nothing do not differ for kerlint, but for what they compute.
             effects = _effects(state, node)
             if effects.leaves:
-                return _open_loop(state, node, items[turn + 1], frame, certain=True)
+                return _open_loop(state, node, items[turn + 1], scope, certain=True)
             if turn == len(items) - 2:
-                havoc.havoc(state, effects, frame)
+                havoc.havoc(state, effects, scope)
             continue
         before, built, steps = state.mutations, state.allocations, state.steps
-        _between(state, cycle, node, frame)
-        assignments.assign(state, node.target, item, frame)
+        _between(state, cycle, node, scope)
+        assignments.assign(state, node.target, item, scope)
         state.iterations.append(turn)
         if len(items) > 1:
             cycle.names = _effects(state, node).names
         state.cycles.append(cycle)
         try:
-            signal = block(state, node.body, frame)
+            signal = block(state, node.body, scope)
         finally:
             state.iterations.pop()
             state.cycles.pop()
         if cycle.left or (signal and len(items) > 1):
-            _leave(state, cycle, node, signal, frame)
+            _leave(state, cycle, node, signal, scope)
         if signal == "break":
             return "" if final else signal
         if signal in ("return", "raise"):
@@ -631,51 +631,51 @@ def _turns(
         trains = state.allocations == built and state.steps - steps > LONG_TURN
         whole = state.steps - begun + (state.steps - steps) * (len(items) - turn - 1)
         if trains and turn < len(items) - 2 and whole > LONG_TRAINING:
-            return _open_loop(state, node, items[turn + 1], frame, certain=True)
-    return _otherwise(state, node, frame, cycle.left) if final else ""
+            return _open_loop(state, node, items[turn + 1], scope, certain=True)
+    return _otherwise(state, node, scope, cycle.left) if final else ""
 
 
 MAX_VARIED = 4  # iterations with undecided conditions that are followed while nothing is built
 
 
-def _between(state: State, cycle: Cycle, node: Any, frame: Frame) -> None:
+def _between(state: State, cycle: Cycle, node: Any, scope: Scope) -> None:
     """Before a turn: conditions that were not decided may have had it otherwise in the last."""
     if cycle.whole:
-        havoc.havoc(state, _effects(state, node), frame)
+        havoc.havoc(state, _effects(state, node), scope)
     for statement in cycle.varied:
         effects = havoc.effects_of(state, statement)
         if effects.skips:
-            havoc.havoc(state, _effects(state, node), frame)
+            havoc.havoc(state, _effects(state, node), scope)
         else:
-            havoc.havoc(state, effects, frame)
+            havoc.havoc(state, effects, scope)
     cycle.varied.clear()
     cycle.whole = False
 
 
-def _leave(state: State, cycle: Cycle, node: Any, signal: Signal, frame: Frame) -> None:
+def _leave(state: State, cycle: Cycle, node: Any, signal: Signal, scope: Scope) -> None:
     """After a turn that may be the last: it, or another one, if a condition was not decided."""
     if cycle.left or cycle.varied or cycle.whole:
-        havoc.havoc(state, _effects(state, node), frame)
+        havoc.havoc(state, _effects(state, node), scope)
         if signal == "return":
-            frame.others.append(state.unknown(node, "returned from some turn of a loop"))
-            frame.left = True
+            scope.others.append(state.unknown(node, "returned from some turn of a loop"))
+            scope.left = True
 
 
-def _otherwise(state: State, node: cst.For | cst.While, frame: Frame, left: bool = False) -> Signal:
+def _otherwise(state: State, node: cst.For | cst.While, scope: Scope, left: bool = False) -> Signal:
     """The ``else`` of a loop; ``left``: a break may have passed it by."""
     if node.orelse is None:
         return ""
-    signal = block(state, node.orelse.body, frame)
+    signal = block(state, node.orelse.body, scope)
     if left:
-        havoc.havoc(state, havoc.effects_of(state, node.orelse.body), frame)
+        havoc.havoc(state, havoc.effects_of(state, node.orelse.body), scope)
         if signal == "return":
-            frame.others.append(state.unknown(node, "a loop may have been left"))
-        _may_leave(state, signal, frame)
+            scope.others.append(state.unknown(node, "a loop may have been left"))
+        _may_leave(state, signal, scope)
     return signal
 
 
 def _open_loop(
-    state: State, node: cst.For, first: Fact | None, frame: Frame, certain: bool
+    state: State, node: cst.For, first: Fact | None, scope: Scope, certain: bool
 ) -> Signal:
     """A loop whose turns are not known: one turn stands for all.
 
@@ -687,43 +687,43 @@ def _open_loop(
         if type(node.target) is cst.Name:
             name = state.sites.name_of(node.target.value, state.site(node.target))
         item = state.unknown(node.target, "differs in each iteration of a loop", name)
-    return _one_for_all(state, node, item, frame, certain)
+    return _one_for_all(state, node, item, scope, certain)
 
 
 def _one_for_all(
-    state: State, node: cst.For | cst.While, item: Fact | None, frame: Frame, certain: bool
+    state: State, node: cst.For | cst.While, item: Fact | None, scope: Scope, certain: bool
 ) -> Signal:
     effects = _effects(state, node)
-    before = dict(frame.names)
-    havoc.havoc(state, effects, frame)
+    before = dict(scope.names)
+    havoc.havoc(state, effects, scope)
     state.unbounded_loops += 1
     state.doubts += 1
-    state.cycles.append(Cycle(effects.names, len(state.frames)))
+    state.cycles.append(Cycle(effects.names, len(state.scopes)))
     choices = len(state.decisions)
     try:
         if item is not None and isinstance(node, cst.For):
-            assignments.assign(state, node.target, item, frame)
-        signal = block(state, node.body, frame)
+            assignments.assign(state, node.target, item, scope)
+        signal = block(state, node.body, scope)
     finally:
         state.unbounded_loops -= 1
         cycle = state.cycles.pop()
     if signal == "return" and len(state.decisions) == choices and not cycle.varied:
-        frame.others.append(state.unknown(node, "returned from a loop"))
-        frame.left = True
+        scope.others.append(state.unknown(node, "returned from a loop"))
+        scope.left = True
     # There may have been no turn at all, or one that went another way than the one that was read.
-    kept = [] if not certain or effects.leaves else _every_turn(node, frame)
+    kept = [] if not certain or effects.leaves else _every_turn(node, scope)
     kept += [
         name
         for name in effects.names
-        if name not in before and name not in frame.outer and name in frame.names
+        if name not in before and name not in scope.outer and name in scope.names
     ]
-    havoc.havoc(state, effects, frame, kept if not cycle.left else ())
+    havoc.havoc(state, effects, scope, kept if not cycle.left else ())
     if signal == "return":
         return signal
-    return "" if signal == "break" else _otherwise(state, node, frame, cycle.left)
+    return "" if signal == "break" else _otherwise(state, node, scope, cycle.left)
 
 
-def _every_turn(node: Any, frame: Frame) -> list[str]:
+def _every_turn(node: Any, scope: Scope) -> list[str]:
     """Names that each turn of a loop binds for certain, as far as its own statements do."""
     found: list[str] = []
     body = node.body.body if type(node.body) is cst.IndentedBlock else []
@@ -735,33 +735,33 @@ def _every_turn(node: Any, frame: Frame) -> list[str]:
     return found
 
 
-def _while(state: State, node: cst.While, frame: Frame) -> Signal:
+def _while(state: State, node: cst.While, scope: Scope) -> Signal:
     """A known condition is followed for a while; any other loop is read as one turn."""
     begun = state.steps
-    cycle = Cycle(_effects(state, node).names, len(state.frames))
+    cycle = Cycle(_effects(state, node).names, len(state.scopes))
     certain = False
     for turn in range(MAX_TURNS):
-        _between(state, cycle, node, frame)
-        fact = expressions.evaluate(state, node.test, frame)
+        _between(state, cycle, node, scope)
+        fact = expressions.evaluate(state, node.test, scope)
         known = expressions.truth(state, fact)
         if known is False:
-            return _otherwise(state, node, frame, cycle.left)
+            return _otherwise(state, node, scope, cycle.left)
         if known is None:
             break
         forever = type(node.test) is cst.Name and node.test.value == "True"
         if forever or type(node.test) is cst.Integer:
-            endless = turn >= MAX_YIELDS and frame.yielded is not None
+            endless = turn >= MAX_YIELDS and scope.yielded is not None
             if endless or state.steps - begun > SHORT_LOOP:
                 break
         certain = True
         before, built, steps = state.mutations, state.allocations, state.steps
         state.cycles.append(cycle)
         try:
-            signal = block(state, node.body, frame)
+            signal = block(state, node.body, scope)
         finally:
             state.cycles.pop()
         if cycle.left or signal:
-            _leave(state, cycle, node, signal, frame)
+            _leave(state, cycle, node, signal, scope)
         if signal == "break":
             return ""
         if signal in ("return", "raise"):
@@ -771,22 +771,22 @@ def _while(state: State, node: cst.While, frame: Frame) -> Signal:
         trains = state.allocations == built and state.steps - steps > LONG_TURN
         if (forever or type(node.test) is cst.Integer) and (trains or cycle.varied or cycle.whole):
             break
-    state.guards.append(guards.guard_of_test(state, node.test, frame))
+    state.guards.append(guards.guard_of_test(state, node.test, scope))
     try:
-        return _one_for_all(state, node, None, frame, certain)
+        return _one_for_all(state, node, None, scope, certain)
     finally:
         state.guards.pop()
 
 
-def _try(state: State, node: Any, frame: Frame) -> Signal:
+def _try(state: State, node: Any, scope: Scope) -> Signal:
     """The body as written; handlers run when it raises, or may have."""
-    kinds = [_exceptions(state, handler.type, frame) for handler in node.handlers]
-    guard = guards.guard_of_try(node.handlers, node.body, kinds, frame)
-    before, doubts = dict(frame.names), state.doubts
+    kinds = [_exceptions(state, handler.type, scope) for handler in node.handlers]
+    guard = guards.guard_of_try(node.handlers, node.body, kinds, scope)
+    before, doubts = dict(scope.names), state.doubts
     state.guards.append(guard)
     state.trying += bool(node.handlers)
     try:
-        signal = block(state, node.body, frame)
+        signal = block(state, node.body, scope)
     finally:
         state.guards.pop()
         state.trying -= bool(node.handlers)
@@ -794,55 +794,55 @@ def _try(state: State, node: Any, frame: Frame) -> Signal:
         pass
     elif state.doubts == doubts and type(node) is cst.Try:
         if signal == "raise":
-            signal = _caught(state, node, guard, before, frame)
+            signal = _caught(state, node, guard, before, scope)
         elif not signal and node.orelse is not None:
-            signal = _not_raised(state, node, guard, frame)
+            signal = _not_raised(state, node, guard, scope)
     else:
-        signal = _perhaps_caught(state, node, guard, signal, before, frame)
+        signal = _perhaps_caught(state, node, guard, signal, before, scope)
     if node.finalbody is not None:
-        returned = frame.returned
-        final = block(state, node.finalbody.body, frame)
+        returned = scope.returned
+        final = block(state, node.finalbody.body, scope)
         if final:
-            frame.others.clear()
+            scope.others.clear()
             return final
-        frame.returned = returned if signal == "return" else frame.returned
+        scope.returned = returned if signal == "return" else scope.returned
     return signal
 
 
-def _not_raised(state: State, node: Any, guard: guards.Guard, frame: Frame) -> Signal:
+def _not_raised(state: State, node: Any, guard: guards.Guard, scope: Scope) -> Signal:
     """The ``else`` of a ``try``: what the body has used is there."""
     state.guards.append(guards.guard_of_else(guard, node.body))
     try:
-        return block(state, node.orelse.body, frame)
+        return block(state, node.orelse.body, scope)
     finally:
         state.guards.pop()
 
 
 def _caught(
-    state: State, node: cst.Try, guard: guards.Guard, before: dict[str, Fact], frame: Frame
+    state: State, node: cst.Try, guard: guards.Guard, before: dict[str, Fact], scope: Scope
 ) -> Signal:
     """The handlers of a body that has raised for certain."""
     raised = state.raised
     for handler in node.handlers:
-        known = exceptions.takes(handler, raised, frame)
+        known = exceptions.takes(handler, raised, scope)
         if known:
-            return _handle(state, handler, frame)
+            return _handle(state, handler, scope)
         if known is None:
-            return _perhaps_caught(state, node, guard, "raise", before, frame)
+            return _perhaps_caught(state, node, guard, "raise", before, scope)
     return "raise"
 
 
-def _handle(state: State, handler: Any, frame: Frame) -> Signal:
+def _handle(state: State, handler: Any, scope: Scope) -> Signal:
     name = handler.name.name.value if handler.name is not None else ""
     if name:
-        frame.bind(name, state.unknown(handler, "an exception", name))
-    state.guards.append(guards.guard_of_handler(_exceptions(state, handler.type, frame)))
+        scope.bind(name, state.unknown(handler, "an exception", name))
+    state.guards.append(guards.guard_of_handler(_exceptions(state, handler.type, scope)))
     try:
-        signal = block(state, handler.body, frame)
+        signal = block(state, handler.body, scope)
     finally:
         state.guards.pop()
     if name:
-        frame.outer.get(name, frame).names.pop(name, None)
+        scope.outer.get(name, scope).names.pop(name, None)
     return signal
 
 
@@ -852,58 +852,58 @@ def _perhaps_caught(
     guard: guards.Guard,
     signal: Signal,
     before: dict[str, Fact],
-    frame: Frame,
+    scope: Scope,
 ) -> Signal:
     """A body that may have stopped anywhere: handlers only define what it left undefined."""
     state.doubts += 1
     raised = signal == "raise"
     if raised:
         signal = ""
-    values = dict(frame.names)
-    returned = frame.returned
+    values = dict(scope.names)
+    returned = scope.returned
     stays = False  # whether a handler lets the code after it run
     body = havoc.effects_of(state, node.body)
-    if not all(_only_raises(state, handler.body, frame) for handler in node.handlers):
+    if not all(_only_raises(state, handler.body, scope) for handler in node.handlers):
         # A handler meets what the body has left behind wherever it stopped.
-        havoc.havoc(state, body, frame, _imported_names(frame))
+        havoc.havoc(state, body, scope, _imported_names(scope))
     for handler in node.handlers:
-        names = dict(frame.names)
-        ended = _handle(state, handler, frame)
-        frame.names.update(names)
+        names = dict(scope.names)
+        ended = _handle(state, handler, scope)
+        scope.names.update(names)
         if handler is not node.handlers[-1]:
             # The next one runs instead: what this one has changed in place it may not find.
             touched = havoc.effects_of(state, handler.body)
-            havoc.havoc(state, touched, frame, touched.names)
+            havoc.havoc(state, touched, scope, touched.names)
         stays = stays or not ended
-        if ended == "return" and frame.returned is not None:
-            frame.others.append(frame.returned)
+        if ended == "return" and scope.returned is not None:
+            scope.others.append(scope.returned)
         if ended != "raise" and signal == "return":
-            frame.others.append(state.unknown(handler, "an exception was handled"))
+            scope.others.append(state.unknown(handler, "an exception was handled"))
         if ended != signal and ended != "raise":
-            _may_leave(state, ended, frame)
-            _may_leave(state, signal, frame)
-        frame.returned = returned
+            _may_leave(state, ended, scope)
+            _may_leave(state, signal, scope)
+        scope.returned = returned
     for name in body.names:
-        if name in values and name not in frame.outer:
-            frame.names[name] = values[name]
+        if name in values and name not in scope.outer:
+            scope.names[name] = values[name]
     parts = [node.body, *(handler.body for handler in node.handlers)]
     if not signal and node.orelse is not None:
         if not raised:
-            signal = _not_raised(state, node, guard, frame)
+            signal = _not_raised(state, node, guard, scope)
             if signal and stays:  # then a handler may have run, and what follows after it
                 if signal == "return":
-                    frame.others.append(state.unknown(node, "an exception was handled"))
-                _may_leave(state, signal, frame)
+                    scope.others.append(state.unknown(node, "an exception was handled"))
+                _may_leave(state, signal, scope)
         parts.append(node.orelse.body)
     if stays or raised:
-        _forget_uncertain(state, before, parts, frame, values)
+        _forget_uncertain(state, before, parts, scope, values)
     return signal
 
 
-def _may_leave(state: State, signal: Signal, frame: Frame) -> None:
+def _may_leave(state: State, signal: Signal, scope: Scope) -> None:
     """What comes next in a function or loop may not have been run."""
     if signal == "return":
-        frame.left = True
+        scope.left = True
     elif signal and state.cycles:
         state.cycles[-1].whole = state.cycles[-1].left = True
 
@@ -912,7 +912,7 @@ def _forget_uncertain(
     state: State,
     before: dict[str, Fact],
     parts: list[Any],
-    frame: Frame,
+    scope: Scope,
     values: dict[str, Fact] | None = None,
 ) -> None:
     """Forget what depends on where a block of statements has stopped.
@@ -926,52 +926,52 @@ def _forget_uncertain(
             name
             for name in touched.names
             if name not in before
-            and name not in frame.outer
+            and name not in scope.outer
             and name not in body.names
             and sum(name in other.names for other in handlers) == 1
         ]
-        havoc.havoc(state, touched, frame, [*same, *_imported_names(frame)])
+        havoc.havoc(state, touched, scope, [*same, *_imported_names(scope)])
     sure = [
         name
         for name, times in body.names.items()
         if times == 1
-        and name in frame.names
+        and name in scope.names
         and (
             name not in before
-            or (values is not None and not havoc.differ(before[name], frame.names[name]))
+            or (values is not None and not havoc.differ(before[name], scope.names[name]))
         )
         and not any(name in touched.names for touched in handlers)
     ]
-    havoc.havoc(state, body, frame, [*sure, *_imported_names(frame)])
+    havoc.havoc(state, body, scope, [*sure, *_imported_names(scope)])
 
 
-def _imported_names(frame: Frame) -> list[str]:
+def _imported_names(scope: Scope) -> list[str]:
     """Names of modules, functions and classes: who imports another one instead uses it alike."""
-    return [name for name, fact in frame.names.items() if isinstance(fact.value, _CODE)]
+    return [name for name, fact in scope.names.items() if isinstance(fact.value, _CODE)]
 
 
 _CODE = (Builtin, Class, LazyImport, Function, Partial, QualifiedName)
 
 
-def _exceptions(state: State, node: Any, frame: Frame) -> frozenset[str]:
+def _exceptions(state: State, node: Any, scope: Scope) -> frozenset[str]:
     return guards.exceptions_of(
-        expressions.evaluate(state, node, frame) if node is not None else None
+        expressions.evaluate(state, node, scope) if node is not None else None
     )
 
 
-def _with(state: State, node: cst.With, frame: Frame, start: int = 0) -> Signal:
+def _with(state: State, node: cst.With, scope: Scope, start: int = 0) -> Signal:
     outside = len(state.guards)
     before = dict(state.patched)
     outer: list[Fact] = []
     generator: tuple[Manager, int] | None = None  # the rest runs inside of it
     catches = False
     for index, item in enumerate(node.items[start:], start):
-        fact = expressions.evaluate(state, item.item, frame)
+        fact = expressions.evaluate(state, item.item, scope)
         value: AbstractValue = fact.value
         if type(value) is Manager:
             generator = value, index
             break
-        guard = _guard_of_item(state, item.item, fact, frame)
+        guard = _guard_of_item(state, item.item, fact, scope)
         state.guards.append(guard)
         catches = catches or guard.fails or _suppresses(value)
         outer.append(fact)
@@ -981,27 +981,27 @@ def _with(state: State, node: cst.With, frame: Frame, start: int = 0) -> Signal:
                 fact = given
             elif not isinstance(value, (TensorRef, ModelRef)):
                 fact = state.unknown(item, "what a context manager gives")
-            assignments.assign(state, item.asname.name, fact, frame)
+            assignments.assign(state, item.asname.name, fact, scope)
     replaced = dict(state.patched)
     tapes = state.tapes
     state.tapes += any(_records(fact.value) for fact in outer)
     fails = guards.expects_failure(state.guards[outside:])
     kept = [copied(building) for building in state.models] if fails else []
-    names, doubts = dict(frame.names), state.doubts
+    names, doubts = dict(scope.names), state.doubts
     try:
         if generator is None:
-            signal = block(state, node.body, frame)
+            signal = block(state, node.body, scope)
         else:
-            signal = _inside(state, *generator, node, frame)
+            signal = _inside(state, *generator, node, scope)
     finally:
         del state.guards[outside:]
         state.tapes = tapes
         patches.during(state, before, replaced)
     if catches and (signal == "raise" or state.doubts != doubts):
-        _forget_uncertain(state, names, [node.body], frame)
+        _forget_uncertain(state, names, [node.body], scope)
         if signal == "return":
-            frame.others.append(state.unknown(node, "an exception was suppressed"))
-        _may_leave(state, signal if signal != "raise" else "", frame)
+            scope.others.append(state.unknown(node, "an exception was suppressed"))
+        _may_leave(state, signal if signal != "raise" else "", scope)
     if fails:
         # What raises has changed nothing, and the code after the block is reached.
         state.models[: len(kept)] = kept
@@ -1019,14 +1019,14 @@ def _suppresses(value: AbstractValue) -> bool:
     return isinstance(value, Unknown) and "suppress" in value.reason
 
 
-def _inside(state: State, manager: Manager, index: int, node: cst.With, frame: Frame) -> Signal:
+def _inside(state: State, manager: Manager, index: int, node: cst.With, scope: Scope) -> Signal:
     """The rest of a ``with``, inside the generator that is its manager of this index."""
     item = node.items[index]
 
     def rest(value: Fact) -> Signal:
         if item.asname is not None:
-            assignments.assign(state, item.asname.name, value, frame)
-        return _with(state, node, frame, index + 1)
+            assignments.assign(state, item.asname.name, value, scope)
+        return _with(state, node, scope, index + 1)
 
     try:
         return context_managers.surround(state, manager, item.item, rest)
@@ -1035,7 +1035,7 @@ def _inside(state: State, manager: Manager, index: int, node: cst.With, frame: F
         return "raise"
 
 
-def _guard_of_item(state: State, node: cst.CSTNode, fact: Fact, frame: Frame) -> guards.Guard:
+def _guard_of_item(state: State, node: cst.CSTNode, fact: Fact, scope: Scope) -> guards.Guard:
     """What a context manager expects of its block, written here or bound to a name before."""
     value: AbstractValue = fact.value
     if isinstance(value, Instance):
@@ -1048,28 +1048,28 @@ def _guard_of_item(state: State, node: cst.CSTNode, fact: Fact, frame: Frame) ->
     if type(node) is not cst.Call:
         return guards.NOTHING
     if _suppresses(value):
-        kinds = [_exceptions(state, arg.value, frame) for arg in node.args]
+        kinds = [_exceptions(state, arg.value, scope) for arg in node.args]
         taken = frozenset(name for kind in kinds for name in kind)
         return guards.guard_of_suppress(taken)
-    return guards.guard_of_call(node.func, frame)
+    return guards.guard_of_call(node.func, scope)
 
 
-def _function(state: State, node: cst.FunctionDef, frame: Frame) -> Signal:
+def _function(state: State, node: cst.FunctionDef, scope: Scope) -> Signal:
     before = dict(state.patched)
     for decorator in node.decorators:
         inner = decorator.decorator
         if type(inner) is cst.Attribute and inner.attr.value in ("setter", "deleter", "getter"):
             return ""
-    defaults = calls.defaults(state, node.params, frame)
+    defaults = calls.defaults(state, node.params, scope)
     site = state.site(node.name)
     function = Function(
-        node.name.value, node, frame.hold(), defaults, site, None, "", state.in_other_module
+        node.name.value, node, scope.hold(), defaults, site, None, "", state.in_other_module
     )
-    made = _decorated(state, Fact(function, site), node.decorators, frame)
+    made = _decorated(state, Fact(function, site), node.decorators, scope)
     if state.patched != before:
         function.patches = dict(state.patched)
         patches.during(state, before, function.patches)
-    frame.bind(node.name.value, made)
+    scope.bind(node.name.value, made)
     if function.registered:
         effects.hand_over(state, Arguments([Fact(function, site)], []), site)
     if not state.in_other_module:
@@ -1104,16 +1104,16 @@ def _keeps(path: str) -> bool:
     return located is not None and path.endswith("register_keras_serializable")
 
 
-def _decorated(state: State, fact: Fact, decorators: Statements[Any], frame: Frame) -> Fact:
+def _decorated(state: State, fact: Fact, decorators: Statements[Any], scope: Scope) -> Fact:
     """A function or class after its decorators, from the innermost outwards."""
     for decorator in reversed(decorators):
         inner = decorator.decorator
         path = dotted_name(inner.func if type(inner) is cst.Call else inner)
-        wraps = _WRAPS.get(path) if path not in frame.names else None
+        wraps = _WRAPS.get(path) if path not in scope.names else None
         if wraps is not None and isinstance(fact.value, Function):
             fact.value.wraps = wraps
             continue
-        named = expressions.evaluate(state, inner.func if type(inner) is cst.Call else inner, frame)
+        named = expressions.evaluate(state, inner.func if type(inner) is cst.Call else inner, scope)
         value: Any = named.value
         if type(value) is QualifiedName and value.dotted == "functools.cached_property":
             if isinstance(fact.value, Function):
@@ -1124,7 +1124,7 @@ def _decorated(state: State, fact: Fact, decorators: Statements[Any], frame: Fra
             continue
         if type(value) is QualifiedName and _keeps(value.dotted):
             if type(inner) is cst.Call:
-                given = expressions.arguments(state, inner.args, frame)
+                given = expressions.arguments(state, inner.args, scope)
                 calls.call(state, named, given, inner)
                 if value.dotted == "dataclasses.dataclass" and isinstance(fact.value, Class):
                     settings = {word: item.value for word, item in given.named().items()}
@@ -1133,7 +1133,7 @@ def _decorated(state: State, fact: Fact, decorators: Statements[Any], frame: Fra
                 records.make_data_class(fact.value, {})
             continue
         if type(inner) is cst.Call:
-            given = expressions.arguments(state, inner.args, frame)
+            given = expressions.arguments(state, inner.args, scope)
             value = calls.call(state, named, given, inner).value
         if isinstance(value, Builtin) and value.name == "functools.wraps":
             continue
@@ -1157,11 +1157,11 @@ _MANAGERS = frozenset(
 )
 
 
-def _class(state: State, node: cst.ClassDef, frame: Frame) -> Signal:
-    bases = tuple(expressions.evaluate(state, arg.value, frame) for arg in node.bases)
+def _class(state: State, node: cst.ClassDef, scope: Scope) -> Signal:
+    bases = tuple(expressions.evaluate(state, arg.value, scope) for arg in node.bases)
     for arg in node.keywords:
-        expressions.evaluate(state, arg.value, frame)
-    own = Frame(frame).hold()
+        expressions.evaluate(state, arg.value, scope)
+    own = Scope(scope).hold()
     cls = Class(node.name.value, node, own, bases, state.site(node.name))
     for base in bases:
         if isinstance(base.value, QualifiedName):
@@ -1174,9 +1174,9 @@ def _class(state: State, node: cst.ClassDef, frame: Frame) -> Signal:
     block(state, node.body, own)
     functions = [fact.value for fact in own.names.values() if isinstance(fact.value, Function)]
     for function in (*functions, *state.defined[before:]):
-        if function.frame is own:
+        if function.scope is own:
             function.owner = cls
-            function.frame = frame  # a method does not see the names of its class
+            function.scope = scope  # a method does not see the names of its class
     if not state.in_other_module:
         state.classes.append(cls)
     fact = Fact(cls, cls.site)
@@ -1187,7 +1187,7 @@ def _class(state: State, node: cst.ClassDef, frame: Frame) -> Signal:
         records.make_enum(state, cls, all(_is_enum(base) for base in bases))
     elif kinds == ["typing.NamedTuple"]:
         fact = Fact(records.tuple_class(cls), cls.site)
-    frame.bind(node.name.value, _decorated(state, fact, node.decorators, frame))
+    scope.bind(node.name.value, _decorated(state, fact, node.decorators, scope))
     return ""
 
 
@@ -1200,42 +1200,42 @@ def _is_enum(base: Fact) -> bool:
     return records.is_path(first, "enum.Enum") or _is_enum(first)
 
 
-def _guarded_match(state: State, node: Any, frame: Frame) -> Signal:
-    state.guards.append(guards.guard_of_test(state, node.subject, frame))
+def _guarded_match(state: State, node: Any, scope: Scope) -> Signal:
+    state.guards.append(guards.guard_of_test(state, node.subject, scope))
     try:
-        return _match(state, node, frame)
+        return _match(state, node, scope)
     finally:
         state.guards.pop()
 
 
-def _match(state: State, node: Any, frame: Frame) -> Signal:
-    subject = expressions.evaluate(state, node.subject, frame)
+def _match(state: State, node: Any, scope: Scope) -> Signal:
+    subject = expressions.evaluate(state, node.subject, scope)
     for case in node.cases:
         bound: dict[str, Fact] = {}
-        known = patterns.fits(state, case.pattern, subject, frame, bound)
+        known = patterns.fits(state, case.pattern, subject, scope, bound)
         if known is False:
             continue
         matched = known  # then the names are bound, whatever the guard says
-        before = {name: frame.names.get(name) for name in bound}
+        before = {name: scope.names.get(name) for name in bound}
         for name, fact in bound.items():
-            frame.bind(name, fact)
+            scope.bind(name, fact)
         if known and case.guard is not None:
-            test = expressions.evaluate(state, case.guard, frame)
+            test = expressions.evaluate(state, case.guard, scope)
             known = expressions.truth(state, test)
         if known:
-            return block(state, case.body, frame)
+            return block(state, case.body, scope)
         if known is None:
             state.doubts += 1
             test = state.unknown(case.pattern, "a pattern kerlint does not decide")
-            if expressions.branch(state, test, case.pattern, frame, True, node):
-                return block(state, case.body, frame)
+            if expressions.branch(state, test, case.pattern, scope, True, node):
+                return block(state, case.body, scope)
             for name, old in before.items() if not matched else ():
                 if old is not None:
-                    frame.bind(name, state.unknown(case.pattern, "a name of a case"))
+                    scope.bind(name, state.unknown(case.pattern, "a name of a case"))
     return ""
 
 
-_SMALL: dict[type[cst.CSTNode], Callable[[State, Any, Frame], Signal]] = {
+_SMALL: dict[type[cst.CSTNode], Callable[[State, Any, Scope], Signal]] = {
     cst.Expr: _expression,
     cst.Assign: _assign,
     cst.AnnAssign: _annotated,
@@ -1252,7 +1252,7 @@ _SMALL: dict[type[cst.CSTNode], Callable[[State, Any, Frame], Signal]] = {
     cst.Del: _delete,
 }
 
-_COMPOUND: dict[type[cst.CSTNode], Callable[[State, Any, Frame], Signal]] = {
+_COMPOUND: dict[type[cst.CSTNode], Callable[[State, Any, Scope], Signal]] = {
     cst.If: _if,
     cst.For: _for,
     cst.While: _while,

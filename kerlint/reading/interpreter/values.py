@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 AbstractValue: TypeAlias = Any
 
 
-class Frame:
+class Scope:
     """The names of one scope; ``parent`` is the scope around it."""
 
     __slots__ = (
@@ -36,12 +36,12 @@ class Frame:
         "yielded",
     )
 
-    def __init__(self, parent: Frame | None = None, comprehension: bool = False) -> None:
+    def __init__(self, parent: Scope | None = None, comprehension: bool = False) -> None:
         self.comprehension = comprehension  # ``:=`` binds in the scope around it
         self.names: dict[str, Fact] = {}
         self.parent = parent
-        self.globals: Frame = parent.globals if parent is not None else self
-        self.outer: dict[str, Frame] = {}  # names declared global or nonlocal
+        self.globals: Scope = parent.globals if parent is not None else self
+        self.outer: dict[str, Scope] = {}  # names declared global or nonlocal
         self.returned: Fact | None = None
         self.left = False  # whether the function may have been left before its end
         self.others: list[Fact] = []  # what may have been returned instead
@@ -49,9 +49,9 @@ class Frame:
         self.around: Callable[[Fact], None] | None = None  # what runs where a manager yields
         self.starred = False  # a star import has bound names that are not known
         # Scopes of the file that a function or class holds, which they hold in turn.
-        self.held: list[Frame] = parent.held if parent is not None else []
+        self.held: list[Scope] = parent.held if parent is not None else []
 
-    def hold(self) -> Frame:
+    def hold(self) -> Scope:
         """Note that a function or class keeps this scope; returns it."""
         if not self.held or self.held[-1] is not self:  # a file of functions holds its scope once
             self.held.append(self)
@@ -63,28 +63,28 @@ class Frame:
         Without the circles between them and their functions the tree is freed right away; finding
         them by itself takes Python a twentieth of the time of parsing.
         """
-        for frame in (self, *self.held):
-            frame.names.clear()
-            frame.returned = None
-            frame.yielded = None
+        for scope in (self, *self.held):
+            scope.names.clear()
+            scope.returned = None
+            scope.yielded = None
 
     def lookup(self, name: str) -> Fact | None:
-        frame: Frame | None = self
-        while frame is not None:
-            fact = frame.names.get(name)
+        scope: Scope | None = self
+        while scope is not None:
+            fact = scope.names.get(name)
             if fact is not None:
                 return fact
-            frame = frame.parent
+            scope = scope.parent
         return None
 
     def rebind(self, name: str, fact: Fact) -> None:
         """Replace the value of a name in the scope that has it."""
-        frame: Frame | None = self
-        while frame is not None:
-            if name in frame.names:
-                frame.names[name] = fact
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.names:
+                scope.names[name] = fact
                 return
-            frame = frame.parent
+            scope = scope.parent
 
     def bind(self, name: str, fact: Fact) -> None:
         target = self.outer.get(name)
@@ -145,7 +145,7 @@ class Function(InterpreterValue):
 
     name: str
     node: cst.FunctionDef | cst.Lambda
-    frame: Frame
+    scope: Scope
     defaults: dict[str, Fact]
     site: Site
     owner: Class | None = None
@@ -183,7 +183,7 @@ class Class(InterpreterValue):
 
     name: str
     node: cst.ClassDef
-    frame: Frame  # holds the class's own names
+    scope: Scope  # holds the class's own names
     bases: tuple[Fact, ...]
     site: Site
     keras: str | None = None  # canonical name of the Keras class it derives from
@@ -233,7 +233,7 @@ class FileModule(InterpreterValue):
     """Another file of the project, with the names it defines."""
 
     path: str
-    frame: Frame
+    scope: Scope
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ from kerlint.reading.interpreter.values import (
     Class,
     DictValue,
     FileModule,
-    Frame,
+    Scope,
     Instance,
     ListValue,
     QualifiedName,
@@ -436,7 +436,7 @@ def _getattr(state: State, args: Arguments, site: Site) -> Fact:
     if len(args.positional) >= 2 and isinstance(args.positional[1].value, str):
         node = state.sites.node(site)
         fact = state.interpreter.attribute(
-            state, args.positional[0], args.positional[1].value, node, Frame()
+            state, args.positional[0], args.positional[1].value, node, Scope()
         )
         if isinstance(fact.value, QualifiedName):
             if len(args.positional) < 3:
@@ -466,7 +466,7 @@ def _setattr(state: State, args: Arguments, site: Site) -> Fact:
         attribute = word if isinstance(word, str) else ""
         effects.forget(state, args.positional[0], site, attribute)
         if attribute:
-            owner.frame.names[attribute] = unknown(site, "set from another file", attribute)
+            owner.scope.names[attribute] = unknown(site, "set from another file", attribute)
         return Fact(None, site)
     if isinstance(owner, Instance):
         if isinstance(word, str):
@@ -476,10 +476,10 @@ def _setattr(state: State, args: Arguments, site: Site) -> Fact:
             attributes_of(owner).merge(None, site)
     elif isinstance(owner, Class):
         if isinstance(word, str):
-            owner.frame.names[word] = args.positional[2]
+            owner.scope.names[word] = args.positional[2]
         else:
-            for name, fact in owner.frame.names.items():
-                owner.frame.names[name] = blurred(fact)
+            for name, fact in owner.scope.names.items():
+                owner.scope.names[name] = blurred(fact)
     elif isinstance(owner, Unknown) and state.loose and isinstance(word, str):
         havoc.set_on_unknown(state, word)
     return Fact(None, site)

@@ -637,7 +637,7 @@ def _layer_method(state: State, layer: int, name: str, args: Arguments, site: Si
 def _trains_itself(state: State, model: int) -> bool:
     """Whether the class of a model, or one that it derives from, has a training step of its own."""
     return any(
-        not _OWN_TRAINING.isdisjoint(cls.frame.names)
+        not _OWN_TRAINING.isdisjoint(cls.scope.names)
         for fact in state.subclassed
         if isinstance(fact.value, Instance) and fact.value.model == model
         for cls in fact.value.cls.ancestry()

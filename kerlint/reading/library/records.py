@@ -53,9 +53,9 @@ def make_data_class(cls: Class, settings: dict[str, Any]) -> None:
     for each in _annotated(cls, settings.get("kw_only") is True):
         fields[each.name] = each
         if each.default is not None:
-            cls.frame.names[each.name] = each.default
-        elif isinstance(getattr(cls.frame.names.get(each.name), "value", None), Field):
-            del cls.frame.names[each.name]
+            cls.scope.names[each.name] = each.default
+        elif isinstance(getattr(cls.scope.names.get(each.name), "value", None), Field):
+            del cls.scope.names[each.name]
     cls.fields = tuple(fields.values())
     cls.frozen = settings.get("frozen") is True
 
@@ -76,7 +76,7 @@ def _annotated(cls: Class, keyword: bool) -> list[Field]:
                 continue
             if kind == "ClassVar":
                 continue
-            fact = cls.frame.names.get(name) if small.value is not None else None
+            fact = cls.scope.names.get(name) if small.value is not None else None
             given = fact.value if fact is not None else None
             if isinstance(given, Field):
                 made = replace(given, name=name, keyword=given.keyword or keyword)
@@ -241,12 +241,12 @@ def make_enum(state: State, cls: Class, exact: bool) -> None:
     Of ``IntEnum`` and others, whose members are numbers or texts too, nothing is known.
     """
     cls.members = []
-    built = any(name in cls.frame.names for name in ("__new__", "__init__"))
-    for name, fact in cls.frame.names.items():
+    built = any(name in cls.scope.names for name in ("__new__", "__init__"))
+    for name, fact in cls.scope.names.items():
         if name.startswith("_") or isinstance(fact.value, (Function, Class)):
             continue
         if not exact:
-            cls.frame.names[name] = unknown(fact.site, "a member of an enumeration", name)
+            cls.scope.names[name] = unknown(fact.site, "a member of an enumeration", name)
             continue
         same = next(
             (m for m in cls.members if _is_plain_same(state, m.value.attributes["value"], fact)),  # type: ignore[union-attr]
@@ -259,7 +259,7 @@ def make_enum(state: State, cls: Class, exact: bool) -> None:
             member.open = built
             same = Fact(member, fact.site)
             cls.members.append(same)
-        cls.frame.names[name] = same
+        cls.scope.names[name] = same
 
 
 def _is_plain_same(state: State, one: Fact, other: Fact) -> bool:

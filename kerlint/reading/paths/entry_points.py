@@ -100,7 +100,7 @@ def find_entry_points(
             continue
         methods = [
             fact.value
-            for fact in cls.frame.names.values()
+            for fact in cls.scope.names.values()
             if isinstance(fact.value, Function) and fact.value.owner is cls
         ]
         if all(id(method.node) in in_module for method in methods):
@@ -184,11 +184,11 @@ def _whole_class(state: State, cls: Class, called: frozenset[int], worth: frozen
     fact = Fact(instance, cls.site)
     keras_objects.prepare_instance(state, instance, Arguments([], [], True), cls.site)
     order = sorted(
-        cls.frame.names,
+        cls.scope.names,
         key=lambda name: (_FIRST.index(name) if name in _FIRST else len(_FIRST), name != "build"),
     )
     for name in order:
-        method = cls.frame.names[name].value
+        method = cls.scope.names[name].value
         if not isinstance(method, Function) or method.owner is not cls:
             continue
         again = name in _FIRST or (
@@ -322,9 +322,9 @@ def _telling(names: Mapping[str, Fact]) -> set[str]:
 
 def _globals(state: State) -> Mapping[str, Fact]:
     for function in state.defined:
-        return function.frame.globals.names
+        return function.scope.globals.names
     for cls in state.classes:
-        return cls.frame.globals.names
+        return cls.scope.globals.names
     return {}
 
 

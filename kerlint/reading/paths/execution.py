@@ -28,7 +28,7 @@ from kerlint.reading.interpreter.state import (
     is_flag,
     mark_as_cut,
 )
-from kerlint.reading.interpreter.values import Frame
+from kerlint.reading.interpreter.values import Scope
 from kerlint.reading.library import keras_objects
 from kerlint.reading.paths import reach
 from kerlint.reading.syntax.bindings import is_main_guard
@@ -122,7 +122,7 @@ class ModuleExecution:
         self._sites = sites
         self._project = project
         self._first: tuple[State, ExecutionPath] | None = None
-        self._frames: list[Frame] = []
+        self._scopes: list[Scope] = []
         self._long: set[int] = set()  # statements that took too many steps on some way
         self.called: set[int] = set()
         """``id()`` of the nodes of functions and classes that some way has called."""
@@ -130,7 +130,7 @@ class ModuleExecution:
         self._halt = -1
         self._before: Snapshot | None = None
         self._behind: Snapshot | None = None
-        self._frame = Frame()
+        self._scope = Scope()
 
     @property
     def first(self) -> State:
@@ -169,19 +169,19 @@ class ModuleExecution:
 
     def release(self) -> None:
         """Forget all values, see ``Frame.release``."""
-        for frame in (*self._frames, self._frame):
-            frame.release()
+        for scope in (*self._scopes, self._scope):
+            scope.release()
 
     def _read(self, decisions: Mapping[BranchKey, bool]) -> tuple[State, bool]:
         """Read everything; the second result is False when that ended too early."""
         state = State(self._sites, INTERPRETER, decisions, self._project)
         self._allowance.grant(state)
-        state.module = frame = Frame()
-        self._frames.append(frame)
+        state.module = scope = Scope()
+        self._scopes.append(scope)
         ended: list[str] = []
 
         def action() -> None:
-            ended.append(self._execute(state, frame, 0, len(self._body)))
+            ended.append(self._execute(state, scope, 0, len(self._body)))
             finish(state)
 
         whole = attempt(state, action) and not ended[0] and not state.cut
@@ -189,7 +189,7 @@ class ModuleExecution:
         self.called |= state.called
         return state, whole
 
-    def _execute(self, state: State, frame: Frame, start: int, end: int) -> str:
+    def _execute(self, state: State, scope: Scope, start: int, end: int) -> str:
         signal = ""
         for index in range(start, end):
             state.position = index
@@ -197,9 +197,9 @@ class ModuleExecution:
             state.limit_statement()
             if index in self._long:
                 state.limit = min(state.limit, state.steps + MIN_STEPS)
-            known = len(frame.names), len(state.models)
+            known = len(scope.names), len(state.models)
             try:
-                signal = statements.execute(state, [statement], frame, lasting=True)
+                signal = statements.execute(state, [statement], scope, lasting=True)
             except Raised:
                 signal = "raise"
             except (Exhausted, RecursionError):
@@ -210,8 +210,8 @@ class ModuleExecution:
                 if rest:
                     raise
                 signal = ""
-                mark_as_cut(state, reach.models_of(state, statement, frame, *known))
-                effects.not_followed(state, statement, frame)
+                mark_as_cut(state, reach.models_of(state, statement, scope, *known))
+                effects.not_followed(state, statement, scope)
             if signal and self._goes_on(state, statement):
                 signal = ""
             if signal:
@@ -234,7 +234,7 @@ class ModuleExecution:
             return 0
         if self._behind is None:
             state, start = State(self._sites, INTERPRETER, {}, self._project), 0
-            state.module = self._frame
+            state.module = self._scope
         else:
             state, start = self._behind.resume({}), self._halt + 1
         self._allowance.grant(state)
@@ -242,10 +242,10 @@ class ModuleExecution:
         steps = state.steps
         self._halt = index
         try:
-            self._execute(state, self._frame, start, index)
-            self._before = Snapshot(state, self._frame, limit=MAX_NOTED)
-            self._execute(state, self._frame, index, min(index + 1, len(self._body)))
-            self._behind = Snapshot(state, self._frame, limit=MAX_NOTED)
+            self._execute(state, self._scope, start, index)
+            self._before = Snapshot(state, self._scope, limit=MAX_NOTED)
+            self._execute(state, self._scope, index, min(index + 1, len(self._body)))
+            self._behind = Snapshot(state, self._scope, limit=MAX_NOTED)
             if state.cut:
                 raise Exhausted
         except (
@@ -269,12 +269,12 @@ class ModuleExecution:
         def action() -> None:
             assert self._before is not None
             behind = min(self._halt + 1, end)
-            signal = self._execute(state, self._frame, self._halt, behind)
+            signal = self._execute(state, self._scope, self._halt, behind)
             if not signal:
                 if self._reconverges(state, self._before):
                     joined.append(self._splice(state, state.steps - steps))
                     return
-                self._execute(state, self._frame, behind, end)
+                self._execute(state, self._scope, behind, end)
             finish(state)
 
         attempt(state, action)

@@ -23,7 +23,7 @@ from kerlint.reading.interpreter.values import (
     Builtin,
     Class,
     DictValue,
-    Frame,
+    Scope,
     Function,
     Instance,
     ListValue,
@@ -39,15 +39,15 @@ _ANYTHING = frozenset({"__globals__", "eval", "exec", "gc", "globals", "locals",
 
 
 def models_of(
-    state: State, statement: cst.CSTNode, frame: Frame, names: int, models: int
+    state: State, statement: cst.CSTNode, scope: Scope, names: int, models: int
 ) -> Iterable[Building]:
     """The models that a statement of the file can have changed, as far as it was followed or not.
 
     ``names`` and ``models`` are how many of them there were before it.
     """
     reached = _Reached()
-    before = set([*frame.names][:names])
-    if not reached.follow(state, statement, frame, before):
+    before = set([*scope.names][:names])
+    if not reached.follow(state, statement, scope, before):
         return state.models
     for building in state.models:
         if not before.isdisjoint(building.labels) and not reached.words.isdisjoint(building.labels):
@@ -86,22 +86,22 @@ class _Reached:
         self._seen: set[int] = set()
         self._alive: list[object] = []  # so that no id() is given twice
 
-    def follow(self, state: State, statement: cst.CSTNode, frame: Frame, before: set[str]) -> bool:
+    def follow(self, state: State, statement: cst.CSTNode, scope: Scope, before: set[str]) -> bool:
         """Look at everything; False when there may be more than can be seen."""
-        pending: list[AbstractValue] = [(statement, frame)]
+        pending: list[AbstractValue] = [(statement, scope)]
         while pending:
             value = pending.pop()
             if type(value) is tuple:
-                node, scope = value
+                node, where = value
                 words = identifiers(node, until=_ANYTHING.__contains__)
                 if words is None:
                     return False
                 changes = changes_of(state, node)
                 bound = changes.local if node is statement else set()
-                if any(_may_have_led(name, frame) for name in (bound | changes.rebound) & before):
+                if any(_may_have_led(name, scope) for name in (bound | changes.rebound) & before):
                     return False  # what these names stood for cannot be seen any more
                 self.words |= words
-                found = (scope.lookup(word) for word in words)
+                found = (where.lookup(word) for word in words)
                 pending += [fact.value for fact in found if fact is not None]
             elif isinstance(value, _CLOSED):
                 continue
@@ -124,10 +124,10 @@ class _Reached:
             if apply is not None:
                 self.layers.add(state.layer_calls[apply].layer)
         elif isinstance(value, Function):
-            pending.append((value.node, value.frame))
+            pending.append((value.node, value.scope))
             facts = value.defaults.values()
         elif isinstance(value, Class):
-            pending.append((value.node, value.frame))
+            pending.append((value.node, value.scope))
             facts = value.bases
         elif isinstance(value, Instance):
             pending.append(value.cls)
@@ -149,9 +149,9 @@ class _Reached:
         return True
 
 
-def _may_have_led(name: str, frame: Frame) -> bool:
+def _may_have_led(name: str, scope: Scope) -> bool:
     """Whether a name that was bound anew may have stood for anything; a counter stays one."""
-    fact = frame.names.get(name)
+    fact = scope.names.get(name)
     return fact is None or not isinstance(fact.value, PLAIN)
 
 
