@@ -12,17 +12,17 @@ from kerlint.diagnostics import Severity
 class Entry:
     """One code and what is known of it without an import of its rule.
 
-    ``summary`` is the first line of its page. A file that has none of ``words`` cannot have the
-    finding; empty when there are no such words. ``subject`` is the type that the rule checks,
-    empty for a code that is reported elsewhere. ``module`` holds the rule; a code without one has
-    its page in ``page``.
+    ``summary`` is the first line of its page. A file that has none of ``required_bytes`` cannot
+    have the finding; empty when there are no such bytes. ``subject`` is the type that the rule
+    checks, empty for a code that is reported elsewhere. ``module`` holds the rule; a code without
+    one has its page in ``page``.
     """
 
     code: str
     name: str
     severity: Severity
     default: bool
-    words: tuple[bytes, ...]
+    required_bytes: tuple[bytes, ...]
     summary: str
     subject: str = ""
     module: str = ""
@@ -47,7 +47,7 @@ UNUSED_SUPPRESSION = Entry(
     name="unused-suppression",
     severity=Severity.WARNING,
     default=True,
-    words=(),
+    required_bytes=(),
     summary="A suppression comment suppresses nothing, or names a rule that does not exist.",
     page="""\
 A suppression comment suppresses nothing, or names a rule that does not exist.

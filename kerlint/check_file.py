@@ -16,11 +16,7 @@ from kerlint.program.model import ApiReference, Call, Layer, Program
 from kerlint.program.values import Fact, Site, Unknown
 from kerlint.reading import EntryPoint, ExecutionPath, ParseError, Reading, read
 from kerlint.reading.interpreter.state import BranchKey
-from kerlint.reading.paths.path_sensitivity import (
-    Budget,
-    Key,
-    stable_findings,
-)
+from kerlint.reading.paths.path_sensitivity import Budget, Key, stable_findings
 from kerlint.recursion import allow_deep_calls
 from kerlint.rules import all_rules, loaded
 from kerlint.rules.base import Finding, Note, Rule, Target, View, subjects
@@ -275,7 +271,7 @@ def _unknown_arguments(layer: Layer) -> Iterable[tuple[str, Site]]:
     if layer.partial:
         yield f"some arguments of {layer.kind} are not known", layer.origin.site
     for name, fact in layer.args.items():
-        if isinstance(fact, Fact) and isinstance(fact.value, Unknown) and not fact.value.expr:
+        if isinstance(fact, Fact) and isinstance(fact.value, Unknown) and not fact.value.symbol:
             yield f"{layer.kind}({name}=...): {fact.value.reason}", fact.site
 
 

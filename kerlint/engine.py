@@ -16,10 +16,7 @@ from kerlint.cache import NO_STAMP, Cache, Stamp, digest_of, stamp_of
 from kerlint.catalogue import UNREADABLE_CODE
 from kerlint.diagnostics import Diagnostic, Position, Span
 from kerlint.outcome import Coverage, Outcome
-from kerlint.prefilter import (
-    Gate,
-    names_keras,
-)
+from kerlint.prefilter import Gate, names_keras
 from kerlint.recursion import allow_deep_calls
 from kerlint.settings import (
     Layer,

@@ -207,7 +207,7 @@ def _content(path: str) -> bytes:
 def _all_words() -> frozenset[bytes]:
     from kerlint.catalogue import catalogue
 
-    return frozenset(word for entry in catalogue() for word in entry.words)
+    return frozenset(word for entry in catalogue() for word in entry.required_bytes)
 
 
 @functools.lru_cache(maxsize=16)
@@ -216,7 +216,7 @@ def _words_of_rules(settings: Settings) -> tuple[tuple[str, tuple[bytes, ...]], 
     from kerlint.catalogue import FRONT_END, catalogue
 
     return tuple(
-        (entry.code, entry.words)
+        (entry.code, entry.required_bytes)
         for entry in catalogue()
         if entry.code not in FRONT_END and settings.selects(entry.code, entry.name, entry.default)
     )

@@ -269,7 +269,7 @@ class Key:
     parse: Callable[[object], Any]
     kind: str
     default: str
-    meaning: str
+    kind_of: str
 
 
 KEYS: Mapping[str, Key] = {

@@ -623,7 +623,7 @@ def _left_out(writer: _Writer, layer: Layer, name: str, fact: Fact) -> bool:
 def _argument(writer: _Writer, layer: Layer, name: str, fact: Fact) -> Argument:
     value = fact.value
     if name in SIZES and (
-        isinstance(value, Array) or (isinstance(value, Unknown) and not value.expr)
+        isinstance(value, Array) or (isinstance(value, Unknown) and not value.symbol)
     ):
         # ``np.max(words) + 1``, and what has no name either.
         value = Unknown("a number from the data", fact.site, f"{name} of {layer.kind}")
@@ -707,7 +707,7 @@ def is_allowed(symbol: keras_api.Symbol) -> bool:
 
 def _measure(measure: Criterion | None) -> MeasureSpec | None:
     """A loss or metric with its arguments as plain values; None when it is not known."""
-    if measure is None or measure.word is None or measure.partial:
+    if measure is None or measure.kind is None or measure.partial:
         return None
     args: list[tuple[str, Plain]] = []
     for name, fact in measure.args.items():
@@ -717,7 +717,7 @@ def _measure(measure: Criterion | None) -> MeasureSpec | None:
         if value is not None and name not in ("name", "dtype"):
             args.append((name, value))
     symbol = keras_api.symbol(measure.name) if measure.name is not None else None
-    return MeasureSpec(measure.word, symbol.name if symbol is not None else None, tuple(args))
+    return MeasureSpec(measure.kind, symbol.name if symbol is not None else None, tuple(args))
 
 
 def _measures(measures: Iterable[Criterion]) -> tuple[MeasureSpec, ...]:

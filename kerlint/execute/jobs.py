@@ -179,7 +179,7 @@ def _trial(
 
 def _weights_given(model: int, view: View) -> bool:
     """Whether some weights of a model are loaded or set, so that initializers say nothing."""
-    held = (view.program.layers[layer] for layer in view.held(model))
+    held = (view.program.layers[layer] for layer in view.layers_in(model))
     return view.program.models[model].weights_given or any("weights" in each.args for each in held)
 
 

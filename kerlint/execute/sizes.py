@@ -19,7 +19,7 @@ class StandIns:
 
     def of(self, unknown: Unknown, use: str) -> int:
         """A number for an unknown size; ``use`` is one of the keys of ``FIRST``."""
-        text = unknown.expr or f"size at {unknown.site}"
+        text = unknown.symbol or f"size at {unknown.site}"
         try:
             tree = ast.parse(text, mode="eval").body
         except (SyntaxError, ValueError, RecursionError):

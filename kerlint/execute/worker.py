@@ -24,13 +24,7 @@ from typing import TextIO
 from kerlint.execute.proof import Proof, proof
 from kerlint.execute.shrink import HEAD, is_dear, is_large
 from kerlint.execute.spec import Answer, CallTrial, ModelTrial, Ready, Request, Trial
-from kerlint.execute.support.verdicts import (
-    CONFIRMED,
-    REFUTED,
-    UNPROVEN,
-    Verdict,
-    in_a_line,
-)
+from kerlint.execute.support.verdicts import CONFIRMED, REFUTED, UNPROVEN, Verdict, in_a_line
 from kerlint.execute.wire import decode, encode
 
 MEMORY = 4_000_000_000  # bytes of data beyond what TensorFlow itself takes

@@ -28,8 +28,8 @@ from kerlint.keras_api.signatures import (
     refuses,
     signature,
 )
-from kerlint.keras_api.store import LATEST, LEGACY, RELEASES, TRIED, measured, version_name
-from kerlint.keras_api.symbols import Symbol, meaning, resolve_string, symbol
+from kerlint.keras_api.store import LATEST, LEGACY, RELEASES, TRIED, nearest_release, version_name
+from kerlint.keras_api.symbols import Symbol, kind_of, resolve_string, symbol
 
 __all__ = [
     "LATEST",
@@ -49,10 +49,10 @@ __all__ = [
     "accepted_kwargs",
     "bare_name",
     "exists",
+    "kind_of",
     "locate",
-    "meaning",
-    "measured",
     "missing_prefix",
+    "nearest_release",
     "outcome",
     "public_members",
     "refuses",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kerlint.keras_api.facts import ARGUMENTS, DROPPED, METHODS, RENAMES
-from kerlint.keras_api.names import fold, releases_of
+from kerlint.keras_api.names import canonical_name, releases_of
 from kerlint.keras_api.signatures import signature
 from kerlint.keras_api.store import LATEST
 from kerlint.keras_api.symbols import symbol
@@ -43,7 +43,7 @@ def renamed_argument(name: str, argument: str, release: str = LATEST) -> Rename 
 
     None when it is not an old name: it is in the signature, or no release took it.
     """
-    known = fold(name)
+    known = canonical_name(name)
     if known is None:
         return None
     today = signature(known, release)
@@ -83,7 +83,7 @@ def removed_method(name: str) -> Removed | None:
     What only ``Sequential`` had (``predict_classes``) is told for ``Model`` too: whoever calls it
     there means the same.
     """
-    known = fold(name) or name
+    known = canonical_name(name) or name
     owner, _, method = known.rpartition(".")
     described = symbol(owner)
     if described is None or not described.is_class:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kerlint.keras_api.facts import COMMON_WORDS, MOVED, WORDS
-from kerlint.keras_api.store import LATEST, LEGACY, RELEASES, load, measured
+from kerlint.keras_api.store import LATEST, LEGACY, RELEASES, load, nearest_release
 
 # Import roots, longest first, and the package each one is.
 _ROOTS: Final = (
@@ -78,7 +78,7 @@ def exists(path: str, release: str = LATEST) -> bool:
     if split is None or path.startswith("tensorflow.contrib."):
         return False
     package, inner, private = split
-    release = measured(release)
+    release = nearest_release(release)
     if package == "tf_keras":
         release = LEGACY
     if package == "tensorflow.python.keras":
@@ -196,7 +196,7 @@ def bare_name(word: str) -> str | None:
     return _words().get(word)
 
 
-def fold(name: str) -> str | None:
+def canonical_name(name: str) -> str | None:
     """Return the canonical name for a canonical name or any spelled path."""
     located = locate(name)
     return located.name if located else None

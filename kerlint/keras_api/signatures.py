@@ -7,8 +7,8 @@ import functools
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kerlint.keras_api.names import fold
-from kerlint.keras_api.store import LATEST, LEGACY, TRIED, load, measured
+from kerlint.keras_api.names import canonical_name
+from kerlint.keras_api.store import LATEST, LEGACY, TRIED, load, nearest_release
 
 
 class Marker(enum.Enum):
@@ -85,8 +85,8 @@ def signature(name: str, release: str = LATEST) -> Signature | None:
     A method is looked for in the class and then in its bases. None when the release lacks the
     object, or nothing is known about its parameters.
     """
-    release = measured(release)
-    known = name if name in load("symbols") else fold(name)
+    release = nearest_release(release)
+    known = name if name in load("symbols") else canonical_name(name)
     if known is None:
         return None
     for candidate in _candidates(known):
@@ -163,7 +163,7 @@ def accepted_kwargs(name: str, release: str = LATEST) -> frozenset[str] | None:
         return None
     if not found.takes_kwargs:
         return frozenset()
-    release = measured(release)
+    release = nearest_release(release)
     if not release.startswith("3."):
         release = LEGACY
     data = load("kwargs")
@@ -189,7 +189,7 @@ def refuses(name: str, argument: str, release: str = LATEST) -> bool:
     accepted = accepted_kwargs(name, release)
     if accepted is None or argument in accepted:
         return False
-    release = measured(release)
+    release = nearest_release(release)
     tried = release if release in TRIED else LEGACY
     for candidate in _candidates(found.name):
         lenient = load("kwargs")["lenient"].get(candidate, {})

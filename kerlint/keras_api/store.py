@@ -30,11 +30,11 @@ def load(name: str) -> dict[str, Any]:
 
 def version_name(release: str) -> str:
     """What a release is called in a sentence: "Keras 3.15", "tf_keras 2.21"."""
-    return _LEGACY_NAME if measured(release) == LEGACY else f"Keras {release}"
+    return _LEGACY_NAME if nearest_release(release) == LEGACY else f"Keras {release}"
 
 
 @functools.cache
-def measured(release: str) -> str:
+def nearest_release(release: str) -> str:
     """Return the release of the data that speaks for ``release``.
 
     That is itself, or else the nearest older one of the same major version: "3.9" is answered by

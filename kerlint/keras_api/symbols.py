@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from kerlint.keras_api.facts import MEANINGS
-from kerlint.keras_api.names import fold
-from kerlint.keras_api.store import LATEST, LEGACY, load, measured
+from kerlint.keras_api.names import canonical_name
+from kerlint.keras_api.store import LATEST, LEGACY, load, nearest_release
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Symbol:
 def symbol(name: str) -> Symbol | None:
     """Return what the name stands for; None when no release in the data has it."""
     data = load("symbols")
-    known = name if name in data else fold(name)
+    known = name if name in data else canonical_name(name)
     if known is None or known not in data:
         return None
     kind, bases, is_class = data[known]
@@ -64,7 +64,7 @@ def resolve_string(kind: str, text: str, release: str = LATEST) -> str | None:
             return "accuracy"
         if text in ("crossentropy", "ce"):
             return "crossentropy"
-    release = measured(release)
+    release = nearest_release(release)
     if not release.startswith("3."):
         release = LEGACY
     texts = load("strings").get(module, {})
@@ -91,7 +91,7 @@ _BASE_CLASSES: Final = frozenset(
 
 
 @functools.cache
-def meaning(name: str) -> str | None:
+def kind_of(name: str) -> str | None:
     """Return one snake-case word for a loss, metric, activation, initializer, optimizer, ...
 
     The word is the same for the class, the function, the alias and the layer:

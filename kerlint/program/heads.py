@@ -94,11 +94,11 @@ def activation_word(value: object) -> str | None:
         return "linear"
     if isinstance(value, str):
         name = keras_api.resolve_string("activation", value)
-        return keras_api.meaning(name) if name is not None else None
+        return keras_api.kind_of(name) if name is not None else None
     if isinstance(value, External):
         return _function_word(value.path)
     if isinstance(value, (Ref, Object)):
-        return keras_api.meaning(value.name) or _function_word(value.name)
+        return keras_api.kind_of(value.name) or _function_word(value.name)
     return None
 
 
@@ -107,7 +107,7 @@ def _function_word(path: str) -> str | None:
     module, _, name = path.rpartition(".")
     if module not in BACKENDS:
         return None
-    return keras_api.meaning(f"keras.activations.{name}")
+    return keras_api.kind_of(f"keras.activations.{name}")
 
 
 def activation_of(layer: Layer, program: Program) -> Activation | None:

@@ -205,9 +205,9 @@ class Fit:
 class Decision:
     """An undecided condition and the arm taken; ``parent``: the decision it is nested in.
 
-    ``tests_known_value``: it asks something of which kerlint knows a part (data, a model, a layer), so that one
-    of the arms may be impossible just because of what is known. ``typed``: it asks for the type;
-    ``release``: which Keras is installed.
+    ``tests_known_value``: it asks something of which kerlint knows a part (data, a model, a
+    layer), so that one of the arms may be impossible just because of what is known. ``typed``: it
+    asks for the type; ``release``: which Keras is installed.
     """
 
     site: Site

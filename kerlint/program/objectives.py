@@ -37,19 +37,19 @@ REGRESSION = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """A loss or metric as given: ``word`` in one word (``mean_squared_error``), None when unknown.
+    """A loss or metric as given: ``kind`` in one word (``mean_squared_error``), None when unknown.
 
     ``name`` is the canonical Keras name, ``args`` the arguments of an instance, ``fact`` the place.
     """
 
-    word: str | None
+    kind: str | None
     name: str | None
     args: Mapping[str, Fact]
     fact: Fact
     partial: bool = False
 
     @property
-    def said(self) -> str:
+    def as_written(self) -> str:
         """The loss or metric in the words of the code: ``mse``, ``BinaryCrossentropy``."""
         value = self.fact.value
         return value if isinstance(value, str) else text_of(value)
@@ -265,7 +265,7 @@ def _target(fit: Fit, position: int, names: list[str | None]) -> Fact | None:
 
 def _word_of(name: str) -> str | None:
     # The class Accuracy compares for equality; the string "accuracy" chooses by shapes.
-    return "exact_accuracy" if name == "keras.metrics.Accuracy" else keras_api.meaning(name)
+    return "exact_accuracy" if name == "keras.metrics.Accuracy" else keras_api.kind_of(name)
 
 
 def measure_of(fact: Fact, kind: str) -> Criterion:
@@ -277,7 +277,7 @@ def measure_of(fact: Fact, kind: str) -> Criterion:
                 "accuracy" if value.startswith("acc") else "crossentropy", None, {}, fact
             )
         name = keras_api.resolve_string(kind, value) or keras_api.resolve_string(kind, value, "2")
-        return Criterion(keras_api.meaning(name) if name is not None else None, name, {}, fact)
+        return Criterion(keras_api.kind_of(name) if name is not None else None, name, {}, fact)
     if isinstance(value, Ref):
         return Criterion(_word_of(value.name), value.name, {}, fact)
     if isinstance(value, Object):

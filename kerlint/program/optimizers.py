@@ -45,7 +45,7 @@ def optimizer_of(args: Mapping[str, Fact], partial: bool) -> Optimizer:
 
 
 def _named(name: str, args: Mapping[str, Fact], fact: Fact | None, partial: bool) -> Optimizer:
-    symbol, kind = keras_api.symbol(name), keras_api.meaning(name)
+    symbol, kind = keras_api.symbol(name), keras_api.kind_of(name)
     if symbol is None or symbol.kind != "optimizer" or kind is None:
         return Optimizer(fact=fact)
     given = args.get("learning_rate")

@@ -21,14 +21,14 @@ NOWHERE = Site(-1)
 class Unknown:
     """What the reader cannot know, with the reason. Not frozen, as ``Fact``.
 
-    ``expr`` is the text that stands for the value (``features``, ``x.shape[1]``, ``features * 2``):
-    two unknowns with the same text are the same number, so that a size can stay unknown and still
-    have a name. Empty when there is no such text.
+    ``symbol`` is the text that stands for the value (``features``, ``x.shape[1]``,
+    ``features * 2``): two unknowns with the same text are the same number, so that a size can stay
+    unknown and still have a name. Empty when there is no such text.
     """
 
     reason: str
     site: Site = NOWHERE
-    expr: str = ""
+    symbol: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,15 +164,15 @@ REBOUND = "\u2019"
 """Before the place where a name is bound again, in the text of an unknown value: another value."""
 
 
-def shown(expr: str) -> str:
+def shown(symbol: str) -> str:
     """The text of an unknown value, as a person has written it."""
-    return re.sub(f"{REBOUND}\\d+", "", expr) if REBOUND in expr else expr
+    return re.sub(f"{REBOUND}\\d+", "", symbol) if REBOUND in symbol else symbol
 
 
 def text_of(value: Value) -> str:
     """Say a value as a person would write it, for messages."""
     if isinstance(value, Unknown):
-        return shown(value.expr) or "an unknown value"
+        return shown(value.symbol) or "an unknown value"
     if isinstance(value, (Ref, Object)):
         return value.name.rpartition(".")[2]
     if isinstance(value, External):

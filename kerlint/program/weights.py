@@ -28,7 +28,7 @@ def constant_of(fact: Fact | None) -> float | None:
             args = dict(value.args)
     else:
         return None
-    word = keras_api.meaning(name) if name is not None else None
+    word = keras_api.kind_of(name) if name is not None else None
     if word == "zeros":
         return 0.0
     if word == "ones":

@@ -17,10 +17,10 @@ from kerlint.reading.interpreter.values import (
     AbstractValue,
     DictValue,
     FileModule,
-    Scope,
     Instance,
     LazyImport,
     ListValue,
+    Scope,
 )
 from kerlint.reading.syntax.bindings import Names
 from kerlint.reading.syntax.parsing import parse

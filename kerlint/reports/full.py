@@ -8,15 +8,7 @@ from dataclasses import dataclass
 from kerlint.diagnostics import Diagnostic, Related, Span
 from kerlint.reports.colours import BLUE, CYAN, OF_SEVERITY, painted
 from kerlint.reports.concise import first_line
-from kerlint.reports.report import (
-    Folded,
-    Report,
-    folded,
-    more_like_this,
-    place,
-    printable,
-    summary,
-)
+from kerlint.reports.report import Folded, Report, folded, more_like_this, place, printable, summary
 from kerlint.reports.report import statistics as statistics
 
 _TAB = 4

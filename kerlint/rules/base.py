@@ -117,7 +117,7 @@ class View:
         """Layers that are in no other models than those, or left out of what is trained."""
         if not self.rebuilt:
             return cut_off(self.graph)
-        within = {m.id: self.held(m.id) for m in self.program.models}
+        within = {m.id: self.layers_in(m.id) for m in self.program.models}
         others = (layers for model, layers in within.items() if model not in self.rebuilt)
         dropped = frozenset().union(*(within[m] for m in self.rebuilt)).difference(*others)
         return dropped | cut_off(self.graph)
@@ -143,12 +143,12 @@ class View:
 
     def claim(self, layer: Layer) -> LayerClaim:
         """A claim about a layer, in the model that it is trained in, or else in the largest."""
-        held = [model for model in self.program.models if layer.id in self.held(model.id)]
+        layers_in = [model for model in self.program.models if layer.id in self.layers_in(model.id)]
         replaced = superseded(self.program)
         trained = [
             o
             for o in self.objectives
-            if o.compiled.id not in replaced and any(o.model.id == m.id for m in held)
+            if o.compiled.id not in replaced and any(o.model.id == m.id for m in layers_in)
         ]
         behind = [o for o in trained if any(a.layer.id == layer.id for a in o.head.activations)]
         for objective in behind or trained:
@@ -157,7 +157,9 @@ class View:
                 model=about.model, output=about.output, compiled=about.compiled, layer=layer.id
             )
         whole = max(
-            held, key=lambda model: (not model.gaps, len(self.held(model.id))), default=None
+            layers_in,
+            key=lambda model: (not model.gaps, len(self.layers_in(model.id))),
+            default=None,
         )
         return LayerClaim(model=whole.id if whole is not None else None, layer=layer.id)
 
@@ -180,7 +182,7 @@ class View:
             compiled=self.program.compiles.index(objective.compiled),
         )
 
-    def held(self, model: int) -> frozenset[int]:
+    def layers_in(self, model: int) -> frozenset[int]:
         """The layers of a model, those inside wrappers and inner models too."""
         return self.graph.layers_in(model)
 
@@ -195,12 +197,12 @@ class Rule:
     """One rule: everything about it in one file, found without registration.
 
     ``check`` says by the type of its first parameter what it wants to see: a ``Layer``, ``Model``,
-    ``Compile``, ``Fit``, ``Call``, ``ApiReference``, ``Objective`` or the whole ``Program``. The class's
-    docstring is the rule's only text: its first line is the summary, then prose, then ``Bad:`` and
-    ``Good:`` with code that the tests run, ``People say:`` with what users search for, and at the
-    end ``When kerlint stays silent:``.
+    ``Compile``, ``Fit``, ``Call``, ``ApiReference``, ``Objective`` or the whole ``Program``. The
+    class's docstring is the rule's only text: its first line is the summary, then prose, then
+    ``Bad:`` and ``Good:`` with code that the tests run, ``People say:`` with what users search for,
+    and at the end ``When kerlint stays silent:``.
 
-    ``words``: a text that holds none of them cannot break the rule and is not even parsed.
+    ``required_bytes``: a text that holds none of them cannot break the rule and is not even parsed.
     ``experiments``: what ``--execute`` runs, in this order, until one confirms; a rule without any
     says in ``untestable`` why there is none.
     """
@@ -208,7 +210,7 @@ class Rule:
     code: ClassVar[str]
     severity: ClassVar[Severity]
     default: ClassVar[bool] = True
-    words: ClassVar[tuple[bytes, ...]] = ()
+    required_bytes: ClassVar[tuple[bytes, ...]] = ()
     experiments: ClassVar[tuple[Experiment, ...]] = ()
     untestable: ClassVar[str] = ""
 

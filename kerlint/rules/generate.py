@@ -37,7 +37,7 @@ def _entry(rule: Rule) -> Iterator[str]:
         "name": _quoted(rule.name),
         "severity": f"Severity.{rule.severity.name}",
         "default": str(rule.default),
-        "words": _words(rule.words),
+        "required_bytes": _words(rule.required_bytes),
         "summary": _quoted(rule.summary),
         "subject": _quoted("" if rule.subject is None else rule.subject.__name__),
         "module": _quoted(kind.__module__.rpartition(".")[2]),
@@ -52,7 +52,7 @@ def _words(words: Iterable[bytes]) -> str:
     """A tuple as ruff formats it, which takes one line if it fits."""
     items = [f"b{_quoted(word.decode('ascii'))}" for word in words]
     short = f"({', '.join(items)}{',' * (len(items) == 1)})"
-    if len(f"        words={short},") <= _WIDTH:
+    if len(f"        required_bytes={short},") <= _WIDTH:
         return short
     return "(\n" + "".join(f"            {item},\n" for item in items) + "        )"
 

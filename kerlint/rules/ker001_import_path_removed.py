@@ -62,7 +62,7 @@ class ImportPathRemoved(Rule):
 
     code = "KER001"
     severity = Severity.ERROR
-    words = (b"keras", b"np_utils")
+    required_bytes = (b"keras", b"np_utils")
     experiments = (EXISTENCE,)
 
     def check(self, use: ApiReference, view: View) -> Iterator[Finding]:
@@ -111,7 +111,7 @@ def _taken_from(use: ApiReference, view: View) -> list[str]:
 
 
 def _lacks(path: str, release: str) -> bool:
-    if keras_api.measured(release) not in keras_api.TRIED:
+    if keras_api.nearest_release(release) not in keras_api.TRIED:
         return False
     return removed_module(path, release, member=True) is not None
 
@@ -178,7 +178,9 @@ def _successor(path: str, release: str) -> str:
     for name in (plain, located.name if located is not None else None):
         if name is not None:
             for wanted, text in SUCCESSORS.get(name, ()):
-                if wanted == ("2" if keras_api.measured(release) == keras_api.LEGACY else "3"):
+                if wanted == (
+                    "2" if keras_api.nearest_release(release) == keras_api.LEGACY else "3"
+                ):
                     return text
     return ""
 

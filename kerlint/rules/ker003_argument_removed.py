@@ -55,7 +55,7 @@ class ArgumentRemoved(Rule):
 
     code = "KER003"
     severity = Severity.ERROR
-    words = ()  # the old names are hundreds, many as short as ``p``: no file is ruled out by them
+    required_bytes = ()  # the old names are hundreds, many as short as ``p``
     experiments = (EXISTENCE,)
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:

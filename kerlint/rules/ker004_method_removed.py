@@ -62,7 +62,7 @@ class MethodRemoved(Rule):
 
     code = "KER004"
     severity = Severity.ERROR
-    words = tuple(sorted({name.rpartition(".")[2].encode() for name in METHODS}))
+    required_bytes = tuple(sorted({name.rpartition(".")[2].encode() for name in METHODS}))
     experiments = (EXISTENCE,)
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:
@@ -136,14 +136,16 @@ class MethodRemoved(Rule):
 
 def _raises(method: str, removed: keras_api.Removed, release: str) -> bool:
     """Whether a method that some release had raises in this one."""
-    release = keras_api.measured(release)
+    release = keras_api.nearest_release(release)
     if release not in keras_api.TRIED:
         return False
     return release not in removed.releases or _is_disabled(method, release)
 
 
 def _is_disabled(method: str, release: str) -> bool:
-    return method in _DISABLED["2" if keras_api.measured(release) == keras_api.LEGACY else "3"]
+    return (
+        method in _DISABLED["2" if keras_api.nearest_release(release) == keras_api.LEGACY else "3"]
+    )
 
 
 def _name(call: Call, view: View) -> str:

@@ -62,7 +62,7 @@ class ArgumentIgnored(Rule):
 
     code = "KER005"
     severity = Severity.WARNING
-    words = (*sorted({argument.encode() for _, argument in IGNORED}), b"class_weight")
+    required_bytes = (*sorted({argument.encode() for _, argument in IGNORED}), b"class_weight")
     experiments = (EXISTENCE,)
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:

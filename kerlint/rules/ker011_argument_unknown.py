@@ -47,7 +47,7 @@ class ArgumentUnknown(Rule):
 
     code = "KER011"
     severity = Severity.ERROR
-    words = ()  # whatever no Keras knows
+    required_bytes = ()  # whatever no Keras knows
     experiments = (EXISTENCE,)
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:

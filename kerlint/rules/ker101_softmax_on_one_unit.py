@@ -54,7 +54,7 @@ class SoftmaxOnOneUnit(Rule):
 
     code = "KER101"
     severity = Severity.ERROR
-    words = (b"softmax", b"Softmax")
+    required_bytes = (b"softmax", b"Softmax")
     experiments = (CONSTANT_OUTPUT,)
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
@@ -140,8 +140,8 @@ def _loss(layer: Layer, view: View) -> tuple[str, Site] | None:
     """The loss that judges what a layer gives, and its place."""
     for objective in view.objectives:
         if any(a.layer.id == layer.id for a in objective.head.activations):
-            if objective.loss is not None and objective.loss.word is not None:
-                return objective.loss.word, objective.loss.fact.site
+            if objective.loss is not None and objective.loss.kind is not None:
+                return objective.loss.kind, objective.loss.fact.site
     return None
 
 

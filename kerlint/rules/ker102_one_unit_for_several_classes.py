@@ -44,12 +44,12 @@ class OneUnitForSeveralClasses(Rule):
 
     code = "KER102"
     severity = Severity.ERROR
-    words = (b"rossentropy",)
+    required_bytes = (b"rossentropy",)
     experiments = (LOSS_AT_START, FIRST_BATCH)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head = objective.loss, objective.head
-        if loss is None or loss.word not in CATEGORICAL | SPARSE or head.width != 1:
+        if loss is None or loss.kind not in CATEGORICAL | SPARSE or head.width != 1:
             return
         if loss.partial or "axis" in loss.args or "ignore_class" in loss.args:
             return
@@ -66,10 +66,10 @@ class OneUnitForSeveralClasses(Rule):
         else:
             help = 'use `activation="sigmoid"` with `binary_crossentropy` for a yes/no answer, or '
             help += 'one unit per class with `activation="softmax"` for several classes'
-        if loss.word in SPARSE:
-            message = f"with a single output unit, `{loss.said}` accepts only the label 0"
+        if loss.kind in SPARSE:
+            message = f"with a single output unit, `{loss.as_written}` accepts only the label 0"
         else:
-            message = f"with a single output unit, `{loss.said}` is always 0"
+            message = f"with a single output unit, `{loss.as_written}` is always 0"
         layer = head.layer
         yield Finding(
             layer.origin.site if layer is not None else loss.fact.site,

@@ -54,7 +54,7 @@ class LinearUnderCrossentropy(Rule):
 
     code = "KER103"
     severity = Severity.ERROR
-    words = CROSSENTROPY_WORDS
+    required_bytes = CROSSENTROPY_WORDS
     experiments = (OUTPUT_RANGE,)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
@@ -69,7 +69,7 @@ class LinearUnderCrossentropy(Rule):
         )
         yield Finding(
             head.site,
-            f"the output layer has no activation, but `{loss.said}` expects probabilities",
+            f"the output layer has no activation, but `{loss.as_written}` expects probabilities",
             label="can output any number, even below 0 or above 1",
             help=f"{activation_advice(head, fitting_activation(loss))}, or use {logits}",
             related=(loss_note(loss, "expects probabilities unless `from_logits=True` is set"),),

@@ -50,7 +50,7 @@ class ReluUnderCrossentropy(Rule):
 
     code = "KER104"
     severity = Severity.ERROR
-    words = (b"relu", b"ReLU")
+    required_bytes = (b"relu", b"ReLU")
     experiments = (OUTPUT_RANGE, OVERFIT)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
@@ -60,16 +60,16 @@ class ReluUnderCrossentropy(Rule):
             return
         if measurements_under_crossentropy(objective):
             return
-        if loss.word in BINARY:
+        if loss.kind in BINARY:
             label = "can output any number from 0 up, which is not a probability"
-        elif loss.word in CATEGORICAL:
+        elif loss.kind in CATEGORICAL:
             label = "if all units output 0, the loss is NaN"
         else:
             label = "can output any numbers from 0 up, which do not add up to 1"
         wanted = fitting_activation(loss)
         yield Finding(
             head.site,
-            f"the output layer uses relu, but `{loss.said}` expects probabilities",
+            f"the output layer uses relu, but `{loss.as_written}` expects probabilities",
             label=label,
             help=f"{activation_advice(head, wanted)}; relu is for hidden layers",
             related=(loss_note(loss, "expects probabilities"),),

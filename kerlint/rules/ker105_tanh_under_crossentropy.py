@@ -49,7 +49,7 @@ class TanhUnderCrossentropy(Rule):
 
     code = "KER105"
     severity = Severity.ERROR
-    words = CROSSENTROPY_WORDS
+    required_bytes = CROSSENTROPY_WORDS
     experiments = (OUTPUT_RANGE,)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
@@ -63,7 +63,7 @@ class TanhUnderCrossentropy(Rule):
         wanted = fitting_activation(loss)
         yield Finding(
             head.site,
-            f"the output layer uses tanh, but `{loss.said}` expects probabilities",
+            f"the output layer uses tanh, but `{loss.as_written}` expects probabilities",
             label="between -1 and 1" if written else "between -1 and 1 (tanh is the default)",
             help=activation_advice(head, wanted),
             related=(loss_note(loss, "expects probabilities"),),

@@ -52,19 +52,20 @@ class SigmoidForExclusiveClasses(Rule):
 
     code = "KER106"
     severity = Severity.WARNING
-    words = CROSSENTROPY_WORDS
+    required_bytes = CROSSENTROPY_WORDS
     experiments = (OUTPUT_RANGE, LOSS_CONSISTENCY)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         head = objective.head
         loss = loss_on_probabilities(objective)
-        if loss is None or loss.word in BINARY:
+        if loss is None or loss.kind in BINARY:
             return
         if head.activation not in ("sigmoid", "hard_sigmoid"):
             return
         yield Finding(
             head.site,
-            f"the output layer uses sigmoid, but `{loss.said}` expects outputs that add up to 1",
+            f"the output layer uses sigmoid, but `{loss.as_written}` expects outputs that add up "
+            "to 1",
             label="each unit answers independently",
             help=_help(objective),
             related=(loss_note(loss, "expects one class out of several"),),
@@ -79,7 +80,7 @@ def _help(objective: Objective) -> str:
     target = objective.target
     if target is not None and target.encoding in (Encoding.ONE_HOT, Encoding.INTEGER):
         return advice
-    if objective.loss is not None and objective.loss.word in SPARSE:
+    if objective.loss is not None and objective.loss.kind in SPARSE:
         return advice  # the labels are single numbers: one class for each sample
     return f"{advice}; if a sample can have several classes, use `binary_crossentropy` instead"
 

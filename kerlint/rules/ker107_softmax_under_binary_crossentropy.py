@@ -54,13 +54,13 @@ class SoftmaxUnderBinaryCrossentropy(Rule):
 
     code = "KER107"
     severity = Severity.WARNING
-    words = (b"softmax", b"Softmax")
+    required_bytes = (b"softmax", b"Softmax")
     experiments = (LOSS_CONSISTENCY,)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         head, target = objective.head, objective.target
         loss = loss_on_probabilities(objective)
-        if loss is None or loss.word not in BINARY:
+        if loss is None or loss.kind not in BINARY:
             return
         # Over one unit it is KER101, whatever the loss is.
         if head.activation != "softmax" or head.width == 1:
@@ -81,8 +81,8 @@ class SoftmaxUnderBinaryCrossentropy(Rule):
         known = () if target is None or target.encoding is None else (labels_note(target),)
         yield Finding(
             loss.fact.site,
-            f"the output layer uses softmax, but `{loss.said}` treats each class as a separate "
-            "yes/no",
+            f"the output layer uses softmax, but `{loss.as_written}` treats each class as a "
+            "separate yes/no",
             label="treats each unit separately",
             help=_help(target),
             related=(Note(head.site, "the outputs of this softmax add up to 1"), *known),

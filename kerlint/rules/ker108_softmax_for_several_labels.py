@@ -57,12 +57,12 @@ class SoftmaxForSeveralLabels(Rule):
 
     code = "KER108"
     severity = Severity.ERROR
-    words = (b"softmax", b"Softmax")
+    required_bytes = (b"softmax", b"Softmax")
     experiments = (OVERFIT,)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target
-        if loss is None or loss.word not in CATEGORICAL | REGRESSION or target is None:
+        if loss is None or loss.kind not in CATEGORICAL | REGRESSION or target is None:
             return
         if head.activation != "softmax" or head.width == 1:
             return

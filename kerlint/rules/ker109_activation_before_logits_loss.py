@@ -53,12 +53,12 @@ class ActivationBeforeLogitsLoss(Rule):
 
     code = "KER109"
     severity = Severity.WARNING
-    words = (b"from_logits",)
+    required_bytes = (b"from_logits",)
     experiments = (LOSS_CONSISTENCY, TRAINING_TRIAL, OVERFIT)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head = objective.loss, objective.head
-        if loss is None or loss.word not in CROSSENTROPIES:
+        if loss is None or loss.kind not in CROSSENTROPIES:
             return
         if loss.flag("from_logits", False) is not True:
             return
@@ -122,7 +122,7 @@ def _breaking(head: Head, view: View) -> Layer | None:
 
 def _fits(objective: Objective) -> bool:
     """Whether these probabilities are what the loss takes without ``from_logits``."""
-    binary = objective.loss is not None and objective.loss.word in BINARY
+    binary = objective.loss is not None and objective.loss.kind in BINARY
     return binary == (objective.head.activation == "sigmoid")
 
 

@@ -41,7 +41,7 @@ class SoftmaxTwice(Rule):
 
     code = "KER110"
     severity = Severity.ERROR
-    words = (b"softmax", b"Softmax")
+    required_bytes = (b"softmax", b"Softmax")
     experiments = (TRAINING_TRIAL, OVERFIT)
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:

@@ -81,7 +81,7 @@ class OutputCannotReachTargets(Rule):
 
     code = "KER113"
     severity = Severity.ERROR
-    words = (
+    required_bytes = (
         b"sigmoid",
         b"tanh",
         b"relu",
@@ -99,7 +99,7 @@ class OutputCannotReachTargets(Rule):
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target
-        if loss is None or loss.word not in REGRESSION or target is None:
+        if loss is None or loss.kind not in REGRESSION or target is None:
             return
         name = head.activation or ""
         if name not in RANGES or (name == "softmax" and head.width == 1):

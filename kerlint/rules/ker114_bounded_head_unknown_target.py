@@ -52,12 +52,12 @@ class BoundedHeadUnknownTarget(Rule):
     code = "KER114"
     severity = Severity.INFO
     default = False
-    words = (b"sigmoid", b"tanh", b"relu", b"ReLU", b"softmax", b"Softmax")
+    required_bytes = (b"sigmoid", b"tanh", b"relu", b"ReLU", b"softmax", b"Softmax")
     experiments = (OUTPUT_RANGE,)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head = objective.loss, objective.head
-        if loss is None or loss.word not in REGRESSION:
+        if loss is None or loss.kind not in REGRESSION:
             return
         allowed = RANGES.get(head.activation or "")
         if allowed is None or (head.activation == "softmax" and head.width == 1):

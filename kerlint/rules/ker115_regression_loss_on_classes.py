@@ -59,16 +59,16 @@ class RegressionLossOnClasses(Rule):
 
     code = "KER115"
     severity = Severity.WARNING
-    words = REGRESSION_WORDS
+    required_bytes = REGRESSION_WORDS
     experiments = (CONFIDENT_GRADIENT,)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target
-        if loss is None or loss.word not in REGRESSION or target is None:
+        if loss is None or loss.kind not in REGRESSION or target is None:
             return
         if objective.adversarial or gives_back_input(objective):
             return
-        if not _classes(target, head, loss.word):
+        if not _classes(target, head, loss.kind):
             return
         wanted, activation = _fitting(target, head)
         help = f'use `loss="{wanted}"`'
@@ -79,7 +79,8 @@ class RegressionLossOnClasses(Rule):
             related.append(Note(head.site, f"{head.activation} output"))
         yield Finding(
             loss.fact.site,
-            f"`{loss.said}` is a regression loss, but the labels are classes ({_kind(target)})",
+            f"`{loss.as_written}` is a regression loss, but the labels are classes "
+            f"({_kind(target)})",
             label="measures distances between numbers",
             help=help,
             related=tuple(related),

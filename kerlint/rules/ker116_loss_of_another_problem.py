@@ -63,7 +63,7 @@ class LossOfAnotherProblem(Rule):
 
     code = "KER116"
     severity = Severity.WARNING
-    words = CROSSENTROPY_WORDS + REGRESSION_WORDS
+    required_bytes = CROSSENTROPY_WORDS + REGRESSION_WORDS
     experiments = (LOSS_SIGN, CLASS_IN_THE_MIDDLE)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
@@ -73,7 +73,8 @@ class LossOfAnotherProblem(Rule):
         if measurements_under_crossentropy(objective):
             yield Finding(
                 loss.fact.site,
-                f"`{loss.said}` is for classes, but the targets are {labels_in_words(target)}",
+                f"`{loss.as_written}` is for classes, but the targets are "
+                f"{labels_in_words(target)}",
                 label="expects labels of classes",
                 help=f'use `loss="mse"` with {_regression_head(objective)}',
                 related=(labels_note(target),),
@@ -81,7 +82,7 @@ class LossOfAnotherProblem(Rule):
                 repair=repair(objective, view),
             )
             return
-        if loss.word not in REGRESSION or head.width != 1 or objective.adversarial:
+        if loss.kind not in REGRESSION or head.width != 1 or objective.adversarial:
             return
         several = target.classes is None or target.classes > 2
         if targets_answer(objective) or (target.classes is None and head.activation == "sigmoid"):
@@ -91,7 +92,7 @@ class LossOfAnotherProblem(Rule):
             units = "one unit per class" if count is None else f"{count} units"
             yield Finding(
                 loss.fact.site,
-                f"`{loss.said}` treats class numbers (from {target.origin}) as amounts",
+                f"`{loss.as_written}` treats class numbers (from {target.origin}) as amounts",
                 label="class 2 is not halfway between 1 and 3",
                 help=f'use {units} with `activation="softmax"` and '
                 "`sparse_categorical_crossentropy`",
@@ -137,14 +138,14 @@ def _classification(objective: Objective, view: View) -> tuple[Change, ...]:
 def measurements_under_crossentropy(objective: Objective) -> bool:
     """Whether real numbers that cannot be probabilities are the targets of a crossentropy."""
     loss, target = objective.loss, objective.target
-    if loss is None or loss.word not in CROSSENTROPIES or target is None:
+    if loss is None or loss.kind not in CROSSENTROPIES or target is None:
         return False
     if target.encoding is not Encoding.CONTINUOUS:
         return False
-    if loss.word in SPARSE:
+    if loss.kind in SPARSE:
         return True
     below = target.lowest is not None and target.lowest < -_MARGIN
     above = target.highest is not None and target.highest > 1 + _MARGIN
-    if loss.word in BINARY and target.raw_pixels:
+    if loss.kind in BINARY and target.raw_pixels:
         return False
     return below or above

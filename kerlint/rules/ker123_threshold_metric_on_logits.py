@@ -50,12 +50,12 @@ class ThresholdMetricOnLogits(Rule):
 
     code = "KER123"
     severity = Severity.WARNING
-    words = (b"from_logits",)
+    required_bytes = (b"from_logits",)
     experiments = (METRIC_INSENSITIVITY,)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head = objective.loss, objective.head
-        if loss is None or loss.word not in CROSSENTROPIES or head.activation != "linear":
+        if loss is None or loss.kind not in CROSSENTROPIES or head.activation != "linear":
             return
         if head.layer is None or loss.flag("from_logits", False) is not True:
             return
@@ -65,9 +65,10 @@ class ThresholdMetricOnLogits(Rule):
                 continue
             yield Finding(
                 metric.fact.site,
-                f"`{metric.said}` expects probabilities but gets logits, so it shows a wrong value",
+                f"`{metric.as_written}` expects probabilities but gets logits, so it shows a wrong "
+                "value",
                 label="uses the threshold 0.5; for a logit, that is a probability of 0.62"
-                if metric.word != "auc"
+                if metric.kind != "auc"
                 else "its thresholds are between 0 and 1",
                 help=f"use `keras.metrics.{instead}`",
                 related=(
@@ -84,18 +85,18 @@ def _instead(metric: Criterion, objective: Objective) -> str | None:
     assert objective.loss is not None
     if metric.partial:
         return None
-    if metric.word == "accuracy":
+    if metric.kind == "accuracy":
         # Keras chooses by the shapes; for several units it compares which one is largest.
-        one = objective.head.width == 1 and objective.loss.word in BINARY
+        one = objective.head.width == 1 and objective.loss.kind in BINARY
         return "BinaryAccuracy(threshold=0.0)" if one else None
-    if metric.word == "binary_accuracy":
+    if metric.kind == "binary_accuracy":
         return "BinaryAccuracy(threshold=0.0)" if _half(metric, "threshold") else None
-    if metric.word == "auc":
+    if metric.kind == "auc":
         return "AUC(from_logits=True)" if metric.flag("from_logits", False) is False else None
-    if metric.word in COUNTING:
+    if metric.kind in COUNTING:
         if "top_k" in metric.args or not _half(metric, "thresholds"):
             return None
-        name = "".join(word.capitalize() for word in (metric.word or "").split("_"))
+        name = "".join(word.capitalize() for word in (metric.kind or "").split("_"))
         return f"{name}(thresholds=0)"
     return None
 

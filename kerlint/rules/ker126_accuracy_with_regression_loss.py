@@ -57,14 +57,14 @@ class AccuracyWithRegressionLoss(Rule):
 
     code = "KER126"
     severity = Severity.WARNING
-    words = (b"acc",)
+    required_bytes = (b"acc",)
     experiments = (METRIC_INSENSITIVITY,)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss = objective.loss
-        if loss is None or loss.word not in REGRESSION:
+        if loss is None or loss.kind not in REGRESSION:
             return
-        accuracy = next((m for m in objective.metrics if m.word == "accuracy"), None)
+        accuracy = next((m for m in objective.metrics if m.kind == "accuracy"), None)
         if accuracy is None or not _are_numbers(objective):
             return
         related = [Note(loss.fact.site, "a regression loss")]
@@ -100,7 +100,7 @@ def _are_numbers(objective: Objective) -> bool:
     activation = head.activation
     if activation is None:
         return False
-    if any(metric.word in REGRESSION_METRICS for metric in objective.metrics):
+    if any(metric.kind in REGRESSION_METRICS for metric in objective.metrics):
         return True
     if activation not in BOUNDED:
         return True
@@ -127,17 +127,17 @@ def _head_words(objective: Objective) -> str:
 
 
 def _help(objective: Objective, loss: Criterion) -> str:
-    if loss.word == "mean_absolute_error":
+    if loss.kind == "mean_absolute_error":
         return 'remove it (the loss is already the mean absolute error), or use `metrics=["mse"]`'
-    if any(m.word == "mean_absolute_error" for m in objective.metrics):
+    if any(m.kind == "mean_absolute_error" for m in objective.metrics):
         return "remove it; the mean absolute error already shows how far off the predictions are"
     return 'use `metrics=["mae"]`, which shows how far off the predictions are'
 
 
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:
     """The error itself in place of accuracy, unless it is measured already."""
-    kept = [m.fact.value for m in objective.metrics if m.word != "accuracy"]
-    if not any(m.word in REGRESSION_METRICS for m in objective.metrics):
-        absolute = objective.loss is not None and objective.loss.word == "mean_absolute_error"
+    kept = [m.fact.value for m in objective.metrics if m.kind != "accuracy"]
+    if not any(m.kind in REGRESSION_METRICS for m in objective.metrics):
+        absolute = objective.loss is not None and objective.loss.kind == "mean_absolute_error"
         kept.append("mean_squared_error" if absolute else "mean_absolute_error")
     return (SetMetrics(objective.compiled.id, objective.index, tuple(kept)),)

@@ -48,12 +48,12 @@ class OneHotLabelsSparseLoss(Rule):
 
     code = "KER130"
     severity = Severity.ERROR
-    words = (b"rossentropy",)
+    required_bytes = (b"rossentropy",)
     experiments = (FIRST_BATCH,)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target
-        if loss is None or loss.word not in SPARSE or target is None:
+        if loss is None or loss.kind not in SPARSE or target is None:
             return
         if target.encoding not in (Encoding.ONE_HOT, Encoding.MULTI_HOT):
             return
@@ -65,12 +65,14 @@ class OneHotLabelsSparseLoss(Rule):
         if target.encoding is Encoding.MULTI_HOT:
             if head.rank is None or target.rank is None:
                 return
-            message = f"`{loss.said}` expects class numbers, but the labels are rows of 0s and 1s"
+            message = (
+                f"`{loss.as_written}` expects class numbers, but the labels are rows of 0s and 1s"
+            )
             help = f"{activation_advice(head, 'sigmoid')} with `binary_crossentropy`"
             if head.activation == "sigmoid":
                 help = "use `binary_crossentropy`"
         else:
-            message = f"`{loss.said}` expects class numbers, but the labels are one-hot"
+            message = f"`{loss.as_written}` expects class numbers, but the labels are one-hot"
             help = f"use `{same_form(loss, 'categorical_crossentropy')}`"
             help += ", or do not convert the labels to one-hot"
         yield Finding(

@@ -55,12 +55,12 @@ class ClassNumbersCategoricalLoss(Rule):
 
     code = "KER131"
     severity = Severity.ERROR
-    words = (b"rossentropy",)
+    required_bytes = (b"rossentropy",)
     experiments = (FIRST_BATCH,)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target
-        if loss is None or loss.word not in CATEGORICAL or target is None:
+        if loss is None or loss.kind not in CATEGORICAL or target is None:
             return
         if head.width == 1 or not (target.encoding in _NUMBERS or _per_step(target, head)):
             return
@@ -73,7 +73,7 @@ class ClassNumbersCategoricalLoss(Rule):
         unseen = target.origin.endswith(UNSEEN)
         yield Finding(
             loss.fact.site,
-            f"`{loss.said}` expects one-hot labels, but the labels "
+            f"`{loss.as_written}` expects one-hot labels, but the labels "
             + ("seem to be " if unseen else "are ")
             + ("single 0s and 1s" if binary else "class numbers"),
             label="expects one-hot labels",

@@ -51,12 +51,12 @@ class LabelsOutsideUnits(Rule):
 
     code = "KER132"
     severity = Severity.ERROR
-    words = (b"rossentropy",)
+    required_bytes = (b"rossentropy",)
     experiments = (FIRST_BATCH,)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target
-        if loss is None or loss.word not in SPARSE or target is None:
+        if loss is None or loss.kind not in SPARSE or target is None:
             return
         width = head.width
         if not isinstance(width, int) or width < 2 or not _numbers(target, head):
@@ -77,7 +77,7 @@ class LabelsOutsideUnits(Rule):
         changed = changed_note(objective, target, f"here the labels go {span}")
         yield Finding(
             loss.fact.site,
-            f"the labels go {span}, but with {width} output units `{loss.said}` "
+            f"the labels go {span}, but with {width} output units `{loss.as_written}` "
             f"only accepts 0 to {width - 1}",
             label=f"with {width} units, accepts 0 to {width - 1}",
             help=help,

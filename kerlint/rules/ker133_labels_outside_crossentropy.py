@@ -55,25 +55,29 @@ class LabelsOutsideCrossentropy(Rule):
 
     code = "KER133"
     severity = Severity.ERROR
-    words = (b"rossentropy", b"bce", b"BCE")
+    required_bytes = (b"rossentropy", b"bce", b"BCE")
     experiments = (LOSS_SIGN, LABELS_CUT)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, target = objective.loss, objective.target
         if loss is None or target is None or target.encoding is Encoding.CONTINUOUS:
             return
-        if loss.word in SPARSE:
+        if loss.kind in SPARSE:
             if not _fractions(target):
                 return
-            message = f"the labels go {span_in_words(target)}, so `{loss.said}` cuts all to class 0"
+            message = (
+                f"the labels go {span_in_words(target)}, so `{loss.as_written}` cuts all to class 0"
+            )
             label = "expects whole class numbers"
             help = "do not scale the labels; they are class numbers"
-        elif loss.word in BINARY or (loss.word in CATEGORICAL and _rows(target)):
+        elif loss.kind in BINARY or (loss.kind in CATEGORICAL and _rows(target)):
             below = target.lowest is not None and target.lowest < -_MARGIN
             above = target.highest is not None and target.highest > 1 + _MARGIN
             if not below and not above:
                 return
-            message = f"the labels go {span_in_words(target)}, so `{loss.said}` can fall below 0"
+            message = (
+                f"the labels go {span_in_words(target)}, so `{loss.as_written}` can fall below 0"
+            )
             label = "expects labels of 0 and 1"
             help = _help(target, objective.head)
         else:

@@ -35,18 +35,18 @@ class MetricRepeatsLoss(Rule):
     code = "KER138"
     severity = Severity.INFO
     default = False
-    words = (b"metrics",)
+    required_bytes = (b"metrics",)
     untestable = "two names for one number are certain from the text"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss = objective.loss
-        if loss is None or loss.word is None or loss.args or _adds_to_loss(objective, view):
+        if loss is None or loss.kind is None or loss.args or _adds_to_loss(objective, view):
             return
         for metric in objective.metrics:
-            if metric.word == loss.word and not metric.args and metric.fact.site != loss.fact.site:
+            if metric.kind == loss.kind and not metric.args and metric.fact.site != loss.fact.site:
                 yield Finding(
                     metric.fact.site,
-                    f"this metric repeats the loss (`{loss.said}`)",
+                    f"this metric repeats the loss (`{loss.as_written}`)",
                     label="the same number as the loss",
                     help="remove it, or measure something that the loss does not show",
                     related=(Note(loss.fact.site, "the loss"),),
@@ -65,7 +65,7 @@ def _adds_to_loss(objective: Objective, view: View) -> bool:
         return True
     if any(call.name.endswith(".add_loss") for call in view.program.calls):
         return True
-    layers = [view.program.layers[index] for index in view.held(model.id)]
+    layers = [view.program.layers[index] for index in view.layers_in(model.id)]
     return any(
         layer.custom
         or layer.partial

@@ -56,7 +56,7 @@ class ZeroKernelRelu(Rule):
 
     code = "KER202"
     severity = Severity.ERROR
-    words = (b"init", b"zero", b"Zero", b"ones", b"Ones", b"'one'", b'"one"', b"onstant")
+    required_bytes = (b"init", b"zero", b"Zero", b"ones", b"Ones", b"'one'", b'"one"', b"onstant")
     experiments = (GRADIENT_SYMMETRY,)
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:

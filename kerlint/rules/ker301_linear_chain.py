@@ -78,7 +78,7 @@ class LinearChain(Rule):
 
     code = "KER301"
     severity = Severity.WARNING
-    words = (b"Dense", b"Conv")
+    required_bytes = (b"Dense", b"Conv")
     experiments = (SUPERPOSITION,)
 
     def check(self, model: Model, view: View) -> Iterator[Finding]:
@@ -179,14 +179,14 @@ def _trained(model: Model, view: View) -> bool:
     for compiled in view.program.compiles:
         if compiled.model == model.id:
             return True
-        held = view.held(compiled.model)
+        held = view.layers_in(compiled.model)
         if any(view.program.layers[layer].model == model.id for layer in held):
             return True
     return False
 
 
 def _has_activation(model: Model, view: View) -> bool:
-    found = (activation_of(view.program.layers[i], view.program) for i in view.held(model.id))
+    found = (activation_of(view.program.layers[i], view.program) for i in view.layers_in(model.id))
     return any(a is not None and a.name not in (None, "linear") for a in found)
 
 
@@ -282,7 +282,7 @@ def _at_least(left: Dim, right: Dim) -> bool:
     if right == 1:
         return left is not None
     if isinstance(left, Unknown) and isinstance(right, Unknown):
-        return bool(left.expr) and left.expr == right.expr
+        return bool(left.symbol) and left.symbol == right.symbol
     return False
 
 

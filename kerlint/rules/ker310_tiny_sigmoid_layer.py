@@ -58,7 +58,7 @@ class TinySigmoidLayer(Rule):
     code = "KER310"
     severity = Severity.INFO
     default = False
-    words = (b"sigmoid",)
+    required_bytes = (b"sigmoid",)
     experiments = (TRAINING_TRIAL,)
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:

@@ -56,14 +56,14 @@ class MissingFlatten(Rule):
 
     code = "KER502"
     severity = Severity.ERROR
-    words = (b"Dense",)
+    required_bytes = (b"Dense",)
     experiments = (OUTPUT_SHAPE,)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target
-        if loss is None or loss.word not in CROSSENTROPIES | REGRESSION or target is None:
+        if loss is None or loss.kind not in CROSSENTROPIES | REGRESSION or target is None:
             return
-        if not disagree(head, target, sparse=loss.word in SPARSE):
+        if not disagree(head, target, sparse=loss.kind in SPARSE):
             return
         if head.layer is None or head.layer.kind != "Dense" or last_sequence(head, view):
             return
@@ -112,7 +112,7 @@ def one_per_step(shape: Shape, labels: tuple[object, ...]) -> bool:
 def _same(one: object, other: object) -> bool:
     """Whether two sizes are known to be equal: by number or by name."""
     if isinstance(one, Unknown) and isinstance(other, Unknown):
-        return bool(one.expr) and one.expr == other.expr
+        return bool(one.symbol) and one.symbol == other.symbol
     return isinstance(one, int) and one == other
 
 
@@ -177,7 +177,7 @@ def in_words(shape: object) -> str:
 
 def _size(size: object) -> str:
     if isinstance(size, Unknown):
-        return size.expr if size.expr.isidentifier() else "?"
+        return size.symbol if size.symbol.isidentifier() else "?"
     return str(size)
 
 

@@ -11,12 +11,7 @@ from kerlint.program.layers import RECURRENT, where
 from kerlint.program.model import Layer
 from kerlint.program.objectives import CROSSENTROPIES, REGRESSION, SPARSE, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
-from kerlint.rules.ker502_missing_flatten import (
-    before,
-    disagree,
-    in_words,
-    last_sequence,
-)
+from kerlint.rules.ker502_missing_flatten import before, disagree, in_words, last_sequence
 from kerlint.rules.words import labels_note, loss_note
 
 # Layers that take nothing but sequences, each step by itself.
@@ -68,14 +63,14 @@ class LastLayerReturnsSequences(Rule):
 
     code = "KER504"
     severity = Severity.ERROR
-    words = (b"return_sequences",)
+    required_bytes = (b"return_sequences",)
     experiments = (OUTPUT_SHAPE,)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target
-        if loss is None or loss.word not in CROSSENTROPIES | REGRESSION or target is None:
+        if loss is None or loss.kind not in CROSSENTROPIES | REGRESSION or target is None:
             return
-        if not disagree(head, target, sparse=loss.word in SPARSE):
+        if not disagree(head, target, sparse=loss.kind in SPARSE):
             return
         layer = last_sequence(head, view)
         if layer is None:

@@ -46,7 +46,7 @@ class KernelGivenAsStride(Rule):
 
     code = "KER508"
     severity = Severity.WARNING
-    words = (b"Conv",)
+    required_bytes = (b"Conv",)
     untestable = "both layers work, and only the author knows which one was meant"
 
     def check(self, program: Program, view: View) -> Iterator[Finding]:

@@ -155,7 +155,7 @@ def _releases_in(packages: frozenset[str], target: Target) -> tuple[str, ...]:
 
 
 def _newest_first(release: str) -> tuple[bool, int]:
-    return release == _FROZEN, -keras_api.RELEASES.index(keras_api.measured(release))
+    return release == _FROZEN, -keras_api.RELEASES.index(keras_api.nearest_release(release))
 
 
 def name_of(call: Call, view: View) -> str:
@@ -188,7 +188,7 @@ def fate(callee: str, argument: str, release: str) -> ArgumentStatus:
     before, after = _took(callee, argument, release)
     if not before and not after:
         return ArgumentStatus.NEVER
-    if keras_api.measured(release) not in keras_api.TRIED:
+    if keras_api.nearest_release(release) not in keras_api.TRIED:
         return ArgumentStatus.UNKNOWN
     return ArgumentStatus.GONE if before else ArgumentStatus.TOO_NEW
 
@@ -205,7 +205,7 @@ def _took(callee: str, argument: str, release: str) -> tuple[bool, bool]:
     if _is_of_dtensor(argument):
         return True, False
     releases = keras_api.RELEASES
-    here = releases.index(keras_api.measured(release))
+    here = releases.index(keras_api.nearest_release(release))
     before = after = False
     for index, other in enumerate(releases):
         signature = keras_api.signature(callee, other)

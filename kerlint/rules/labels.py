@@ -57,7 +57,7 @@ def answers_yes_or_no(value: Value) -> bool:
     if isinstance(value, Unknown):
         if value.reason == UNDECIDED:
             return True  # a comparison: True or False for each sample
-        found = _EXPRESSION.search(value.expr)
+        found = _EXPRESSION.search(value.symbol)
         return found is not None and _asks(found[1] or found[2])
     if not isinstance(value, Array):
         return False

@@ -70,18 +70,18 @@ def loss_on_probabilities(objective: Objective) -> Criterion | None:
     activation is (KER102).
     """
     loss = objective.loss
-    if loss is None or loss.word not in CROSSENTROPIES:
+    if loss is None or loss.kind not in CROSSENTROPIES:
         return None
     if loss.flag("from_logits", False) is not False:
         return None
-    if objective.head.width == 1 and loss.word not in BINARY:
+    if objective.head.width == 1 and loss.kind not in BINARY:
         return None
     return loss
 
 
 def fitting_activation(loss: Criterion) -> str:
     """The activation that gives what a crossentropy takes."""
-    return "sigmoid" if loss.word in BINARY else "softmax"
+    return "sigmoid" if loss.kind in BINARY else "softmax"
 
 
 def same_form(loss: Criterion, name: str) -> str:
@@ -95,7 +95,7 @@ def same_form(loss: Criterion, name: str) -> str:
 
 def loss_object(loss: Criterion) -> str:
     """A crossentropy as an object that takes logits, as one writes it."""
-    words = (loss.word or "").split("_")
+    words = (loss.kind or "").split("_")
     return "keras.losses." + "".join(word.capitalize() for word in words) + "(from_logits=True)"
 
 

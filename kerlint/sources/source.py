@@ -25,8 +25,8 @@ class Source:
 
     ``path`` is what people are shown. ``cells`` is empty for a plain file; for a notebook ``text``
     is the code of its cells one after the other, as plain Python. There a row may begin further
-    right in what the author wrote: ``column_offsets`` says by how many columns. ``as_written`` is the
-    author's text, row for row, where it is not ``text``.
+    right in what the author wrote: ``column_offsets`` says by how many columns. ``as_written`` is
+    the author's text, row for row, where it is not ``text``.
     """
 
     path: str

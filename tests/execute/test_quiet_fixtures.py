@@ -26,10 +26,7 @@ from kerlint.program import claims
 from kerlint.program.model import Program
 from kerlint.program.values import Site
 from kerlint.reading import Reading, read
-from kerlint.reading.paths.path_sensitivity import (
-    Budget,
-    settle,
-)
+from kerlint.reading.paths.path_sensitivity import Budget, settle
 from kerlint.rules import all_rules
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.sources.source import Source

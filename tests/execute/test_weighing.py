@@ -8,13 +8,7 @@ import pytest
 
 from kerlint.execute import process, prove, worker
 from kerlint.execute.spec import Answer, ModelSpec, ModelTrial, Request
-from kerlint.execute.support.verdicts import (
-    CONFIRMED,
-    REFUTED,
-    UNPROVEN,
-    Observation,
-    compared,
-)
+from kerlint.execute.support.verdicts import CONFIRMED, REFUTED, UNPROVEN, Observation, compared
 from kerlint.execute.wire import encode
 
 SHOWN = Answer(UNPROVEN, "it shows, and so it does repaired", "a", 0, shown=True)

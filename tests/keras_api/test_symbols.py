@@ -87,7 +87,7 @@ def test_bases() -> None:
     ],
 )
 def test_meaning(name: str, word: str | None) -> None:
-    assert keras_api.meaning(name) == word
+    assert keras_api.kind_of(name) == word
 
 
 @pytest.mark.parametrize(

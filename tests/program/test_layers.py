@@ -206,7 +206,7 @@ def test_default_activations() -> None:
 def test_layers_that_are_an_activation() -> None:
     for name, kind in KINDS.items():
         if kind.activation is not None:
-            assert keras_api.meaning(f"keras.layers.{name}") == kind.activation
+            assert keras_api.kind_of(f"keras.layers.{name}") == kind.activation
         if kind.activation is None or kind.legacy or kind.weighted:
             continue
         function = getattr(keras.activations, kind.activation)

@@ -114,7 +114,7 @@ def test_defaults_are_those_of_keras(keras: Any) -> None:
     checked = 0
     for name in dir(keras.optimizers):
         made = getattr(keras.optimizers, name)
-        if not isinstance(made, type) or keras_api.meaning(f"keras.optimizers.{name}") is None:
+        if not isinstance(made, type) or keras_api.kind_of(f"keras.optimizers.{name}") is None:
             continue
         found = compiled(f"model.compile(optimizers.{name}())").optimizer
         given = {"exclude_layers": []} if name == "Muon" else {}

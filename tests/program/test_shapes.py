@@ -21,15 +21,7 @@ from kerlint.program.shapes import (
     output_shapes,
 )
 from kerlint.program.shapes.operations import OPERATIONS as OPERATION_NAMES
-from kerlint.program.shapes.sizes import (
-    divided,
-    minus,
-    plus,
-    product,
-    quotient,
-    text,
-    times,
-)
+from kerlint.program.shapes.sizes import divided, minus, plus, product, quotient, text, times
 from kerlint.program.values import (
     NOWHERE,
     Custom,
@@ -413,7 +405,7 @@ def test_backbones_as_keras(keras: Any, name: str, size: int | None) -> None:
 
 def expr(dim: object) -> str:
     assert isinstance(dim, Unknown), dim
-    return dim.expr
+    return dim.symbol
 
 
 def test_sizes_keep_their_names() -> None:

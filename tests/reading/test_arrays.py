@@ -13,11 +13,7 @@ from kerlint.reading import read
 from kerlint.reading.arrays.arguments import CallArguments
 from kerlint.reading.interpreter.entry import INTERPRETER
 from kerlint.reading.interpreter.state import State
-from kerlint.reading.interpreter.values import (
-    Arguments,
-    Path,
-    Sequence,
-)
+from kerlint.reading.interpreter.values import Arguments, Path, Sequence
 from kerlint.reading.library import array_methods, arrays, datasets, numpy, pandas, sklearn
 from kerlint.reading.syntax.positions import Sites
 from kerlint.sources.source import Source
@@ -502,8 +498,8 @@ def test_sizes_have_names():
     (rows, columns) = labels(body).shape or ()
     assert rows == 10
     assert isinstance(columns, Unknown)
-    assert columns.expr == "x.shape[1]"
-    assert data("x = np.load('a.npy')\ny = 0\nx = np.zeros((4, x.shape[1]))").shape[1].expr == (
+    assert columns.symbol == "x.shape[1]"
+    assert data("x = np.load('a.npy')\ny = 0\nx = np.zeros((4, x.shape[1]))").shape[1].symbol == (
         "x.shape[1]"
     )
 

@@ -6,12 +6,7 @@ import pytest
 
 import kerlint
 from kerlint.reading import read
-from kerlint.reading.interpreter.state import (
-    FILE_STEPS,
-    MAX_STEPS,
-    MIN_STEPS,
-    SHORT_LOOP,
-)
+from kerlint.reading.interpreter.state import FILE_STEPS, MAX_STEPS, MIN_STEPS, SHORT_LOOP
 from kerlint.sources.source import Source
 
 HEAD = "import keras\nimport elsewhere\nfrom keras import layers\n"

@@ -7,10 +7,7 @@ import pytest
 import kerlint
 from kerlint.check_file import diagnose
 from kerlint.reading import read
-from kerlint.reading.interpreter.state import (
-    FILE_STEPS,
-    MAX_STEPS,
-)
+from kerlint.reading.interpreter.state import FILE_STEPS, MAX_STEPS
 from kerlint.settings import Settings
 from kerlint.sources.source import Source
 

@@ -7,10 +7,7 @@ import ast
 import pytest
 
 import kerlint
-from kerlint.reading.syntax.parsing import (
-    UNREAD,
-    parse,
-)
+from kerlint.reading.syntax.parsing import UNREAD, parse
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,7 @@ import copy
 import pytest
 
 from kerlint.reading import read
-from kerlint.reading.interpreter.conversion import (
-    NotKnown,
-    concrete,
-)
+from kerlint.reading.interpreter.conversion import NotKnown, concrete
 from kerlint.reading.paths.execution import ModuleExecution
 from kerlint.sources.source import Source
 

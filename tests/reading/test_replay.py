@@ -25,7 +25,7 @@ TABLES = ("layers", "tensors", "layer_calls", "models", "compiles", "fits", "cal
 def plain(value):
     """A value without the places and reasons of what is not known."""
     if isinstance(value, Unknown):
-        return ("unknown", value.expr)
+        return ("unknown", value.symbol)
     if isinstance(value, Fact) and isinstance(value.value, Unknown):
         return plain(value.value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
@@ -82,7 +82,14 @@ def assert_the_same(path, data, pairs=30):
 # What two runs that stand alike may differ in. Whoever adds to a run decides what it is.
 NOT_COMPARED = {
     *("sites", "site", "interpreter", "project", "module", "own"),  # the same on every way
-    *("assumptions", "outcomes", "first_asked_at", "last_asked_at", "noted", "decisions"),  # conditions: File compares these
+    *(
+        "assumptions",
+        "outcomes",
+        "first_asked_at",
+        "last_asked_at",
+        "noted",
+        "decisions",
+    ),  # conditions: File compares these
     # only added to
     *("calls", "uses", "used", "called", "handed", "searched", "flags"),
     *("defaults", "default_arms"),  # of functions, which are read behind the file

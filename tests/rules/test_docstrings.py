@@ -45,7 +45,7 @@ def whole(code: str) -> str:
     return LAYERS.format(added="\n".join(lines))
 
 
-def _is_layer(node: ast.expr) -> bool:
+def _is_layer(node: ast.symbol) -> bool:
     return (
         isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)

@@ -17,7 +17,7 @@ _LONGEST = 80
 
 def nameless(unknown: Unknown) -> Unknown:
     """Return the same reason and place without the name: something else that follows from it."""
-    return Unknown(unknown.reason, unknown.site) if unknown.expr else unknown
+    return Unknown(unknown.reason, unknown.site) if unknown.symbol else unknown
 
 
 def plus(a: Dim, b: Dim) -> Dim:
@@ -105,7 +105,7 @@ def quotient(whole: Iterable[Dim], parts: Iterable[Dim]) -> Dim:
 def same(a: Dim, b: Dim) -> bool:
     """True when both are known to be one and the same size."""
     if isinstance(a, Unknown) and isinstance(b, Unknown):
-        return a.expr != "" and a.expr == b.expr
+        return a.symbol != "" and a.symbol == b.symbol
     return isinstance(a, int) and a == b
 
 
@@ -132,14 +132,16 @@ def agreed(a: Dim, b: Dim) -> Dim:
         return a
     if isinstance(b, int) or a is None:
         return b
-    return a if a.expr else b
+    return a if a.symbol else b
 
 
 def text(shape: Shape | Unknown) -> str:
     """Say a shape for messages: ``(None, 28, n)``; ``?`` for a size without a name."""
     if isinstance(shape, Unknown):
         return "an unknown shape"
-    inner = ", ".join((dim.expr or "?") if isinstance(dim, Unknown) else str(dim) for dim in shape)
+    inner = ", ".join(
+        (dim.symbol or "?") if isinstance(dim, Unknown) else str(dim) for dim in shape
+    )
     return f"({inner},)" if len(shape) == 1 else f"({inner})"
 
 
@@ -158,7 +160,7 @@ def _factors(dims: Iterable[Dim]) -> tuple[int, list[Unknown] | None]:
 
 
 def _text(dim: int | Unknown) -> str:
-    return str(dim) if isinstance(dim, int) else dim.expr
+    return str(dim) if isinstance(dim, int) else dim.symbol
 
 
 def _named(a: int | Unknown, sign: str, b: int | Unknown) -> Unknown:

@@ -9,14 +9,7 @@ from typing import TypeAlias
 from kerlint.program.layers import ShapeRule
 from kerlint.program.model import Dim, Shape
 from kerlint.program.shapes.arguments import Arguments
-from kerlint.program.shapes.sizes import (
-    divided,
-    largest,
-    minus,
-    nameless,
-    plus,
-    times,
-)
+from kerlint.program.shapes.sizes import divided, largest, minus, nameless, plus, times
 from kerlint.program.values import Items, Unknown, Value
 
 Handler: TypeAlias = "Callable[[Arguments, Shape | Unknown], Shape | Unknown]"

@@ -11,10 +11,7 @@ from typing import TYPE_CHECKING
 from kerlint.program.data import Array, column_of
 from kerlint.program.values import Fact, Site, TensorRef, Unknown
 from kerlint.reading.arrays.literals import as_array
-from kerlint.reading.arrays.shapes import (
-    Dim,
-    Shape,
-)
+from kerlint.reading.arrays.shapes import Dim, Shape
 from kerlint.reading.interpreter.values import (
     AbstractValue,
     Arguments,
@@ -100,7 +97,7 @@ def as_dim(value: AbstractValue) -> Dim:
     number = as_integer(value)
     if number is not None:
         return number
-    if isinstance(value, Unknown) and value.expr:
+    if isinstance(value, Unknown) and value.symbol:
         return value
     return None
 
@@ -117,7 +114,7 @@ def data_of(value: AbstractValue) -> Array:
     found = as_array(value)
     if found is not None:
         return found
-    name = _COLUMN.search(value.expr) if isinstance(value, Unknown) else None
+    name = _COLUMN.search(value.symbol) if isinstance(value, Unknown) else None
     return Array(origin=column_of("", name[1]) if name is not None else "")
 
 

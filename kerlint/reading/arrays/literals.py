@@ -8,14 +8,8 @@ from dataclasses import dataclass, field
 from kerlint.program.data import ANSWERS, Array, Encoding
 from kerlint.program.values import Items, Unknown
 from kerlint.reading.arrays import transfer
-from kerlint.reading.arrays.shapes import (
-    Shape,
-    same,
-)
-from kerlint.reading.interpreter.values import (
-    AbstractValue,
-    ListValue,
-)
+from kerlint.reading.arrays.shapes import Shape, same
+from kerlint.reading.interpreter.values import AbstractValue, ListValue
 
 LITERAL = "a list"
 ANSWER = "was 0 or 1, and may have changed"  # why an element is unknown: nearly an answer still
@@ -152,11 +146,11 @@ def _summed(seen: _Seen) -> Array:
         joined = seen.array
         if seen.count:
             joined = transfer.join(joined, _of_numbers(seen))
-        joined = joined.but(shape=seen.shape)
+        joined = joined.replace(shape=seen.shape)
         # A list of scalars or rows is not encoded as its parts are: look at the whole again.
         encoding = _stacked(joined.encoding, seen.shape)
         classes = None if encoding is None else joined.classes
-        return transfer.settled(joined.but(encoding=encoding, classes=classes))
+        return transfer.with_encoding(joined.replace(encoding=encoding, classes=classes))
     return _of_numbers(seen)
 
 
@@ -179,19 +173,19 @@ def _of_numbers(seen: _Seen) -> Array:
         origin=LITERAL,
     )
     if not seen.whole:
-        return made.but(encoding=Encoding.CONTINUOUS)
+        return made.replace(encoding=Encoding.CONTINUOUS)
     if seen.distinct is None or seen.shape is None:
         return made
     width = transfer.width(made)
     if seen.distinct <= {0.0, 1.0}:
         if width == 1:
-            return transfer.settled(made)
+            return transfer.with_encoding(made)
         if isinstance(width, int) and width > 1 and len(seen.shape) == 2:
             encoding = Encoding.ONE_HOT if seen.single else Encoding.MULTI_HOT
-            return made.but(encoding=encoding, classes=width)
+            return made.replace(encoding=encoding, classes=width)
         return made
     if width == 1 and seen.written_whole and _look_like_classes(seen.distinct, seen.count):
-        return made.but(encoding=Encoding.INTEGER, classes=len(seen.distinct))
+        return made.replace(encoding=Encoding.INTEGER, classes=len(seen.distinct))
     return made
 
 

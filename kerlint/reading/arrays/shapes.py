@@ -45,7 +45,7 @@ def product(shape: Shape) -> int | None:
 def same(left: Dim, right: Dim) -> Dim:
     """The size that two alternatives agree on."""
     if isinstance(left, Unknown) and isinstance(right, Unknown):
-        return left if left.expr and left.expr == right.expr else None
+        return left if left.symbol and left.symbol == right.symbol else None
     return left if left == right else None
 
 

@@ -10,11 +10,7 @@ import math
 from collections.abc import Callable
 
 from kerlint.program.data import Array, Encoding
-from kerlint.reading.arrays.shapes import (
-    Dim,
-    broadcast,
-    same,
-)
+from kerlint.reading.arrays.shapes import Dim, broadcast, same
 
 ORDERED = frozenset({"a list", "load_iris", "load_wine", "numpy.arange", "numpy.linspace"})
 """Origins whose first rows differ from the last ones."""
@@ -43,7 +39,7 @@ def distinct(array: Array) -> int | None:
     return array.classes if array.encoding in (Encoding.BINARY, Encoding.INTEGER) else None
 
 
-def drawn(array: Array) -> bool:
+def is_random(array: Array) -> bool:
     """Whether the values were drawn at random: then every part of them is like the whole."""
     return array.origin.startswith(("numpy.random", "make_"))
 
@@ -59,7 +55,7 @@ def constant(array: Array) -> float | None:
     return array.lowest if array.lowest is not None and array.lowest == array.highest else None
 
 
-def settled(array: Array) -> Array:
+def with_encoding(array: Array) -> Array:
     """Name the encoding where the values leave only one: 0 and 1, or numbers that are not whole."""
     if array.encoding is not None:
         return array
@@ -68,19 +64,21 @@ def settled(array: Array) -> Array:
     if array.integers and array.lowest in (0, 1) and array.highest in (0, 1):
         if width(array) == 1:
             classes = 2 if array.lowest != array.highest else None
-            return array.but(encoding=Encoding.BINARY, classes=classes)
+            return array.replace(encoding=Encoding.BINARY, classes=classes)
     return array
 
 
-def plain(array: Array, **changes: object) -> Array:
+def unknown_values(array: Array, **changes: object) -> Array:
     """The same shape and origin with nothing known of the values, but for ``changes``."""
-    return Array(shape=array.shape, origin=array.origin, site=array.site).but(**changes)
+    return Array(shape=array.shape, origin=array.origin, site=array.site).replace(**changes)
 
 
-def real(array: Array, **changes: object) -> Array:
+def as_float(array: Array, **changes: object) -> Array:
     """Numbers that are not whole; labels that were rescaled are not called measurements."""
     label = array.encoding not in (None, Encoding.CONTINUOUS)
-    return plain(array, integers=False, encoding=None if label else Encoding.CONTINUOUS, **changes)
+    return unknown_values(
+        array, integers=False, encoding=None if label else Encoding.CONTINUOUS, **changes
+    )
 
 
 def join(left: Array, right: Array) -> Array:
@@ -130,35 +128,35 @@ def join(left: Array, right: Array) -> Array:
         origin=left.origin or right.origin,
         site=left.site,
     )
-    return settled(made)
+    return with_encoding(made)
 
 
 def reshaped(array: Array, shape: tuple[Dim, ...] | None) -> Array:
     """The same values in another shape; what they say per sample is judged again."""
-    made = array.but(shape=shape)
+    made = array.replace(shape=shape)
     if array.encoding in (Encoding.BINARY, Encoding.INTEGER):
         per_sample = width(made)
         if per_sample == 1 or (per_sample is None and shape is None):
             return made
-        return made.but(encoding=None, classes=None)
+        return made.replace(encoding=None, classes=None)
     if array.encoding in (Encoding.ONE_HOT, Encoding.MULTI_HOT):
         keeps = shape is not None and array.shape is not None and shape[-1:] == array.shape[-1:]
         if keeps and shape is not None and len(shape) >= 2:
             return made
-        return settled(made.but(encoding=None, classes=None))
-    return settled(made)
+        return with_encoding(made.replace(encoding=None, classes=None))
+    return with_encoding(made)
 
 
 def shuffled(array: Array) -> Array:
     """The same samples in another order: they no longer run from low to high."""
     origin = f"{array.origin}, shuffled" if array.origin in ORDERED else array.origin
-    return array.but(origin=origin)
+    return array.replace(origin=origin)
 
 
 def subset(array: Array, size: Dim = None) -> Array:
     """Some of the samples, taken at random: what holds of all holds of them."""
     shape = None if array.shape is None else (size, *array.shape[1:])
-    return shuffled(array).but(shape=shape)
+    return shuffled(array).replace(shape=shape)
 
 
 # -- arithmetic -----------------------------------------------------------------------------------
@@ -208,8 +206,8 @@ def _whole(symbol: str, array: Array, number: float, number_first: bool) -> bool
     if symbol == "*":
         if array.integers:
             return bool(integer or number == 0)
-        drawn = array.origin.startswith("numpy.random")
-        return None if number == 0 or abs(number) > 1 and not drawn else False
+        is_random = array.origin.startswith("numpy.random")
+        return None if number == 0 or abs(number) > 1 and not is_random else False
     if symbol == "/" and not number_first:
         if array.integers:
             return abs(number) == 1
@@ -226,13 +224,13 @@ def _whole(symbol: str, array: Array, number: float, number_first: bool) -> bool
 def scaled(symbol: str, array: Array, number: float, number_first: bool) -> Array:
     """``array symbol number``, or ``number symbol array``."""
     if not math.isfinite(number):
-        return plain(array)
+        return unknown_values(array)
     if (symbol, number) in (("*", 1), ("+", 0), ("**", 1)) or (
         not number_first and (symbol, number) in (("/", 1), ("-", 0))
     ):
-        return array.but()
+        return array.replace()
     if symbol == "%":
-        return _modulo(array, number) if not number_first else plain(array)
+        return _modulo(array, number) if not number_first else unknown_values(array)
     ends = [
         _with(symbol, end, number, number_first) if end is not None else None
         for end in (array.lowest, array.highest)
@@ -256,26 +254,26 @@ def scaled(symbol: str, array: Array, number: float, number_first: bool) -> Arra
     if low is not None and high is not None and low > high:
         low, high = high, low
     whole = _whole(symbol, array, number, number_first)
-    made = plain(array, lowest=low, highest=high, integers=whole)
+    made = unknown_values(array, lowest=low, highest=high, integers=whole)
     if array.raw_pixels and low is not None and high is not None and high - low >= _RAW_SPAN:
-        made = made.but(raw_pixels=True)
+        made = made.replace(raw_pixels=True)
     if array.encoding is Encoding.STRINGS:
-        return plain(array)
+        return unknown_values(array)
     if whole is False:
         label = array.encoding not in (None, Encoding.CONTINUOUS)
-        return made if label else made.but(encoding=Encoding.CONTINUOUS)
+        return made if label else made.replace(encoding=Encoding.CONTINUOUS)
     if array.encoding is Encoding.CONTINUOUS and whole is None:
-        return made.but(encoding=Encoding.CONTINUOUS)
+        return made.replace(encoding=Encoding.CONTINUOUS)
     if whole and number != 0 and symbol in ("+", "-", "*"):
         if symbol == "-" and number_first and array.encoding is Encoding.BINARY and number == 1:
-            return made.but(encoding=Encoding.BINARY, classes=array.classes)
+            return made.replace(encoding=Encoding.BINARY, classes=array.classes)
         if (array.encoding is Encoding.BINARY and low != high) or (
             array.encoding is Encoding.INTEGER and symbol != "*" and not number_first
         ):
             # Two numbers stay two, classes stay classes when they are counted from elsewhere.
             zero_one = low == 0 and high == 1
             encoding = Encoding.BINARY if zero_one else Encoding.INTEGER
-            return made.but(encoding=encoding, classes=array.classes)
+            return made.replace(encoding=encoding, classes=array.classes)
     return made
 
 
@@ -317,12 +315,12 @@ def _modulo(array: Array, number: float) -> Array:
         if array.lowest is not None and array.highest is not None:
             span = array.highest - array.lowest
         if span is not None and span >= number - 1:
-            made = plain(array, lowest=0, highest=int(number) - 1, integers=True)
+            made = unknown_values(array, lowest=0, highest=int(number) - 1, integers=True)
             if width(made) == 1 and 2 < number <= 1000:
-                return made.but(encoding=Encoding.INTEGER, classes=int(number))
-            return settled(made)
-        return plain(array, integers=True)
-    return plain(array)
+                return made.replace(encoding=Encoding.INTEGER, classes=int(number))
+            return with_encoding(made)
+        return unknown_values(array, integers=True)
+    return unknown_values(array)
 
 
 def combined(symbol: str, left: Array, right: Array, identical: bool = False) -> Array:
@@ -331,31 +329,31 @@ def combined(symbol: str, left: Array, right: Array, identical: bool = False) ->
         number = constant(other)
         if number is not None and constant(array) is None:
             made = scaled(symbol, array, number, first)
-            return made.but(shape=broadcast(left.shape, right.shape))
+            return made.replace(shape=broadcast(left.shape, right.shape))
     a, b = constant(left), constant(right)
     if a is not None and b is not None:
         value = _with(symbol, a, b, False)
         made = Array(lowest=value, highest=value, origin=left.origin, site=left.site)
         if value is not None:
-            made = made.but(integers=float(value).is_integer())
-        return settled(made.but(shape=broadcast(left.shape, right.shape)))
+            made = made.replace(integers=float(value).is_integer())
+        return with_encoding(made.replace(shape=broadcast(left.shape, right.shape)))
     shape = broadcast(left.shape, right.shape)
     if identical and symbol == "*":
-        return scaled("**", left, 2, False).but(shape=shape)
+        return scaled("**", left, 2, False).replace(shape=shape)
     made = Array(shape=shape, origin=left.origin or right.origin, site=left.site)
     if symbol in "&|^" and _zero_one(left) and _zero_one(right):
-        return settled(made.but(lowest=0, highest=1, integers=True))
+        return with_encoding(made.replace(lowest=0, highest=1, integers=True))
     if symbol in ("+", "-", "*") and left.integers and right.integers:
-        return made.but(integers=True)
+        return made.replace(integers=True)
     if symbol in ("+", "-", "*", "/") and {left.integers, right.integers} == {False}:
-        return made.but(integers=False, encoding=Encoding.CONTINUOUS)
+        return made.replace(integers=False, encoding=Encoding.CONTINUOUS)
     pair = {left.encoding, right.encoding}
     if symbol in ("+", "-", "*", "/") and pair == {Encoding.CONTINUOUS}:
-        return made.but(encoding=Encoding.CONTINUOUS)
+        return made.replace(encoding=Encoding.CONTINUOUS)
     measured = Encoding.CONTINUOUS in pair
     whole = {left.integers, right.integers} == {True, False}
     if measured and symbol in ("+", "-") and whole:
-        return made.but(integers=False, encoding=Encoding.CONTINUOUS)
+        return made.replace(integers=False, encoding=Encoding.CONTINUOUS)
     return made
 
 
@@ -369,7 +367,7 @@ def negated(array: Array) -> Array:
 
 def truth(shape: tuple[Dim, ...] | None, origin: str) -> Array:
     """An array of booleans, which count as 0 and 1."""
-    return settled(Array(shape=shape, lowest=0, highest=1, integers=True, origin=origin))
+    return with_encoding(Array(shape=shape, lowest=0, highest=1, integers=True, origin=origin))
 
 
 def compared(left: Array, right: Array) -> Array:
@@ -384,22 +382,22 @@ def cast(array: Array, kind: str | None) -> Array:
     if kind == "bool":
         return truth(array.shape, array.origin)
     if kind == "str":
-        return plain(array, encoding=Encoding.STRINGS)
+        return unknown_values(array, encoding=Encoding.STRINGS)
     if kind == "int":
         if array.integers:
-            return array.but()
+            return array.replace()
         if array.encoding is Encoding.STRINGS:
-            return plain(array, integers=True)
+            return unknown_values(array, integers=True)
         low, high = array.lowest, array.highest
         if array.integers is False:
             low, high = _inner(low), _inner(high)
-        made = plain(array, lowest=low, highest=high, integers=True)
-        return settled(made.but(raw_pixels=array.raw_pixels))
+        made = unknown_values(array, lowest=low, highest=high, integers=True)
+        return with_encoding(made.replace(raw_pixels=array.raw_pixels))
     if kind == "float":
         if array.encoding is Encoding.STRINGS:
-            return plain(array)
-        return array.but()
-    return plain(array) if kind is None else array.but()
+            return unknown_values(array)
+        return array.replace()
+    return unknown_values(array) if kind is None else array.replace()
 
 
 def _inner(end: float | None) -> float | None:
@@ -423,8 +421,8 @@ def _monotone(function: Callable[[float], float]) -> Callable[[Array], Array]:
         if array.lowest is not None and low is None or array.highest is not None and high is None:
             low = high = None
         if constant(array) is not None or function in _OFTEN_WHOLE and array.integers is not False:
-            return plain(array, lowest=low, highest=high)
-        return real(array, lowest=low, highest=high)
+            return unknown_values(array, lowest=low, highest=high)
+        return as_float(array, lowest=low, highest=high)
 
     return apply
 
@@ -432,7 +430,7 @@ def _monotone(function: Callable[[float], float]) -> Callable[[Array], Array]:
 def _rounded(function: Callable[[float], float]) -> Callable[[Array], Array]:
     def apply(array: Array) -> Array:
         if array.integers:
-            return array.but()
+            return array.replace()
         low, high = array.lowest, array.highest
         if function is math.trunc:
             ends = [_inner(low), _inner(high)]
@@ -447,8 +445,8 @@ def _rounded(function: Callable[[float], float]) -> Callable[[Array], Array]:
                     (high, high if function is math.floor else None),
                 )
             ]
-        made = plain(array, lowest=ends[0], highest=ends[1], integers=True)
-        return settled(made)
+        made = unknown_values(array, lowest=ends[0], highest=ends[1], integers=True)
+        return with_encoding(made)
 
     return apply
 
@@ -464,17 +462,19 @@ def _wave(array: Array) -> Array:
     """Sine and cosine: from -1 to 1 when a whole period is covered densely."""
     low, high = array.lowest, array.highest
     if constant(array) is not None:
-        return plain(array)
+        return unknown_values(array)
     if low is not None and high is not None and high - low >= 2 * math.pi and dense(array):
-        return real(array, lowest=-1.0, highest=1.0)
-    return real(array)
+        return as_float(array, lowest=-1.0, highest=1.0)
+    return as_float(array)
 
 
 def _absolute(array: Array) -> Array:
     low, high = _even(array, abs)
     whole = array.integers
     encoding = array.encoding if array.encoding is Encoding.CONTINUOUS else None
-    return settled(plain(array, lowest=low, highest=high, integers=whole, encoding=encoding))
+    return with_encoding(
+        unknown_values(array, lowest=low, highest=high, integers=whole, encoding=encoding)
+    )
 
 
 def _sign(array: Array) -> Array:
@@ -483,7 +483,7 @@ def _sign(array: Array) -> Array:
         if array.lowest != 0 != array.highest or array.integers:
             low = (array.lowest > 0) - (array.lowest < 0)
             high = (array.highest > 0) - (array.highest < 0)
-    return settled(plain(array, lowest=low, highest=high, integers=True))
+    return with_encoding(unknown_values(array, lowest=low, highest=high, integers=True))
 
 
 def clipped(array: Array, low: float | None, high: float | None) -> Array:
@@ -497,12 +497,12 @@ def clipped(array: Array, low: float | None, high: float | None) -> Array:
         bottom = top = None
     changed = (bottom, top) != (array.lowest, array.highest)
     if not changed:
-        return array.but()
+        return array.replace()
     encoding = array.encoding if array.encoding is Encoding.CONTINUOUS else None
     whole = array.integers
     ends_whole = all(end is None or end % 1 == 0 for end in (low, high))
-    return settled(
-        plain(
+    return with_encoding(
+        unknown_values(
             array,
             lowest=bottom,
             highest=top,
@@ -514,7 +514,7 @@ def clipped(array: Array, low: float | None, high: float | None) -> Array:
 
 def opaque(array: Array) -> Array:
     """A function that keeps the shape and tells nothing of the values."""
-    return plain(array)
+    return unknown_values(array)
 
 
 FUNCTIONS: dict[str, Callable[[Array], Array]] = {
@@ -543,15 +543,15 @@ FUNCTIONS: dict[str, Callable[[Array], Array]] = {
     "trunc": _rounded(math.trunc),
     "sin": _wave,
     "cos": _wave,
-    "tan": lambda array: real(array),
+    "tan": lambda array: as_float(array),
     "abs": _absolute,
     "absolute": _absolute,
     "fabs": _absolute,
     "square": lambda array: scaled("**", array, 2, False),
     "negative": negated,
     "sign": _sign,
-    "nan_to_num": lambda array: array.but(),
-    "stop_gradient": lambda array: array.but(),
+    "nan_to_num": lambda array: array.replace(),
+    "stop_gradient": lambda array: array.replace(),
     "isnan": lambda array: truth(array.shape, "a comparison"),
     "isinf": lambda array: truth(array.shape, "a comparison"),
     "isfinite": lambda array: truth(array.shape, "a comparison"),
@@ -564,15 +564,15 @@ FUNCTIONS: dict[str, Callable[[Array], Array]] = {
 def without_range(array: Array) -> Array:
     """Some columns or some rows of an array: what kind of numbers, but not which."""
     gone = [Encoding.ONE_HOT, Encoding.MULTI_HOT]
-    if not drawn(array):
+    if not is_random(array):
         # A column of whole numbers may stand beside columns that are not.
         gone.append(Encoding.CONTINUOUS)
-    return array.but(
+    return array.replace(
         lowest=None,
         highest=None,
         classes=None,
         encoding=None if array.encoding in gone else array.encoding,
-        integers=array.integers if array.integers or drawn(array) else None,
+        integers=array.integers if array.integers or is_random(array) else None,
     )
 
 

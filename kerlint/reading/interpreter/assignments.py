@@ -7,38 +7,24 @@ from typing import Any
 import libcst as cst
 
 from kerlint.program.data import Array
-from kerlint.program.values import (
-    Fact,
-    LayerRef,
-    ModelRef,
-    Object,
-    TensorRef,
-    Unknown,
-)
+from kerlint.program.values import Fact, LayerRef, ModelRef, Object, TensorRef, Unknown
 from kerlint.reading.interpreter import expressions, havoc, patches
-from kerlint.reading.interpreter.containers import (
-    blur,
-    iterate,
-    set_entry,
-)
+from kerlint.reading.interpreter.containers import blur, iterate, set_entry
 from kerlint.reading.interpreter.mutation import (
     change_in_place,
     forget_views,
     overwrite,
     set_member,
 )
-from kerlint.reading.interpreter.state import (
-    MAX_ITEMS,
-    State,
-)
+from kerlint.reading.interpreter.state import MAX_ITEMS, State
 from kerlint.reading.interpreter.values import (
     Class,
     DictValue,
     FileModule,
-    Scope,
     Instance,
     ListValue,
     QualifiedName,
+    Scope,
     unknown,
 )
 from kerlint.reading.library import arrays, keras_objects
@@ -86,7 +72,7 @@ def _unpack(state: State, target: cst.Tuple | cst.List, fact: Fact, scope: Scope
         return
     value = fact.value
     state.doubts += 1
-    expr = value.expr if isinstance(value, Unknown) else ""
+    expr = value.symbol if isinstance(value, Unknown) else ""
     reason = value.reason if isinstance(value, Unknown) else "unpacked from an unknown value"
     for index, element in enumerate(elements):
         if isinstance(value, Array) and type(element) is cst.Element:

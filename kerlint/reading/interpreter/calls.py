@@ -8,35 +8,13 @@ import libcst as cst
 
 from kerlint import keras_api
 from kerlint.program.data import ANSWERS, Array
-from kerlint.program.values import (
-    Fact,
-    LayerRef,
-    ModelRef,
-    Object,
-    Site,
-    TensorRef,
-    Unknown,
-)
+from kerlint.program.values import Fact, LayerRef, ModelRef, Object, Site, TensorRef, Unknown
 from kerlint.reading.interpreter import effects, expressions, havoc, mutation, patches, statements
-from kerlint.reading.interpreter.classes import (
-    find_member,
-    lineage,
-    open_bases,
-)
+from kerlint.reading.interpreter.classes import find_member, lineage, open_bases
 from kerlint.reading.interpreter.conversion import PLAIN
-from kerlint.reading.interpreter.escapes import (
-    hand_on,
-    hand_on_arguments,
-    hand_over_functions,
-)
+from kerlint.reading.interpreter.escapes import hand_on, hand_on_arguments, hand_over_functions
 from kerlint.reading.interpreter.guards import guard_of_definition
-from kerlint.reading.interpreter.state import (
-    ABSTRACT,
-    MAX_CROSSED,
-    MAX_DEPTH,
-    Raised,
-    State,
-)
+from kerlint.reading.interpreter.state import ABSTRACT, MAX_CROSSED, MAX_DEPTH, Raised, State
 from kerlint.reading.interpreter.values import (
     AbstractValue,
     Arguments,
@@ -44,13 +22,13 @@ from kerlint.reading.interpreter.values import (
     Builtin,
     Class,
     DictValue,
-    Scope,
     Function,
     Instance,
     ListValue,
     Manager,
     Partial,
     QualifiedName,
+    Scope,
     Super,
     TupleType,
     unknown,
@@ -123,11 +101,11 @@ def _call_unknown(state: State, value: Unknown, args: Arguments, site: Site) -> 
     method = ""
     if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
         method = node.func.attr.value
-    patches.by_call(state, method or value.expr, args, site)
-    if method in _RUNNING and value.expr.startswith("get_ipython"):
+    patches.by_call(state, method or value.symbol, args, site)
+    if method in _RUNNING and value.symbol.startswith("get_ipython"):
         builtins.execute_text(state, Arguments([], []), site)
-    hand_on_arguments(state, value.expr, args)
-    hand_over_functions(state, value.expr, args)
+    hand_on_arguments(state, value.symbol, args)
+    hand_over_functions(state, value.symbol, args)
     result = _unknown_result(state, value, args, site)
     # Only now: the result comes from what was given, as it was.
     if effects.reads_only(value, method):
@@ -140,13 +118,13 @@ def _call_unknown(state: State, value: Unknown, args: Arguments, site: Site) -> 
 
 
 def _unknown_result(state: State, value: Unknown, args: Arguments, site: Site) -> Fact:
-    owner, _, name = value.expr.rpartition(".")
+    owner, _, name = value.symbol.rpartition(".")
     if name in _ONLY_KERAS and "model" in owner.rpartition(".")[2].lower():
         canonical = f"keras.Model.{name}"
         keras_objects.record(state, canonical, canonical, args, site)
     if name in ("error", "exit") and value.reason.endswith("argparse.ArgumentParser()"):
         raise Raised(SystemExit)
-    expr = f"{value.expr}()" if value.expr else ""
+    expr = f"{value.symbol}()" if value.symbol else ""
     if any(type(fact.value) is TensorRef for fact in args.positional):
         return keras_objects.opaque(state, expr or "unknown", args, site)
     if name in ("map", "replace") and args.positional:

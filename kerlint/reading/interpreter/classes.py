@@ -5,13 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from kerlint.program.values import Fact
-from kerlint.reading.interpreter.values import (
-    Builtin,
-    Class,
-    DictValue,
-    Instance,
-    TupleType,
-)
+from kerlint.reading.interpreter.values import Builtin, Class, DictValue, Instance, TupleType
 
 
 def find_member(cls: Class, name: str) -> tuple[Class, Fact] | None:

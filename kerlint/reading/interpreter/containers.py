@@ -4,25 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kerlint.program.values import (
-    Fact,
-    Site,
-    Unknown,
-)
+from kerlint.program.values import Fact, Site, Unknown
 from kerlint.reading.arrays.literals import ANSWER
-from kerlint.reading.interpreter.conversion import (
-    NEW,
-    PLAIN,
-    contents,
-    is_stale,
-)
+from kerlint.reading.interpreter.conversion import NEW, PLAIN, contents, is_stale
 from kerlint.reading.interpreter.state import State
-from kerlint.reading.interpreter.values import (
-    AbstractValue,
-    DictValue,
-    ListValue,
-    unknown,
-)
+from kerlint.reading.interpreter.values import AbstractValue, DictValue, ListValue, unknown
 
 ROW = 4  # elements that a list or tuple takes the memory of
 

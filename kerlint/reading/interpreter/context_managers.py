@@ -8,16 +8,8 @@ import libcst as cst
 
 from kerlint.program.values import Fact, Unknown
 from kerlint.reading.interpreter import effects
-from kerlint.reading.interpreter.state import (
-    Raised,
-    State,
-)
-from kerlint.reading.interpreter.values import (
-    Arguments,
-    Scope,
-    Instance,
-    Manager,
-)
+from kerlint.reading.interpreter.state import Raised, State
+from kerlint.reading.interpreter.values import Arguments, Instance, Manager, Scope
 
 Signal = str
 
@@ -47,7 +39,7 @@ def left(state: State, fact: Fact, signal: Signal, node: cst.CSTNode) -> Signal:
     if isinstance(fact.value, Unknown):
         if not effects.is_reader(fact.value):
             effects.fire(state, site)
-        made_by = f"{fact.value.reason} {fact.value.expr}"
+        made_by = f"{fact.value.reason} {fact.value.symbol}"
         if signal == "raise" and any(word in made_by for word in _TAKING):
             return ""
     return signal

@@ -5,16 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from kerlint.program.values import Fact, Site, Unknown
-from kerlint.reading.interpreter.state import (
-    LETTERS,
-    MAX_ITEMS,
-    State,
-)
-from kerlint.reading.interpreter.values import (
-    AbstractValue,
-    DictValue,
-    ListValue,
-)
+from kerlint.reading.interpreter.state import LETTERS, MAX_ITEMS, State
+from kerlint.reading.interpreter.values import AbstractValue, DictValue, ListValue
 
 MAX_DEPTH = 12  # containers inside containers
 

@@ -28,18 +28,15 @@ from kerlint.reading.interpreter.values import (
     Class,
     DictValue,
     FileModule,
-    Scope,
     Function,
     Instance,
     LazyImport,
     ListValue,
     Partial,
     QualifiedName,
+    Scope,
 )
-from kerlint.reading.syntax.identifiers import (
-    NAMELESS,
-    inside,
-)
+from kerlint.reading.syntax.identifiers import NAMELESS, inside
 
 REASON = "may be changed by code that kerlint could not read"
 RESULT = "the result of "  # before the path of what was called, in the reason of an unknown value
@@ -381,7 +378,7 @@ def _is_blank(complete: bool, facts: Iterable[Fact]) -> bool:
 
 def _is_nameless(fact: Fact) -> bool:
     """Whether a value is unknown, and not even known to be the same as another unknown one."""
-    return isinstance(fact.value, Unknown) and not fact.value.expr
+    return isinstance(fact.value, Unknown) and not fact.value.symbol
 
 
 def _inherited(instance: Instance) -> Iterator[tuple[str, Fact]]:

@@ -19,10 +19,7 @@ from kerlint.reading.interpreter.values import (
     ListValue,
     Partial,
 )
-from kerlint.reading.syntax.identifiers import (
-    dotted,
-    parts_of,
-)
+from kerlint.reading.syntax.identifiers import dotted, parts_of
 
 # Calls of Keras and of libraries that look at a model without training it.
 _LOOKING = frozenset({"clone_model", "model_to_dot", "plot_model", "print", "print_summary"})

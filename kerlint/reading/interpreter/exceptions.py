@@ -7,10 +7,7 @@ from typing import Any
 
 import libcst as cst
 
-from kerlint.reading.interpreter.values import (
-    Class,
-    Scope,
-)
+from kerlint.reading.interpreter.values import Class, Scope
 
 
 def raised_by(node: cst.Raise, scope: Scope) -> type[BaseException] | Class | None:

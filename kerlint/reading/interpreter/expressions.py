@@ -14,15 +14,7 @@ import libcst as cst
 
 from kerlint import keras_api
 from kerlint.program.data import UNDECIDED, Array
-from kerlint.program.values import (
-    Fact,
-    LayerRef,
-    ModelRef,
-    Object,
-    Site,
-    TensorRef,
-    Unknown,
-)
+from kerlint.program.values import Fact, LayerRef, ModelRef, Object, Site, TensorRef, Unknown
 from kerlint.reading.interpreter import (
     assignments,
     calls,
@@ -32,24 +24,9 @@ from kerlint.reading.interpreter import (
     havoc,
     patches,
 )
-from kerlint.reading.interpreter.conversion import (
-    PLAIN,
-    NotKnown,
-    as_set,
-    concrete,
-    fits,
-    is_stale,
-)
-from kerlint.reading.interpreter.guards import (
-    guard_of_call,
-    guard_of_test,
-)
-from kerlint.reading.interpreter.operators import (
-    BINARY,
-    COMPARE,
-    Refused,
-    binary,
-)
+from kerlint.reading.interpreter.conversion import PLAIN, NotKnown, as_set, concrete, fits, is_stale
+from kerlint.reading.interpreter.guards import guard_of_call, guard_of_test
+from kerlint.reading.interpreter.operators import BINARY, COMPARE, Refused, binary
 from kerlint.reading.interpreter.state import (
     LONG_TABLE,
     MAX_CROSSED,
@@ -67,13 +44,13 @@ from kerlint.reading.interpreter.values import (
     Class,
     DictValue,
     FileModule,
-    Scope,
     Function,
     Instance,
     LazyImport,
     ListValue,
     Partial,
     QualifiedName,
+    Scope,
     Super,
 )
 from kerlint.reading.library import arrays, builtins, keras_objects
@@ -115,7 +92,7 @@ def evaluate(state: State, node: cst.BaseExpression, scope: Scope) -> Fact:
     value = fact.value
     if value.__class__ is Unknown:
         state.doubts += 1  # what is not known may have raised
-        if len(value.expr) > _MAX_NAME:
+        if len(value.symbol) > _MAX_NAME:
             return Fact(Unknown(value.reason, value.site), fact.site)
     return fact
 
@@ -126,7 +103,7 @@ _MAX_NAME = 1_000  # characters of the text of an unknown value, which grows wit
 def expr_of(value: AbstractValue) -> str:
     """The text that stands for a value inside a larger unknown expression, or ''."""
     if isinstance(value, Unknown):
-        return value.expr
+        return value.symbol
     if isinstance(value, PLAIN):
         text = repr(value)
         return text if len(text) <= 60 else ""
@@ -199,7 +176,7 @@ def branch(
     ``statement`` is what it decides about, when that is all.
     """
     value = fact.value
-    text = value.expr if isinstance(value, Unknown) else ""
+    text = value.symbol if isinstance(value, Unknown) else ""
     if isinstance(value, QualifiedName):
         text = value.dotted
     if state.cycles:
@@ -541,7 +518,7 @@ def attribute(state: State, base: Fact, name: str, node: cst.CSTNode, scope: Sco
                 return replaced
         return Fact(_inside(value.dotted, name), state.site(node))
     if kind is Unknown:
-        expr = f"{value.expr}.{name}" if value.expr else ""
+        expr = f"{value.expr}.{name}" if value.symbol else ""
         site = state.site(node)
         return Fact(Unknown(value.reason, site, expr), site)
     if kind is BoundMethod:
@@ -623,7 +600,7 @@ def combine(
         given = a if isinstance(a, Array) else b
         if isinstance(made, Array) and isinstance(given, Array):
             if given.integers and made.integers is False:
-                made = made.but(site=site)  # labels that were scaled show it here
+                made = made.replace(site=site)  # labels that were scaled show it here
         return Fact(made, site)
     if isinstance(a, ListValue) and isinstance(b, ListValue):
         if symbol == "+" and a.kind == b.kind and a.kind in ("list", "tuple"):
@@ -688,7 +665,7 @@ def _unary(state: State, node: cst.UnaryOperation, scope: Scope) -> Fact:
         known = truth(state, fact)
         if known is not None:
             return Fact(not known, site)
-        expr = value.expr if isinstance(value, Unknown) else ""
+        expr = value.symbol if isinstance(value, Unknown) else ""
         return Fact(Unknown(UNDECIDED, site, f"not {expr}" if expr else ""), site)
     if isinstance(value, (bool, int, float, complex)):
         if type(node.operator) is cst.Minus:
@@ -701,7 +678,7 @@ def _unary(state: State, node: cst.UnaryOperation, scope: Scope) -> Fact:
         return Fact(arrays.negate(value) if type(node.operator) is cst.Minus else value, site)
     if isinstance(value, TensorRef):
         return keras_objects.operate(state, "negative", [fact], site)
-    expr = f"-{value.expr}" if isinstance(value, Unknown) and value.expr else ""
+    expr = f"-{value.symbol}" if isinstance(value, Unknown) and value.symbol else ""
     return Fact(Unknown("unknown operand", site, expr), site)
 
 
@@ -940,9 +917,9 @@ def subscript(state: State, base: Fact, indices: list[AbstractValue], node: cst.
         return Fact(value, site)  # typing: ``list[int]``, ``Callable[..., T]``
     if isinstance(value, Unknown):
         text = ""
-        if isinstance(first, Fact) and value.expr:
+        if isinstance(first, Fact) and value.symbol:
             inner = expr_of(first.value)
-            text = f"{value.expr}[{inner}]" if inner else ""
+            text = f"{value.symbol}[{inner}]" if inner else ""
         return Fact(Unknown(value.reason, site, text), site)
     return Fact(Unknown("an element kerlint cannot look up", site), site)
 

@@ -15,17 +15,8 @@ from typing import TYPE_CHECKING, Any
 import libcst as cst
 
 from kerlint.program.values import Fact, LayerRef, ModelRef, Unknown
-from kerlint.reading.interpreter.values import (
-    AbstractValue,
-    Scope,
-    ListValue,
-    QualifiedName,
-)
-from kerlint.reading.syntax.identifiers import (
-    dotted,
-    identifiers,
-    parts_of,
-)
+from kerlint.reading.interpreter.values import AbstractValue, ListValue, QualifiedName, Scope
+from kerlint.reading.syntax.identifiers import dotted, identifiers, parts_of
 
 if TYPE_CHECKING:
     from kerlint.reading.interpreter.state import State
@@ -504,7 +495,7 @@ def exceptions_of(fact: Fact | None) -> frozenset[str]:
         return frozenset(name for item in value.items for name in exceptions_of(item))
     text = value.dotted if isinstance(value, QualifiedName) else ""
     if isinstance(value, Unknown):
-        text = value.expr
+        text = value.symbol
     last = text.rpartition(".")[2]
     return frozenset({last if last[:1].isupper() else ANY})
 

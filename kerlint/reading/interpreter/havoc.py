@@ -19,16 +19,13 @@ from kerlint.reading.interpreter.values import (
     Class,
     DictValue,
     FileModule,
-    Scope,
     Function,
     Instance,
     ListValue,
     Partial,
+    Scope,
 )
-from kerlint.reading.syntax.identifiers import (
-    NAMELESS,
-    inside,
-)
+from kerlint.reading.syntax.identifiers import NAMELESS, inside
 
 _MUTATORS = frozenset(
     {"add", "append", "clear", "difference_update", "discard", "extend", "insert"}

@@ -6,20 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 from kerlint.program.data import Array
-from kerlint.program.values import (
-    Fact,
-    Object,
-    Site,
-)
+from kerlint.program.values import Fact, Object, Site
 from kerlint.reading.interpreter import classes
 from kerlint.reading.interpreter.state import State
 from kerlint.reading.interpreter.values import (
     AbstractValue,
     Class,
     DictValue,
-    Scope,
     Instance,
     ListValue,
+    Scope,
     unknown,
 )
 from kerlint.reading.library import arrays

@@ -11,11 +11,7 @@ from collections.abc import Mapping
 from kerlint import keras_api
 from kerlint.program.values import Fact, Site, Unknown
 from kerlint.reading.interpreter.state import State
-from kerlint.reading.interpreter.values import (
-    AbstractValue,
-    Arguments,
-    QualifiedName,
-)
+from kerlint.reading.interpreter.values import AbstractValue, Arguments, QualifiedName
 
 THIS_MODULE = frozenset({"__main__", "sys.modules"})  # of which the file is an entry
 REASON = "replaced by the program"

@@ -8,19 +8,9 @@ import libcst as cst
 
 from kerlint.program.values import Fact, Unknown
 from kerlint.reading.interpreter import classes
-from kerlint.reading.interpreter.conversion import (
-    PLAIN,
-    NotKnown,
-    concrete,
-)
+from kerlint.reading.interpreter.conversion import PLAIN, NotKnown, concrete
 from kerlint.reading.interpreter.state import State
-from kerlint.reading.interpreter.values import (
-    AbstractValue,
-    DictValue,
-    Scope,
-    Instance,
-    ListValue,
-)
+from kerlint.reading.interpreter.values import AbstractValue, DictValue, Instance, ListValue, Scope
 
 
 def fits(

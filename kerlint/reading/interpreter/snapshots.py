@@ -8,22 +8,18 @@ from typing import Any
 
 from kerlint.program.data import Array
 from kerlint.program.values import Fact, Object, Unknown
-from kerlint.reading.interpreter.state import (
-    BranchKey,
-    Building,
-    State,
-)
+from kerlint.reading.interpreter.state import BranchKey, Building, State
 from kerlint.reading.interpreter.values import (
     AbstractValue,
     BoundMethod,
     Class,
     DictValue,
     FileModule,
-    Scope,
     Function,
     Instance,
     ListValue,
     Partial,
+    Scope,
     Super,
 )
 
@@ -62,7 +58,7 @@ class Snapshot:
     knows itself. Raises ``SnapshotTooLarge`` when they hold more than ``limit`` values in all.
     """
 
-    __slots__ = ("scopes", "instances", "left", "mappings", "sequences", "state")
+    __slots__ = ("instances", "left", "mappings", "scopes", "sequences", "state")
 
     def __init__(self, state: State, *roots: AbstractValue, limit: int | None = None) -> None:
         self.state = copy(state)
@@ -242,7 +238,7 @@ class StateComparison:
         if kind is not type(b):
             return False
         if kind is Unknown:
-            return bool(a.expr == b.expr and (a.expr or a.site == b.site))
+            return bool(a.symbol == b.symbol and (a.symbol or a.site == b.site))
         if then.site != now.site or then.copied_through != now.copied_through:
             return False
         return self._values(a, b)

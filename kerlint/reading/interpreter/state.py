@@ -26,18 +26,14 @@ from kerlint.program.model import (
     Tensor,
 )
 from kerlint.program.values import Fact, Object, Site, Unknown
-from kerlint.reading.interpreter.guards import (
-    Guard,
-    expects_failure,
-    guards_name,
-)
+from kerlint.reading.interpreter.guards import Guard, expects_failure, guards_name
 from kerlint.reading.interpreter.values import (
     AbstractValue,
     Arguments,
     Class,
-    Scope,
     Function,
     Instance,
+    Scope,
 )
 from kerlint.reading.syntax.positions import Sites
 

@@ -46,7 +46,6 @@ from kerlint.reading.interpreter.values import (
     Builtin,
     Class,
     DictValue,
-    Scope,
     Function,
     Instance,
     LazyImport,
@@ -54,6 +53,7 @@ from kerlint.reading.interpreter.values import (
     Manager,
     Partial,
     QualifiedName,
+    Scope,
 )
 from kerlint.reading.library import builtins, methods, records
 
@@ -144,7 +144,7 @@ def _assign(state: State, node: cst.Assign, scope: Scope) -> Signal:
 def _renamed(state: State, fact: Fact, target: cst.CSTNode) -> Fact:
     """Give an unknown value the name it is bound to, so that it stays one number with one name."""
     value = fact.value
-    if isinstance(value, Unknown) and not value.expr and type(target) is cst.Name:
+    if isinstance(value, Unknown) and not value.symbol and type(target) is cst.Name:
         site = state.site(target)
         name = state.sites.name_of(target.value, site)
         return Fact(Unknown(value.reason, value.site, name), fact.site, fact.copied_through)

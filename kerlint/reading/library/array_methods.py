@@ -7,13 +7,7 @@ from collections.abc import Callable
 from kerlint.program.data import ANSWERS, UNDECIDED, Array, Encoding
 from kerlint.program.values import Fact, Unknown
 from kerlint.reading.arrays import shapes, transfer
-from kerlint.reading.arrays.arguments import (
-    CallArguments,
-    as_dim,
-    as_number,
-    as_shape,
-    dtype_of,
-)
+from kerlint.reading.arrays.arguments import CallArguments, as_dim, as_number, as_shape, dtype_of
 from kerlint.reading.arrays.shapes import Dim
 from kerlint.reading.interpreter.values import (
     AbstractValue,
@@ -45,7 +39,7 @@ def _reshape(value: Array, given: CallArguments) -> AbstractValue:
 def _astype(value: Array, given: CallArguments) -> AbstractValue:
     kind = dtype_of(given.value("dtype", 0))
     if kind == "category":
-        return value.but()
+        return value.replace()
     return transfer.cast(value, kind)
 
 
@@ -92,7 +86,7 @@ def _flatten(value: Array, given: CallArguments) -> AbstractValue:
 
 
 def _same(value: Array, given: CallArguments) -> AbstractValue:
-    return value.but()
+    return value.replace()
 
 
 def _rows(value: Array, given: CallArguments) -> AbstractValue:
@@ -118,7 +112,7 @@ def _through(function: Function, value: Array, given: CallArguments) -> Abstract
         given.state, Fact(function, given.site), Arguments([element], []), node
     ).value
     if isinstance(made, Array) and made.shape == ():
-        return made.but(shape=value.shape)
+        return made.replace(shape=value.shape)
     if isinstance(made, ListValue) and made.complete and len(made.items) == 1:
         return Array(shape=(*(value.shape or (None,)), 1))  # ``lambda label: [label]``
     if isinstance(made, Unknown) and made.reason == UNDECIDED or made in (0, 1):
@@ -148,8 +142,8 @@ def _dropped(value: Array, given: CallArguments) -> AbstractValue:
         if isinstance(labels, (str, int)):
             count = 1
         left = columns - count if isinstance(columns, int) and count is not None else None
-        return transfer.plain(value, shape=(rows, left))
-    return transfer.plain(value, shape=(None, columns))
+        return transfer.unknown_values(value, shape=(rows, left))
+    return transfer.unknown_values(value, shape=(None, columns))
 
 
 def _popped(value: Array, given: CallArguments) -> AbstractValue:
@@ -188,11 +182,11 @@ def _filled(value: Array, given: CallArguments) -> AbstractValue:
     """``fillna``: the kind of numbers stays."""
     if given.value("inplace", None, False) is not False:
         return None
-    return value.but(lowest=None, highest=None) if value.encoding is None else value.but()
+    return value.replace(lowest=None, highest=None) if value.encoding is None else value.replace()
 
 
 def _tolist(value: Array, given: CallArguments) -> AbstractValue:
-    return value.but()
+    return value.replace()
 
 
 def _item(value: Array, given: CallArguments) -> AbstractValue:
@@ -296,15 +290,15 @@ def attribute(value: Array, name: str, text: str, loops: int, site: int) -> Abst
     if name == "shape":
         return _shape_of(value, text, loops)
     if name in ("values", "array"):
-        return value.but()
+        return value.replace()
     if name == "T":
         return numpy.transposed(value, None)
     if name == "size":
         count = None if value.shape is None else shapes.product(value.shape)
-        return count if count is not None else Unknown("a size", expr=text and f"{text}.size")
+        return count if count is not None else Unknown("a size", symbol=text and f"{text}.size")
     if name in ("ndim",):
         rank = value.rank
-        return rank if rank is not None else Unknown("a rank", expr=text and f"{text}.ndim")
+        return rank if rank is not None else Unknown("a rank", symbol=text and f"{text}.ndim")
     if name == "codes" and value.encoding is Encoding.STRINGS:
         return Array(Encoding.INTEGER, value.shape, lowest=0, integers=True, origin="codes")
     if name in ("iloc", "loc", "ix", "iat", "at", "real", "flat"):
@@ -312,17 +306,17 @@ def attribute(value: Array, name: str, text: str, loops: int, site: int) -> Abst
     if name in METHODS or name in pandas.METHOD_WORDS:
         return None
     if name in ("columns", "index", "dtype", "dtypes", "str", "dt", "cat", "nbytes", "name"):
-        return Unknown(f"the attribute {name!r} of an array", expr=text and f"{text}.{name}")
+        return Unknown(f"the attribute {name!r} of an array", symbol=text and f"{text}.{name}")
     return pandas.column(value, name)
 
 
 def _shape_of(value: Array, text: str, loops: int) -> AbstractValue:
     if value.shape is None:
-        return Unknown("the shape of an array", expr=text and f"{text}.shape")
+        return Unknown("the shape of an array", symbol=text and f"{text}.shape")
     items = []
     for axis, size in enumerate(value.shape):
         known: AbstractValue = size
         if size is None:
-            known = Unknown("the size of an axis", expr=text and f"{text}.shape[{axis}]")
+            known = Unknown("the size of an axis", symbol=text and f"{text}.shape[{axis}]")
         items.append(Fact(known))
     return ListValue("tuple", items, True, loops)

@@ -14,25 +14,15 @@ import libcst as cst
 from kerlint.program.data import UNDECIDED, Array
 from kerlint.program.values import Fact, Object, Site, Unknown
 from kerlint.reading.arrays import transfer
-from kerlint.reading.arrays.arguments import (
-    CallArguments,
-    holds_tensor,
-    written_elements,
-)
+from kerlint.reading.arrays.arguments import CallArguments, holds_tensor, written_elements
 from kerlint.reading.arrays.literals import as_array
 from kerlint.reading.interpreter.freezing import freeze
-from kerlint.reading.interpreter.values import (
-    AbstractValue,
-    Arguments,
-)
+from kerlint.reading.interpreter.values import AbstractValue, Arguments
 from kerlint.reading.library import array_methods, datasets, indexing, numpy, pandas, sklearn
 from kerlint.reading.library.numpy import Handler
 
 if TYPE_CHECKING:
-    from kerlint.reading.interpreter.state import (
-        Building,
-        State,
-    )
+    from kerlint.reading.interpreter.state import Building, State
 
 __all__ = [
     "as_array",
@@ -96,9 +86,9 @@ def _instance(state: State, dotted: str, args: Arguments, site: Site) -> Fact | 
 def _placed(value: AbstractValue, site: Site) -> Fact:
     """A result at the place of its call."""
     if isinstance(value, Array) and value.site < 0:
-        value = value.but(site=site)
+        value = value.replace(site=site)
     elif isinstance(value, Unknown) and value.site < 0:
-        value = Unknown(value.reason, site, value.expr)
+        value = Unknown(value.reason, site, value.symbol)
     return Fact(value, site)
 
 

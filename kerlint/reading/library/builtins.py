@@ -9,24 +9,10 @@ from typing import Any
 
 from kerlint import keras_api
 from kerlint.program.data import Array
-from kerlint.program.values import (
-    NOWHERE,
-    Fact,
-    LayerRef,
-    ModelRef,
-    Site,
-    Unknown,
-)
+from kerlint.program.values import NOWHERE, Fact, LayerRef, ModelRef, Site, Unknown
 from kerlint.reading.interpreter import classes, effects, havoc, patches
 from kerlint.reading.interpreter.classes import attributes_of
-from kerlint.reading.interpreter.containers import (
-    ROW,
-    all_of,
-    blurred,
-    iterate,
-    iterator,
-    merge,
-)
+from kerlint.reading.interpreter.containers import ROW, all_of, blurred, iterate, iterator, merge
 from kerlint.reading.interpreter.conversion import (
     NEW,
     PLAIN,
@@ -37,15 +23,8 @@ from kerlint.reading.interpreter.conversion import (
     is_stale,
 )
 from kerlint.reading.interpreter.mutation import set_member
-from kerlint.reading.interpreter.operators import (
-    MAX_NUMBER,
-    binary,
-)
-from kerlint.reading.interpreter.state import (
-    MAX_ITEMS,
-    Raised,
-    State,
-)
+from kerlint.reading.interpreter.operators import MAX_NUMBER, binary
+from kerlint.reading.interpreter.state import MAX_ITEMS, Raised, State
 from kerlint.reading.interpreter.values import (
     AbstractValue,
     Arguments,
@@ -54,10 +33,10 @@ from kerlint.reading.interpreter.values import (
     Class,
     DictValue,
     FileModule,
-    Scope,
     Instance,
     ListValue,
     QualifiedName,
+    Scope,
     unknown,
 )
 from kerlint.reading.library import keras_objects
@@ -136,7 +115,7 @@ def _len(state: State, args: Arguments, site: Site) -> Fact:
         size = value.shape[0]
         if size is not None:
             return Fact(size, site)
-    expr = f"len({value.expr})" if isinstance(value, Unknown) and value.expr else ""
+    expr = f"len({value.symbol})" if isinstance(value, Unknown) and value.symbol else ""
     return unknown(site, "the length of something unknown", expr)
 
 
@@ -156,7 +135,7 @@ def _sequence(kind: str) -> Callable[[State, Arguments, Site], Fact]:
         items, complete = iterate(state, args.positional[0])
         if not complete and not items:
             if isinstance(given, Unknown):
-                return unknown(site, given.reason, given.expr)
+                return unknown(site, given.reason, given.symbol)
         return Fact(ListValue(kind, items, complete, state.unbounded_loops), site)
 
     return make
@@ -325,8 +304,8 @@ def lifted(
         except NotKnown:
             value = args.positional[0].value if len(args.positional) == 1 else None
             expr = ""
-            if isinstance(value, Unknown) and value.expr:
-                expr = f"{function.__name__}({value.expr})"
+            if isinstance(value, Unknown) and value.symbol:
+                expr = f"{function.__name__}({value.symbol})"
             return unknown(site, "computed from unknown values", expr)
         finally:
             for fact in args.positional:
@@ -603,7 +582,7 @@ def _bool(state: State, args: Arguments, site: Site) -> Fact:
     if known is not None:
         return Fact(known, site)
     value: AbstractValue = args.positional[0].value
-    expr = f"bool({value.expr})" if isinstance(value, Unknown) and value.expr else ""
+    expr = f"bool({value.symbol})" if isinstance(value, Unknown) and value.symbol else ""
     return unknown(site, "computed from unknown values", expr)
 
 

@@ -16,10 +16,7 @@ from kerlint.reading.interpreter.values import (
     Instance,
     ListValue,
 )
-from kerlint.reading.syntax.identifiers import (
-    dotted,
-    parts_of,
-)
+from kerlint.reading.syntax.identifiers import dotted, parts_of
 
 _SETTING = frozenset({"assign", "assign_add", "assign_sub", "load_weights", "set_weights"})
 _VALUES = frozenset({"batch_set_value", "set_value"})  # of keras.backend: what is set comes first
@@ -60,7 +57,7 @@ def set_weights(name: str, args: Arguments) -> bool:
         value = args.positional[0].value
         if isinstance(value, BoundMethod):
             return not _is_setting(value.name)
-        return isinstance(value, Unknown) and not _is_setting(f"{value.reason} {value.expr}")
+        return isinstance(value, Unknown) and not _is_setting(f"{value.reason} {value.symbol}")
     return False
 
 

@@ -8,11 +8,7 @@ from kerlint import keras_api
 from kerlint.program.values import Entries, Fact, Items, Site, Unknown
 from kerlint.reading.interpreter.freezing import freeze
 from kerlint.reading.interpreter.state import State
-from kerlint.reading.interpreter.values import (
-    AbstractValue,
-    Arguments,
-    DictValue,
-)
+from kerlint.reading.interpreter.values import AbstractValue, Arguments, DictValue
 
 _IMAGES = "image_data_format"
 _OBJECTS = "custom_objects"

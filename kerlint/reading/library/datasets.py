@@ -7,18 +7,10 @@ from dataclasses import dataclass
 
 from kerlint.program.data import UNSEEN, Array, Encoding
 from kerlint.program.values import Fact, Object, Unknown
-from kerlint.reading.arrays.arguments import (
-    CallArguments,
-    as_integer,
-    dtype_of,
-)
+from kerlint.reading.arrays.arguments import CallArguments, as_integer, dtype_of
 from kerlint.reading.arrays.literals import as_array
 from kerlint.reading.arrays.shapes import Shape
-from kerlint.reading.interpreter.values import (
-    AbstractValue,
-    DictValue,
-    ListValue,
-)
+from kerlint.reading.interpreter.values import AbstractValue, DictValue, ListValue
 
 Handler = Callable[[CallArguments], AbstractValue]
 
@@ -132,8 +124,8 @@ def _halves(given: CallArguments, pairs: list[_Pair]) -> AbstractValue:
     rows = []
     for pair in pairs:
         items = [
-            Fact(pair.x.but(site=given.site), given.site),
-            Fact(pair.y.but(site=given.site), given.site),
+            Fact(pair.x.replace(site=given.site), given.site),
+            Fact(pair.y.replace(site=given.site), given.site),
         ]
         rows.append(Fact(ListValue("tuple", items, True, loops), given.site))
     return ListValue("tuple", rows, True, loops)
@@ -147,7 +139,7 @@ def _to_categorical(given: CallArguments) -> AbstractValue:
     if value is None:
         written = False
     size: int | Unknown | None = classes
-    if written and classes is None and isinstance(value, Unknown) and value.expr:
+    if written and classes is None and isinstance(value, Unknown) and value.symbol:
         size = value
     if not written and source.integers and source.highest is not None:
         size = classes = int(source.highest) + 1
@@ -181,20 +173,20 @@ def _pad_sequences(given: CallArguments) -> AbstractValue:
     value = given.value("maxlen", 1, None)
     length = as_integer(value)
     size: int | Unknown | None = length
-    if length is None and isinstance(value, Unknown) and value.expr:
+    if length is None and isinstance(value, Unknown) and value.symbol:
         size = value
     rows = source.shape[0] if source.shape else None
     kind = dtype_of(given.value("dtype", 2, "int32"))
     whole = True if kind == "int" else None
     made = Array(integers=whole, origin="keras.utils.pad_sequences")
     if source.rank is not None and source.rank > 1:
-        return made.but(shape=(rows, size, *(source.shape or ())[2:]))
+        return made.replace(shape=(rows, size, *(source.shape or ())[2:]))
     if source.rank == 1 and not source.origin.startswith("keras.datasets."):
         # An array of sequences, each of numbers or of rows: Keras refuses one of plain numbers.
         return made
     if source.rank is None:
-        made = made.but(origin=f"{made.origin}{UNSEEN}")
-    return made.but(shape=(rows, size))
+        made = made.replace(origin=f"{made.origin}{UNSEEN}")
+    return made.replace(shape=(rows, size))
 
 
 # -- data and labels together ---------------------------------------------------------------------
@@ -276,7 +268,7 @@ def _from_directory(given: CallArguments) -> AbstractValue:
     labels = given.value("labels", 1, "inferred")
     y = _labels(mode) if labels == "inferred" and isinstance(mode, str) else None
     if mode == "binary" and y is not None:
-        y = y.but(shape=(None, 1))
+        y = y.replace(shape=(None, 1))
     return dataset(given, None, y)
 
 

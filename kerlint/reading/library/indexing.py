@@ -5,21 +5,10 @@ from __future__ import annotations
 from kerlint.program.data import Array, Encoding
 from kerlint.program.values import Fact, Unknown
 from kerlint.reading.arrays import transfer
-from kerlint.reading.arrays.arguments import (
-    as_integer,
-    data_of,
-)
+from kerlint.reading.arrays.arguments import as_integer, data_of
 from kerlint.reading.arrays.literals import as_array
-from kerlint.reading.arrays.shapes import (
-    Dim,
-    Shape,
-    sliced,
-)
-from kerlint.reading.interpreter.values import (
-    AbstractValue,
-    ListValue,
-    QualifiedName,
-)
+from kerlint.reading.arrays.shapes import Dim, Shape, sliced
+from kerlint.reading.interpreter.values import AbstractValue, ListValue, QualifiedName
 from kerlint.reading.library import pandas
 
 _FEW = 16  # samples that need not be like the rest
@@ -38,7 +27,7 @@ def part(value: Array, indices: list[AbstractValue]) -> AbstractValue:
         count = len(names.items) if names.complete else None
         if count == 1:
             return pandas.named(value, names.items[0].value, (value.shape[0], 1))
-        return transfer.plain(transfer.without_range(value), shape=(value.shape[0], count))
+        return transfer.unknown_values(transfer.without_range(value), shape=(value.shape[0], count))
     shape, whole = _walk(value, flat)
     if shape == () and len(flat) == 1 and value.shape is not None:
         element = transfer.constant(value)
@@ -96,7 +85,7 @@ def _length(size: Dim, index: AbstractValue, first: bool) -> Dim:
         number = as_integer(value)
         if number is None:
             only_high = index[0] is None and index[2] is None and isinstance(value, Unknown)
-            return value if only_high and value.expr and not first else None
+            return value if only_high and value.symbol and not first else None
         bounds.append(number)
     return sliced(size, bounds[0], bounds[1], bounds[2], first)
 
@@ -186,19 +175,19 @@ def _seen(value: Array, shape: Shape | None, indices: list[AbstractValue], whole
         # One row for each class number: np.eye(10)[labels].
         chosen = as_array(rows.value)
         if chosen is None or chosen.shape != () and not _may_be_table_of_truth(chosen):
-            return value.but(shape=shape)
+            return value.replace(shape=shape)
     if not whole:
         if value.raw_pixels or value.origin.startswith("numpy.random"):
             return made
         made = transfer.without_range(made)
         if value.encoding in (Encoding.ONE_HOT, Encoding.MULTI_HOT) and value.shape is not None:
-            made = made.but(encoding=None)
-            return transfer.settled(made.but(lowest=0, highest=1, integers=True))
+            made = made.replace(encoding=None)
+            return transfer.with_encoding(made.replace(lowest=0, highest=1, integers=True))
         if _zero_one(value):
-            return transfer.settled(made.but(encoding=None, lowest=0, highest=1))
+            return transfer.with_encoding(made.replace(encoding=None, lowest=0, highest=1))
         return made
     if not takes_rows:
-        return made.but()
+        return made.replace()
     contiguous = isinstance(rows, tuple)
     small = (
         _few(value) or (isinstance(rows, Fact) and _by_value(rows)) or _few_left(shape)
@@ -207,11 +196,13 @@ def _seen(value: Array, shape: Shape | None, indices: list[AbstractValue], whole
     if (contiguous and value.origin in transfer.ORDERED) or small or single:
         kept = transfer.without_range(made)
         if _zero_one(value):
-            kept = kept.but(lowest=0, highest=1)
+            kept = kept.replace(lowest=0, highest=1)
         if single:
-            kept = kept.but(encoding=None, integers=True if kept.integers else None)
+            kept = kept.replace(encoding=None, integers=True if kept.integers else None)
         elif made.encoding is Encoding.ONE_HOT:
-            kept = kept.but(encoding=Encoding.ONE_HOT, classes=value.classes, lowest=0, highest=1)
+            kept = kept.replace(
+                encoding=Encoding.ONE_HOT, classes=value.classes, lowest=0, highest=1
+            )
         return kept
     return made if contiguous else transfer.shuffled(made)
 
@@ -258,7 +249,7 @@ def written(value: Array, given: AbstractValue, indices: list[AbstractValue], fi
     shape = value.shape
     flat = _flatten(indices)
     if all(_is_full(index) for index in flat) and flat:
-        return transfer.settled(transfer.reshaped(source, shape).but(origin=value.origin))
+        return transfer.with_encoding(transfer.reshaped(source, shape).replace(origin=value.origin))
     if value.encoding is Encoding.STRINGS:
         return Array(shape=shape, site=value.site)
     if value.origin not in transfer.FILLED:
@@ -273,17 +264,17 @@ def written(value: Array, given: AbstractValue, indices: list[AbstractValue], fi
         and _one_per_row(value, flat)
     ):
         width = value.shape[-1] if value.shape else None
-        return value.but(
+        return value.replace(
             encoding=Encoding.ONE_HOT,
             highest=1,
             integers=True,
             classes=width if isinstance(width, int) else None,
         )
-    base = value.but(encoding=None, classes=None)
-    joined = transfer.join(base, source.but(encoding=None, classes=None, shape=shape))
+    base = value.replace(encoding=None, classes=None)
+    joined = transfer.join(base, source.replace(encoding=None, classes=None, shape=shape))
     if joined.integers is False:
-        joined = joined.but(encoding=Encoding.CONTINUOUS)
-    return joined.but(shape=shape, origin=value.origin, site=value.site)
+        joined = joined.replace(encoding=Encoding.CONTINUOUS)
+    return joined.replace(shape=shape, origin=value.origin, site=value.site)
 
 
 def _one_per_row(value: Array, indices: list[AbstractValue]) -> bool:

@@ -11,25 +11,11 @@ from kerlint.program import shapes
 from kerlint.program.data import Array
 from kerlint.program.layers import KINDS
 from kerlint.program.model import Call, Compile, Fit, Shape
-from kerlint.program.values import (
-    Fact,
-    LayerRef,
-    ModelRef,
-    Object,
-    Site,
-    TensorRef,
-    Unknown,
-)
+from kerlint.program.values import Fact, LayerRef, ModelRef, Object, Site, TensorRef, Unknown
 from kerlint.reading.interpreter import classes
 from kerlint.reading.interpreter.freezing import freeze
-from kerlint.reading.interpreter.guards import (
-    guards_call,
-    guards_training,
-)
-from kerlint.reading.interpreter.state import (
-    Raised,
-    State,
-)
+from kerlint.reading.interpreter.guards import guards_call, guards_training
+from kerlint.reading.interpreter.state import Raised, State
 from kerlint.reading.interpreter.values import (
     AbstractValue,
     Arguments,
@@ -40,12 +26,7 @@ from kerlint.reading.interpreter.values import (
     unknown,
 )
 from kerlint.reading.library import arrays, callbacks, configuration, models
-from kerlint.reading.library.models import (
-    apply_layer,
-    holds_tensor,
-    inputs_of,
-    tensors_of,
-)
+from kerlint.reading.library.models import apply_layer, holds_tensor, inputs_of, tensors_of
 
 if TYPE_CHECKING:
     from kerlint.keras_api import Located

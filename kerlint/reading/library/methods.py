@@ -5,10 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from kerlint.program.values import (
-    Fact,
-    Site,
-)
+from kerlint.program.values import Fact, Site
 from kerlint.reading.interpreter.containers import (
     ROW,
     all_of,
@@ -19,28 +16,11 @@ from kerlint.reading.interpreter.containers import (
     merge,
     set_entry,
 )
-from kerlint.reading.interpreter.conversion import (
-    NotKnown,
-    abstract,
-    as_set,
-    concrete,
-)
-from kerlint.reading.interpreter.state import (
-    MAX_ITEMS,
-    State,
-)
-from kerlint.reading.interpreter.values import (
-    Arguments,
-    DictValue,
-    ListValue,
-    unknown,
-)
+from kerlint.reading.interpreter.conversion import NotKnown, abstract, as_set, concrete
+from kerlint.reading.interpreter.state import MAX_ITEMS, State
+from kerlint.reading.interpreter.values import Arguments, DictValue, ListValue, unknown
 from kerlint.reading.library import records
-from kerlint.reading.library.builtins import (
-    in_order,
-    lifted,
-    mapping_of,
-)
+from kerlint.reading.library.builtins import in_order, lifted, mapping_of
 
 
 def method(state: State, receiver: Fact, name: str, args: Arguments, site: Site) -> Fact | None:

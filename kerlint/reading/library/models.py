@@ -6,11 +6,7 @@ from kerlint.program import shapes
 from kerlint.program.model import Shape
 from kerlint.program.values import Fact, LayerRef, ModelRef, Site, TensorRef, Unknown
 from kerlint.reading.interpreter.freezing import freeze
-from kerlint.reading.interpreter.state import (
-    MAX_ITEMS,
-    Building,
-    State,
-)
+from kerlint.reading.interpreter.state import MAX_ITEMS, Building, State
 from kerlint.reading.interpreter.values import (
     AbstractValue,
     Arguments,
@@ -87,7 +83,7 @@ def holds_tensor(fact: Fact) -> bool:
 def placeholder(state: State, fact: Fact) -> int:
     """A tensor that stands for an unknown value, the same one each time it is used."""
     value = fact.value
-    expr = value.expr if isinstance(value, Unknown) else ""
+    expr = value.symbol if isinstance(value, Unknown) else ""
     site = value.site if isinstance(value, Unknown) else fact.site
     key = (expr, site)
     if key not in state.placeholders:

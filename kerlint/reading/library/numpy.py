@@ -19,14 +19,8 @@ from kerlint.reading.arrays.arguments import (
     dtype_of,
 )
 from kerlint.reading.arrays.literals import as_array
-from kerlint.reading.arrays.shapes import (
-    Dim,
-    Shape,
-)
-from kerlint.reading.interpreter.values import (
-    AbstractValue,
-    ListValue,
-)
+from kerlint.reading.arrays.shapes import Dim, Shape
+from kerlint.reading.interpreter.values import AbstractValue, ListValue
 
 Handler = Callable[[CallArguments], AbstractValue]
 
@@ -50,15 +44,15 @@ def _array(given: CallArguments) -> AbstractValue:
     value = given.value("object", 0, given.value("a", None, given.value("value", None, None)))
     found = as_array(value)
     if found is None:
-        expr = value.expr if isinstance(value, Unknown) else ""
+        expr = value.symbol if isinstance(value, Unknown) else ""
         made = Array(origin=expr)
     else:
-        made = found.but()  # a copy: what is done to it in place is not done to the other
+        made = found.replace()  # a copy: what is done to it in place is not done to the other
     kind = dtype_of(given.value("dtype", 1))
     if kind in ("int", "bool", "str") or (kind == "float" and made.encoding is Encoding.STRINGS):
         made = transfer.cast(made, kind)
     if found is None and isinstance(value, Unknown) and not kind:
-        return made.but(origin="")
+        return made.replace(origin="")
     return made
 
 
@@ -68,7 +62,7 @@ def _filled(origin: str, number: float | None) -> Handler:
         made = Array(shape=shape, origin=origin)
         if number is None:
             return made
-        return transfer.settled(made.but(lowest=number, highest=number, integers=True))
+        return transfer.with_encoding(made.replace(lowest=number, highest=number, integers=True))
 
     return make
 
@@ -87,7 +81,7 @@ def _constant(shape: Shape | None, value: AbstractValue) -> Array:
     if number is None:
         return made
     whole = float(number).is_integer() if math.isfinite(number) else None
-    return transfer.settled(made.but(lowest=number, highest=number, integers=whole))
+    return transfer.with_encoding(made.replace(lowest=number, highest=number, integers=whole))
 
 
 def _like(origin: str, number: float | None) -> Handler:
@@ -95,7 +89,7 @@ def _like(origin: str, number: float | None) -> Handler:
         made = Array(shape=given.array("a", "x", "input").shape, origin=origin)
         if number is None:
             return made
-        return transfer.settled(made.but(lowest=number, highest=number, integers=True))
+        return transfer.with_encoding(made.replace(lowest=number, highest=number, integers=True))
 
     return make
 
@@ -115,11 +109,11 @@ def _arange(given: CallArguments) -> AbstractValue:
         return made
     whole = float(start).is_integer() and float(step).is_integer()
     encoding = None if whole else Encoding.CONTINUOUS
-    made = made.but(integers=whole, encoding=encoding)
+    made = made.replace(integers=whole, encoding=encoding)
     if stop is None:
         if count == 1 and isinstance(given.args.positional[0].value, Unknown):
             size = given.args.positional[0].value
-            return made.but(shape=(size if size.expr else None,), lowest=start)
+            return made.replace(shape=(size if size.symbol else None,), lowest=start)
         return made
     if not all(map(math.isfinite, (start, stop, step))) or step == 0:
         return made
@@ -129,7 +123,7 @@ def _arange(given: CallArguments) -> AbstractValue:
     number = math.ceil(length)
     last = start + (number - 1) * step
     low, high = min(start, last), max(start, last)
-    return made.but(shape=(number,), lowest=low, highest=high)
+    return made.replace(shape=(number,), lowest=low, highest=high)
 
 
 def _linspace(given: CallArguments) -> AbstractValue:
@@ -141,7 +135,7 @@ def _linspace(given: CallArguments) -> AbstractValue:
     low, high = min(low, high), max(low, high)
     step = (high - low) / (number - 1) if number is not None and number > 1 else None
     whole = step is not None and float(step).is_integer() and float(low).is_integer()
-    return made.but(
+    return made.replace(
         lowest=low,
         highest=high,
         integers=whole,
@@ -159,7 +153,7 @@ def _eye(given: CallArguments) -> AbstractValue:
     value = given.value("N", 0, given.value("n", None, given.value("num_rows", None, None)))
     rows = as_integer(value)
     size: Dim = rows
-    if rows is None and isinstance(value, Unknown) and value.expr:
+    if rows is None and isinstance(value, Unknown) and value.symbol:
         size = value
     columns = given.integer("M", 1, rows)
     other = columns if columns is not None or rows is not None else size
@@ -297,16 +291,16 @@ _MOST_CLASSES = 1000
 def _whole_numbers(shape: Shape | None, low: float | None, high: float | None) -> Array:
     made = Array(shape=shape, lowest=low, highest=high, integers=True, origin=RANDOM)
     if low is None or high is None or low > high:
-        return made.but(lowest=None, highest=None)
+        return made.replace(lowest=None, highest=None)
     per_sample = transfer.width(made)
     if (low, high) == (0, 1):
         if per_sample == 1:
-            return made.but(encoding=Encoding.BINARY, classes=2)
+            return made.replace(encoding=Encoding.BINARY, classes=2)
         if shape is not None and len(shape) == 2 and isinstance(per_sample, int):
-            return made.but(encoding=Encoding.MULTI_HOT, classes=per_sample)
+            return made.replace(encoding=Encoding.MULTI_HOT, classes=per_sample)
         return made
     if per_sample == 1 and 0 <= low <= 1 and high - low < _MOST_CLASSES:
-        return made.but(encoding=Encoding.INTEGER, classes=int(high - low) + 1)
+        return made.replace(encoding=Encoding.INTEGER, classes=int(high - low) + 1)
     return made
 
 
@@ -328,9 +322,9 @@ def _choice(given: CallArguments) -> AbstractValue:
         span = source.highest - source.lowest
         made = _whole_numbers(shape, source.lowest, source.highest)
         if count is not None and span != count - 1:
-            made = made.but(encoding=None, classes=None)
+            made = made.replace(encoding=None, classes=None)
             if (count, source.lowest, source.highest) == (2, -1, 1):
-                made = made.but(encoding=Encoding.INTEGER, classes=2)
+                made = made.replace(encoding=Encoding.INTEGER, classes=2)
         return made
     encoding = source.encoding if source.integers is False else None
     return Array(
@@ -354,7 +348,7 @@ def _permutation(given: CallArguments) -> AbstractValue:
     if number is not None and not isinstance(value, Array):
         return Array(shape=(number,), lowest=0, highest=number - 1, integers=True, origin=RANDOM)
     if isinstance(value, Unknown):
-        return Array(shape=(None,), integers=True, origin=RANDOM) if value.expr else Array()
+        return Array(shape=(None,), integers=True, origin=RANDOM) if value.symbol else Array()
     source = data_of(value)
     return transfer.subset(source, source.shape[0] if source.shape else None)
 
@@ -477,7 +471,7 @@ def _repeat(given: CallArguments) -> AbstractValue:
         whole = flat(source)
         size = whole.shape[0] if whole.shape else None
         grown = size * times if isinstance(size, int) and times is not None else None
-        return whole.but(shape=(grown,))
+        return whole.replace(shape=(grown,))
     if source.shape is None:
         return transfer.reshaped(source, None)
     place = shapes.axis_of(axis, len(source.shape))
@@ -509,8 +503,8 @@ def _joined(parts: list[Array]) -> Array:
         result = transfer.join(result, other)
     if len(parts) > 1 and result.origin in transfer.ORDERED | transfer.FILLED:
         # No longer in order; and written into later, no longer all zeros or ones.
-        return result.but(origin=f"{result.origin}, joined")
-    return result.but()
+        return result.replace(origin=f"{result.origin}, joined")
+    return result.replace()
 
 
 def _concatenate(given: CallArguments) -> AbstractValue:
@@ -526,14 +520,14 @@ def _glued(parts: list[Array] | None, axis: int | None) -> Array:
     made = _joined(parts)
     rows = axis == 0
     if rows:
-        return transfer.settled(made.but(shape=shape))
+        return transfer.with_encoding(made.replace(shape=shape))
     # Columns side by side are no longer one label each.
-    return transfer.settled(_columns(made).but(shape=shape))
+    return transfer.with_encoding(_columns(made).replace(shape=shape))
 
 
 def _columns(array: Array) -> Array:
     keeps = array.encoding in (Encoding.CONTINUOUS, Encoding.STRINGS)
-    return array.but(
+    return array.replace(
         encoding=array.encoding if keeps else None, classes=None, origin="joined columns"
     )
 
@@ -545,7 +539,7 @@ def _vstack(given: CallArguments) -> AbstractValue:
     ranks = {part.rank for part in parts}
     if ranks == {1}:
         shape = shapes.stack([part.shape for part in parts], len(parts), 0)
-        return transfer.settled(_columns(_joined(parts)).but(shape=shape))
+        return transfer.with_encoding(_columns(_joined(parts)).replace(shape=shape))
     if None in ranks or 1 in ranks:
         return transfer.reshaped(_joined(parts), None)
     return _glued(parts, 0)
@@ -559,7 +553,7 @@ def _hstack(given: CallArguments) -> AbstractValue:
     if ranks == {1}:
         return _glued(parts, 0)
     if None in ranks or 1 in ranks:
-        return transfer.settled(_columns(_joined(parts)).but(shape=None))
+        return transfer.with_encoding(_columns(_joined(parts)).replace(shape=None))
     return _glued(parts, 1)
 
 
@@ -568,9 +562,9 @@ def _column_stack(given: CallArguments) -> AbstractValue:
     if not parts:
         return Array()
     if any(part.shape is None for part in parts):
-        return transfer.settled(_columns(_joined(parts)).but(shape=None))
+        return transfer.with_encoding(_columns(_joined(parts)).replace(shape=None))
     wide = [
-        part.but(shape=(*part.shape, 1)) if part.shape is not None and part.rank == 1 else part
+        part.replace(shape=(*part.shape, 1)) if part.shape is not None and part.rank == 1 else part
         for part in parts
     ]
     return _glued(wide, 1)
@@ -582,7 +576,7 @@ def _stack(given: CallArguments) -> AbstractValue:
         return Array()
     axis = given.integer("axis", 1, 0)
     shape = shapes.stack([part.shape for part in parts], len(parts), axis)
-    return transfer.settled(_columns(_joined(parts)).but(shape=shape))
+    return transfer.with_encoding(_columns(_joined(parts)).replace(shape=shape))
 
 
 def _append(given: CallArguments) -> AbstractValue:
@@ -598,10 +592,10 @@ def _delete(given: CallArguments) -> AbstractValue:
     made = transfer.without_range(source)
     axis = given.integer("axis", 2)
     if source.shape is None or axis is None:
-        return made.but(shape=None, encoding=None)
+        return made.replace(shape=None, encoding=None)
     place = shapes.axis_of(axis, len(source.shape))
     shape = tuple(None if i == place else size for i, size in enumerate(source.shape))
-    return made.but(shape=shape, encoding=made.encoding if place == 0 else None)
+    return made.replace(shape=shape, encoding=made.encoding if place == 0 else None)
 
 
 def _split(given: CallArguments) -> AbstractValue:
@@ -614,7 +608,7 @@ def _split(given: CallArguments) -> AbstractValue:
         return Unknown("parts of an array")
     piece = transfer.without_range(source) if source.origin in transfer.ORDERED else source
     piece = transfer.subset(piece)
-    items = [Fact(piece.but(), given.site) for _ in range(number)]
+    items = [Fact(piece.replace(), given.site) for _ in range(number)]
     return ListValue("list", items, True, given.state.unbounded_loops)
 
 
@@ -651,7 +645,7 @@ def reduction(given: CallArguments, kind: str, source: Array, index: int) -> Abs
         end = source.highest if kind == "max" else source.lowest
         if known and axes is None and end is not None and not keep:
             return int(end) if source.integers else Array(shape=(), lowest=end, highest=end)
-        made = transfer.without_range(source).but(shape=shape, raw_pixels=False)
+        made = transfer.without_range(source).replace(shape=shape, raw_pixels=False)
         return _columns(made)
     if kind in ("argmax", "argmin"):
         return chosen(source, axes if known else (0,), shape)
@@ -664,12 +658,12 @@ def reduction(given: CallArguments, kind: str, source: Array, index: int) -> Abs
             return Array(shape=grown, integers=whole, origin=source.origin)
         if shape == ():
             return Unknown(f"the {kind} of an array")
-        whole = False if source.integers is False and transfer.drawn(source) else whole
+        whole = False if source.integers is False and transfer.is_random(source) else whole
         encoding = source.encoding if whole is False else None
         return Array(encoding, shape, integers=whole, origin=source.origin)
     if shape == ():
         return Array(shape=(), origin=source.origin)
-    measured = source.encoding is Encoding.CONTINUOUS and transfer.drawn(source)
+    measured = source.encoding is Encoding.CONTINUOUS and transfer.is_random(source)
     encoding = Encoding.CONTINUOUS if measured else None
     whole = False if measured else None
     return Array(encoding, shape, integers=whole, origin=source.origin)
@@ -695,9 +689,9 @@ def chosen(source: Array, axes: tuple[int, ...] | None, shape: Shape | None) -> 
     encoding = Encoding.INTEGER if source.encoding is Encoding.ONE_HOT else None
     made = Array(encoding, shape, integers=True, origin="argmax")
     if encoding is not None and classes is not None:
-        made = made.but(classes=classes, lowest=0, highest=classes - 1)
+        made = made.replace(classes=classes, lowest=0, highest=classes - 1)
         if classes == 2:
-            made = made.but(encoding=Encoding.BINARY)
+            made = made.replace(encoding=Encoding.BINARY)
     return made
 
 
@@ -730,7 +724,7 @@ def unique(given: CallArguments) -> AbstractValue:
                 integers=True,
                 origin="unique",
             )
-            results.append(transfer.settled(inverse))
+            results.append(transfer.with_encoding(inverse))
         else:
             results.append(Array(shape=(transfer.distinct(source),), integers=True))
     items = [Fact(result, given.site) for result in results]
@@ -778,22 +772,22 @@ def _where(given: CallArguments) -> AbstractValue:
     if first.shape == () and second.shape == ():
         shape = condition.shape
     one = transfer.constant(first) is not None and transfer.constant(second) is not None
-    joined = transfer.join(first, second).but(shape=shape, encoding=None, classes=None)
+    joined = transfer.join(first, second).replace(shape=shape, encoding=None, classes=None)
     if first.encoding is Encoding.STRINGS and second.encoding is Encoding.STRINGS:
-        return joined.but(encoding=Encoding.STRINGS)
+        return joined.replace(encoding=Encoding.STRINGS)
     if not one:
         # Which of the values are taken is not known: only their kind is.
-        joined = joined.but(lowest=None, highest=None)
+        joined = joined.replace(lowest=None, highest=None)
         if joined.integers is False:
-            joined = joined.but(integers=None)
+            joined = joined.replace(integers=None)
         both = (first.encoding, second.encoding)
         if both == (Encoding.CONTINUOUS, Encoding.CONTINUOUS):
-            return joined.but(encoding=Encoding.CONTINUOUS, integers=False)
+            return joined.replace(encoding=Encoding.CONTINUOUS, integers=False)
         return joined
-    joined = joined.but(origin="a comparison", raw_pixels=False)
-    made = transfer.settled(joined)
+    joined = joined.replace(origin="a comparison", raw_pixels=False)
+    made = transfer.with_encoding(joined)
     if made.encoding is None and made.integers and transfer.width(made) == 1:
-        return made.but(encoding=Encoding.INTEGER, classes=2)
+        return made.replace(encoding=Encoding.INTEGER, classes=2)
     return made
 
 
@@ -846,7 +840,7 @@ def _meshgrid(given: CallArguments) -> AbstractValue:
     items = []
     for fact in given.args.positional:
         source = data_of(fact.value)
-        items.append(Fact(transfer.shuffled(source).but(shape=None), given.site))
+        items.append(Fact(transfer.shuffled(source).replace(shape=None), given.site))
     return ListValue("list", items, True, given.state.unbounded_loops)
 
 
@@ -857,7 +851,7 @@ def _pad(given: CallArguments) -> AbstractValue:
 
 def _same(given: CallArguments) -> AbstractValue:
     source = given.array("a", "x", "array", "data", "m")
-    return source.but()
+    return source.replace()
 
 
 def _reordered(given: CallArguments) -> AbstractValue:

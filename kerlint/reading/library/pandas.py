@@ -7,17 +7,10 @@ from collections.abc import Callable
 from kerlint.program.data import ANSWERS, TABLE, UNDECIDED, Array, Encoding, column_of
 from kerlint.program.values import Fact, Unknown
 from kerlint.reading.arrays import transfer
-from kerlint.reading.arrays.arguments import (
-    CallArguments,
-    data_of,
-)
+from kerlint.reading.arrays.arguments import CallArguments, data_of
 from kerlint.reading.arrays.literals import as_array
 from kerlint.reading.arrays.shapes import Shape
-from kerlint.reading.interpreter.values import (
-    AbstractValue,
-    DictValue,
-    ListValue,
-)
+from kerlint.reading.interpreter.values import AbstractValue, DictValue, ListValue
 from kerlint.reading.library.numpy import unique
 
 Handler = Callable[[CallArguments], AbstractValue]
@@ -38,13 +31,13 @@ def _scope(given: CallArguments) -> AbstractValue:
         return Array(shape=(None, width), origin=TABLE)
     found = as_array(value)
     if found is not None and found.rank == 2:
-        return found.but()
+        return found.replace()
     return Array(shape=(None, None), origin=TABLE)
 
 
 def _series(given: CallArguments) -> AbstractValue:
     found = as_array(given.value("data", 0, None))
-    return found.but() if found is not None and found.rank == 1 else Array(shape=(None,))
+    return found.replace() if found is not None and found.rank == 1 else Array(shape=(None,))
 
 
 def _get_dummies(given: CallArguments) -> AbstractValue:
@@ -52,9 +45,9 @@ def _get_dummies(given: CallArguments) -> AbstractValue:
     made = Array(lowest=0, highest=1, integers=True, origin="get_dummies", site=given.site)
     rows = source.shape[0] if source.shape else None
     if given.value("drop_first", None, False) is not False:
-        return made.but(shape=(rows, None))
+        return made.replace(shape=(rows, None))
     if source.rank == 1:
-        return made.but(
+        return made.replace(
             shape=(rows, transfer.distinct(source)),
             encoding=Encoding.ONE_HOT,
             classes=transfer.distinct(source),
@@ -75,7 +68,7 @@ def _concat(given: CallArguments) -> AbstractValue:
         for other in parts[1:]:
             joined = transfer.join(joined, other)
         shape = None if joined.shape is None else (None, *joined.shape[1:])
-        return joined.but(shape=shape)
+        return joined.replace(shape=shape)
     return Array(shape=(None, None) if None not in ranks else None, origin=TABLE)
 
 
@@ -148,16 +141,16 @@ def replaced(source: Array, mapping: DictValue, everything: bool) -> Array:
         site=source.site,
     )
     if values.encoding is Encoding.STRINGS:
-        return made.but(encoding=Encoding.STRINGS)
+        return made.replace(encoding=Encoding.STRINGS)
     texts = all(isinstance(key, str) for key in mapping.entries)
     distinct = {item.value for item in mapping.entries.values() if not _odd(item.value)}
-    made = transfer.settled(made)
+    made = transfer.with_encoding(made)
     if made.encoding is None and texts and made.integers and transfer.width(made) == 1:
         low, high = values.lowest, values.highest
         if low is not None and high is not None and len(distinct) == high - low + 1:
-            return made.but(encoding=Encoding.INTEGER, classes=len(distinct))
+            return made.replace(encoding=Encoding.INTEGER, classes=len(distinct))
         if distinct == {-1, 1}:
-            return made.but(encoding=Encoding.INTEGER, classes=2)
+            return made.replace(encoding=Encoding.INTEGER, classes=2)
     return made
 
 
@@ -195,8 +188,8 @@ def assigned(value: Array, name: str, given: AbstractValue, source: Array) -> Ar
     truth = isinstance(given, Unknown) and given.reason == UNDECIDED
     zero_one = source.integers and (source.lowest, source.highest) == (0, 1)
     if truth or zero_one or ANSWERS in source.origin:
-        return made.but(origin=f"{value.origin}{_HAS_ANSWERS} {name!r}")
-    return made.but(origin=value.origin.replace(f"{_HAS_ANSWERS} {name!r}", ""))
+        return made.replace(origin=f"{value.origin}{_HAS_ANSWERS} {name!r}")
+    return made.replace(origin=value.origin.replace(f"{_HAS_ANSWERS} {name!r}", ""))
 
 
 _HAS_ANSWERS = ", with 0 and 1 in"
@@ -204,9 +197,9 @@ _HAS_ANSWERS = ", with 0 and 1 in"
 
 def named(value: Array, name: AbstractValue, shape: Shape | None) -> Array:
     """One column of a table, whose name may tell what its values mean."""
-    found = transfer.plain(transfer.without_range(value), shape=shape)
+    found = transfer.unknown_values(transfer.without_range(value), shape=shape)
     if f"{_HAS_ANSWERS} {name!r}" in value.origin:
-        return found.but(origin=ANSWERS)
+        return found.replace(origin=ANSWERS)
     if isinstance(name, str) and (not value.origin or value.origin.startswith(TABLE)):
-        return found.but(origin=column_of(value.origin, name))
+        return found.replace(origin=column_of(value.origin, name))
     return found

@@ -9,11 +9,7 @@ import libcst as cst
 
 from kerlint.program.values import Fact, Site
 from kerlint.reading.interpreter import classes, containers
-from kerlint.reading.interpreter.conversion import (
-    NotKnown,
-    abstract,
-    concrete,
-)
+from kerlint.reading.interpreter.conversion import NotKnown, abstract, concrete
 from kerlint.reading.interpreter.state import State
 from kerlint.reading.interpreter.values import (
     Arguments,

@@ -8,17 +8,8 @@ from typing import TYPE_CHECKING, Any
 from kerlint.program.data import Array, Encoding
 from kerlint.program.values import Fact, Object, Unknown
 from kerlint.reading.arrays import transfer
-from kerlint.reading.arrays.arguments import (
-    CallArguments,
-    as_integer,
-    as_number,
-    data_of,
-)
-from kerlint.reading.interpreter.values import (
-    AbstractValue,
-    DictValue,
-    ListValue,
-)
+from kerlint.reading.arrays.arguments import CallArguments, as_integer, as_number, data_of
+from kerlint.reading.interpreter.values import AbstractValue, DictValue, ListValue
 
 if TYPE_CHECKING:
     from kerlint.reading.interpreter.state import State
@@ -32,7 +23,7 @@ def _tuple(given: CallArguments, values: list[AbstractValue], kind: str = "tuple
 
 
 def _placed(value: AbstractValue, given: CallArguments) -> AbstractValue:
-    return value.but(site=given.site) if isinstance(value, Array) else value
+    return value.replace(site=given.site) if isinstance(value, Array) else value
 
 
 # -- splitting and shuffling ----------------------------------------------------------------------
@@ -42,7 +33,7 @@ def _train_test_split(given: CallArguments) -> AbstractValue:
     values: list[AbstractValue] = []
     for fact in given.args.positional:
         source = transfer.subset(data_of(fact.value))
-        values.extend([source, source.but()])
+        values.extend([source, source.replace()])
     return _tuple(given, values, "list")
 
 
@@ -62,7 +53,7 @@ def _resample(given: CallArguments) -> AbstractValue:
 def _folds(given: CallArguments) -> AbstractValue:
     """``KFold().split(x)``: pairs of index arrays, how many is not looked at."""
     indices = Array(shape=(None,), integers=True, origin="the rows of a fold")
-    pair = Fact(_tuple(given, [indices, indices.but()]), given.site)
+    pair = Fact(_tuple(given, [indices, indices.replace()]), given.site)
     return ListValue("list", [pair], False, given.state.unbounded_loops)
 
 
@@ -196,7 +187,7 @@ def _bundled(name: str) -> Handler:
         if name == "load_digits":
             if given.has("n_class", 0):
                 return Unknown("some classes of the digits")
-            x = x.but(lowest=0, highest=16, integers=True)
+            x = x.replace(lowest=0, highest=16, integers=True)
         if isinstance(target, int):
             y = labels((rows,), target, name)
         else:
@@ -212,7 +203,7 @@ def _bundled(name: str) -> Handler:
             "target": Fact(_placed(y, given), given.site),
         }
         if name == "load_digits":
-            entries["images"] = Fact(x.but(shape=(rows, 8, 8), site=given.site), given.site)
+            entries["images"] = Fact(x.replace(shape=(rows, 8, 8), site=given.site), given.site)
         return DictValue(entries, False, given.state.unbounded_loops)
 
     return load
@@ -227,7 +218,7 @@ def _standardised(given: CallArguments) -> AbstractValue:
 
 
 def _scaled_to(source: Array, low: float | None, high: float | None) -> Array:
-    return transfer.plain(
+    return transfer.unknown_values(
         source, encoding=Encoding.CONTINUOUS, integers=False, lowest=low, highest=high
     )
 
@@ -249,12 +240,12 @@ def _binarized(source: Array, classes: int | None, given: CallArguments) -> Arra
     rows = source.shape[0] if source.shape else None
     made = Array(lowest=0, highest=1, integers=True, origin="LabelBinarizer", site=given.site)
     if source.encoding in (Encoding.ONE_HOT, Encoding.MULTI_HOT):
-        return made.but(shape=source.shape, encoding=source.encoding, classes=source.classes)
+        return made.replace(shape=source.shape, encoding=source.encoding, classes=source.classes)
     if classes is None:
-        return made.but(shape=(rows, None))
+        return made.replace(shape=(rows, None))
     if classes <= 2:
-        return made.but(shape=(rows, 1), encoding=Encoding.BINARY, classes=2)
-    return made.but(shape=(rows, classes), encoding=Encoding.ONE_HOT, classes=classes)
+        return made.replace(shape=(rows, 1), encoding=Encoding.BINARY, classes=2)
+    return made.replace(shape=(rows, classes), encoding=Encoding.ONE_HOT, classes=classes)
 
 
 FUNCTIONS: dict[str, Handler] = {
@@ -290,7 +281,7 @@ def _label_encoder(value: Object, source: Array, given: CallArguments) -> Array:
     shape = None if source.shape is None else source.shape[:1]
     origin = f"LabelEncoder of {source.origin}" if source.origin else "LabelEncoder"
     made = labels(shape if shape is not None else (None,), classes, origin)
-    return made.but(site=given.site)
+    return made.replace(site=given.site)
 
 
 def _ordinal_encoder(value: Object, source: Array, given: CallArguments) -> Array:
@@ -313,7 +304,7 @@ def _one_hot_encoder(value: Object, source: Array, given: CallArguments) -> Arra
         return made
     if columns == 1 or source.rank == 1:
         classes = _classes_of(value, given)
-        return made.but(shape=(rows, classes), encoding=Encoding.ONE_HOT, classes=classes)
+        return made.replace(shape=(rows, classes), encoding=Encoding.ONE_HOT, classes=classes)
     return made
 
 
@@ -360,18 +351,18 @@ def _min_max_scaler(value: Object, source: Array, given: CallArguments) -> Array
         low = high = None
         if isinstance(items, (list, tuple)) and len(items) == 2:
             low, high = (as_number(item.value) for item in items)
-    return _scaled_to(source, low, high).but(origin="MinMaxScaler", site=given.site)
+    return _scaled_to(source, low, high).replace(origin="MinMaxScaler", site=given.site)
 
 
 def _standard_scaler(value: Object, source: Array, given: CallArguments) -> Array:
     changed = any(name in value.args for name in ("with_mean", "with_std", "1", "2"))
     low, high = (None, None) if changed else (-1.0, 1.0)
-    return _scaled_to(source, low, high).but(origin="StandardScaler", site=given.site)
+    return _scaled_to(source, low, high).replace(origin="StandardScaler", site=given.site)
 
 
 def _other_scaler(value: Object, source: Array, given: CallArguments) -> Array:
     word = value.name.rpartition(".")[2]
-    return _scaled_to(source, None, None).but(origin=word, site=given.site)
+    return _scaled_to(source, None, None).replace(origin=word, site=given.site)
 
 
 Transform = Callable[[Object, Array, CallArguments], Array]

@@ -8,27 +8,11 @@ from dataclasses import replace
 
 from kerlint import keras_api
 from kerlint.program.data import Array
-from kerlint.program.values import (
-    Fact,
-    LayerRef,
-    ModelRef,
-    Site,
-)
-from kerlint.reading.interpreter.containers import (
-    ROW,
-    blurred,
-    iterate,
-    iterator,
-)
-from kerlint.reading.interpreter.conversion import (
-    NEW,
-    NotKnown,
-)
+from kerlint.program.values import Fact, LayerRef, ModelRef, Site
+from kerlint.reading.interpreter.containers import ROW, blurred, iterate, iterator
+from kerlint.reading.interpreter.conversion import NEW, NotKnown
 from kerlint.reading.interpreter.mutation import change_in_place
-from kerlint.reading.interpreter.state import (
-    MAX_ITEMS,
-    State,
-)
+from kerlint.reading.interpreter.state import MAX_ITEMS, State
 from kerlint.reading.interpreter.values import (
     AbstractValue,
     Arguments,
@@ -135,7 +119,7 @@ def _copied(
         )
         return Fact(table, fact.site, fact.copied_through)
     if isinstance(value, Array):
-        done[id(value)] = value.but()
+        done[id(value)] = value.replace()
         return Fact(done[id(value)], fact.site, fact.copied_through)
     if isinstance(value, (Instance, LayerRef, ModelRef, ListValue)):
         return unknown(site, "a copy of an object")

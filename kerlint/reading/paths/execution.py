@@ -13,10 +13,7 @@ from kerlint.program.values import Site
 from kerlint.reading.imports import Project
 from kerlint.reading.interpreter import effects, escapes, statements
 from kerlint.reading.interpreter.entry import INTERPRETER
-from kerlint.reading.interpreter.snapshots import (
-    Snapshot,
-    SnapshotTooLarge,
-)
+from kerlint.reading.interpreter.snapshots import Snapshot, SnapshotTooLarge
 from kerlint.reading.interpreter.state import (
     MAX_ELEMENTS,
     MIN_STEPS,

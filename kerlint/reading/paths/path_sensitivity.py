@@ -15,10 +15,7 @@ from typing import TypeVar
 
 from kerlint.program.model import Program
 from kerlint.program.values import Site
-from kerlint.reading.interpreter.state import (
-    BranchKey,
-    is_flag,
-)
+from kerlint.reading.interpreter.state import BranchKey, is_flag
 from kerlint.reading.paths.entry_points import EntryPoint
 from kerlint.reading.paths.execution import ExecutionPath
 

@@ -14,21 +14,18 @@ from kerlint.program.data import Array
 from kerlint.program.values import Fact, LayerRef, ModelRef, Object, TensorRef, Unknown
 from kerlint.reading.interpreter.conversion import PLAIN
 from kerlint.reading.interpreter.effects import changes_of
-from kerlint.reading.interpreter.state import (
-    Building,
-    State,
-)
+from kerlint.reading.interpreter.state import Building, State
 from kerlint.reading.interpreter.values import (
     AbstractValue,
     Builtin,
     Class,
     DictValue,
-    Scope,
     Function,
     Instance,
     ListValue,
     Partial,
     QualifiedName,
+    Scope,
 )
 from kerlint.reading.syntax.identifiers import identifiers
 

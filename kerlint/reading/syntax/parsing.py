@@ -47,9 +47,10 @@ class ParseError:
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """``tree`` is None when too little of the text parses. ``text`` is what the tree was made of:
-    as long as the original in lines, with the lines of ``parse_errors`` set aside. ``column_offsets`` says by
-    row how many columns further right the original begins, where the indentation had to be changed
-    (negative where tabs became spaces)."""
+    as long as the original in lines, with the lines of ``parse_errors`` set aside.
+    ``column_offsets`` says by row how many columns further right the original begins, where the
+    indentation had to be changed (negative where tabs became spaces).
+    """
 
     tree: cst.Module | None
     text: str
