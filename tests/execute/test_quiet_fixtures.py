@@ -26,7 +26,7 @@ from kerlint.program import claims
 from kerlint.program.model import Program
 from kerlint.program.values import Site
 from kerlint.reading import Reading, read
-from kerlint.reading.paths.path_sensitivity import Budget, settle
+from kerlint.reading.paths.path_sensitivity import Budget, stable_findings
 from kerlint.rules import all_rules
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.sources.source import Source
@@ -68,8 +68,8 @@ def programs(reading: Reading) -> list[Program]:
         found.append(program)
         return {}
 
-    for root in reading.roots():
-        assert not [*settle(root, keep, lambda finding: frozenset(), Budget(1_000_000))]
+    for root in reading.entry_points():
+        assert not [*stable_findings(root, keep, lambda finding: frozenset(), Budget(1_000_000))]
     return found
 
 

@@ -88,7 +88,7 @@ def test_the_calls_are_seen(spelled) -> None:
     written = seen = 0
     for text in programs(public, line, root, target):
         written += len(text.splitlines()) - 2
-        base = next(iter(read(Source("made.py", text)).roots()))
+        base = next(iter(read(Source("made.py", text)).entry_points()))
         seen += len(base.follow({}).program.calls)
     assert written > 5000
     assert seen > 0.95 * written

@@ -39,8 +39,8 @@ from kerlint.program.values import (
 
 HERE = Origin(NOWHERE)
 WITH_SHAPES = where(lambda kind: kind.shape is not None)
-A = Unknown("a parameter", expr="a")
-B = Unknown("a parameter", expr="b")
+A = Unknown("a parameter", symbol="a")
+B = Unknown("a parameter", symbol="b")
 DARK = Unknown("read from a file")
 
 
@@ -420,7 +420,7 @@ def test_sizes_keep_their_names() -> None:
     assert expr(divided(minus(A, 2), 2)) == "(a - 2) // 2"
     assert times(DARK, 2) == DARK
     assert product((None, A, 2)) is None
-    assert expr(plus(Unknown("", expr="x.shape[1]"), 2)) == "x.shape[1] + 2"
+    assert expr(plus(Unknown("", symbol="x.shape[1]"), 2)) == "x.shape[1] + 2"
     assert text((None, A, DARK)) == "(None, a, ?)"
 
 
@@ -438,7 +438,7 @@ def test_layers_keep_the_names() -> None:
     assert after("Reshape", (None, A, 28), target_shape=(-1, 28)) == (None, A, 28)
     assert after("Concatenate", (None, A), (None, 3)) == (
         None,
-        Unknown("a parameter", expr="a + 3"),
+        Unknown("a parameter", symbol="a + 3"),
     )
     assert after("Add", (None, A), (None, A)) == (None, A)
     assert after("Add", (None, A), (None, 8)) == (None, 8)
@@ -459,7 +459,7 @@ def test_unknown_input_leaves_what_the_layer_itself_says() -> None:
     assert after("Reshape", DARK, target_shape=(-1, 5)) == (None, DARK, 5)
     assert after("Resizing", DARK, height=4, width=5) == (None, 4, 5, DARK)
     # the name of an input is not the name of what is made of it
-    named = Unknown("a parameter", expr="x")
+    named = Unknown("a parameter", symbol="x")
     assert after("Flatten", named) == (None, Unknown("a parameter"))
 
 
@@ -624,7 +624,7 @@ def test_backbones() -> None:
     assert given("InceptionV3", include_top=False, pooling="avg")[1] == (None, 2048)
     assert given("VGG16", include_top=False, input_shape=(A, 64, 3))[1] == (
         None,
-        Unknown("a parameter", expr="a // 32"),
+        Unknown("a parameter", symbol="a // 32"),
         2,
         512,
     )

@@ -13,7 +13,7 @@ from kerlint.reading import read
 from kerlint.reading.arrays.arguments import CallArguments
 from kerlint.reading.interpreter.entry import INTERPRETER
 from kerlint.reading.interpreter.state import State
-from kerlint.reading.interpreter.values import Arguments, Path, Sequence
+from kerlint.reading.interpreter.values import Arguments, ListValue, QualifiedName
 from kerlint.reading.library import array_methods, arrays, datasets, numpy, pandas, sklearn
 from kerlint.reading.syntax.positions import Sites
 from kerlint.sources.source import Source
@@ -611,11 +611,11 @@ def test_folds_keep_what_holds_of_all_samples():
 
 def test_arrays_in_lists():
     assert arrays.as_array([1]) is None
-    literal = Sequence("list", [Fact(0), Fact(1)])
+    literal = ListValue("list", [Fact(0), Fact(1)])
     assert arrays.as_array(literal).encoding is BINARY
-    assert arrays.as_array(Sequence("list", [Fact(0)], False)).shape == (None,)
-    assert arrays.as_array(Sequence("set", [Fact(0)])) is None
-    ragged = Sequence("list", [Fact(literal), Fact(3)])
+    assert arrays.as_array(ListValue("list", [Fact(0)], False)).shape == (None,)
+    assert arrays.as_array(ListValue("set", [Fact(0)])) is None
+    ragged = ListValue("list", [Fact(literal), Fact(3)])
     assert arrays.as_array(ragged).shape is None
 
 
@@ -637,18 +637,18 @@ ODD = [
     b"x",
     1j,
     Unknown("?"),
-    Unknown("?", expr="n"),
-    Path("numpy.float32"),
+    Unknown("?", symbol="n"),
+    QualifiedName("numpy.float32"),
     Array(),
     Array(shape=()),
     Array(shape=(0,)),
     Array(ONE_HOT, (None, 3), classes=3, lowest=0, highest=1, integers=True),
     Array(INTEGER, (5,), classes=0, lowest=5, highest=-5, integers=True),
-    Array(shape=(Unknown("?", expr="n"), None), lowest=math.inf, highest=1e300),
-    Sequence("list", [], True),
-    Sequence("tuple", [Fact(-1), Fact("x"), Fact(None)], True),
-    Sequence("tuple", [Fact(2), Fact(3)], True),
-    Sequence("list", [Fact(Sequence("list", [Fact(1), Fact(2.5)], False))], False),
+    Array(shape=(Unknown("?", symbol="n"), None), lowest=math.inf, highest=1e300),
+    ListValue("list", [], True),
+    ListValue("tuple", [Fact(-1), Fact("x"), Fact(None)], True),
+    ListValue("tuple", [Fact(2), Fact(3)], True),
+    ListValue("list", [Fact(ListValue("list", [Fact(1), Fact(2.5)], False))], False),
 ]
 
 
@@ -713,7 +713,7 @@ def test_odd_indices_and_operands_never_raise():
     receivers = [value for value in ODD if isinstance(value, Array)]
     indices: list[object] = [Fact(value) for value in ODD]
     indices += [(None, None, None), (Fact(0), Fact(2), Fact(0)), (None, Fact(-1), None)]
-    indices += [(Fact("x"), None, None), (None, Fact(Unknown("?", expr="n")), Fact(2))]
+    indices += [(Fact("x"), None, None), (None, Fact(Unknown("?", symbol="n")), Fact(2))]
     for value in receivers:
         for first, second in itertools.product(indices, indices):
             assert _sane(arrays.subscript(value, [first]))

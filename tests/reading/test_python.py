@@ -18,7 +18,7 @@ def value_of(text: str) -> object:
     """What the reader takes ``v`` to be on the first way through a program."""
     reading = read(Source("a.py", text))
     assert reading.parsed.tree is not None
-    run = ModuleExecution(reading.parsed.tree, reading.sites, reading.project).first
+    run = ModuleExecution(reading.parsed.tree, reading.sites, reading.project).base
     assert run.module is not None
     fact = run.module.names.get("v")
     try:
@@ -260,7 +260,7 @@ def test_a_name_that_is_bound_again_is_asked_again() -> None:
     reading = read(Source("a.py", text))
     assert reading.parsed.tree is not None
     file = ModuleExecution(reading.parsed.tree, reading.sites, reading.project)
-    assert len(file.first.outcomes) == 2
+    assert len(file.base.outcomes) == 2
 
 
 def test_the_same_name_is_asked_once() -> None:
@@ -268,7 +268,7 @@ def test_the_same_name_is_asked_once() -> None:
     reading = read(Source("a.py", text))
     assert reading.parsed.tree is not None
     file = ModuleExecution(reading.parsed.tree, reading.sites, reading.project)
-    assert len(file.first.outcomes) == 1
+    assert len(file.base.outcomes) == 1
 
 
 def test_long_tables_of_numbers_leave_room_for_the_rest() -> None:

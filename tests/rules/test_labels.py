@@ -32,8 +32,8 @@ from kerlint.rules.labels import answers_yes_or_no
 )
 def test_names_that_ask_a_question(name: str) -> None:
     assert answers_yes_or_no(Array(shape=(None,), origin=column_of("a table", name)))
-    assert answers_yes_or_no(Unknown("not known", expr=f"load()['{name}']"))
-    assert answers_yes_or_no(Unknown("not known", expr=f"table['{name}'].astype()"))
+    assert answers_yes_or_no(Unknown("not known", symbol=f"load()['{name}']"))
+    assert answers_yes_or_no(Unknown("not known", symbol=f"table['{name}'].astype()"))
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_names_that_ask_a_question(name: str) -> None:
 )
 def test_names_that_do_not(name: str) -> None:
     assert not answers_yes_or_no(Array(shape=(None,), origin=column_of("a table", name)))
-    assert not answers_yes_or_no(Unknown("not known", expr=f"load()['{name}']"))
+    assert not answers_yes_or_no(Unknown("not known", symbol=f"load()['{name}']"))
 
 
 @pytest.mark.parametrize(
@@ -83,9 +83,9 @@ def test_what_is_known_of_the_values_counts_for_more(array: Array, answers: bool
 
 
 def test_what_is_not_known_at_all_is_no_answer() -> None:
-    assert not answers_yes_or_no(Unknown("the parameter 'y'", expr="y"))
+    assert not answers_yes_or_no(Unknown("the parameter 'y'", symbol="y"))
     assert not answers_yes_or_no(Unknown("not known"))
-    assert answers_yes_or_no(Unknown(UNDECIDED, expr="y"))
+    assert answers_yes_or_no(Unknown(UNDECIDED, symbol="y"))
 
 
 START = """\

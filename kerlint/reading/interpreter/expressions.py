@@ -518,7 +518,7 @@ def attribute(state: State, base: Fact, name: str, node: cst.CSTNode, scope: Sco
                 return replaced
         return Fact(_inside(value.dotted, name), state.site(node))
     if kind is Unknown:
-        expr = f"{value.expr}.{name}" if value.symbol else ""
+        expr = f"{value.symbol}.{name}" if value.symbol else ""
         site = state.site(node)
         return Fact(Unknown(value.reason, site, expr), site)
     if kind is BoundMethod:

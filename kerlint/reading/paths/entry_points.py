@@ -1,4 +1,4 @@
-"""Where reading starts: the file itself, then each function and class that nobody in it calls."""
+"""Entry points: the module itself, then each function and class that nothing in it calls."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from kerlint.reading.paths.execution import ExecutionPath, ModuleExecution, atte
 from kerlint.reading.syntax.identifiers import identifiers
 from kerlint.reading.syntax.positions import Sites
 
-MAX_UNCALLED = 400  # functions of one file that are read on their own
+MAX_UNCALLED = 400  # uncalled functions of one file that are analysed
 
 
 @dataclass(frozen=True, slots=True)
 class EntryPoint:
-    """A place where reading starts. ``execute`` reads it with some conditions decided.
+    """A place where execution starts. ``execute`` follows the path with some branches decided.
 
-    ``function`` identifies the function that is read, None for the file and for classes.
-    ``called`` has, for each root that was read so far, the functions it called on the way.
+    ``function`` is ``id()`` of the function's node, None for modules and classes. ``called`` has
+    the functions that each entry point has called so far.
     """
 
     name: str
@@ -40,9 +40,9 @@ class EntryPoint:
 
     @property
     def is_called(self) -> bool:
-        """Whether another root calls this function, and so reads it with the caller's values.
+        """Whether another entry point calls this function, with the values of that call.
 
-        Complete once all roots were read. Of functions that call each other none counts.
+        Complete once all entry points were executed. Functions that call each other do not count.
         """
         own = self.called.get(self.function or 0, ())
         return any(
@@ -55,17 +55,17 @@ class EntryPoint:
 def find_entry_points(
     tree: cst.Module, sites: Sites, project: Project, characters: int = 0
 ) -> Iterator[EntryPoint]:
-    """Yield the file, then what remains to be read once the file is known.
+    """Yield the module, then what is left to analyse once its base path is known.
 
     ``characters``: the length of its text.
     """
     allowance = Allowance(characters)
     file = ModuleExecution(tree, sites, project, allowance)
     yield EntryPoint("", file.execute)
-    base, in_module = file.first, file.called
+    base, in_module = file.base, file.called
     worth = _worth_reading(base, in_module)
     idle = _idle(base, in_module) if worth else ()
-    snapshot: Snapshot | None = None  # most files leave nothing to be read
+    snapshot: Snapshot | None = None  # most files leave nothing to analyse
     count = 0
     called: dict[int, set[int]] = {}
     for function in base.defined:
@@ -75,7 +75,7 @@ def find_entry_points(
             continue
         count += 1
         snapshot = snapshot or Snapshot(base)
-        yield _function_root(snapshot, function, called, idle, allowance)
+        yield _function_entry_point(snapshot, function, called, idle, allowance)
     for cls in base.classes:
         if id(cls.node) not in worth:
             continue
@@ -87,11 +87,13 @@ def find_entry_points(
         if all(id(method.node) in in_module for method in methods):
             continue
         snapshot = snapshot or Snapshot(base)
-        yield _class_root(snapshot, cls, frozenset(in_module), worth, called, idle, allowance)
+        yield _class_entry_point(
+            snapshot, cls, frozenset(in_module), worth, called, idle, allowance
+        )
     file.release()
 
 
-def _function_root(
+def _function_entry_point(
     snapshot: Snapshot,
     function: Function,
     called: dict[int, set[int]],
@@ -102,7 +104,7 @@ def _function_root(
     others = [other for other in idle if other is not function]
 
     def execute(decisions: Mapping[BranchKey, bool]) -> ExecutionPath:
-        state = _behind_the_file(snapshot, decisions, others, function.site)
+        state = _after_module(snapshot, decisions, others, function.site)
         allowance.grant(state)
 
         def action() -> None:
@@ -120,7 +122,7 @@ def _function_root(
     return EntryPoint(function.name, execute, node, called)
 
 
-def _class_root(
+def _class_entry_point(
     snapshot: Snapshot,
     cls: Class,
     in_module: frozenset[int],
@@ -132,7 +134,7 @@ def _class_root(
     others = [other for other in idle if other.owner is not cls]
 
     def execute(decisions: Mapping[BranchKey, bool]) -> ExecutionPath:
-        state = _behind_the_file(snapshot, decisions, others, cls.site)
+        state = _after_module(snapshot, decisions, others, cls.site)
         allowance.grant(state)
 
         def action() -> None:
@@ -188,7 +190,7 @@ def _whole_class(state: State, cls: Class, called: frozenset[int], worth: frozen
 _FIRST = ("__init__", "setUpClass", "setup_class", "setUp", "setup_method")
 
 
-# -- which functions are worth reading on their own -----------------------------------------------
+# -- which functions are worth analysing on their own ---------------------------------------------
 
 # Classes that a file derives from; naming them builds nothing.
 _ABSTRACT = frozenset(
@@ -332,7 +334,7 @@ def _idle(state: State, called: Collection[int]) -> tuple[Function, ...]:
     )
 
 
-def _behind_the_file(
+def _after_module(
     snapshot: Snapshot,
     decisions: Mapping[BranchKey, bool],
     called: Collection[Function],

@@ -1,4 +1,4 @@
-"""A file from its first statement on: read as it comes, then again with conditions turned."""
+"""Executing a module: once along the base path, then again with branches flipped."""
 
 from __future__ import annotations
 
@@ -36,27 +36,27 @@ MAX_NOTED = 5_000  # elements of lists and dictionaries; noting one costs as muc
 
 @dataclass(frozen=True, slots=True)
 class ExecutionPath:
-    """One way through the code below one root: the program it builds, and the arms it took."""
+    """One path from an entry point: the program it builds, and the outcomes of its branches."""
 
     program: Program
     decisions: Mapping[BranchKey, int]
-    """Index into ``program.decisions`` by condition."""
+    """Index into ``program.decisions`` by branch."""
     steps: int = 0
     """Statements and expressions that were evaluated."""
     defaults: Mapping[BranchKey, Site] = field(default_factory=dict)
-    """Defaults that were assumed, with where they are written; to turn one makes it unknown."""
+    """Defaults that were assumed, with where they are written; flipping one makes it unknown."""
     default_arms: Mapping[str, bool] = field(default_factory=dict)
     """What conditions on parameters come to with their defaults, by the text of the condition."""
     flags: Mapping[BranchKey, bool] = field(default_factory=dict)
-    """Flags of the file that keep an arm from being read, with the arm that is read."""
+    """Flags of the file that make a branch dead, with the outcome that is executed."""
     noted: Mapping[BranchKey, tuple[int, int]] = field(default_factory=dict)
-    """How many calls and uses of names came before a condition, as far as that is known."""
+    """How many calls and uses of names came before a branch, as far as that is known."""
     whole: bool = True
-    """Whether the code was followed to its end."""
+    """Whether the code was executed to its end."""
 
 
 def path_of(state: State, steps: int) -> ExecutionPath:
-    """What a run that has come to its end has seen."""
+    """The path that a state has followed to its end."""
     flags = {flag: min(arms) for flag, arms in state.flags.values() if len(arms) == 1}
     return ExecutionPath(
         state.program(),
@@ -71,7 +71,7 @@ def path_of(state: State, steps: int) -> ExecutionPath:
 
 
 def attempt(state: State, action: Callable[[], None]) -> bool:
-    """Follow code; what was built is marked when it turns out too long. Returns whether not."""
+    """Execute code; False, and models marked as incomplete, when it takes too many steps."""
     try:
         action()
     except (Exhausted, RecursionError):
@@ -88,7 +88,7 @@ def finish(state: State) -> None:
 
 
 def _flat(body: Sequence[Any]) -> list[Any]:
-    """Statements without the guard around those of a script: it holds whenever kerlint reads it."""
+    """Statements, those under ``if __name__ == "__main__"`` among them: it is always true here."""
     found: list[Any] = []
     for statement in body:
         if is_main_guard(statement) and type(statement.body) is cst.IndentedBlock:
@@ -99,12 +99,13 @@ def _flat(body: Sequence[Any]) -> list[Any]:
 
 
 class ModuleExecution:
-    """The statements of a file, which are followed from the first one as often as need be.
+    """The statements of a module, executed along as many paths as needed.
 
-    With a condition turned a file goes the same way up to the statement that asks it, and most
-    often again behind it (a helper resizes pictures that are too large; there is a GPU or none):
-    only what lies between is read again, or if the two never meet, all from there on. For this one
-    more run follows the first way and halts at each such statement.
+    A flipped branch shares its prefix with the base path, and usually reconverges after the
+    branching statement (a helper resizes images that are too large; there is a GPU or not). So one
+    more state follows the base path and is checkpointed before and after that statement. The
+    flipped path starts at the first checkpoint. If its state equals the second one, the rest of the
+    base path is spliced on; otherwise it is executed to the end.
     """
 
     def __init__(
@@ -118,59 +119,60 @@ class ModuleExecution:
         self._allowance = allowance or Allowance()
         self._sites = sites
         self._project = project
-        self._first: tuple[State, ExecutionPath] | None = None
+        self._base: tuple[State, ExecutionPath] | None = None
         self._scopes: list[Scope] = []
-        self._long: set[int] = set()  # statements that took too many steps on some way
+        self._long: set[int] = set()  # statements that took too many steps on some path
         self.called: set[int] = set()
-        """``id()`` of the nodes of functions and classes that some way has called."""
-        # Of the run that halts: where, what was before that statement, and what behind it.
-        self._halt = -1
+        """``id()`` of the nodes of functions and classes that some path has called."""
+        # The statement of the checkpoint, and the states before and after it.
+        self._checkpoint = -1
         self._before: Snapshot | None = None
-        self._behind: Snapshot | None = None
+        self._after: Snapshot | None = None
         self._scope = Scope()
 
     @property
-    def first(self) -> State:
-        """The run that read the file as it comes."""
-        if self._first is None:
+    def base(self) -> State:
+        """The state at the end of the base path."""
+        if self._base is None:
             state, whole = self._read({})
-            self._first = state, path_of(state, state.steps)
-            self._halt = -1 if whole else len(self._body) + 1  # else: there is no way to follow
-        return self._first[0]
+            self._base = state, path_of(state, state.steps)
+            # Without a whole path there is nothing to share.
+            self._checkpoint = -1 if whole else len(self._body) + 1
+        return self._base[0]
 
     def execute(self, decisions: Mapping[BranchKey, bool]) -> ExecutionPath:
-        """The way through the file with some conditions decided."""
-        first = self.first
-        assert self._first is not None
+        """The path with some branches decided."""
+        base = self.base
+        assert self._base is not None
         if not decisions:
-            return self._first[1]
+            return self._base[1]
         if any(is_flag(condition) for condition in decisions):
             return self.execute_from_start(decisions)
         known = [
-            first.first_asked_at[condition]
+            base.first_asked_at[condition]
             for condition in decisions
-            if condition in first.first_asked_at
+            if condition in base.first_asked_at
         ]
-        # What other files hold lives on from one run to the next, and is not noted.
+        # What other files hold lives on from one path to the next, and is not in the snapshots.
         alone = not self._project.dependencies
-        if alone and known and min(known) >= self._halt:
-            spent = self._checkpoint_at(min(known))
+        if alone and known and min(known) >= self._checkpoint:
+            spent = self._advance_checkpoint(min(known))
             if spent is not None:
                 return self._flipped(decisions, spent)
         return self.execute_from_start(decisions)
 
     def execute_from_start(self, decisions: Mapping[BranchKey, bool]) -> ExecutionPath:
-        """The same, without the use of any other way."""
+        """The same path, executed without checkpoints."""
         state, _ = self._read(decisions)
         return path_of(state, state.steps)
 
     def release(self) -> None:
-        """Forget all values, see ``Frame.release``."""
+        """Forget all values, see ``Scope.release``."""
         for scope in (*self._scopes, self._scope):
             scope.release()
 
     def _read(self, decisions: Mapping[BranchKey, bool]) -> tuple[State, bool]:
-        """Read everything; the second result is False when that ended too early."""
+        """Execute everything; the second result is False when that ended too early."""
         state = State(self._sites, INTERPRETER, decisions, self._project)
         self._allowance.grant(state)
         state.module = scope = Scope()
@@ -225,24 +227,24 @@ class ModuleExecution:
         """
         return self._project.cells or statement is self._body[-1]
 
-    def _checkpoint_at(self, index: int) -> int | None:
-        """Lead the run that halts to a statement; the steps it took, or None when it failed."""
-        if index == self._halt:
+    def _advance_checkpoint(self, index: int) -> int | None:
+        """Advance the checkpoint to a statement; the steps it took, or None when it failed."""
+        if index == self._checkpoint:
             return 0
-        if self._behind is None:
+        if self._after is None:
             state, start = State(self._sites, INTERPRETER, {}, self._project), 0
             state.module = self._scope
         else:
-            state, start = self._behind.resume({}), self._halt + 1
+            state, start = self._after.resume({}), self._checkpoint + 1
         self._allowance.grant(state)
         state.end = self._allowance.most
         steps = state.steps
-        self._halt = index
+        self._checkpoint = index
         try:
             self._execute(state, self._scope, start, index)
             self._before = Snapshot(state, self._scope, limit=MAX_NOTED)
             self._execute(state, self._scope, index, min(index + 1, len(self._body)))
-            self._behind = Snapshot(state, self._scope, limit=MAX_NOTED)
+            self._after = Snapshot(state, self._scope, limit=MAX_NOTED)
             if state.cut:
                 raise Exhausted
         except (
@@ -250,26 +252,26 @@ class ModuleExecution:
             RecursionError,
             SnapshotTooLarge,
         ):  # the stack is a little fuller than at first
-            self._halt = len(self._body) + 1
+            self._checkpoint = len(self._body) + 1
             return None
         return state.steps - steps
 
     def _flipped(self, decisions: Mapping[BranchKey, bool], spent: int) -> ExecutionPath:
-        """Read on from where the other run halts, until there is nothing new to be seen."""
+        """Execute from the checkpoint until the path reconverges, or to the end."""
         assert self._before is not None
         state = self._before.resume(decisions)
         self._allowance.grant(state)
         steps = state.steps - spent
         end = len(self._body)
-        joined: list[ExecutionPath] = []
+        spliced: list[ExecutionPath] = []
 
         def action() -> None:
             assert self._before is not None
-            behind = min(self._halt + 1, end)
-            signal = self._execute(state, self._scope, self._halt, behind)
+            behind = min(self._checkpoint + 1, end)
+            signal = self._execute(state, self._scope, self._checkpoint, behind)
             if not signal:
                 if self._reconverges(state, self._before):
-                    joined.append(self._splice(state, state.steps - steps))
+                    spliced.append(self._splice(state, state.steps - steps))
                     return
                 self._execute(state, self._scope, behind, end)
             finish(state)
@@ -277,21 +279,21 @@ class ModuleExecution:
         attempt(state, action)
         self._allowance.spend(state.steps - steps, state.cut)
         self.called |= state.called
-        return joined[0] if joined else path_of(state, state.steps - steps)
+        return spliced[0] if spliced else path_of(state, state.steps - steps)
 
     def _reconverges(self, state: State, start: Snapshot) -> bool:
-        """Whether a run stands where the one that halts went on from, and goes on as that did.
+        """Whether this state equals the base path's state after the statement (reconvergence).
 
-        Nothing may be asked or noted again that the two have seen differently.
+        No branch on which the two differ may be asked again, and no use noted again.
         """
-        assert self._behind is not None
+        assert self._after is not None
         if not state.assumptions.keys() <= state.outcomes.keys():
             return False
-        other = self._behind.state
-        if list(self.first.outcomes)[: len(other.outcomes)] != list(other.outcomes):
-            return False  # the run that halts went another way than the first one
+        other = self._after.state
+        if list(self.base.outcomes)[: len(other.outcomes)] != list(other.outcomes):
+            return False  # the checkpoint is not on the base path
         for condition in {*state.outcomes, *other.outcomes}:
-            if self.first.last_asked_at.get(condition, -1) <= self._halt:
+            if self.base.last_asked_at.get(condition, -1) <= self._checkpoint:
                 continue
             here, there = state.outcomes.get(condition), other.outcomes.get(condition)
             if here is None or there is None:
@@ -299,41 +301,41 @@ class ModuleExecution:
             if state.decisions[here].outcome != other.decisions[there].outcome:
                 return False
         for key, use in other.uses.items():
-            # The first of several is noted, which in this run would be a later one.
-            if state.uses.get(key) != use and self.first.used.get(key, -1) > self._halt:
+            # The first of several is noted, which on this path would be a later one.
+            if state.uses.get(key) != use and self.base.used.get(key, -1) > self._checkpoint:
                 return False
-        if state.steps + self.first.steps - other.steps > self._allowance.most:
+        if state.steps + self.base.steps - other.steps > self._allowance.most:
             return False
-        if state.elements + self.first.elements - other.elements > MAX_ELEMENTS:
+        if state.elements + self.base.elements - other.elements > MAX_ELEMENTS:
             return False
         try:
-            return self._behind.equivalent_to(state, start)
+            return self._after.equivalent_to(state, start)
         except RecursionError:  # lists in lists in lists
             return False
 
     def _splice(self, state: State, steps: int) -> ExecutionPath:
-        """A run up to here, then what the first run saw from here on."""
-        assert self._behind is not None
-        assert self._first is not None
-        first, path = self._first
-        before = self._behind.state
+        """This path up to here, then the rest of the base path."""
+        assert self._after is not None
+        assert self._base is not None
+        base, path = self._base
+        before = self._after.state
         taken = dict(state.outcomes)
         decisions = list(state.decisions)
-        conditions = list(first.outcomes)
+        conditions = list(base.outcomes)
         for condition in conditions[len(before.decisions) :]:
-            decision = first.decisions[first.outcomes[condition]]
+            decision = base.decisions[base.outcomes[condition]]
             parent = None if decision.parent is None else taken[conditions[decision.parent]]
             taken[condition] = len(decisions)
             decisions.append(replace(decision, parent=parent))
         program = replace(path.program, decisions=tuple(decisions))
         if state.calls != before.calls:
             more = len(state.calls) - len(before.calls)
-            later = first.calls[len(before.calls) :]
+            later = base.calls[len(before.calls) :]
             if more:
                 later = [replace(call, id=call.id + more) for call in later]
             calls = (*state.calls, *later)
             program = replace(program, calls=calls)
         if state.uses != before.uses:
-            uses = state.uses | dict(list(first.uses.items())[len(before.uses) :])
+            uses = state.uses | dict(list(base.uses.items())[len(before.uses) :])
             program = replace(program, uses=tuple(uses.values()))
         return ExecutionPath(program, taken, steps, noted=dict(state.noted))

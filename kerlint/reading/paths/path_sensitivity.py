@@ -1,9 +1,9 @@
-"""Which findings hold: the same code read on several ways through its undecided conditions.
+"""Path sensitivity: which findings hold whichever way the undecided branches of the code go.
 
-A condition that the text does not decide is read both ways: once as it comes (the base), then with
-one condition after the other turned. A finding that is there whichever way one condition goes does
-not rest on it. A finding that rests on two conditions which have nothing to do with each other may
-need a combination that never happens, and is dropped.
+A branch whose condition cannot be evaluated is followed both ways: first on the base path, then on
+further paths with one branch after the other flipped. A finding depends on a branch if flipping it
+removes the finding while the code it points at still runs. Findings that need two independent
+branch outcomes are dropped: the path may be infeasible.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from kerlint.reading.interpreter.state import BranchKey, is_flag
 from kerlint.reading.paths.entry_points import EntryPoint
 from kerlint.reading.paths.execution import ExecutionPath
 
-MAX_WORLDS = 16  # ways through one root that are read to see what other arms hold
-MAX_FLAGS = 8  # flags that are turned to see which names and arguments the other arm uses
-MAX_CHECKS = 32  # further ways, to see what findings rest on, however long they are
-JUDGING = 100  # steps that are worth as much as it costs to ask the rules about one more way
+MAX_PATHS = 16  # paths from one entry point that are executed to find what other branches contain
+MAX_FLAGS = 8  # flags that are flipped to see which names and arguments the dead branch uses
+MAX_FLIPS = 32  # further paths to see what findings depend on, however long they are
+JUDGING_STEPS = 100  # what it costs to run the rules on one more path, in steps
 
 F = TypeVar("F")
 Key = tuple[str, Site]
@@ -30,16 +30,21 @@ Key = tuple[str, Site]
 
 @dataclass(slots=True)
 class Budget:
-    """Steps that may be spent on reading other arms of one file; what findings rest on is always
-    checked. Measured: a step takes 5 to 10 microseconds, parsing 2 for each character."""
+    """Steps that may be spent on further paths through one file.
+
+    Measured: a step takes 5 to 10 microseconds, parsing 2 for each character.
+    """
 
     steps: int
+    """Steps for paths that look for findings in other branches."""
     checks: int = 20_000
-    """Steps for checks beyond the first ``MAX_CHECKS`` of a root."""
+    """Steps for finding out what findings depend on, after the first ``MAX_FLIPS`` paths."""
 
 
 @dataclass(slots=True)
 class PathResult:
+    """One execution path and what the rules found on it."""
+
     path: ExecutionPath
     findings: Mapping[Key, object]
     evaluated: frozenset[Site]
@@ -56,35 +61,35 @@ def stable_findings(
         False
     ),
 ) -> Iterator[tuple[F, Program, tuple[Site, ...]]]:
-    """Yield the findings of a root that rest on at most one line of conditions.
+    """Yield the findings of an entry point that depend on at most one chain of nested branches.
 
-    A function that is read without a call is read with its defaults, all of which together count
-    as one more condition: whoever passes nothing gets them all, but whoever takes the other arm of
-    a condition may well pass other values. The defaults that a finding rests on are yielded with
-    it, by where they are written.
+    A function without a caller is executed with its defaults. All of them together count as one
+    more branch: a caller who passes nothing gets them all, but a caller who takes the other branch
+    of a condition may well pass other values. The defaults that a finding depends on are yielded
+    with it, by where they are written.
 
-    ``sites_of`` are all that a finding speaks of. It rests on a condition when it is gone with that
-    turned and one of them is still there: a helper that gives up early (``if x is None: return``)
-    takes all of them away, and decides nothing about what is wrong. ``needs_no_state``: the finding
-    is about a name or an argument, which is wrong whatever is known of the data. Only these are
-    looked for in arms that a flag of the file rules out (``augment = False``). ``is_final``: what
-    is found at this place is known already. ``is_before``: the finding was there when the condition
-    was asked first, so it is there whichever way that goes.
+    ``sites_of`` gives every place that a finding points at. A finding depends on a branch if
+    flipping it removes the finding while one of these places is still evaluated. A helper that
+    returns early (``if x is None: return``) skips all of them, which says nothing about the
+    finding. ``needs_no_state``: the finding is about a name or an argument, which is wrong whatever
+    the data are. Only such findings are reported in branches that a flag of the file rules out
+    (``augment = False``). ``is_final``: nothing new can be found at this place. ``is_before``: the
+    finding was made before the branch was reached, so it does not depend on it.
     """
-    worlds: dict[frozenset[BranchKey], PathResult] = {}
+    results: dict[frozenset[BranchKey], PathResult] = {}
     first: dict[BranchKey, bool] = {}
 
-    def world(flipped: frozenset[BranchKey]) -> PathResult:
-        if flipped not in worlds:
+    def result_of(flipped: frozenset[BranchKey]) -> PathResult:
+        if flipped not in results:
             path = entry_point.execute({condition: not first[condition] for condition in flipped})
             for condition, index in path.decisions.items():
                 first.setdefault(condition, path.program.decisions[index].outcome)
             budget.steps -= path.steps
-            worlds[flipped] = seen(path)
-        return worlds[flipped]
+            results[flipped] = judged(path)
+        return results[flipped]
 
-    def seen(path: ExecutionPath) -> PathResult:
-        base = worlds.get(frozenset())
+    def judged(path: ExecutionPath) -> PathResult:
+        base = results.get(frozenset())
         if base is not None and _is_same(base.path.program, path.program):
             return PathResult(path, base.findings, base.evaluated)
         return PathResult(path, judge(path.program), _evaluated(path.program))
@@ -92,41 +97,41 @@ def stable_findings(
     def defaults_of(
         key: Key, sites: frozenset[Site], flipped: frozenset[BranchKey]
     ) -> tuple[Site, ...]:
-        """Where the defaults are written without which a finding is gone."""
-        defaults = worlds[flipped].path.defaults
+        """Where the defaults are written without which there is no finding."""
+        defaults = results[flipped].path.defaults
         first.update(dict.fromkeys(defaults, True))
-        if not defaults or not _is_gone(key, sites, world(flipped.union(defaults))):
+        if not defaults or not _is_gone(key, sites, result_of(flipped.union(defaults))):
             return ()
-        alone = [each for each in defaults if _is_gone(key, sites, world(flipped | {each}))]
+        alone = [each for each in defaults if _is_gone(key, sites, result_of(flipped | {each}))]
         return tuple(defaults[each] for each in alone or defaults)
 
     def gives_up(condition: BranchKey, flipped: frozenset[BranchKey]) -> bool:
-        """Whether the other arm of a turned condition only ends early, and does nothing else."""
-        other = worlds.get(flipped - {condition})
-        mine = worlds[flipped].evaluated
+        """Whether the other outcome of a flipped branch only returns early."""
+        other = results.get(flipped - {condition})
+        mine = results[flipped].evaluated
         return condition in flipped and other is not None and other.evaluated < mine
 
-    base = world(frozenset())
+    base = result_of(frozenset())
     pending: deque[BranchKey] = deque(base.path.decisions)
     met = set(pending)
-    single: dict[BranchKey, PathResult] = {}  # what is seen when this condition is turned
-    while pending and len(worlds) < MAX_WORLDS and budget.steps > 0:
+    single: dict[BranchKey, PathResult] = {}  # the result with this branch flipped
+    while pending and len(results) < MAX_PATHS and budget.steps > 0:
         condition = pending.popleft()
-        single[condition] = world(_prefix_of(condition, single, base, first))
+        single[condition] = result_of(_prefix_of(condition, single, base, first))
         for other in single[condition].path.decisions:
             if other not in met:
                 met.add(other)
                 pending.append(other)
 
-    for flag, arm in [*base.path.flags.items()][:MAX_FLAGS]:
+    for flag, outcome in [*base.path.flags.items()][:MAX_FLAGS]:
         if budget.steps > 0:
-            first[flag] = arm
-            world(frozenset({flag}))
+            first[flag] = outcome
+            result_of(frozenset({flag}))
 
     read = base.evaluated.union(use.site for use in base.path.program.uses)
     done: set[Key] = set()
     checks = 0
-    for flipped, found in [*worlds.items()]:
+    for flipped, found in [*results.items()]:
         for key, finding in found.findings.items():
             if key in done or is_final(key):
                 continue
@@ -139,36 +144,36 @@ def stable_findings(
                 for condition in found.path.decisions
                 if condition not in flipped
                 and not is_before(finding, found.path, condition)  # type: ignore[arg-type]
-                and frozenset({*flipped, condition}) not in worlds
+                and frozenset({*flipped, condition}) not in results
             ]
-            most = max(MAX_CHECKS - checks, 0) + max(budget.checks, 0) // JUDGING
+            most = max(MAX_FLIPS - checks, 0) + max(budget.checks, 0) // JUDGING_STEPS
             if not _is_nested({*flipped, *unread[most:]}, found.path):
-                continue  # whatever the checks that are left would show
+                continue  # whatever the paths that are left would show
             depends_on = set(flipped)
-            instead: set[BranchKey] = set()  # the other arm does something else instead
+            instead: set[BranchKey] = set()  # the other branch does something else instead
             for condition in found.path.decisions:
                 if condition in flipped or is_before(finding, found.path, condition):  # type: ignore[arg-type]
                     continue
                 both = frozenset({*flipped, condition})
-                if both not in worlds:
-                    if checks >= MAX_CHECKS:
+                if both not in results:
+                    if checks >= MAX_FLIPS:
                         if budget.checks <= 0:
                             depends_on.add(condition)
                             continue
-                        budget.checks -= world(both).path.steps + JUDGING
+                        budget.checks -= result_of(both).path.steps + JUDGING_STEPS
                     checks += 1
-                twin = world(both)
-                if key in twin.findings:
+                other_result = result_of(both)
+                if key in other_result.findings:
                     continue
-                cut = not twin.path.whole and twin.path.steps < found.path.steps
-                if cut or _is_gone(key, sites, twin):
+                cut = not other_result.path.whole and other_result.path.steps < found.path.steps
+                if cut or _is_gone(key, sites, other_result):
                     depends_on.add(condition)
-                elif not twin.evaluated <= found.evaluated:
+                elif not other_result.evaluated <= found.evaluated:
                     instead.add(condition)
             if not _is_nested(depends_on, found.path):
                 continue
             assumed: tuple[Site, ...] = ()
-            if _any_seen(depends_on, found.path, stateless):
+            if _tests_known_value(depends_on, found.path, stateless):
                 continue
             if not stateless:
                 assumed = defaults_of(key, sites, flipped)
@@ -182,7 +187,7 @@ def stable_findings(
 
 
 def _is_same(one: Program, other: Program) -> bool:
-    """Whether two programs differ in their decisions only, at a glance."""
+    """Whether two programs differ in their decisions only; cheap, by identity."""
     return all(getattr(one, table) is getattr(other, table) for table in _TABLES)
 
 
@@ -195,17 +200,17 @@ def _prefix_of(
     base: PathResult,
     first: Mapping[BranchKey, bool],
 ) -> frozenset[BranchKey]:
-    """What to turn to see the other arm of a condition: itself, and what made it appear at all."""
+    """What to flip to reach the other branch: this one, and those that it is nested in."""
     if condition in base.path.decisions:
         return frozenset({condition})
-    for other, world in single.items():
-        if condition in world.path.decisions:
+    for other, result in single.items():
+        if condition in result.path.decisions:
             return frozenset({*_prefix_of(other, single, base, first), condition})
     return frozenset({condition})
 
 
 def _is_nested(depends_on: set[BranchKey], path: ExecutionPath) -> bool:
-    """Whether the conditions are nested in one another: one line of ``if`` inside ``if``."""
+    """Whether the branches are nested in one another: ``if`` inside ``if``."""
     indices = sorted(
         path.decisions[condition] for condition in depends_on if condition in path.decisions
     )
@@ -219,23 +224,28 @@ def _is_nested(depends_on: set[BranchKey], path: ExecutionPath) -> bool:
     return all(index in chain for index in indices)
 
 
-def _is_gone(key: Key, sites: frozenset[Site], world: PathResult) -> bool:
-    """Whether a finding is gone although something that it speaks of is still there."""
-    return key not in world.findings and not sites.isdisjoint(world.evaluated)
+def _is_gone(key: Key, sites: frozenset[Site], result: PathResult) -> bool:
+    """Whether a finding is gone although something that it points at is still evaluated."""
+    return key not in result.findings and not sites.isdisjoint(result.evaluated)
 
 
 def _by_default(condition: BranchKey, path: ExecutionPath) -> bool:
-    """Whether a condition goes this way for a caller who passes nothing: ``if flag:``."""
+    """Whether a caller who passes nothing takes this branch: ``if flag:``."""
     index = path.decisions.get(condition)
-    arm = path.default_arms.get(condition[0])
-    return index is not None and arm is not None and path.program.decisions[index].outcome == arm
+    outcome = path.default_arms.get(condition[0])
+    return (
+        index is not None
+        and outcome is not None
+        and path.program.decisions[index].outcome == outcome
+    )
 
 
-def _any_seen(depends_on: set[BranchKey], path: ExecutionPath, stateless: bool) -> bool:
-    """Whether one of the conditions asks about what is known itself: ``if y.min() < 0: y += 1``.
+def _tests_known_value(depends_on: set[BranchKey], path: ExecutionPath, stateless: bool) -> bool:
+    """Whether a condition tests a value that kerlint knows in part: ``if y.min() < 0: y += 1``.
 
-    A finding about a name or an argument is wrong whatever the data are, but an arm may not exist
-    for this type, or not with this release (``{"lr": 0.1} if keras.__version__ < "2.3" else ...``).
+    What is known may rule the branch out. A name or an argument is wrong whatever the data are,
+    but a branch may be dead for this type, or with this release
+    (``{"lr": 0.1} if keras.__version__ < "2.3" else ...``).
     """
     known = (path.decisions[condition] for condition in depends_on if condition in path.decisions)
     asked = [path.program.decisions[index] for index in known]
@@ -245,7 +255,7 @@ def _any_seen(depends_on: set[BranchKey], path: ExecutionPath, stateless: bool) 
 
 
 def _evaluated(program: Program) -> frozenset[Site]:
-    """Places where something was built or called on this way."""
+    """Places where something was built or called on this path."""
     return frozenset(
         [
             *(layer.origin.site for layer in program.layers),
