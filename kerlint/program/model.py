@@ -203,10 +203,10 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """An undecided condition and the arm taken; ``parent``: the decision it is nested in.
+    """An undecided branch and its outcome; ``parent``: the decision that it is nested in.
 
     ``tests_known_value``: it asks something of which kerlint knows a part (data, a model, a
-    layer), so that one of the arms may be impossible just because of what is known. ``typed``: it
+    layer), so that one of its outcomes may be impossible because of what is known. ``typed``: it
     asks for the type; ``release``: which Keras is installed.
     """
 
@@ -235,7 +235,7 @@ class Own:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What one way through the code builds and does, in the order in which it happens.
+    """What one execution path builds and does, in the order in which it happens.
 
     The ``id`` of a layer, tensor, ... is its place in the table.
     """

@@ -21,7 +21,7 @@ __all__ = ["EntryPoint", "ExecutionPath", "ParseError", "Reading", "read"]
 
 @dataclass(slots=True)
 class Reading:
-    """One text, parsed, ready to be followed from its roots."""
+    """One parsed text, ready to be executed from its entry points."""
 
     parsed: Parsed
     sites: Sites
@@ -32,7 +32,7 @@ class Reading:
         return self.parsed.parse_errors
 
     def entry_points(self) -> Iterator[EntryPoint]:
-        """The ways into the code: the file, then functions and classes that nobody calls."""
+        """The module, then functions and classes that nothing in it calls."""
         if self.parsed.tree is not None:
             yield from find_entry_points(
                 self.parsed.tree, self.sites, self.project, len(self.parsed.text)

@@ -51,7 +51,7 @@ class Project:
     dependencies: set[str] = field(default_factory=set)
     found: dict[tuple[str, str, int], str | None] = field(default_factory=dict)
     loaded: dict[str, Fact] = field(default_factory=dict)
-    """Files that build no layer and hold nothing that changes: the same on every way."""
+    """Files that build no layer and hold nothing that changes: the same on every path."""
 
     def may_bind(self, word: str) -> bool:
         """Whether some statement of the file could bind this name.
@@ -171,7 +171,7 @@ class Project:
 
 
 def _sizes(state: State) -> tuple[int, ...]:
-    """How much a run has built, decided and replaced: what another run would not have."""
+    """How much a path has built, decided and replaced: what another path would not have."""
     built = (len(state.layers), len(state.models), len(state.tensors), len(state.decisions))
     return (*built, len(state.patched), len(state.exposed))
 

@@ -60,17 +60,23 @@ def marks(text: str, code: str) -> set[Mark]:
     return {mark for mark in found if not mark.codes or code in mark.codes}
 
 
-def programs(reading: Reading) -> list[Program]:
-    """What all ways through a text build."""
-    found: list[Program] = []
+class Keep:
+    """Finds nothing, and keeps the programs of all paths."""
 
-    def keep(program: Program) -> dict[tuple[str, Site], object]:
-        found.append(program)
+    def __init__(self) -> None:
+        self.programs: list[Program] = []
+
+    def findings(self, program: Program) -> dict[tuple[str, Site], object]:
+        self.programs.append(program)
         return {}
 
-    for root in reading.entry_points():
-        assert not [*stable_findings(root, keep, lambda finding: frozenset(), Budget(1_000_000))]
-    return found
+
+def programs(reading: Reading) -> list[Program]:
+    """What all paths through a text build."""
+    keep = Keep()
+    for entry_point in reading.entry_points():
+        assert not [*stable_findings(entry_point, keep, Budget(1_000_000))]
+    return keep.programs
 
 
 def rows(finding: Finding, view: View, reading: Reading) -> set[int]:

@@ -30,7 +30,7 @@ MISSING = object()
 
 @dataclass(frozen=True, slots=True)
 class CallArguments:
-    """A call: its arguments, its place, and the way through the code on which it happens."""
+    """A call: its arguments, its place, and the state of the path on which it happens."""
 
     state: State
     args: Arguments

@@ -1,4 +1,4 @@
-"""Calling things: functions and classes of the user, and the way to those of Keras and Python."""
+"""Calls: functions and classes of the user, and the dispatch to those of Keras and Python."""
 
 from __future__ import annotations
 
@@ -292,7 +292,7 @@ def with_first(args: Arguments, fact: Fact) -> Arguments:
 
 
 def enter(state: State, function: Function, scope: Scope, site: Site | None) -> Fact:
-    """Execute a function's body in a prepared frame; ``site``: the call, if there is one."""
+    """Execute a function's body in a prepared scope; ``site``: the call, if there is one."""
     state.called.add(id(function.node))
     state.functions.append(function)
     state.scopes.append(scope)
@@ -601,7 +601,7 @@ def _is_assumed(state: State, function: Function, param: cst.Param, default: Fac
 def analyse_uncalled(state: State, function: Function, self_fact: Fact | None = None) -> Fact:
     """Read a function that nobody in the file calls, its parameters unknown.
 
-    Defaults that choose between ways (None, True, False) count as unknown, so that both ways are
+    Defaults that select a branch (None, True, False) count as unknown, so that both branches are
     read; other defaults are what a caller gets who gives nothing. They are assumptions, noted as
     such, unless the function is only handed over together with other values.
     """

@@ -153,7 +153,7 @@ _TRUTH = {_TRUE: True, _FALSE: False}
 
 
 def evaluate_condition(state: State, node: cst.BaseExpression, scope: Scope) -> bool:
-    """The arm that a condition takes: as its value says, else as this way of reading chose."""
+    """The outcome of a condition: its value if that is known, else what this path has chosen."""
     if type(node) is cst.UnaryOperation and type(node.operator) is cst.Not:
         return not evaluate_condition(state, node.expression, scope)
     fact = evaluate(state, node, scope)
@@ -171,7 +171,7 @@ def branch(
     first: bool = True,
     statement: cst.CSTNode | None = None,
 ) -> bool:
-    """Take an arm of an undecided condition; the same condition takes the same arm everywhere.
+    """Take a branch of an undecided condition; the same condition has the same outcome everywhere.
 
     ``statement`` is what it decides about, when that is all.
     """
@@ -1014,7 +1014,7 @@ def _dict_comprehension(state: State, node: cst.DictComp, scope: Scope) -> Fact:
 def _loop(
     state: State, clause: cst.CompFor, scope: Scope, turn: Callable[[], None], cycle: Cycle
 ) -> bool:
-    """Run ``turn`` for every turn of a comprehension; False when the turns are not all known."""
+    """Execute every iteration of a comprehension; False when not all of them are known."""
     items, complete = containers.iterate(state, evaluate(state, clause.iter, scope))
     if len(items) > MAX_TURNS:
         items, complete = items[:1], False

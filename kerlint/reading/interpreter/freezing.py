@@ -1,4 +1,4 @@
-"""From payloads of the interpreter to the plain values that rules see."""
+"""From abstract values of the interpreter to the plain values that rules see."""
 
 from __future__ import annotations
 

@@ -98,7 +98,7 @@ def expects_failure(guards: Iterable[Guard]) -> bool:
 def guard_of_test(state: State, test: cst.CSTNode, scope: Scope, fact: Fact | None = None) -> Guard:
     """What a condition asks about the Keras that is installed, by itself or through variables.
 
-    Both arms count: what is used where an attribute is missing was chosen for that case.
+    Both branches count: what is used where an attribute is missing was chosen for that case.
     """
     found = _asked(state, test, scope)
     for node in _behind(state, test, scope, fact):

@@ -1,4 +1,4 @@
-"""What a way through the code has left behind at some point: noted, put back, compared."""
+"""Snapshots of interpreter state: take, restore, compare."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from kerlint.reading.interpreter.values import (
     Super,
 )
 
-# The tables on which depends what the code does next. To the others (calls, uses) a run only adds.
+# The tables that decide what the code does next. To the others (calls, uses) a path only adds.
 _STATE = (
     "layers",
     "tensors",
@@ -51,7 +51,7 @@ class SnapshotTooLarge(Exception):
 
 
 class Snapshot:
-    """A run between two statements of a file, with everything that its names lead to.
+    """The state between two statements of a module, with everything reachable from its names.
 
     Most of that never changes (functions, layers, numbers), so it is the containers that are noted:
     scopes, lists, dictionaries, objects. ``roots`` are values to start from beside what the run
@@ -128,7 +128,7 @@ class Snapshot:
             _lead_on(pending, (fact for _, fact, _ in value.keywords))
 
     def resume(self, decisions: Mapping[BranchKey, bool]) -> State:
-        """Put everything back and return a run that goes on from there with these decisions."""
+        """Restore the state and return a copy that goes on from there with these decisions."""
         self.restore()
         state = copy(self.state)
         state.assumptions = decisions
@@ -152,7 +152,7 @@ class Snapshot:
             instance.open = opened
 
     def equivalent_to(self, state: State, start: Snapshot) -> bool:
-        """Whether another run stands where this one stood, so that both go on in the same way.
+        """Whether another state equals this one, so that both go on in the same way.
 
         Both came from ``start``: containers that were there are compared one by one, those made
         since by what they hold. Unknown values are alike when the same text stands for them,
@@ -283,7 +283,7 @@ def _refill(table: dict[Any, Fact], noted: dict[Any, Fact]) -> None:
 
 
 def copy(state: State) -> State:
-    """A run with tables of its own that hold the same."""
+    """A state with copies of all tables."""
     copy = State(state.sites, state.interpreter, state.assumptions, state.project)
     for name, value in vars(state).items():
         setattr(copy, name, value.copy() if type(value) in (list, dict, set) else value)

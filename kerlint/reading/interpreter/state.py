@@ -1,4 +1,4 @@
-"""The state of one way through the code: tables of what was built, and the decisions taken."""
+"""Interpreter state along one path: what was built, branch outcomes, budgets."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ if TYPE_CHECKING:
     from kerlint.reading.imports import Project
 
 # In a long file there may be more of them, so that what is executed once is followed to its end.
-MAX_STEPS = 75_000  # statements and expressions evaluated in one way through the code
-FILE_STEPS = 400_000  # the same in all ways through a file, but for the first steps of each
-MIN_STEPS = 1_000  # the first steps of each way, whatever the others took
-LATE_STEPS = 10_000  # what follows in a way that has come to MAX_STEPS, and all ways after it
+MAX_STEPS = 75_000  # statements and expressions evaluated on one path
+FILE_STEPS = 400_000  # the same on all paths through a file, but for the first steps of each
+MIN_STEPS = 1_000  # the first steps of each path, whatever the others took
+LATE_STEPS = 10_000  # what follows on a path that has come to MAX_STEPS, and all paths after it
 MAX_DEPTH = 14  # functions of the user inlined into one another
 MAX_TURNS = 256  # turns of a loop that are unrolled
 LONG_TURN = 60  # steps of a turn; longer ones that build no layer train, and are not repeated
@@ -56,8 +56,8 @@ MAX_YIELDS = 16  # turns of a generator that never ends
 LONG_TABLE = 8_000  # steps of a comprehension that builds no layer
 MAX_CROSSED = 64  # names and parameters that a value is followed through
 MAX_ITEMS = 10_000  # elements of a list that the code builds
-MAX_ELEMENTS = 400_000  # elements that one way through the code copies or looks at in bulk
-MAX_IN_FILE = 2_000_000  # the same in all ways through one file together
+MAX_ELEMENTS = 400_000  # elements that one path copies or looks at in bulk
+MAX_IN_FILE = 2_000_000  # the same on all paths through one file together
 FEW_ELEMENTS = 64  # that many cost no more than the step that copies them
 LETTERS = 8  # characters of a text that take the memory of one element
 
@@ -97,11 +97,11 @@ class Allowance:
 
     @property
     def most(self) -> int:
-        """The steps of one way; what is executed once takes hardly more than one per character."""
+        """The steps of one path; what is executed once takes hardly more than one per character."""
         return max(MAX_STEPS, self.characters * 5 // 4)
 
     def grant(self, state: State) -> None:
-        """Set the limits of a way that is about to be followed."""
+        """Set the limits of a path that is about to be executed."""
         left = max(MIN_STEPS, self.left)
         state.end = min(self.most, state.steps + left)
         state.share = max(MAX_STEPS, self.characters // 4)
@@ -110,11 +110,11 @@ class Allowance:
 
     @property
     def late(self) -> int:
-        """The steps after a way has come to its end too early."""
+        """The steps after a path was cut off."""
         return max(LATE_STEPS, self.characters // 2)
 
     def spend(self, steps: int, cut: bool) -> None:
-        """Note a way; one that was not followed to its end shows that there is too much code."""
+        """Note a path; one that was cut off shows that there is too much code."""
         self.left -= steps
         if cut:
             self.left = min(self.left, self.late)
@@ -196,10 +196,10 @@ class Interpreter:
 
 
 class State:
-    """Everything one way through the code has built so far.
+    """Interpreter state along one path: everything it has built so far.
 
-    ``decisions`` fixes the arm of conditions by what they say; a condition met for the first time
-    takes its first arm and is noted in ``taken``.
+    ``assumptions`` fixes the outcome of some branches. A branch without one takes its first
+    outcome, and ``outcomes`` has its index in ``decisions``.
     """
 
     def __init__(
@@ -273,10 +273,10 @@ class State:
         self.subclassed: list[Fact] = []  # instances of the user's Model classes
         self.own = Own()
         # Of a function that is read without a call: the defaults that its parameters were given,
-        # and the arms that these choose where the default counts as unknown.
+        # and the branches that these choose where the default counts as unknown.
         self.defaults: dict[BranchKey, Site] = {}
         self.default_arms: dict[str, bool] = {}
-        # Flags that the file sets to True or False itself, with the arms that each ``if`` took.
+        # Flags that the file sets to True or False itself, with the outcome of each ``if``.
         self.flags: dict[Site, tuple[BranchKey, set[bool]]] = {}
         # Functions that are handed over, by id() of the node: the arguments named each time.
         self.handed: dict[int, list[frozenset[str]]] = {}
@@ -290,7 +290,7 @@ class State:
         return Origin(site, tuple(self.stack), turn, fails)
 
     def unknown(self, node: cst.CSTNode, reason: str, expr: str = "") -> Fact:
-        """A value of which only the reason is known why it is not, and how it is written."""
+        """An unknown value: why it is unknown, and the expression that stands for it."""
         site = self.site(node)
         return Fact(Unknown(reason, site, expr), site)
 
@@ -299,7 +299,7 @@ class State:
 
         ``few``: a small number of them is free, as there is one such number for each step.
 
-        They are then taken from what the way and the file may spend. So the memory and the time
+        They are then taken from the budgets of the path and the file. So the memory and the time
         that a file takes are bounded by its steps, however much a step of it would compute.
         """
         if few and elements <= FEW_ELEMENTS:
@@ -317,7 +317,7 @@ class State:
         return max(left, FEW_ELEMENTS)
 
     def branch(self, key: BranchKey, first: bool = True) -> bool:
-        """Take an arm of a condition that the text does not decide."""
+        """Take a branch of a condition that cannot be evaluated."""
         index = self.outcomes.get(key)
         if index is not None:
             return self.decisions[index].outcome

@@ -400,7 +400,7 @@ def _if(state: State, node: cst.If, scope: Scope) -> Signal:
 
 
 def _flag(state: State, node: cst.If, fact: Fact, scope: Scope) -> bool:
-    """The arm of a flag that the file sets to True or False itself: it is there to be changed."""
+    """The branch of a flag that the file sets to True or False itself, and is there to change."""
     known = bool(fact.value)
     test: Any = node.test
     if type(test) is cst.UnaryOperation:
@@ -430,7 +430,7 @@ def _arm(state: State, node: cst.If, arm: bool, scope: Scope) -> Signal:
 
 
 def _undecided(state: State, node: cst.If, fact: Fact, inverted: bool, scope: Scope) -> Signal:
-    """A condition that the text does not decide: this way through the code takes one arm."""
+    """A condition that cannot be evaluated: this path takes one branch."""
     state.doubts += 1
     state.guards.append(guards.guard_of_test(state, node.test, scope, fact))
     try:
@@ -530,7 +530,7 @@ _QUIET_CALLS = frozenset({"print", "plt", "logging", "logger", "log", "warnings"
 
 
 def _matters(node: cst.If) -> bool:
-    """Whether either arm does anything that could change what is built."""
+    """Whether either branch does anything that could change what is built."""
     suites: list[Any] = [node.body]
     orelse = node.orelse
     while type(orelse) is cst.If:
@@ -710,7 +710,7 @@ def _one_for_all(
     if signal == "return" and len(state.decisions) == choices and not cycle.varied:
         scope.others.append(state.unknown(node, "returned from a loop"))
         scope.left = True
-    # There may have been no turn at all, or one that went another way than the one that was read.
+    # There may have been no iteration at all, or one on another path than the one executed.
     kept = [] if not certain or effects.leaves else _every_turn(node, scope)
     kept += [
         name

@@ -13,8 +13,9 @@ from kerlint.program.values import Fact, InterpreterValue, Site, Unknown
 if TYPE_CHECKING:
     from kerlint.reading.interpreter.state import State
 
-# A payload is what ``Fact.value`` holds during interpretation: a plain value of the program, or
-# one of the classes below, which ``freeze`` turns into plain values before rules see them.
+# An abstract value is what ``Fact.value`` holds during interpretation: a plain value of the
+# program, or one of the classes below, which ``freeze`` turns into plain values before rules see
+# them.
 AbstractValue: TypeAlias = Any
 
 

@@ -153,7 +153,7 @@ def _class_entry_point(
 
 
 def _with_inner(state: State, action: Callable[[], object]) -> None:
-    """Also read functions that are defined on the way and never called."""
+    """Also analyse functions that are defined meanwhile and never called."""
     before = len(state.defined)
     action()
     for function in state.defined[before:][:50]:
@@ -340,7 +340,7 @@ def _after_module(
     called: Collection[Function],
     site: Site,
 ) -> State:
-    """A run that knows what the file has built, and has seen and decided nothing.
+    """A state that knows what the module has built, and has decided no branch.
 
     ``called``: functions that somebody may have called since.
     """

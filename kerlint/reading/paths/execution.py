@@ -81,7 +81,7 @@ def attempt(state: State, action: Callable[[], None]) -> bool:
 
 
 def finish(state: State) -> None:
-    """Run ``call`` of the models of the user's classes, and see what else becomes of models."""
+    """Execute ``call`` of the user's model classes, and note which models escape."""
     for fact in list(state.subclassed):
         keras_objects.finish_subclassed(state, fact)
     escapes.look_for_uses(state)

@@ -9,9 +9,9 @@ branch outcomes are dropped: the path may be infeasible.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from typing import TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from kerlint.program.model import Program
 from kerlint.program.values import Site
@@ -25,7 +25,7 @@ MAX_FLIPS = 32  # further paths to see what findings depend on, however long the
 JUDGING_STEPS = 100  # what it costs to run the rules on one more path, in steps
 
 F = TypeVar("F")
-Key = tuple[str, Site]
+Key = tuple[str, Site]  # the code and the place of a finding
 
 
 @dataclass(slots=True)
@@ -42,24 +42,35 @@ class Budget:
 
 
 @dataclass(slots=True)
-class PathResult:
+class PathResult(Generic[F]):
     """One execution path and what the rules found on it."""
 
     path: ExecutionPath
-    findings: Mapping[Key, object]
+    findings: Mapping[Key, F]
     evaluated: frozenset[Site]
 
 
+class Judge(Protocol[F]):
+    """Finds what is wrong with the program that a path builds."""
+
+    def findings(self, program: Program) -> Mapping[Key, F]:
+        """The findings by code and place."""
+
+    def sites_of(self, finding: F) -> frozenset[Site]:
+        """Every place that a finding points at."""
+
+    def needs_no_state(self, finding: F) -> bool:
+        """Whether it is about a name or an argument, which is wrong whatever the data are."""
+
+    def is_final(self, key: Key) -> bool:
+        """Whether nothing new can be found at this place."""
+
+    def precedes(self, finding: F, path: ExecutionPath, branch: BranchKey) -> bool:
+        """Whether the finding was made before the branch was reached."""
+
+
 def stable_findings(
-    entry_point: EntryPoint,
-    judge: Callable[[Program], dict[Key, F]],
-    sites_of: Callable[[F], frozenset[Site]],
-    budget: Budget,
-    needs_no_state: Callable[[F], bool] = lambda finding: False,
-    is_final: Callable[[Key], bool] = lambda key: False,
-    is_before: Callable[[F, ExecutionPath, BranchKey], bool] = lambda finding, path, condition: (
-        False
-    ),
+    entry_point: EntryPoint, judge: Judge[F], budget: Budget
 ) -> Iterator[tuple[F, Program, tuple[Site, ...]]]:
     """Yield the findings of an entry point that depend on at most one chain of nested branches.
 
@@ -68,18 +79,15 @@ def stable_findings(
     of a condition may well pass other values. The defaults that a finding depends on are yielded
     with it, by where they are written.
 
-    ``sites_of`` gives every place that a finding points at. A finding depends on a branch if
-    flipping it removes the finding while one of these places is still evaluated. A helper that
-    returns early (``if x is None: return``) skips all of them, which says nothing about the
-    finding. ``needs_no_state``: the finding is about a name or an argument, which is wrong whatever
-    the data are. Only such findings are reported in branches that a flag of the file rules out
-    (``augment = False``). ``is_final``: nothing new can be found at this place. ``is_before``: the
-    finding was made before the branch was reached, so it does not depend on it.
+    A finding depends on a branch if flipping it removes the finding while one of the places that it
+    points at is still evaluated. A helper that returns early (``if x is None: return``) skips all
+    of them, which says nothing about the finding. Findings that need no state are also reported in
+    branches that a flag of the file rules out (``augment = False``).
     """
-    results: dict[frozenset[BranchKey], PathResult] = {}
+    results: dict[frozenset[BranchKey], PathResult[F]] = {}
     first: dict[BranchKey, bool] = {}
 
-    def result_of(flipped: frozenset[BranchKey]) -> PathResult:
+    def result_of(flipped: frozenset[BranchKey]) -> PathResult[F]:
         if flipped not in results:
             path = entry_point.execute({condition: not first[condition] for condition in flipped})
             for condition, index in path.decisions.items():
@@ -88,11 +96,11 @@ def stable_findings(
             results[flipped] = judged(path)
         return results[flipped]
 
-    def judged(path: ExecutionPath) -> PathResult:
+    def judged(path: ExecutionPath) -> PathResult[F]:
         base = results.get(frozenset())
         if base is not None and _is_same(base.path.program, path.program):
             return PathResult(path, base.findings, base.evaluated)
-        return PathResult(path, judge(path.program), _evaluated(path.program))
+        return PathResult(path, judge.findings(path.program), _evaluated(path.program))
 
     def defaults_of(
         key: Key, sites: frozenset[Site], flipped: frozenset[BranchKey]
@@ -114,7 +122,7 @@ def stable_findings(
     base = result_of(frozenset())
     pending: deque[BranchKey] = deque(base.path.decisions)
     met = set(pending)
-    single: dict[BranchKey, PathResult] = {}  # the result with this branch flipped
+    single: dict[BranchKey, PathResult[F]] = {}  # the result with this branch flipped
     while pending and len(results) < MAX_PATHS and budget.steps > 0:
         condition = pending.popleft()
         single[condition] = result_of(_prefix_of(condition, single, base, first))
@@ -133,17 +141,17 @@ def stable_findings(
     checks = 0
     for flipped, found in [*results.items()]:
         for key, finding in found.findings.items():
-            if key in done or is_final(key):
+            if key in done or judge.is_final(key):
                 continue
-            stateless = needs_no_state(finding)  # type: ignore[arg-type]
-            sites = sites_of(finding)  # type: ignore[arg-type]
+            stateless = judge.needs_no_state(finding)
+            sites = judge.sites_of(finding)
             if any(map(is_flag, flipped)) and not (stateless and read.isdisjoint(sites)):
                 continue
             unread = [
                 condition
                 for condition in found.path.decisions
                 if condition not in flipped
-                and not is_before(finding, found.path, condition)  # type: ignore[arg-type]
+                and not judge.precedes(finding, found.path, condition)
                 and frozenset({*flipped, condition}) not in results
             ]
             most = max(MAX_FLIPS - checks, 0) + max(budget.checks, 0) // JUDGING_STEPS
@@ -152,7 +160,7 @@ def stable_findings(
             depends_on = set(flipped)
             instead: set[BranchKey] = set()  # the other branch does something else instead
             for condition in found.path.decisions:
-                if condition in flipped or is_before(finding, found.path, condition):  # type: ignore[arg-type]
+                if condition in flipped or judge.precedes(finding, found.path, condition):
                     continue
                 both = frozenset({*flipped, condition})
                 if both not in results:
@@ -183,7 +191,7 @@ def stable_findings(
                 ):
                     continue
             done.add(key)
-            yield finding, found.path.program, assumed  # type: ignore[misc]
+            yield finding, found.path.program, assumed
 
 
 def _is_same(one: Program, other: Program) -> bool:
@@ -196,8 +204,8 @@ _TABLES = tuple(part.name for part in fields(Program) if part.name != "decisions
 
 def _prefix_of(
     condition: BranchKey,
-    single: Mapping[BranchKey, PathResult],
-    base: PathResult,
+    single: Mapping[BranchKey, PathResult[F]],
+    base: PathResult[F],
     first: Mapping[BranchKey, bool],
 ) -> frozenset[BranchKey]:
     """What to flip to reach the other branch: this one, and those that it is nested in."""
@@ -224,7 +232,7 @@ def _is_nested(depends_on: set[BranchKey], path: ExecutionPath) -> bool:
     return all(index in chain for index in indices)
 
 
-def _is_gone(key: Key, sites: frozenset[Site], result: PathResult) -> bool:
+def _is_gone(key: Key, sites: frozenset[Site], result: PathResult[F]) -> bool:
     """Whether a finding is gone although something that it points at is still evaluated."""
     return key not in result.findings and not sites.isdisjoint(result.evaluated)
 

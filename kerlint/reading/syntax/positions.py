@@ -46,7 +46,7 @@ class Sites:
         # The same of several methods at once.
         self.together: dict[tuple[int, ...], tuple[Sequence[cst.CSTNode], Changes]] = {}
         self.tests: dict[int, frozenset[str]] = {}  # the names in conditions, by id() of the node
-        self.elements = 0  # elements that all runs have spent, see ``Run.has_room``
+        self.elements = 0  # elements that all paths have spent, see ``State.has_room``
         # What was too long to be followed, with what was lost: a "statement", a
         # "function" or the "rest" of the file.
         self.left_out: dict[Site, str] = {}
