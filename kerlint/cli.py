@@ -16,11 +16,11 @@ from kerlint.recursion import allow_deep_calls
 from kerlint.terminal import is_coloured
 
 if TYPE_CHECKING:
-    from kerlint.catalogue import Entry
     from kerlint.engine import Run
     from kerlint.execute.prove import Prover
     from kerlint.outcome import Outcome
     from kerlint.reports.report import Report
+    from kerlint.rules.entry import Entry
     from kerlint.settings import Settings
 
 FINDINGS = 1

@@ -20,7 +20,6 @@ from kerlint.prefilter import Gate, names_keras
 from kerlint.recursion import allow_deep_calls
 from kerlint.settings import (
     Layer,
-    Patterns,
     Selection,
     Settings,
     combine,
@@ -30,7 +29,7 @@ from kerlint.settings import (
 )
 from kerlint.sources.find import Missing, SourceFile, find
 from kerlint.sources.lines import split_lines
-from kerlint.sources.matching import matches
+from kerlint.sources.matching import Patterns, matches
 from kerlint.sources.read import is_notebook, python_source, read_bytes, to_source, too_large
 from kerlint.sources.source import Source, Unreadable
 

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from kerlint.diagnostics import Severity
 from kerlint.files import read_file
+from kerlint.sources.matching import Patterns, problem_of_patterns
 
 DEFAULT_EXCLUDE = (
     ".bzr",
@@ -61,14 +62,6 @@ class Selection:
     select: tuple[str, ...] | None = None
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Patterns:
-    """File patterns, read like those of a ``.gitignore`` in the folder ``base``."""
-
-    base: str
-    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,8 +399,6 @@ def layer(
 
 def _without_bad_patterns(values: dict[str, Any]) -> list[tuple[str, str, str]]:
     """Remove the patterns that cannot be used; return each with its key and what is wrong."""
-    from kerlint.sources.matching import problem_of_patterns
-
     problems = []
     for key in ("exclude", "extend-exclude", "per-file-ignores", "extend-per-file-ignores"):
         good = []

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from kerlint.catalogue import UNUSED_SUPPRESSION, Entry, catalogue
+from kerlint.catalogue import UNUSED_SUPPRESSION, catalogue
 from kerlint.diagnostics import Diagnostic, Position, Span
+from kerlint.rules.entry import Entry
 from kerlint.settings import Settings, nearest, specificity
 from kerlint.sources.lines import split_lines
 from kerlint.sources.source import Cell, Source

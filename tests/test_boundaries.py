@@ -52,6 +52,80 @@ def test_boundaries(module):
     assert not known & MAY_NOT_KNOW.get(part, set())
 
 
+# The rooms of the reader, and what each may import of the others.
+ROOMS = {
+    "syntax": set(),
+    "arrays": {"interpreter"},
+    "library": {"syntax", "interpreter", "arrays"},
+    "interpreter": {"syntax", "arrays", "library", "imports"},
+    "imports": {"syntax", "interpreter"},
+    "paths": {"syntax", "interpreter", "library", "imports"},
+}
+# The interpreter itself: expressions call functions, whose statements hold expressions.
+INTERPRETER = {
+    f"kerlint.reading.interpreter.{name}"
+    for name in ("assignments", "calls", "expressions", "statements")
+}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_rooms_of_the_reader(room):
+    modules = [m for m in MODULES if m.parts[0] == "reading" and Path(m.parts[1]).stem == room]
+    names = {tuple(name.split(".")) for module in modules for name in imported(module)}
+    known = {name[2] for name in names if name[:2] == ("kerlint", "reading") and len(name) > 2}
+    assert known - {room} <= ROOMS[room]
+    if room == "library":
+        # They find the interpreter in the state: it imports them.
+        assert not INTERPRETER & {".".join(name[:4]) for name in names}
+
+
+def test_import_circles():
+    """The only circle is the interpreter itself."""
+    paths = {name_of(module): module for module in MODULES}
+    # The package imports its engine when it is asked to lint; not when it is imported.
+    graph = {
+        name: {other for other in executed(module) if other in paths and other != name}
+        for name, module in paths.items()
+        if name != "kerlint"
+    }
+    assert {name for name in graph if name in reachable(graph, name)} == INTERPRETER
+
+
+def name_of(module: Path) -> str:
+    parts = ("kerlint", *module.with_suffix("").parts)
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def executed(module: Path) -> Iterator[str]:
+    """The modules that ``module`` imports when it runs, in functions too."""
+    pending: list[ast.AST] = [ast.parse((TOP / module).read_text(encoding="utf-8"))]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            continue
+        if isinstance(node, ast.ImportFrom):
+            assert node.module is not None
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                yield (
+                    inner
+                    if (TOP.parent / inner.replace(".", "/")).with_suffix(".py").exists()
+                    else node.module
+                )
+        pending.extend(ast.iter_child_nodes(node))
+
+
+def reachable(graph: dict[str, set[str]], start: str) -> set[str]:
+    found: set[str] = set()
+    pending = [*graph[start]]
+    while pending:
+        name = pending.pop()
+        if name not in found:
+            found.add(name)
+            pending.extend(graph.get(name, ()))
+    return found
+
+
 @pytest.mark.parametrize("module", MODULES, ids=str)
 def test_each_module_says_its_reason_to_exist(module):
     tree = ast.parse((TOP / module).read_text(encoding="utf-8"))

@@ -9,11 +9,11 @@ from kerlint import keras_api
 from kerlint.diagnostics import Span
 from kerlint.program.values import Site
 from kerlint.reading.imports import Project, tree_of
+from kerlint.reading.interpreter.positions import Sites
 from kerlint.reading.paths.entry_points import EntryPoint, find_entry_points
 from kerlint.reading.paths.execution import ExecutionPath
 from kerlint.reading.syntax.bindings import Names, names_of
 from kerlint.reading.syntax.parsing import Parsed, ParseError, parse
-from kerlint.reading.syntax.positions import Sites
 from kerlint.sources.source import Source
 
 __all__ = ["EntryPoint", "ExecutionPath", "ParseError", "Reading", "read"]

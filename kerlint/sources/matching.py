@@ -11,12 +11,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kerlint.files import read_file
-from kerlint.settings import Patterns
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 _PLAIN_NAME = re.compile(r"[\w.-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """File patterns, read like those of a ``.gitignore`` in the folder ``base``."""
+
+    base: str
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ import re
 import pytest
 
 from kerlint import pages
-from kerlint.catalogue import Entry, catalogue
+from kerlint.catalogue import catalogue
 from kerlint.diagnostics import Severity
+from kerlint.rules.entry import Entry
 
 PAGE = """\
 The summary with ``code`` in it.

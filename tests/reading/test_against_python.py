@@ -23,11 +23,11 @@ from kerlint.program.values import Fact
 from kerlint.reading import read
 from kerlint.reading.interpreter.conversion import NotKnown, concrete
 from kerlint.reading.interpreter.entry import INTERPRETER
+from kerlint.reading.interpreter.positions import Sites
 from kerlint.reading.interpreter.state import BranchKey, State
 from kerlint.reading.interpreter.values import DictValue, Instance, Sequence
 from kerlint.reading.paths.execution import ModuleExecution
 from kerlint.reading.syntax.nodes import make_nodes_quickly
-from kerlint.reading.syntax.positions import Sites
 from kerlint.sources.source import Source
 
 MAX_WAYS = 64  # ways through a program that are read to find the one that Python takes

@@ -12,10 +12,10 @@ from kerlint.program.values import Fact, Unknown
 from kerlint.reading import read
 from kerlint.reading.arrays.arguments import CallArguments
 from kerlint.reading.interpreter.entry import INTERPRETER
+from kerlint.reading.interpreter.positions import Sites
 from kerlint.reading.interpreter.state import State
 from kerlint.reading.interpreter.values import Arguments, ListValue, QualifiedName
 from kerlint.reading.library import array_methods, arrays, datasets, numpy, pandas, sklearn
-from kerlint.reading.syntax.positions import Sites
 from kerlint.sources.source import Source
 
 np = pytest.importorskip("numpy")

@@ -13,9 +13,9 @@ from kerlint.program.values import Fact, Unknown
 from kerlint.reading import read
 from kerlint.reading.interpreter import snapshots
 from kerlint.reading.interpreter.entry import INTERPRETER
+from kerlint.reading.interpreter.positions import Sites
 from kerlint.reading.interpreter.state import State
 from kerlint.reading.paths.execution import ModuleExecution
-from kerlint.reading.syntax.positions import Sites
 from kerlint.sources.read import to_source
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"

@@ -13,8 +13,8 @@ from test_python import UNKNOWN, value_of
 
 from kerlint.reading.interpreter import state as limits
 from kerlint.reading.interpreter.entry import INTERPRETER
+from kerlint.reading.interpreter.positions import Sites
 from kerlint.reading.interpreter.state import FEW_ELEMENTS, MAX_ELEMENTS, MAX_IN_FILE, State
-from kerlint.reading.syntax.positions import Sites
 
 MEMORY = 600 << 20  # bytes of address space, with Python, libcst and kerlint in them
 

@@ -9,8 +9,9 @@ import textwrap
 import pytest
 
 import kerlint
-from kerlint.catalogue import Entry, catalogue
+from kerlint.catalogue import catalogue
 from kerlint.rules import all_rules
+from kerlint.rules.entry import Entry
 
 LAYERS = """\
 import keras

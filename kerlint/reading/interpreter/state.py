@@ -27,6 +27,7 @@ from kerlint.program.model import (
 )
 from kerlint.program.values import Fact, Object, Site, Unknown
 from kerlint.reading.interpreter.guards import Guard, expects_failure, guards_name
+from kerlint.reading.interpreter.positions import Sites
 from kerlint.reading.interpreter.values import (
     AbstractValue,
     Arguments,
@@ -35,7 +36,6 @@ from kerlint.reading.interpreter.values import (
     Instance,
     Scope,
 )
-from kerlint.reading.syntax.positions import Sites
 
 if TYPE_CHECKING:
     from kerlint.program.data import Array

@@ -14,13 +14,13 @@ from kerlint.program.values import Fact, Site
 from kerlint.reading.imports import Project
 from kerlint.reading.interpreter import calls, effects, escapes
 from kerlint.reading.interpreter.entry import INTERPRETER
+from kerlint.reading.interpreter.positions import Sites
 from kerlint.reading.interpreter.snapshots import Snapshot, copied
 from kerlint.reading.interpreter.state import Allowance, BranchKey, State
 from kerlint.reading.interpreter.values import Arguments, Class, Function, Instance, QualifiedName
 from kerlint.reading.library import keras_objects
 from kerlint.reading.paths.execution import ExecutionPath, ModuleExecution, attempt, finish, path_of
 from kerlint.reading.syntax.identifiers import identifiers
-from kerlint.reading.syntax.positions import Sites
 
 MAX_UNCALLED = 400  # uncalled functions of one file that are analysed
 

@@ -13,6 +13,7 @@ from kerlint.program.values import Site
 from kerlint.reading.imports import Project
 from kerlint.reading.interpreter import effects, escapes, statements
 from kerlint.reading.interpreter.entry import INTERPRETER
+from kerlint.reading.interpreter.positions import Sites
 from kerlint.reading.interpreter.snapshots import Snapshot, SnapshotTooLarge
 from kerlint.reading.interpreter.state import (
     MAX_ELEMENTS,
@@ -29,7 +30,6 @@ from kerlint.reading.interpreter.values import Scope
 from kerlint.reading.library import keras_objects
 from kerlint.reading.paths import reach
 from kerlint.reading.syntax.bindings import is_main_guard
-from kerlint.reading.syntax.positions import Sites
 
 MAX_NOTED = 5_000  # elements of lists and dictionaries; noting one costs as much as a third step
 
