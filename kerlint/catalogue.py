@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 
 from kerlint.diagnostics import Severity
-from kerlint.rules.entry import Entry
+from kerlint.entry import Entry
 
 # The rule KER000 reports a text that does not parse. This entry is for a file that could not be
 # read at all, and needs no rule to be imported.

@@ -17,10 +17,10 @@ from kerlint.terminal import is_coloured
 
 if TYPE_CHECKING:
     from kerlint.engine import Run
+    from kerlint.entry import Entry
     from kerlint.execute.prove import Prover
     from kerlint.outcome import Outcome
     from kerlint.reports.report import Report
-    from kerlint.rules.entry import Entry
     from kerlint.settings import Settings
 
 FINDINGS = 1

@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kerlint.rules.entry import Entry
+from kerlint.entry import Entry
 
 # A heading stands at the start of a line and ends with a colon. Its text may follow on the same
 # line, as an indented block, or as paragraphs up to the next heading.

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from kerlint.catalogue import UNUSED_SUPPRESSION, catalogue
 from kerlint.diagnostics import Diagnostic, Position, Span
-from kerlint.rules.entry import Entry
+from kerlint.entry import Entry
 from kerlint.settings import Settings, nearest, specificity
 from kerlint.sources.lines import split_lines
 from kerlint.sources.source import Cell, Source

@@ -12,9 +12,9 @@ from urllib.parse import quote
 from kerlint import __version__
 from kerlint.catalogue import catalogue
 from kerlint.diagnostics import Diagnostic, Severity, Span
+from kerlint.entry import Entry
 from kerlint.reports.report import Report, printable
 from kerlint.reports.repository import Lines, described, fingerprints, path_in, top_folder
-from kerlint.rules.entry import Entry
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -8,8 +8,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kerlint.entry import Entry
     from kerlint.rules.base import Rule
-    from kerlint.rules.entry import Entry
 
 
 @cache

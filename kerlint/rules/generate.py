@@ -18,7 +18,7 @@ _HEAD = f'''"""What is known of each rule without its import: written by `{COMMA
 
 from __future__ import annotations
 
-from kerlint.rules.entry import Entry
+from kerlint.entry import Entry
 from kerlint.diagnostics import Severity
 
 RULES: tuple[Entry, ...] = (

@@ -9,7 +9,7 @@ import pytest
 from kerlint import pages
 from kerlint.catalogue import catalogue
 from kerlint.diagnostics import Severity
-from kerlint.rules.entry import Entry
+from kerlint.entry import Entry
 
 PAGE = """\
 The summary with ``code`` in it.

@@ -10,8 +10,8 @@ import pytest
 
 import kerlint
 from kerlint.catalogue import catalogue
+from kerlint.entry import Entry
 from kerlint.rules import all_rules
-from kerlint.rules.entry import Entry
 
 LAYERS = """\
 import keras
