@@ -1,4 +1,4 @@
-"""The steps of a run: paths → sources → gate → diagnose → suppressions; processes, cache."""
+"""The steps of a run: paths, sources, prefilter, check, suppressions; processes and cache."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class _Requests:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """A file that has passed the gate and waits to be parsed.
+    """A file that has passed the prefilter and waits to be parsed.
 
     ``data`` is its bytes; of a notebook it is the code only, which ``source`` holds already.
     ``possible`` are the codes of the rules that can fire on it.
@@ -271,7 +271,7 @@ def _gated(source: Source, data: bytes, settings: Settings, keras: bool) -> Outc
 
 
 def _lint(work: _Task, wants: _Requests) -> Outcome:
-    """Parse and diagnose one file that has passed the gate."""
+    """Parse and diagnose one file that has passed the prefilter."""
     source = work.source or to_source(work.path, work.data)
     if isinstance(source, Unreadable):
         return _unreadable(source, work.settings)

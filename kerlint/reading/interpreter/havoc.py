@@ -1,4 +1,4 @@
-"""What code may change that is not followed turn by turn: it is forgotten ("havoc")."""
+"""Havoc: forgetting what code may change that is not executed iteration by iteration."""
 
 from __future__ import annotations
 

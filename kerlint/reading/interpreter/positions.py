@@ -1,4 +1,4 @@
-"""The table of syntax nodes that values point to, and their places in the text when asked."""
+"""Sites: the table of syntax nodes that values point to, and their positions in the text."""
 
 from __future__ import annotations
 

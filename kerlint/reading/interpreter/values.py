@@ -1,4 +1,4 @@
-"""Values that exist only while the code is interpreted: containers, functions, classes, paths."""
+"""Abstract values that exist only during interpretation: containers, functions, classes."""
 
 from __future__ import annotations
 

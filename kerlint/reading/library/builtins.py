@@ -1,4 +1,4 @@
-"""Python itself: iteration, assignment, built-in functions and the methods of its containers."""
+"""Python's built-in functions and constants."""
 
 from __future__ import annotations
 
