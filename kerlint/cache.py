@@ -122,7 +122,7 @@ class Cache:
         )
 
     def _outcome(self, path: str, entry: dict[str, Any]) -> Outcome | None:
-        if entry["gated"] and not self._all_as_before:
+        if entry["prefiltered"] and not self._all_as_before:
             return None
         for dependency, stamp, digest in entry["needs"]:
             if tuple(stamp) != NO_STAMP and self._stamp_of(dependency) == tuple(stamp):
@@ -141,10 +141,12 @@ class Cache:
             coverage=Coverage(*entry["coverage"]),
         )
 
-    def store(self, outcome: Outcome, stamp: Stamp, digest: str, *, gated: bool = False) -> None:
+    def store(
+        self, outcome: Outcome, stamp: Stamp, digest: str, *, prefiltered: bool = False
+    ) -> None:
         """Remember the findings of the content with ``digest``; ``stamp`` is from before reading.
 
-        ``gated``: it was not parsed, because of what the files are that it imports.
+        ``prefiltered``: it was not parsed, because of what the files are that it imports.
         Reports on models are left out: the runs that show them do without the cache.
         """
         entry: dict[str, Any] = {
@@ -156,7 +158,7 @@ class Cache:
                 [path, list(trusted(self._stamp_of(path))), self._digest_of(path)]
                 for path in outcome.dependencies
             ],
-            "gated": gated,
+            "prefiltered": prefiltered,
         }
         self._entries[outcome.path] = entry
         self._seen.add(outcome.path)
@@ -179,7 +181,8 @@ class Cache:
             kept = {
                 path: entry
                 for path, entry in kept.items()
-                if path in self._seen or (self._entry(path) is not None and not entry["gated"])
+                if path in self._seen
+                or (self._entry(path) is not None and not entry["prefiltered"])
             }
         around.update((path, list(stamp)) for path, stamp in self._looked_at.items())
         folder = os.path.dirname(self._file)
@@ -272,7 +275,7 @@ _ENTRY = {
     "coverage": (int,) * len(fields(Coverage)),
     "findings": [_FINDING],
     "needs": [(str, (int, int), str)],
-    "gated": bool,
+    "prefiltered": bool,
 }
 
 

@@ -16,7 +16,7 @@ from kerlint.cache import NO_STAMP, Cache, Stamp, digest_of, stamp_of
 from kerlint.catalogue import UNREADABLE_CODE
 from kerlint.diagnostics import Diagnostic, Position, Span
 from kerlint.outcome import Coverage, Outcome
-from kerlint.prefilter import Gate, names_keras
+from kerlint.prefilter import Prefilter, names_keras
 from kerlint.recursion import allow_deep_calls
 from kerlint.settings import (
     Layer,
@@ -108,7 +108,7 @@ def lint_paths(
     missing = []
     work: list[_Task] = []
     caches: dict[Settings, Cache] = {}
-    gate = Gate()
+    prefilter = Prefilter()
     items = find(paths, settings_for, force_exclude=force_exclude, warn=warn)
     for index, item in enumerate(items):
         if isinstance(item, Missing):
@@ -123,7 +123,7 @@ def lint_paths(
                 cache = caches[item.settings]
             outcome: Outcome | _Task
             try:
-                outcome = _without_parsing(index, item, gate, cache, wants)
+                outcome = _without_parsing(index, item, prefilter, cache, wants)
             except Exception as error:
                 outcome = _failed(item.path, error)
             if isinstance(outcome, _Task):
@@ -145,7 +145,7 @@ def lint_paths(
                 progress(done, len(work))
     finally:  # what a long run has found is worth keeping when it is interrupted
         for cache in caches.values():
-            cache.looked_at(gate.imported)
+            cache.looked_at(prefilter.imported)
             cache.save()
     outcomes = tuple(found[index] for index in sorted(found))
     if prover is not None:
@@ -201,16 +201,16 @@ def lint_source(
     if is_notebook(source.path):
         data = _code_of(source)
     wants = _Requests(all_models, prover is not None, own_process)
-    look = Gate().look_at(source.path, data, settings)
+    look = Prefilter().look_at(source.path, data, settings)
     if look.possible or (look.keras and wants.all_models):
         work = _Task(0, source.path, data, settings, NO_STAMP, "", look.possible, source)
         ((_, outcome),) = _parsed([work], 1, wants)
         return outcome if prover is None else _tried([outcome], prover, proving)[0]
-    return _gated(source, data, settings, look.keras)
+    return _filtered(source, data, settings, look.keras)
 
 
 def _without_parsing(
-    index: int, item: SourceFile, gate: Gate, cache: Cache | None, wants: _Requests
+    index: int, item: SourceFile, prefilter: Prefilter, cache: Cache | None, wants: _Requests
 ) -> Outcome | _Task:
     """The outcome of a file that need not be parsed; else the work that is left to do."""
     stamp = stamp_of(item.path)
@@ -230,10 +230,10 @@ def _without_parsing(
             return cached
     source: Source | Unreadable | None = None
     if is_notebook(item.path):
-        # The words that the gate looks for must not be found in what the cells printed.
+        # The words that the prefilter looks for must not be found in what the cells printed.
         source = _small_enough(to_source(item.path, data), item.settings)
         data = _code_of(source) if isinstance(source, Source) else b""
-    look = gate.look_at(item.path, data, item.settings)
+    look = prefilter.look_at(item.path, data, item.settings)
     if look.possible or (look.keras and wants.all_models):
         assert not isinstance(source, Unreadable)
         return _Task(index, item.path, data, item.settings, stamp, digest, look.possible, source)
@@ -242,9 +242,9 @@ def _without_parsing(
     if isinstance(source, Unreadable):
         outcome = _unreadable(source, item.settings)
     else:
-        outcome = _gated(source, data, item.settings, look.keras)
+        outcome = _filtered(source, data, item.settings, look.keras)
     if cache is not None:
-        cache.store(outcome, stamp, digest, gated=look.imports)
+        cache.store(outcome, stamp, digest, prefiltered=look.imports)
     return outcome
 
 
@@ -261,7 +261,7 @@ def _small_enough(source: Source | Unreadable, settings: Settings) -> Source | U
     return Source(source.path, "")
 
 
-def _gated(source: Source, data: bytes, settings: Settings, keras: bool) -> Outcome:
+def _filtered(source: Source, data: bytes, settings: Settings, keras: bool) -> Outcome:
     """The outcome of a file that is not parsed: only its suppressions can be wrong."""
     coverage = Coverage(files=1, keras=int(keras))
     if not suppressions.may_have_suppressions(data):
@@ -271,7 +271,7 @@ def _gated(source: Source, data: bytes, settings: Settings, keras: bool) -> Outc
 
 
 def _lint(work: _Task, wants: _Requests) -> Outcome:
-    """Parse and diagnose one file that has passed the prefilter."""
+    """Parse and check one file that has passed the prefilter."""
     source = work.source or to_source(work.path, work.data)
     if isinstance(source, Unreadable):
         return _unreadable(source, work.settings)

@@ -102,7 +102,7 @@ class Look(NamedTuple):
     possible: frozenset[str]
 
 
-class Gate:
+class Prefilter:
     """Tells what can be found in files, which may import one another."""
 
     def __init__(self) -> None:

@@ -18,7 +18,7 @@ def settings(**raw):
 
 
 def possible(data, settings, path="<string>"):
-    return prefilter.Gate().look_at(str(path), data, settings).possible
+    return prefilter.Prefilter().look_at(str(path), data, settings).possible
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 
 @pytest.mark.parametrize("path", sorted(FIXTURES.rglob("*.py")), ids=lambda path: path.name)
 def test_the_gate_hides_no_finding(path):
-    """What is found without the gate comes through it, when that one rule is asked for too."""
+    """What is found without the prefilter comes through it, when that one rule is asked for too."""
     data = path.read_bytes()
     source = Source(str(path), data.decode())
     for finding in diagnose(source, settings(select=["ALL"])).diagnostics:

@@ -51,7 +51,7 @@ def texts(paths: list[str]) -> list[str]:
         source = to_source(item.path, data) if isinstance(data, bytes) else None
         if (
             isinstance(source, Source)
-            and prefilter.Gate().look_at(source.path, source.text.encode(), settings).possible
+            and prefilter.Prefilter().look_at(source.path, source.text.encode(), settings).possible
         ):
             found.append(source.text)
     return found

@@ -21,6 +21,6 @@ def test_all_fixtures_with_each_on_and_off(kerlint, tmp_path, monkeypatch):
     parsed = []
     everything = frozenset(entry.code for entry in catalogue())
     look = prefilter.Look(keras=True, imports=False, possible=everything)
-    monkeypatch.setattr(prefilter.Gate, "look_at", lambda *_: parsed.append(None) or look)
+    monkeypatch.setattr(prefilter.Prefilter, "look_at", lambda *_: parsed.append(None) or look)
     assert kerlint(*JSON, "--no-cache", "-j", "2") == plain
     assert len(parsed) > 100, "the prefilter was asked"

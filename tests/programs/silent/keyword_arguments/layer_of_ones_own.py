@@ -9,4 +9,4 @@ class Gated(keras.layers.Dense):
         super().__init__(units, **kwargs)
 
 
-layer = Gated(8, gate="tanh", nb_epoch=3, activation="relu", name="gated")
+layer = Gated(8, gate="tanh", nb_epoch=3, activation="relu", name="prefiltered")
