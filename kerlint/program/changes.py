@@ -40,7 +40,7 @@ class Remove:
 
 @dataclass(frozen=True, slots=True)
 class InsertBefore:
-    """Put a new layer in front of a layer."""
+    """Insert a new layer before a layer."""
 
     layer: int
     type: str
@@ -49,7 +49,7 @@ class InsertBefore:
 
 @dataclass(frozen=True, slots=True)
 class InsertAfter:
-    """Put a new layer behind a layer: whatever took what it gave takes what the new one gives."""
+    """Insert a new layer after a layer: its consumers take the output of the new one."""
 
     layer: int
     type: str

@@ -1,4 +1,4 @@
-"""What a model's output really is: the layer behind it, its activation and its width."""
+"""What a model's output really is: the layer that makes it, its activation and its width."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ class Activation:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The end of a model in front of one output.
+    """The end of a model before one output.
 
-    ``layer`` is the last layer with weights (None when something else stands there);
+    ``layer`` is the last layer with weights (None when there is something else);
     ``activations`` are those between it and the output, the last one applied first; empty: linear.
-    ``known`` is False when something on the way is not understood. ``arranging`` are the layers
-    behind the activation that only rearrange; ``rearranged``: there are some in front of it, so
-    that the output has another width than the layer. ``shape`` is the output's.
+    ``known`` is False when something in between is not understood. ``arranging`` are the layers
+    after the activation that only rearrange; ``rearranged``: there are some before it, so that the
+    output has another width than the layer. ``shape`` is the output's.
     """
 
     tensor: int

@@ -18,8 +18,8 @@ _HEAD = f'''"""What is known of each rule without its import: written by `{COMMA
 
 from __future__ import annotations
 
-from kerlint.entry import Entry
 from kerlint.diagnostics import Severity
+from kerlint.entry import Entry
 
 RULES: tuple[Entry, ...] = (
 '''

@@ -565,7 +565,7 @@ def without_range(array: Array) -> Array:
     """Some columns or some rows of an array: what kind of numbers, but not which."""
     gone = [Encoding.ONE_HOT, Encoding.MULTI_HOT]
     if not is_random(array):
-        # A column of whole numbers may stand beside columns that are not.
+        # A column of whole numbers may be next to columns that are not.
         gone.append(Encoding.CONTINUOUS)
     return array.replace(
         lowest=None,

@@ -95,7 +95,7 @@ def _set_attribute(state: State, target: cst.Attribute, fact: Fact, scope: Scope
     if isinstance(base, Instance):
         set_member(state, base, name, fact)
     elif isinstance(base, FileModule):
-        # Who reads it before and who behind is not kept apart: other files are read once.
+        # Reads before and after the assignment are not told apart: other files are executed once.
         base.scope.names[name] = unknown(fact.site, "set from another file", name)
     elif isinstance(base, Class):
         base.scope.names[name] = fact

@@ -424,7 +424,7 @@ def _dict(state: State, node: cst.Dict, scope: Scope) -> Fact:
 
 
 def resolve_name(state: State, node: cst.Name, scope: Scope, record: bool = True) -> Fact:
-    """What a name stands for; ``record``: the use of Keras counts, nothing follows behind a dot."""
+    """The value of a name; ``record``: note the use of Keras, as no attribute of it follows."""
     word = node.value
     fact = scope.lookup(word)
     if fact is not None:

@@ -120,7 +120,7 @@ class _Recorder(CodegenState):
         return {site: Span(places[a], places[b]) for site, (a, b) in self._found.items()}
 
     def pop_trailing_newline(self) -> None:
-        """Called when all is written: what stands behind the last node does not matter."""
+        """Called when everything is written; whitespace after the last node does not matter."""
 
     def before_codegen(self, node: cst.CSTNode) -> None:
         if id(node) in self._wanted:

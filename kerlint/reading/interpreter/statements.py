@@ -110,7 +110,7 @@ def _smalls(state: State, body: Statements[Any], scope: Scope) -> Signal:
 
 
 def block(state: State, suite: Any, scope: Scope) -> Signal:
-    """Execute an indented block, or the statements behind a colon on one line."""
+    """Execute an indented block, or the statements after a colon on one line."""
     try:
         if type(suite) is cst.SimpleStatementSuite:
             return _smalls(state, suite.body, scope)
@@ -591,7 +591,7 @@ def _effects(state: State, node: Any) -> havoc.Effects:
 def _turns(
     state: State, node: cst.For, items: list[Fact], scope: Scope, *, final: bool = True
 ) -> Signal:
-    """Follow each turn; with ``final`` the loop ends here, otherwise a break is told."""
+    """Execute each iteration; with ``final`` the loop ends here, otherwise a break is returned."""
     quiet, begun, started, varied = 0, state.steps, state.allocations, 0
     whole, skipping = 0, False  # steps of all turns, were the others as long as the last one
     cycle = Cycle((), len(state.scopes))
@@ -864,7 +864,7 @@ def _perhaps_caught(
     stays = False  # whether a handler lets the code after it run
     body = havoc.effects_of(state, node.body)
     if not all(_only_raises(state, handler.body, scope) for handler in node.handlers):
-        # A handler meets what the body has left behind wherever it stopped.
+        # A handler sees the state at the statement where the body stopped.
         havoc.havoc(state, body, scope, _imported_names(scope))
     for handler in node.handlers:
         names = dict(scope.names)

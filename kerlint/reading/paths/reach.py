@@ -29,7 +29,7 @@ from kerlint.reading.interpreter.values import (
 )
 from kerlint.reading.syntax.identifiers import identifiers
 
-MAX_VALUES = 2_000  # that are looked at; behind more of them there may be any model
+MAX_VALUES = 2_000  # that are looked at; more of them may lead to any model
 
 # Python's own functions that lead to more than their arguments.
 _ANYTHING = frozenset({"__globals__", "eval", "exec", "gc", "globals", "locals", "sys", "vars"})
