@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import os
 import subprocess
@@ -9,6 +10,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,24 +28,18 @@ class Result:
     err: str
 
 
-# With `-n`, tests that need TensorFlow run in so many processes: each of these starts a worker that
-# imports it, which takes seconds and half a gigabyte.
-TENSORFLOW_GROUPS = 2
+# A test that asks for one of these runs TensorFlow, here or in another process.
+NEEDS_TENSORFLOW = {"keras", "prover"}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs TensorFlow where it is not installed, and keep together what needs it."""
+    """Skip what needs TensorFlow where it is not installed."""
     missing = importlib.util.find_spec("tensorflow") is None
-    files: dict[Path, int] = {}
     for item in items:
-        if "prover" in getattr(item, "fixturenames", ()):
+        if NEEDS_TENSORFLOW.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.tensorflow)
-        if item.get_closest_marker("tensorflow") is None:
-            continue
-        number = files.setdefault(item.path, len(files)) % TENSORFLOW_GROUPS
-        item.add_marker(pytest.mark.xdist_group(f"tensorflow-{number}"))
-        if missing:
+        if missing and item.get_closest_marker("tensorflow") is not None:
             item.add_marker(pytest.mark.skip(reason="TensorFlow is not installed"))
 
 
@@ -53,6 +49,13 @@ def own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.T
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
     for name in ("NO_COLOR", "FORCE_COLOR", "KERLINT_DEBUG"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def keras() -> Any:
+    """The installed Keras."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    return importlib.import_module("keras")
 
 
 @pytest.fixture

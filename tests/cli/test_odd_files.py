@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -331,10 +330,8 @@ def test_a_file_that_grows(kerlint, project, softmax, monkeypatch):
     monkeypatch.setattr(
         "kerlint.sources.read.os.stat", lambda path, **more: Small(stat(path, **more))
     )
-    begun = time.monotonic()
     done = kerlint("-q", *CONCISE, "--max-file-size", "2000", "--no-cache", "a.py")
     assert "KER000 could not be read: it has 2,001 bytes" in done.out
-    assert time.monotonic() - begun < 60
 
 
 def test_stamps_from_the_future(kerlint, project, softmax):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.mark.slow
 def test_own_checkout(kerlint, monkeypatch) -> None:
     monkeypatch.chdir(ROOT)
     files = kerlint("--show-files").out.splitlines()

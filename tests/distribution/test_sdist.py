@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LEFT_OUT = (".git", ".venv", "build", "dist", "*.egg-info", "__pycache__", ".*_cache")
 
 
+@pytest.mark.slow
 def test_sdist(tmp_path: Path) -> None:
     checkout = tmp_path / "kerlint"
     shutil.copytree(ROOT, checkout, ignore=shutil.ignore_patterns(*LEFT_OUT))

@@ -101,6 +101,7 @@ def test_no_finding_no_worker(project, kerlint, starts):
     assert not starts
 
 
+@pytest.mark.slow
 @pytest.mark.tensorflow
 def test_verdicts_are_kept(project, kerlint, starts):
     (project / "dead.py").write_text(DEAD)
@@ -116,6 +117,7 @@ def test_verdicts_are_kept(project, kerlint, starts):
     assert len(starts) == 3
 
 
+@pytest.mark.tensorflow
 def test_without_execute_nothing_is_said_of_verdicts(project, kerlint):
     (project / "dead.py").write_text(DEAD)
     kerlint("--execute", "dead.py")
@@ -156,6 +158,7 @@ def test_no_tensorflow_and_nothing_to_prove(project, kerlint, monkeypatch):
     assert kerlint("--execute", "sound.py").code == 0
 
 
+@pytest.mark.tensorflow
 def test_a_folder_for_proofs_that_cannot_be_written(project, kerlint, starts):
     (project / "dead.py").write_text(DEAD)
     (project / "file").write_text("")

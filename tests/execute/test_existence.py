@@ -8,6 +8,8 @@ from kerlint.execute.support.verdicts import CONFIRMED, REFUTED
 
 existence = pytest.importorskip("kerlint.execute.experiments.existence")
 
+pytestmark = pytest.mark.tensorflow
+
 
 @pytest.mark.parametrize(
     ("callee", "word"),

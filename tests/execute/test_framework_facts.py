@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import planted_job
+from planting import planted_job
 
 from kerlint.execute.spec import ModelTrial
 from kerlint.program import claims

@@ -91,6 +91,7 @@ def shown(folder: Path) -> dict[str, tuple[str, list[str]]]:
     return found
 
 
+@pytest.mark.slow
 def test_each_proof_prints_what_it_quotes(folder, shown):
     assert len(shown) > 150
     wrong = []
@@ -100,6 +101,7 @@ def test_each_proof_prints_what_it_quotes(folder, shown):
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.slow
 def test_nothing_but_the_model_makes_keras_warn(shown):
     wrong = [
         f"{name}: {message}"
@@ -110,6 +112,7 @@ def test_nothing_but_the_model_makes_keras_warn(shown):
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.slow
 def test_each_prints_it_in_a_process_of_its_own(folder):
     """One for each experiment, with nothing before it that could have set anything."""
     tried: dict[str, Path] = {}
@@ -171,6 +174,7 @@ def test_another_file_is_never_replaced(prover, tmp_path, monkeypatch):
         ]
 
 
+@pytest.mark.slow
 def test_a_proof_says_how_to_run_it(folder):
     for path in folder.glob("*.py"):
         assert MARK in (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "")

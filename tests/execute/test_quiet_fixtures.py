@@ -143,6 +143,7 @@ OTHERS = [
 CASES = [(code, path) for code in RULES for path in quiet(code)] + OTHERS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("code", "path"), CASES, ids=lambda value: getattr(value, "stem", value))
 def test_a_planted_claim_is_not_confirmed(prover, code, path):
     expected = marks(path.read_text(encoding="utf-8"), code)
@@ -159,6 +160,7 @@ def test_a_planted_claim_is_not_confirmed(prover, code, path):
     assert needed == expected, "a mark excepts what is not confirmed"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", [code for code in RULES if quiet(code)])
 def test_the_experiment_of_a_rule_speaks_of_quiet_code(prover, code):
     verdicts = {

@@ -170,15 +170,19 @@ FORBIDDEN = [
 ]
 
 
+@pytest.mark.tensorflow
 @pytest.mark.parametrize("text", FORBIDDEN)
 def test_what_a_model_may_not_contain(text):
-    allowed = pytest.importorskip("kerlint.execute.allowed")
+    from kerlint.execute import allowed
+
     with pytest.raises((allowed.Forbidden, allowed.Refused)):
         allowed.check(text)
 
 
+@pytest.mark.tensorflow
 def test_what_a_model_may_contain():
-    allowed = pytest.importorskip("kerlint.execute.allowed")
+    from kerlint.execute import allowed
+
     allowed.check(function("as_written", "A model.", model("anything"), Claimed(0, 2, 2)))
 
 
@@ -213,7 +217,14 @@ WAYS = {
 }
 
 
-@pytest.mark.parametrize("way", WAYS)
+# The others are like the first, and each starts TensorFlow again.
+OFTEN = ("activation", "an argument of the loss")
+
+
+@pytest.mark.parametrize(
+    "way",
+    [pytest.param(way, marks=[] if way in OFTEN else pytest.mark.slow) for way in WAYS],
+)
 def test_programs(tmp_path: Path, prover: Prover, way: str, monkeypatch: pytest.MonkeyPatch):
     arguments, loss, optimizer = WAYS[way]
     monkeypatch.chdir(tmp_path)

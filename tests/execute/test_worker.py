@@ -7,7 +7,7 @@ import signal
 import threading
 
 import pytest
-from conftest import planted_job
+from planting import planted_job
 
 from kerlint import engine
 from kerlint.execute import process
@@ -17,6 +17,8 @@ from kerlint.execute.prove import Prover
 from kerlint.program import claims
 from kerlint.settings import combine
 from kerlint.sources.source import Source
+
+pytestmark = pytest.mark.tensorflow
 
 ZEROS = """\
 import keras
@@ -88,11 +90,14 @@ def slow_job() -> Job:
     return next(job for (code, _), job in jobs.items() if code == "KER202")
 
 
-def test_endless_building_ends_and_the_run_goes_on():
-    with Prover(seconds=10) as prover:
+@pytest.mark.slow
+def test_endless_building_ends_and_the_run_goes_on(monkeypatch):
+    with Prover(seconds=100) as prover:
         [finding] = lint(ZEROS.format(units=8), prover)
         assert finding.verdict == "confirmed"
-        verdict = prover.verdict(slow_job())
+        with monkeypatch.context() as patch:
+            patch.setattr(prover, "_seconds", 10)
+            verdict = prover.verdict(slow_job())
         assert verdict.word == "unproven"
         assert verdict.evidence.startswith("the experiment took longer than 10 s")
         [finding] = lint(ZEROS.format(units=9), prover)
@@ -100,8 +105,8 @@ def test_endless_building_ends_and_the_run_goes_on():
 
 
 def test_training_that_is_not_done_in_time_says_how_far_it_came():
-    worker = pytest.importorskip("kerlint.execute.worker")
-    pytest.importorskip("keras")
+    from kerlint.execute import worker
+
     text = (
         "import keras\nfrom keras import layers\n"
         "model = keras.Sequential([keras.Input((4,)), layers.Dense(3)])\n"
@@ -116,13 +121,15 @@ def test_training_that_is_not_done_in_time_says_how_far_it_came():
     assert worker.attempt(trial, 60.0).in_time
 
 
+@pytest.mark.slow
 def test_a_killed_worker_is_replaced():
-    with Prover(seconds=60) as prover:
+    job = slow_job()
+    with Prover(seconds=100) as prover:
         [finding] = lint(ZEROS.format(units=8), prover)
         assert finding.verdict == "confirmed"
         killer = threading.Timer(2.0, lambda: os.kill(prover.worker.pid or 0, signal.SIGKILL))
         killer.start()
-        verdict = prover.verdict(slow_job())
+        verdict = prover.verdict(job)
         assert verdict.word == "unproven"
         assert "crashed" in verdict.evidence
         [finding] = lint(ZEROS.format(units=9), prover)

@@ -1,7 +1,7 @@
 """Runs expressions with one Keras as ``k`` and prints what each of them does.
 
 Run by ``test_tf_keras`` in a process of its own, with the package as its argument; the expressions
-come as a JSON list on the standard input.
+come as JSON lists, one on each line of the standard input.
 """
 
 from __future__ import annotations
@@ -30,14 +30,16 @@ def main() -> None:
         return made
 
     names = {"k": k, "np": np, "model": model, "x": np.zeros((2, 3)), "y": np.zeros((2, 1))}
-    result = []
-    for text in json.load(sys.stdin):
-        try:
-            exec(text, dict(names))
-            result.append("")
-        except Exception as error:
-            result.append(f"{type(error).__name__}: {error}")
-    json.dump({"version": k.__version__, "errors": result}, output)
+    print(json.dumps(k.__version__), file=output, flush=True)
+    for line in sys.stdin:
+        result = []
+        for text in json.loads(line):
+            try:
+                exec(text, dict(names))
+                result.append("")
+            except Exception as error:
+                result.append(f"{type(error).__name__}: {error}")
+        print(json.dumps(result), file=output, flush=True)
 
 
 if __name__ == "__main__":

@@ -119,6 +119,8 @@ def test_methods_are_those_of_the_installed_release(keras: dict[str, Any]) -> No
                 assert _decode(written) == _decode(expected), f"{owner}.{method}"
 
 
+@pytest.mark.slow
+@pytest.mark.tensorflow
 @pytest.mark.parametrize(("package", "release"), [("keras", keras_api.LATEST), ("tf_keras", "2")])
 def test_every_method_of_every_class_is_known(package: str, release: str) -> None:
     """Inherited methods too: as Python finds them, whatever the bases in the data are."""

@@ -17,6 +17,8 @@ import kerlint
 from kerlint.reading import read
 from kerlint.sources.source import Source
 
+pytestmark = pytest.mark.tensorflow
+
 HERE = Path(__file__).parent
 CODES = ["KER001", "KER003", "KER004", "KER005", "KER011"]
 
@@ -28,11 +30,18 @@ SPELLINGS = {
     "tf_keras for keras 2": ("tf_keras", "import keras", "keras", "2"),
     "tf_keras for tf.keras": ("tf_keras", "import tensorflow as tf", "tf.keras", "2"),
 }
+# The other spellings lead to the same facts.
+OFTEN = "keras"
 # These are there to raise an error, whatever they are given.
 RAISING = {"3": {"add_metric"}, "2": {"to_yaml"}}
 
 
-@pytest.fixture(scope="module", params=SPELLINGS)
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(each, marks=[] if each == OFTEN else pytest.mark.slow) for each in SPELLINGS
+    ],
+)
 def spelled(request: pytest.FixtureRequest) -> tuple[dict[str, Any], str, str, str]:
     package, line, root, target = SPELLINGS[request.param]
     if importlib.util.find_spec(package.partition(".")[0]) is None:

@@ -7,6 +7,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -19,23 +21,41 @@ from kerlint.rules.keywords import ArgumentStatus, fate
 
 HERE = Path(__file__).parent
 
-pytestmark = pytest.mark.skipif(
-    importlib.util.find_spec("tf_keras") is None, reason="tf_keras is not installed"
-)
+pytestmark = [
+    pytest.mark.tensorflow,
+    pytest.mark.skipif(
+        importlib.util.find_spec("tf_keras") is None, reason="tf_keras is not installed"
+    ),
+]
 
 
-def attempt(expressions: list[str]) -> tuple[str, dict[str, str]]:
-    """The version of tf_keras, and the error of each expression (empty when it has none)."""
-    done = subprocess.run(
+@dataclass(frozen=True)
+class Attempts:
+    """One process with tf_keras: importing it takes longer than all that is tried in it."""
+
+    version: str
+    process: subprocess.Popen[str]
+
+    def errors(self, expressions: list[str]) -> dict[str, str]:
+        """The error of each expression; empty when it has none."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps(expressions) + "\n")
+        self.process.stdin.flush()
+        return dict(zip(expressions, json.loads(self.process.stdout.readline()), strict=True))
+
+
+@pytest.fixture(scope="module")
+def attempts() -> Iterator[Attempts]:
+    with subprocess.Popen(
         [sys.executable, str(HERE / "attempt.py"), "tf_keras"],
-        input=json.dumps(expressions),
         env={**os.environ, "CUDA_VISIBLE_DEVICES": ""},
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    result = json.loads(done.stdout)
-    return result["version"], dict(zip(expressions, result["errors"], strict=True))
+    ) as process:
+        assert process.stdout is not None
+        yield Attempts(json.loads(process.stdout.readline()), process)
 
 
 REFUSED = {
@@ -98,10 +118,11 @@ ACCEPTED = {
 }
 
 
-def test_arguments() -> None:
+def test_arguments(attempts: Attempts) -> None:
     cases = {**REFUSED, **NEVER, **ACCEPTED}
-    version, errors = attempt(list(cases.values()))
-    assert keras_api.version_name("2") == f"tf_keras {'.'.join(version.split('.')[:2])}"
+    version = ".".join(attempts.version.split(".")[:2])
+    assert keras_api.version_name("2") == f"tf_keras {version}"
+    errors = attempts.errors(list(cases.values()))
     for (callee, argument), expression in cases.items():
         found = fate(callee, argument, "2")
         if (callee, argument) in ACCEPTED:
@@ -115,17 +136,17 @@ def test_arguments() -> None:
             assert found is expected, (callee, argument, found)
 
 
-def test_removed_modules_cannot_be_imported() -> None:
+def test_removed_modules_cannot_be_imported(attempts: Attempts) -> None:
     inner = {*load("names")["modules"], *load("names_past")["modules"]}
     gone = {removed_module("tf_" + name, "2", member=True) for name in inner} - {None}
     assert len(gone) > 100
     assert {"tf_keras.layers.core", "tf_keras.utils.np_utils", "tf_keras.engine"} <= gone
     expressions = [f"import importlib; importlib.import_module({name!r})" for name in sorted(gone)]
-    _, errors = attempt(expressions)
+    errors = attempts.errors(expressions)
     assert not [name for name, error in errors.items() if "ModuleNotFoundError" not in error]
 
 
-def test_removed_methods_are_gone() -> None:
+def test_removed_methods_are_gone(attempts: Attempts) -> None:
     methods = {}
     for full in METHODS:
         owner, _, method = full.rpartition(".")
@@ -135,16 +156,16 @@ def test_removed_methods_are_gone() -> None:
             methods[f"k{owner[len('keras') :]}.{method}"] = full
     assert "k.Sequential.predict_classes" in methods
     assert "k.Model.fit_generator" not in methods
-    _, errors = attempt([*methods, "model().to_yaml()"])
+    errors = attempts.errors([*methods, "model().to_yaml()"])
     assert all(error for error in errors.values()), errors
 
 
-def test_convolutions_take_strides_in_the_third_place() -> None:
+def test_convolutions_take_strides_in_the_third_place(attempts: Attempts) -> None:
     right = [
         "assert k.layers.Conv2D(8, 3, 3).strides == (3, 3)",
         "assert k.layers.Convolution2D(8, 5, 5).strides == (5, 5)",
         "assert k.layers.SeparableConv2D(8, 3, 3).strides == (3, 3)",
     ]
-    _, errors = attempt([*right, "k.layers.Conv3D(8, 3, 3, 3)"])
+    errors = attempts.errors([*right, "k.layers.Conv3D(8, 3, 3, 3)"])
     assert not any(errors[text] for text in right)
     assert errors["k.layers.Conv3D(8, 3, 3, 3)"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import textwrap
 from typing import Any
 
@@ -102,12 +101,6 @@ def test_ids_are_places() -> None:
         assert [each.id for each in table] == list(range(len(table)))  # type: ignore[attr-defined]
     assert [each.optimizer.rate for each in program.compiles] == [0.1, 0.2, 0.3]
     assert [fit.compiled for fit in program.fits] == [0, 0, 1, 1, 2, 2]
-
-
-@pytest.fixture(scope="module")
-def keras() -> Any:
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    return pytest.importorskip("keras")
 
 
 def test_defaults_are_those_of_keras(keras: Any) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import os
 import random
 from collections.abc import Mapping
 from typing import Any
@@ -208,12 +207,6 @@ AS_KERAS: list[tuple[str, dict[str, Any], list[tuple[int | None, ...]]]] = [
 ]
 
 
-@pytest.fixture(scope="module")
-def keras() -> Any:
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    return pytest.importorskip("keras")
-
-
 @pytest.mark.parametrize(
     ("kind", "args", "inputs"),
     AS_KERAS,
@@ -390,7 +383,7 @@ def test_operations_as_keras(
 @pytest.mark.parametrize(
     "name", ["VGG16", "ResNet50", "MobileNet", "MobileNetV2", "InceptionV3", "Xception"]
 )
-@pytest.mark.parametrize("size", [None, 97, 160])
+@pytest.mark.parametrize("size", [None, 97, pytest.param(160, marks=pytest.mark.slow)])
 def test_backbones_as_keras(keras: Any, name: str, size: int | None) -> None:
     args = {"include_top": False, "weights": None, "input_shape": (size, size, 3)}
     model = getattr(keras.applications, name)(**args)

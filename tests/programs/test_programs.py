@@ -19,6 +19,9 @@ import pytest
 
 from kerlint.cli import main
 
+# One process for each would take longer than the programs.
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 HERE = Path(__file__).parent
 _FIRST = re.compile(r"#\s*(silent|loud):\s*((?:KER\d{3}(?:@\d+(?::\d+)?)?\s*)+):")
 

@@ -16,6 +16,7 @@ from random import Random
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from programs import program, programs
 
@@ -157,15 +158,22 @@ def misread(text: str, count: Counter[str]) -> list[str]:
     return []
 
 
-@settings(
-    max_examples=300,
-    derandomize=True,
-    deadline=None,
-    database=None,
-    suppress_health_check=list(HealthCheck),
+ALWAYS_THE_SAME = settings(
+    derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
 )
+
+
+@settings(ALWAYS_THE_SAME, max_examples=60)
 @given(programs())
 def test_programs(text: str) -> None:
+    found = misread(text, Counter())
+    assert not found, "\n".join([text, *found])
+
+
+@pytest.mark.slow
+@settings(ALWAYS_THE_SAME, max_examples=600)
+@given(programs())
+def test_many_programs(text: str) -> None:
     found = misread(text, Counter())
     assert not found, "\n".join([text, *found])
 

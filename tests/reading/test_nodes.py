@@ -89,7 +89,7 @@ def run(program: str, *arguments: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("folder", ["fixtures", "kerlint"])
+@pytest.mark.parametrize("folder", ["fixtures", pytest.param("kerlint", marks=pytest.mark.slow)])
 def test_the_same_trees(folder: str) -> None:
     paths = sorted(map(str, (HERE / folder).rglob("*.py")))
     assert len(paths) > 50

@@ -32,8 +32,8 @@ def rounded(text: str) -> str:
     return before + proof + re.sub(r"-?\d+(\.\d+)?(e[+-]?\d+)?", "N", numbers)
 
 
+@pytest.mark.tensorflow
 def test_the_output_is_copied_from_a_run(readme, project, kerlint_process, same_in_readme) -> None:
-    pytest.importorskip("tensorflow")
     (project / "digits.py").write_text(readme.one("example"), encoding="utf-8")
     done = kerlint_process("--execute", "--execute-timeout", "100", "digits.py")
     assert (done.code, done.err) == (1, "")
@@ -88,9 +88,10 @@ def trained(program: str) -> tuple[str, float, list[str]]:
     return release, accuracy, complaints
 
 
+@pytest.mark.tensorflow
+@pytest.mark.slow
 def test_keras_says_nothing_and_does_not_learn(readme) -> None:
     """Ten classes that are easy to tell apart take the place of the digits."""
-    pytest.importorskip("tensorflow")
     program = readme.one("example")
     release, accuracy, complaints = trained(program)
     assert complaints == []

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.usefixtures("package_index")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("package_index")]
 
 
 def run(command, folder: Path, **more) -> subprocess.CompletedProcess[str]:

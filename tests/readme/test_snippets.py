@@ -23,6 +23,7 @@ TESTED_ELSEWHERE = {
     "extra",
     "pre-commit",
     "test",
+    "slow tests",
 }
 
 

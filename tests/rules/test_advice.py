@@ -24,6 +24,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 keras = pytest.importorskip("keras")
 np = pytest.importorskip("numpy")
 
+pytestmark = pytest.mark.tensorflow
+
 HEAD = """\
 import keras
 import numpy as np
@@ -863,7 +865,8 @@ def stand_ins() -> dict[str, types.ModuleType]:
 @pytest.fixture(autouse=True)
 def eager() -> Iterator[None]:
     """Compiling takes longer than two steps of a tiny model."""
-    tensorflow = pytest.importorskip("tensorflow")
+    import tensorflow
+
     tensorflow.config.run_functions_eagerly(True)
     yield
     tensorflow.config.run_functions_eagerly(False)

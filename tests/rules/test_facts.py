@@ -9,6 +9,8 @@ np = pytest.importorskip("numpy")
 tf = pytest.importorskip("tensorflow")
 layers = keras.layers
 
+pytestmark = pytest.mark.tensorflow
+
 INPUTS = 4
 UNITS = 8
 

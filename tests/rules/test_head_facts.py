@@ -12,6 +12,7 @@ keras = pytest.importorskip("keras")
 np = pytest.importorskip("numpy")
 
 pytestmark = [
+    pytest.mark.tensorflow,
     pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="facts about TensorFlow"),
     pytest.mark.filterwarnings("ignore"),
 ]

@@ -24,6 +24,8 @@ keras = pytest.importorskip("keras", minversion="3.15")
 np = pytest.importorskip("numpy")
 pytest.importorskip("tensorflow")
 
+pytestmark = pytest.mark.tensorflow
+
 CODES = ["KER001", "KER003", "KER004", "KER005", "KER011", "KER508"]
 
 

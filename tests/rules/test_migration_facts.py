@@ -20,6 +20,8 @@ np = pytest.importorskip("numpy")
 tf = pytest.importorskip("tensorflow")
 layers = keras.layers
 
+pytestmark = pytest.mark.tensorflow
+
 
 def model():
     made = keras.Sequential([keras.Input((3,)), layers.Dense(2, activation="softmax")])

@@ -54,8 +54,9 @@ class Snapshot:
     """The state between two statements of a module, with everything reachable from its names.
 
     Most of that never changes (functions, layers, numbers), so it is the containers that are noted:
-    scopes, lists, dictionaries, objects. ``roots`` are values to start from in addition to what the
-    state knows itself. Raises ``SnapshotTooLarge`` when they hold more than ``limit`` values in all.
+    scopes, lists, dictionaries, objects. ``roots`` are values to start from in addition to what
+    the state knows itself. Raises ``SnapshotTooLarge`` when they hold more than ``limit`` values in
+    all.
     """
 
     __slots__ = ("instances", "left", "mappings", "scopes", "sequences", "state")
