@@ -26,6 +26,7 @@ from kerlint.worlds import Budget, Key, settle
 
 if TYPE_CHECKING:
     from kerlint.execute.jobs import Job
+    from kerlint.execute.user_data import UserData
 
 MIN_STEPS = 5_000  # see Budget: some 30 ms for a small file with many undecided conditions
 
@@ -57,13 +58,15 @@ def diagnose(
     possible: frozenset[str] | None = None,
     models: bool = False,
     execute: bool = False,
+    data: UserData | None = None,
 ) -> Diagnosis:
     """Lint one text with the rules that the settings select.
 
     ``possible`` are the codes of the rules that can fire on it, if that is known; the others are
     not even imported.
     ``models`` asks for a report on every model, which costs a pass over the tree of its own.
-    ``execute`` asks for what can be tried to confirm or refute each finding.
+    ``execute`` asks for what can be tried to confirm or refute each finding, with ``data`` of the
+    user's where there are any.
     """
     allow_deep_calls()
     rules = _selected(settings, possible)
@@ -103,7 +106,7 @@ def diagnose(
             if root.is_called and rule.subject not in _WITHOUT_STATE:
                 continue
             found[key] = (rule, _placed(finding, program))
-            job = _job(rule, finding, View(program, target)) if execute else None
+            job = _job(rule, finding, View(program, target), data) if execute else None
             if job is not None:
                 jobs[key] = job
             break
@@ -189,7 +192,7 @@ def _is_before(found: _Found, way: Way, condition: Condition) -> bool:
     return noted is not None and 0 <= index < noted[0 if rule.subject is Call else 1]
 
 
-def _job(rule: Rule, finding: Finding, view: View) -> Job | None:
+def _job(rule: Rule, finding: Finding, view: View, data: UserData | None) -> Job | None:
     from kerlint.execute.jobs import jobs_of
 
     # What else is to be repaired does not depend on what was selected to be reported.
@@ -202,7 +205,7 @@ def _job(rule: Rule, finding: Finding, view: View) -> Job | None:
         for other in rule.check(subject, view)
         if other.at == finding.at
     ]
-    return jobs_of(rule, evaluations, others, view)
+    return jobs_of(rule, evaluations, others, view, data)
 
 
 def _places(found: _Found) -> frozenset[Site]:

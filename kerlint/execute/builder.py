@@ -134,7 +134,16 @@ def _parts(writer: _Writer) -> Iterator[str]:
 
 def _data(writer: _Writer, given: InputSpec) -> str:
     shape = _value(writer, _shape(given))
-    return f"Numbers({shape})" if given.tokens is None else f"Tokens({shape}, {given.tokens})"
+    if given.tokens is not None:
+        return f"Tokens({shape}, {given.tokens})"
+    known = {
+        "mean": given.mean or None,
+        "deviation": None if given.deviation == 1.0 else given.deviation,
+        "lowest": given.lowest,
+        "highest": given.highest,
+    }
+    words = [f"{name}={plain(value)}" for name, value in known.items() if value is not None]
+    return f"Numbers({', '.join([shape, *words])})"
 
 
 def _objective(writer: _Writer, objective: ObjectiveSpec) -> str:

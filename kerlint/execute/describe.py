@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from kerlint import keras_api
 from kerlint.execute.builder import is_name
+from kerlint.execute.data_fit import input_shape, sizes, with_range, with_targets
 from kerlint.execute.sizes import StandIns
 from kerlint.execute.spec import (
     Args,
@@ -29,6 +30,7 @@ from kerlint.execute.spec import (
     Tensors,
     is_plain,
 )
+from kerlint.execute.user_data import ArrayFacts, UserData
 from kerlint.program.changes import Change, SetLoss, SetMetrics, SetOptimizer, applied
 from kerlint.program.data import Array
 from kerlint.program.graph import Graph
@@ -151,8 +153,12 @@ def spec_of(
     model: int,
     changes: Iterable[Change] = (),
     compiled: int | None = None,
+    data: UserData | None = None,
 ) -> ModelSpec:
-    """Describe a model with changes applied; raises ``Undescribable``."""
+    """Describe a model with changes applied; raises ``Undescribable``.
+
+    ``data`` are the user's, where they belong to this model.
+    """
     changes = tuple(changes)
     changed = applied(program, changes)
     described = changed.models[model]
@@ -160,10 +166,11 @@ def spec_of(
         raise Undescribable(described.gaps[0].reason)
     if not described.outputs:
         raise Undescribable("the model could not be read completely")
-    writer = _Writer(changed, StandIns())
+    writer = _writer(changed, program, model, compiled, data)
     inputs = []
     for place, tensor in enumerate(described.inputs, 1):
-        inputs.append(_input(writer, tensor, f"input_{place}"))
+        facts = None if data is None else data.inputs[place - 1]
+        inputs.append(_input(writer, tensor, f"input_{place}", facts=facts))
         writer.tensors[tensor] = inputs[-1].name
     _graph(writer, described)
     outputs = []
@@ -171,7 +178,16 @@ def spec_of(
         if tensor not in writer.tensors:
             raise Undescribable("an output of the model could not be read")
         outputs.append(writer.tensors[tensor])
-    return _specified(writer, program, model, changes, compiled, tuple(inputs), tuple(outputs))
+    ends = (tuple(inputs), tuple(outputs))
+    return _specified(writer, program, model, changes, compiled, *ends, data)
+
+
+def _writer(
+    changed: Program, program: Program, model: int, compiled: int | None, data: UserData | None
+) -> _Writer:
+    """A writer that knows the sizes that the data tell."""
+    known = {} if data is None else dict(sizes(data, _whole(program), model, compiled))
+    return _Writer(changed, StandIns(known=known))
 
 
 def head_of(
@@ -180,6 +196,7 @@ def head_of(
     output: int,
     changes: Iterable[Change] = (),
     compiled: int | None = None,
+    data: UserData | None = None,
 ) -> ModelSpec:
     """Describe one output of a model from the last layer with a kernel on.
 
@@ -192,7 +209,7 @@ def head_of(
     if output >= len(outputs):
         raise Undescribable("the output of the model could not be read")
     calls = _last_calls(Graph(changed), outputs[output], len(program.layers))
-    writer = _Writer(changed, StandIns())
+    writer = _writer(changed, program, model, compiled, data)
     first = calls[0].inputs[0]
     given = _input(writer, first, "input_1", calls[0])
     name = given.name
@@ -204,7 +221,7 @@ def head_of(
                 writer, changed.models[model], apply, (writer.tensors[apply.inputs[0]],), outputs_of
             )
         )
-    made = _specified(writer, program, model, changes, compiled, (given,), (name,))
+    made = _specified(writer, program, model, changes, compiled, (given,), (name,), data)
     return replace(made, objectives=(made.objectives[output],))
 
 
@@ -234,17 +251,18 @@ def _specified(
     compiled: int | None,
     inputs: tuple[InputSpec, ...],
     outputs: tuple[str, ...],
+    data: UserData | None,
 ) -> ModelSpec:
     """What was written down of a model, with what it is trained for."""
     judged = [o for o in objectives(_whole(program)) if o.model.id == model]
     if compiled is not None:
         judged = [o for o in judged if program.compiles.index(o.compiled) == compiled]
     found = [ObjectiveSpec() for _ in program.models[model].outputs]
-    for objective in judged:
-        found[objective.index] = ObjectiveSpec(
-            _measure(objective.loss),
-            _measures(objective.metrics),
-            _target(objective, writer),
+    for each in judged:
+        found[each.index] = ObjectiveSpec(
+            _measure(each.loss),
+            _measures(each.metrics),
+            _target(each, writer),
         )
     for change in changes:
         if isinstance(change, SetLoss):
@@ -253,6 +271,13 @@ def _specified(
         elif isinstance(change, SetMetrics):
             given = [measure_of(Fact(value), "metric") for value in change.values]
             found[change.output] = replace(found[change.output], metrics=_measures(given))
+    if data is not None:
+        for place, (tensor, facts) in enumerate(zip(program.models[model].outputs, data.targets)):
+            size = program.tensors[tensor].shape
+            rank = None if isinstance(size, Unknown) else len(size)
+            objective = found[place]
+            targets = with_targets(objective.targets, facts, objective.loss, rank)
+            found[place] = replace(objective, targets=targets)
     if compiled is None:
         own = [index for index, each in enumerate(program.compiles) if each.model == model]
         compiled = own[-1] if own else None
@@ -300,26 +325,41 @@ def _whole(program: Program) -> Program:
 # -- inputs ---------------------------------------------------------------------------------------
 
 
-def _input(writer: _Writer, tensor: int, name: str, taker: Apply | None = None) -> InputSpec:
+def _input(
+    writer: _Writer,
+    tensor: int,
+    name: str,
+    taker: Apply | None = None,
+    facts: ArrayFacts | None = None,
+) -> InputSpec:
     """An input; ``taker`` is the call that takes it where that is in another model."""
     shape = writer.program.tensors[tensor].shape
+    if facts is not None:
+        known = None if isinstance(shape, Unknown) else shape[1:]
+        given = InputSpec(name, input_shape(facts, known), _ids(writer, tensor))
+        return with_range(given, facts)
     if isinstance(shape, Unknown):
         takers = writer.program.applies if taker is None else (replace(taker, inputs=(tensor,)),)
         shape = _shape_from_consumers(writer, tensor, takers)
-    sizes: list[int] = []
+    found: list[int] = []
     rank = len(shape)
     for position, size in enumerate(shape[1:], 1):
         use = _use(position, rank)
         if isinstance(size, Unknown):
-            sizes.append(writer.stand_ins.of(size, use))
+            found.append(writer.stand_ins.of(size, use))
         elif size is None:
-            sizes.append({"pixels": 32, "steps": 12, "channels": 3}.get(use, 6))
+            found.append({"pixels": 32, "steps": 12, "channels": 3}.get(use, 6))
         else:
-            sizes.append(size)
+            found.append(size)
+    return InputSpec(name, tuple(found), _ids(writer, tensor))
+
+
+def _ids(writer: _Writer, tensor: int) -> int | None:
+    """Below which number an input of whole numbers stays; None for any other."""
     tokens = _tokens(writer, tensor, 0)
     if tokens is None and _whole_numbers(writer.program, tensor):
-        tokens = FEW_NUMBERS
-    return InputSpec(name, tuple(sizes), tokens)
+        return FEW_NUMBERS
+    return tokens
 
 
 FEW_NUMBERS = 10  # different ones, in an input of whole numbers that nothing else is known of
@@ -427,10 +467,10 @@ def _call(
     _in_inference(writer, model, layer, apply)
     args = _call_arguments(writer, apply)
     named = sum(len(value.names) for _, value in args if isinstance(value, Tensors))
-    sizes = _output_sizes(writer, apply)
-    if sizes and layer.type.startswith("keras.applications."):
+    shape = _output_sizes(writer, apply)
+    if shape and layer.type.startswith("keras.applications."):
         writer.assumed.append(f"a small stand-in for {layer.kind}")
-        return StandInCall(layer.id, names[0], sizes, outputs[0])
+        return StandInCall(layer.id, names[0], shape, outputs[0])
     if layer.model is not None:
         raise Undescribable(f"the output shape of {layer.kind} is not known")
     return LayerCall(layer.id, names[: len(names) - named], outputs, args)
@@ -442,9 +482,9 @@ def _output_sizes(writer: _Writer, apply: Apply) -> tuple[int, ...]:
     What claims are about lies before or after such a model: any other does as well.
     """
     shape = writer.program.tensors[apply.outputs[0]].shape
-    sizes = () if isinstance(shape, Unknown) else tuple(s for s in shape[1:] if isinstance(s, int))
-    known = not isinstance(shape, Unknown) and len(sizes) == len(shape) - 1
-    return sizes if known and len(apply.outputs) == 1 else ()
+    given = () if isinstance(shape, Unknown) else tuple(s for s in shape[1:] if isinstance(s, int))
+    known = not isinstance(shape, Unknown) and len(given) == len(shape) - 1
+    return given if known and len(apply.outputs) == 1 else ()
 
 
 def _name_of(writer: _Writer, tensor: int) -> str:

@@ -131,11 +131,18 @@ CallSpec: TypeAlias = LayerCall | OperationCall | StandInCall
 
 @dataclass(frozen=True, slots=True)
 class InputSpec:
-    """An input without its batch axis: N(0, 1), or ids of tokens below ``tokens``."""
+    """An input without its batch axis: normal numbers, or ids of tokens below ``tokens``.
+
+    Numbers lie between ``lowest`` and ``highest``, where those are known.
+    """
 
     name: str
     shape: tuple[int, ...]
     tokens: int | None = None
+    mean: float = 0.0
+    deviation: float = 1.0
+    lowest: float | None = None
+    highest: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

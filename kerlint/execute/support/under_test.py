@@ -21,9 +21,13 @@ LOGITS = "_keras_logits"
 
 @dataclass(frozen=True)
 class Numbers:
-    """An input of numbers: N(0, 1). ``shape`` is that of one sample."""
+    """An input of normal numbers, within the limits. ``shape`` is that of one sample."""
 
     shape: tuple[int, ...]
+    mean: float = 0.0
+    deviation: float = 1.0
+    lowest: float | None = None
+    highest: float | None = None
 
 
 @dataclass(frozen=True)
