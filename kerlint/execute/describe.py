@@ -34,7 +34,7 @@ from kerlint.execute.user_data import ArrayFacts, UserData
 from kerlint.program.changes import Change, SetLoss, SetMetrics, SetOptimizer, applied
 from kerlint.program.data import Array
 from kerlint.program.graph import Graph
-from kerlint.program.layers import KINDS
+from kerlint.program.layers import KINDS, PASSTHROUGH
 from kerlint.program.model import Apply, Layer, Model, Own, Program
 from kerlint.program.objectives import Measure, Objective, measure_of, objectives
 from kerlint.program.values import (
@@ -212,17 +212,56 @@ def head_of(
     writer = _writer(changed, program, model, compiled, data)
     first = calls[0].inputs[0]
     given = _input(writer, first, "input_1", calls[0])
+    name = _in_a_row(writer, changed.models[model], calls, given)
+    made = _specified(writer, program, model, changes, compiled, (given,), (name,), data)
+    return replace(made, objectives=(made.objectives[output],))
+
+
+def chain_of(
+    program: Program,
+    model: int,
+    first: int,
+    last: int,
+    changes: Iterable[Change] = (),
+    compiled: int | None = None,
+) -> ModelSpec:
+    """Describe what a model is from one layer to another, without anything before and after.
+
+    Raises ``Undescribable``.
+    """
+    changes = tuple(changes)
+    changed = applied(program, changes)
+    graph = Graph(changed)
+    calls = _calls_between(graph, first, last)
+    writer = _Writer(changed, StandIns())
+    given = _input(writer, calls[0].inputs[0], "input_1", calls[0])
+    name = _in_a_row(writer, changed.models[model], calls, given)
+    made = _specified(writer, program, model, changes, compiled, (given,), (name,), None)
+    return replace(made, objectives=(ObjectiveSpec(),))
+
+
+def _calls_between(graph: Graph, first: int, last: int) -> list[Apply]:
+    """The calls from one layer to another, which lie in a row."""
+    found: list[Apply] = []
+    calls = graph.layer_calls.get(last, ())
+    for apply in graph.back(calls[0].outputs[0]) if len(calls) == 1 else ():
+        if len(apply.inputs) != 1 or len(apply.outputs) != 1:
+            break
+        found.append(apply)
+        if apply.layer == first:
+            return found[::-1]
+    raise Undescribable("the layers do not lie in a row")
+
+
+def _in_a_row(writer: _Writer, model: Model, calls: Iterable[Apply], given: InputSpec) -> str:
+    """Write calls that take one another's output; the name of the last one's."""
     name = given.name
     for apply in calls:
         writer.tensors[apply.inputs[0]] = name
-        (name,) = outputs_of = (writer.new_tensor(),)
-        writer.calls.append(
-            _call(
-                writer, changed.models[model], apply, (writer.tensors[apply.inputs[0]],), outputs_of
-            )
-        )
-    made = _specified(writer, program, model, changes, compiled, (given,), (name,), data)
-    return replace(made, objectives=(made.objectives[output],))
+        (name,) = outputs = (writer.new_tensor(),)
+        names = (writer.tensors[apply.inputs[0]],)
+        writer.calls.append(_call(writer, model, apply, names, outputs))
+    return name
 
 
 def _last_calls(graph: Graph, tensor: int, own: int) -> list[Apply]:
@@ -397,18 +436,27 @@ def _shape_from_consumers(
     """An input whose shape nobody states: what takes it in says how many axes it needs."""
     for apply in takers:
         if tensor in apply.inputs:
-            kind = writer.program.layers[apply.layer].kind
+            layer = writer.program.layers[apply.layer]
+            if layer.kind == "Bidirectional" and layer.wrapped is not None:
+                layer = writer.program.layers[layer.wrapped]
             writer.assumed.append("the shape of the input")
-            if kind in ("Conv2D", "MaxPooling2D", "SeparableConv2D", "DepthwiseConv2D"):
-                return (None, 32, 32, 3)
-            if kind in ("Conv1D", "LSTM", "GRU", "SimpleRNN", "Bidirectional", "MaxPooling1D"):
-                return (None, 12, 6)
-            if kind == "Embedding":
+            kind = KINDS.get(layer.kind)
+            if kind is not None and kind.rank in TAKEN:
+                return TAKEN[kind.rank]
+            if kind is not None and kind.shape == "embedding":
                 return (None, 12)
-            if kind == "Dense":
+            if kind is not None and kind.shape == "dense":
                 return (None, 6)
             break
     raise Undescribable("the shape of the input is not known")
+
+
+# What a layer is given that takes so many axes between the samples and the features.
+TAKEN: Mapping[int | None, tuple[int | None, ...]] = {
+    1: (None, 12, 6),
+    2: (None, 32, 32, 3),
+    3: (None, 16, 16, 16, 3),
+}
 
 
 def _tokens(writer: _Writer, tensor: int, depth: int) -> int | None:
@@ -432,7 +480,7 @@ def _tokens(writer: _Writer, tensor: int, depth: int) -> int | None:
             if isinstance(size.value, Unknown):
                 return writer.stand_ins.of(size.value, "features")
             return size.integer() or 10
-        if layer.kind in ("Reshape", "Flatten", "Dropout", "SpatialDropout1D", "Masking"):
+        if layer.kind in PASSTHROUGH:
             found = _tokens(writer, apply.outputs[0], depth + 1)
             if found is not None:
                 return found
@@ -665,7 +713,18 @@ def _argument(writer: _Writer, layer: Layer, name: str, fact: Fact) -> Argument:
             writer.assumed.append(f"{layer.kind}(rate=0.25)")
             return 0.25
         raise Undescribable(f"{layer.kind}({name}=...) is not known: {value.reason}")
+    if name == "target_shape" and isinstance(value, Items):
+        value = _with_rest(value)
     return _value(writer, value, f"{layer.kind}({name}=...)", name)
+
+
+def _with_rest(shape: Items) -> Items:
+    """A shape in which the only size that is not known is what is left over: -1."""
+    unknown = [item for item in shape.items if isinstance(item.value, Unknown)]
+    if len(unknown) != 1 or any(item.value == -1 for item in shape.items):
+        return shape
+    rest = tuple(replace(i, value=-1) if i is unknown[0] else i for i in shape.items)
+    return replace(shape, items=rest)
 
 
 def _named(args: Iterable[tuple[str, Argument]], where: str) -> Args:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from kerlint import keras_api
 from kerlint.execute.data_fit import misfit
-from kerlint.execute.describe import Undescribable, head_of, spec_of
+from kerlint.execute.describe import Undescribable, chain_of, head_of, spec_of
 from kerlint.execute.reach import out_of_reach
 from kerlint.execute.spec import (
     CallTrial,
@@ -25,6 +25,7 @@ from kerlint.program.claims import (
     GRADIENT_SYMMETRY,
     ChainClaim,
     ExistenceClaim,
+    FirstBatchClaim,
     LayerClaim,
     ModelClaim,
     RangeClaim,
@@ -141,8 +142,8 @@ def job_of(
         used = f"The data in {data.files} were not used: {reason}." if reason else _said(data)
         data = None if reason else data
     head = None
-    if all(each.of_head for each in rule.experiments):
-        head = _trial_of_head(experiments, claim, changes, view, data)
+    if isinstance(claim, ChainClaim) or all(each.of_head for each in rule.experiments):
+        head = _trial_of_part(experiments, claim, changes, view, data)
     about = (view.program, claim.model)
     try:
         baseline = spec_of(*about, (), claim.compiled, data)
@@ -169,19 +170,25 @@ def _said(data: UserData) -> str:
     return f"The data in {data.files} were taken into account.{odd}"
 
 
-def _trial_of_head(
+def _trial_of_part(
     experiments: tuple[str, ...],
     claim: ModelClaim,
     changes: list[Change] | None,
     view: View,
     data: UserData | None,
 ) -> ModelTrial | None:
-    """The same claim about the end of the model alone; None where it is not about that."""
+    """The same claim about a chain, or the end of the model, alone; None where that is not all."""
     assert claim.model is not None
-    about = (view.program, claim.model, claim.output)
+    model = claim.model
+
+    def part(changes: Iterable[Change]) -> ModelSpec:
+        if isinstance(claim, ChainClaim):
+            return chain_of(view.program, model, claim.layer, claim.last, changes, claim.compiled)
+        return head_of(view.program, model, claim.output, changes, claim.compiled, data)
+
     try:
-        baseline = head_of(*about, (), claim.compiled, data)
-        repaired = None if changes is None else head_of(*about, changes, claim.compiled, data)
+        baseline = part(())
+        repaired = None if changes is None else part(changes)
     except Undescribable:
         return None
     trial = replace(_trial(experiments, claim, baseline, repaired), output=0)
@@ -208,6 +215,8 @@ def _trial(
     trial = ModelTrial(experiments, baseline, repaired, claim.output)
     if isinstance(claim, RangeClaim):
         return replace(trial, lowest=claim.lowest, highest=claim.highest)
+    if isinstance(claim, FirstBatchClaim):
+        return replace(trial, raises=claim.raises)
     if isinstance(claim, ChainClaim):
         return replace(trial, layer=claim.layer, last=claim.last)
     if isinstance(claim, LayerClaim):

@@ -11,6 +11,7 @@ import ast
 import importlib
 import inspect
 import os
+import re
 import tempfile
 import textwrap
 import warnings
@@ -198,9 +199,18 @@ def _by_saving(keyword: str, call: Call, version: str) -> Verdict:
                 raised.append(f"{type(error).__name__}: {in_a_line(error, 140)}")
     if raised[0]:
         return Verdict(UNPROVEN, f"{version} does not save a model at all: {raised[0]}")
-    if raised[1]:
-        return Verdict(CONFIRMED, f"{version}: save({keyword}=...) raises {raised[1]}")
-    return Verdict(REFUTED, f"{version} saves a model with {keyword}=")
+    if not raised[1]:
+        return Verdict(REFUTED, f"{version} saves a model with {keyword}=")
+    text = f"{version}: save({keyword}=...) raises {raised[1]}"
+    if not _rejects(raised[1], keyword):
+        return Verdict(UNPROVEN, f"{text}, perhaps because of its value")
+    return Verdict(CONFIRMED, text)
+
+
+def _rejects(error: str, keyword: str) -> bool:
+    """Whether an error is one about an argument: Keras raises both kinds for those it has not."""
+    words = re.split(r"\W+", error)
+    return words[0] in ("TypeError", "ValueError") and keyword in words[1:]
 
 
 def _by_building(found: Any, keyword: str, call: Call, version: str) -> Verdict:
@@ -216,7 +226,7 @@ def _by_building(found: Any, keyword: str, call: Call, version: str) -> Verdict:
     if given is None:
         renamed = call.renamed
         text = f"{version}: {name}({keyword}=...) raises {error}"
-        if keyword not in error:
+        if not _rejects(error, keyword) or keyword in inspect.signature(found).parameters:
             return Verdict(UNPROVEN, f"{text}, perhaps because of its value")
         if call.ignored:
             return Verdict(UNPROVEN, f"{text}: it is not ignored")

@@ -20,7 +20,6 @@ from kerlint.execute.support.verdicts import Observation, Verdict, compared
 TOLERANCE = 1e-4
 STEPS = 4
 SAMPLES = 32
-GATED = {"LSTM": 4, "GRU": 3}
 
 
 def compare(baseline: ModelUnderTest, repaired: ModelUnderTest | None) -> Verdict:
@@ -92,9 +91,15 @@ def _units(layer: Any) -> int:
     return int(layer.trainable_variables[0].shape[-1])
 
 
+def _gates(layer: Any, units: int) -> int:
+    """The blocks side by side in the kernels of a recurrent layer: 3 for a GRU."""
+    kernel = getattr(getattr(layer, "cell", None), "kernel", None)
+    return max(1, int(kernel.shape[-1]) // units) if kernel is not None else 1
+
+
 def _by_unit(layer: Any, gradients: list[Any], units: int) -> Any:
     """One row for each unit: what its kernel, recurrent kernel and bias receive."""
-    gates = GATED.get(type(layer).__name__, 1)
+    gates = _gates(layer, units)
     rows = []
     for gradient in gradients:
         if gradient is None:

@@ -13,7 +13,6 @@ import math
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
 
 from kerlint.execute.support.data import (
     CLASS_LIKE,
@@ -24,7 +23,7 @@ from kerlint.execute.support.data import (
 )
 from kerlint.execute.support.training import Trainer
 from kerlint.execute.support.under_test import ModelUnderTest
-from kerlint.execute.support.verdicts import Observation, Verdict, compared, in_a_line
+from kerlint.execute.support.verdicts import Observation, Verdict, compared
 
 STEPS, RATE = 300, 1e-2
 SAMPLES = 16
@@ -69,14 +68,6 @@ def _same_loss(baseline: ModelUnderTest, repaired: ModelUnderTest) -> bool:
 
 def trained(subject: ModelUnderTest) -> tuple[Observation, float]:
     """Train on a few samples; what the claim's output predicts, and the loss at the end."""
-    try:
-        return _trained(subject)
-    except (tf.errors.InvalidArgumentError, ValueError) as error:
-        text = f"training raises {type(error).__name__}: {in_a_line(error, 160)}"
-        return Observation(True, text, "training fails with an error"), math.inf
-
-
-def _trained(subject: ModelUnderTest) -> tuple[Observation, float]:
     output = subject.output
     inputs = inputs_for(subject, SAMPLES)
     made = targets_in_words(subject, inputs)
