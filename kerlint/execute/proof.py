@@ -18,7 +18,7 @@ from kerlint.execute.channels import transposed
 from kerlint.execute.shrink import HEAD, shrunk
 from kerlint.execute.spec import CallTrial, ModelSpec, ModelTrial, Plain, TargetSpec, Trial
 
-SUPPORT = ("verdicts", "under_test", "data", "steps", "penalties", "training")
+SUPPORT = ("verdicts", "under_test", "data", "steps", "penalties", "training", "consequence")
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 THIRD_PARTY = ("keras", "numpy", "tensorflow")

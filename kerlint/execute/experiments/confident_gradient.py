@@ -19,6 +19,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from kerlint.execute.support.consequence import with_consequence
 from kerlint.execute.support.data import CLASS_LIKE, family_of, inputs_for, targets_in_words
 from kerlint.execute.support.under_test import ModelUnderTest, end_of
 from kerlint.execute.support.verdicts import Observation, Verdict, compared
@@ -30,9 +31,8 @@ SAMPLES = 64
 
 def compare(baseline: ModelUnderTest, repaired: ModelUnderTest | None) -> Verdict:
     right = end_of(baseline, baseline.output) == "linear"
-    return compared(
-        observe(baseline, right), observe(repaired, right) if repaired is not None else None
-    )
+    found = observe(repaired, right) if repaired is not None else None
+    return with_consequence(compared(observe(baseline, right), found), baseline, repaired)
 
 
 def observe(subject: ModelUnderTest, right: bool) -> Observation:

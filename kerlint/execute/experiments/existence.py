@@ -287,18 +287,20 @@ def _differs(given: Any, plain: Any, other: Any) -> bool:
 
     Weights and input shapes are no part of the configuration.
     """
-    first, second, third = (
-        {
-            name: repr(value)
-            for name, value in vars(made).items()
-            if value is None or isinstance(value, (bool, int, float, str, tuple))
-        }
-        for made in (given, plain, other)
-    )
+    first, second, third = map(_kept, (given, plain, other))
     settled = {name for name in second.keys() | third.keys() if second.get(name) == third.get(name)}
     return any(
         first.get(name) != second.get(name) for name in settled | first.keys() - third.keys()
     )
+
+
+def _kept(made: Any) -> dict[str, str]:
+    """The plain values that an object keeps: functions are others in each object."""
+    return {
+        name: repr(value)
+        for name, value in vars(made).items()
+        if value is None or isinstance(value, (bool, int, float, str, tuple))
+    }
 
 
 def _config(made: Any) -> Any:
@@ -306,6 +308,6 @@ def _config(made: Any) -> Any:
     if hasattr(made, "get_config"):
         config = dict(made.get_config())
     else:
-        config = {key: repr(value) for key, value in vars(made).items()}
+        config = _kept(made)
     config.pop("name", None)
     return repr(sorted(config.items(), key=lambda item: item[0]))

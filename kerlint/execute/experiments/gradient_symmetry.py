@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from kerlint.execute.support.consequence import with_consequence
 from kerlint.execute.support.data import inputs_for, targets_for
 from kerlint.execute.support.steps import descend
 from kerlint.execute.support.under_test import ModelUnderTest, kernels
@@ -23,7 +24,8 @@ SAMPLES = 32
 
 
 def compare(baseline: ModelUnderTest, repaired: ModelUnderTest | None) -> Verdict:
-    return compared(observe(baseline), observe(repaired) if repaired is not None else None)
+    found = observe(repaired) if repaired is not None else None
+    return with_consequence(compared(observe(baseline), found), baseline, repaired)
 
 
 def observe(subject: ModelUnderTest) -> Observation:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 
+from kerlint.execute.support.consequence import with_consequence
 from kerlint.execute.support.data import inputs_for, targets_for
 from kerlint.execute.support.under_test import ModelUnderTest
 from kerlint.execute.support.verdicts import Observation, Verdict, compared
@@ -19,7 +20,8 @@ SAMPLES = 64
 
 
 def compare(baseline: ModelUnderTest, repaired: ModelUnderTest | None) -> Verdict:
-    return compared(observe(baseline), observe(repaired) if repaired is not None else None)
+    found = observe(repaired) if repaired is not None else None
+    return with_consequence(compared(observe(baseline), found), baseline, repaired)
 
 
 def observe(subject: ModelUnderTest) -> Observation:

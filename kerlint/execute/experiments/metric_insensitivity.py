@@ -11,6 +11,7 @@ and 1 by least squares and to count what is on the right side of .5 is sound.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import keras
@@ -101,7 +102,17 @@ def _on_logits(metric: Measure, loss: Measure, true: Any) -> Observation:
         prediction, shown = np.where(true > 0.5, 3.0, 1.0), "3 for yes and 1 for no"
     else:
         prediction, shown = np.where(true > 0.5, 0.3, -0.3), "0.3 for yes and -0.3 for no"
-    score, low = _score(metric, loss, prediction.astype("float32"), true)
+    try:
+        score, low = _score(metric, loss, prediction.astype("float32"), true)
+    except ValueError:
+        if metric.args.get("threshold") != 0.0:
+            raise
+        # Keras 3.3 takes no threshold of 0: what it would count is right at .5 after a sigmoid.
+        metric = replace(metric, args={**metric.args, "threshold": 0.5})
+        loss = replace(loss, args={**loss.args, "from_logits": False})
+        shares = 1.0 / (1.0 + np.exp(-prediction))
+        score, low = _score(metric, loss, shares.astype("float32"), true)
+        shown += ", put through a sigmoid"
     text = f"{label} is {score:.3g} for raw outputs of {shown}, all of them right (loss {low:.3g})"
     if abs(score - 1.0) > 1e-3:
         return Observation(

@@ -10,10 +10,10 @@ program that is to learn other targets once it is repaired, or whose loss is ano
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
+from kerlint.execute.support.consequence import right_share
 from kerlint.execute.support.data import (
     CLASS_LIKE,
     family_of,
@@ -85,7 +85,7 @@ def trained(subject: ModelUnderTest) -> tuple[Observation, float]:
     learned = f"the model memorizes {SAMPLES} samples"
     failed = f"the model cannot memorize even {SAMPLES} samples"
     if kind in CLASS_LIKE:
-        share = _right(true, found, kind)
+        share = right_share(true, found, kind)
         text = subject.said(f"{text}, {share:.0%} right")
         learned = f"{share:.0%} of {SAMPLES} samples are right after {len(losses)} steps"
         failed = f"only {learned}"
@@ -96,18 +96,3 @@ def trained(subject: ModelUnderTest) -> tuple[Observation, float]:
     if error > 0.5:
         return Observation(True, subject.said(text), failed), end
     return Observation(False if error < LEARNED else None, subject.said(text), learned), end
-
-
-def _right(true: Any, found: Any, kind: str) -> float:
-    """The share of samples that are right by the rule that fits the encoding."""
-    if kind == "INTEGER" and found.shape[-1] > 1:
-        truth = true[..., 0] if true.ndim == found.ndim else true
-        return float(np.mean(found.argmax(-1) == truth))
-    if kind == "ONE_HOT":
-        return float(np.mean(found.argmax(-1) == true.argmax(-1)))
-    if kind == "INTEGER":
-        values = np.unique(true)
-        nearest = values[np.abs(found.reshape(-1, 1) - values).argmin(axis=1)]
-        return float(np.mean(nearest == true.reshape(-1)))
-    right = (found > 0.5) == (true > 0.5)
-    return float(np.mean(right.reshape(len(right), -1).all(axis=1)))
