@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from kerlint import keras_api
 from kerlint.execute.builder import is_name
 from kerlint.execute.data_fit import input_shape, sizes, with_range, with_targets
-from kerlint.execute.sizes import StandIns
 from kerlint.execute.spec import (
     Args,
     Argument,
@@ -30,6 +29,7 @@ from kerlint.execute.spec import (
     Tensors,
     is_plain,
 )
+from kerlint.execute.stand_ins import StandIns
 from kerlint.execute.user_data import ArrayFacts, UserData
 from kerlint.program.changes import Change, SetLoss, SetMetrics, SetOptimizer, applied
 from kerlint.program.data import Array

@@ -139,7 +139,7 @@ def job_of(
     used = ""
     if data is not None:
         reason = misfit(data, view.program, claim.model, claim.compiled)
-        used = f"The data in {data.files} were not used: {reason}." if reason else _said(data)
+        used = f"The data in {data.files} were not used: {reason}." if reason else _data_note(data)
         data = None if reason else data
     head = None
     if isinstance(claim, ChainClaim) or all(each.of_head for each in rule.experiments):
@@ -158,7 +158,7 @@ def job_of(
     return Job(encode(trial), alike="" if head is None else encode(head), data=used)
 
 
-def _said(data: UserData) -> str:
+def _data_note(data: UserData) -> str:
     """That the data were used, and what is odd about them."""
     odd = ""
     arrays = tuple(dict.fromkeys((*data.inputs, *data.targets)))

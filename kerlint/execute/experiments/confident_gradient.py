@@ -20,7 +20,7 @@ import numpy as np
 import tensorflow as tf
 
 from kerlint.execute.support.consequence import with_consequence
-from kerlint.execute.support.data import CLASS_LIKE, family_of, inputs_for, targets_in_words
+from kerlint.execute.support.data import CLASS_LIKE, described_targets, family_of, inputs_for
 from kerlint.execute.support.under_test import ModelUnderTest, end_of
 from kerlint.execute.support.verdicts import Observation, Verdict, compared
 
@@ -43,7 +43,7 @@ def observe(subject: ModelUnderTest, right: bool) -> Observation:
     if loss is None or kind not in CLASS_LIKE:
         return Observation(None, "the loss is not known, or the labels are not classes")
     inputs = inputs_for(subject, subject.samples(SAMPLES))
-    true, words = targets_in_words(subject, inputs)[output]
+    true, words = described_targets(subject, inputs)[output]
     width = int(subject.model.outputs[output].shape[-1])
     activation = keras.activations.get(end_of(subject, output))
     answers = _right(true, kind, width) if right else _wrong(true, kind, width)
@@ -61,13 +61,13 @@ def observe(subject: ModelUnderTest, right: bool) -> Observation:
         plain = "the loss pulls back answers that are certain and right"
         if size < STALLS:
             plain = "the loss leaves answers that are certain and right alone"
-            return Observation(False, subject.said(text), plain)
-        return Observation(True if size > MOVES else None, subject.said(text), plain)
+            return Observation(False, subject.reported(text), plain)
+        return Observation(True if size > MOVES else None, subject.reported(text), plain)
     if size < STALLS:
         plain = "the loss hardly corrects answers that are certain and wrong"
-        return Observation(True, subject.said(text), plain)
+        return Observation(True, subject.reported(text), plain)
     plain = "the loss corrects answers that are certain and wrong"
-    return Observation(False if size > MOVES else None, subject.said(text), plain)
+    return Observation(False if size > MOVES else None, subject.reported(text), plain)
 
 
 def _right(true: Any, kind: str, width: int) -> Any:

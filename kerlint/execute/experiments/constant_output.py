@@ -46,7 +46,7 @@ def observe(subject: ModelUnderTest) -> Observation:
         moved = f"{still or 'none'} of {count} gradients 0"
     text = f"output std {start:.2g} over {len(inputs[0])} inputs; {moved}"
     if start > VARIES:
-        return Observation(False, subject.said(text), "the answers differ")
+        return Observation(False, subject.reported(text), "the answers differ")
     descend(subject, few, targets, STEPS)
     later = _spread(subject, look, inputs)
     text += f"; std {later:.2g} after {STEPS} steps"
@@ -54,9 +54,9 @@ def observe(subject: ModelUnderTest) -> Observation:
         answer = _answer(subject, look, inputs)
         who = "the model" if _is_output(subject) else "the layer"
         plain = f"for {len(inputs[0])} different inputs {who} always answered {answer}"
-        return Observation(True, subject.said(text), plain)
+        return Observation(True, subject.reported(text), plain)
     plain = f"the answers differ after {STEPS} training steps"
-    return Observation(False if later > VARIES else None, subject.said(text), plain)
+    return Observation(False if later > VARIES else None, subject.reported(text), plain)
 
 
 def _answer(subject: ModelUnderTest, look: Any, inputs: list[Any]) -> str:

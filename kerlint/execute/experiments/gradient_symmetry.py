@@ -53,14 +53,14 @@ def observe(subject: ModelUnderTest) -> Observation:
     steps = len(history)
     name = layer.name
     if not np.isfinite(largest).all():
-        return Observation(None, subject.said(f"the gradient of {name} is NaN"))
+        return Observation(None, subject.reported(f"the gradient of {name} is NaN"))
     if not any(value > 0 for value in largest):
         if any(np.isnan(value) for value in largest):
             return Observation(None, f"the gradients of {name} are NaN, not a number")
         rest = [w.path for i, w in enumerate(subject.model.trainable_variables) if i in moving]
         only = "nothing in the model moves" if not rest else f"only {_listed(rest)} moves"
         text = f"every gradient of {name} is exactly 0 in {steps} steps; {only}"
-        return Observation(True, subject.said(text), f"no gradient ever reaches {name}")
+        return Observation(True, subject.reported(text), f"no gradient ever reaches {name}")
     scaled = np.concatenate([s / big for s, big in zip(signatures, largest) if big > 0], axis=1)
     alive = np.abs(scaled).max(axis=1) > TOLERANCE
     classes = _classes(scaled[alive])
@@ -68,10 +68,10 @@ def observe(subject: ModelUnderTest) -> Observation:
         text = f"all {units} units of {name} receive the same gradient"
         plain = f"all {units} units of {name} learn exactly the same"
         text += f" in each of {steps} steps{_rank(layer, units)}"
-        return Observation(True, subject.said(text), plain)
+        return Observation(True, subject.reported(text), plain)
     text = f"{classes} of {units} units of {name} receive a gradient of their own"
     plain = f"the units of {name} learn different things"
-    return Observation(False if 2 * classes >= units else None, subject.said(text), plain)
+    return Observation(False if 2 * classes >= units else None, subject.reported(text), plain)
 
 
 def _rank(layer: Any, units: int) -> str:

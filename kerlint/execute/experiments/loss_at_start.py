@@ -39,11 +39,13 @@ def observe(subject: ModelUnderTest) -> Observation:
     text = f"loss {found:.4g} before training, {expected:.4g} for guessing"
     if found == 0.0:
         plain = "the loss is 0 before any training, so there is nothing to learn from"
-        return Observation(True, subject.said("the loss is exactly 0 before any training"), plain)
+        return Observation(
+            True, subject.reported("the loss is exactly 0 before any training"), plain
+        )
     if math.isnan(found):
-        return Observation(True, subject.said(text), "the loss is NaN before any training")
+        return Observation(True, subject.reported(text), "the loss is NaN before any training")
     if found > TOO_HIGH * expected:
         plain = "the untrained model is much worse than guessing"
-        return Observation(True, subject.said(text), plain)
+        return Observation(True, subject.reported(text), plain)
     plain = "the untrained model is about as good as guessing"
-    return Observation(False if found <= NORMAL * expected else None, subject.said(text), plain)
+    return Observation(False if found <= NORMAL * expected else None, subject.reported(text), plain)

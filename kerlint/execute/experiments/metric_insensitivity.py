@@ -17,7 +17,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from kerlint.execute.support.data import CLASS_LIKE, family_of, inputs_for, targets_in_words
+from kerlint.execute.support.data import CLASS_LIKE, described_targets, family_of, inputs_for
 from kerlint.execute.support.under_test import Measure, ModelUnderTest
 from kerlint.execute.support.verdicts import Observation, Verdict, compared
 
@@ -47,7 +47,7 @@ def observe(subject: ModelUnderTest) -> Observation:
     if loss is None:
         return Observation(None, "the loss is not known")
     inputs = inputs_for(subject, subject.samples(SAMPLES))
-    true, words = targets_in_words(subject, inputs)[output]
+    true, words = described_targets(subject, inputs)[output]
     kind = family_of(subject, output)
     if kind in CLASS_LIKE and kind != "INTEGER" and loss.args.get("from_logits"):
         return _all_on_logits(metrics, loss, true)

@@ -16,10 +16,10 @@ import numpy as np
 from kerlint.execute.support.consequence import right_share
 from kerlint.execute.support.data import (
     CLASS_LIKE,
+    described_targets,
     family_of,
     inputs_for,
     targets_for,
-    targets_in_words,
 )
 from kerlint.execute.support.training import Trainer
 from kerlint.execute.support.under_test import ModelUnderTest
@@ -49,7 +49,7 @@ def compare(baseline: ModelUnderTest, repaired: ModelUnderTest | None) -> Verdic
 def _same_targets(baseline: ModelUnderTest, repaired: ModelUnderTest) -> bool:
     """Whether both learn the same: a repair may have what nobody states assumed otherwise."""
     words = [
-        targets_in_words(each, inputs_for(each, SAMPLES))[each.output][1]
+        described_targets(each, inputs_for(each, SAMPLES))[each.output][1]
         for each in (baseline, repaired)
     ]
     return words[0] == words[1]
@@ -70,7 +70,7 @@ def trained(subject: ModelUnderTest) -> tuple[Observation, float]:
     """Train on a few samples; what the claim's output predicts, and the loss at the end."""
     output = subject.output
     inputs = inputs_for(subject, SAMPLES)
-    made = targets_in_words(subject, inputs)
+    made = described_targets(subject, inputs)
     targets = targets_for(subject, inputs)
     trainer = Trainer(subject, inputs, targets, RATE)
     start = trainer.loss()
@@ -81,12 +81,12 @@ def trained(subject: ModelUnderTest) -> tuple[Observation, float]:
     kind = family_of(subject, output)
     text = f"loss {start:.3g} to {end:.3g} in {len(losses)} steps on {SAMPLES} samples ({words})"
     if math.isnan(end) or math.isinf(end):
-        return Observation(True, subject.said(text), "the loss is not a number"), math.inf
+        return Observation(True, subject.reported(text), "the loss is not a number"), math.inf
     learned = f"the model memorizes {SAMPLES} samples"
     failed = f"the model cannot memorize even {SAMPLES} samples"
     if kind in CLASS_LIKE:
         share = right_share(true, found, kind)
-        text = subject.said(f"{text}, {share:.0%} right")
+        text = subject.reported(f"{text}, {share:.0%} right")
         learned = f"{share:.0%} of {SAMPLES} samples are right after {len(losses)} steps"
         failed = f"only {learned}"
         return Observation(share < 1.0, text, failed if share < 1.0 else learned), end
@@ -94,5 +94,5 @@ def trained(subject: ModelUnderTest) -> tuple[Observation, float]:
     error = float(np.mean((found - true) ** 2)) / spread
     text += f", error {error:.2g} of the variance"
     if error > 0.5:
-        return Observation(True, subject.said(text), failed), end
-    return Observation(False if error < LEARNED else None, subject.said(text), learned), end
+        return Observation(True, subject.reported(text), failed), end
+    return Observation(False if error < LEARNED else None, subject.reported(text), learned), end

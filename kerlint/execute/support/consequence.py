@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from kerlint.execute.support.data import CLASS_LIKE, family_of, inputs_for, targets_in_words
+from kerlint.execute.support.data import CLASS_LIKE, described_targets, family_of, inputs_for
 from kerlint.execute.support.training import Trainer
 from kerlint.execute.support.under_test import ModelUnderTest, again
 from kerlint.execute.support.verdicts import CONFIRMED, Verdict
 
 TRAINED_STEPS, TRAINED_RATE = 300, 1e-2
 TRAINED_SAMPLES = 16
-# Beyond these a training takes longer than what it is told for is worth.
+# Beyond these a training takes longer than what it shows is worth.
 MOST_WEIGHTS, MOST_NUMBERS = 200_000, 4_096
 CLEARLY = 0.1  # better, as a share of the samples or of the variance
 
@@ -50,7 +50,7 @@ def _comparable(baseline: ModelUnderTest, repaired: ModelUnderTest) -> bool:
             return False
         if each.largest > MOST_NUMBERS:
             return False
-        words.append(targets_in_words(each, inputs_for(each, TRAINED_SAMPLES))[each.output][1])
+        words.append(described_targets(each, inputs_for(each, TRAINED_SAMPLES))[each.output][1])
     return words[0] == words[1]
 
 
@@ -60,7 +60,7 @@ def _trained(subject: ModelUnderTest) -> tuple[float, bool]:
     For numbers it is the share of the variance of the targets that the model explains.
     """
     inputs = inputs_for(subject, TRAINED_SAMPLES)
-    targets = [array for array, _ in targets_in_words(subject, inputs)]
+    targets = [array for array, _ in described_targets(subject, inputs)]
     Trainer(subject, inputs, targets, TRAINED_RATE).train(TRAINED_STEPS)
     found = subject.output_of(inputs).numpy()
     true = targets[subject.output]

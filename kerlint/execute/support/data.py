@@ -38,10 +38,10 @@ def inputs_for(model: ModelUnderTest, samples: int) -> list[Any]:
 
 def targets_for(model: ModelUnderTest, inputs: list[Any]) -> list[Any]:
     """Targets for each output, in the encoding that is known or that the loss asks for."""
-    return [tf.constant(array) for array, _ in targets_in_words(model, inputs)]
+    return [tf.constant(array) for array, _ in described_targets(model, inputs)]
 
 
-def targets_in_words(model: ModelUnderTest, inputs: list[Any]) -> list[tuple[Any, str]]:
+def described_targets(model: ModelUnderTest, inputs: list[Any]) -> list[tuple[Any, str]]:
     """The same as arrays, each with its family in words."""
     random = np.random.default_rng(SEED + 1)
     made = []

@@ -230,7 +230,7 @@ class ModelUnderTest:
         found = [tensor for call in calls_in(self.model) for tensor in call.output_tensors]
         return max(1, *(int(np.prod([s or 1 for s in tensor.shape[1:]])) for tensor in found))
 
-    def said(self, text: str) -> str:
+    def reported(self, text: str) -> str:
         """A text with what had to be assumed."""
         notes = [*dict.fromkeys([*self.assumed, *self.notes])]
         return f"{text} (assumed: {', '.join(notes)})" if notes else text
