@@ -24,7 +24,7 @@ model.fit(np.random.rand(40, 5), {targets})
             "layers.Dense(9, 'relu'), layers.Dense(1, 'softmax')",
             "binary_crossentropy",
             "labels",
-            "After 300 training steps 50% of 16 samples are right, repaired 100%.",
+            "the model always answered 1.0, which is right for 50%; repaired, the answers differ.",
         ),
         (
             "KER102",
