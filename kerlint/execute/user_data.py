@@ -11,7 +11,7 @@ import os
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 MAX_BYTES = 256_000_000  # that are looked at of an array: all of it, or blocks all over it
@@ -86,7 +86,8 @@ def load(paths: Sequence[str]) -> UserData:
     else:
         inputs = [each for path in paths[:-1] for each in files[path]]
         targets = files[paths[-1]]
-    facts = {id(each): _facts(each) for each in (*inputs, *targets)}
+    counted = {id(each) for each in targets}
+    facts = {id(each): _facts(each, id(each) in counted) for each in (*inputs, *targets)}
     found = UserData(
         tuple(facts[id(each)] for each in inputs),
         tuple(facts[id(each)] for each in targets),
@@ -210,12 +211,13 @@ class _Seen:
     count: int = 0
     total: float = 0.0
     squares: float = 0.0
-    values: set[Any] | None = field(default_factory=set)
+    values: set[Any] | None = None
 
 
-def _facts(array: _Array) -> ArrayFacts:
+def _facts(array: _Array, counted: bool) -> ArrayFacts:
+    """What an array says; its different values are counted where that may mean classes."""
     values = array.values
-    seen = _Seen()
+    seen = _Seen(values=set() if counted else None)
     strings = values.dtype.kind in "US"
     for block in _blocks(values):
         _count_values(seen, block)

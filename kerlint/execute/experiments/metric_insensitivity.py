@@ -52,8 +52,7 @@ def observe(subject: ModelUnderTest) -> Observation:
     if kind in CLASS_LIKE and kind != "INTEGER" and loss.args.get("from_logits"):
         return _all_on_logits(metrics, loss, true)
     if kind in CLASS_LIKE and (kind != "INTEGER" or "crossentropy" in loss.kind):
-        text = f"targets: {words}"
-        return Observation(False, text, "the targets are classes, which the metric is made for")
+        return Observation(False, words, "the targets are classes, which the metric is made for")
     shape = tuple(subject.model.outputs[output].shape[1:])
     known = subject.objective.targets
     stated = known is not None and known.stated
