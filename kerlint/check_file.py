@@ -26,6 +26,7 @@ from kerlint.sources.source import Source
 
 if TYPE_CHECKING:
     from kerlint.execute.jobs import Job
+    from kerlint.execute.user_data import UserData
 
 MIN_STEPS = 5_000  # see Budget: some 30 ms for a small file with many undecided conditions
 
@@ -57,13 +58,15 @@ def diagnose(
     possible: frozenset[str] | None = None,
     models: bool = False,
     execute: bool = False,
+    data: UserData | None = None,
 ) -> Diagnosis:
     """Lint one text with the rules that the settings select.
 
     ``possible`` are the codes of the rules that can fire on it, if that is known; the others are
     not even imported.
     ``models`` asks for a report on every model, which costs a pass over the tree of its own.
-    ``execute`` asks for what can be tried to confirm or refute each finding.
+    ``execute`` asks for what can be tried to confirm or refute each finding, with ``data`` of the
+    user's where there are any.
     """
     allow_deep_calls()
     rules = _selected(settings, possible)
@@ -90,7 +93,7 @@ def diagnose(
             if entry_point.is_called and found.rule.subject not in _WITHOUT_STATE:
                 continue
             kept[key] = found.rule, found.finding
-            job = _job(found.rule, found.finding, View(program, target)) if execute else None
+            job = _job(found.rule, found.finding, View(program, target), data) if execute else None
             if job is not None:
                 jobs[key] = job
             break
@@ -217,7 +220,7 @@ def _index_of(subject: object, rule: Rule, program: Program) -> int:
     return next(index for index, other in enumerate(noted) if other is subject)
 
 
-def _job(rule: Rule, finding: Finding, view: View) -> Job | None:
+def _job(rule: Rule, finding: Finding, view: View, data: UserData | None) -> Job | None:
     from kerlint.execute.jobs import jobs_of
 
     # What else is to be repaired does not depend on what was selected to be reported.
@@ -230,7 +233,7 @@ def _job(rule: Rule, finding: Finding, view: View) -> Job | None:
         for other in rule.check(subject, view)
         if other.at == finding.at
     ]
-    return jobs_of(rule, evaluations, others, view)
+    return jobs_of(rule, evaluations, others, view, data)
 
 
 def _placed(finding: Finding, program: Program) -> Finding:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kerlint.engine import Run
     from kerlint.entry import Entry
     from kerlint.execute.prove import Prover
+    from kerlint.execute.user_data import UserData
     from kerlint.outcome import Outcome
     from kerlint.reports.report import Report
     from kerlint.settings import Settings
@@ -130,6 +131,7 @@ class _Options:
     execute: bool
     execute_timeout: float
     write_proof: str | None
+    data: tuple[str, ...]
 
 
 def _check(values: Values) -> None:
@@ -142,8 +144,9 @@ def _check(values: Values) -> None:
     quiet = given.flag("quiet")
     stdin_filename = given.word("stdin_filename")
     write_proof = given.word("write_proof")
+    data, paths = _data(given.words("data") or [], given.words("paths") or [])
     options = _Options(
-        paths=_paths(given.words("paths") or [], stdin_filename, quiet),
+        paths=_paths(paths, stdin_filename, quiet),
         config=given.word("config"),
         isolated=given.flag("isolated"),
         output_file=given.word("output_file"),
@@ -157,9 +160,10 @@ def _check(values: Values) -> None:
         stdin_filename=stdin_filename,
         force_exclude=given.flag("force_exclude"),
         show=shows[0] if shows else None,
-        execute=given.flag("execute") or write_proof is not None,
+        execute=given.flag("execute") or write_proof is not None or bool(data),
         execute_timeout=_seconds(given.word("execute_timeout")),
         write_proof=write_proof,
+        data=tuple(data),
     )
     raw = {
         "select": _split(given.words("select")),
@@ -208,6 +212,14 @@ def _paths(paths: list[str], stdin_filename: str | None, quiet: bool) -> tuple[s
         what = ", ".join(paths)
         _complain(f"warning: --stdin-filename reads standard input, so {what} is not checked")
     return ("-",)
+
+
+def _data(data: list[str], paths: list[str]) -> tuple[list[str], list[str]]:
+    """The files of ``--data``, which takes several at once, and the paths to check."""
+    if not data:
+        return data, paths
+    arrays = [path for path in paths if path.endswith((".npy", ".npz"))]
+    return [*data, *arrays], [path for path in paths if path not in arrays]
 
 
 def _jobs(text: str | None) -> int | None:
@@ -404,10 +416,23 @@ def _lint(
     from kerlint.cache import default_folder
     from kerlint.execute.prove import Prover
 
+    data = _user_data(options.data) if options.data else None
     interrupts.raise_again()  # there is a process to be ended
     folder = (overall.cache_dir or default_folder()) if options.use_cache else None
-    with Prover(options.execute_timeout, folder, options.write_proof) as prover:
+    with Prover(options.execute_timeout, folder, options.write_proof, data) as prover:
         return _linted(options, settings_for, prover, warn), prover.trouble
+
+
+def _user_data(paths: tuple[str, ...]) -> UserData:
+    from kerlint.execute.prove import INSTALL, tensorflow_version
+    from kerlint.execute.user_data import Unusable, load
+
+    if not tensorflow_version():
+        _refuse(INSTALL)  # NumPy comes with it
+    try:
+        return load(paths)
+    except Unusable as error:
+        _refuse(f"--data: {error}")
 
 
 def _linted(

@@ -36,6 +36,7 @@ from kerlint.sources.source import Source, Unreadable
 if TYPE_CHECKING:
     from kerlint.execute.jobs import Job
     from kerlint.execute.prove import Prover
+    from kerlint.execute.user_data import UserData
 
 # A process pool costs about 40 ms where processes can be forked, and lets two cores share about
 # 1.5 s of work for each megabyte; where they are spawned, each imports the parser anew (0.3 s).
@@ -60,6 +61,7 @@ class _Requests:
     all_models: bool = False
     jobs: bool = False
     own_process: bool = False
+    data: UserData | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,8 @@ def lint_paths(
     ``warn`` is called with what is wrong with files such as a .gitignore.
     """
     allow_deep_calls()
-    wants = _Requests(all_models, prover is not None, own_process)
+    data = None if prover is None else prover.data
+    wants = _Requests(all_models, prover is not None, own_process, data)
     found: dict[int, Outcome] = {}
     missing = []
     work: list[_Task] = []
@@ -200,7 +203,8 @@ def lint_source(
         return _unreadable(source, settings)
     if is_notebook(source.path):
         data = _code_of(source)
-    wants = _Requests(all_models, prover is not None, own_process)
+    users = None if prover is None else prover.data
+    wants = _Requests(all_models, prover is not None, own_process, users)
     look = Prefilter().look_at(source.path, data, settings)
     if look.possible or (look.keras and wants.all_models):
         work = _Task(0, source.path, data, settings, NO_STAMP, "", look.possible, source)
@@ -299,6 +303,7 @@ def _parse(source: Source, work: _Task, wants: _Requests) -> Outcome:
                 possible=work.possible,
                 models=wants.all_models,
                 execute=wants.jobs,
+                data=wants.data,
             )
         finally:
             if collecting:

@@ -271,6 +271,15 @@ LINT = Command(
             metavar="FOLDER",
         ),
         Option(
+            "data",
+            ("--data",),
+            _EXECUTE,
+            "Take the shapes, ranges and classes of inputs and targets from FILEs: x.npy y.npy, as "
+            "the program passes them to fit, or one .npz with arrays x and y. Implies --execute",
+            metavar="FILE",
+            repeated=True,
+        ),
+        Option(
             "config",
             ("--config",),
             _CONFIG,

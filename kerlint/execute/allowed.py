@@ -17,7 +17,7 @@ from kerlint.execute.describe import is_allowed
 MODELS = frozenset({"keras.Input", "keras.Model"})
 # What a text may use besides, from ``kerlint.execute.support.under_test``.
 SUPPORT = frozenset(
-    {"ModelUnderTest", "Numbers", "Tokens", "Objective", "Measure", "Targets", "stand_in", "NAN"}
+    {"ModelUnderTest", "Numbers", "Tokens", "Objective", "Criterion", "Targets", "stand_in", "NAN"}
 )
 
 

@@ -33,23 +33,24 @@ from kerlint.execute.spec import (
     TargetSpec,
     Tensors,
 )
+from kerlint.program.layers import RECURRENT, where
 
 WIDTH = 100
-# Take what comes after their first tensor as the state to start from.
-STATEFUL = frozenset({"SimpleRNN", "LSTM", "GRU", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "RNN"})
-SPREAD = frozenset({"MultiHeadAttention", "GroupQueryAttention"})  # take tensors one by one
+STATEFUL = RECURRENT  # take what comes after their first tensor as the state to start from
+SPREAD = where(lambda kind: kind.shape == "heads attention")  # take tensors one by one
 # A layer that gives its state or its scores as well, where the program uses only the first.
 GIVES_MORE = ("return_state", "return_attention_scores")
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """What of a model a claim is about: an output by its place, layers by their ids."""
+    """What of a model a claim is about: an output by its place, layers by their ids, an error."""
 
     output: int = 0
     layer: int | None = None
     last: int | None = None
     added: frozenset[int] = frozenset()
+    raises: str | None = None
 
 
 @dataclass(slots=True)
@@ -126,6 +127,8 @@ def _parts(writer: _Writer) -> Iterator[str]:
     added = [writer.variables[layer] for layer in sorted(claimed.added & writer.variables.keys())]
     if added:
         yield f"added=[{', '.join(added)}]"
+    if claimed.raises is not None:
+        yield f"raises={_text(claimed.raises)}"
     if spec.optimizer is not None:
         yield f"optimizer={_value(writer, spec.optimizer)}"
     if spec.assumed:
@@ -134,7 +137,16 @@ def _parts(writer: _Writer) -> Iterator[str]:
 
 def _data(writer: _Writer, given: InputSpec) -> str:
     shape = _value(writer, _shape(given))
-    return f"Numbers({shape})" if given.tokens is None else f"Tokens({shape}, {given.tokens})"
+    if given.tokens is not None:
+        return f"Tokens({shape}, {given.tokens})"
+    known = {
+        "mean": given.mean or None,
+        "deviation": None if given.deviation == 1.0 else given.deviation,
+        "lowest": given.lowest,
+        "highest": given.highest,
+    }
+    words = [f"{name}={plain(value)}" for name, value in known.items() if value is not None]
+    return f"Numbers({', '.join([shape, *words])})"
 
 
 def _objective(writer: _Writer, objective: ObjectiveSpec) -> str:
@@ -156,7 +168,7 @@ def _measure(writer: _Writer, measure: MeasureSpec) -> str:
     if measure.args:
         given = [f"{_text(name)}: {_value(writer, value)}" for name, value in measure.args]
         parts.append(f"args={{{', '.join(given)}}}")
-    return _call("Measure", parts, 16)
+    return _call("Criterion", parts, 16)
 
 
 def _targets(writer: _Writer, target: TargetSpec) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from kerlint import keras_api
 from kerlint.execute.builder import is_name
-from kerlint.execute.sizes import StandIns
+from kerlint.execute.data_fit import input_shape, sizes, with_range, with_targets
 from kerlint.execute.spec import (
     Args,
     Argument,
@@ -29,10 +29,12 @@ from kerlint.execute.spec import (
     Tensors,
     is_plain,
 )
+from kerlint.execute.stand_ins import StandIns
+from kerlint.execute.user_data import ArrayFacts, UserData
 from kerlint.program.changes import Change, SetLoss, SetMetrics, SetOptimizer, applied
 from kerlint.program.data import Array
 from kerlint.program.graph import Graph
-from kerlint.program.layers import KINDS
+from kerlint.program.layers import KINDS, PASSTHROUGH
 from kerlint.program.model import Layer, Model, Own, Program
 from kerlint.program.model import LayerCall as ProgramCall
 from kerlint.program.objectives import Criterion, Objective, measure_of, objectives
@@ -152,8 +154,12 @@ def spec_of(
     model: int,
     changes: Iterable[Change] = (),
     compiled: int | None = None,
+    data: UserData | None = None,
 ) -> ModelSpec:
-    """Describe a model with changes applied; raises ``Undescribable``."""
+    """Describe a model with changes applied; raises ``Undescribable``.
+
+    ``data`` are the user's, where they belong to this model.
+    """
     changes = tuple(changes)
     changed = applied(program, changes)
     described = changed.models[model]
@@ -161,10 +167,11 @@ def spec_of(
         raise Undescribable(described.gaps[0].reason)
     if not described.outputs:
         raise Undescribable("the model could not be read completely")
-    writer = _Writer(changed, StandIns())
+    writer = _writer(changed, program, model, compiled, data)
     inputs = []
     for place, tensor in enumerate(described.inputs, 1):
-        inputs.append(_input(writer, tensor, f"input_{place}"))
+        facts = None if data is None else data.inputs[place - 1]
+        inputs.append(_input(writer, tensor, f"input_{place}", facts=facts))
         writer.tensors[tensor] = inputs[-1].name
     _graph(writer, described)
     outputs = []
@@ -172,7 +179,16 @@ def spec_of(
         if tensor not in writer.tensors:
             raise Undescribable("an output of the model could not be read")
         outputs.append(writer.tensors[tensor])
-    return _specified(writer, program, model, changes, compiled, tuple(inputs), tuple(outputs))
+    ends = (tuple(inputs), tuple(outputs))
+    return _specified(writer, program, model, changes, compiled, *ends, data)
+
+
+def _writer(
+    changed: Program, program: Program, model: int, compiled: int | None, data: UserData | None
+) -> _Writer:
+    """A writer that knows the sizes that the data tell."""
+    known = {} if data is None else dict(sizes(data, _whole(program), model, compiled))
+    return _Writer(changed, StandIns(known=known))
 
 
 def head_of(
@@ -181,6 +197,7 @@ def head_of(
     output: int,
     changes: Iterable[Change] = (),
     compiled: int | None = None,
+    data: UserData | None = None,
 ) -> ModelSpec:
     """Describe one output of a model from the last layer with a kernel on.
 
@@ -193,20 +210,59 @@ def head_of(
     if output >= len(outputs):
         raise Undescribable("the output of the model could not be read")
     calls = _last_calls(Graph(changed), outputs[output], len(program.layers))
-    writer = _Writer(changed, StandIns())
+    writer = _writer(changed, program, model, compiled, data)
     first = calls[0].inputs[0]
     given = _input(writer, first, "input_1", calls[0])
+    name = _in_a_row(writer, changed.models[model], calls, given)
+    made = _specified(writer, program, model, changes, compiled, (given,), (name,), data)
+    return replace(made, objectives=(made.objectives[output],))
+
+
+def chain_of(
+    program: Program,
+    model: int,
+    first: int,
+    last: int,
+    changes: Iterable[Change] = (),
+    compiled: int | None = None,
+) -> ModelSpec:
+    """Describe what a model is from one layer to another, without anything before and after.
+
+    Raises ``Undescribable``.
+    """
+    changes = tuple(changes)
+    changed = applied(program, changes)
+    graph = Graph(changed)
+    calls = _calls_between(graph, first, last)
+    writer = _Writer(changed, StandIns())
+    given = _input(writer, calls[0].inputs[0], "input_1", calls[0])
+    name = _in_a_row(writer, changed.models[model], calls, given)
+    made = _specified(writer, program, model, changes, compiled, (given,), (name,), None)
+    return replace(made, objectives=(ObjectiveSpec(),))
+
+
+def _calls_between(graph: Graph, first: int, last: int) -> list[ProgramCall]:
+    """The calls from one layer to another, which lie in a row."""
+    found: list[ProgramCall] = []
+    calls = graph.layer_calls.get(last, ())
+    for apply in graph.back(calls[0].outputs[0]) if len(calls) == 1 else ():
+        if len(apply.inputs) != 1 or len(apply.outputs) != 1:
+            break
+        found.append(apply)
+        if apply.layer == first:
+            return found[::-1]
+    raise Undescribable("the layers do not lie in a row")
+
+
+def _in_a_row(writer: _Writer, model: Model, calls: Iterable[ProgramCall], given: InputSpec) -> str:
+    """Write calls that take one another's output; the name of the last one's."""
     name = given.name
     for apply in calls:
         writer.tensors[apply.inputs[0]] = name
-        (name,) = outputs_of = (writer.new_tensor(),)
-        writer.calls.append(
-            _call(
-                writer, changed.models[model], apply, (writer.tensors[apply.inputs[0]],), outputs_of
-            )
-        )
-    made = _specified(writer, program, model, changes, compiled, (given,), (name,))
-    return replace(made, objectives=(made.objectives[output],))
+        (name,) = outputs = (writer.new_tensor(),)
+        names = (writer.tensors[apply.inputs[0]],)
+        writer.calls.append(_call(writer, model, apply, names, outputs))
+    return name
 
 
 def _last_calls(graph: Graph, tensor: int, own: int) -> list[ProgramCall]:
@@ -235,17 +291,18 @@ def _specified(
     compiled: int | None,
     inputs: tuple[InputSpec, ...],
     outputs: tuple[str, ...],
+    data: UserData | None,
 ) -> ModelSpec:
     """What was written down of a model, with what it is trained for."""
     judged = [o for o in objectives(_whole(program)) if o.model.id == model]
     if compiled is not None:
         judged = [o for o in judged if program.compiles.index(o.compiled) == compiled]
     found = [ObjectiveSpec() for _ in program.models[model].outputs]
-    for objective in judged:
-        found[objective.index] = ObjectiveSpec(
-            _measure(objective.loss),
-            _measures(objective.metrics),
-            _target(objective, writer),
+    for each in judged:
+        found[each.index] = ObjectiveSpec(
+            _measure(each.loss),
+            _measures(each.metrics),
+            _target(each, writer),
         )
     for change in changes:
         if isinstance(change, SetLoss):
@@ -254,6 +311,13 @@ def _specified(
         elif isinstance(change, SetMetrics):
             given = [measure_of(Fact(value), "metric") for value in change.values]
             found[change.output] = replace(found[change.output], metrics=_measures(given))
+    if data is not None:
+        for place, (tensor, facts) in enumerate(zip(program.models[model].outputs, data.targets)):
+            size = program.tensors[tensor].shape
+            rank = None if isinstance(size, Unknown) else len(size)
+            objective = found[place]
+            targets = with_targets(objective.targets, facts, objective.loss, rank)
+            found[place] = replace(objective, targets=targets)
     if compiled is None:
         own = [index for index, each in enumerate(program.compiles) if each.model == model]
         compiled = own[-1] if own else None
@@ -301,28 +365,43 @@ def _whole(program: Program) -> Program:
 # -- inputs ---------------------------------------------------------------------------------------
 
 
-def _input(writer: _Writer, tensor: int, name: str, taker: ProgramCall | None = None) -> InputSpec:
+def _input(
+    writer: _Writer,
+    tensor: int,
+    name: str,
+    taker: ProgramCall | None = None,
+    facts: ArrayFacts | None = None,
+) -> InputSpec:
     """An input; ``taker`` is the call that takes it where that is in another model."""
     shape = writer.program.tensors[tensor].shape
+    if facts is not None:
+        known = None if isinstance(shape, Unknown) else shape[1:]
+        given = InputSpec(name, input_shape(facts, known), _ids(writer, tensor))
+        return with_range(given, facts)
     if isinstance(shape, Unknown):
         takers = (
             writer.program.layer_calls if taker is None else (replace(taker, inputs=(tensor,)),)
         )
         shape = _shape_from_consumers(writer, tensor, takers)
-    sizes: list[int] = []
+    found: list[int] = []
     rank = len(shape)
     for position, size in enumerate(shape[1:], 1):
         use = _use(position, rank)
         if isinstance(size, Unknown):
-            sizes.append(writer.stand_ins.of(size, use))
+            found.append(writer.stand_ins.of(size, use))
         elif size is None:
-            sizes.append({"pixels": 32, "steps": 12, "channels": 3}.get(use, 6))
+            found.append({"pixels": 32, "steps": 12, "channels": 3}.get(use, 6))
         else:
-            sizes.append(size)
+            found.append(size)
+    return InputSpec(name, tuple(found), _ids(writer, tensor))
+
+
+def _ids(writer: _Writer, tensor: int) -> int | None:
+    """Below which number an input of whole numbers stays; None for any other."""
     tokens = _tokens(writer, tensor, 0)
     if tokens is None and _whole_numbers(writer.program, tensor):
-        tokens = FEW_NUMBERS
-    return InputSpec(name, tuple(sizes), tokens)
+        return FEW_NUMBERS
+    return tokens
 
 
 FEW_NUMBERS = 10  # different ones, in an input of whole numbers that nothing else is known of
@@ -360,18 +439,27 @@ def _shape_from_consumers(
     """An input whose shape nobody states: what takes it in says how many axes it needs."""
     for apply in takers:
         if tensor in apply.inputs:
-            kind = writer.program.layers[apply.layer].kind
+            layer = writer.program.layers[apply.layer]
+            if layer.kind == "Bidirectional" and layer.wrapped is not None:
+                layer = writer.program.layers[layer.wrapped]
             writer.assumed.append("the shape of the input")
-            if kind in ("Conv2D", "MaxPooling2D", "SeparableConv2D", "DepthwiseConv2D"):
-                return (None, 32, 32, 3)
-            if kind in ("Conv1D", "LSTM", "GRU", "SimpleRNN", "Bidirectional", "MaxPooling1D"):
-                return (None, 12, 6)
-            if kind == "Embedding":
+            kind = KINDS.get(layer.kind)
+            if kind is not None and kind.rank in TAKEN:
+                return TAKEN[kind.rank]
+            if kind is not None and kind.shape == "embedding":
                 return (None, 12)
-            if kind == "Dense":
+            if kind is not None and kind.shape == "dense":
                 return (None, 6)
             break
     raise Undescribable("the shape of the input is not known")
+
+
+# What a layer is given that takes so many axes between the samples and the features.
+TAKEN: Mapping[int | None, tuple[int | None, ...]] = {
+    1: (None, 12, 6),
+    2: (None, 32, 32, 3),
+    3: (None, 16, 16, 16, 3),
+}
 
 
 def _tokens(writer: _Writer, tensor: int, depth: int) -> int | None:
@@ -395,7 +483,7 @@ def _tokens(writer: _Writer, tensor: int, depth: int) -> int | None:
             if isinstance(size.value, Unknown):
                 return writer.stand_ins.of(size.value, "features")
             return size.integer() or 10
-        if layer.kind in ("Reshape", "Flatten", "Dropout", "SpatialDropout1D", "Masking"):
+        if layer.kind in PASSTHROUGH:
             found = _tokens(writer, apply.outputs[0], depth + 1)
             if found is not None:
                 return found
@@ -434,10 +522,10 @@ def _call(
     _in_inference(writer, model, layer, apply)
     args = _call_arguments(writer, apply)
     named = sum(len(value.names) for _, value in args if isinstance(value, Tensors))
-    sizes = _output_sizes(writer, apply)
-    if sizes and layer.type.startswith("keras.applications."):
+    shape = _output_sizes(writer, apply)
+    if shape and layer.type.startswith("keras.applications."):
         writer.assumed.append(f"a small stand-in for {layer.kind}")
-        return StandInCall(layer.id, names[0], sizes, outputs[0])
+        return StandInCall(layer.id, names[0], shape, outputs[0])
     if layer.model is not None:
         raise Undescribable(f"the output shape of {layer.kind} is not known")
     return LayerCall(layer.id, names[: len(names) - named], outputs, args)
@@ -449,9 +537,9 @@ def _output_sizes(writer: _Writer, apply: ProgramCall) -> tuple[int, ...]:
     What claims are about lies before or after such a model: any other does as well.
     """
     shape = writer.program.tensors[apply.outputs[0]].shape
-    sizes = () if isinstance(shape, Unknown) else tuple(s for s in shape[1:] if isinstance(s, int))
-    known = not isinstance(shape, Unknown) and len(sizes) == len(shape) - 1
-    return sizes if known and len(apply.outputs) == 1 else ()
+    given = () if isinstance(shape, Unknown) else tuple(s for s in shape[1:] if isinstance(s, int))
+    known = not isinstance(shape, Unknown) and len(given) == len(shape) - 1
+    return given if known and len(apply.outputs) == 1 else ()
 
 
 def _name_of(writer: _Writer, tensor: int) -> str:
@@ -634,7 +722,18 @@ def _argument(writer: _Writer, layer: Layer, name: str, fact: Fact) -> Argument:
             writer.assumed.append(f"{layer.kind}(rate=0.25)")
             return 0.25
         raise Undescribable(f"{layer.kind}({name}=...) is not known: {value.reason}")
+    if name == "target_shape" and isinstance(value, Items):
+        value = _with_rest(value)
     return _value(writer, value, f"{layer.kind}({name}=...)", name)
+
+
+def _with_rest(shape: Items) -> Items:
+    """A shape in which the only size that is not known is what is left over: -1."""
+    unknown = [item for item in shape.items if isinstance(item.value, Unknown)]
+    if len(unknown) != 1 or any(item.value == -1 for item in shape.items):
+        return shape
+    rest = tuple(replace(i, value=-1) if i is unknown[0] else i for i in shape.items)
+    return replace(shape, items=rest)
 
 
 def _named(args: Iterable[tuple[str, Argument]], where: str) -> Args:

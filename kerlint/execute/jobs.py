@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from kerlint import keras_api
-from kerlint.execute.describe import Undescribable, head_of, spec_of
+from kerlint.execute.data_fit import misfit
+from kerlint.execute.describe import Undescribable, chain_of, head_of, spec_of
 from kerlint.execute.reach import out_of_reach
 from kerlint.execute.spec import (
     CallTrial,
@@ -17,12 +18,14 @@ from kerlint.execute.spec import (
     is_plain,
     renumbered,
 )
+from kerlint.execute.user_data import UserData
 from kerlint.execute.wire import decode, encode
 from kerlint.program.changes import Change, DropArg, SetArg, SetLoss, SetMetrics, SetOptimizer
 from kerlint.program.claims import (
     GRADIENT_SYMMETRY,
     ChainClaim,
     ExistenceClaim,
+    FirstBatchClaim,
     LayerClaim,
     ModelClaim,
     RangeClaim,
@@ -36,13 +39,15 @@ class Job:
     """``text`` encodes a ``Trial``; ``unproven`` is the reason when there is nothing to try.
 
     ``others`` are further evaluations of the same place: a helper that is called twice, a loop.
-    Of those with the same text in ``alike`` one is enough.
+    Of those with the same text in ``alike`` one is enough. ``data`` tells what came of the
+    user's data: that they were used, or why they were not.
     """
 
     text: str = ""
     unproven: str = ""
     others: tuple[Job, ...] = ()
     alike: str = ""
+    data: str = ""
 
     @property
     def trial(self) -> Trial:
@@ -56,13 +61,17 @@ MAX_EVALUATIONS = 6  # of one place; more of the same add time and no knowledge
 
 
 def jobs_of(
-    rule: Rule, evaluations: Iterable[Finding], others: Iterable[Finding], view: View
+    rule: Rule,
+    evaluations: Iterable[Finding],
+    others: Iterable[Finding],
+    view: View,
+    data: UserData | None = None,
 ) -> Job | None:
     """One job for all the findings that a rule has at one place of a program."""
     others = tuple(others)
     made: dict[tuple[str, str], Job] = {}
     for finding in evaluations:
-        job = job_of(rule, finding, others, view)
+        job = job_of(rule, finding, others, view, data)
         if job is not None:
             made.setdefault((job.alike or job.text, job.unproven), job)
         if len(made) >= MAX_EVALUATIONS:
@@ -73,7 +82,13 @@ def jobs_of(
     return replace(first, others=tuple(rest))
 
 
-def job_of(rule: Rule, finding: Finding, others: Iterable[Finding], view: View) -> Job | None:
+def job_of(
+    rule: Rule,
+    finding: Finding,
+    others: Iterable[Finding],
+    view: View,
+    data: UserData | None = None,
+) -> Job | None:
     """The experiment for a finding; None when its rule has none.
 
     ``others`` are the findings in the same program: the repaired model has the repairs of all
@@ -121,29 +136,59 @@ def job_of(rule: Rule, finding: Finding, others: Iterable[Finding], view: View) 
             if all(_free(change, repairs) for change in other.repair):
                 repairs.extend(change for change in other.repair if change not in repairs)
     changes = repairs if finding.repair else None
+    used = ""
+    if data is not None:
+        reason = misfit(data, view.program, claim.model, claim.compiled)
+        used = f"The data in {data.files} were not used: {reason}." if reason else _data_note(data)
+        data = None if reason else data
     head = None
-    if all(each.of_head for each in rule.experiments):
-        head = _trial_of_head(experiments, claim, changes, view)
+    if isinstance(claim, ChainClaim) or all(each.of_head for each in rule.experiments):
+        head = _trial_of_part(experiments, claim, changes, view, data)
+    about = (view.program, claim.model)
     try:
-        baseline = spec_of(view.program, claim.model, (), claim.compiled)
+        baseline = spec_of(*about, (), claim.compiled, data)
         repaired = None
         if changes is not None:
-            repaired = spec_of(view.program, claim.model, changes, claim.compiled)
+            repaired = spec_of(*about, changes, claim.compiled, data)
     except Undescribable as error:
-        return Job(unproven=str(error)) if head is None else Job(encode(head), alike=encode(head))
+        if head is None:
+            return Job(unproven=str(error))
+        return Job(encode(head), alike=encode(head), data=used)
     trial = replace(_trial(experiments, claim, baseline, repaired), head=head)
-    return Job(encode(trial), alike="" if head is None else encode(head))
+    return Job(encode(trial), alike="" if head is None else encode(head), data=used)
 
 
-def _trial_of_head(
-    experiments: tuple[str, ...], claim: ModelClaim, changes: list[Change] | None, view: View
+def _data_note(data: UserData) -> str:
+    """That the data were used, and what is odd about them."""
+    odd = ""
+    arrays = tuple(dict.fromkeys((*data.inputs, *data.targets)))
+    for each in arrays:
+        if not each.finite:
+            odd += f" {each.name} contains NaN or infinity."
+        if each.sampled:
+            odd += f" Only a sample of {each.name} was read."
+    return f"The data in {data.files} were taken into account.{odd}"
+
+
+def _trial_of_part(
+    experiments: tuple[str, ...],
+    claim: ModelClaim,
+    changes: list[Change] | None,
+    view: View,
+    data: UserData | None,
 ) -> ModelTrial | None:
-    """The same claim about the end of the model alone; None where it is not about that."""
+    """The same claim about a chain, or the end of the model, alone; None where that is not all."""
     assert claim.model is not None
-    about = (view.program, claim.model, claim.output)
+    model = claim.model
+
+    def part(changes: Iterable[Change]) -> ModelSpec:
+        if isinstance(claim, ChainClaim):
+            return chain_of(view.program, model, claim.layer, claim.last, changes, claim.compiled)
+        return head_of(view.program, model, claim.output, changes, claim.compiled, data)
+
     try:
-        baseline = head_of(*about, (), claim.compiled)
-        repaired = None if changes is None else head_of(*about, changes, claim.compiled)
+        baseline = part(())
+        repaired = None if changes is None else part(changes)
     except Undescribable:
         return None
     trial = replace(_trial(experiments, claim, baseline, repaired), output=0)
@@ -170,6 +215,8 @@ def _trial(
     trial = ModelTrial(experiments, baseline, repaired, claim.output)
     if isinstance(claim, RangeClaim):
         return replace(trial, lowest=claim.lowest, highest=claim.highest)
+    if isinstance(claim, FirstBatchClaim):
+        return replace(trial, raises=claim.raises)
     if isinstance(claim, ChainClaim):
         return replace(trial, layer=claim.layer, last=claim.last)
     if isinstance(claim, LayerClaim):

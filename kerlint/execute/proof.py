@@ -18,7 +18,7 @@ from kerlint.execute.channels import transposed
 from kerlint.execute.shrink import HEAD, shrunk
 from kerlint.execute.spec import CallTrial, ModelSpec, ModelTrial, Plain, TargetSpec, Trial
 
-SUPPORT = ("verdicts", "under_test", "data", "steps", "penalties", "training")
+SUPPORT = ("verdicts", "under_test", "data", "steps", "penalties", "training", "consequence")
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 THIRD_PARTY = ("keras", "numpy", "tensorflow")
@@ -83,7 +83,7 @@ def proof(trial: Trial, experiment: str, level: int) -> Proof:
     for name, title, spec in models:
         made = shrunk(_prepared(spec, trial, averages(experiment)), level)
         new = added if spec is trial.repaired else frozenset()
-        claimed = Claimed(trial.output, trial.layer, trial.last, new)
+        claimed = Claimed(trial.output, trial.layer, trial.last, new, trial.raises)
         texts.append(function(name, title, made, claimed))
     given = ", ".join(f"build({name})" for name, _, _ in models)
     missing = ", None" if trial.repaired is None else ""

@@ -21,6 +21,7 @@ from kerlint.execute.jobs import Job
 from kerlint.execute.process import Broken, Died, TookTooLong, Worker
 from kerlint.execute.spec import Answer, Request
 from kerlint.execute.support.verdicts import CONFIRMED, REFUTED, UNPROVEN
+from kerlint.execute.user_data import UserData
 from kerlint.execute.wire import Malformed, decode, encode
 from kerlint.files import read_file
 
@@ -38,12 +39,18 @@ class Prover:
     are tried; nothing else speaks with the worker.
 
     ``seconds`` is the time that one model may take. ``folder`` is where verdicts are kept, None for
-    nowhere. ``proofs`` is where each experiment is saved as a script of its own.
+    nowhere. ``proofs`` is where each experiment is saved as a script of its own. ``data`` are the
+    user's, which jobs are made with.
     """
 
     def __init__(
-        self, seconds: float = SECONDS, folder: str | None = None, proofs: str | None = None
+        self,
+        seconds: float = SECONDS,
+        folder: str | None = None,
+        proofs: str | None = None,
+        data: UserData | None = None,
     ) -> None:
+        self.data = data
         self._seconds = seconds
         self._folder = folder
         self._proofs = proofs
@@ -97,11 +104,14 @@ class Prover:
         answers = [self._answer(each) for each in jobs]
         place = _deciding(answers)
         found = answers[place]
-        if len(jobs) == 1:
-            return found, job, found
-        count = sum(answer.word == found.word for answer in answers)
-        text = f"{found.evidence} ({found.word} for {count} of {len(jobs)} uses of this line)"
-        return replace(found, evidence=text), jobs[place], found
+        decided = jobs[place]
+        text = found.evidence
+        if len(jobs) > 1:
+            count = sum(answer.word == found.word for answer in answers)
+            text += f" ({found.word} for {count} of {len(jobs)} uses of this line)"
+        if decided.data:
+            text += f"\n{decided.data}"
+        return replace(found, evidence=text), decided, found
 
     def _answer(self, job: Job) -> Answer:
         if not job.text:

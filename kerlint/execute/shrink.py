@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from kerlint.execute.spec import Argument, InputSpec, LayerSpec, ModelSpec, within
+from kerlint.execute.spec import Argument, CallSpec, InputSpec, LayerSpec, ModelSpec, within
+from kerlint.program.layers import where
 
 # From here on a model is shrunk before it is tried: it would take longer than it needs to.
 LARGE_PARAMETERS = 1_000_000
@@ -27,7 +28,7 @@ def shrunk(spec: ModelSpec, level: int) -> ModelSpec:
     if level == 0:
         return spec
     notes: list[str] = []
-    kept = _heads(spec)
+    kept = _heads(spec) | _reshaped(spec)
     widths: set[int] = set()
     layers = []
     for layer in spec.layers:
@@ -92,11 +93,9 @@ def is_dear(spec: ModelSpec) -> bool:
     return slow or many or is_large(spec)
 
 
-# Loops over time, and convolutions.
-_SLOW = frozenset(
-    {"Bidirectional", "ConvLSTM2D", "GRU", "LSTM", "RNN", "SimpleRNN", "TimeDistributed"}
-    | {f"{kind}{axes}D" for axes in (1, 2, 3) for kind in ("Conv", "SeparableConv")}
-    | {"Conv2DTranspose", "DepthwiseConv2D", "MultiHeadAttention"}
+# Loops over time, convolutions, attention, and what may hold any of them.
+_SLOW = where(
+    lambda kind: kind.wraps or (kind.weighted and kind.rank) or kind.shape == "heads attention"
 )
 
 
@@ -115,6 +114,24 @@ def _heads(spec: ModelSpec) -> set[int]:
                 if _has_width(layer):
                     break
             if len(call.inputs) != 1:
+                break
+            call = makers.get(call.inputs[0])
+    return found
+
+
+def _reshaped(spec: ModelSpec) -> set[int]:
+    """Layers whose width a ``Reshape`` relies on."""
+    makers = {name: call for call in spec.calls for name in call.outputs}
+    layers = spec.by_id()
+    found: set[int] = set()
+    for each in spec.calls:
+        call: CallSpec | None = each
+        if each.layer not in layers or layers[each.layer].kind != "Reshape":
+            continue
+        while call is not None and len(call.inputs) == 1:
+            layer = layers.get(call.layer)
+            if layer is not None and _has_width(layer):
+                found.add(layer.id)
                 break
             call = makers.get(call.inputs[0])
     return found

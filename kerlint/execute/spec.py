@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeGuard
 
+from kerlint.program.claims import LabelError
+
 Plain: TypeAlias = bool | int | float | str | None
 
 
@@ -131,11 +133,18 @@ CallSpec: TypeAlias = LayerCall | OperationCall | StandInCall
 
 @dataclass(frozen=True, slots=True)
 class InputSpec:
-    """An input without its batch axis: N(0, 1), or ids of tokens below ``tokens``."""
+    """An input without its batch axis: normal numbers, or ids of tokens below ``tokens``.
+
+    Numbers lie between ``lowest`` and ``highest``, where those are known.
+    """
 
     name: str
     shape: tuple[int, ...]
     tokens: int | None = None
+    mean: float = 0.0
+    deviation: float = 1.0
+    lowest: float | None = None
+    highest: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,8 +244,8 @@ class ModelTrial:
 
     ``experiments`` are tried in order, until one confirms. ``layer`` and ``last`` are layers of the
     claim, ``output`` is the place of its output, ``lowest`` and ``highest`` the range of
-    its targets that it names. ``head`` is the same claim about the end of the model alone, where
-    that is enough.
+    its targets that it names, ``raises`` the error that it predicts. ``head`` is the same claim
+    about the end of the model alone, where that is enough.
     """
 
     experiments: tuple[str, ...]
@@ -247,6 +256,7 @@ class ModelTrial:
     last: int | None = None
     lowest: float | None = None
     highest: float | None = None
+    raises: LabelError | None = None
     head: ModelTrial | None = None
 
 

@@ -10,7 +10,7 @@ import functools
 import json
 import types
 from dataclasses import fields, is_dataclass
-from typing import TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 KIND = "is"
 _Data = TypeVar("_Data")
@@ -62,6 +62,8 @@ def _typed(hint: object, data: object) -> object:
             return tuple(_typed(parts[0], item) for item in data)
         if len(parts) == len(data):
             return tuple(_typed(part, item) for part, item in zip(parts, data))
+    elif origin is Literal and _may_be(hint, data):
+        return data
     elif isinstance(hint, type) and _may_be(hint, data):
         return _made(hint, data) if isinstance(data, dict) else data
     raise Malformed(f"{data!r} is not {hint}")
@@ -71,6 +73,8 @@ def _may_be(hint: object, data: object) -> bool:
     """Whether data encode a value of a type, as far as the outermost part tells."""
     if get_origin(hint) is tuple:
         return isinstance(data, list)
+    if get_origin(hint) is Literal:
+        return isinstance(data, str) and data in get_args(hint)
     if hint is float:
         return isinstance(data, (int, float)) and not isinstance(data, bool)
     if hint is int:

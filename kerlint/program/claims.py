@@ -7,7 +7,7 @@ is the file of the same name in ``execute/experiments/``, which runs in another 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from kerlint.keras_api import LATEST
 from kerlint.program.values import Value
@@ -51,6 +51,17 @@ class RangeClaim(ModelClaim):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallModeClaim(ModelClaim):
     """That a training loop calls the model without ``training=True``."""
+
+
+LabelError: TypeAlias = Literal["shape", "range"]
+"""What Keras complains about: the shape of the labels, or a class number without an output."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstBatchClaim(ModelClaim):
+    """That Keras raises an error about the labels on the first batch."""
+
+    raises: LabelError
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +111,7 @@ CLASS_IN_THE_MIDDLE = Experiment("class_in_the_middle", ModelClaim, of_head=True
 CONFIDENT_GRADIENT = Experiment("confident_gradient", ModelClaim, of_head=True)
 CONSTANT_OUTPUT = Experiment("constant_output", ModelClaim, of_head=True)
 EXISTENCE = Experiment("existence", ExistenceClaim)
-FIRST_BATCH = Experiment("first_batch", ModelClaim, of_head=True)
+FIRST_BATCH = Experiment("first_batch", FirstBatchClaim, of_head=True)
 GRADIENT_DEPTH = Experiment("gradient_depth", ModelClaim)
 GRADIENT_SYMMETRY = Experiment("gradient_symmetry", LayerClaim)
 LABELS_CUT = Experiment("labels_cut", ModelClaim, of_head=True, weighs_samples=True)

@@ -12,7 +12,15 @@ from typing import Any, ClassVar, TypeVar, get_type_hints
 from kerlint.diagnostics import Severity
 from kerlint.keras_api import LATEST, locate
 from kerlint.program.changes import Change
-from kerlint.program.claims import ChainClaim, Claim, Experiment, LayerClaim, ModelClaim
+from kerlint.program.claims import (
+    ChainClaim,
+    Claim,
+    Experiment,
+    FirstBatchClaim,
+    LabelError,
+    LayerClaim,
+    ModelClaim,
+)
 from kerlint.program.fate import cut_off, left_alone, rebuilt, superseded
 from kerlint.program.graph import Graph
 from kerlint.program.heads import Head, head_of
@@ -180,6 +188,13 @@ class View:
             model=objective.model.id,
             output=objective.index,
             compiled=self.program.compiles.index(objective.compiled),
+        )
+
+    def first_batch_claim(self, objective: Objective, raises: LabelError) -> FirstBatchClaim:
+        """A claim that Keras rejects the labels of one output."""
+        about = self.objective_claim(objective)
+        return FirstBatchClaim(
+            model=about.model, output=about.output, compiled=about.compiled, raises=raises
         )
 
     def layers_in(self, model: int) -> frozenset[int]:

@@ -78,7 +78,7 @@ class OneUnitForSeveralClasses(Rule):
             help=help,
             related=tuple(related),
             origin=layer.origin if layer is not None else None,
-            claim=view.objective_claim(objective),
+            claim=view.first_batch_claim(objective, "range" if loss.kind in SPARSE else "shape"),
             repair=repair(objective, view),
         )
 

@@ -15,7 +15,6 @@ from kerlint.rules.labels import gives_back_input
 from kerlint.rules.repairs import with_activation, with_loss
 from kerlint.rules.words import REGRESSION_WORDS, activation_advice, labels_note
 
-SATURATING = frozenset({"hard_sigmoid", "sigmoid", "softmax"})
 ROWS = frozenset({Encoding.ONE_HOT, Encoding.MULTI_HOT})
 
 # On a yes/no answer these are (or are like) the squared error: a proper score, used on purpose.
@@ -84,8 +83,7 @@ class RegressionLossOnClasses(Rule):
             label="measures distances between numbers",
             help=help,
             related=tuple(related),
-            # Through a linear output the gradient of such a loss is large where it is wrong.
-            claim=view.objective_claim(objective) if head.activation in SATURATING else None,
+            claim=view.objective_claim(objective),
             repair=repair(objective, view),
         )
 

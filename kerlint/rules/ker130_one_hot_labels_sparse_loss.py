@@ -81,7 +81,7 @@ class OneHotLabelsSparseLoss(Rule):
             label="expects class numbers",
             help=help,
             related=(labels_note(target),),
-            claim=view.objective_claim(objective),
+            claim=view.first_batch_claim(objective, "shape"),
             repair=repair(objective, view),
         )
 

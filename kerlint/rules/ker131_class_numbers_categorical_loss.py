@@ -81,7 +81,7 @@ class ClassNumbersCategoricalLoss(Rule):
             related=(labels_note(target),),
             # What was padded may have had rows of its own: then this rests on what is usual.
             severity=Severity.WARNING if unseen else None,
-            claim=view.objective_claim(objective),
+            claim=view.first_batch_claim(objective, "shape"),
             repair=repair(objective, view),
         )
 

@@ -86,7 +86,7 @@ class LabelsOutsideUnits(Rule):
                 labels_note(target, "the labels come from here" if changed else f"labels {span}"),
                 Note(head.layer.origin.site if head.layer else head.site, f"{width} units"),
             ),
-            claim=view.objective_claim(objective),
+            claim=view.first_batch_claim(objective, "range"),
             repair=repair(objective, view),
         )
 

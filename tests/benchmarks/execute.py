@@ -18,7 +18,9 @@ from pathlib import Path
 
 from kerlint.execute.spec import ModelTrial
 
-TRAINING = {"training_trial", "overfit", "loss_sign"}
+TRAINING = {"training_trial", "overfit", "loss_sign", "class_in_the_middle"}
+# Those that say what a defect costs, for which they train a small model.
+TRAINING |= {"confident_gradient", "gradient_symmetry", "loss_at_start"}
 SECONDS = 60.0  # for one model; what takes as long shows
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 

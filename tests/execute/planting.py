@@ -10,6 +10,8 @@ from kerlint.program.claims import (
     CallModeClaim,
     ChainClaim,
     Experiment,
+    FirstBatchClaim,
+    LabelError,
     LayerClaim,
     ModelClaim,
     RangeClaim,
@@ -31,10 +33,11 @@ def planted_job(
     *,
     last: int | None = None,
     targets: tuple[float, float] | None = None,
+    raises: LabelError | None = None,
 ) -> Job:
     """The job for a claim about the last model of a text: as a whole, a layer, a chain of them.
 
-    ``targets`` makes it a claim about the range of the targets.
+    ``targets`` makes it a claim about the range of the targets, ``raises`` one about an error.
     """
     program = program_of(text)
     model = program.models[-1]
@@ -43,6 +46,8 @@ def planted_job(
     claim = ModelClaim(model=model.id, compiled=compiled)
     if experiment.takes is CallModeClaim:
         claim = CallModeClaim(model=model.id, compiled=compiled)
+    elif raises is not None:
+        claim = FirstBatchClaim(model=model.id, compiled=compiled, raises=raises)
     elif targets is not None:
         low, high = targets
         claim = RangeClaim(model=model.id, compiled=compiled, lowest=low, highest=high)

@@ -62,9 +62,9 @@ def observe(subject: ModelUnderTest) -> Observation:
     )
     if moved < CANCELLED and ratio < ROUNDING:
         plain = f"the bias of {layer.name} has no effect, because the normalization removes it"
-        return Observation(True, subject.said(text), plain)
+        return Observation(True, subject.reported(text), plain)
     plain = f"the bias of {layer.name} changes the output"
-    return Observation(False if moved > FELT else None, subject.said(text), plain)
+    return Observation(False if moved > FELT else None, subject.reported(text), plain)
 
 
 def _largest(gradient: Any) -> float:

@@ -26,7 +26,7 @@ def compare(baseline: ModelUnderTest, repaired: ModelUnderTest | None) -> Verdic
         if isinstance(layer, keras.layers.BatchNormalization)
         for weight in layer.non_trainable_variables
     ]
-    said = []
+    measured = []
     for mode in (False, True):
         before = [weight.numpy() for weight in averages]
         first, second = (
@@ -35,17 +35,17 @@ def compare(baseline: ModelUnderTest, repaired: ModelUnderTest | None) -> Verdic
         spread = max(float(each.std()) for each in first) or 1.0
         differ = max(float(np.abs(a - b).max()) for a, b in zip(first, second)) / spread
         moved = sum(bool((old != weight.numpy()).any()) for old, weight in zip(before, averages))
-        said.append((differ, moved))
-    (still, kept), (differ, moved) = said
+        measured.append((differ, moved))
+    (still, kept), (differ, moved) = measured
     words = [
         f"two passes differ by {d:.2g} of the outputs' spread"
         + (f" and {m} of {len(averages)} averages move" if averages else "")
-        for d, m in said
+        for d, m in measured
     ]
     shows = still == 0.0 and kept == 0 and (differ > 0.0 or moved > 0)
     state = "off" if shows else "on"
     plain = f"without training=True, the layers that act only in training are {state}"
     return compared(
-        Observation(shows, baseline.said(f"called without training=True, {words[0]}"), plain),
+        Observation(shows, baseline.reported(f"called without training=True, {words[0]}"), plain),
         Observation(False, f"with it, {words[1]}", "they are on"),
     )

@@ -54,6 +54,6 @@ def observe(subject: ModelUnderTest) -> Observation:
             f"where samples may be of class {classes[0]} or {classes[1]}, "
             f"the model answers {lowest + 1}, which none of them is"
         )
-        return Observation(True, subject.said(text), plain)
+        return Observation(True, subject.reported(text), plain)
     plain = "the model answers with one of the two classes"
-    return Observation(False if share <= FEW else None, subject.said(text), plain)
+    return Observation(False if share <= FEW else None, subject.reported(text), plain)

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from kerlint.execute.support.data import inputs_for, targets_for
+from kerlint.execute.support.consequence import right_share
+from kerlint.execute.support.data import CLASS_LIKE, family_of, inputs_for, targets_for
 from kerlint.execute.support.steps import descend, gradients
 from kerlint.execute.support.under_test import ModelUnderTest
 from kerlint.execute.support.verdicts import Observation, Verdict, compared
@@ -34,7 +35,8 @@ def observe(subject: ModelUnderTest) -> Observation:
     look = subject.part(_looked_at(subject))
     start = _spread(subject, look, inputs)
     few = [x[:FEW] for x in inputs]
-    targets = [y[:FEW] for y in targets_for(subject, inputs)]
+    wanted = targets_for(subject, inputs)
+    targets = [y[:FEW] for y in wanted]
     found = [g for g in gradients(subject, few, targets) if g is not None]
     still = sum(1 for g in found if float(tf.reduce_max(tf.abs(g))) <= NO_GRADIENT)
     count = len(found)
@@ -44,7 +46,7 @@ def observe(subject: ModelUnderTest) -> Observation:
         moved = f"{still or 'none'} of {count} gradients 0"
     text = f"output std {start:.2g} over {len(inputs[0])} inputs; {moved}"
     if start > VARIES:
-        return Observation(False, subject.said(text), "the answers differ")
+        return Observation(False, subject.reported(text), "the answers differ")
     descend(subject, few, targets, STEPS)
     later = _spread(subject, look, inputs)
     text += f"; std {later:.2g} after {STEPS} steps"
@@ -52,9 +54,14 @@ def observe(subject: ModelUnderTest) -> Observation:
         answer = _answer(subject, look, inputs)
         who = "the model" if _is_output(subject) else "the layer"
         plain = f"for {len(inputs[0])} different inputs {who} always answered {answer}"
-        return Observation(True, subject.said(text), plain)
+        kind = family_of(subject, subject.output)
+        if _is_output(subject) and kind in CLASS_LIKE:
+            given = subject.run(look, inputs).numpy()
+            share = right_share(wanted[subject.output].numpy(), given, kind)
+            plain += f", which is right for {share:.0%}"
+        return Observation(True, subject.reported(text), plain)
     plain = f"the answers differ after {STEPS} training steps"
-    return Observation(False if later > VARIES else None, subject.said(text), plain)
+    return Observation(False if later > VARIES else None, subject.reported(text), plain)
 
 
 def _answer(subject: ModelUnderTest, look: Any, inputs: list[Any]) -> str:

@@ -11,6 +11,7 @@ import ast
 import importlib
 import inspect
 import os
+import re
 import tempfile
 import textwrap
 import warnings
@@ -198,9 +199,18 @@ def _by_saving(keyword: str, call: Call, version: str) -> Verdict:
                 raised.append(f"{type(error).__name__}: {in_a_line(error, 140)}")
     if raised[0]:
         return Verdict(UNPROVEN, f"{version} does not save a model at all: {raised[0]}")
-    if raised[1]:
-        return Verdict(CONFIRMED, f"{version}: save({keyword}=...) raises {raised[1]}")
-    return Verdict(REFUTED, f"{version} saves a model with {keyword}=")
+    if not raised[1]:
+        return Verdict(REFUTED, f"{version} saves a model with {keyword}=")
+    text = f"{version}: save({keyword}=...) raises {raised[1]}"
+    if not _rejects(raised[1], keyword):
+        return Verdict(UNPROVEN, f"{text}, perhaps because of its value")
+    return Verdict(CONFIRMED, text)
+
+
+def _rejects(error: str, keyword: str) -> bool:
+    """Whether an error is one about an argument: Keras raises both kinds for those it has not."""
+    words = re.split(r"\W+", error)
+    return words[0] in ("TypeError", "ValueError") and keyword in words[1:]
 
 
 def _by_building(found: Any, keyword: str, call: Call, version: str) -> Verdict:
@@ -216,7 +226,7 @@ def _by_building(found: Any, keyword: str, call: Call, version: str) -> Verdict:
     if given is None:
         renamed = call.renamed
         text = f"{version}: {name}({keyword}=...) raises {error}"
-        if keyword not in error:
+        if not _rejects(error, keyword) or keyword in inspect.signature(found).parameters:
             return Verdict(UNPROVEN, f"{text}, perhaps because of its value")
         if call.ignored:
             return Verdict(UNPROVEN, f"{text}: it is not ignored")
@@ -277,18 +287,20 @@ def _differs(given: Any, plain: Any, other: Any) -> bool:
 
     Weights and input shapes are no part of the configuration.
     """
-    first, second, third = (
-        {
-            name: repr(value)
-            for name, value in vars(made).items()
-            if value is None or isinstance(value, (bool, int, float, str, tuple))
-        }
-        for made in (given, plain, other)
-    )
+    first, second, third = map(_kept, (given, plain, other))
     settled = {name for name in second.keys() | third.keys() if second.get(name) == third.get(name)}
     return any(
         first.get(name) != second.get(name) for name in settled | first.keys() - third.keys()
     )
+
+
+def _kept(made: Any) -> dict[str, str]:
+    """The plain values that an object keeps: functions are others in each object."""
+    return {
+        name: repr(value)
+        for name, value in vars(made).items()
+        if value is None or isinstance(value, (bool, int, float, str, tuple))
+    }
 
 
 def _config(made: Any) -> Any:
@@ -296,6 +308,6 @@ def _config(made: Any) -> Any:
     if hasattr(made, "get_config"):
         config = dict(made.get_config())
     else:
-        config = {key: repr(value) for key, value in vars(made).items()}
+        config = _kept(made)
     config.pop("name", None)
     return repr(sorted(config.items(), key=lambda item: item[0]))

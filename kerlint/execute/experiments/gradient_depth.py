@@ -65,12 +65,14 @@ def observe(subject: ModelUnderTest) -> Observation:
     exploding = ratio > EXPLODING and first > STRONG and len(layers) > FEW
     if vanishing:
         plain = f"the gradient all but vanishes on its way back to {layers[0].name}"
-        return Observation(True, subject.said(text), plain)
+        return Observation(True, subject.reported(text), plain)
     if exploding:
         plain = f"the gradient explodes on its way back to {layers[0].name}"
-        return Observation(True, subject.said(text), plain)
+        return Observation(True, subject.reported(text), plain)
     plain = f"the gradient reaches {layers[0].name} at a healthy size"
-    return Observation(False if SOUND[0] <= ratio <= SOUND[1] else None, subject.said(text), plain)
+    return Observation(
+        False if SOUND[0] <= ratio <= SOUND[1] else None, subject.reported(text), plain
+    )
 
 
 def _norms(

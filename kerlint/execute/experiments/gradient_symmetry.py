@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from kerlint.execute.support.consequence import with_consequence
 from kerlint.execute.support.data import inputs_for, targets_for
 from kerlint.execute.support.steps import descend
 from kerlint.execute.support.under_test import ModelUnderTest, kernels
@@ -20,11 +21,11 @@ from kerlint.execute.support.verdicts import Observation, Verdict, compared
 TOLERANCE = 1e-4
 STEPS = 4
 SAMPLES = 32
-GATED = {"LSTM": 4, "GRU": 3}
 
 
 def compare(baseline: ModelUnderTest, repaired: ModelUnderTest | None) -> Verdict:
-    return compared(observe(baseline), observe(repaired) if repaired is not None else None)
+    found = observe(repaired) if repaired is not None else None
+    return with_consequence(compared(observe(baseline), found), baseline, repaired)
 
 
 def observe(subject: ModelUnderTest) -> Observation:
@@ -52,14 +53,14 @@ def observe(subject: ModelUnderTest) -> Observation:
     steps = len(history)
     name = layer.name
     if not np.isfinite(largest).all():
-        return Observation(None, subject.said(f"the gradient of {name} is NaN"))
+        return Observation(None, subject.reported(f"the gradient of {name} is NaN"))
     if not any(value > 0 for value in largest):
         if any(np.isnan(value) for value in largest):
             return Observation(None, f"the gradients of {name} are NaN, not a number")
         rest = [w.path for i, w in enumerate(subject.model.trainable_variables) if i in moving]
         only = "nothing in the model moves" if not rest else f"only {_listed(rest)} moves"
         text = f"every gradient of {name} is exactly 0 in {steps} steps; {only}"
-        return Observation(True, subject.said(text), f"no gradient ever reaches {name}")
+        return Observation(True, subject.reported(text), f"no gradient ever reaches {name}")
     scaled = np.concatenate([s / big for s, big in zip(signatures, largest) if big > 0], axis=1)
     alive = np.abs(scaled).max(axis=1) > TOLERANCE
     classes = _classes(scaled[alive])
@@ -67,10 +68,10 @@ def observe(subject: ModelUnderTest) -> Observation:
         text = f"all {units} units of {name} receive the same gradient"
         plain = f"all {units} units of {name} learn exactly the same"
         text += f" in each of {steps} steps{_rank(layer, units)}"
-        return Observation(True, subject.said(text), plain)
+        return Observation(True, subject.reported(text), plain)
     text = f"{classes} of {units} units of {name} receive a gradient of their own"
     plain = f"the units of {name} learn different things"
-    return Observation(False if 2 * classes >= units else None, subject.said(text), plain)
+    return Observation(False if 2 * classes >= units else None, subject.reported(text), plain)
 
 
 def _rank(layer: Any, units: int) -> str:
@@ -92,9 +93,15 @@ def _units(layer: Any) -> int:
     return int(layer.trainable_variables[0].shape[-1])
 
 
+def _gates(layer: Any, units: int) -> int:
+    """The blocks side by side in the kernels of a recurrent layer: 3 for a GRU."""
+    kernel = getattr(getattr(layer, "cell", None), "kernel", None)
+    return max(1, int(kernel.shape[-1]) // units) if kernel is not None else 1
+
+
 def _by_unit(layer: Any, gradients: list[Any], units: int) -> Any:
     """One row for each unit: what its kernel, recurrent kernel and bias receive."""
-    gates = GATED.get(type(layer).__name__, 1)
+    gates = _gates(layer, units)
     rows = []
     for gradient in gradients:
         if gradient is None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 
+from kerlint.execute.support.consequence import with_consequence
 from kerlint.execute.support.data import inputs_for, targets_for
 from kerlint.execute.support.under_test import ModelUnderTest
 from kerlint.execute.support.verdicts import Observation, Verdict, compared
@@ -19,7 +20,8 @@ SAMPLES = 64
 
 
 def compare(baseline: ModelUnderTest, repaired: ModelUnderTest | None) -> Verdict:
-    return compared(observe(baseline), observe(repaired) if repaired is not None else None)
+    found = observe(repaired) if repaired is not None else None
+    return with_consequence(compared(observe(baseline), found), baseline, repaired)
 
 
 def observe(subject: ModelUnderTest) -> Observation:
@@ -37,11 +39,13 @@ def observe(subject: ModelUnderTest) -> Observation:
     text = f"loss {found:.4g} before training, {expected:.4g} for guessing"
     if found == 0.0:
         plain = "the loss is 0 before any training, so there is nothing to learn from"
-        return Observation(True, subject.said("the loss is exactly 0 before any training"), plain)
+        return Observation(
+            True, subject.reported("the loss is exactly 0 before any training"), plain
+        )
     if math.isnan(found):
-        return Observation(True, subject.said(text), "the loss is NaN before any training")
+        return Observation(True, subject.reported(text), "the loss is NaN before any training")
     if found > TOO_HIGH * expected:
         plain = "the untrained model is much worse than guessing"
-        return Observation(True, subject.said(text), plain)
+        return Observation(True, subject.reported(text), plain)
     plain = "the untrained model is about as good as guessing"
-    return Observation(False if found <= NORMAL * expected else None, subject.said(text), plain)
+    return Observation(False if found <= NORMAL * expected else None, subject.reported(text), plain)

@@ -65,12 +65,14 @@ def observe(subject: ModelUnderTest) -> Observation:
         f"({difference:.2g} apart)"
     )
     if (size is not None and size > SATURATED) or min(abs(trained), abs(predicted)) < SMALL:
-        return Observation(None, subject.said(f"{text}; these values are too extreme to compare"))
+        return Observation(
+            None, subject.reported(f"{text}; these values are too extreme to compare")
+        )
     if difference > DIFFERS:
         plain = "the loss in training is not the loss of the predictions"
-        return Observation(True, subject.said(text), plain)
+        return Observation(True, subject.reported(text), plain)
     plain = "the loss in training is the loss of the predictions"
-    return Observation(False if difference < SAME else None, subject.said(text), plain)
+    return Observation(False if difference < SAME else None, subject.reported(text), plain)
 
 
 def _largest_logit(given: Any) -> float | None:

@@ -58,5 +58,5 @@ def observe(subject: ModelUnderTest, target: Targets | None) -> Observation:
     text = f"with targets {lowest:g} and {highest:g} the loss is {found:.4g} after {STEPS} steps"
     if found < 0:
         plain = f"{STEPS} training steps drive the loss to {found:.3g}, below 0"
-        return Observation(True, subject.said(text), plain)
-    return Observation(False, subject.said(text), "the loss does not fall below 0")
+        return Observation(True, subject.reported(text), plain)
+    return Observation(False, subject.reported(text), "the loss does not fall below 0")

@@ -11,12 +11,13 @@ and 1 by least squares and to count what is on the right side of .5 is sound.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import keras
 import numpy as np
 
-from kerlint.execute.support.data import CLASS_LIKE, family_of, inputs_for, targets_in_words
+from kerlint.execute.support.data import CLASS_LIKE, described_targets, family_of, inputs_for
 from kerlint.execute.support.under_test import Criterion, ModelUnderTest
 from kerlint.execute.support.verdicts import Observation, Verdict, compared
 
@@ -46,13 +47,12 @@ def observe(subject: ModelUnderTest) -> Observation:
     if loss is None:
         return Observation(None, "the loss is not known")
     inputs = inputs_for(subject, subject.samples(SAMPLES))
-    true, words = targets_in_words(subject, inputs)[output]
+    true, words = described_targets(subject, inputs)[output]
     kind = family_of(subject, output)
     if kind in CLASS_LIKE and kind != "INTEGER" and loss.args.get("from_logits"):
         return _all_on_logits(metrics, loss, true)
     if kind in CLASS_LIKE and (kind != "INTEGER" or "crossentropy" in loss.kind):
-        text = f"targets: {words}"
-        return Observation(False, text, "the targets are classes, which the metric is made for")
+        return Observation(False, words, "the targets are classes, which the metric is made for")
     shape = tuple(subject.model.outputs[output].shape[1:])
     known = subject.objective.targets
     stated = known is not None and known.stated
@@ -101,7 +101,17 @@ def _on_logits(metric: Criterion, loss: Criterion, true: Any) -> Observation:
         prediction, shown = np.where(true > 0.5, 3.0, 1.0), "3 for yes and 1 for no"
     else:
         prediction, shown = np.where(true > 0.5, 0.3, -0.3), "0.3 for yes and -0.3 for no"
-    score, low = _score(metric, loss, prediction.astype("float32"), true)
+    try:
+        score, low = _score(metric, loss, prediction.astype("float32"), true)
+    except ValueError:
+        if metric.args.get("threshold") != 0.0:
+            raise
+        # Keras 3.3 takes no threshold of 0: what it would count is right at .5 after a sigmoid.
+        metric = replace(metric, args={**metric.args, "threshold": 0.5})
+        loss = replace(loss, args={**loss.args, "from_logits": False})
+        shares = 1.0 / (1.0 + np.exp(-prediction))
+        score, low = _score(metric, loss, shares.astype("float32"), true)
+        shown += ", put through a sigmoid"
     text = f"{label} is {score:.3g} for raw outputs of {shown}, all of them right (loss {low:.3g})"
     if abs(score - 1.0) > 1e-3:
         return Observation(

@@ -89,14 +89,14 @@ def _distribution(subject: ModelUnderTest, inputs: list[Any]) -> Observation:
     found = np.concatenate([plain, grown])
     low, high = float(found.min()), float(found.max())
     if np.isnan(found).any():
-        return Observation(None, subject.said("the predictions are NaN, not a number"))
+        return Observation(None, subject.reported("the predictions are NaN, not a number"))
     text = f"predictions from {float(plain.min()):.3g} to {float(plain.max()):.3g}"
     if low < plain.min() or high > plain.max():
         text += f" ({low:.3g} to {high:.3g} with larger weights)"
     loss = subject.objective.loss
     if loss is not None and loss.args.get("from_logits"):
         plain = "the loss treats the outputs as logits"
-        return Observation(False, subject.said(f"{text}, taken as logits"), plain)
+        return Observation(False, subject.reported(f"{text}, taken as logits"), plain)
     outside = low < -EXACT or high > 1 + EXACT
     if subject.loss_kind.startswith(("categorical", "sparse")):
         sums = found.sum(axis=-1)
@@ -104,9 +104,9 @@ def _distribution(subject: ModelUnderTest, inputs: list[Any]) -> Observation:
         off = float(np.abs(sums - 1).max())
         if outside or off > ROW_SUM:
             plain = "the predictions are not probabilities that add up to 1"
-            return Observation(True, subject.said(text), plain)
+            return Observation(True, subject.reported(text), plain)
         plain = "the predictions add up to 1"
-        return Observation(False if off < EXACT else None, subject.said(text), plain)
+        return Observation(False if off < EXACT else None, subject.reported(text), plain)
     if outside:
-        return Observation(True, subject.said(text), "the predictions go below 0 or above 1")
-    return Observation(False, subject.said(text), "the predictions stay between 0 and 1")
+        return Observation(True, subject.reported(text), "the predictions go below 0 or above 1")
+    return Observation(False, subject.reported(text), "the predictions stay between 0 and 1")

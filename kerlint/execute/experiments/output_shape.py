@@ -35,4 +35,4 @@ def observe(subject: ModelUnderTest) -> Observation:
         g is not None and g != w for g, w in zip(given, whole)
     )
     plain = "predictions and labels do not have the same shape" if differs else "the shapes match"
-    return Observation(differs, subject.said(text), plain)
+    return Observation(differs, subject.reported(text), plain)

@@ -10,21 +10,20 @@ program that is to learn other targets once it is repaired, or whose loss is ano
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
-import tensorflow as tf
 
+from kerlint.execute.support.consequence import right_share
 from kerlint.execute.support.data import (
     CLASS_LIKE,
+    described_targets,
     family_of,
     inputs_for,
     targets_for,
-    targets_in_words,
 )
 from kerlint.execute.support.training import Trainer
 from kerlint.execute.support.under_test import ModelUnderTest
-from kerlint.execute.support.verdicts import Observation, Verdict, compared, in_a_line
+from kerlint.execute.support.verdicts import Observation, Verdict, compared
 
 STEPS, RATE = 300, 1e-2
 SAMPLES = 16
@@ -50,7 +49,7 @@ def compare(baseline: ModelUnderTest, repaired: ModelUnderTest | None) -> Verdic
 def _same_targets(baseline: ModelUnderTest, repaired: ModelUnderTest) -> bool:
     """Whether both learn the same: a repair may have what nobody states assumed otherwise."""
     words = [
-        targets_in_words(each, inputs_for(each, SAMPLES))[each.output][1]
+        described_targets(each, inputs_for(each, SAMPLES))[each.output][1]
         for each in (baseline, repaired)
     ]
     return words[0] == words[1]
@@ -69,17 +68,9 @@ def _same_loss(baseline: ModelUnderTest, repaired: ModelUnderTest) -> bool:
 
 def trained(subject: ModelUnderTest) -> tuple[Observation, float]:
     """Train on a few samples; what the claim's output predicts, and the loss at the end."""
-    try:
-        return _trained(subject)
-    except (tf.errors.InvalidArgumentError, ValueError) as error:
-        text = f"training raises {type(error).__name__}: {in_a_line(error, 160)}"
-        return Observation(True, text, "training fails with an error"), math.inf
-
-
-def _trained(subject: ModelUnderTest) -> tuple[Observation, float]:
     output = subject.output
     inputs = inputs_for(subject, SAMPLES)
-    made = targets_in_words(subject, inputs)
+    made = described_targets(subject, inputs)
     targets = targets_for(subject, inputs)
     trainer = Trainer(subject, inputs, targets, RATE)
     start = trainer.loss()
@@ -90,12 +81,12 @@ def _trained(subject: ModelUnderTest) -> tuple[Observation, float]:
     kind = family_of(subject, output)
     text = f"loss {start:.3g} to {end:.3g} in {len(losses)} steps on {SAMPLES} samples ({words})"
     if math.isnan(end) or math.isinf(end):
-        return Observation(True, subject.said(text), "the loss is not a number"), math.inf
+        return Observation(True, subject.reported(text), "the loss is not a number"), math.inf
     learned = f"the model memorizes {SAMPLES} samples"
     failed = f"the model cannot memorize even {SAMPLES} samples"
     if kind in CLASS_LIKE:
-        share = _right(true, found, kind)
-        text = subject.said(f"{text}, {share:.0%} right")
+        share = right_share(true, found, kind)
+        text = subject.reported(f"{text}, {share:.0%} right")
         learned = f"{share:.0%} of {SAMPLES} samples are right after {len(losses)} steps"
         failed = f"only {learned}"
         return Observation(share < 1.0, text, failed if share < 1.0 else learned), end
@@ -103,20 +94,5 @@ def _trained(subject: ModelUnderTest) -> tuple[Observation, float]:
     error = float(np.mean((found - true) ** 2)) / spread
     text += f", error {error:.2g} of the variance"
     if error > 0.5:
-        return Observation(True, subject.said(text), failed), end
-    return Observation(False if error < LEARNED else None, subject.said(text), learned), end
-
-
-def _right(true: Any, found: Any, kind: str) -> float:
-    """The share of samples that are right by the rule that fits the encoding."""
-    if kind == "INTEGER" and found.shape[-1] > 1:
-        truth = true[..., 0] if true.ndim == found.ndim else true
-        return float(np.mean(found.argmax(-1) == truth))
-    if kind == "ONE_HOT":
-        return float(np.mean(found.argmax(-1) == true.argmax(-1)))
-    if kind == "INTEGER":
-        values = np.unique(true)
-        nearest = values[np.abs(found.reshape(-1, 1) - values).argmin(axis=1)]
-        return float(np.mean(nearest == true.reshape(-1)))
-    right = (found > 0.5) == (true > 0.5)
-    return float(np.mean(right.reshape(len(right), -1).all(axis=1)))
+        return Observation(True, subject.reported(text), failed), end
+    return Observation(False if error < LEARNED else None, subject.reported(text), learned), end

@@ -50,9 +50,9 @@ def observe(subject: ModelUnderTest) -> Observation:
     )
     if ratio > OVERWHELMS and share > PULLS:
         plain = "the penalty on the weights outweighs the loss"
-        return Observation(True, subject.said(text), plain)
+        return Observation(True, subject.reported(text), plain)
     plain = "the penalty is small compared with the loss"
-    return Observation(False if min(ratio, share) < SMALL else None, subject.said(text), plain)
+    return Observation(False if min(ratio, share) < SMALL else None, subject.reported(text), plain)
 
 
 def _expected(subject: ModelUnderTest, output: int) -> float:

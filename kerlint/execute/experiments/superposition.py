@@ -58,9 +58,9 @@ def observe(subject: ModelUnderTest) -> Observation:
         text += f"; a linear fit of its outputs leaves {left:.2g} of their variance"
     if error < AFFINE and (left is None or left < AFFINE):
         plain = f"the layers from {first.name} to {last.name} are a single linear map"
-        return Observation(True, subject.said(f"{text}: one affine map"), plain)
+        return Observation(True, subject.reported(f"{text}: one affine map"), plain)
     plain = "the layers are not a single linear map"
-    return Observation(False if error > CURVED else None, subject.said(text), plain)
+    return Observation(False if error > CURVED else None, subject.reported(text), plain)
 
 
 def _residual(part: Any, shape: tuple[int, ...], random: Any) -> float | None:

@@ -75,9 +75,11 @@ def observe(subject: ModelUnderTest, on: list[Any], at_end: bool, norms: list[in
     text = f"{name} gets {ratio:.2g} times the variance in inference that it gets in training"
     if not SHIFTED[0] <= ratio <= SHIFTED[1]:
         plain = f"{name} sees other values in prediction than it saw in training"
-        return Observation(True, subject.said(text), plain)
+        return Observation(True, subject.reported(text), plain)
     plain = f"{name} sees nearly the same values in training and in prediction"
-    return Observation(False if EVEN[0] <= ratio <= EVEN[1] else None, subject.said(text), plain)
+    return Observation(
+        False if EVEN[0] <= ratio <= EVEN[1] else None, subject.reported(text), plain
+    )
 
 
 def _at_end(subject: ModelUnderTest, inputs: list[Any]) -> Observation:
@@ -96,12 +98,14 @@ def _at_end(subject: ModelUnderTest, inputs: list[Any]) -> Observation:
         f"{losses[0]:.3g} in training and {losses[1]:.3g} in inference"
     )
     if share == 0.0:
-        return Observation(False, subject.said(text), "none of the outputs are set to 0")
+        return Observation(False, subject.reported(text), "none of the outputs are set to 0")
     loss = subject.objective.loss
     if loss is not None and loss.args.get("from_logits"):
-        return Observation(None, subject.said(f"{text}; they are logits, which some mean to drop"))
+        return Observation(
+            None, subject.reported(f"{text}; they are logits, which some mean to drop")
+        )
     plain = f"training sets {share:.0%} of the final outputs to 0"
-    return Observation(True if share >= ZEROED else None, subject.said(text), plain)
+    return Observation(True if share >= ZEROED else None, subject.reported(text), plain)
 
 
 # -- the layers that are on in training only ------------------------------------------------------

@@ -1,12 +1,12 @@
-"""Training trial: steps to a loss, as written against the repaired repaired.
+"""Training trial: steps to a loss, as written against the repaired model.
 
 Both learn the same classes or numbers (of a linear teacher, so that they can be learned) from 64
 standardised samples with Adam(0.001). The goal is half of the lower of the two losses they start
 from. Measured beside sixteen relu units: two sigmoid units take 10 to 15 times the steps, three of
 them behind a wide layer 3.7 times; any narrower layer is somewhat slower, two relu units 3.4 times,
 two sigmoid units with a way around them 2.7 times. At least three times the steps of the repaired
-confirm; no more than 1.1 times refute. Outputs of another shape and losses of another kind have no
-steps to compare.
+model confirm; no more than 1.1 times refute. Outputs of another shape and losses of another kind
+have no steps to compare.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ def compare(baseline: ModelUnderTest, repaired: ModelUnderTest | None) -> Verdic
     if slow is None:
         text = f"not reached in {STEPS:,} steps as written (loss {lasts[1]:.3g}), {shown}"
         plain = f"{STEPS:,} training steps do not reach the loss of the repaired model"
-        return Verdict(CONFIRMED, evidence(plain, baseline.said(text)))
-    text = baseline.said(f"{slow:,} steps as written, {shown}")
+        return Verdict(CONFIRMED, evidence(plain, baseline.reported(text)))
+    text = baseline.reported(f"{slow:,} steps as written, {shown}")
     times = slow / max(1, quick)
     if slow >= SLOWER * max(1, quick):
         plain = f"training takes {times:.2g} times as many steps as in the repaired model"

@@ -47,7 +47,7 @@ def observe(subject: ModelUnderTest) -> Observation:
         descend(subject, inputs, targets_for(subject, inputs), 2)
         found = _read(subject, inputs, places, first)
     if not all(read.any() for read in found):
-        return Observation(None, subject.said("an input receives no gradient at all"))
+        return Observation(None, subject.reported("an input receives no gradient at all"))
     inside = [read[_box(read)] for read in found]
     share, place = max((1.0 - float(read.mean()), place) for place, read in enumerate(inside))
     read = found[place]
@@ -59,9 +59,9 @@ def observe(subject: ModelUnderTest) -> Observation:
     if share == 0.0:
         text += ", none of them between others that have" if unread else ""
         plain = "no part of the input is skipped"
-        return Observation(None if unread / count > OUTER else False, subject.said(text), plain)
+        return Observation(None if unread / count > OUTER else False, subject.reported(text), plain)
     plain = "the model never looks at a part of the input"
-    return Observation(True if share >= UNREAD else None, subject.said(text), plain)
+    return Observation(True if share >= UNREAD else None, subject.reported(text), plain)
 
 
 def _read(

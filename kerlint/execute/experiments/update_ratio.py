@@ -70,11 +70,13 @@ def observe(subject: ModelUnderTest) -> Observation:
         text += f" at the median, from {min(found):.2g} to {max(found):.2g}"
     if middle > TOO_FAR:
         plain = "a single training step changes the weights by more than half of their size"
-        return Observation(True, subject.said(text), plain)
+        return Observation(True, subject.reported(text), plain)
     if middle < TOO_SHORT:
-        return Observation(True, subject.said(text), "a training step hardly moves the weights")
+        return Observation(True, subject.reported(text), "a training step hardly moves the weights")
     plain = "a training step moves the weights by a healthy amount"
-    return Observation(False if SOUND[0] <= middle <= SOUND[1] else None, subject.said(text), plain)
+    return Observation(
+        False if SOUND[0] <= middle <= SOUND[1] else None, subject.reported(text), plain
+    )
 
 
 def _highest_rate(made: Any) -> float:

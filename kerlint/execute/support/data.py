@@ -21,7 +21,7 @@ CLASS_LIKE = frozenset({"BINARY", "INTEGER", "ONE_HOT", "MULTI_HOT"})
 
 
 def inputs_for(model: ModelUnderTest, samples: int) -> list[Any]:
-    """A seeded batch for each input: token ids where it goes into an Embedding, else N(0, 1)."""
+    """A seeded batch for each input: token ids where it goes into an Embedding, else numbers."""
     random = np.random.default_rng(SEED)
     made = []
     for each in model.data:
@@ -29,17 +29,19 @@ def inputs_for(model: ModelUnderTest, samples: int) -> list[Any]:
         if isinstance(each, Tokens):
             found = random.integers(0, max(1, each.high), shape).astype("int32")
         else:
-            found = random.standard_normal(shape).astype("float32")
-        made.append(tf.constant(found))
+            found = each.mean + each.deviation * random.standard_normal(shape)
+            if each.lowest is not None and each.highest is not None:
+                found = np.clip(found, each.lowest, each.highest)
+        made.append(tf.constant(found if isinstance(each, Tokens) else found.astype("float32")))
     return made
 
 
 def targets_for(model: ModelUnderTest, inputs: list[Any]) -> list[Any]:
     """Targets for each output, in the encoding that is known or that the loss asks for."""
-    return [tf.constant(array) for array, _ in targets_in_words(model, inputs)]
+    return [tf.constant(array) for array, _ in described_targets(model, inputs)]
 
 
-def targets_in_words(model: ModelUnderTest, inputs: list[Any]) -> list[tuple[Any, str]]:
+def described_targets(model: ModelUnderTest, inputs: list[Any]) -> list[tuple[Any, str]]:
     """The same as arrays, each with its family in words."""
     random = np.random.default_rng(SEED + 1)
     made = []

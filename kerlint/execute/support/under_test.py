@@ -17,13 +17,47 @@ FEW_STEPS = 64  # of a loop over time: one pass takes less than compiling it
 # Where Keras on TensorFlow keeps the values from before a softmax or sigmoid, on the tensor itself:
 # a compiled function loses it.
 LOGITS = "_keras_logits"
+# From the table of layers, which a saved proof does not have; a test compares them.
+ACTIVATION_LAYERS = {
+    "ELU": "elu",
+    "LeakyReLU": "leaky_relu",
+    "PReLU": "prelu",
+    "ReLU": "relu",
+    "Softmax": "softmax",
+    "ThresholdedReLU": "thresholded_relu",
+}
+PASSTHROUGH = frozenset(
+    [
+        "ActivityRegularization",
+        "AlphaDropout",
+        "Cropping1D",
+        "Cropping2D",
+        "Cropping3D",
+        "Dropout",
+        "Flatten",
+        "GaussianDropout",
+        "Identity",
+        "InputLayer",
+        "Masking",
+        "Permute",
+        "RepeatVector",
+        "Reshape",
+        "SpatialDropout1D",
+        "SpatialDropout2D",
+        "SpatialDropout3D",
+    ]
+)
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """An input of numbers: N(0, 1). ``shape`` is that of one sample."""
+    """An input of normal numbers, within the limits. ``shape`` is that of one sample."""
 
     shape: tuple[int, ...]
+    mean: float = 0.0
+    deviation: float = 1.0
+    lowest: float | None = None
+    highest: float | None = None
 
 
 @dataclass(frozen=True)
@@ -88,8 +122,9 @@ class Objective:
 class ModelUnderTest:
     """A model with what is known of its data. ``data`` are its inputs, ``objectives`` its outputs.
 
-    ``output``, ``layer`` and ``last`` are what the claim is about; ``added`` are the layers that a
-    repair has put in. ``assumed`` says what stands in for what is not known.
+    ``output``, ``layer`` and ``last`` are what the claim is about, ``raises`` is the error that it
+    predicts; ``added`` are the layers that a repair has put in. ``assumed`` says what stands in for
+    what is not known.
     """
 
     model: Any
@@ -99,6 +134,7 @@ class ModelUnderTest:
     layer: Any = None
     last: Any = None
     added: Sequence[Any] = ()
+    raises: str | None = None
     optimizer: Any = None
     assumed: Sequence[str] = ()
     builder: Callable[[], ModelUnderTest] | None = None
@@ -194,7 +230,7 @@ class ModelUnderTest:
         found = [tensor for call in calls_in(self.model) for tensor in call.output_tensors]
         return max(1, *(int(np.prod([s or 1 for s in tensor.shape[1:]])) for tensor in found))
 
-    def said(self, text: str) -> str:
+    def reported(self, text: str) -> str:
         """A text with what had to be assumed."""
         notes = [*dict.fromkeys([*self.assumed, *self.notes])]
         return f"{text} (assumed: {', '.join(notes)})" if notes else text
@@ -255,11 +291,11 @@ def end_of(model: ModelUnderTest, output: int) -> str:
     for _ in range(20):
         kind = type(layer).__name__
         activation = getattr(layer, "activation", None)
-        if kind in ("ReLU", "Softmax"):
-            return kind.lower()
+        if kind in ACTIVATION_LAYERS:
+            return ACTIVATION_LAYERS[kind]
         if activation is not None:
             return str(getattr(activation, "__name__", "linear"))
-        if kind not in ("Reshape", "Flatten", "Dropout", "Permute", "Identity"):
+        if kind not in PASSTHROUGH:
             return "linear"
         layer = layer._inbound_nodes[0].input_tensors[0]._keras_history.operation
     return "linear"

@@ -496,8 +496,11 @@ def set_attribute(
         signature = keras_api.signature(made.type)
         if name in _SETTABLE or (signature is not None and name in signature.named):
             state.replace_layer(base.layer, args={**made.args, name: freeze(state, fact)})
+        elif name in _REPLACEABLE:
+            state.replace_layer(base.layer, custom=True)  # it now does what the program says
 
 
+_REPLACEABLE = frozenset({"__call__", "add_weight", "build", "call", "compute_output_shape"})
 _SETTABLE = frozenset(
     {"activation", "units", "use_bias", "kernel_initializer", "rate", "trainable"}
 )

@@ -13,9 +13,13 @@ FIRST = {"features": 6, "steps": 12, "pixels": 32, "channels": 3, "units": 5, "c
 
 @dataclass(slots=True)
 class StandIns:
-    """Hands out stand-ins; the same name gets the same number wherever it is used."""
+    """Hands out stand-ins; the same name gets the same number wherever it is used.
+
+    ``known`` are sizes that need none: the user's data tell them.
+    """
 
     numbers: dict[str, int] = field(default_factory=dict)
+    known: dict[str, int] = field(default_factory=dict)
 
     def of(self, unknown: Unknown, use: str) -> int:
         """A number for an unknown size; ``use`` is one of the keys of ``FIRST``."""
@@ -28,6 +32,8 @@ class StandIns:
         return max(1, min(int(number), 4096))
 
     def _named(self, name: str, use: str) -> int:
+        if name in self.known:
+            return self.known[name]
         if name not in self.numbers:
             self.numbers[name] = FIRST[use]
         return self.numbers[name]
