@@ -67,4 +67,4 @@ def planted_job(
 def program_of(text: str) -> Program:
     """What the top level of a text builds."""
     root = next(iter(read(Source("program.py", text)).entry_points()))
-    return root.follow({}).program
+    return root.execute({}).program

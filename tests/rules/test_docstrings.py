@@ -46,7 +46,7 @@ def whole(code: str) -> str:
     return LAYERS.format(added="\n".join(lines))
 
 
-def _is_layer(node: ast.symbol) -> bool:
+def _is_layer(node: ast.expr) -> bool:
     return (
         isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
@@ -108,7 +108,7 @@ def test_a_page_about_models_says_where_kerlint_stays_silent(entry: Entry) -> No
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
 def test_a_rule_names_its_experiment(rule) -> None:
     assert rule.experiments or rule.untestable, "an experiment, or the reason why there is none"
-    assert all(isinstance(word, bytes) and word for word in rule.words)
+    assert all(isinstance(word, bytes) and word for word in rule.required_bytes)
 
 
 @by_code
@@ -123,8 +123,8 @@ def test_examples_parse(entry: Entry, heading: str) -> None:
 def test_the_bad_example_is_found(entry: Entry) -> None:
     bad = snippets(entry.text, "Bad")
     assert entry.code in codes(bad, entry)
-    if entry.words:
-        assert any(word in bad.encode() for word in entry.words)
+    if entry.required_bytes:
+        assert any(word in bad.encode() for word in entry.required_bytes)
 
 
 @by_code
