@@ -130,9 +130,11 @@ def _arrays(path: str) -> Iterator[_Array]:
             yield from _archived(path, shown)
             return
         values = np.load(path, mmap_mode="r", allow_pickle=False)
+    except Unusable:
+        raise
     except OSError as error:
         raise Unusable(f"cannot read {path}: {error.strerror or error}") from None
-    except (ValueError, EOFError, zipfile.BadZipFile) as error:
+    except Exception as error:  # of zipfile, zlib and NumPy: a damaged file has many ways to fail
         raise Unusable(_why_not(path, error)) from None
     yield _Array(shown, "", _usable(values, path, shown))
 

@@ -6,13 +6,15 @@ import importlib
 import itertools
 from collections.abc import Callable, Iterable, Iterator
 from types import ModuleType
+from typing import get_args
 
 from kerlint.keras_api import LATEST
 from kerlint.program.changes import Change, SetArg
-from kerlint.program.claims import Claim, ExistenceClaim
+from kerlint.program.claims import FIRST_BATCH, Claim, ExistenceClaim, LabelError
 from kerlint.program.heads import activation_of
 from kerlint.program.layers import LINEAR_BY_DEFAULT, RECURRENT
 from kerlint.program.model import Call, Layer, LayerCall, Origin
+from kerlint.program.objectives import Objective
 from kerlint.program.values import Site
 from kerlint.rules import (
     ker001_import_path_removed,
@@ -47,24 +49,33 @@ def plant_of(rule: Rule) -> Plant | None:
         return PLANTS[rule.code]
     module = importlib.import_module(type(rule).__module__)
     if rule.subject is not None and rule.subject.__name__ == "Objective":
-        return objectives(module) if hasattr(module, "repair") else None
+        return objectives(module, rule) if hasattr(module, "repair") else None
     return None
 
 
 # -- what a model is judged by --------------------------------------------------------------------
 
 
-def objectives(module: ModuleType) -> Plant:
+def objectives(module: ModuleType, rule: Rule) -> Plant:
     """Every output of a compiled model, with the repair of the rule in that module."""
 
     def plant(view: View) -> Iterator[Finding]:
         for objective in view.objectives:
             if objective.loss is not None:
                 repair = module.repair(objective, view)
-                claim = view.objective_claim(objective)
-                yield planted(claim, objective.compiled.origin, repair)
+                for claim in _claims(rule, objective, view):
+                    yield planted(claim, objective.compiled.origin, repair)
 
     return plant
+
+
+def _claims(rule: Rule, objective: Objective, view: View) -> Iterator[Claim]:
+    """The claim about an output; of a rule that predicts an error one for each kind of error."""
+    if FIRST_BATCH not in rule.experiments:
+        yield view.objective_claim(objective)
+        return
+    for raises in get_args(LabelError):
+        yield view.first_batch_claim(objective, raises)
 
 
 # -- layers ---------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -232,6 +233,10 @@ model.fit(np.load("x.npy"), keras.utils.to_categorical(np.load("y.npy"), 9))
         (["x.npy", "pickle.npy"], "pickle.npy is not a NumPy array"),
         (["x.npy", "empty.npy"], "empty.npy is not a NumPy array"),
         (["x.npy", "cut.npz"], "cut.npz is not a NumPy array"),
+        (["x.npy", "damaged.npz"], "damaged.npz is not a NumPy array"),
+        (["x.npy", "huge.npz"], "huge.npz is not a NumPy array"),
+        (["x.npy", "short.npy"], "short.npy is not a NumPy array"),
+        (["x.npy", "dir.npy"], "dir.npy is not a file"),
         (["x.npy", "objects.npy"], "objects.npy contains Python objects"),
         (["x.npy", "words.npy"], "words.npy contains strings"),
         (["x.npy", "none.npy"], "none.npy is empty"),
@@ -260,6 +265,13 @@ def test_files_that_cannot_be_used(project, kerlint, arguments, words):
     (project / "pickle.npy").write_bytes(pickle.dumps([1, 2]))
     (project / "empty.npy").write_bytes(b"")
     (project / "cut.npz").write_bytes((project / "odd.npz").read_bytes()[:200])
+    whole = (project / "odd.npz").read_bytes()
+    (project / "damaged.npz").write_bytes(whole[:150] + b"\0" * 40 + whole[190:])
+    header = {"descr": "<f8", "fortran_order": False, "shape": (10**15,)}
+    with zipfile.ZipFile(project / "huge.npz", "w") as archive, archive.open("y.npy", "w") as file:
+        np.lib.format.write_array_header_1_0(file, header)
+    (project / "short.npy").write_bytes((project / "x.npy").read_bytes()[:-8])
+    (project / "dir.npy").mkdir()
     (project / "program.py").write_text(ACCURACY)
     found = kerlint("--data", *arguments, "program.py")
     assert (found.code, found.out) == (2, "")

@@ -51,7 +51,7 @@ def observe(subject: ModelUnderTest, target: Targets | None) -> Observation:
     """Let Keras itself compute the loss of one batch."""
     loss = subject.objective.loss
     if loss is None or target is None or not (target.encoding or target.integers):
-        return Observation(None, "the loss or the labels are not known")
+        return Observation(None, "the loss or the labels are not known (see --data)")
     labels = labels_as_stated(target, SAMPLES)
     tensor = subject.model.outputs[subject.output]
     model = subject.part(tensor)

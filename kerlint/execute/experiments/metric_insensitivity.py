@@ -65,7 +65,8 @@ def observe(subject: ModelUnderTest) -> Observation:
     assumed = "" if stated else " (assumed)"
     if not stated and not numbers:
         rows = "one-hot rows" if shape and shape[-1] > 1 else "0 and 1"
-        return Observation(None, f"it holds if the targets are not {rows}, which is not known")
+        text = f"it holds if the targets are not {rows}, which is not known (see --data)"
+        return Observation(None, text)
     text = (
         f"with {words} as targets{assumed}, {label} is {perfect:.3g} for perfect predictions "
         f"(loss {low:.3g}), {shifted:.3g} for predictions off by {SHIFT:g} (loss {high:.3g})"

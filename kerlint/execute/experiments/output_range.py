@@ -63,7 +63,7 @@ def observe(subject: ModelUnderTest) -> Observation:
     if highest is None and lowest is not None:
         highest = max(lowest, min(limits[1], lowest + 1.0)) if limits else lowest
     if lowest is None or highest is None:
-        return Observation(None, "the range of the targets is not known")
+        return Observation(None, "the range of the targets is not known (see --data)")
     shown = f"targets from {lowest:g} to {highest:g}"
     if limits is None:
         text = f"{shown} are within reach of the output"
