@@ -363,7 +363,7 @@ def _run(options: _Options, given: Mapping[str, object]) -> int:
         cwd,
         # After a failure, "all checks passed" would be wrong.
         quiet=options.quiet or (failed and not findings),
-        canonical_name=not options.no_fold,
+        fold=not options.no_fold,
         fail_on=overall.fail_on,
         coverage=coverage,
         target=_named_target(overall.target_keras),

@@ -262,7 +262,7 @@ class Key:
     parse: Callable[[object], Any]
     kind: str
     default: str
-    kind_of: str
+    meaning: str
 
 
 KEYS: Mapping[str, Key] = {

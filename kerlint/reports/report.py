@@ -30,7 +30,7 @@ class Report:
     cwd: str
     colour: bool = False
     quiet: bool = False
-    canonical_name: bool = True
+    fold: bool = True
     fail_on: Severity = Severity.WARNING
     coverage: Coverage | None = None
     target: str = ""
@@ -54,7 +54,7 @@ def folded(report: Report) -> Iterator[Folded]:
     """The findings in order; where many say the same, the first one stands for all of them."""
     alike: dict[object, list[Diagnostic]] = {}
     for finding in report.findings:
-        if report.canonical_name and finding.code.startswith(_FOLDED):
+        if report.fold and finding.code.startswith(_FOLDED):
             alike.setdefault(_what(finding), []).append(finding)
     for finding in report.findings:
         group = alike.get(_what(finding), [])

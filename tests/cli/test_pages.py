@@ -42,7 +42,7 @@ ESCAPE = re.compile(r"\x1b\[\d+m")
 def entry(text=PAGE, **changes):
     given = {"default": True, "severity": Severity.ERROR, **changes}
     summary = text.partition("\n")[0]
-    return Entry("KER999", "an-example", words=(), summary=summary, page=text, **given)
+    return Entry("KER999", "an-example", required_bytes=(), summary=summary, page=text, **given)
 
 
 def test_sections():

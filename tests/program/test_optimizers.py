@@ -24,7 +24,7 @@ model = keras.Sequential([keras.Input((4,)), layers.Dense(1)])
 
 def program_of(text: str) -> Program:
     root = next(iter(read(Source("program.py", HEAD + textwrap.dedent(text))).entry_points()))
-    return root.follow({}).program
+    return root.execute({}).program
 
 
 def compiled(text: str) -> Compile:

@@ -26,7 +26,7 @@ from kerlint.reading.interpreter.conversion import NotKnown, concrete
 from kerlint.reading.interpreter.entry import INTERPRETER
 from kerlint.reading.interpreter.positions import Sites
 from kerlint.reading.interpreter.state import BranchKey, State
-from kerlint.reading.interpreter.values import DictValue, Instance, Sequence
+from kerlint.reading.interpreter.values import DictValue, Instance, ListValue
 from kerlint.reading.paths.execution import ModuleExecution
 from kerlint.reading.syntax.nodes import make_nodes_quickly
 from kerlint.sources.source import Source
@@ -80,7 +80,7 @@ def compared(fact: Fact, value: object, count: Counter[str], depth: int = 0) -> 
             hasattr(value, name) and compared(inner, getattr(value, name), count, depth + 1)
             for name, inner in known.attributes.items()
         )
-    if isinstance(known, Sequence) and known.kind in ("list", "tuple") and known.complete:
+    if isinstance(known, ListValue) and known.kind in ("list", "tuple") and known.complete:
         if not isinstance(value, (list, tuple)) or isinstance(value, list) != (
             known.kind == "list"
         ):

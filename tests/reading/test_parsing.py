@@ -29,7 +29,7 @@ from kerlint.reading.syntax.parsing import UNREAD, parse
 def test_what_a_lost_statement_leaves(lost: str, left: str) -> None:
     parsed = parse(f"before = 1\n{lost}\nafter = 2\n")
     assert parsed.text == f"before = 1\n{left.format(UNREAD)}\nafter = 2\n"
-    assert [trouble.row for trouble in parsed.troubles] == [2]
+    assert [trouble.row for trouble in parsed.parse_errors] == [2]
 
 
 def test_a_lost_result() -> None:
@@ -97,7 +97,7 @@ def test_only_that_statement_is_set_aside(statement, bound, around):
     parsed = parse(text)
     assert parsed.tree is not None
     row = text[: text.index(statement.split("\n")[0])].count("\n") + 1
-    (trouble,) = parsed.troubles
+    (trouble,) = parsed.parse_errors
     assert (trouble.row, trouble.valid, trouble.lost) == (row, True, "statement")
     old, new = text.split("\n"), parsed.text.split("\n")
     rows = range(row - 1, row + statement.count("\n"))
@@ -113,7 +113,7 @@ def test_only_that_statement_is_set_aside(statement, bound, around):
 def test_several_in_one_file():
     text = "(a): int = 1\nclass Net:\n    (b): int = 2\n    c = 3\n(d): int = 4\ne = 5\n"
     parsed = parse(text)
-    assert [trouble.row for trouble in parsed.troubles] == [1, 3, 5]
+    assert [trouble.row for trouble in parsed.parse_errors] == [1, 3, 5]
     assert parsed.text.count(UNREAD) == 3
 
 
@@ -121,7 +121,7 @@ def test_among_statements_that_no_python_takes():
     text = "print 'old'\n(a): int = 1\nb = ??\nc = 3\n"
     parsed = parse(text)
     assert parsed.tree is not None
-    assert [(trouble.row, trouble.valid) for trouble in parsed.troubles] == [
+    assert [(trouble.row, trouble.valid) for trouble in parsed.parse_errors] == [
         (1, False),
         (2, True),
         (3, False),
@@ -152,7 +152,7 @@ def test_cells_of_a_notebook():
     text = "x = 1\n(y): int = 2\nz = 3\n(y): int = 4\n"
     parsed = parse(text, [1, 3])
     assert parsed.tree is not None
-    assert [trouble.row for trouble in parsed.troubles] == [2, 4]
+    assert [trouble.row for trouble in parsed.parse_errors] == [2, 4]
     assert parsed.text == f"x = 1\ny = {UNREAD}\nz = 3\ny = {UNREAD}\n"
 
 
@@ -206,7 +206,7 @@ def test_the_help_says_what_was_read(text, help):
 def test_forms_that_are_read_as_they_are(form):
     parsed = parse(form + "\n")
     assert parsed.tree is not None
-    assert parsed.troubles == () or form.startswith("0x")
+    assert parsed.parse_errors == () or form.startswith("0x")
 
 
 @pytest.mark.parametrize(
@@ -230,8 +230,8 @@ def test_a_header_without_a_body_takes_nothing_else_away(header, rows, indent):
     parsed = parse(around + own + after)
     assert parsed.text.endswith(after)
     shift = around.count("\n")
-    assert {trouble.row - shift for trouble in parsed.troubles} >= {1}
-    assert {trouble.row - shift for trouble in parsed.troubles} <= set(rows)
+    assert {trouble.row - shift for trouble in parsed.parse_errors} >= {1}
+    assert {trouble.row - shift for trouble in parsed.parse_errors} <= set(rows)
 
 
 def test_many_troubles_cost_little_more_than_one(monkeypatch):
@@ -255,7 +255,7 @@ def test_many_troubles_cost_little_more_than_one(monkeypatch):
     monkeypatch.setattr(ast, "parse", counted)
     parsed = parse(text)
     assert parsed.tree is not None
-    assert len(parsed.troubles) == 18
+    assert len(parsed.parse_errors) == 18
     # Rows that were parsed until an error was met, in all: the text twice, and some context.
     assert sum(seen) < 4 * text.count("\n")
 
@@ -266,7 +266,7 @@ def test_a_deep_block_leaves_what_it_may_have_changed_unknown():
     body = f"{inner}units = 3\n{inner}import keras as k\n{inner}model.add(b)\n{inner}return units\n"
     parsed = parse("units = 1\n" + deep + body + "after = 2\n")
     assert parsed.tree is not None
-    (trouble,) = parsed.troubles
+    (trouble,) = parsed.parse_errors
     assert (trouble.row, trouble.column, trouble.lost) == (2, 1, "block")
     made = parsed.text.split("\n")
     assert f"units = {UNREAD}" in made
@@ -287,12 +287,12 @@ def test_a_deep_block_leaves_what_it_may_have_changed_unknown():
     ],
 )
 def test_what_commas_separate_is_no_chain(text):
-    assert parse(text).troubles == ()
+    assert parse(text).parse_errors == ()
     assert parse(text).tree is not None
 
 
 @pytest.mark.parametrize(
-    ("text", "made", "shifts"),
+    ("text", "made", "column_offsets"),
     [
         ("a = 1\n\\\nb = 2\n", "a = 1\n\nb = 2\n", {}),
         ("a = 1\r\n\\\r\nb = 2\r\n", "a = 1\r\n\r\nb = 2\r\n", {}),
@@ -318,5 +318,5 @@ def test_rows_that_end_in_a_carriage_return_alone_are_kept_when_they_are_blanked
     parsed = parse(text)
     assert parsed.tree is not None
     assert "a = 1" in parsed.text
-    assert [trouble.row for trouble in sorted(parsed.troubles, key=lambda each: each.row)] == [4, 5]
+    assert [trouble.row for trouble in sorted(parsed.parse_errors, key=lambda each: each.row)] == [4, 5]
     assert len(parsed.text.split("\n")) == 6

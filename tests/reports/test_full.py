@@ -423,7 +423,7 @@ class TestFolding:
 
     def test_not_when_unwanted(self):
         findings = tuple(self.many("KER003", 8))
-        assert "".join(render(Report(findings, HERE, canonical_name=False))).count(": KER003 ") == 8
+        assert "".join(render(Report(findings, HERE, fold=False))).count(": KER003 ") == 8
 
     @pytest.mark.parametrize("render", [concise.render, grouped.render])
     def test_not_in_formats_with_a_line_for_each(self, render):
