@@ -53,7 +53,7 @@ def suspicious(monkeypatch):
         "kerlint.check_file.loaded", lambda entries: (*loaded(entries), Suspicious())
     )
     look = Look(keras=True, imports=False, possible=frozenset(["KER999"]))
-    monkeypatch.setattr("kerlint.prefilter.Gate.look_at", lambda *_: look)
+    monkeypatch.setattr("kerlint.prefilter.Prefilter.look_at", lambda *_: look)
 
 
 @pytest.fixture
