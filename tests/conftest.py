@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import math
 import os
 import subprocess
 import sys
@@ -13,6 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How long an example takes depends on what else the machine does.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 HERE = Path(__file__).parent
 SOFTMAX = 'model.add(Dense(1, activation="softmax"))\n'
@@ -49,6 +55,9 @@ def own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.T
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
     for name in ("NO_COLOR", "FORCE_COLOR", "KERLINT_DEBUG"):
         monkeypatch.delenv(name, raising=False)
+    # With TensorFlow in it this process is large, and so is each that is forked from it: kerlint
+    # would replace its workers after every file.
+    monkeypatch.setattr("kerlint.workers._LARGE", math.inf)
 
 
 @pytest.fixture(scope="session")
@@ -100,7 +109,7 @@ def kerlint_process(project: Path) -> Callable[..., Result]:
             input=stdin if stdin is not None else b"",
             capture_output=True,
             env={**os.environ, "PYTHONPATH": str(HERE.parent), **(env or {})},
-            timeout=120,
+            timeout=600,
             check=False,
         )
         return Result(done.returncode, done.stdout.decode(), done.stderr.decode())

@@ -13,7 +13,7 @@ HERE = Path(__file__).parent.parent.parent
 BEFORE = "from keras.layers import Dense\n"
 AFTER = 'd = Dense(1, activation="softmax")\n'
 MEMORY = 1 << 30  # bytes of address space
-SECONDS = 100  # for a busy machine; each takes about one
+SECONDS = 600  # for a busy machine; each takes about one
 
 
 def lines_of(folder: Path, name: str, text: str, stack: int = 8 << 20) -> tuple[int, list[str]]:

@@ -24,7 +24,7 @@ def command(project, softmax):
 
     def run(text):
         env = {**os.environ, "PYTHONPATH": HERE, "K": f"{sys.executable} -P -m kerlint"}
-        done = subprocess.run(["sh", "-c", text], capture_output=True, env=env, timeout=60)
+        done = subprocess.run(["sh", "-c", text], capture_output=True, env=env, timeout=600)
         return done.returncode, done.stdout.decode(), done.stderr.decode()
 
     return run

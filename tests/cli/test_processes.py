@@ -91,7 +91,7 @@ def test_ctrl_c(project, softmax, jobs, send):
         assert process.poll() is None
         time.sleep(0.01)
     getattr(os, send)(process.pid, signal.SIGINT)
-    out, err = process.communicate(timeout=100)
+    out, err = process.communicate(timeout=600)
     assert (process.returncode, out, err) == (130, b"", b"")
 
 
@@ -129,7 +129,7 @@ def test_ctrl_c_while_importing(project, softmax, module, handler, code):
     (project / "a.py").write_text(softmax)
     script = WHILE_IMPORTING.format(module=module, handler=handler)
     env = {**os.environ, "PYTHONPATH": HERE}
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, env=env, timeout=60)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, env=env, timeout=600)
     assert (done.returncode, done.stderr) == (code, b"")
     assert (b"KER101" in done.stdout) == (code == 1)
 

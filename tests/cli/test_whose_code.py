@@ -40,7 +40,7 @@ def trap(project, softmax):
 
 def run(*command, folder, env=None):
     env = {**os.environ, "PYTHONPATH": str(HERE), **(env or {})}
-    done = subprocess.run(command, capture_output=True, text=True, cwd=folder, env=env, timeout=200)
+    done = subprocess.run(command, capture_output=True, text=True, cwd=folder, env=env, timeout=600)
     traces = folder / "traces"
     return done.returncode, done.stderr, traces.read_text() if traces.exists() else ""
 

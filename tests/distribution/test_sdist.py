@@ -36,7 +36,7 @@ def test_sdist(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         env={**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"},
-        timeout=300,
+        timeout=600,
         check=False,
     )
     if "No matching distribution" in done.stdout + done.stderr:

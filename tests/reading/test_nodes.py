@@ -82,7 +82,7 @@ def run(program: str, *arguments: str) -> str:
         capture_output=True,
         text=True,
         env={**os.environ, "PYTHONPATH": str(HERE)},
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -89,6 +89,6 @@ def package_index(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Skip what has to install packages where there is no index to install them from."""
     folder = tmp_path_factory.mktemp("index")
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "-qq", "-d", str(folder)]
-    done = subprocess.run([*command, "pathspec"], capture_output=True, timeout=120, check=False)
+    done = subprocess.run([*command, "pathspec"], capture_output=True, timeout=600, check=False)
     if done.returncode:
         pytest.skip("no package index")

@@ -81,7 +81,7 @@ def trained(program: str) -> tuple[str, float, list[str]]:
         capture_output=True,
         text=True,
         env={**os.environ, "KERAS_BACKEND": "tensorflow"},
-        timeout=300,
+        timeout=600,
         check=True,
     )
     release, accuracy, complaints = json.loads(done.stdout.splitlines()[-1])

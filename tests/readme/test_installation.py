@@ -25,7 +25,7 @@ def run(command, folder: Path, **more) -> subprocess.CompletedProcess[str]:
         env={**env, **more},
         capture_output=True,
         text=True,
-        timeout=500,
+        timeout=600,
         check=False,
     )
 

@@ -100,7 +100,9 @@ def test_vim(name, tmp_path):
     entries = "map(getqflist(), {_, e -> [bufname(e.bufnr), e.lnum, e.col, e.valid, e.text]})"
     commands = [f"cgetfile {report}", f"call writefile([json_encode({entries})], '{found}')", "qa!"]
     words = [word for command in commands for word in ("-c", command)]
-    subprocess.run(["vim", "-u", "NONE", "-N", "-es", *words], cwd=tmp_path, timeout=60, check=True)
+    subprocess.run(
+        ["vim", "-u", "NONE", "-N", "-es", *words], cwd=tmp_path, timeout=600, check=True
+    )
     entries = [entry for entry in json.loads(found.read_text()) if entry[3] and entry[1]]
     # In the full report it also jumps to related places, whose files it does not find.
     entries = [entry for entry in entries if not entry[0].startswith("::: ")]
