@@ -92,6 +92,57 @@ model.compile("adam", "mse")
     assert (found.verdict, "Lambda" in found.evidence) == ("unproven", True)
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        "layers.Lambda(lambda t: t * 2)(given)",
+        "keras.applications.vgg16.preprocess_input(given)",
+        "Scale()(given)",
+    ],
+)
+def test_a_chain_is_tried_without_what_comes_before_it(prove, before):
+    text = f"""{HEAD}
+class Scale(layers.Layer):
+    def call(self, x):
+        return x * 3
+
+given = keras.Input((30,))
+x = layers.Dense(40)({before})
+x = layers.Dense(40)(x)
+model = keras.Model(given, layers.Dense(3, activation="softmax")(layers.ReLU()(x)))
+model.compile("adam", "sparse_categorical_crossentropy")
+"""
+    found = only(prove(text), "KER301")
+    assert found.verdict == "confirmed", found.evidence
+
+
+def test_what_a_reshape_relies_on_is_not_shrunk(prove):
+    text = f"""{HEAD}
+given = keras.Input((3000,))
+x = layers.Dense(16 * 16 * 8, activation="relu", kernel_initializer="zeros")(given)
+x = layers.Reshape((16, 16, 8))(layers.LeakyReLU()(x))
+model = keras.Model(given, layers.Dense(1)(layers.Flatten()(layers.Conv2D(4, 3)(x))))
+model.compile("adam", "mse")
+"""
+    found = only(prove(text), "KER202")
+    assert found.verdict == "confirmed", found.evidence
+
+
+@pytest.mark.parametrize("rows", ["rows, columns, 4", "rows * columns, 4", "rows, 4"])
+def test_a_reshape_to_a_size_that_is_not_known(prove, rows):
+    text = f"""{HEAD}
+def make(rows, columns):
+    given = keras.Input((rows * columns * 4,))
+    x = layers.Dense(24, activation="relu", kernel_initializer="zeros")(given)
+    x = layers.Reshape(({rows}))(layers.Dense(rows * columns * 4)(x))
+    model = keras.Model(given, layers.Dense(1)(layers.Flatten()(x)))
+    model.compile("adam", "mse")
+    return model
+"""
+    found = only(prove(text), "KER202")
+    assert found.verdict == "confirmed", found.evidence
+
+
 def test_outputs_made_on_one_line_are_tried_once(prove):
     text = f"""{HEAD}
 given = keras.Input((5,))
@@ -286,6 +337,17 @@ model.fit(pixels, {labels})
 """
     found = only(prove(text), "KER115")
     assert found.verdict == "confirmed", found.evidence
+
+
+def test_a_regression_loss_pulls_back_what_is_right(prove):
+    text = f"""{HEAD}{DIGITS}
+model.add(layers.Dense(10))
+model.compile("adam", "mse")
+model.fit(pixels, keras.utils.to_categorical(digits))
+"""
+    found = only(prove(text), "KER115")
+    assert found.verdict == "confirmed", found.evidence
+    assert "pulls back answers that are certain and right" in found.evidence
 
 
 def test_class_numbers_as_amounts_meet_in_the_middle(prove):
