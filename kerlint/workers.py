@@ -45,8 +45,8 @@ SECONDS = 60.0
 STEP = 10_000_000
 """Both limits grow with the work: so many bytes of source are worth another MEMORY and SECONDS."""
 
-# A process gives little of its memory back, so one that was once this large is replaced.
-_LARGE = 500_000_000
+# A process gives little of its memory back, so one that has once grown by this much is replaced.
+_GROWN = 500_000_000
 _OUT_OF_MEMORY = 86  # an exit code that nothing else uses
 _HEADER = struct.Struct("!?Q")  # is this the worker's last answer; the size of the answer
 _INDEX = struct.Struct("!I")
@@ -119,24 +119,31 @@ def _unlimit() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
 
 
-def _has_grown() -> bool:
+def _peak() -> int:
+    """The most memory that this process has taken so far, in bytes; 0 where nobody can tell.
+
+    A forked process starts with what its parent has: it may be large without having grown.
+    """
     try:
         import resource
     except ImportError:
-        return False
+        return 0
     factor = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * factor > _LARGE
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * factor
 
 
-def _answer(task: Task[Work, Result], work: Work) -> tuple[bytes, bool]:
-    """The bytes to send back, and whether this process should end now."""
+def _answer(task: Task[Work, Result], work: Work, at_start: int) -> tuple[bytes, bool]:
+    """The bytes to send back, and whether this process should end now.
+
+    ``at_start``: what ``_peak`` was when this process began.
+    """
     _limit(task.size(work))
     try:
         result = task.do(work)
     finally:
         _unlimit()
     answer = dumps(result)
-    last = _has_grown()
+    last = _peak() - at_start > _GROWN
     return _HEADER.pack(last, len(answer)) + answer, last
 
 
@@ -313,13 +320,14 @@ def _serve_forked(
 ) -> NoReturn:
     """Do what is asked until the parent hangs up."""
     code = 1
+    at_start = _peak()
     try:
         _leave_open(jobs, answers)
         interrupts.heed()
         while index := os.read(jobs, _INDEX.size):
             _end_with_parent(jobs, True)
             task.prepare()
-            answer, last = _answer(task, work[_INDEX.unpack(index)[0]])
+            answer, last = _answer(task, work[_INDEX.unpack(index)[0]], at_start)
             _end_with_parent(jobs, False)
             view = memoryview(answer)
             while view:
@@ -513,12 +521,13 @@ def serve_spawned() -> None:
     os.dup2(nowhere, 0)
     os.dup2(nowhere, 1)
     interrupts.heed()
+    at_start = _peak()
     try:
         task = loads(_received(jobs)[1])
         while True:
             work = loads(_received(jobs)[1])
             task.prepare()
-            answer, last = _answer(task, work)
+            answer, last = _answer(task, work, at_start)
             answers.write(answer)
             answers.flush()
             if last:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import math
 import os
 import subprocess
 import sys
@@ -55,9 +54,6 @@ def own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.T
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
     for name in ("NO_COLOR", "FORCE_COLOR", "KERLINT_DEBUG"):
         monkeypatch.delenv(name, raising=False)
-    # With TensorFlow in it this process is large, and so is each that is forked from it: kerlint
-    # would replace its workers after every file.
-    monkeypatch.setattr("kerlint.workers._LARGE", math.inf)
 
 
 @pytest.fixture(scope="session")

@@ -126,7 +126,7 @@ def test_a_process_that_has_grown_is_replaced(monkeypatch):
     started = []
     fork = os.fork
     monkeypatch.setattr(os, "fork", lambda: started.append(None) or fork())
-    monkeypatch.setattr(workers, "_LARGE", 1)
+    monkeypatch.setattr(workers, "_GROWN", -1)
     assert len(done(["a", "b", "c"], 1)) == 3
     assert len(started) == 3
 
@@ -148,3 +148,17 @@ def test_closing_ends_all(either):
     next(results)
     results.close()
     assert os.times().children_user - before.children_user < workers.SECONDS / 2
+
+
+def test_a_large_process_keeps_its_workers(monkeypatch):
+    """What a worker has from the process that it was forked from is not its own growth."""
+    if not workers.can_fork():
+        pytest.skip("nothing is forked here")
+    started = []
+    fork = os.fork
+    monkeypatch.setattr(os, "fork", lambda: started.append(None) or fork())
+    monkeypatch.setattr(workers, "_GROWN", 20_000_000)
+    ballast = bytearray(os.urandom(1 << 20)) * 100
+    assert len(done(["a", "b", "c"], 1)) == 3
+    assert len(started) == 1
+    assert len(ballast) > 20_000_000

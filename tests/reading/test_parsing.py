@@ -318,5 +318,8 @@ def test_rows_that_end_in_a_carriage_return_alone_are_kept_when_they_are_blanked
     parsed = parse(text)
     assert parsed.tree is not None
     assert "a = 1" in parsed.text
-    assert [trouble.row for trouble in sorted(parsed.parse_errors, key=lambda each: each.row)] == [4, 5]
+    assert [trouble.row for trouble in sorted(parsed.parse_errors, key=lambda each: each.row)] == [
+        4,
+        5,
+    ]
     assert len(parsed.text.split("\n")) == 6
