@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change
-from kerlint.program.claims import FIRST_BATCH, LOSS_AT_START
+from kerlint.program.claims import FIRST_BATCH, LOSS_AT_START, FirstBatchClaim
 from kerlint.program.data import Array, Encoding
 from kerlint.program.objectives import CATEGORICAL, SPARSE, Objective
 from kerlint.rules.base import Finding, Rule, View
@@ -32,6 +32,11 @@ class OneUnitForSeveralClasses(Rule):
     Good:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(1, activation="sigmoid")])
         model.compile(optimizer="adam", loss="binary_crossentropy")
+    Tempting:
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(16, activation="relu")])
+        model.add(layers.Dense(1, activation="tanh"))  # a hidden layer
+        model.add(layers.Dense(3, activation="softmax"))
+        model.compile(optimizer="adam", loss="categorical_crossentropy")
 
     People say:
         "loss is 0 from the start", "accuracy stuck at 0.5", "loss: 0.0000e+00"
@@ -78,7 +83,7 @@ class OneUnitForSeveralClasses(Rule):
             help=help,
             related=tuple(related),
             origin=layer.origin if layer is not None else None,
-            claim=view.first_batch_claim(objective, "range" if loss.kind in SPARSE else "shape"),
+            claim=claim(objective, view),
             repair=repair(objective, view),
         )
 
@@ -98,6 +103,12 @@ def _loss(target: Array) -> str:
     """The loss for several classes that accepts labels like these."""
     one_hot = target.encoding is Encoding.ONE_HOT
     return "categorical_crossentropy" if one_hot else "sparse_categorical_crossentropy"
+
+
+def claim(objective: Objective, view: View) -> FirstBatchClaim:
+    """The claim that Keras rejects the labels; experiments about the loss take it too."""
+    sparse = objective.loss is not None and objective.loss.kind in SPARSE
+    return view.first_batch_claim(objective, "range" if sparse else "shape")
 
 
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change
-from kerlint.program.claims import FIRST_BATCH
+from kerlint.program.claims import FIRST_BATCH, FirstBatchClaim
 from kerlint.program.data import Encoding
 from kerlint.program.objectives import SPARSE, Objective
 from kerlint.rules.base import Finding, Rule, View
@@ -37,6 +37,15 @@ class OneHotLabelsSparseLoss(Rule):
         model.add(layers.Dense(10, activation="softmax"))
         model.compile(optimizer="adam", loss="categorical_crossentropy")
         model.fit(x / 255, y)
+    Tempting:
+        import numpy as np
+
+        x = np.random.rand(60, 4)
+        one_hot = np.eye(3)[np.random.randint(0, 3, size=60)]
+        y = one_hot.argmax(axis=1)  # class numbers again
+        model = keras.Sequential([keras.Input((4,)), layers.Dense(3, activation="softmax")])
+        model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
+        model.fit(x, y)
 
     People say:
         "ValueError: Argument `output` must have rank (ndim) `target.ndim - 1`"
@@ -81,9 +90,14 @@ class OneHotLabelsSparseLoss(Rule):
             label="expects class numbers",
             help=help,
             related=(labels_note(target),),
-            claim=view.first_batch_claim(objective, "shape"),
+            claim=claim(objective, view),
             repair=repair(objective, view),
         )
+
+
+def claim(objective: Objective, view: View) -> FirstBatchClaim:
+    """The claim that Keras rejects the shape of the labels."""
+    return view.first_batch_claim(objective, "shape")
 
 
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:

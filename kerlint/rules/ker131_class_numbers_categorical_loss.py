@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change
-from kerlint.program.claims import FIRST_BATCH
+from kerlint.program.claims import FIRST_BATCH, FirstBatchClaim
 from kerlint.program.data import UNSEEN, Array, Encoding
 from kerlint.program.heads import Head
 from kerlint.program.objectives import CATEGORICAL, Objective
@@ -39,6 +39,14 @@ class ClassNumbersCategoricalLoss(Rule):
         model.add(layers.Dense(10, activation="softmax"))
         model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
         model.fit(x / 255, y)
+    Tempting:
+        import numpy as np
+
+        x = np.random.rand(60, 4)
+        y = np.random.randint(0, 3, size=60)
+        model = keras.Sequential([keras.Input((4,)), layers.Dense(3, activation="softmax")])
+        model.compile(optimizer="adam", loss="categorical_crossentropy")
+        model.fit(x, keras.utils.to_categorical(y, 3))
 
     People say:
         "ValueError: Arguments `target` and `output` must have the same shape",
@@ -81,7 +89,7 @@ class ClassNumbersCategoricalLoss(Rule):
             related=(labels_note(target),),
             # What was padded may have had rows of its own: then this rests on what is usual.
             severity=Severity.WARNING if unseen else None,
-            claim=view.first_batch_claim(objective, "shape"),
+            claim=claim(objective, view),
             repair=repair(objective, view),
         )
 
@@ -94,6 +102,11 @@ def _per_step(target: Array, head: Head) -> bool:
     if target.encoding is not None or not target.integers or isinstance(head.shape, Unknown):
         return False
     return one_per_step(head.shape, target.shape or ())
+
+
+def claim(objective: Objective, view: View) -> FirstBatchClaim:
+    """The claim that Keras rejects the shape of the labels."""
+    return view.first_batch_claim(objective, "shape")
 
 
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, SetArg
-from kerlint.program.claims import FIRST_BATCH
+from kerlint.program.claims import FIRST_BATCH, FirstBatchClaim
 from kerlint.program.data import Array, Encoding
 from kerlint.program.heads import Head
 from kerlint.program.objectives import SPARSE, Objective
@@ -37,6 +37,14 @@ class LabelsOutsideUnits(Rule):
         model = keras.Sequential([keras.Input((4,)), layers.Dense(3, activation="softmax")])
         model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
         model.fit(x, y - 1)
+    Tempting:
+        import numpy as np
+
+        x = np.random.rand(6, 4)
+        y = np.array([1, 2, 3, 3, 2, 1])  # class 0 has a unit and no samples
+        model = keras.Sequential([keras.Input((4,)), layers.Dense(4, activation="softmax")])
+        model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
+        model.fit(x, y)
 
     People say:
         "Received a label value of 10 which is outside the valid range of [0, 10)",
@@ -86,7 +94,7 @@ class LabelsOutsideUnits(Rule):
                 labels_note(target, "the labels come from here" if changed else f"labels {span}"),
                 Note(head.layer.origin.site if head.layer else head.site, f"{width} units"),
             ),
-            claim=view.first_batch_claim(objective, "range"),
+            claim=claim(objective, view),
             repair=repair(objective, view),
         )
 
@@ -100,6 +108,11 @@ def _numbers(target: Array, head: Head) -> bool:
     if len(target.shape) == 1 or target.shape[-1] == 1:
         return True
     return head.rank is not None and len(target.shape) == head.rank - 1
+
+
+def claim(objective: Objective, view: View) -> FirstBatchClaim:
+    """The claim that Keras rejects the range of the labels."""
+    return view.first_batch_claim(objective, "range")
 
 
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:
