@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change
-from kerlint.program.claims import FIRST_BATCH, LOSS_AT_START, FirstBatchClaim
+from kerlint.program.claims import FIRST_BATCH, LOSS_AT_START
 from kerlint.program.data import Array, Encoding
 from kerlint.program.objectives import CATEGORICAL, SPARSE, Objective
 from kerlint.rules.base import Finding, Rule, View
@@ -83,7 +83,7 @@ class OneUnitForSeveralClasses(Rule):
             help=help,
             related=tuple(related),
             origin=layer.origin if layer is not None else None,
-            claim=claim(objective, view),
+            claim=view.first_batch_claim(objective, "range" if loss.kind in SPARSE else "shape"),
             repair=repair(objective, view),
         )
 
@@ -103,12 +103,6 @@ def _loss(target: Array) -> str:
     """The loss for several classes that accepts labels like these."""
     one_hot = target.encoding is Encoding.ONE_HOT
     return "categorical_crossentropy" if one_hot else "sparse_categorical_crossentropy"
-
-
-def claim(objective: Objective, view: View) -> FirstBatchClaim:
-    """The claim that Keras rejects the labels; experiments about the loss take it too."""
-    sparse = objective.loss is not None and objective.loss.kind in SPARSE
-    return view.first_batch_claim(objective, "range" if sparse else "shape")
 
 
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change
-from kerlint.program.claims import FIRST_BATCH, FirstBatchClaim
+from kerlint.program.claims import FIRST_BATCH
 from kerlint.program.data import Encoding
 from kerlint.program.objectives import SPARSE, Objective
 from kerlint.rules.base import Finding, Rule, View
@@ -90,14 +90,9 @@ class OneHotLabelsSparseLoss(Rule):
             label="expects class numbers",
             help=help,
             related=(labels_note(target),),
-            claim=claim(objective, view),
+            claim=view.first_batch_claim(objective, "shape"),
             repair=repair(objective, view),
         )
-
-
-def claim(objective: Objective, view: View) -> FirstBatchClaim:
-    """The claim that Keras rejects the shape of the labels."""
-    return view.first_batch_claim(objective, "shape")
 
 
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:

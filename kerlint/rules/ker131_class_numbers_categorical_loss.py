@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change
-from kerlint.program.claims import FIRST_BATCH, FirstBatchClaim
+from kerlint.program.claims import FIRST_BATCH
 from kerlint.program.data import UNSEEN, Array, Encoding
 from kerlint.program.heads import Head
 from kerlint.program.objectives import CATEGORICAL, Objective
@@ -89,7 +89,7 @@ class ClassNumbersCategoricalLoss(Rule):
             related=(labels_note(target),),
             # What was padded may have had rows of its own: then this rests on what is usual.
             severity=Severity.WARNING if unseen else None,
-            claim=claim(objective, view),
+            claim=view.first_batch_claim(objective, "shape"),
             repair=repair(objective, view),
         )
 
@@ -102,11 +102,6 @@ def _per_step(target: Array, head: Head) -> bool:
     if target.encoding is not None or not target.integers or isinstance(head.shape, Unknown):
         return False
     return one_per_step(head.shape, target.shape or ())
-
-
-def claim(objective: Objective, view: View) -> FirstBatchClaim:
-    """The claim that Keras rejects the shape of the labels."""
-    return view.first_batch_claim(objective, "shape")
 
 
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, SetArg
-from kerlint.program.claims import FIRST_BATCH, FirstBatchClaim
+from kerlint.program.claims import FIRST_BATCH
 from kerlint.program.data import Array, Encoding
 from kerlint.program.heads import Head
 from kerlint.program.objectives import SPARSE, Objective
@@ -94,7 +94,7 @@ class LabelsOutsideUnits(Rule):
                 labels_note(target, "the labels come from here" if changed else f"labels {span}"),
                 Note(head.layer.origin.site if head.layer else head.site, f"{width} units"),
             ),
-            claim=claim(objective, view),
+            claim=view.first_batch_claim(objective, "range"),
             repair=repair(objective, view),
         )
 
@@ -108,11 +108,6 @@ def _numbers(target: Array, head: Head) -> bool:
     if len(target.shape) == 1 or target.shape[-1] == 1:
         return True
     return head.rank is not None and len(target.shape) == head.rank - 1
-
-
-def claim(objective: Objective, view: View) -> FirstBatchClaim:
-    """The claim that Keras rejects the range of the labels."""
-    return view.first_batch_claim(objective, "range")
 
 
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:

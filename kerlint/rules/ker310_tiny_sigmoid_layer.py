@@ -79,10 +79,9 @@ class TinySigmoidLayer(Rule):
         if number is None or not 1 <= number <= MAX_UNITS:
             return
         for apply in view.graph.layer_calls.get(layer.id, ()):
-            activated = _activated(apply, view)
-            if activated is None or _activation(activated, view) != "sigmoid":
+            activated, tensor = _activated(layer, apply, view)
+            if _activation(activated, view) != "sigmoid":
                 continue
-            tensor = activated.outputs[0]
             shape = view.program.tensors[tensor].shape
             if isinstance(shape, Unknown) or len(shape) != 2:
                 continue  # a few units at each of many places are many numbers
@@ -112,19 +111,19 @@ class TinySigmoidLayer(Rule):
                 return
 
 
-def _activation(apply: LayerCall, view: View) -> str | None:
-    found = activation_of(view.layer(apply), view.program)
+def _activation(layer: Layer, view: View) -> str | None:
+    found = activation_of(layer, view.program)
     return found.name if found is not None else None
 
 
-def _activated(apply: LayerCall, view: View) -> LayerCall | None:
-    """What applies the activation: the layer itself, or ``Activation("sigmoid")`` after it."""
-    if _activation(apply, view) != "linear":
-        return apply
-    after = view.graph.consumers.get(apply.outputs[0], [])
-    if len(after) != 1 or view.layer(after[0]).kind != "Activation":
-        return None
-    return after[0]
+def _activated(layer: Layer, apply: LayerCall, view: View) -> tuple[Layer, int]:
+    """What applies the activation, the layer itself or ``Activation`` after it, and its output."""
+    tensor = apply.outputs[0]
+    if _activation(layer, view) == "linear":
+        after = view.graph.consumers.get(tensor, [])
+        if len(after) == 1 and view.layer(after[0]).kind == "Activation":
+            return view.layer(after[0]), after[0].outputs[0]
+    return layer, tensor
 
 
 def repair(layer: Layer, view: View) -> tuple[Change, ...]:
@@ -134,8 +133,7 @@ def repair(layer: Layer, view: View) -> tuple[Change, ...]:
     """
     calls = view.graph.layer_calls.get(layer.id, ()) if layer.kind == "Dense" else ()
     for apply in calls:
-        activated = _activated(apply, view)
-        if activated is not None:
-            changed = SetArg(view.layer(activated).id, "activation", "relu")
-            return (SetArg(layer.id, "units", 16), changed)
+        activated, _ = _activated(layer, apply, view)
+        if _activation(activated, view) != "linear":
+            return (SetArg(layer.id, "units", 16), SetArg(activated.id, "activation", "relu"))
     return ()

@@ -4,13 +4,14 @@ How is found by convention from what the rule checks, so that a new rule needs n
 module of a rule has the functions that its ``check`` uses itself:
 
 ============================= ================================================================
-``check(objective, view)``    ``repair(objective, view)``, and ``claim(objective, view)`` where
-                              the claim is not a ``ModelClaim``
+``check(objective, view)``    ``repair(objective, view)``
 ``check(layer, view)``        ``repair(layer, view)``, which is empty for a layer that the rule
                               cannot be about
 ``check(call, view)``         ``claim(call, view)``
 the same, about an argument   ``claim(keyword, call)``
 ``check(reference, view)``    ``claim(reference, view)``
+``check(model, view)``        ``claim(model, view)`` and ``repair(model, view)``; the same for a
+                              ``Compile`` or a ``Fit``
 ============================= ================================================================
 
 A rule about something else has an entry in ``SPECIAL``.
@@ -22,17 +23,17 @@ import itertools
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from types import ModuleType
-from typing import get_type_hints
+from typing import get_args, get_type_hints
 
 from kerlint.keras_api import LATEST
 from kerlint.program.changes import Change
-from kerlint.program.claims import Claim
+from kerlint.program.claims import FIRST_BATCH, Claim, LabelError
 from kerlint.program.layers import LINEAR_BY_DEFAULT, RECURRENT
-from kerlint.program.model import ApiReference, Call, Layer, LayerCall, Origin
+from kerlint.program.model import ApiReference, Call, Compile, Fit, Layer, LayerCall, Model, Origin
 from kerlint.program.objectives import Objective
 from kerlint.program.values import Site
 from kerlint.rules import ker301_linear_chain
-from kerlint.rules.base import Finding, Rule, View
+from kerlint.rules.base import Finding, Rule, View, subjects
 from kerlint.rules.keywords import Keyword, name_of, releases_reached
 
 Plant = Callable[[View], Iterator[Finding]]
@@ -52,7 +53,8 @@ def plant_of(rule: Rule) -> Plant:
     if rule.code in SPECIAL:
         return SPECIAL[rule.code]
     module = sys.modules[type(rule).__module__]
-    made = CONVENTIONS.get(rule.subject, none)(module)
+    convention = CONVENTIONS.get(rule.subject)
+    made = convention(module, rule) if convention is not None else None
     if made is None:
         raise LookupError(
             f"{rule.code}: nothing can be planted for it; {module.__name__} needs one of the "
@@ -61,27 +63,31 @@ def plant_of(rule: Rule) -> Plant:
     return made
 
 
-def none(module: ModuleType) -> Plant | None:
-    return None
-
-
 # -- what a model is judged by --------------------------------------------------------------------
 
 
-def objectives(module: ModuleType) -> Plant | None:
+def objectives(module: ModuleType, rule: Rule) -> Plant | None:
     """Every output of a compiled model."""
     if not hasattr(module, "repair"):
         return None
 
     def plant(view: View) -> Iterator[Finding]:
-        claim = getattr(module, "claim", None)
         for objective in view.objectives:
             if objective.loss is not None:
-                made = claim(objective, view) if claim else view.objective_claim(objective)
                 repair = module.repair(objective, view)
-                yield planted(made, objective.compiled.origin, repair)
+                for claim in claims(rule, objective, view):
+                    yield planted(claim, objective.compiled.origin, repair)
 
     return plant
+
+
+def claims(rule: Rule, objective: Objective, view: View) -> Iterator[Claim]:
+    """The claim about an output; of a rule that predicts an error one for each kind of error."""
+    if FIRST_BATCH not in rule.experiments:
+        yield view.objective_claim(objective)
+        return
+    for raises in get_args(LabelError):
+        yield view.first_batch_claim(objective, raises)
 
 
 # -- layers ---------------------------------------------------------------------------------------
@@ -91,7 +97,7 @@ def own_layers(view: View) -> Iterator[Layer]:
     yield from view.program.layers[view.program.own.layers :]
 
 
-def layers(module: ModuleType) -> Plant | None:
+def layers(module: ModuleType, rule: Rule) -> Plant | None:
     """Every layer that the rule can repair."""
     if not hasattr(module, "repair"):
         return None
@@ -134,7 +140,7 @@ def kernels_after(apply: LayerCall, view: View) -> Iterator[Layer]:
 # -- calls ----------------------------------------------------------------------------------------
 
 
-def calls(module: ModuleType) -> Plant | None:
+def calls(module: ModuleType, rule: Rule) -> Plant | None:
     """Every call of a method, or every keyword argument of every call."""
     claim = getattr(module, "claim", None)
     if claim is None:
@@ -161,7 +167,7 @@ def given(call: Call, view: View) -> Iterator[Keyword]:
         yield Keyword(callee, name, fact, site, release)
 
 
-def uses(module: ModuleType) -> Plant | None:
+def uses(module: ModuleType, rule: Rule) -> Plant | None:
     """Every path of Keras that the code names."""
     claim = getattr(module, "claim", None)
     if claim is None:
@@ -174,11 +180,32 @@ def uses(module: ModuleType) -> Plant | None:
     return plant
 
 
-CONVENTIONS: dict[type | None, Callable[[ModuleType], Plant | None]] = {
+# -- anything else --------------------------------------------------------------------------------
+
+
+def others(module: ModuleType, rule: Rule) -> Plant | None:
+    """Every model, or every call of ``compile`` or ``fit``."""
+    if not hasattr(module, "claim") or not hasattr(module, "repair"):
+        return None
+    kind = rule.subject
+    assert kind is not None
+
+    def plant(view: View) -> Iterator[Finding]:
+        for subject in subjects(kind, view):
+            repair = module.repair(subject, view)
+            yield planted(module.claim(subject, view), subject.origin, repair)
+
+    return plant
+
+
+CONVENTIONS: dict[type | None, Callable[[ModuleType, Rule], Plant | None]] = {
     Objective: objectives,
     Layer: layers,
     Call: calls,
     ApiReference: uses,
+    Model: others,
+    Compile: others,
+    Fit: others,
 }
 SPECIAL: dict[str, Plant] = {
     # Its claim is about two layers, and which two can only be found by a walk over the graph.
