@@ -56,9 +56,10 @@ def plant_of(rule: Rule) -> Plant:
     convention = CONVENTIONS.get(rule.subject)
     made = convention(module, rule) if convention is not None else None
     if made is None:
+        file = f"{module.__name__.rpartition('.')[2]}.py"
         raise LookupError(
-            f"{rule.code}: nothing can be planted for it; {module.__name__} needs one of the "
-            f"functions in the docstring of {__name__}"
+            f"{rule.code}: {file} needs {NEEDS.get(rule.subject, AN_ENTRY)}, so that the tests "
+            "can claim what the rule does not report"
         )
     return made
 
@@ -207,6 +208,16 @@ CONVENTIONS: dict[type | None, Callable[[ModuleType, Rule], Plant | None]] = {
     Compile: others,
     Fit: others,
 }
+NEEDS: dict[type | None, str] = {
+    Objective: "a function `repair(objective, view)`",
+    Layer: "a function `repair(layer, view)`",
+    Call: "a function `claim(call, view)` or `claim(keyword, call)`",
+    ApiReference: "a function `claim(reference, view)`",
+    Model: "the functions `claim(model, view)` and `repair(model, view)`",
+    Compile: "the functions `claim(compiled, view)` and `repair(compiled, view)`",
+    Fit: "the functions `claim(fit, view)` and `repair(fit, view)`",
+}
+AN_ENTRY = "an entry in `SPECIAL` in tests/execute/plants.py"
 SPECIAL: dict[str, Plant] = {
     # Its claim is about two layers, and which two can only be found by a walk over the graph.
     "KER301": linear_chains,

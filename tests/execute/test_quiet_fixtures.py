@@ -171,6 +171,7 @@ def test_a_planted_claim_is_not_confirmed(prover, code, path):
     assert not found, "\n".join(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", RULES)
 def test_a_claim_planted_on_a_tempting_example_is_not_confirmed(prover, code):
     for text in tempting(code):
