@@ -28,6 +28,8 @@ Bad:
     model.add(Dense(1, activation="sigmoid"))  # kerlint: ignore[KER101]
 Good:
     model.add(Dense(1, activation="sigmoid"))
+Tempting:
+    model.add(Dense(1, activation="softmax"))  # kerlint: ignore[KER101]
 
 When kerlint stays silent:
     - The rule is not selected in this run, so kerlint cannot know whether the comment is needed.

@@ -11,12 +11,14 @@ from kerlint.entry import Entry
 
 # A heading stands at the start of a line and ends with a colon. Its text may follow on the same
 # line, as an indented block, or as paragraphs up to the next heading.
-BAD, GOOD = "Bad", "Good"
+BAD, GOOD, TEMPTING = "Bad", "Good", "Tempting"
 PEOPLE_SAY = "People say"
 SILENT = "When kerlint stays silent"
-_HEADING = re.compile(rf"({BAD}|{GOOD}|{PEOPLE_SAY}|{SILENT}):(?:[ \t]+(.*))?")
+_HEADING = re.compile(rf"({BAD}|{GOOD}|{TEMPTING}|{PEOPLE_SAY}|{SILENT}):(?:[ \t]+(.*))?")
 _LITERAL = re.compile(r"`([^`]+)`")
 _QUOTED = re.compile(r'"([^"]+)"')
+# What `kerlint explain` shows instead of a heading that is meant for authors of rules.
+_SHOWN = {TEMPTING: "Right, although it looks similar"}
 MAX_WIDTH = 96
 _MIN_WIDTH = 40
 
@@ -27,8 +29,9 @@ _BOLD, _CYAN, _DIM, _RED, _YELLOW, _RESET = (
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The documentation of a rule, part by part. ``bad`` and ``good`` are code.
+    """The documentation of a rule, part by part. ``bad``, ``good`` and ``tempting`` are code.
 
+    ``tempting`` is right, although a simpler rule would report it.
     ``people_say`` are the words with which people describe the symptom; ``silent`` says when the
     rule does not report. Parts that a page does not have are empty.
     """
@@ -37,6 +40,7 @@ class Page:
     description: str
     bad: str
     good: str
+    tempting: str
     people_say: tuple[str, ...]
     silent: str
 
@@ -59,6 +63,7 @@ def parse(text: str) -> Page:
         description=_paragraphs(parts[""]),
         bad=_code(parts.get(BAD, [])),
         good=_code(parts.get(GOOD, [])),
+        tempting=_code(parts.get(TEMPTING, [])),
         people_say=tuple(
             quoted.rstrip(",.") for quoted in _QUOTED.findall(" ".join(parts.get(PEOPLE_SAY, [])))
         ),
@@ -91,10 +96,10 @@ def as_text(entry: Entry, *, width: int = MAX_WIDTH, colour: bool = False) -> It
     if page.description:
         yield ""
         yield from style.prose(page.description, width)
-    for heading, code in ((BAD, page.bad), (GOOD, page.good)):
+    for heading, code in ((BAD, page.bad), (GOOD, page.good), (TEMPTING, page.tempting)):
         if code:
             yield ""
-            yield style.heading(heading)
+            yield style.heading(_SHOWN.get(heading, heading))
             yield from (f"    {style.code(line)}" if line else "" for line in code.split("\n"))
     if page.people_say:
         yield ""
@@ -124,6 +129,7 @@ def as_json(entry: Entry) -> dict[str, object]:
         "description": _plain(page.description),
         "bad": page.bad,
         "good": page.good,
+        "tempting": page.tempting,
         "people_say": list(page.people_say),
         "silent": _plain(page.silent),
     }

@@ -214,8 +214,9 @@ class Rule:
     ``check`` says by the type of its first parameter what it wants to see: a ``Layer``, ``Model``,
     ``Compile``, ``Fit``, ``Call``, ``ApiReference``, ``Objective`` or the whole ``Program``. The
     class's docstring is the rule's only text: its first line is the summary, then prose, then
-    ``Bad:`` and ``Good:`` with code that the tests run, ``People say:`` with what users search for,
-    and at the end ``When kerlint stays silent:``.
+    ``Bad:``, ``Good:`` and ``Tempting:`` (right, although a simpler rule would report it) with code
+    that the tests run, ``People say:`` with what users search for, and at the end ``When kerlint
+    stays silent:``.
 
     ``required_bytes``: a text that holds none of them cannot break the rule and is not even parsed.
     ``experiments``: what ``--execute`` runs, in this order, until one confirms; a rule without any

@@ -24,6 +24,15 @@ class SyntaxError_(Rule):
     Good:
         model.fit(inputs, labels)
         print(model.predict(inputs))
+    Tempting:
+        import keras
+        import numpy as np
+        from keras import layers
+
+        model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(1)])
+        model.compile(optimizer="adam", loss="mse")
+        history = model.fit(np.random.rand(32, 8), np.random.rand(32))
+        print ("loss: %.3f" % history.history["loss"][-1])  # reads as Python 3 too
 
     When kerlint stays silent:
         - The file does not use Keras.

@@ -49,6 +49,11 @@ class ImportPathRemoved(Rule):
 
         labels = to_categorical([0, 1, 2])
         layer = Dense(3, activation="softmax")
+    Tempting:
+        # Keras still has these old modules.
+        from keras.applications.vgg16 import preprocess_input
+        from keras.preprocessing.image import img_to_array
+        from keras.preprocessing.sequence import pad_sequences
 
     People say: "ModuleNotFoundError: No module named 'keras.layers.core'", "cannot import name
     'np_utils' from 'keras.utils'", "No module named 'keras.engine'".
@@ -93,7 +98,7 @@ class ImportPathRemoved(Rule):
             f"`{gone}` does not exist in {version}",
             label="no such module",
             help=in_package(_help(use.path, gone, names, release), use.path),
-            claim=claim(gone, release),
+            claim=claim(use, view, gone),
         )
 
 
@@ -216,6 +221,7 @@ def _within(path: str, module: str) -> bool:
     return path == module or path.startswith(module + ".")
 
 
-def claim(path: str, release: str) -> ExistenceClaim:
-    """The claim that Keras has nothing at a path."""
-    return ExistenceClaim(path, release=release)
+def claim(use: ApiReference, view: View, path: str = "") -> ExistenceClaim:
+    """The claim that Keras has nothing at a path, by default at the whole path that is named."""
+    release = next(iter(releases_at(use.path, view.target)), keras_api.LATEST)
+    return ExistenceClaim(path or use.path, release=release)

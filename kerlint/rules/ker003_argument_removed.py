@@ -41,6 +41,16 @@ class ArgumentRemoved(Rule):
             [keras.Input(shape=(8,)), layers.Dense(4, kernel_initializer="random_normal")]
         )
         model.compile(optimizer=keras.optimizers.Adam(learning_rate=0.01), loss="mse")
+    Tempting:
+        import keras
+        from keras import layers
+
+        embedding = layers.Embedding(input_dim=100, output_dim=8)  # only Dense renamed output_dim
+        model = keras.Sequential([keras.Input(shape=(20,)), embedding])
+        model.add(layers.Flatten())
+        model.add(layers.LeakyReLU(alpha=0.1))  # shows a warning and works
+        model.add(layers.Dense(1))
+        model.compile(optimizer=keras.optimizers.SGD(momentum=0.9, weight_decay=1e-4), loss="mse")
 
     People say: "Argument(s) not recognized: {'lr': 0.01}", "Unrecognized keyword arguments passed
     to Dense", "fit() got an unexpected keyword argument 'nb_epoch'".
@@ -110,7 +120,7 @@ class ArgumentRemoved(Rule):
             help=in_package(help, call.path),
             quoted=old,
             origin=call.origin,
-            claim=claim(keyword),
+            claim=claim(keyword, call),
         )
 
 
@@ -179,7 +189,7 @@ def _by_position(keyword: Keyword) -> str:
     return ""
 
 
-def claim(keyword: Keyword) -> ExistenceClaim:
+def claim(keyword: Keyword, call: Call) -> ExistenceClaim:
     """The claim that Keras raises for an argument, whatever its name is today."""
     rename = keras_api.renamed_argument(keyword.callee, keyword.name, keyword.release)
     today = rename.name if rename is not None else None

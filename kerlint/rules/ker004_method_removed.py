@@ -48,6 +48,14 @@ class MethodRemoved(Rule):
 
         model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(3, "softmax")])
         labels = model.predict(np.zeros((5, 8))).argmax(axis=-1)
+    Tempting:
+        # predict_classes and predict_generator are gone, but predict_on_batch is not.
+        import keras
+        import numpy as np
+        from keras import layers
+
+        model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(3, "softmax")])
+        labels = model.predict_on_batch(np.zeros((5, 8))).argmax(axis=-1)
 
     People say: "'Sequential' object has no attribute 'predict_classes'", "'Functional' object has
     no attribute 'fit_generator'".
@@ -89,7 +97,7 @@ class MethodRemoved(Rule):
             label=label,
             help=in_package(self._help(call, removed, method, releases[0], view), call.path),
             origin=call.origin,
-            claim=claim(call, view, releases[0]),
+            claim=claim(call, view),
         )
 
     def _help(
@@ -155,8 +163,9 @@ def _name(call: Call, view: View) -> str:
     return call.name
 
 
-def claim(call: Call, view: View, release: str) -> ExistenceClaim:
+def claim(call: Call, view: View) -> ExistenceClaim:
     """The claim that Keras has no such method, for the class of the model that it is called on."""
     name = _name(call, view)
     name = name_of(call, view) if name == call.name else name
+    release = next(iter(releases_reached(call, view)), keras_api.LATEST)
     return ExistenceClaim(name, release=release)

@@ -49,6 +49,17 @@ class ArgumentIgnored(Rule):
         model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(1)])
         rate = keras.optimizers.schedules.InverseTimeDecay(0.1, decay_steps=1, decay_rate=1e-4)
         model.compile(optimizer=keras.optimizers.SGD(rate), loss="mse")
+    Tempting:
+        import keras
+        import numpy as np
+        from keras import layers
+
+        model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(4, activation="relu")])
+        model.add(layers.BatchNormalization(epsilon=1e-4))
+        model.add(layers.Dense(1, activation="sigmoid"))
+        model.compile(optimizer=keras.optimizers.SGD(weight_decay=1e-4), loss="binary_crossentropy")
+        x, y = np.random.rand(32, 8), np.random.randint(0, 2, size=(32,))
+        model.fit(x, y, class_weight={0: 1.0, 1: 5.0})
 
     People say: "Argument `decay` is no longer supported and will be ignored", "the learning rate
     does not change".
@@ -105,7 +116,7 @@ class ArgumentIgnored(Rule):
             quoted=name,
             severity=severity,
             origin=call.origin,
-            claim=claim(keyword),
+            claim=claim(keyword, call),
         )
 
 
@@ -124,7 +135,7 @@ def _only_words(fact: Fact) -> bool:
     )
 
 
-def claim(keyword: Keyword) -> ExistenceClaim:
+def claim(keyword: Keyword, call: Call) -> ExistenceClaim:
     """The claim that an argument is taken and changes nothing."""
     rename = keras_api.renamed_argument(keyword.callee, keyword.name)
     today = rename.name if rename is not None else None

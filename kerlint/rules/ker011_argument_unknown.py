@@ -34,6 +34,22 @@ class ArgumentUnknown(Rule):
         layers.Dense(unit=64)
     Good:
         layers.Dense(units=64)
+    Tempting:
+        import keras
+        from keras import layers
+
+
+        class Scale(layers.Layer):
+            def __init__(self, factor, **kwargs):
+                super().__init__(**kwargs)
+                self.factor = factor
+
+            def call(self, inputs):
+                return inputs * self.factor
+
+
+        model = keras.Sequential([layers.Dense(64, input_dim=8), Scale(factor=2.0)])
+        model.compile(optimizer="adam", loss="mse", jit_compile=False)
 
     People say: "Unrecognized keyword arguments passed to Dense", "got an unexpected keyword
     argument 'metric'".

@@ -40,6 +40,13 @@ class SoftmaxOnOneUnit(Rule):
     Good:
         layers.Dense(1, activation="sigmoid")  # a yes/no answer
         layers.Dense(1)  # a number
+    Tempting:
+        steps = keras.Input((20, 8))
+        scores = layers.Dense(1)(steps)
+        weights = layers.Softmax(axis=1)(scores)  # over the 20 steps
+        context = layers.Flatten()(layers.Dot(axes=1)([weights, steps]))
+        model = keras.Model(steps, layers.Dense(1, activation="sigmoid")(context))
+        model.compile(optimizer="adam", loss="binary_crossentropy")
 
     People say:
         "always predicts 1", "same output for every input", "accuracy stuck at 0.5",
@@ -185,7 +192,12 @@ def repair(layer: Layer, view: View) -> tuple[Change, ...]:
     Several classes get a unit each, with the loss that fits their labels.
 
     Attention weights get a softmax along the axis of the steps.
+
+    Nothing for a layer that has more than one unit and is not a softmax.
     """
+    activation = activation_of(layer, view.program)
+    if _width(layer) != 1 and (activation is None or activation.name != "softmax"):
+        return ()
     found = _for_classes(layer, view)
     if found:
         return found
@@ -198,8 +210,8 @@ def repair(layer: Layer, view: View) -> tuple[Change, ...]:
     if layer.kind == "Softmax":
         return (Remove(layer.id),)
     loss = _loss(layer, view)
-    activation = "sigmoid" if loss is not None and loss[0] in CROSSENTROPIES else "linear"
-    return (SetArg(layer.id, "activation", activation),)
+    instead = "sigmoid" if loss is not None and loss[0] in CROSSENTROPIES else "linear"
+    return (SetArg(layer.id, "activation", instead),)
 
 
 def _for_classes(layer: Layer, view: View) -> tuple[Change, ...]:

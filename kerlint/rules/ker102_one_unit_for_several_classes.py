@@ -32,6 +32,11 @@ class OneUnitForSeveralClasses(Rule):
     Good:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(1, activation="sigmoid")])
         model.compile(optimizer="adam", loss="binary_crossentropy")
+    Tempting:
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(16, activation="relu")])
+        model.add(layers.Dense(1, activation="tanh"))  # a hidden layer
+        model.add(layers.Dense(3, activation="softmax"))
+        model.compile(optimizer="adam", loss="categorical_crossentropy")
 
     People say:
         "loss is 0 from the start", "accuracy stuck at 0.5", "loss: 0.0000e+00"

@@ -40,6 +40,14 @@ class LinearUnderCrossentropy(Rule):
     Good:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(3, activation="softmax")])
         model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
+    Tempting:
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(3), layers.Softmax()])
+        model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
+
+        # The loss applies the softmax itself.
+        logits = keras.Sequential([keras.Input((8,)), layers.Dense(3)])
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        logits.compile(optimizer="adam", loss=loss)
 
     People say:
         "loss does not decrease", "accuracy does not change", "the loss is around 7"

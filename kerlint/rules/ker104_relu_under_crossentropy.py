@@ -36,6 +36,17 @@ class ReluUnderCrossentropy(Rule):
     Good:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(3, activation="softmax")])
         model.compile(optimizer="adam", loss="categorical_crossentropy")
+    Tempting:
+        # A count is never below 0, and poisson is not a crossentropy.
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(16, activation="relu")])
+        model.add(layers.Dense(1, activation="relu"))
+        model.compile(optimizer="adam", loss="poisson")
+
+        # The softmax comes after the relu.
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(16), layers.ReLU()])
+        model.add(layers.Dense(3))
+        model.add(layers.Softmax())
+        model.compile(optimizer="adam", loss="categorical_crossentropy")
 
     People say:
         "loss: nan", "loss does not decrease", "same output for every input"

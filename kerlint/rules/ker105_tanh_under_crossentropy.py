@@ -37,6 +37,15 @@ class TanhUnderCrossentropy(Rule):
     Good:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(1, activation="sigmoid")])
         model.compile(optimizer="adam", loss="binary_crossentropy")
+    Tempting:
+        model = keras.Sequential([keras.Input((20, 3)), layers.LSTM(16)])
+        model.add(layers.Dense(8, activation="tanh"))  # a hidden layer
+        model.add(layers.Dense(1, activation="sigmoid"))
+        model.compile(optimizer="adam", loss="binary_crossentropy")
+
+        # A hinge expects labels of -1 and 1.
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(1, activation="tanh")])
+        model.compile(optimizer="adam", loss="hinge", metrics=["binary_crossentropy"])
 
     People say:
         "loss does not decrease", "accuracy stuck at 0.5"

@@ -39,6 +39,10 @@ class SigmoidForExclusiveClasses(Rule):
     Good:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(3, activation="softmax")])
         model.compile(optimizer="adam", loss="categorical_crossentropy")
+    Tempting:
+        # Three questions of yes or no, which do not exclude each other.
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(3, activation="sigmoid")])
+        model.compile(optimizer="adam", loss="binary_crossentropy")
 
     People say:
         "probabilities do not sum to 1", "good accuracy but bad prediction"

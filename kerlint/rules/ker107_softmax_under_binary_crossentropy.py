@@ -39,6 +39,12 @@ class SoftmaxUnderBinaryCrossentropy(Rule):
     Good:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(4, activation="softmax")])
         model.compile(optimizer="adam", loss="categorical_crossentropy")
+    Tempting:
+        inputs = keras.Input((8,))
+        weights = layers.Dense(8, activation="softmax")(inputs)  # not the output
+        weighted = layers.Multiply()([inputs, weights])
+        model = keras.Model(inputs, layers.Dense(4, activation="sigmoid")(weighted))
+        model.compile(optimizer="adam", loss="binary_crossentropy")
 
     People say:
         "good accuracy but bad prediction",

@@ -42,6 +42,15 @@ class SoftmaxForSeveralLabels(Rule):
         model = keras.Sequential([keras.Input((20,)), layers.Dense(3, activation="sigmoid")])
         model.compile(optimizer="adam", loss="binary_crossentropy")
         model.fit(x, y)
+    Tempting:
+        import numpy as np
+
+        x = np.random.rand(200, 20)
+        y = np.random.rand(200, 3)
+        y = y / y.sum(axis=1, keepdims=True)  # soft labels: each row adds up to 1
+        model = keras.Sequential([keras.Input((20,)), layers.Dense(3, activation="softmax")])
+        model.compile(optimizer="adam", loss="categorical_crossentropy")
+        model.fit(x, y)
 
     People say:
         "predicts only one label", "probabilities are never above 0.5"

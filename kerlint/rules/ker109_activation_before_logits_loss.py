@@ -40,6 +40,11 @@ class ActivationBeforeLogitsLoss(Rule):
         model = keras.Sequential([keras.Input((8,)), layers.Dense(3)])
         loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
         model.compile(optimizer="adam", loss=loss)
+    Tempting:
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(3)])
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        model.compile(optimizer="adam", loss=loss)
+        classifier = keras.Sequential([model, layers.Softmax()])  # only for predictions
 
     People say:
         "loss stuck at 0.55",

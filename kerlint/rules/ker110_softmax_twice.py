@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
-from kerlint.program.changes import Change, Remove
+from kerlint.program.changes import Change, Remove, SetArg
 from kerlint.program.claims import OVERFIT, TRAINING_TRIAL
 from kerlint.program.graph import one_input
 from kerlint.program.heads import activation_of
@@ -30,6 +30,11 @@ class SoftmaxTwice(Rule):
     Good:
         layers.Dense(3)
         layers.Softmax()
+    Tempting:
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(3, activation="softmax")])
+        model.add(layers.Dense(3))  # new values for the second softmax
+        model.add(layers.Softmax())
+        model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
 
     People say:
         "loss stuck", "probabilities are all about the same"
@@ -63,7 +68,7 @@ class SoftmaxTwice(Rule):
                 related=(Note(first.origin.site, "the first softmax"),),
                 origin=layer.origin,
                 claim=view.claim(layer),
-                repair=repair(layer),
+                repair=repair(layer, view),
             )
             return
 
@@ -94,6 +99,11 @@ def _does_nothing(layer: Layer, view: View) -> bool:
     return found is not None and found.name == "linear"
 
 
-def repair(layer: Layer) -> tuple[Change, ...]:
-    """One softmax fewer."""
-    return (Remove(layer.id),)
+def repair(layer: Layer, view: View) -> tuple[Change, ...]:
+    """One softmax fewer; nothing for a layer that is not a softmax."""
+    found = activation_of(layer, view.program)
+    if found is None or found.name != "softmax":
+        return ()
+    if layer.kind in ONLY_ACTIVATION:
+        return (Remove(layer.id),)
+    return (SetArg(layer.id, "activation", "linear"),)

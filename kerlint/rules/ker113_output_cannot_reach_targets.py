@@ -67,6 +67,15 @@ class OutputCannotReachTargets(Rule):
         model.add(layers.Dense(1))
         model.compile(optimizer="adam", loss="mse")
         model.fit(x, y)
+    Tempting:
+        import numpy as np
+
+        x = np.linspace(-5, 5, 200).reshape(-1, 1)
+        y = x ** 2 / 25  # between 0 and 1
+        model = keras.Sequential([keras.Input((1,)), layers.Dense(8, activation="relu")])
+        model.add(layers.Dense(1, activation="sigmoid"))
+        model.compile(optimizer="adam", loss="mse")
+        model.fit(x, y)
 
     People say:
         "does not predict negative values", "predictions are all 1", "always predicts 0"

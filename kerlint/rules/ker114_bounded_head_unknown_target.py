@@ -38,6 +38,14 @@ class BoundedHeadUnknownTarget(Rule):
     Good:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(1)])
         model.compile(loss="mse", optimizer="adam")
+    Tempting:
+        import numpy as np
+
+        x = np.random.rand(200, 8)
+        y = (x.sum(axis=1) > 4).astype("float32")  # 0 and 1
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(1, activation="sigmoid")])
+        model.compile(loss="mse", optimizer="adam")
+        model.fit(x, y)
 
     People say:
         "does not predict negative values", "predictions are all 1"

@@ -43,6 +43,16 @@ class RegressionLossOnClasses(Rule):
         model.add(layers.Dense(10, activation="softmax"))
         model.compile(optimizer="adam", loss="categorical_crossentropy")
         model.fit(x / 255, y)
+    Tempting:
+        import numpy as np
+
+        x = np.random.rand(200, 8)
+        y = x @ np.arange(8.0)  # amounts
+        inputs = keras.Input((8,))
+        weights = layers.Dense(8, activation="softmax")(inputs)  # not the output
+        model = keras.Model(inputs, layers.Dense(1)(layers.Multiply()([inputs, weights])))
+        model.compile(optimizer="adam", loss="mse")
+        model.fit(x, y)
 
     People say:
         "loss does not decrease", "accuracy does not change",

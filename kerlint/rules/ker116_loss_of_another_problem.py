@@ -48,6 +48,15 @@ class LossOfAnotherProblem(Rule):
         model = keras.Sequential([keras.Input((4,)), layers.Dense(1)])
         model.compile(optimizer="adam", loss="mse")
         model.fit(x, y)
+    Tempting:
+        import numpy as np
+
+        x = np.random.rand(200, 8)
+        rooms = np.random.randint(1, 6, size=(200,))  # whole numbers, but amounts
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(16, activation="relu")])
+        model.add(layers.Dense(1))
+        model.compile(optimizer="adam", loss="mse")
+        model.fit(x, rooms)
 
     People say:
         "loss is always negative", "accuracy always 0", "predicts the class in the middle"

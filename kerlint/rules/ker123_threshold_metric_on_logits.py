@@ -37,6 +37,11 @@ class ThresholdMetricOnLogits(Rule):
         loss = keras.losses.BinaryCrossentropy(from_logits=True)
         metrics = [keras.metrics.BinaryAccuracy(threshold=0.0)]
         model.compile(optimizer="adam", loss=loss, metrics=metrics)
+    Tempting:
+        # With several units, "accuracy" looks for the largest one.
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(3)])
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        model.compile(optimizer="adam", loss=loss, metrics=["accuracy"])
 
     People say:
         "accuracy too low although the loss is good"

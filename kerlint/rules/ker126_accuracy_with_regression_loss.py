@@ -41,6 +41,15 @@ class AccuracyWithRegressionLoss(Rule):
         model = keras.Sequential([keras.Input((8,)), layers.Dense(1)])
         model.compile(loss="mse", optimizer="adam", metrics=["mae"])
         model.fit(x, y)
+    Tempting:
+        import numpy as np
+
+        x = np.random.randn(400, 6)
+        y = (x.sum(axis=1) > 0).astype("float32")  # 0 and 1: rounding makes sense
+        model = keras.Sequential([keras.Input((6,)), layers.Dense(8, activation="tanh")])
+        model.add(layers.Dense(1))
+        model.compile(loss="mse", optimizer="adam", metrics=["accuracy"])
+        model.fit(x, y)
 
     People say:
         "accuracy always 0", "accuracy does not change", "good loss but bad accuracy"

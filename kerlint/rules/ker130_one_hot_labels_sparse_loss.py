@@ -37,6 +37,15 @@ class OneHotLabelsSparseLoss(Rule):
         model.add(layers.Dense(10, activation="softmax"))
         model.compile(optimizer="adam", loss="categorical_crossentropy")
         model.fit(x / 255, y)
+    Tempting:
+        import numpy as np
+
+        x = np.random.rand(60, 4)
+        one_hot = np.eye(3)[np.random.randint(0, 3, size=60)]
+        y = one_hot.argmax(axis=1)  # class numbers again
+        model = keras.Sequential([keras.Input((4,)), layers.Dense(3, activation="softmax")])
+        model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
+        model.fit(x, y)
 
     People say:
         "ValueError: Argument `output` must have rank (ndim) `target.ndim - 1`"

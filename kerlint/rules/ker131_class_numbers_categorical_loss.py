@@ -39,6 +39,14 @@ class ClassNumbersCategoricalLoss(Rule):
         model.add(layers.Dense(10, activation="softmax"))
         model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
         model.fit(x / 255, y)
+    Tempting:
+        import numpy as np
+
+        x = np.random.rand(60, 4)
+        y = np.random.randint(0, 3, size=60)
+        model = keras.Sequential([keras.Input((4,)), layers.Dense(3, activation="softmax")])
+        model.compile(optimizer="adam", loss="categorical_crossentropy")
+        model.fit(x, keras.utils.to_categorical(y, 3))
 
     People say:
         "ValueError: Arguments `target` and `output` must have the same shape",

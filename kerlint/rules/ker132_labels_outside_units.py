@@ -37,6 +37,14 @@ class LabelsOutsideUnits(Rule):
         model = keras.Sequential([keras.Input((4,)), layers.Dense(3, activation="softmax")])
         model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
         model.fit(x, y - 1)
+    Tempting:
+        import numpy as np
+
+        x = np.random.rand(6, 4)
+        y = np.array([1, 2, 3, 3, 2, 1])  # class 0 has a unit and no samples
+        model = keras.Sequential([keras.Input((4,)), layers.Dense(4, activation="softmax")])
+        model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
+        model.fit(x, y)
 
     People say:
         "Received a label value of 10 which is outside the valid range of [0, 10)",

@@ -42,6 +42,14 @@ class LabelsOutsideCrossentropy(Rule):
         model = keras.Sequential([keras.Input((3,)), layers.Dense(1, activation="sigmoid")])
         model.compile(optimizer="adam", loss="binary_crossentropy")
         model.fit(x, y)
+    Tempting:
+        import numpy as np
+
+        x = np.random.rand(4, 3)
+        y = np.array([0.05, 0.95, 0.95, 0.05])  # smoothed labels
+        model = keras.Sequential([keras.Input((3,)), layers.Dense(1, activation="sigmoid")])
+        model.compile(optimizer="adam", loss="binary_crossentropy")
+        model.fit(x, y)
 
     People say:
         "loss is always negative", "negative loss", "accuracy stuck"

@@ -23,6 +23,10 @@ class MetricRepeatsLoss(Rule):
     Good:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(1)])
         model.compile(loss="mse", optimizer="adam", metrics=["mae"])
+    Tempting:
+        # The loss has a penalty for large weights in it, and the metric does not.
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(1, kernel_regularizer="l2")])
+        model.compile(loss="mse", optimizer="adam", metrics=["mse"])
 
     When kerlint stays silent:
         - The loss is more than the metric: the model has penalties (`kernel_regularizer`,

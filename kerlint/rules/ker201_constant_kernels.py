@@ -13,7 +13,7 @@ from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.ker202_zero_kernel_relu import (
     ONE_KERNEL,
     ZeroKernelRelu,
-    random_again,
+    repair,
     weights_given,
 )
 
@@ -43,6 +43,16 @@ class ConstantKernels(Rule):
         model = keras.Sequential(
             [keras.Input((4,)), layers.Dense(16, activation="tanh"), layers.Dense(1)]
         )
+    Tempting:
+        # The random output layer makes the 16 units different.
+        model = keras.Sequential(
+            [
+                keras.Input((4,)),
+                layers.Dense(16, activation="tanh", kernel_initializer="ones"),
+                layers.Dense(1),
+            ]
+        )
+        model.compile(optimizer="adam", loss="mse")
 
     People say:
         "loss does not decrease", "the network learns nothing but the mean"
@@ -92,5 +102,5 @@ class ConstantKernels(Rule):
             related=(Note(after[0].origin.site, "also starts with constant weights"),),
             origin=layer.origin,
             claim=view.claim(layer),
-            repair=random_again(layer),
+            repair=repair(layer, view),
         )

@@ -42,6 +42,21 @@ class ZeroKernelRelu(Rule):
         model = keras.Sequential(
             [keras.Input((4,)), layers.Dense(16, activation="relu"), layers.Dense(1)]
         )
+    Tempting:
+        # tanh has a gradient at 0.
+        model = keras.Sequential(
+            [
+                keras.Input((4,)),
+                layers.Dense(16, activation="tanh", kernel_initializer="zeros"),
+                layers.Dense(1),
+            ]
+        )
+        model.compile(optimizer="adam", loss="mse")
+
+        # The output layer starts at zero; the relu layer before it does not.
+        model = keras.Sequential([keras.Input((4,)), layers.Dense(16, activation="relu")])
+        model.add(layers.Dense(1, kernel_initializer="zeros"))
+        model.compile(optimizer="adam", loss="mse")
 
     People say:
         "same output for every input", "predicts the mean", "loss does not decrease"
@@ -86,11 +101,11 @@ class ZeroKernelRelu(Rule):
             related=related,
             origin=layer.origin,
             claim=view.claim(layer),
-            repair=random_again(layer),
+            repair=repair(layer, view),
         )
 
 
-def random_again(layer: Layer) -> tuple[Change, ...]:
+def repair(layer: Layer, view: View) -> tuple[Change, ...]:
     """Kernels that start as Keras has them start: random."""
     names = ("kernel_initializer", "recurrent_initializer")
     return tuple(DropArg(layer.id, name) for name in names if name in layer.args)

@@ -60,6 +60,19 @@ class LinearChain(Rule):
                 layers.Dense(1, activation="sigmoid"),
             ]
         )
+    Tempting:
+        model = keras.Sequential(
+            [
+                keras.Input((28, 28, 1)),
+                layers.Conv2D(16, 3),
+                layers.MaxPooling2D(),  # not linear
+                layers.Conv2D(16, 3),
+                layers.ReLU(),  # the activation is a layer
+                layers.Flatten(),
+                layers.Dense(10, activation="softmax"),
+            ]
+        )
+        model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
 
     People say:
         "loss does not decrease", "no better than linear regression",

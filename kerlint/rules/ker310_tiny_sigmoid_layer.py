@@ -9,7 +9,7 @@ from kerlint.program.changes import Change, SetArg
 from kerlint.program.claims import TRAINING_TRIAL
 from kerlint.program.heads import activation_of
 from kerlint.program.layers import UNIT_SYMMETRIC
-from kerlint.program.model import Layer
+from kerlint.program.model import Layer, LayerCall
 from kerlint.program.values import Unknown
 from kerlint.program.weights import weighted_after
 from kerlint.rules.base import Finding, Note, Rule, View
@@ -45,6 +45,16 @@ class TinySigmoidLayer(Rule):
                 layers.Dense(2, activation="softmax"),
             ]
         )
+    Tempting:
+        # Two sigmoid units as the output layer: two answers of yes or no.
+        model = keras.Sequential(
+            [
+                keras.Input((2,)),
+                layers.Dense(16, activation="relu"),
+                layers.Dense(2, activation="sigmoid"),
+            ]
+        )
+        model.compile(optimizer="adam", loss="binary_crossentropy")
 
     People say:
         "accuracy stuck at 0.5", "loss decreases very slowly"
@@ -69,16 +79,8 @@ class TinySigmoidLayer(Rule):
         if number is None or not 1 <= number <= MAX_UNITS:
             return
         for apply in view.graph.layer_calls.get(layer.id, ()):
-            activation = activation_of(layer, view.program)
-            tensor = apply.outputs[0]
-            if activation is not None and activation.name == "linear":
-                # ``Dense(2)`` with ``Activation("sigmoid")`` after it.
-                after = view.graph.consumers.get(tensor, [])
-                if len(after) != 1 or view.layer(after[0]).kind != "Activation":
-                    continue
-                activation = activation_of(view.layer(after[0]), view.program)
-                tensor = after[0].outputs[0]
-            if activation is None or activation.name != "sigmoid":
+            activated, tensor = _activated(layer, apply, view)
+            if _activation(activated, view) != "sigmoid":
                 continue
             shape = view.program.tensors[tensor].shape
             if isinstance(shape, Unknown) or len(shape) != 2:
@@ -104,11 +106,34 @@ class TinySigmoidLayer(Rule):
                     related=(Note(next_layers[0].origin.site, "the output layer"),),
                     origin=layer.origin,
                     claim=view.claim(layer),
-                    repair=repair(layer, activation.layer),
+                    repair=repair(layer, view),
                 )
                 return
 
 
-def repair(layer: Layer, activated: Layer) -> tuple[Change, ...]:
-    """As many units as help says, with an activation that does not flatten out."""
-    return (SetArg(layer.id, "units", 16), SetArg(activated.id, "activation", "relu"))
+def _activation(layer: Layer, view: View) -> str | None:
+    found = activation_of(layer, view.program)
+    return found.name if found is not None else None
+
+
+def _activated(layer: Layer, apply: LayerCall, view: View) -> tuple[Layer, int]:
+    """What applies the activation, the layer itself or ``Activation`` after it, and its output."""
+    tensor = apply.outputs[0]
+    if _activation(layer, view) == "linear":
+        after = view.graph.consumers.get(tensor, [])
+        if len(after) == 1 and view.layer(after[0]).kind == "Activation":
+            return view.layer(after[0]), after[0].outputs[0]
+    return layer, tensor
+
+
+def repair(layer: Layer, view: View) -> tuple[Change, ...]:
+    """As many units as help says, with an activation that does not flatten out.
+
+    Nothing for a layer that is not a ``Dense`` with an activation.
+    """
+    calls = view.graph.layer_calls.get(layer.id, ()) if layer.kind == "Dense" else ()
+    for apply in calls:
+        activated, _ = _activated(layer, apply, view)
+        if _activation(activated, view) != "linear":
+            return (SetArg(layer.id, "units", 16), SetArg(activated.id, "activation", "relu"))
+    return ()

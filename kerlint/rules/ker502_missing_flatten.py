@@ -42,6 +42,16 @@ class MissingFlatten(Rule):
         model.add(layers.Dense(10, activation="softmax"))
         model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
         model.fit(x / 255, y)
+    Tempting:
+        import numpy as np
+
+        x = np.random.rand(20, 28, 28, 1)
+        y = np.random.randint(0, 10, size=(20,))
+        model = keras.Sequential([keras.Input((28, 28, 1)), layers.Conv2D(8, 3, activation="relu")])
+        model.add(layers.GlobalAveragePooling2D())  # one row per image, as after Flatten
+        model.add(layers.Dense(10, activation="softmax"))
+        model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
+        model.fit(x, y)
 
     People say:
         "Shapes (None, 1) and (None, 28, 10) are incompatible",

@@ -48,6 +48,17 @@ class LastLayerReturnsSequences(Rule):
         model.add(layers.Dense(1, activation="sigmoid"))
         model.compile(optimizer="adam", loss="binary_crossentropy")
         model.fit(x, y)
+    Tempting:
+        import numpy as np
+
+        x = np.random.rand(100, 20, 3)
+        y = np.random.randint(0, 2, size=(100,))
+        model = keras.Sequential([keras.Input((20, 3))])
+        model.add(layers.LSTM(16, return_sequences=True))
+        model.add(layers.GlobalAveragePooling1D())  # combines the steps
+        model.add(layers.Dense(1, activation="sigmoid"))
+        model.compile(optimizer="adam", loss="binary_crossentropy")
+        model.fit(x, y)
 
     People say:
         "predict gives one value for each time step",

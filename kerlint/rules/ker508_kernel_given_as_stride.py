@@ -30,6 +30,10 @@ class KernelGivenAsStride(Rule):
     Good:
         layers.Conv2D(32, (3, 3), activation="relu")
         layers.Conv2D(32, 3, strides=3, activation="relu")  # if the stride is meant
+    Tempting:
+        model = keras.Sequential([keras.Input((64, 64, 3))])
+        model.add(layers.Conv2D(96, 4, 4))  # patches of 4x4, as in a vision transformer
+        model.add(layers.Conv2D(32, 3, 2, activation="relu"))  # a stride of 2 halves the image
 
     People say: "Negative dimension size caused by subtracting 3 from 1", "the computed output size
     would be negative", "output shape is smaller than expected".

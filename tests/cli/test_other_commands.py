@@ -158,6 +158,7 @@ def test_explain_as_json(kerlint):
     assert rule["code"] == "KER101"
     assert rule["bad"] == 'layers.Dense(1, activation="softmax")'
     assert rule["good"].startswith("layers.Dense(1, ")
+    assert "layers.Softmax(axis=1)" in rule["tempting"]
     assert "accuracy stuck at 0.5" in rule["people_say"]
     several = json.loads(kerlint("explain", "KER2", "--output-format", "json").out)
     assert [each["code"] for each in several] == ["KER201", "KER202"]

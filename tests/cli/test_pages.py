@@ -28,6 +28,8 @@ Bad:
 Good:
     if ready:
         model.add(Dense(2))
+Tempting:
+    model.add(Dense(units))
 
 People say: "loss does not decrease", "why is it
 always 1".
@@ -52,6 +54,7 @@ def test_sections():
     assert page.description.endswith("# stays as it is")
     assert page.bad == "model.add(Dense(1))  # a comment\n\nmodel.fit(x, y)"
     assert page.good == "if ready:\n    model.add(Dense(2))"
+    assert page.tempting == "model.add(Dense(units))"
     assert page.people_say == ("loss does not decrease", "why is it always 1")
     assert page.silent.splitlines()[1] == "- Another reason."
 
@@ -76,7 +79,13 @@ def test_pages_that_are_written_in_other_ways(text, silent):
 def test_order_of_the_sections():
     lines = list(pages.as_text(entry()))
     headings = [line for line in lines if line.endswith(":") and line[0] != " "]
-    assert headings == ["Bad:", "Good:", "People say:", "When kerlint stays silent:"]
+    assert headings == [
+        "Bad:",
+        "Good:",
+        "Right, although it looks similar:",
+        "People say:",
+        "When kerlint stays silent:",
+    ]
     assert lines[:3] == [
         "KER999 an-example (error, on by default)",
         "",
@@ -123,7 +132,8 @@ def test_how_a_rule_is_turned_on():
 def test_every_page_is_whole(rule):
     """No word gets lost between the docstring and the terminal."""
     shown = " ".join(" ".join(pages.as_text(rule)).split())
-    for paragraph in re.split(r"\n\s*\n|\n(?=Good:)", rule.text):
+    text = rule.text.replace("\nTempting:\n", "\nRight, although it looks similar:\n")
+    for paragraph in re.split(r"\n\s*\n|\n(?=Good:|Right, )", text):
         if not paragraph.startswith("People say"):
             assert " ".join(paragraph.replace("``", "`").split()) in shown
     for said in pages.parse(rule.text).people_say:

@@ -1,35 +1,40 @@
-"""Claims that no rule makes: each rule forced to speak of every place that it could be about."""
+"""Claims that no rule makes: each rule forced to report every place that it could be about.
+
+How is found by convention from what the rule checks, so that a new rule needs nothing here. The
+module of a rule has the functions that its ``check`` uses itself:
+
+============================= ================================================================
+``check(objective, view)``    ``repair(objective, view)``
+``check(layer, view)``        ``repair(layer, view)``, which is empty for a layer that the rule
+                              cannot be about
+``check(call, view)``         ``claim(call, view)``
+the same, about an argument   ``claim(keyword, call)``
+``check(reference, view)``    ``claim(reference, view)``
+``check(model, view)``        ``claim(model, view)`` and ``repair(model, view)``; the same for a
+                              ``Compile`` or a ``Fit``
+============================= ================================================================
+
+A rule about something else has an entry in ``SPECIAL``.
+"""
 
 from __future__ import annotations
 
-import importlib
 import itertools
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from types import ModuleType
-from typing import get_args
+from typing import get_args, get_type_hints
 
 from kerlint.keras_api import LATEST
-from kerlint.program.changes import Change, SetArg
-from kerlint.program.claims import FIRST_BATCH, Claim, ExistenceClaim, LabelError
-from kerlint.program.heads import activation_of
+from kerlint.program.changes import Change
+from kerlint.program.claims import FIRST_BATCH, Claim, LabelError
 from kerlint.program.layers import LINEAR_BY_DEFAULT, RECURRENT
-from kerlint.program.model import Call, Layer, LayerCall, Origin
+from kerlint.program.model import ApiReference, Call, Compile, Fit, Layer, LayerCall, Model, Origin
 from kerlint.program.objectives import Objective
 from kerlint.program.values import Site
-from kerlint.rules import (
-    ker001_import_path_removed,
-    ker003_argument_removed,
-    ker004_method_removed,
-    ker005_argument_ignored,
-    ker011_argument_unknown,
-    ker101_softmax_on_one_unit,
-    ker110_softmax_twice,
-    ker202_zero_kernel_relu,
-    ker301_linear_chain,
-    ker310_tiny_sigmoid_layer,
-)
-from kerlint.rules.base import Finding, Rule, View
-from kerlint.rules.keywords import Keyword, name_of, releases_at, releases_reached
+from kerlint.rules import ker301_linear_chain
+from kerlint.rules.base import Finding, Rule, View, subjects
+from kerlint.rules.keywords import Keyword, name_of, releases_reached
 
 Plant = Callable[[View], Iterator[Finding]]
 MAX_CALLS = 20
@@ -43,33 +48,41 @@ def planted(
     return Finding(place, "planted", claim=claim, repair=tuple(repair), origin=origin)
 
 
-def plant_of(rule: Rule) -> Plant | None:
-    """How to make a rule speak; None for one that nobody has thought of."""
-    if rule.code in PLANTS:
-        return PLANTS[rule.code]
-    module = importlib.import_module(type(rule).__module__)
-    if rule.subject is not None and rule.subject.__name__ == "Objective":
-        return objectives(module, rule) if hasattr(module, "repair") else None
-    return None
+def plant_of(rule: Rule) -> Plant:
+    """How to make a rule report what it does not report."""
+    if rule.code in SPECIAL:
+        return SPECIAL[rule.code]
+    module = sys.modules[type(rule).__module__]
+    convention = CONVENTIONS.get(rule.subject)
+    made = convention(module, rule) if convention is not None else None
+    if made is None:
+        file = f"{module.__name__.rpartition('.')[2]}.py"
+        raise LookupError(
+            f"{rule.code}: {file} needs {NEEDS.get(rule.subject, AN_ENTRY)}, so that the tests "
+            "can claim what the rule does not report"
+        )
+    return made
 
 
 # -- what a model is judged by --------------------------------------------------------------------
 
 
-def objectives(module: ModuleType, rule: Rule) -> Plant:
-    """Every output of a compiled model, with the repair of the rule in that module."""
+def objectives(module: ModuleType, rule: Rule) -> Plant | None:
+    """Every output of a compiled model."""
+    if not hasattr(module, "repair"):
+        return None
 
     def plant(view: View) -> Iterator[Finding]:
         for objective in view.objectives:
             if objective.loss is not None:
                 repair = module.repair(objective, view)
-                for claim in _claims(rule, objective, view):
+                for claim in claims(rule, objective, view):
                     yield planted(claim, objective.compiled.origin, repair)
 
     return plant
 
 
-def _claims(rule: Rule, objective: Objective, view: View) -> Iterator[Claim]:
+def claims(rule: Rule, objective: Objective, view: View) -> Iterator[Claim]:
     """The claim about an output; of a rule that predicts an error one for each kind of error."""
     if FIRST_BATCH not in rule.experiments:
         yield view.objective_claim(objective)
@@ -85,46 +98,18 @@ def own_layers(view: View) -> Iterator[Layer]:
     yield from view.program.layers[view.program.own.layers :]
 
 
-def one_unit_softmax(view: View) -> Iterator[Finding]:
-    """Layers with a softmax, whatever their width, and layers of one unit, whatever they do."""
-    for layer in own_layers(view):
-        found = activation_of(layer, view.program)
-        units = layer.arg("units") or layer.arg("filters")
-        one = units is not None and units.integer() == 1
-        if (found is not None and found.name == "softmax") or one:
-            repair = ker101_softmax_on_one_unit.repair(layer, view)
-            yield planted(view.claim(layer), layer.origin, repair)
+def layers(module: ModuleType, rule: Rule) -> Plant | None:
+    """Every layer that the rule can repair."""
+    if not hasattr(module, "repair"):
+        return None
 
+    def plant(view: View) -> Iterator[Finding]:
+        for layer in own_layers(view):
+            repair = module.repair(layer, view)
+            if repair:
+                yield planted(view.claim(layer), layer.origin, repair)
 
-def softmax_twice(view: View) -> Iterator[Finding]:
-    """Layers that are a softmax; where weights come before it, the activation alone is dropped."""
-    for layer in own_layers(view):
-        found = activation_of(layer, view.program)
-        if found is None or found.name != "softmax":
-            continue
-        if layer.kind in ("Activation", "Softmax"):
-            repair = ker110_softmax_twice.repair(layer)
-        else:
-            repair = (SetArg(layer.id, "activation", "linear"),)
-        yield planted(view.claim(layer), layer.origin, repair)
-
-
-def constant_kernels(view: View) -> Iterator[Finding]:
-    """Layers for which some initializer is given."""
-    for layer in own_layers(view):
-        repair = ker202_zero_kernel_relu.random_again(layer)
-        if any(name.endswith("_initializer") for name in layer.args):
-            yield planted(view.claim(layer), layer.origin, repair)
-
-
-def tiny_layers(view: View) -> Iterator[Finding]:
-    """Dense layers with an activation of any kind, whatever their width."""
-    for layer in own_layers(view):
-        found = activation_of(layer, view.program)
-        if layer.kind == "Dense" and found is not None and found.name != "linear":
-            yield planted(
-                view.claim(layer), layer.origin, ker310_tiny_sigmoid_layer.repair(layer, layer)
-            )
+    return plant
 
 
 def linear_chains(view: View) -> Iterator[Finding]:
@@ -156,60 +141,84 @@ def kernels_after(apply: LayerCall, view: View) -> Iterator[Layer]:
 # -- calls ----------------------------------------------------------------------------------------
 
 
-def paths_removed(view: View) -> Iterator[Finding]:
-    """Every path of Keras that the code names."""
-    for use in view.program.uses:
-        release = _first(releases_at(use.path, view.target))
-        yield planted(ker001_import_path_removed.claim(use.path, release), Origin(use.site))
+def calls(module: ModuleType, rule: Rule) -> Plant | None:
+    """Every call of a method, or every keyword argument of every call."""
+    claim = getattr(module, "claim", None)
+    if claim is None:
+        return None
+    (first, *_) = get_type_hints(claim).values()
 
+    def arguments(view: View) -> Iterator[Finding]:
+        for call in view.program.calls:
+            for keyword in given(call, view):
+                yield planted(claim(keyword, call), call.origin, at=keyword.site)
 
-def methods_removed(view: View) -> Iterator[Finding]:
-    """Every call of a method."""
-    for call in view.program.calls:
-        if call.model is not None or call.layer is not None:
-            release = _first(releases_reached(call, view))
-            yield planted(ker004_method_removed.claim(call, view, release), call.origin)
+    def methods(view: View) -> Iterator[Finding]:
+        for call in view.program.calls:
+            if call.model is not None or call.layer is not None:
+                yield planted(claim(call, view), call.origin)
+
+    return arguments if first is Keyword else methods
 
 
 def given(call: Call, view: View) -> Iterator[Keyword]:
     """All keyword arguments of a call, whatever becomes of them."""
-    callee, release = name_of(call, view), _first(releases_reached(call, view))
+    callee, release = name_of(call, view), next(iter(releases_reached(call, view)), LATEST)
     for name, fact, site in call.keywords:
         yield Keyword(callee, name, fact, site, release)
 
 
-def _first(releases: tuple[str, ...]) -> str:
-    return releases[0] if releases else LATEST
-
-
-def arguments(claim: Callable[[Keyword], ExistenceClaim]) -> Plant:
-    """Every keyword argument of every call."""
+def uses(module: ModuleType, rule: Rule) -> Plant | None:
+    """Every path of Keras that the code names."""
+    claim = getattr(module, "claim", None)
+    if claim is None:
+        return None
 
     def plant(view: View) -> Iterator[Finding]:
-        for call in view.program.calls:
-            for keyword in given(call, view):
-                yield planted(claim(keyword), call.origin, at=keyword.site)
+        for use in view.program.uses:
+            yield planted(claim(use, view), Origin(use.site))
 
     return plant
 
 
-def arguments_unknown(view: View) -> Iterator[Finding]:
-    for call in view.program.calls:
-        for keyword in given(call, view):
-            claim = ker011_argument_unknown.claim(keyword, call)
-            yield planted(claim, call.origin, at=keyword.site)
+# -- anything else --------------------------------------------------------------------------------
 
 
-PLANTS: dict[str, Plant] = {
-    "KER001": paths_removed,
-    "KER003": arguments(ker003_argument_removed.claim),
-    "KER004": methods_removed,
-    "KER005": arguments(ker005_argument_ignored.claim),
-    "KER011": arguments_unknown,
-    "KER101": one_unit_softmax,
-    "KER110": softmax_twice,
-    "KER201": constant_kernels,
-    "KER202": constant_kernels,
+def others(module: ModuleType, rule: Rule) -> Plant | None:
+    """Every model, or every call of ``compile`` or ``fit``."""
+    if not hasattr(module, "claim") or not hasattr(module, "repair"):
+        return None
+    kind = rule.subject
+    assert kind is not None
+
+    def plant(view: View) -> Iterator[Finding]:
+        for subject in subjects(kind, view):
+            repair = module.repair(subject, view)
+            yield planted(module.claim(subject, view), subject.origin, repair)
+
+    return plant
+
+
+CONVENTIONS: dict[type | None, Callable[[ModuleType, Rule], Plant | None]] = {
+    Objective: objectives,
+    Layer: layers,
+    Call: calls,
+    ApiReference: uses,
+    Model: others,
+    Compile: others,
+    Fit: others,
+}
+NEEDS: dict[type | None, str] = {
+    Objective: "a function `repair(objective, view)`",
+    Layer: "a function `repair(layer, view)`",
+    Call: "a function `claim(call, view)` or `claim(keyword, call)`",
+    ApiReference: "a function `claim(reference, view)`",
+    Model: "the functions `claim(model, view)` and `repair(model, view)`",
+    Compile: "the functions `claim(compiled, view)` and `repair(compiled, view)`",
+    Fit: "the functions `claim(fit, view)` and `repair(fit, view)`",
+}
+AN_ENTRY = "an entry in `SPECIAL` in tests/execute/plants.py"
+SPECIAL: dict[str, Plant] = {
+    # Its claim is about two layers, and which two can only be found by a walk over the graph.
     "KER301": linear_chains,
-    "KER310": tiny_layers,
 }

@@ -4,58 +4,18 @@ from __future__ import annotations
 
 import ast
 import re
-import textwrap
 
 import pytest
+from examples import programs, snippets, whole
 
 import kerlint
 from kerlint.catalogue import catalogue
 from kerlint.entry import Entry
 from kerlint.rules import all_rules
 
-LAYERS = """\
-import keras
-from keras import layers
-
-model = keras.Sequential([keras.Input(shape=(8,))])
-{added}
-model.compile(optimizer="adam", loss="mse")
-"""
-
-
-def snippets(text: str, heading: str) -> str:
-    """The code below ``Bad:`` or ``Good:``, without its indentation."""
-    found = re.search(rf"^{heading}:\n((?:[ ]{{4}}.*\n|\s*\n)+)", text + "\n", re.MULTILINE)
-    return textwrap.dedent(found.group(1)).strip() + "\n" if found else ""
-
-
-def whole(code: str) -> str:
-    """A snippet that is nothing but layers as a program that stacks them; others as they are."""
-    try:
-        body = ast.parse(code).body
-    except SyntaxError:
-        return code
-    made = [
-        node.value
-        for node in body
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
-    ]
-    if len(made) != len(body) or not all(_is_layer(call.func) for call in made):
-        return code
-    lines = [f"model.add({ast.get_source_segment(code, call)})" for call in made]
-    return LAYERS.format(added="\n".join(lines))
-
-
-def _is_layer(node: ast.expr) -> bool:
-    return (
-        isinstance(node, ast.Attribute)
-        and isinstance(node.value, ast.Name)
-        and node.value.id == "layers"
-    )
-
 
 def codes(code: str, entry: Entry) -> list[str]:
-    found = kerlint.lint_source(whole(code), extend_select=[entry.code])
+    found = kerlint.lint_source(code, extend_select=[entry.code])
     return [finding.code for finding in found]
 
 
@@ -80,7 +40,7 @@ def test_a_rule_tells_of_itself(entry: Entry) -> None:
     assert snippets(entry.text, "Good")
 
 
-SECTIONS = ("Bad", "Good", "People say", "When kerlint stays silent")
+SECTIONS = ("Bad", "Good", "Tempting", "People say", "When kerlint stays silent")
 
 
 @by_code
@@ -112,7 +72,7 @@ def test_a_rule_names_its_experiment(rule) -> None:
 
 
 @by_code
-@pytest.mark.parametrize("heading", ["Bad", "Good"])
+@pytest.mark.parametrize("heading", ["Bad", "Good", "Tempting"])
 def test_examples_parse(entry: Entry, heading: str) -> None:
     if (entry.code, heading) == ("KER000", "Bad"):
         pytest.skip("this one is about code that does not parse")
@@ -122,11 +82,31 @@ def test_examples_parse(entry: Entry, heading: str) -> None:
 @by_code
 def test_the_bad_example_is_found(entry: Entry) -> None:
     bad = snippets(entry.text, "Bad")
-    assert entry.code in codes(bad, entry)
+    assert entry.code in codes(whole(bad), entry)
     if entry.required_bytes:
         assert any(word in bad.encode() for word in entry.required_bytes)
 
 
 @by_code
 def test_the_good_example_is_not_found(entry: Entry) -> None:
-    assert entry.code not in codes(snippets(entry.text, "Good"), entry)
+    assert entry.code not in codes(whole(snippets(entry.text, "Good")), entry)
+
+
+WHAT_TO_WRITE = """\
+the docstring has no `Tempting:`. After `Good:`, write a program that looks like the bug but is
+right, such as one that a simpler version of this rule would report. If one program is not enough,
+begin the next one with a blank line and a comment."""
+
+
+@by_code
+def test_a_rule_has_a_tempting_example(entry: Entry) -> None:
+    assert snippets(entry.text, "Tempting"), f"{entry.code}: {WHAT_TO_WRITE}"
+
+
+@by_code
+def test_nothing_is_found_in_a_tempting_example(entry: Entry) -> None:
+    """Nor is anything else, and it has the bytes without which the rule is not even asked."""
+    for program in programs(snippets(entry.text, "Tempting")):
+        assert codes(program, entry) == []
+        if entry.required_bytes:
+            assert any(word in program.encode() for word in entry.required_bytes)
