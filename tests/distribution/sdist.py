@@ -11,7 +11,7 @@ from pathlib import Path
 from setuptools.command.sdist import sdist
 
 EVERYTHING_IN = ("tests", "fixtures", ".ci", ".github")
-FILES = (".gitignore", ".pre-commit-hooks.yaml")
+FILES = (".gitignore", ".pre-commit-hooks.yaml", "kerlint/ARCHITECTURE.md")
 NOT_SOURCE = ("__pycache__", ".ipynb_checkpoints")
 
 
