@@ -507,11 +507,17 @@ def _standard_input(most: int) -> tuple[bytes, bool]:
     """What is read from stdin, and whether it is more than ``most`` bytes; it may have no end."""
     if sys.stdin is None:
         _refuse("standard input is closed, so there is nothing to check")
+    data = bytearray()
     try:
-        data = sys.stdin.buffer.read(most + 1)
+        # In pieces: Python takes as much memory as it is asked to read.
+        while len(data) <= most and (piece := sys.stdin.buffer.read(_PIECE)):
+            data += piece
     except OSError as error:
         _refuse(f"standard input could not be read: {error.strerror or error}")
-    return data, len(data) > most
+    return bytes(data), len(data) > most
+
+
+_PIECE = 1_000_000  # bytes
 
 
 @contextlib.contextmanager

@@ -236,6 +236,7 @@ def _output_format(value: object) -> str:
 
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kKmMgG]?)[bB]?")
+_NO_LIMIT = sys.maxsize // 2  # bytes; a file that is larger cannot be asked for
 _FACTORS = {"": 1, "K": 1_000, "M": 1_000_000, "G": 1_000_000_000}
 
 
@@ -244,11 +245,11 @@ def _size(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         size = value
     elif isinstance(value, str) and (match := _SIZE.fullmatch(value.strip())):
-        size = int(float(match[1]) * _FACTORS[match[2].upper()])
+        size = int(min(float(match[1]) * _FACTORS[match[2].upper()], _NO_LIMIT))
     if size < 1:
         example = 'a number of bytes, or a size such as "500 kB" or "2 MB"'
         raise ValueError(f"must be {example}, not {value!r}")
-    return size
+    return min(size, _NO_LIMIT)
 
 
 @dataclass(frozen=True, slots=True)

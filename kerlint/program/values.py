@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NewType, TypeAlias, Union
@@ -146,11 +147,11 @@ class Fact:
         return not isinstance(self.value, Unknown)
 
     def number(self) -> int | float | None:
-        """The value when it is a real number (no bool), else None."""
+        """The value when it is a real number (no bool) that a float can hold, else None."""
         value = self.value
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            return value
-        return None
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value if abs(value) <= sys.float_info.max else None
+        return value if isinstance(value, float) else None
 
     def integer(self) -> int | None:
         """The value when it is a whole number (``4.0`` counts, as in Keras), else None."""

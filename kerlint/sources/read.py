@@ -80,6 +80,9 @@ def to_source(path: str, data: bytes) -> Source | Unreadable:
     return READERS.get(os.path.splitext(path)[1].lower(), python_source)(path, data)
 
 
+_GROWTH = 1_000_000  # bytes that are written to a file while it is read
+
+
 def read_bytes(
     path: str, max_size: int, worth_a_line: Callable[[bytes | mmap.mmap], bool]
 ) -> bytes | Unreadable | None:
@@ -100,8 +103,10 @@ def read_bytes(
                     if not worth_a_line(view):
                         return None
                 return too_large(path, status.st_size, max_size)
-            data = file.read(max_size + 1)  # it may be growing
-        return too_large(path, len(data), max_size) if len(data) > max_size else data
+            # It may be growing. Python takes as much memory as it is asked to read.
+            most = min(max_size, status.st_size + _GROWTH)
+            data = file.read(most + 1)
+        return too_large(path, len(data), max_size) if len(data) > most else data
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         return Unreadable(path, f"could not be read: {reason}")

@@ -48,6 +48,15 @@ def test_unreadable_code_stays_on_until_it_is_ignored_by_name(kerlint, project):
     assert kerlint("--ignore", "syntax-error").code == 0
 
 
+@pytest.mark.parametrize("size", ["9" * 400 + " GB", "9" * 30])
+def test_a_size_that_no_file_has_is_no_limit(kerlint_process, project, size):
+    (project / "a.py").write_text("x = 1\n")
+    done = kerlint_process("--max-file-size", size, "a.py")
+    assert (done.code, done.err) == (0, "")
+    done = kerlint_process("--max-file-size", size, "-", stdin=b"x = 1\n")
+    assert (done.code, done.err) == (0, "")
+
+
 def test_too_large(kerlint, project, softmax):
     (project / "numbers.py").write_text("x = 1\n" * 200)
     (project / "model.py").write_text(softmax * 200)

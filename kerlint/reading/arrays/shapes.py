@@ -158,7 +158,7 @@ def sliced(size: Dim, low: int | None, high: int | None, step: int | None, first
 
     Columns that are asked for by number are taken to exist; samples are not.
     """
-    if step == 0:
+    if step == 0 or (isinstance(size, int) and size < 0):
         return None
     if isinstance(size, int):
         return len(range(*slice(low, high, step).indices(size)))

@@ -206,7 +206,8 @@ def _dims(given: CallArguments) -> Shape | None:
             shape.append(as_dim(fact.value))
         else:
             shape.append(found[0])
-    return tuple(shape)
+    # NumPy refuses negative sizes.
+    return None if any(isinstance(size, int) and size < 0 for size in shape) else tuple(shape)
 
 
 def _reals(shape: Shape | None, low: float | None, high: float | None) -> Array:
