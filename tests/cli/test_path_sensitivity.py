@@ -110,9 +110,15 @@ def test_one_condition_that_decides_two_things(kerlint, project, between):
     ]
 
 
-@pytest.mark.parametrize("number", [32, 40])
+@pytest.mark.parametrize("number", [32, 40, 400])
 def test_many_idle_conditions_hide_nothing(kerlint, project, number):
     text = idle(number) + 'Dense(1, activation="softmax")\n'
+    assert found(kerlint, project, text) == [("KER101", 'Dense(1, activation="softmax")')]
+
+
+@pytest.mark.parametrize("word", ["return", "break", "continue"])
+def test_what_only_functions_and_loops_can_have_ends_nothing(kerlint, project, word):
+    text = f'if small:\n    {word}\n{word}\nDense(1, activation="softmax")\n'
     assert found(kerlint, project, text) == [("KER101", 'Dense(1, activation="softmax")')]
 
 

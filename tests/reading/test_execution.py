@@ -283,6 +283,21 @@ def program(seed):
         "            np.save('z', x)\n        else:\n            width.append(add)\n"
         "        return Dense(len(width))\n    return inner\n"
         "inner = outer()\ninner(2)\nmodel.add(inner(2))\nmodel.add(inner(3))\n",
+        # A name that only a function reads, or only a table of all names.
+        "if flag:\n    width = 1\nelse:\n    width = 2\n"
+        "def make():\n    return Dense(width)\nmodel.add(make())\n",
+        "def make():\n    return Dense(width)\n"
+        "if flag:\n    width = 1\nelse:\n    width = 2\nmodel.add(make())\n",
+        "make = lambda: Dense(width)\n"
+        "if flag:\n    width = 1\nelse:\n    width = 2\nmodel.add(make())\n",
+        "if flag:\n    width = 1\nelse:\n    width = 2\nmodel.add(Dense(globals()['width']))\n",
+        "if flag:\n    width = 1\nelse:\n    width = 2\nmodel.add(Dense(**{'units': width}))\n",
+        "if flag:\n    width = 1\nelse:\n    width = 2\nwidth += 1\nmodel.add(Dense(width))\n",
+        "if flag:\n    units = 1\nelse:\n    units = 2\nnp.save('z', x)\ndel units\n"
+        "model.add(Dense(3))\n",
+        # A model that only its name keeps.
+        "if flag:\n    second = Sequential([Dense(1)])\nelse:\n    second = None\n"
+        "model.add(Dense(2))\n",
         # The same condition twice, with nothing to see of it the first time.
         "if flag:\n    np.save('z', x)\nunits = 1 if flag else 2\nmodel.add(Dense(units))\n",
         # A condition that only one arm of another asks, and the code behind asks again.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from kerlint.program.data import Array
 from kerlint.program.values import Fact, Object, Unknown
+from kerlint.reading.interpreter.conversion import PLAIN
 from kerlint.reading.interpreter.state import BranchKey, Building, State
 from kerlint.reading.interpreter.values import (
     AbstractValue,
@@ -152,12 +153,15 @@ class Snapshot:
             _refill(instance.attributes, attributes)
             instance.open = opened
 
-    def equivalent_to(self, state: State, start: Snapshot) -> bool:
+    def equivalent_to(
+        self, state: State, start: Snapshot, is_read_later: Callable[[str], bool]
+    ) -> bool:
         """Whether another state equals this one, so that both go on in the same way.
 
         Both came from ``start``: containers that were there are compared one by one, those made
         since by what they hold. Unknown values are alike when the same text stands for them,
-        whatever made them unknown.
+        whatever made them unknown. Names of the module that are not read later may have different
+        plain values.
         """
         for name in _STATE:
             then, now = getattr(self.state, name), getattr(state, name)
@@ -170,6 +174,10 @@ class Snapshot:
             if not all(map(_equal, then, now)):
                 return False
         alike = StateComparison(self, start)
+        if all(map(alike.still, start.containers())):
+            return True
+        # Only now: which names are read later takes a look at all of the code.
+        alike = StateComparison(self, start, is_read_later)
         return all(map(alike.still, start.containers()))
 
     def containers(self) -> list[AbstractValue]:
@@ -185,10 +193,16 @@ class Snapshot:
 class StateComparison:
     """Compares what a snapshot noted with what is there now."""
 
-    __slots__ = ("_old", "_pairs", "_then")
+    __slots__ = ("_is_read_later", "_old", "_pairs", "_then")
 
-    def __init__(self, then: Snapshot, start: Snapshot) -> None:
+    def __init__(
+        self,
+        then: Snapshot,
+        start: Snapshot,
+        is_read_later: Callable[[str], bool] | None = None,
+    ) -> None:
         self._then = then
+        self._is_read_later = is_read_later  # a name of the module; None: all are
         self._old = {id(container) for container in start.containers()}
         # Containers made since the start: each of then with the one of now, and back.
         self._pairs: dict[int, int] = {}
@@ -201,7 +215,11 @@ class StateComparison:
         kind = type(then)
         if kind is Scope:
             noted = self._then.scopes.get(id(then))
-            return noted is None or self._named(noted[1], now.names)
+            if noted is None:
+                return True
+            if self._is_read_later is not None and then is self._then.state.module:
+                return self._named_alive(self._is_read_later, noted[1], now.names)
+            return self._named(noted[1], now.names)
         if kind is ListValue:
             held = self._then.sequences.get(id(then))
             return held is None or (
@@ -229,6 +247,19 @@ class StateComparison:
         return then.keys() == now.keys() and all(
             self._facts(fact, now[name]) for name, fact in then.items()
         )
+
+    def _named_alive(
+        self, is_read_later: Callable[[str], bool], then: dict[Any, Fact], now: dict[Any, Fact]
+    ) -> bool:
+        for name in then.keys() | now.keys():
+            before, after = then.get(name), now.get(name)
+            if before is after:
+                continue
+            if _is_plain(before) and _is_plain(after) and not is_read_later(name):
+                continue
+            if before is None or after is None or not self._facts(before, after):
+                return False
+        return True
 
     def _facts(self, then: Fact, now: Fact) -> bool:
         if then is now:
@@ -267,6 +298,10 @@ class StateComparison:
         if kind in _SINGLE:
             return a is b
         return _equal(a, b)
+
+
+def _is_plain(fact: Fact | None) -> bool:
+    return fact is None or type(fact.value) is Unknown or isinstance(fact.value, PLAIN)
 
 
 # What changes as a whole, wherever it is held: arrays in place, encoders when they are fitted.

@@ -30,6 +30,7 @@ from kerlint.reading.interpreter.values import Scope
 from kerlint.reading.library import keras_objects
 from kerlint.reading.paths import reach
 from kerlint.reading.syntax.bindings import is_main_guard
+from kerlint.reading.syntax.identifiers import LEAVES, inside
 
 MAX_NOTED = 5_000  # elements of lists and dictionaries; noting one costs as much as a third step
 
@@ -98,6 +99,51 @@ def _flat(body: Sequence[Any]) -> list[Any]:
     return found
 
 
+# Functions that may read a name without naming it, and IPython's way to run text.
+_READ_ANY = frozenset({"dir", "eval", "exec", "get_ipython", "globals", "locals", "vars"})
+_DEFERRED = (cst.FunctionDef, cst.ClassDef, cst.Lambda)
+
+
+def _last_reads(body: Sequence[Any]) -> dict[str, int] | None:
+    """The last statement that may read each name; None when one of them may read any name.
+
+    Code of functions and classes may run at any time: what it names is read after the last one.
+    """
+    last: dict[str, int] = {}
+    deferred: set[str] = set()
+    for index, statement in enumerate(body):
+        words, defers = _reads(statement)
+        if not _READ_ANY.isdisjoint(words):
+            return None
+        last.update(dict.fromkeys(words, index))
+        if defers:
+            deferred |= words
+    last.update(dict.fromkeys(deferred, len(body)))
+    return last
+
+
+def _reads(statement: cst.CSTNode) -> tuple[set[str], bool]:
+    """The names in a statement but for those that it only binds; and whether it defines code."""
+    words: set[str] = set()
+    defers = False
+    pending: list[Any] = [statement]
+    while pending:
+        item = pending.pop()
+        kind = item.__class__
+        if kind is cst.Name:
+            words.add(item.value)
+            continue
+        if kind is cst.AssignTarget and item.target.__class__ is cst.Name:
+            continue
+        defers = defers or kind in _DEFERRED
+        for part in inside(kind)(item):
+            if part.__class__ is tuple or part.__class__ is list:
+                pending += part
+            elif part.__class__ not in LEAVES:
+                pending.append(part)
+    return words, defers
+
+
 class ModuleExecution:
     """The statements of a module, executed along as many paths as needed.
 
@@ -126,6 +172,8 @@ class ModuleExecution:
         """``id()`` of the nodes of functions and classes that some path has called."""
         # The statement of the checkpoint, and the states before and after it.
         self._checkpoint = -1
+        self._last_reads: dict[str, int] | None = None
+        self._looked_for_reads = False
         self._before: Snapshot | None = None
         self._after: Snapshot | None = None
         self._scope = Scope()
@@ -211,7 +259,8 @@ class ModuleExecution:
                 signal = ""
                 mark_as_cut(state, reach.models_of(state, statement, scope, *known))
                 effects.not_followed(state, statement, scope)
-            if signal and self._goes_on(state, statement):
+            # Python refuses the others outside of functions and loops: code that was pasted.
+            if signal and (signal != "raise" or self._goes_on(state, statement)):
                 signal = ""
             if signal:
                 break
@@ -309,9 +358,16 @@ class ModuleExecution:
         if state.elements + self.base.elements - other.elements > MAX_ELEMENTS:
             return False
         try:
-            return self._after.equivalent_to(state, start)
+            return self._after.equivalent_to(state, start, self._is_read_later)
         except RecursionError:  # lists in lists in lists
             return False
+
+    def _is_read_later(self, name: str) -> bool:
+        """Whether code that may run after the checkpoint may read a name of the module."""
+        if not self._looked_for_reads:
+            self._looked_for_reads = True
+            self._last_reads = _last_reads(self._body)
+        return self._last_reads is None or self._last_reads.get(name, -1) > self._checkpoint
 
     def _splice(self, state: State, steps: int) -> ExecutionPath:
         """This path up to here, then the rest of the base path."""

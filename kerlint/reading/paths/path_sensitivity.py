@@ -23,6 +23,8 @@ MAX_PATHS = 16  # paths from one entry point that are executed to find what othe
 MAX_FLAGS = 8  # flags that are flipped to see which names and arguments the dead branch uses
 MAX_FLIPS = 32  # further paths to see what findings depend on, however long they are
 JUDGING_STEPS = 100  # what it costs to run the rules on one more path, in steps
+SHORT_STEPS = 10  # of a flipped path that reconverges at once, or little more
+MAX_BRANCHES = 500  # that a finding is checked against; each path lists the branches of all
 
 F = TypeVar("F")
 Key = tuple[str, Site]  # the code and the place of a finding
@@ -48,6 +50,8 @@ class PathResult(Generic[F]):
     path: ExecutionPath
     findings: Mapping[Key, F]
     evaluated: frozenset[Site]
+    judged: bool = True
+    """Whether the rules were run; not where the program is that of the base path."""
 
 
 class Judge(Protocol[F]):
@@ -99,7 +103,7 @@ def stable_findings(
     def judged(path: ExecutionPath) -> PathResult[F]:
         base = results.get(frozenset())
         if base is not None and _is_same(base.path.program, path.program):
-            return PathResult(path, base.findings, base.evaluated)
+            return PathResult(path, base.findings, base.evaluated, judged=False)
         return PathResult(path, judge.findings(path.program), _evaluated(path.program))
 
     def defaults_of(
@@ -154,7 +158,8 @@ def stable_findings(
                 and not judge.precedes(finding, found.path, condition)
                 and frozenset({*flipped, condition}) not in results
             ]
-            most = max(MAX_FLIPS - checks, 0) + max(budget.checks, 0) // JUDGING_STEPS
+            most = max(MAX_FLIPS - checks, 0) + max(budget.checks, 0) // SHORT_STEPS
+            most = min(most, MAX_BRANCHES)
             if not _is_nested({*flipped, *unread[most:]}, found.path):
                 continue  # whatever the paths that are left would show
             depends_on = set(flipped)
@@ -168,7 +173,8 @@ def stable_findings(
                         if budget.checks <= 0:
                             depends_on.add(condition)
                             continue
-                        budget.checks -= result_of(both).path.steps + JUDGING_STEPS
+                        new = result_of(both)
+                        budget.checks -= new.path.steps + (JUDGING_STEPS if new.judged else 0)
                     checks += 1
                 other_result = result_of(both)
                 if key in other_result.findings:
