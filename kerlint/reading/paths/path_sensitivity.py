@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Generic, Protocol, TypeVar
 
 from kerlint.program.model import Program
@@ -24,7 +24,7 @@ MAX_FLAGS = 8  # flags that are flipped to see which names and arguments the dea
 MAX_FLIPS = 32  # further paths to see what findings depend on, however long they are
 JUDGING_STEPS = 100  # what it costs to run the rules on one more path, in steps
 SHORT_STEPS = 10  # of a flipped path that reconverges at once, or little more
-MAX_BRANCHES = 500  # that a finding is checked against; each path lists the branches of all
+MAX_BRANCHES = 1_000  # that a finding is checked against; the time grows with their square
 
 F = TypeVar("F")
 Key = tuple[str, Site]  # the code and the place of a finding
@@ -169,13 +169,16 @@ def stable_findings(
                     continue
                 both = frozenset({*flipped, condition})
                 if both not in results:
+                    if checks >= MAX_FLIPS and budget.checks <= 0:
+                        depends_on.add(condition)
+                        continue
+                    new = result_of(both)
                     if checks >= MAX_FLIPS:
-                        if budget.checks <= 0:
-                            depends_on.add(condition)
-                            continue
-                        new = result_of(both)
                         budget.checks -= new.path.steps + (JUDGING_STEPS if new.judged else 0)
                     checks += 1
+                    if not new.judged and new.path.whole:
+                        # A path lists all branches: of a thousand paths that is a lot.
+                        results[both] = replace(new, path=base.path)
                 other_result = result_of(both)
                 if key in other_result.findings:
                     continue
