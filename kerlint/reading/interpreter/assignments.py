@@ -212,7 +212,7 @@ def delete_element(state: State, target: cst.Subscript, scope: Scope) -> None:
         try:
             if not base.complete or state.unbounded_loops > base.depth or base.kind != "list":
                 raise ValueError
-            del base.items[number]  # type: ignore[arg-type] # what is no index is refused
+            del base.items[number]  # type: ignore[arg-type] # what is not an index is refused
         except (IndexError, TypeError, ValueError):
             state.doubts += 1
             blur(base)

@@ -23,7 +23,7 @@ def _read(given: CallArguments) -> AbstractValue:
     return Array(origin=origin) if squeezed else Array(shape=(None, None), origin=origin)
 
 
-def _scope(given: CallArguments) -> AbstractValue:
+def _frame(given: CallArguments) -> AbstractValue:
     value = given.value("data", 0, None)
     if isinstance(value, DictValue):
         columns = [item.value for item in value.entries.values()]
@@ -108,7 +108,7 @@ FUNCTIONS: dict[str, Handler] = {
     "read_parquet": _read,
     "read_hdf": _read,
     "read_pickle": lambda given: Array(),
-    "DataFrame": _scope,
+    "DataFrame": _frame,
     "Series": _series,
     "get_dummies": _get_dummies,
     "concat": _concat,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import libcst as cst
@@ -172,8 +173,6 @@ class ModuleExecution:
         """``id()`` of the nodes of functions and classes that some path has called."""
         # The statement of the checkpoint, and the states before and after it.
         self._checkpoint = -1
-        self._last_reads: dict[str, int] | None = None
-        self._looked_for_reads = False
         self._before: Snapshot | None = None
         self._after: Snapshot | None = None
         self._scope = Scope()
@@ -364,10 +363,12 @@ class ModuleExecution:
 
     def _is_read_later(self, name: str) -> bool:
         """Whether code that may run after the checkpoint may read a name of the module."""
-        if not self._looked_for_reads:
-            self._looked_for_reads = True
-            self._last_reads = _last_reads(self._body)
-        return self._last_reads is None or self._last_reads.get(name, -1) > self._checkpoint
+        last = self._last_reads
+        return last is None or last.get(name, -1) > self._checkpoint
+
+    @cached_property
+    def _last_reads(self) -> dict[str, int] | None:
+        return _last_reads(self._body)
 
     def _splice(self, state: State, steps: int) -> ExecutionPath:
         """This path up to here, then the rest of the base path."""
