@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from kerlint.program.optimizers import Optimizer, optimizer_of
-from kerlint.program.values import Fact, Site, Unknown
+from kerlint.program.values import Fact, LayerRef, ModelRef, Object, Site, Unknown
 
 Dim: TypeAlias = "int | Unknown | None"
 """A size: known, unknown but named, or free (the batch axis, a variable length)."""
@@ -202,6 +202,27 @@ class Fit:
 
 
 @dataclass(frozen=True, slots=True)
+class Assignment:
+    """``owner.name = value`` or ``setattr(owner, "name", value)``, where Keras made the owner.
+
+    ``owner`` is a layer, a model, or the ``Object`` of an optimizer, loss, callback and so on;
+    ``model.optimizer`` is the one that the model was compiled with, and
+    ``keras.optimizers.Optimizer`` where that is not known. ``origin`` is the place of the target.
+    ``compiles`` and ``fits`` are how many of these calls of the program came before it.
+    """
+
+    id: int
+    owner: LayerRef | ModelRef | Object
+    name: str
+    value: Fact
+    origin: Origin
+    compiles: int
+    fits: int
+    guarded: bool = False
+    """As for ``ApiReference``: the author has thought of another Keras."""
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """An undecided branch and its outcome; ``parent``: the decision that it is nested in.
 
@@ -231,6 +252,7 @@ class Own:
     compiles: int = 0
     fits: int = 0
     calls: int = 0
+    assignments: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +269,7 @@ class Program:
     compiles: tuple[Compile, ...] = ()
     fits: tuple[Fit, ...] = ()
     calls: tuple[Call, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
     uses: tuple[ApiReference, ...] = ()
     decisions: tuple[Decision, ...] = ()
     own: Own = Own()

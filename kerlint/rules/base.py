@@ -26,6 +26,7 @@ from kerlint.program.graph import Graph
 from kerlint.program.heads import Head, head_of
 from kerlint.program.model import (
     ApiReference,
+    Assignment,
     Call,
     Compile,
     Fit,
@@ -212,11 +213,11 @@ class Rule:
     """One rule: everything about it in one file, found without registration.
 
     ``check`` says by the type of its first parameter what it wants to see: a ``Layer``, ``Model``,
-    ``Compile``, ``Fit``, ``Call``, ``ApiReference``, ``Objective`` or the whole ``Program``. The
-    class's docstring is the rule's only text: its first line is the summary, then prose, then
-    ``Bad:``, ``Good:`` and ``Tempting:`` (right, although a simpler rule would report it) with code
-    that the tests run, ``People say:`` with what users search for, and at the end ``When kerlint
-    stays silent:``.
+    ``Compile``, ``Fit``, ``Call``, ``Assignment``, ``ApiReference``, ``Objective`` or the whole
+    ``Program``. The class's docstring is the rule's only text: its first line is the summary, then
+    prose, then ``Bad:``, ``Good:`` and ``Tempting:`` (right, although a simpler rule would report
+    it) with code that the tests run, ``People say:`` with what users search for, and at the end
+    ``When kerlint stays silent:``.
 
     ``required_bytes``: a text that holds none of them cannot break the rule and is not even parsed.
     ``experiments``: what ``--execute`` runs, in this order, until one confirms; a rule without any
@@ -276,6 +277,8 @@ def subjects(kind: type, view: View) -> Iterable[object]:
         return _lasting(program.fits[own.fits :])
     if kind is Call:
         return _lasting(program.calls[own.calls :])
+    if kind is Assignment:
+        return _lasting(program.assignments[own.assignments :])
     if kind is ApiReference:
         return program.uses
     if kind is Objective:
@@ -285,7 +288,7 @@ def subjects(kind: type, view: View) -> Iterable[object]:
     raise TypeError(f"no rule can ask for {kind!r}")
 
 
-_Made = TypeVar("_Made", Layer, Model, Compile, Fit, Call)
+_Made = TypeVar("_Made", Layer, Model, Compile, Fit, Call, Assignment)
 
 
 def _lasting(made: tuple[_Made, ...]) -> Iterable[_Made]:

@@ -93,6 +93,7 @@ def _set_attribute(state: State, target: cst.Attribute, fact: Fact, scope: Scope
     base = expressions.evaluate(state, target.value, scope).value
     name = target.attr.value
     if isinstance(base, Instance):
+        keras_objects.note_attribute(state, base, name, fact, state.site(target))
         set_member(state, base, name, fact)
     elif isinstance(base, FileModule):
         # Reads before and after the assignment are not told apart: other files are executed once.
@@ -107,6 +108,7 @@ def _set_attribute(state: State, target: cst.Attribute, fact: Fact, scope: Scope
     elif isinstance(base, (LayerRef, ModelRef)):
         keras_objects.set_attribute(state, base, name, fact, state.site(target))
     elif isinstance(base, (Array, Object)):
+        keras_objects.note_attribute(state, base, name, fact, state.site(target))
         changed = arrays.with_attribute(base, name)
         state.mutations += changed is not base
         overwrite(state, base, changed, scope)

@@ -32,6 +32,7 @@ _STATE = (
     "models",
     "compiles",
     "fits",
+    "assignments",
     "defined",
     "classes",
     "subclassed",

@@ -11,6 +11,7 @@ import libcst as cst
 
 from kerlint.program.model import (
     ApiReference,
+    Assignment,
     Call,
     Compile,
     Decision,
@@ -229,6 +230,7 @@ class State:
         self.compiles: list[Compile] = []
         self.fits: list[Fit] = []
         self.calls: list[Call] = []
+        self.assignments: list[Assignment] = []
         self.uses: dict[tuple[str, Site], ApiReference] = {}
         self.used: dict[tuple[str, Site], int] = {}  # where each of them was met last
         self.stack: list[Site] = []
@@ -459,6 +461,7 @@ class State:
             compiles=tuple(self.compiles),
             fits=tuple(self.fits),
             calls=tuple(self.calls),
+            assignments=tuple(self.assignments),
             uses=tuple(self.uses.values()),
             decisions=tuple(self.decisions),
             own=self.own,

@@ -9,7 +9,7 @@ from typing import Any
 
 from kerlint import keras_api
 from kerlint.program.data import Array
-from kerlint.program.values import NOWHERE, Fact, LayerRef, ModelRef, Site, Unknown
+from kerlint.program.values import NOWHERE, Fact, LayerRef, ModelRef, Object, Site, Unknown
 from kerlint.reading.interpreter import classes, effects, havoc, patches
 from kerlint.reading.interpreter.classes import attributes_of
 from kerlint.reading.interpreter.containers import ROW, all_of, blurred, iterate, iterator, merge
@@ -435,6 +435,8 @@ def _getattr(state: State, args: Arguments, site: Site) -> Fact:
 def _setattr(state: State, args: Arguments, site: Site) -> Fact:
     owner: AbstractValue = args.positional[0].value if len(args.positional) == 3 else None
     word = args.positional[1].value if owner is not None else None
+    if isinstance(owner, (Instance, Object)) and isinstance(word, str):
+        keras_objects.note_attribute(state, owner, word, args.positional[2], site)
     if isinstance(owner, (LayerRef, ModelRef)) and isinstance(word, str):
         keras_objects.set_attribute(state, owner, word, args.positional[2], site)
         return Fact(None, site)

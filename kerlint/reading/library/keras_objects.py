@@ -10,12 +10,12 @@ from kerlint import keras_api
 from kerlint.program import shapes
 from kerlint.program.data import Array
 from kerlint.program.layers import KINDS
-from kerlint.program.model import Call, Compile, Fit, Shape
+from kerlint.program.model import Assignment, Call, Compile, Fit, Shape
 from kerlint.program.values import Fact, LayerRef, ModelRef, Object, Site, TensorRef, Unknown
 from kerlint.reading.interpreter import classes
 from kerlint.reading.interpreter.freezing import freeze
 from kerlint.reading.interpreter.guards import guards_call, guards_training
-from kerlint.reading.interpreter.state import Raised, State
+from kerlint.reading.interpreter.state import Building, Raised, State
 from kerlint.reading.interpreter.values import (
     AbstractValue,
     Arguments,
@@ -420,6 +420,8 @@ def attribute(state: State, base: Fact, name: str, site: Site) -> Fact | None:
     if isinstance(value, Object):
         found = value.args.get(name)
         if found is not None:
+            if name == "learning_rate":
+                return unknown(site, "the learning rate by now")
             return found
         if name == "history":
             return unknown(site, "what training recorded")
@@ -476,6 +478,8 @@ def _model_attribute(state: State, model: int, name: str, site: Site) -> Fact | 
         if built.kind == "functional":
             return unknown(site, "the layers of a functional model")
         return Fact(ListValue("list", [], False, state.unbounded_loops), site)
+    if name == "optimizer" and name not in built.own_methods:
+        return _optimizer(state, built, site)
     if name in ("history", "optimizer", "loss", "metrics", "weights", "trainable_weights"):
         return unknown(site, f"the model's {name}")
     if name in ("trainable_variables", "variables", "metrics_names", "name", "dtype"):
@@ -483,10 +487,61 @@ def _model_attribute(state: State, model: int, name: str, site: Site) -> Fact | 
     return None
 
 
+def _optimizer(state: State, built: Building, site: Site) -> Fact:
+    """What a model was compiled with, or some optimizer of which nothing is known."""
+    compiled = state.compiles[built.compiled] if built.compiled is not None else None
+    given = compiled.args.get("optimizer") if compiled is not None else None
+    if given is not None and isinstance(given.value, Object):
+        return Fact(given.value, site)
+    name = None
+    if given is not None and isinstance(given.value, str):
+        name = keras_api.resolve_string("optimizer", given.value)
+    made = Object(name or "keras.optimizers.Optimizer", {}, site, partial=name is None)
+    return Fact(made, site)
+
+
+def note_attribute(state: State, owner: AbstractValue, name: str, fact: Fact, site: Site) -> None:
+    """Note that an attribute of an object of Keras is set.
+
+    What the user's own layers and models do to themselves is not noted.
+    """
+    if state.in_other_module:
+        return
+    if isinstance(owner, Instance):
+        inside = state.functions[-1].owner if state.functions else None
+        if inside is not None and inside in classes.lineage(owner.cls):
+            return
+        if owner.model is not None:
+            owner = ModelRef(owner.model)
+        elif owner.layer is not None:
+            owner = LayerRef(owner.layer)
+        else:
+            return
+    if not isinstance(owner, (LayerRef, ModelRef)) and not _is_keras(owner):
+        return
+    state.assignments.append(
+        Assignment(
+            len(state.assignments),
+            owner,
+            name,
+            freeze(state, fact),
+            state.origin(site),
+            len(state.compiles),
+            len(state.fits),
+            guards_call(state.guards, name),
+        )
+    )
+
+
+def _is_keras(value: AbstractValue) -> bool:
+    return isinstance(value, Object) and value.name.startswith("keras.")
+
+
 def set_attribute(
     state: State, base: LayerRef | ModelRef, name: str, fact: Fact, site: Site
 ) -> None:
     """``layer.activation = ...`` changes the layer; most attributes change nothing."""
+    note_attribute(state, base, name, fact, site)
     if isinstance(base, ModelRef):
         built = state.models[base.model]
         built.own_methods |= {name}

@@ -347,7 +347,7 @@ def _after_module(
     snapshot.restore()
     file = snapshot.state
     state = State(file.sites, INTERPRETER, decisions, file.project)
-    for name in ("layers", "tensors", "layer_calls", "compiles", "fits", "calls"):
+    for name in ("layers", "tensors", "layer_calls", "compiles", "fits", "calls", "assignments"):
         setattr(state, name, list(getattr(file, name)))
     state.models = [copied(building) for building in file.models]
     # What is imported at the top is there in every function.
@@ -366,6 +366,7 @@ def _after_module(
         compiles=len(state.compiles),
         fits=len(state.fits),
         calls=len(state.calls),
+        assignments=len(state.assignments),
     )
     effects.fire(state, site)
     for function in called:

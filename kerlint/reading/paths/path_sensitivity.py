@@ -280,6 +280,7 @@ def _evaluated(program: Program) -> frozenset[Site]:
             *(compiled.origin.site for compiled in program.compiles),
             *(fit.origin.site for fit in program.fits),
             *(call.origin.site for call in program.calls),
+            *(each.origin.site for each in program.assignments),
             *(site for compiled in program.compiles for site in _sites(compiled.args)),
         ]
     )
