@@ -353,9 +353,194 @@ _SKLEARN: Final = (
 _NO_SESSION: Final = "remove it; Keras 3 has no sessions"
 _SEVERAL_GPUS: Final = "use `tf.distribute.MirroredStrategy`; Keras has no replacement"
 
+_PHASE: Final = "pass `training=True` or `training=False` to the layer or model that you call"
+_AS_NUMPY: Final = "call `keras.ops.convert_to_numpy()`"
+_ASSIGN: Final = "call the variable's method `assign()`"
+_SHAPE: Final = "use the attribute `shape` of the tensor"
+_PAD: Final = "use `keras.ops.pad`"
+_CONV: Final = "use `keras.ops.conv`"
+_ENQUEUER: Final = "pass a `keras.utils.PyDataset` to `fit()`, with `workers=` in its constructor"
+_OWN_LAYER: Final = "write a layer of your own; Keras has no replacement"
+_OTHER_MODEL: Final = "use another model of `keras.applications`; Keras has no replacement"
+_AUGMENT: Final = (
+    "use a layer such as `keras.layers.RandomRotation`; `tensorflow.keras.preprocessing.image` "
+    "still exists for old code"
+)
+_SEQUENCES: Final = (
+    "`tensorflow.keras.preprocessing.sequence` still has it for old code; Keras has no replacement"
+)
+
+# What to do instead of functions of ``keras.backend`` that are not the same in ``keras.ops``.
+_BACKEND: Final[dict[str, str]] = {
+    "arange": "use `keras.ops.arange`",
+    "argmax": "write `keras.ops.argmax(x, axis=-1)`",
+    "argmin": "write `keras.ops.argmin(x, axis=-1)`",
+    "batch_dot": "use `keras.ops.matmul`, or a `keras.layers.Dot` layer",
+    "batch_flatten": "use `keras.ops.reshape`, or a `keras.layers.Flatten` layer",
+    "batch_get_value": _AS_NUMPY,
+    "batch_normalization": "use `keras.ops.batch_normalization`",
+    "batch_set_value": _ASSIGN,
+    "bias_add": "write `x + bias`",
+    "binary_crossentropy": "use `keras.ops.binary_crossentropy`",
+    "binary_focal_crossentropy": "use `keras.losses.binary_focal_crossentropy`",
+    "cast_to_floatx": "write `keras.ops.cast(x, keras.config.floatx())`",
+    "categorical_crossentropy": "use `keras.ops.categorical_crossentropy`",
+    "categorical_focal_crossentropy": "use `keras.losses.categorical_focal_crossentropy`",
+    "clip": "use `keras.ops.clip`",
+    "concatenate": "write `keras.ops.concatenate(tensors, axis=-1)`",
+    "constant": "use `keras.ops.convert_to_tensor`",
+    "conv1d": _CONV,
+    "conv2d": _CONV,
+    "conv2d_transpose": "use `keras.ops.conv_transpose`",
+    "conv3d": _CONV,
+    "count_params": "multiply the sizes in the attribute `shape`",
+    "ctc_batch_cost": "use `keras.losses.CTC` or `keras.ops.ctc_loss`",
+    "ctc_decode": "use `keras.ops.ctc_decode`",
+    "ctc_label_dense_to_sparse": "use `keras.ops.ctc_loss`, which takes dense labels",
+    "cumprod": "use `keras.ops.cumprod`, and pass `axis=`",
+    "cumsum": "use `keras.ops.cumsum`, and pass `axis=`",
+    "depthwise_conv2d": "use `keras.ops.depthwise_conv`",
+    "dot": "use `keras.ops.dot` or `keras.ops.matmul`",
+    "dropout": "use `keras.random.dropout`",
+    "dtype": "use the attribute `dtype` of the tensor",
+    "elu": "use `keras.ops.elu`",
+    "eval": _AS_NUMPY,
+    "expand_dims": "write `keras.ops.expand_dims(x, axis=-1)`",
+    "eye": "use `keras.ops.eye`",
+    "flatten": "write `keras.ops.reshape(x, (-1,))`",
+    "foldl": "use `keras.ops.scan`",
+    "foldr": "use `keras.ops.scan`",
+    "function": "make a `keras.Model` of the inputs and outputs, and call it",
+    "gather": "write `keras.ops.take(x, indices, axis=0)`",
+    "get_value": _AS_NUMPY,
+    "gradients": "use `tf.GradientTape`",
+    "hard_sigmoid": "use `keras.ops.hard_sigmoid`, which has another slope",
+    "in_test_phase": _PHASE,
+    "in_top_k": "use `keras.ops.in_top_k`",
+    "in_train_phase": _PHASE,
+    "int_shape": _SHAPE,
+    "is_sparse": "use `keras.KerasTensor` with its attribute `sparse`",
+    "l2_normalize": "use `keras.ops.normalize`",
+    "learning_phase": _PHASE,
+    "learning_phase_scope": _PHASE,
+    "local_conv1d": _OWN_LAYER,
+    "local_conv2d": _OWN_LAYER,
+    "manual_variable_initialization": _NO_SESSION,
+    "map_fn": "use `keras.ops.map`",
+    "moving_average_update": _ASSIGN,
+    "name_scope": "use `keras.name_scope`",
+    "ndim": "write `len(x.shape)`",
+    "normalize_batch_in_training": "use `keras.ops.moments` and `keras.ops.batch_normalization`",
+    "one_hot": "use `keras.ops.one_hot`",
+    "ones": "use `keras.ops.ones`",
+    "ones_like": "use `keras.ops.ones_like`",
+    "permute_dimensions": "write `keras.ops.transpose(x, axes)`",
+    "placeholder": "use `keras.Input`",
+    "pool2d": "use `keras.ops.max_pool` or `keras.ops.average_pool`",
+    "pool3d": "use `keras.ops.max_pool` or `keras.ops.average_pool`",
+    "print_tensor": "use `tf.print`",
+    "random_bernoulli": "use `keras.random.binomial`",
+    "random_binomial": "use `keras.random.binomial`",
+    "random_normal": "use `keras.random.normal`",
+    "random_normal_variable": "write `keras.Variable(keras.random.normal(shape))`",
+    "random_uniform": "use `keras.random.uniform`",
+    "random_uniform_variable": "write `keras.Variable(keras.random.uniform(shape))`",
+    "relu": "use `keras.ops.relu`, or `keras.activations.relu` for its further arguments",
+    "repeat": "use a `keras.layers.RepeatVector` layer",
+    "repeat_elements": "write `keras.ops.repeat(x, repeats, axis)`",
+    "reset_uids": "call `keras.utils.clear_session()`",
+    "resize_images": "use `keras.ops.image.resize`, or a `keras.layers.UpSampling2D` layer",
+    "resize_volumes": "use a `keras.layers.UpSampling3D` layer",
+    "reverse": "write `keras.ops.flip(x, axis)`",
+    "rnn": "use a `keras.layers.RNN` layer",
+    "separable_conv2d": "use `keras.ops.separable_conv`",
+    "set_learning_phase": _PHASE,
+    "set_value": _ASSIGN,
+    "shape": "use `keras.ops.shape`",
+    "softmax": "use `keras.ops.softmax`",
+    "sparse_categorical_crossentropy": "use `keras.ops.sparse_categorical_crossentropy`",
+    "spatial_2d_padding": _PAD,
+    "spatial_3d_padding": _PAD,
+    "stop_gradient": "use `keras.ops.stop_gradient`",
+    "switch": "use `keras.ops.where` or `keras.ops.cond`",
+    "temporal_padding": _PAD,
+    "tile": "use `keras.ops.tile`",
+    "to_dense": "use `tf.sparse.to_dense`",
+    "truncated_normal": "use `keras.random.truncated_normal`",
+    "update": _ASSIGN,
+    "update_add": "call the variable's method `assign_add()`",
+    "update_sub": "call the variable's method `assign_sub()`",
+    "variable": "use `keras.Variable`",
+    "zeros": "use `keras.ops.zeros`",
+    "zeros_like": "use `keras.ops.zeros_like`",
+}
+
+# The same for other classes and functions that Keras 3 does not have.
+_NAMES: Final[dict[str, str]] = {
+    "keras.callbacks.BaseLogger": "remove it; `fit()` averages the metrics itself",
+    "keras.callbacks.SidecarEvaluatorModelExport": "call `model.export()` when training is over",
+    "keras.constraints.RadialConstraint": "write a constraint of your own; Keras has no equal",
+    "keras.constraints.radial_constraint": "write a constraint of your own; Keras has no equal",
+    "keras.layers.AbstractRNNCell": "derive the cell from `keras.layers.Layer`",
+    "keras.layers.AtrousConvolution1D": "use `keras.layers.Conv1D` with `dilation_rate=`",
+    "keras.layers.AtrousConvolution2D": "use `keras.layers.Conv2D` with `dilation_rate=`",
+    "keras.layers.DenseFeatures": "use `keras.utils.FeatureSpace`",
+    "keras.layers.Highway": _OWN_LAYER,
+    "keras.layers.LocallyConnected1D": _OWN_LAYER,
+    "keras.layers.LocallyConnected2D": _OWN_LAYER,
+    "keras.layers.MaxoutDense": _OWN_LAYER,
+    "keras.layers.RandomHeight": "use `keras.layers.RandomZoom`",
+    "keras.layers.RandomWidth": "use `keras.layers.RandomZoom` with `width_factor=`",
+    "keras.layers.ThresholdedReLU": "write `keras.ops.where(x > theta, x, 0.0)`",
+    "keras.layers.TimeDistributedDense": "write `TimeDistributed(Dense(...))`",
+    "keras.layers.experimental.RandomFourierFeatures": _OWN_LAYER,
+    "keras.layers.experimental.SyncBatchNormalization": (
+        "write `keras.layers.BatchNormalization(synchronized=True)`"
+    ),
+    "keras.losses.Reduction": 'write the text, such as `reduction="sum_over_batch_size"`',
+    "keras.metrics.MeanRelativeError": "write a metric of your own; Keras has no replacement",
+    "keras.metrics.MeanTensor": "write a metric of your own; Keras has no replacement",
+    "keras.models.model_from_config": "call `from_config()` of the class of the model",
+    "keras.models.model_from_yaml": "use `keras.models.model_from_json`",
+    **{
+        f"keras.optimizers.legacy.{name}": f"use `keras.optimizers.{name}`"
+        for name in "Adadelta Adagrad Adam Adamax Ftrl Nadam RMSprop SGD".split()
+    },
+    "keras.preprocessing.image.DirectoryIterator": _BATCHES,
+    "keras.preprocessing.image.Iterator": _BATCHES,
+    "keras.preprocessing.image.NumpyArrayIterator": _BATCHES,
+    **{
+        f"keras.preprocessing.image.{name}": _AUGMENT
+        for name in "apply_affine_transform apply_brightness_shift apply_channel_shift "
+        "random_brightness random_channel_shift random_rotation random_shear random_shift "
+        "random_zoom".split()
+    },
+    "keras.preprocessing.sequence.TimeseriesGenerator": (
+        "use `keras.utils.timeseries_dataset_from_array`"
+    ),
+    "keras.preprocessing.sequence.make_sampling_table": _SEQUENCES,
+    "keras.preprocessing.sequence.skipgrams": _SEQUENCES,
+    "keras.utils.GeneratorEnqueuer": _ENQUEUER,
+    "keras.utils.OrderedEnqueuer": _ENQUEUER,
+    "keras.utils.SequenceEnqueuer": _ENQUEUER,
+    "keras.utils.SidecarEvaluator": "call `evaluate()` in a program of its own",
+    "keras.utils.to_ordinal": "write `np.arange(n - 1) < labels[:, None]` for `n` classes",
+    "keras.utils.warmstart_embedding_matrix": "copy the rows that both vocabularies have",
+    **{
+        f"keras.applications.{name}": _OTHER_MODEL
+        for name in "RegNetX002 RegNetX004 RegNetX006 RegNetX008 RegNetX016 RegNetX032 RegNetX040 "
+        "RegNetX064 RegNetX080 RegNetX120 RegNetX160 RegNetX320 RegNetY002 RegNetY004 RegNetY006 "
+        "RegNetY008 RegNetY016 RegNetY032 RegNetY040 RegNetY064 RegNetY080 RegNetY120 RegNetY160 "
+        "RegNetY320 ResNetRS50 ResNetRS101 ResNetRS152 ResNetRS200 ResNetRS270 ResNetRS350 "
+        "ResNetRS420".split()
+    },
+}
+
 # What to do instead of modules and names that are gone and have no equal: pairs of "3" or "2"
 # (Keras 3, tf_keras) and a sentence.
 SUCCESSORS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    **{f"keras.backend.{name}": (("3", text),) for name, text in _BACKEND.items()},
+    **{name: (("3", text),) for name, text in _NAMES.items()},
     "keras.backend.tensorflow_backend": (
         ("3", _NO_SESSION),
         ("2", "import `keras.backend`; sessions are in `tf.compat.v1.keras.backend`"),

@@ -28,6 +28,16 @@ RULES: tuple[Entry, ...] = (
         module="ker001_import_path_removed",
     ),
     Entry(
+        code="KER002",
+        name="name-removed",
+        severity=Severity.ERROR,
+        default=True,
+        required_bytes=(b"keras",),
+        summary="A class or function that Keras no longer has is imported or used.",
+        subject="ApiReference",
+        module="ker002_name_removed",
+    ),
+    Entry(
         code="KER003",
         name="argument-removed",
         severity=Severity.ERROR,

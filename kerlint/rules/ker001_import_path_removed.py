@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
 
 from kerlint import keras_api
 from kerlint.diagnostics import Severity
-from kerlint.keras_api.facts import SUCCESSORS
 from kerlint.program.claims import EXISTENCE, ExistenceClaim
 from kerlint.program.model import ApiReference
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.keywords import in_package, releases_at
-
-# Not for this rule: private code (KER009), other packages of their own era.
-_ELSEWHERE = (
-    "keras.api",
-    "keras.protobuf",  # generated files that are there and that no name leads to
-    "keras.src",
-    "tensorflow.compat.v1",
-    "tensorflow.keras.protobuf",
-    "tensorflow.python",
-    "tf_keras.protobuf",
-)
+from kerlint.rules.successors import advice, removed_module, successor
 
 
 class ImportPathRemoved(Rule):
@@ -126,10 +114,10 @@ def _help(path: str, gone: str, names: list[str], release: str) -> str:
     if names:
         return "; ".join(dict.fromkeys(_of_names(names, release)))
     if path != gone:
-        return _of_name(path, release)
-    successor = _successor(gone, release)
-    if successor:
-        return successor
+        return advice(path, release)
+    known = successor(gone, release)
+    if known:
+        return known
     spelled = keras_api.replacement(gone, release)
     if spelled is None:
         return "remove it; Keras has no replacement"
@@ -159,62 +147,7 @@ def _of_names(names: list[str], release: str) -> Iterator[str]:
         else:
             yield f"import {', '.join(f'`{name}`' for name in found)} from `{home}`"
     for name in others:
-        yield _of_name(name, release, imported=True)
-
-
-def _of_name(path: str, release: str, *, imported: bool = False) -> str:
-    short = path.rpartition(".")[2]
-    successor = _successor(path, release)
-    if successor:
-        return successor
-    new = keras_api.replacement(path, release)
-    if new is None:
-        return f"remove `{short}`; Keras has no replacement"
-    located = keras_api.symbol(new)
-    if located is not None and located.kind == "module":
-        return f"use `{new}` instead of `{short}`"
-    return f"use `{new}` instead of `{short}`" if imported else f"write `{new}`"
-
-
-def _successor(path: str, release: str) -> str:
-    """What the facts say of a path that has no one-to-one replacement."""
-    located = keras_api.locate(path)
-    plain = "keras" + path.partition("keras")[2]
-    for name in (plain, located.name if located is not None else None):
-        if name is not None:
-            for wanted, text in SUCCESSORS.get(name, ()):
-                if wanted == (
-                    "2" if keras_api.nearest_release(release) == keras_api.LEGACY else "3"
-                ):
-                    return text
-    return ""
-
-
-@functools.cache
-def removed_module(path: str, release: str, *, member: bool = False) -> str | None:
-    """The first part of a path that is a module some release had and this one lacks.
-
-    ``member``: the code takes something out of the path, so a name that was a function and a
-    module at different times is the module.
-    """
-    if path.startswith(_ELSEWHERE):
-        return None
-    gone = keras_api.missing_prefix(path, release)
-    if gone is None or gone == "tensorflow.contrib":
-        return gone
-    located = keras_api.locate(gone)
-    if located is None or located.private or located.name is None:
-        return None
-    if gone.startswith("tensorflow.keras.") and keras_api.exists(gone[11:], release):
-        return None  # tensorflow.keras finds every module of keras when it is imported
-    found = keras_api.symbol(located.name)
-    if found is not None and (found.kind == "module" or gone in _BOTH and (member or gone != path)):
-        return gone
-    return None  # a class or function that is gone: KER002
-
-
-# Keras 1 had a function ``keras.layers.merge``, Keras 2 a module of that name.
-_BOTH = ("keras.layers.merge", "tensorflow.keras.layers.merge")
+        yield advice(name, release, imported=True)
 
 
 def _within(path: str, module: str) -> bool:

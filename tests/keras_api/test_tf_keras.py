@@ -16,8 +16,8 @@ import pytest
 from kerlint import keras_api
 from kerlint.keras_api.facts import METHODS
 from kerlint.keras_api.store import load
-from kerlint.rules.ker001_import_path_removed import removed_module
 from kerlint.rules.keywords import ArgumentStatus, fate
+from kerlint.rules.successors import removed_module
 
 HERE = Path(__file__).parent
 

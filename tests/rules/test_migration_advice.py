@@ -17,8 +17,9 @@ import kerlint
 from kerlint import keras_api
 from kerlint.keras_api import facts
 from kerlint.keras_api.store import load
-from kerlint.rules.ker001_import_path_removed import _of_names, removed_module
+from kerlint.rules.ker001_import_path_removed import _of_names
 from kerlint.rules.keywords import named
+from kerlint.rules.successors import removed_module
 
 keras = pytest.importorskip("keras", minversion="3.15")
 np = pytest.importorskip("numpy")

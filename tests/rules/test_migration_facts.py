@@ -12,8 +12,8 @@ import pytest
 from kerlint import keras_api
 from kerlint.keras_api.facts import METHODS
 from kerlint.keras_api.store import load
-from kerlint.rules.ker001_import_path_removed import removed_module
 from kerlint.rules.keywords import IGNORED, ArgumentStatus, fate, swallowed
+from kerlint.rules.successors import removed_module
 
 keras = pytest.importorskip("keras", minversion="3.15")
 np = pytest.importorskip("numpy")

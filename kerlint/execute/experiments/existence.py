@@ -107,20 +107,26 @@ def _attempt(call: Call) -> Verdict:
 
 
 def _resolve(path: str) -> Any:
-    """The object at a dotted path below ``keras`` or ``tensorflow.keras``; None when gone."""
-    path = path.replace("tensorflow.keras", "keras", 1)
+    """The object at a dotted path below ``keras`` or ``tensorflow``; None when it is gone.
+
+    ``tensorflow.keras`` has names of its own for old code, and all others of ``keras``.
+    """
+    found = _walk(path)
+    if found is None and path.startswith("tensorflow.keras"):
+        return _walk(path.partition(".")[2])
+    return found
+
+
+def _walk(path: str) -> Any:
     found: Any = keras if path.partition(".")[0] == "keras" else tensorflow
-    parts = path.split(".")[1:]
-    for index, part in enumerate(parts):
+    for part in path.split(".")[1:]:
         try:
             following = getattr(found, part, None)
         except Exception:  # modules that load their parts late may fail at it
             return None
         if following is None and inspect.ismodule(found):
             try:
-                following = importlib.import_module(
-                    ".".join([found.__name__.partition(".")[0], *parts[: index + 1]])
-                )
+                following = importlib.import_module(f"{found.__name__}.{part}")
             except ImportError:
                 return None
         if following is None:
@@ -140,10 +146,14 @@ def _gone(call: Call, version: str) -> Verdict:
 
 
 def _there(found: Any, callee: str, version: str) -> Verdict:
-    """The name is there; a few methods are there to raise and nothing else."""
+    """The name is there; a few methods and classes are there to raise and nothing else."""
     if inspect.isfunction(found):
         if _only_raises(found):
             return Verdict(CONFIRMED, f"{callee} of {version} raises NotImplementedError")
+    if inspect.isclass(found) and ".legacy." in callee:
+        made, error = _built(found, {})
+        if made is None and error.startswith("ImportError"):
+            return Verdict(CONFIRMED, f"{callee}() of {version} raises {error}")
     return Verdict(REFUTED, f"{version} has {callee}")
 
 

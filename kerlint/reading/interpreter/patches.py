@@ -46,6 +46,9 @@ def found(state: State, dotted: str) -> Fact | None:
     """What the program has put under a path, if it has."""
     path = _canonical(dotted)
     fact = state.patched.get(path)
+    if fact is None:  # as it is spelled: what is gone may have had another home once
+        owner, _, name = dotted.rpartition(".")
+        fact = state.patched.get(f"{_canonical(owner)}.{name}")
     if fact is None and f"{path.rpartition('.')[0]}.*" in state.patched:
         fact = state.patched[f"{path.rpartition('.')[0]}.*"]
     return fact

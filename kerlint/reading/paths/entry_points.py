@@ -291,14 +291,18 @@ def _worth_reading(state: State, called: Collection[int]) -> frozenset[int]:
 
 
 def _telling(names: Mapping[str, Fact]) -> set[str]:
-    """The names of a file that stand for something of Keras that is built."""
+    """The names of a file that stand for something of Keras that is built, or is gone."""
     telling: set[str] = set()
     for name, fact in names.items():
         if isinstance(fact.value, QualifiedName):
             located = keras_api.locate(fact.value.dotted)
             if located is not None and located.name is not None:
                 short = located.name.rpartition(".")[2]
-                if short not in _ABSTRACT and _is_building(located.name):
+                if (
+                    short not in _ABSTRACT
+                    and _is_building(located.name)
+                    or fact.value.dotted == "keras.backend"
+                ):
                     telling.add(name)
     return telling
 

@@ -1,0 +1,115 @@
+"""KER002: a class or function that Keras no longer has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kerlint import keras_api
+from kerlint.diagnostics import Severity
+from kerlint.program.claims import EXISTENCE, ExistenceClaim
+from kerlint.program.model import ApiReference
+from kerlint.rules.base import Finding, Rule, View
+from kerlint.rules.keywords import in_package, releases_at
+from kerlint.rules.successors import advice, called_only, removed_module, removed_name
+
+
+class NameRemoved(Rule):
+    """A class or function that Keras no longer has is imported or used.
+
+    The import raises ``ImportError``, and ``keras.layers.CuDNNLSTM`` raises ``AttributeError``.
+    Keras 3 removed classes that others replace, most functions of ``keras.backend`` (``keras.ops``
+    has them now), enumerations such as ``losses.Reduction``, and old aliases. kerlint knows all
+    public names of the releases of Keras since 1.2, and says what to write instead. The names in
+    ``keras.optimizers.legacy`` still exist, and raise an error when they are called.
+
+    ``tensorflow.keras`` still has some of these names for old code, among them
+    ``ImageDataGenerator`` and the functions of ``backend``. kerlint does not report those.
+
+    Bad:
+        from keras.layers import CuDNNLSTM
+
+        layer = CuDNNLSTM(32)
+    Good:
+        from keras.layers import LSTM
+
+        layer = LSTM(32)
+    Tempting:
+        # tensorflow.keras still has the class.
+        from tensorflow.keras.preprocessing.image import ImageDataGenerator
+
+        batches = ImageDataGenerator(rescale=1 / 255)
+
+    People say: "cannot import name 'CuDNNLSTM' from 'keras.layers'", "module 'keras.backend' has no
+    attribute 'mean'", "module 'keras.losses' has no attribute 'Reduction'".
+
+    When kerlint stays silent:
+        - The name is used inside ``try: ... except ImportError`` or ``except AttributeError``, or
+          it depends on the version of Keras.
+        - ``tensorflow.keras`` still has the name.
+        - No release of Keras ever had the name.
+        - The whole module is gone (KER001).
+    """
+
+    code = "KER002"
+    severity = Severity.ERROR
+    required_bytes = (b"keras",)
+    experiments = (EXISTENCE,)
+
+    def check(self, use: ApiReference, view: View) -> Iterator[Finding]:
+        if use.guarded:
+            return
+        releases = releases_at(use.path, view.target)
+        if not releases or not all(_lacks(use.path, release, view) for release in releases):
+            return
+        release = releases[0]
+        gone = removed_name(use.path, release) or use.path
+        version = keras_api.version_name(release)
+        only_called = removed_name(use.path, release) is None
+        if not use.imported and _told_where_imported(gone, view):
+            return
+        message = f"`{gone}` does not exist in {version}"
+        if only_called:
+            message = f"`{gone}` raises an error in {version} when it is called"
+        elif _fragment(gone, view) and _elsewhere(gone, release):
+            return
+        yield Finding(
+            use.site,
+            message,
+            label="raises `ImportError`" if only_called else "no such name",
+            help=in_package(advice(gone, release, imported=use.imported), use.path),
+            claim=claim(use, view, gone),
+        )
+
+
+def _lacks(path: str, release: str, view: View) -> bool:
+    if keras_api.nearest_release(release) not in keras_api.TRIED:
+        return False
+    if removed_module(path, release, member=True) is not None:
+        return False
+    if removed_name(path, release) is not None:
+        return True
+    return called_only(path, release) and path in view.called.values()
+
+
+def _told_where_imported(gone: str, view: View) -> bool:
+    """Whether an import names it too: it is told there, or the author was on guard there."""
+    return any(other.imported and other.path == gone for other in view.program.uses)
+
+
+def _fragment(gone: str, view: View) -> bool:
+    """Whether the code uses a name that it does not import, as in an answer to a question."""
+    return not any(
+        other.imported and (gone == other.path or gone.startswith(f"{other.path}."))
+        for other in view.program.uses
+    )
+
+
+def _elsewhere(gone: str, release: str) -> bool:
+    """Whether the other Keras that a fragment may mean, ``tensorflow.keras``, has the name."""
+    return gone.startswith("keras.") and keras_api.exists(f"tensorflow.{gone}", release)
+
+
+def claim(use: ApiReference, view: View, path: str = "") -> ExistenceClaim:
+    """The claim that Keras has nothing at a path, by default at the whole path that is named."""
+    release = next(iter(releases_at(use.path, view.target)), keras_api.LATEST)
+    return ExistenceClaim(path or use.path, release=release)
