@@ -29,7 +29,7 @@ from kerlint.keras_api.signatures import (
     signature,
 )
 from kerlint.keras_api.store import LATEST, LEGACY, RELEASES, TRIED, nearest_release, version_name
-from kerlint.keras_api.symbols import Symbol, kind_of, resolve_string, symbol
+from kerlint.keras_api.symbols import Symbol, kind_of, resolve_string, strings_for, symbol
 
 __all__ = [
     "LATEST",
@@ -63,6 +63,7 @@ __all__ = [
     "resolve_string",
     "signature",
     "star_members",
+    "strings_for",
     "symbol",
     "version_name",
 ]

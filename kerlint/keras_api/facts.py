@@ -325,6 +325,19 @@ MOVED: Final[dict[str, str]] = {
     "keras.utils.vis_utils": "keras.utils",
     "keras.utils.generic_utils": "keras.utils",
     "keras.layers.experimental.preprocessing": "keras.layers",
+    # ``tensorflow.keras`` has these functions under their short names only.
+    **{
+        f"keras.{module}.{name}": f"keras.{module}.{short}"
+        for module in ("losses", "metrics")
+        for name, short in (
+            ("kl_divergence", "kld"),
+            ("log_cosh", "logcosh"),
+            ("mean_absolute_error", "mae"),
+            ("mean_absolute_percentage_error", "mape"),
+            ("mean_squared_error", "mse"),
+            ("mean_squared_logarithmic_error", "msle"),
+        )
+    },
     # Same parameters in the same order with the same defaults (a test compares them).
     **{
         f"keras.backend.{name}": f"keras.ops.{name}"

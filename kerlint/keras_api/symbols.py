@@ -76,6 +76,13 @@ def resolve_string(kind: str, text: str, release: str = LATEST) -> str | None:
     return None
 
 
+@functools.cache
+def strings_for(kind: str, release: str = LATEST) -> tuple[str, ...]:
+    """Return the texts for which Keras finds something of this kind, see ``resolve_string``."""
+    texts = load("strings").get(_MODULES.get(kind, kind), {})
+    return tuple(text for text in texts if resolve_string(kind, text, release) is not None)
+
+
 _WORDED: Final = frozenset(
     {"loss", "metric", "activation", "initializer", "optimizer", "regularizer", "constraint"}
 )

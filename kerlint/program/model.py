@@ -155,6 +155,8 @@ class Call:
     layer: int | None = None
     guarded: bool = False
     """As for ``ApiReference``: the author has thought of another Keras."""
+    receiver: Fact | None = None
+    """What a method was called on, where that is neither a model nor a layer."""
 
 
 @dataclass(slots=True, unsafe_hash=True)
@@ -207,12 +209,13 @@ class Assignment:
 
     ``owner`` is a layer, a model, or the ``Object`` of an optimizer, loss, callback and so on;
     ``model.optimizer`` is the one that the model was compiled with, and
-    ``keras.optimizers.Optimizer`` where that is not known. ``origin`` is the place of the target.
+    ``keras.optimizers.Optimizer`` where that is not known. It is an ``Unknown`` for what may be
+    anything, such as a parameter. ``origin`` is the place of the target.
     ``compiles`` and ``fits`` are how many of these calls of the program came before it.
     """
 
     id: int
-    owner: LayerRef | ModelRef | Object
+    owner: LayerRef | ModelRef | Object | Unknown
     name: str
     value: Fact
     origin: Origin

@@ -111,17 +111,27 @@ def releases_reached(call: Call, view: View) -> tuple[str, ...]:
 
     What is imported tells, and for a method the import of the class that its object was made of.
     """
-    path = call.path
-    if is_method(call):
-        site = None
-        if call.model is not None:
-            site = view.program.models[call.model].origin.site
-        elif call.layer is not None:
-            site = view.program.layers[call.layer].origin.site
-        path = view.called.get(site, "") if site is not None else ""
-        if not path:
-            return _releases_in(view.packages, view.target)
+    if not is_method(call):
+        return releases_at(call.path, view.target)
+    site = None
+    if call.model is not None:
+        site = view.program.models[call.model].origin.site
+    elif call.layer is not None:
+        site = view.program.layers[call.layer].origin.site
+    return releases_of(site, view)
+
+
+def releases_of(site: Site | None, view: View) -> tuple[str, ...]:
+    """The releases of Keras of which the object that was made at a place may be any."""
+    path = view.called.get(site, "") if site is not None else ""
+    if not path:
+        return _releases_in(view.packages, view.target)
     return releases_at(path, view.target)
+
+
+def only_keras_3(releases: tuple[str, ...]) -> bool:
+    """Whether all of them are releases of Keras 3, and there are any."""
+    return bool(releases) and all(release.startswith("3") for release in releases)
 
 
 def is_method(call: Call) -> bool:

@@ -101,6 +101,7 @@ def _set_attribute(state: State, target: cst.Attribute, fact: Fact, scope: Scope
     elif isinstance(base, Class):
         base.scope.names[name] = fact
     elif isinstance(base, Unknown):
+        keras_objects.note_attribute(state, base, name, fact, state.site(target))
         if state.loose:
             havoc.set_on_unknown(state, name)
     elif isinstance(base, QualifiedName):

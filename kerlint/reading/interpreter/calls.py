@@ -101,6 +101,8 @@ def _call_unknown(state: State, value: Unknown, args: Arguments, site: Site) -> 
     method = ""
     if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
         method = node.func.attr.value
+    if method in _CHANGING:
+        _note_change_of_layers(state, method, args, node, site)
     patches.by_call(state, method or value.symbol, args, site)
     if method in _RUNNING and value.symbol.startswith("get_ipython"):
         builtins.execute_text(state, Arguments([], []), site)
@@ -134,6 +136,24 @@ def _unknown_result(state: State, value: Unknown, args: Arguments, site: Site) -
             if all(fact.value in (0, 1) for fact in mapping.entries.values()):
                 return Fact(Array(origin=ANSWERS, site=site), site)
     return unknown(site, value.reason, expr and expr[:80])
+
+
+_CHANGING = frozenset({"append", "insert", "pop", "remove"})
+
+
+def _note_change_of_layers(
+    state: State, method: str, args: Arguments, node: cst.CSTNode, site: Site
+) -> None:
+    """``model.layers.pop()``, which changes a copy of the list."""
+    if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Attribute):
+        return
+    layers = node.func.value
+    scope = state.scopes[-1] if state.scopes else state.module
+    if not isinstance(layers, cst.Attribute) or layers.attr.value != "layers" or scope is None:
+        return
+    if isinstance(layers.value, (cst.Attribute, cst.Name)):  # to evaluate it again builds nothing
+        owner = expressions.evaluate(state, layers.value, scope)
+        keras_objects.method_of_layers(state, owner, method, args, site)
 
 
 def _hand_over(state: State, args: Arguments, site: Site) -> None:
@@ -221,9 +241,13 @@ def _call_method(
     if name in ("fill", "put") and isinstance(value, Array):
         mutation.change_in_place(state, receiver)
         return Fact(None, site)
+    if name in _CHANGING:
+        _note_change_of_layers(state, name, args, node, site)
     made = methods.method(state, receiver, name, args, site)
     if made is not None:
         return made
+    if value is None and state.compiles:
+        keras_objects.method_of_none(state, receiver, name, args, site)
     if isinstance(value, Array):
         found = arrays.method(state, value, name, args, site)
         return found if found is not None else unknown(site, f"the result of .{name}()")

@@ -435,7 +435,7 @@ def _getattr(state: State, args: Arguments, site: Site) -> Fact:
 def _setattr(state: State, args: Arguments, site: Site) -> Fact:
     owner: AbstractValue = args.positional[0].value if len(args.positional) == 3 else None
     word = args.positional[1].value if owner is not None else None
-    if isinstance(owner, (Instance, Object)) and isinstance(word, str):
+    if isinstance(owner, (Instance, Object, Unknown)) and isinstance(word, str):
         keras_objects.note_attribute(state, owner, word, args.positional[2], site)
     if isinstance(owner, (LayerRef, ModelRef)) and isinstance(word, str):
         keras_objects.set_attribute(state, owner, word, args.positional[2], site)

@@ -179,6 +179,7 @@ def record(
     *,
     model: int | None = None,
     layer: int | None = None,
+    receiver: Fact | None = None,
 ) -> None:
     """Note a call of Keras as it was written, for the rules about its arguments."""
     if state.in_other_module:
@@ -195,6 +196,7 @@ def record(
             model,
             layer,
             guards_call(state.guards, name),
+            receiver,
         )
     )
 
@@ -517,7 +519,7 @@ def note_attribute(state: State, owner: AbstractValue, name: str, fact: Fact, si
             owner = LayerRef(owner.layer)
         else:
             return
-    if not isinstance(owner, (LayerRef, ModelRef)) and not _is_keras(owner):
+    if not isinstance(owner, (LayerRef, ModelRef, Unknown)) and not _is_keras(owner):
         return
     state.assignments.append(
         Assignment(
@@ -580,8 +582,28 @@ def method(state: State, receiver: Fact, name: str, args: Arguments, node: cst.C
     made = arrays.object_method(state, value, own, args, site)
     if made is not None:
         return made
-    record(state, f"{value.name}.{own}", f"{value.name}.{own}", args, site)
+    record(state, f"{value.name}.{own}", f"{value.name}.{own}", args, site, receiver=receiver)
     return unknown(site, f"the result of .{own}()")
+
+
+def method_of_none(state: State, receiver: Fact, name: str, args: Arguments, site: Site) -> None:
+    """Note a method that is called on what ``compile()`` returned, which is None."""
+    for call in reversed(state.calls):
+        if call.origin.site == receiver.site:
+            if call.name in ("keras.Model.compile", "keras.Sequential.add"):
+                path = f"{call.name}().{name}"
+                record(state, path, path, args, site, model=call.model, receiver=receiver)
+            return
+
+
+def method_of_layers(state: State, owner: Fact, name: str, args: Arguments, site: Site) -> None:
+    """Note a change of the list that ``model.layers`` gives."""
+    value = owner.value
+    if isinstance(value, Instance) and value.model is not None:
+        value = ModelRef(value.model)
+    if isinstance(value, ModelRef):
+        path = f"keras.Model.layers.{name}"
+        record(state, path, path, args, site, model=value.model)
 
 
 def _model_method(state: State, model: int, name: str, args: Arguments, site: Site) -> Fact:

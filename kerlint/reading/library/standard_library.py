@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import posixpath
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -171,6 +172,7 @@ LIBRARY: dict[str, Callable[[State, Arguments, Site], Fact]] = {
     "typing.cast": lambda state, args, site: (
         args.positional[1] if len(args.positional) > 1 else unknown(site, "typing.cast")
     ),
+    "os.path.join": lifted(posixpath.join),
     "random.shuffle": _shuffle,
     "warnings.filterwarnings": none,
     "importlib.import_module": _import_module,

@@ -298,11 +298,8 @@ def _telling(names: Mapping[str, Fact]) -> set[str]:
             located = keras_api.locate(fact.value.dotted)
             if located is not None and located.name is not None:
                 short = located.name.rpartition(".")[2]
-                if (
-                    short not in _ABSTRACT
-                    and _is_building(located.name)
-                    or fact.value.dotted == "keras.backend"
-                ):
+                gone = fact.value.dotted == "keras.backend"  # most of its functions
+                if gone or (short not in _ABSTRACT and _is_building(located.name)):
                     telling.add(name)
     return telling
 

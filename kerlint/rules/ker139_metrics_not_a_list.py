@@ -1,0 +1,79 @@
+"""KER139: ``metrics="accuracy"``, which has to be a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kerlint import keras_api
+from kerlint.diagnostics import Severity
+from kerlint.program.model import Compile
+from kerlint.program.values import Custom, Fact, Object, Ref
+from kerlint.rules.base import Finding, Rule, View
+from kerlint.rules.keywords import only_keras_3, releases_of
+from kerlint.rules.strings import guarded_at
+
+
+class MetricsNotAList(Rule):
+    """The metrics of ``compile`` are not in a list.
+
+    Keras 3 raises "Expected `metrics` argument to be a list, tuple, or dict". Keras 2 also accepted
+    a single name, or a single metric object.
+
+    Bad:
+        import keras
+        from keras import layers
+
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(1, activation="sigmoid")])
+        model.compile(optimizer="adam", loss="binary_crossentropy", metrics="accuracy")
+    Good:
+        import keras
+        from keras import layers
+
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(1, activation="sigmoid")])
+        model.compile(optimizer="adam", loss="binary_crossentropy", metrics=["accuracy"])
+    Tempting:
+        # A tuple, or a dictionary by the names of the outputs, is fine.
+        import keras
+        from keras import layers
+
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(1, "sigmoid", name="spam")])
+        model.compile(optimizer="adam", loss="binary_crossentropy", metrics={"spam": "accuracy"})
+
+    People say: "Expected `metrics` argument to be a list, tuple, or dict. Received instead:
+    metrics=accuracy of type <class 'str'>".
+
+    When kerlint stays silent:
+        - The code is for Keras 2, which accepts it.
+        - The value of ``metrics`` is not known.
+    """
+
+    code = "KER139"
+    severity = Severity.ERROR
+    required_bytes = (b"metrics",)
+    untestable = "Keras raises the error by itself"
+
+    def check(self, compiled: Compile, view: View) -> Iterator[Finding]:
+        for name in ("metrics", "weighted_metrics"):
+            fact = compiled.args.get(name)
+            if fact is None or not _is_one_metric(fact):
+                continue
+            releases = releases_of(view.program.models[compiled.model].origin.site, view)
+            if not only_keras_3(releases) or guarded_at(compiled.origin.site, view):
+                return
+            value = fact.value
+            written = f'"{value}"' if isinstance(value, str) else "..."
+            yield Finding(
+                fact.site,
+                f"`{name}=` is not a list, and `compile()` raises an error",
+                label="one metric alone",
+                help=f"write `{name}=[{written}]`",
+                origin=compiled.origin,
+            )
+
+
+def _is_one_metric(fact: Fact) -> bool:
+    value = fact.value
+    if isinstance(value, (Object, Ref)):
+        symbol = keras_api.symbol(value.name)
+        return symbol is not None and symbol.kind in ("metric", "loss", "function")
+    return isinstance(value, str) or (isinstance(value, Custom) and value.kind == "function")

@@ -1,0 +1,113 @@
+"""Texts that name an object of Keras, and what was meant by those that Keras does not know."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+
+from kerlint import keras_api
+from kerlint.program.model import Program
+from kerlint.program.values import Entries, Fact, Items
+from kerlint.rules.base import View
+
+# Words that people use for something that has another name in Keras, by kind.
+_MEANT: dict[str, dict[str, str]] = {
+    "loss": {
+        "cce": "categorical_crossentropy",
+        "scce": "sparse_categorical_crossentropy",
+        "cross_entropy": "categorical_crossentropy",
+        "log_loss": "binary_crossentropy",
+        "logloss": "binary_crossentropy",
+        "nll": "categorical_crossentropy",
+        "rmse": "mean_squared_error",
+        "root_mean_squared_error": "mean_squared_error",
+        "l1": "mean_absolute_error",
+        "l2": "mean_squared_error",
+        "cosine": "cosine_similarity",
+        "cosine_proximity": "cosine_similarity",
+    },
+    "metric": {
+        "rmse": "root_mean_squared_error",
+        "f1": "f1_score",
+        "fscore": "f1_score",
+        "fmeasure": "f1_score",
+        "fbeta_score": "f_beta_score",
+        "r2": "r2_score",
+        "kld": "kl_divergence",
+        "kullback_leibler_divergence": "kl_divergence",
+        "cosine": "cosine_similarity",
+        "cosine_proximity": "cosine_similarity",
+        "matthews_correlation": "accuracy",
+        "cce": "categorical_crossentropy",
+    },
+    "optimizer": {"adam_w": "adamw", "momentum": "sgd", "gradient_descent": "sgd"},
+    "activation": {
+        "none": "linear",
+        "identity": "linear",
+        "logistic": "sigmoid",
+        "lrelu": "leaky_relu",
+        "prelu": "leaky_relu",
+        "logsoftmax": "log_softmax",
+    },
+}
+
+
+# ``compile`` chooses one of three losses by the shapes.
+_ANY_CROSSENTROPY = ("ce", "crossentropy")
+
+
+def known(kind: str, text: str, releases: tuple[str, ...]) -> bool:
+    """Whether one of the releases knows the text, or the program may have registered it."""
+    if ">" in text:  # ``package>name``, registered
+        return True
+    if kind == "loss" and text.lower() in _ANY_CROSSENTROPY:
+        return True
+    return any(keras_api.resolve_string(kind, text, release) is not None for release in releases)
+
+
+def meant(kind: str, text: str, release: str) -> str | None:
+    """What the text was probably meant to be."""
+    accepted = keras_api.strings_for(kind, release)
+    if kind == "metric":
+        accepted = (*accepted, "accuracy")
+    plain = "_".join(text.lower().replace("-", " ").replace(".", " ").split())
+    for word in (plain, plain.rpartition("_losses_")[2], plain.replace("cross_ent", "crossent")):
+        word = _MEANT.get(kind, {}).get(word, word)
+        if word in accepted:
+            return word
+    lower = {word.replace("_", ""): word for word in accepted if word.islower()}
+    if plain.replace("_", "") in lower:
+        return lower[plain.replace("_", "")]
+    close = difflib.get_close_matches(plain, [w for w in accepted if w.islower()], 1, 0.7)
+    return close[0] if close else None
+
+
+def texts(fact: Fact) -> Iterator[Fact]:
+    """The texts in an argument of compile: alone, in a list, or by the name of an output."""
+    value = fact.value
+    if isinstance(value, str):
+        yield fact
+    elif isinstance(value, Items):
+        for item in value.items:
+            yield from texts(item)
+    elif isinstance(value, Entries):
+        for item in value.entries.values():
+            yield from texts(item)
+
+
+_REGISTERING = (
+    "CustomObjectScope",
+    "custom_object_scope",
+    "get_custom_objects",
+    "register_keras_serializable",
+)
+
+
+def registers_names(program: Program) -> bool:
+    """Whether the program gives names to objects of its own, so that any text may be one."""
+    return any(use.path.endswith(_REGISTERING) for use in program.uses)
+
+
+def guarded_at(site: int, view: View) -> bool:
+    """Whether the author has thought of another Keras where something is called."""
+    return any(call.guarded and call.origin.site == site for call in view.program.calls)
