@@ -28,8 +28,9 @@ class Array:
     ``shape`` counts the samples axis first; an entry is a number, an ``Unknown`` with a name, or
     None. ``classes`` is the number of different classes, ``lowest`` and ``highest`` bound the
     values (attained or nearly so, in the array's own units). ``raw_pixels`` marks image data
-    still in 0..255. ``origin`` says in a few words where the knowledge comes from; ``site`` is that
-    place, or the one where whole numbers became fractions.
+    still in 0..255. ``sorted_by_class``: all samples of one class come before those of the next.
+    ``origin`` says in a few words where the knowledge comes from; ``site`` is that place, or the
+    one where whole numbers became fractions.
     """
 
     encoding: Encoding | None = None
@@ -39,6 +40,7 @@ class Array:
     highest: float | None = None
     integers: bool | None = None
     raw_pixels: bool = False
+    sorted_by_class: bool = False
     origin: str = ""
     site: Site = Site(-1)
 
@@ -64,6 +66,9 @@ TABLE = "a table"
 FILE = "a file"
 UNSEEN = ", of something that is not known"
 """The end of an origin whose rank is what it usually is, because nothing shows another one."""
+
+ROUNDED = "a quotient, rounded"
+"""The origin of what NumPy makes of a quotient with ``ceil`` and the like: whole, but a float."""
 
 ANSWERS = "a list of 0 and 1"
 """The origin of a list whose elements, as far as they were seen, are only 0, 1, True and False."""

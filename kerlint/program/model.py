@@ -191,7 +191,11 @@ class Compile:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A call that trains or measures a model on data: ``method`` is its name."""
+    """A call that trains or measures a model on data: ``method`` is its name.
+
+    ``compiled``: the id of the compile call in force, None when none was seen. ``dataset``: what
+    was given as ``x``, when that is data and labels together; ``args`` then has the two apart.
+    """
 
     id: int
     model: int
@@ -200,7 +204,23 @@ class Fit:
     origin: Origin
     partial: bool = False
     compiled: int | None = None
-    """The id of the compile call in force, None when none was seen."""
+    dataset: Object | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scaling:
+    """A call of a method of a scaler of scikit-learn.
+
+    ``data`` is what it is called on, and ``named`` the name at the beginning of how that is
+    written. ``discarded``: the call is a statement of its own, so that its result is lost.
+    """
+
+    scaler: Object
+    method: str
+    data: Fact
+    named: str
+    origin: Origin
+    discarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,5 +294,6 @@ class Program:
     calls: tuple[Call, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     uses: tuple[ApiReference, ...] = ()
+    scalings: tuple[Scaling, ...] = ()
     decisions: tuple[Decision, ...] = ()
     own: Own = Own()

@@ -32,6 +32,10 @@ class Unknown:
     symbol: str = ""
 
 
+FRACTION = "the quotient of "
+"""How the reason of an ``Unknown`` begins that was divided with ``/``: a number, but no ``int``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ref:
     """A Keras function, class or module named as itself: ``keras.activations.relu``."""

@@ -22,7 +22,7 @@ class _Seen:
     """What nested lists hold, put together from the inside out.
 
     ``distinct`` is None when there are too many different numbers to keep. ``single``: each
-    innermost list holds 0s and exactly one 1.
+    innermost list holds 0s and exactly one 1. ``rising``: no number is less than the one before.
     """
 
     shape: Shape | None
@@ -35,6 +35,7 @@ class _Seen:
     total: float = 0.0
     single: bool = True
     strings: bool = False
+    rising: bool = True
     array: Array | None = None  # what the arrays among the elements have in common
     open: bool = False  # something is missing or unknown
 
@@ -116,6 +117,7 @@ def _read_list(value: ListValue | Items, depth: int, known: dict[int, _Seen]) ->
 
 
 def _add(made: _Seen, found: _Seen) -> None:
+    made.rising = made.rising and found.rising and made.highest <= found.lowest
     made.lowest = min(made.lowest, found.lowest)
     made.highest = max(made.highest, found.highest)
     made.count += found.count
@@ -179,14 +181,25 @@ def _of_numbers(seen: _Seen) -> Array:
     width = transfer.width(made)
     if seen.distinct <= {0.0, 1.0}:
         if width == 1:
-            return transfer.with_encoding(made)
+            return transfer.with_encoding(_in_blocks(made, seen))
         if isinstance(width, int) and width > 1 and len(seen.shape) == 2:
             encoding = Encoding.ONE_HOT if seen.single else Encoding.MULTI_HOT
             return made.replace(encoding=encoding, classes=width)
         return made
     if width == 1 and seen.written_whole and _look_like_classes(seen.distinct, seen.count):
-        return made.replace(encoding=Encoding.INTEGER, classes=len(seen.distinct))
+        made = made.replace(encoding=Encoding.INTEGER, classes=len(seen.distinct))
+        return _in_blocks(made, seen)
     return made
+
+
+def _in_blocks(array: Array, seen: _Seen) -> Array:
+    """Note that classes follow one another, where there are several samples of each."""
+    distinct = len(seen.distinct or ())
+    several = distinct > 1 and seen.count >= _BLOCK * distinct
+    return array.replace(sorted_by_class=True) if several and seen.rising else array
+
+
+_BLOCK = 5  # samples of a class, on average, that make a block
 
 
 def _look_like_classes(distinct: set[float], count: int) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from kerlint.program.data import Array, Encoding
+from kerlint.program.data import ROUNDED, Array, Encoding
 from kerlint.reading.arrays.shapes import Dim, broadcast, same
 
 ORDERED = frozenset({"a list", "load_iris", "load_wine", "numpy.arange", "numpy.linspace"})
@@ -150,7 +150,7 @@ def reshaped(array: Array, shape: tuple[Dim, ...] | None) -> Array:
 def shuffled(array: Array) -> Array:
     """The same samples in another order: they no longer run from low to high."""
     origin = f"{array.origin}, shuffled" if array.origin in ORDERED else array.origin
-    return array.replace(origin=origin)
+    return array.replace(origin=origin, sorted_by_class=False)
 
 
 def subset(array: Array, size: Dim = None) -> Array:
@@ -385,7 +385,7 @@ def cast(array: Array, kind: str | None) -> Array:
         return unknown_values(array, encoding=Encoding.STRINGS)
     if kind == "int":
         if array.integers:
-            return array.replace()
+            return array.replace(origin="" if array.origin == ROUNDED else array.origin)
         if array.encoding is Encoding.STRINGS:
             return unknown_values(array, integers=True)
         low, high = array.lowest, array.highest

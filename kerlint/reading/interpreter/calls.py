@@ -8,7 +8,16 @@ import libcst as cst
 
 from kerlint import keras_api
 from kerlint.program.data import ANSWERS, Array
-from kerlint.program.values import Fact, LayerRef, ModelRef, Object, Site, TensorRef, Unknown
+from kerlint.program.values import (
+    FRACTION,
+    Fact,
+    LayerRef,
+    ModelRef,
+    Object,
+    Site,
+    TensorRef,
+    Unknown,
+)
 from kerlint.reading.interpreter import effects, expressions, havoc, mutation, patches, statements
 from kerlint.reading.interpreter.classes import find_member, lineage, open_bases
 from kerlint.reading.interpreter.conversion import PLAIN
@@ -135,7 +144,7 @@ def _unknown_result(state: State, value: Unknown, args: Arguments, site: Site) -
         if type(mapping) is DictValue and mapping.complete and mapping.entries:
             if all(fact.value in (0, 1) for fact in mapping.entries.values()):
                 return Fact(Array(origin=ANSWERS, site=site), site)
-    return unknown(site, value.reason, expr and expr[:80])
+    return unknown(site, value.reason.removeprefix(FRACTION), expr and expr[:80])
 
 
 _CHANGING = frozenset({"append", "insert", "pop", "remove"})

@@ -14,7 +14,16 @@ import libcst as cst
 
 from kerlint import keras_api
 from kerlint.program.data import UNDECIDED, Array
-from kerlint.program.values import Fact, LayerRef, ModelRef, Object, Site, TensorRef, Unknown
+from kerlint.program.values import (
+    FRACTION,
+    Fact,
+    LayerRef,
+    ModelRef,
+    Object,
+    Site,
+    TensorRef,
+    Unknown,
+)
 from kerlint.reading.interpreter import (
     assignments,
     calls,
@@ -520,7 +529,7 @@ def attribute(state: State, base: Fact, name: str, node: cst.CSTNode, scope: Sco
     if kind is Unknown:
         expr = f"{value.symbol}.{name}" if value.symbol else ""
         site = state.site(node)
-        return Fact(Unknown(value.reason, site, expr), site)
+        return Fact(Unknown(value.reason.removeprefix(FRACTION), site, expr), site)
     if kind is BoundMethod:
         return Fact(BoundMethod(base, name), state.site(node))
     if kind is FileModule and name != "__dict__":
@@ -655,6 +664,8 @@ def combine(
     x, y = expr_of(a), expr_of(b)
     expr = f"({x} {symbol} {y})" if x and y and len(x) + len(y) < 120 else ""
     reason = next((v.reason for v in (a, b) if isinstance(v, Unknown)), "unknown operands")
+    if symbol == "/" and not reason.startswith(FRACTION):
+        reason = f"{FRACTION}{reason}"
     return Fact(Unknown(reason, site, expr), site)
 
 
@@ -704,7 +715,8 @@ def _boolean(state: State, node: cst.BooleanOperation, scope: Scope) -> Fact:
     x, y = expr_of(left.value), expr_of(right.value)
     if isinstance(left.value, Unknown) and not isinstance(right.value, (Unknown, bool)):
         # ``settings or default``: nobody knows; but a condition may hang on it.
-        return Fact(Unknown(left.value.reason, site, x and f"{x} {word} ..."), site)
+        reason = left.value.reason.removeprefix(FRACTION)
+        return Fact(Unknown(reason, site, x and f"{x} {word} ..."), site)
     return Fact(Unknown("one of two values", site, f"({x} {word} {y})" if x and y else ""), site)
 
 
@@ -920,7 +932,7 @@ def subscript(state: State, base: Fact, indices: list[AbstractValue], node: cst.
         if isinstance(first, Fact) and value.symbol:
             inner = expr_of(first.value)
             text = f"{value.symbol}[{inner}]" if inner else ""
-        return Fact(Unknown(value.reason, site, text), site)
+        return Fact(Unknown(value.reason.removeprefix(FRACTION), site, text), site)
     return Fact(Unknown("an element kerlint cannot look up", site), site)
 
 

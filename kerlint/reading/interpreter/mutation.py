@@ -71,12 +71,15 @@ def shuffle(state: State, fact: Fact, site: Site) -> None:
     """A list is put into another order: what it holds is known, but no longer where."""
     value: AbstractValue = fact.value
     scope = state.scopes[-1] if state.scopes else state.module
+    if isinstance(value, Array) and value.sorted_by_class and scope is not None:
+        state.mutations += 1
+        overwrite(state, value, value.replace(sorted_by_class=False), scope)
     if not isinstance(value, ListValue) or scope is None or len(value.items) < 2:
         return
     state.mutations += 1
     data = arrays.as_array(value) if value.complete else None
     if data is not None and data.integers is not None:
-        overwrite(state, value, data, scope)
+        overwrite(state, value, data.replace(sorted_by_class=False), scope)
     value.items[:] = [unknown(site, "an element of a shuffled list") for _ in value.items]
 
 

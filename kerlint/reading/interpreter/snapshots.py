@@ -33,6 +33,7 @@ _STATE = (
     "compiles",
     "fits",
     "assignments",
+    "scalings",
     "defined",
     "classes",
     "subclassed",

@@ -23,6 +23,7 @@ from kerlint.program.model import (
     Origin,
     Own,
     Program,
+    Scaling,
     Shape,
     Tensor,
 )
@@ -231,6 +232,7 @@ class State:
         self.fits: list[Fit] = []
         self.calls: list[Call] = []
         self.assignments: list[Assignment] = []
+        self.scalings: list[Scaling] = []
         self.uses: dict[tuple[str, Site], ApiReference] = {}
         self.used: dict[tuple[str, Site], int] = {}  # where each of them was met last
         self.stack: list[Site] = []
@@ -463,6 +465,7 @@ class State:
             calls=tuple(self.calls),
             assignments=tuple(self.assignments),
             uses=tuple(self.uses.values()),
+            scalings=tuple(self.scalings),
             decisions=tuple(self.decisions),
             own=self.own,
         )

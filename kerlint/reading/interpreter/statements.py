@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Sequence as Statements
+from dataclasses import replace
 from typing import Any
 
 import libcst as cst
@@ -124,7 +125,12 @@ def block(state: State, suite: Any, scope: Scope) -> Signal:
 
 
 def _expression(state: State, node: cst.Expr, scope: Scope) -> Signal:
+    scaled = len(state.scalings)
     expressions.evaluate(state, node.value, scope)
+    if len(state.scalings) > scaled:
+        last = state.scalings[-1]
+        if last.origin.site == state.site(node.value):
+            state.scalings[-1] = replace(last, discarded=True)
     if type(node.value) is cst.Call and type(node.value.func) is cst.Attribute:
         if node.value.func.attr.value == "enter_context" and len(node.value.args) == 1:
             # ``stack.enter_context(suppress(...))``: in force until the block ends.

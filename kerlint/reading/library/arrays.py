@@ -6,6 +6,7 @@ here raises on odd arguments; what is not known stays None in the array, or is a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ __all__ = [
     "binary",
     "call",
     "compare",
+    "dataset_in",
     "method",
     "negate",
     "object_attribute",
@@ -213,6 +215,13 @@ def predicted(state: State, built: Building, name: str, site: Site) -> Fact:
     return Fact(Unknown(f"the result of .{name}()", site), site)
 
 
+def dataset_in(found: Mapping[str, Fact]) -> Object | None:
+    """The dataset or generator among the arguments of ``fit``."""
+    fact = found.get("x") or found.get("generator")
+    value = fact.value if fact is not None else None
+    return value if isinstance(value, Object) and value.name == datasets.DATASET else None
+
+
 def training(state: State, found: dict[str, Fact], single: bool) -> dict[str, Fact]:
     """Arguments of ``fit`` with lists of numbers read as arrays, and datasets as data and labels.
 
@@ -220,9 +229,9 @@ def training(state: State, found: dict[str, Fact], single: bool) -> dict[str, Fa
     for each of several inputs.
     """
     result = dict(found)
-    data = result.get("x") or result.get("generator")
-    if data is not None and isinstance(data.value, Object) and data.value.name == datasets.DATASET:
-        inner = datasets.split(data.value)
+    data, dataset = result.get("x") or result.get("generator"), dataset_in(found)
+    if data is not None and dataset is not None:
+        inner = datasets.split(dataset)
         if "y" not in result:
             result.update(
                 {

@@ -158,6 +158,7 @@ def _to_categorical(given: CallArguments) -> AbstractValue:
         lowest=0,
         highest=1,
         integers=True,
+        sorted_by_class=source.sorted_by_class,
         origin="keras.utils.to_categorical",
         site=given.site,
     )
@@ -240,15 +241,16 @@ def _data_in(value: AbstractValue) -> AbstractValue:
     return None
 
 
-def _labels(encoding: str | None) -> Array | None:
-    """Labels of images that lie in folders by class."""
+def _labels(encoding: str | None, names: AbstractValue) -> Array | None:
+    """Labels of images that lie in folders by class; ``names``: of the folders, when given."""
+    known = isinstance(names, ListValue) and names.complete and len(names.items) > 1
+    count = len(names.items) if isinstance(names, ListValue) and known else None
+    made = Array(lowest=0, integers=True, classes=count, origin="folders")
     if encoding in ("categorical",):
-        return Array(
-            Encoding.ONE_HOT, (None, None), lowest=0, highest=1, integers=True, origin="folders"
-        )
+        return made.replace(encoding=Encoding.ONE_HOT, shape=(None, count), highest=1)
     if encoding in ("int", "sparse"):
-        shape = (None,)
-        return Array(Encoding.INTEGER, shape, lowest=0, integers=True, origin="folders")
+        highest = None if count is None else count - 1
+        return made.replace(encoding=Encoding.INTEGER, shape=(None,), highest=highest)
     if encoding == "binary":
         return Array(
             Encoding.BINARY,
@@ -266,7 +268,8 @@ def _from_directory(given: CallArguments) -> AbstractValue:
     """``image_dataset_from_directory`` and ``text_dataset_from_directory``."""
     mode = given.value("label_mode", 2, "int")
     labels = given.value("labels", 1, "inferred")
-    y = _labels(mode) if labels == "inferred" and isinstance(mode, str) else None
+    names = given.value("class_names", 3, None)
+    y = _labels(mode, names) if labels == "inferred" and isinstance(mode, str) else None
     if mode == "binary" and y is not None:
         y = y.replace(shape=(None, 1))
     return dataset(given, None, y)
@@ -276,7 +279,8 @@ def flow(value: Object, name: str, given: CallArguments) -> AbstractValue | None
     """Methods of an ``ImageDataGenerator``."""
     if name in ("flow_from_directory", "flow_from_dataframe"):
         mode = given.value("class_mode", None, "categorical")
-        return dataset(given, None, _labels(mode) if isinstance(mode, str) else None)
+        names = given.value("classes", None, None)
+        return dataset(given, None, _labels(mode, names) if isinstance(mode, str) else None)
     if name == "flow":
         x = given.array("x")
         y = as_array(given.value("y", 1, None))

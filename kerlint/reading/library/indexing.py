@@ -175,7 +175,8 @@ def _seen(value: Array, shape: Shape | None, indices: list[AbstractValue], whole
         # One row for each class number: np.eye(10)[labels].
         chosen = as_array(rows.value)
         if chosen is None or chosen.shape != () and not _may_be_table_of_truth(chosen):
-            return value.replace(shape=shape)
+            in_blocks = chosen is not None and chosen.sorted_by_class
+            return value.replace(shape=shape, sorted_by_class=in_blocks)
     if not whole:
         if value.raw_pixels or value.origin.startswith("numpy.random"):
             return made
@@ -274,7 +275,21 @@ def written(value: Array, given: AbstractValue, indices: list[AbstractValue], fi
     joined = transfer.join(base, source.replace(encoding=None, classes=None, shape=shape))
     if joined.integers is False:
         joined = joined.replace(encoding=Encoding.CONTINUOUS)
-    return joined.replace(shape=shape, origin=value.origin, site=value.site)
+    blocks = _in_blocks(value, transfer.constant(source), flat)
+    return joined.replace(shape=shape, origin=value.origin, site=value.site, sorted_by_class=blocks)
+
+
+def _in_blocks(value: Array, number: float | None, indices: list[AbstractValue]) -> bool:
+    """Whether labels are written block by block: ``y[500:] = 1`` where all were 0."""
+    rows = indices[0] if len(indices) == 1 else None
+    if not isinstance(rows, tuple) or number is None or transfer.width(value) != 1:
+        return False
+    if not value.integers or as_bound(rows[2]) not in (None, 1):
+        return False
+    before = transfer.constant(value)
+    if before is not None:
+        return before != number
+    return value.sorted_by_class and value.highest is not None and number >= value.highest
 
 
 def _one_per_row(value: Array, indices: list[AbstractValue]) -> bool:

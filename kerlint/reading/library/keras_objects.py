@@ -638,6 +638,7 @@ def _model_method(state: State, model: int, name: str, args: Arguments, site: Si
         found = bound(state, canonical, args)
         if not found and args.positional:
             found = bound(state, "keras.Model.predict", args)
+        dataset = arrays.dataset_in(found)
         found = arrays.training(state, found, len(built.inputs) <= 1 and len(built.outputs) <= 1)
         if guards_training(state.guards) and "y" in found:
             found["y"] = unknown(site, "labels that are perhaps meant not to fit")
@@ -645,7 +646,9 @@ def _model_method(state: State, model: int, name: str, args: Arguments, site: Si
         if given is not None and name in ("fit", "fit_generator"):
             built.weights_given = built.weights_given or callbacks.give_weights(given)
         origin, compiled = state.origin(site), built.compiled
-        state.fits.append(Fit(len(state.fits), model, name, found, origin, args.partial, compiled))
+        number, partial = len(state.fits), args.partial
+        trained = Fit(number, model, name, found, origin, partial, compiled, dataset)
+        state.fits.append(trained)
         if name in ("fit", "fit_generator"):
             return Fact(Object("keras.callbacks.History", {}, site), site)
         return arrays.predicted(state, built, name, site)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from kerlint.program.data import FILE, Array, Encoding
-from kerlint.program.values import Fact, Unknown
+from kerlint.program.data import FILE, ROUNDED, Array, Encoding
+from kerlint.program.values import FRACTION, Fact, Unknown
 from kerlint.reading.arrays import shapes, transfer
 from kerlint.reading.arrays.arguments import (
     MISSING,
@@ -459,7 +459,7 @@ def _tile(given: CallArguments) -> AbstractValue:
         a * b if isinstance(a, int) and isinstance(b, int) else (a if b == 1 else None)
         for a, b in zip(shape, times)
     )
-    return transfer.reshaped(source, result)
+    return transfer.reshaped(source, result).replace(sorted_by_class=False)
 
 
 def _repeat(given: CallArguments) -> AbstractValue:
@@ -472,7 +472,7 @@ def _repeat(given: CallArguments) -> AbstractValue:
         whole = flat(source)
         size = whole.shape[0] if whole.shape else None
         grown = size * times if isinstance(size, int) and times is not None else None
-        return whole.replace(shape=(grown,))
+        return whole.replace(shape=(grown,), sorted_by_class=_repeats_classes(source, times))
     if source.shape is None:
         return transfer.reshaped(source, None)
     place = shapes.axis_of(axis, len(source.shape))
@@ -482,6 +482,17 @@ def _repeat(given: CallArguments) -> AbstractValue:
     size = shape[place]
     shape[place] = size * times if isinstance(size, int) and times is not None else None
     return transfer.reshaped(source, tuple(shape))
+
+
+def _repeats_classes(source: Array, times: int | None) -> bool:
+    """Whether each of a few different numbers is repeated often: ``np.repeat(range(3), 50)``."""
+    count = source.shape[0] if source.shape and len(source.shape) == 1 else None
+    if not isinstance(count, int) or source.lowest is None or source.highest is None:
+        return False
+    if not source.integers:
+        return False
+    different = source.highest - source.lowest + 1 == count
+    return bool(different and count > 1 and (times is None or times > 1))
 
 
 def _parts(given: CallArguments, *names: str) -> list[Array] | None:
@@ -521,9 +532,28 @@ def _glued(parts: list[Array] | None, axis: int | None) -> Array:
     made = _joined(parts)
     rows = axis == 0
     if rows:
-        return transfer.with_encoding(made.replace(shape=shape))
+        made = made.replace(shape=shape, sorted_by_class=_follow_one_another(parts))
+        return transfer.with_encoding(made)
     # Columns side by side are no longer one label each.
     return transfer.with_encoding(_columns(made).replace(shape=shape))
+
+
+def _follow_one_another(parts: list[Array]) -> bool:
+    """Whether each part has classes of its own: ``[np.zeros(500), np.ones(500)]``."""
+    if len(parts) < 2 or any(transfer.width(part) != 1 for part in parts):
+        return False
+    highest = -math.inf
+    for part in parts:
+        whole = part.integers and (part.sorted_by_class or transfer.constant(part) is not None)
+        if not whole or part.lowest is None or part.highest is None or part.lowest <= highest:
+            return False
+        if part.shape and isinstance(part.shape[0], int) and part.shape[0] < _BLOCK:
+            return False
+        highest = part.highest
+    return True
+
+
+_BLOCK = 5  # samples that make a block
 
 
 def _columns(array: Array) -> Array:
@@ -742,7 +772,9 @@ def _elementwise(word: str) -> Handler:
         value = given.value("x", 0, given.value("a", None, None))
         found = as_array(value)
         if found is None:
-            return function(Array())
+            divided = isinstance(value, Unknown) and value.reason.startswith(FRACTION)
+            whole = function(Array())
+            return whole.replace(origin=ROUNDED) if divided and whole.integers else whole
         made = function(found)
         number = transfer.constant(made)
         if found.shape == () and not isinstance(value, Array) and number is not None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import libcst as cst
+
 from kerlint.program.data import Array, Encoding
+from kerlint.program.model import Scaling
 from kerlint.program.values import Fact, Object, Unknown
 from kerlint.reading.arrays import transfer
 from kerlint.reading.arrays.arguments import CallArguments, as_integer, as_number, data_of
+from kerlint.reading.interpreter.freezing import freeze
 from kerlint.reading.interpreter.values import AbstractValue, DictValue, ListValue
 
 if TYPE_CHECKING:
@@ -190,6 +194,7 @@ def _bundled(name: str) -> Handler:
             x = x.replace(lowest=0, highest=16, integers=True)
         if isinstance(target, int):
             y = labels((rows,), target, name)
+            y = y.replace(sorted_by_class=name in ("load_iris", "load_wine"))
         else:
             low, high = target
             whole = name == "load_diabetes"
@@ -248,7 +253,14 @@ def _binarized(source: Array, classes: int | None, given: CallArguments) -> Arra
     return made.replace(shape=(rows, classes), encoding=Encoding.ONE_HOT, classes=classes)
 
 
+def _class_weights(given: CallArguments) -> AbstractValue:
+    classes = given.array("classes", index=1)
+    count = classes.shape[0] if classes.shape else None
+    return Array(shape=(count,), lowest=0, integers=False, origin="compute_class_weight")
+
+
 FUNCTIONS: dict[str, Handler] = {
+    "compute_class_weight": _class_weights,
     "train_test_split": _train_test_split,
     "shuffle": _shuffle,
     "resample": _resample,
@@ -281,7 +293,7 @@ def _label_encoder(value: Object, source: Array, given: CallArguments) -> Array:
     shape = None if source.shape is None else source.shape[:1]
     origin = f"LabelEncoder of {source.origin}" if source.origin else "LabelEncoder"
     made = labels(shape if shape is not None else (None,), classes, origin)
-    return made.replace(site=given.site)
+    return made.replace(site=given.site, sorted_by_class=source.sorted_by_class)
 
 
 def _ordinal_encoder(value: Object, source: Array, given: CallArguments) -> Array:
@@ -382,6 +394,11 @@ TRANSFORMERS: dict[str, Transform] = {
     "QuantileTransformer": _other_scaler,
 }
 
+SCALERS = frozenset(word for word in TRANSFORMERS if word.endswith("Scaler")) | {
+    "PowerTransformer",
+    "QuantileTransformer",
+}
+
 SPLITTERS = frozenset(
     {
         "KFold",
@@ -412,6 +429,8 @@ def method(value: Object, name: str, given: CallArguments) -> AbstractValue | No
     transform = TRANSFORMERS.get(word)
     if transform is None:
         return None
+    if word in SCALERS and name in ("fit", "fit_transform", "transform"):
+        _note(value, name, given)
     if name in ("fit", "partial_fit", "fit_transform"):
         source = given.array("X", "y")
         given.state.fit_state[id(value)] = (value, source)
@@ -422,6 +441,21 @@ def method(value: Object, name: str, given: CallArguments) -> AbstractValue | No
         source = given.array("X", "y")
         return Array(shape=source.shape if word not in _NARROWING else None)
     return None
+
+
+def _note(value: Object, name: str, given: CallArguments) -> None:
+    """Note that a scaler is fitted or used, and what the code calls the data."""
+    state = given.state
+    fact = given.args.get("X", 0)
+    node = state.sites.node(given.site)
+    if fact is None or not isinstance(node, cst.Call) or not node.args or state.unbounded_loops:
+        return
+    inner: cst.CSTNode = node.args[0].value
+    while isinstance(inner, (cst.Attribute, cst.Subscript, cst.Call)):
+        inner = inner.func if isinstance(inner, cst.Call) else inner.value
+    named = inner.value if isinstance(inner, cst.Name) else ""
+    data = freeze(state, fact)
+    state.scalings.append(Scaling(value, name, data, named, state.origin(given.site)))
 
 
 _NARROWING = frozenset({"OneHotEncoder", "LabelBinarizer", "MultiLabelBinarizer"})

@@ -1,0 +1,149 @@
+"""KER725: a scaler whose result is lost, or that is fitted to the test data again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kerlint.diagnostics import Severity
+from kerlint.program.model import Program, Scaling
+from kerlint.rules.base import Finding, Note, Rule, View
+
+
+class ScalerMisused(Rule):
+    """The scaled data are lost, or the test data are scaled in another way than the training data.
+
+    `scaler.fit_transform(x)` returns a new array and does not change `x`. Without an
+    assignment the model is trained on data that are not scaled.
+
+    `scaler.fit_transform(x_test)` measures the test data and scales them by their own mean
+    and range. The same value then means one thing in training and another in the test, and
+    the results on test data are wrong. Fit the scaler to the training data once, and use
+    `transform` for everything else.
+
+    Bad:
+        from sklearn.datasets import load_breast_cancer
+        from sklearn.model_selection import train_test_split
+        from sklearn.preprocessing import StandardScaler
+
+        x, y = load_breast_cancer(return_X_y=True)
+        x_train, x_test, y_train, y_test = train_test_split(x, y)
+        scaler = StandardScaler()
+        x_train = scaler.fit_transform(x_train)
+        x_test = scaler.fit_transform(x_test)
+        model = keras.Sequential([keras.Input((30,)), layers.Dense(1, activation="sigmoid")])
+        model.compile(optimizer="adam", loss="binary_crossentropy")
+        model.fit(x_train, y_train, validation_data=(x_test, y_test))
+    Good:
+        from sklearn.datasets import load_breast_cancer
+        from sklearn.model_selection import train_test_split
+        from sklearn.preprocessing import StandardScaler
+
+        x, y = load_breast_cancer(return_X_y=True)
+        x_train, x_test, y_train, y_test = train_test_split(x, y)
+        scaler = StandardScaler()
+        x_train = scaler.fit_transform(x_train)
+        x_test = scaler.transform(x_test)
+        model = keras.Sequential([keras.Input((30,)), layers.Dense(1, activation="sigmoid")])
+        model.compile(optimizer="adam", loss="binary_crossentropy")
+        model.fit(x_train, y_train, validation_data=(x_test, y_test))
+    Tempting:
+        import numpy as np
+
+        class StandardScaler:  # not that of scikit-learn: this one works in place
+            def fit_transform(self, x):
+                x -= x.mean(axis=0)
+                x /= x.std(axis=0)
+
+        x = np.sin(np.arange(512.0)).reshape(64, 8)
+        y = np.cos(np.arange(64.0))
+        StandardScaler().fit_transform(x)
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(1)])
+        model.compile(optimizer="adam", loss="mse")
+        model.fit(x, y)
+
+    People say:
+        "good validation accuracy but bad predictions", "StandardScaler has no effect",
+        "fit_transform on test data"
+
+    When kerlint stays silent:
+        - The same scaler transforms the data once more, and that result is kept.
+        - The scaler works in place (`copy=False`).
+        - The names of the data do not tell training data from test data, such as `x_train`
+          and `x_test`, or they are other quantities, such as `x_train` and `y_test`.
+    """
+
+    code = "KER725"
+    severity = Severity.WARNING
+    required_bytes = (b"Scaler", b"Transformer")
+    untestable = "the bug is in the data, and the experiments make their own"
+
+    def check(self, program: Program, view: View) -> Iterator[Finding]:
+        if not program.models:
+            return
+        for index, scaling in enumerate(program.scalings):
+            if _is_lost(scaling, program.scalings[index + 1 :]):
+                yield Finding(
+                    scaling.origin.site,
+                    f"the result of `{scaling.method}` is discarded, so the data stay unscaled",
+                    label="returns a new array",
+                    help=f"assign the result to `{scaling.named}`",
+                    origin=scaling.origin,
+                )
+            elif (first := _fitted_before(scaling, program.scalings[:index])) is not None:
+                same = first.scaler is scaling.scaler
+                yield Finding(
+                    scaling.origin.site,
+                    f"`{scaling.named}` is scaled by its own range, not by that of `{first.named}`",
+                    label="fits the scaler again" if same else "a scaler of its own",
+                    help="use `transform` of the scaler that was fitted to the training data",
+                    related=(Note(first.origin.site, "fitted to the training data here"),),
+                    origin=scaling.origin,
+                )
+
+
+def _is_lost(scaling: Scaling, later: tuple[Scaling, ...]) -> bool:
+    """Whether the scaled data are not used, nor made again."""
+    if not scaling.discarded or scaling.method == "fit" or not scaling.named:
+        return False
+    if "copy" in scaling.scaler.args or scaling.scaler.partial or "0" in scaling.scaler.args:
+        return False
+    return not any(
+        other.scaler is scaling.scaler
+        and other.named == scaling.named
+        and other.method != "fit"
+        and not other.discarded
+        for other in later
+    )
+
+
+def _fitted_before(scaling: Scaling, earlier: tuple[Scaling, ...]) -> Scaling | None:
+    """The fit to the training data that goes with a fit to test data."""
+    kept_from, part = _parts_of(scaling.named)
+    if scaling.method not in ("fit", "fit_transform") or part != "test":
+        return None
+    for other in reversed(earlier):
+        stem, role = _parts_of(other.named)
+        if other.method == "transform" or stem != kept_from or role == "test":
+            continue
+        if other.scaler is scaling.scaler:
+            return other
+        if role == "train" and other.scaler.name == scaling.scaler.name:
+            return other
+    return None
+
+
+_ROLE = re.compile(
+    r"(?:^|_)([xy]?)(train(?:ing)?|te?st(?:ing)?|val(?:id(?:ation)?)?)(?=_|\d|$)", re.IGNORECASE
+)
+
+
+def _parts_of(name: str) -> tuple[str, str]:
+    """A name without the word for the part of the data, and that word: ``("x", "test")``."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name)
+    found = _ROLE.search(spaced)
+    if found is None:
+        return spaced.lower().strip("_"), ""
+    stem = f"{spaced[: found.start()]}_{found[1]}_{spaced[found.end() :]}"
+    role = "train" if found[2].lower().startswith("tr") else "test"
+    return re.sub("_+", "_", stem).lower().strip("_"), role
