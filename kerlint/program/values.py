@@ -36,6 +36,31 @@ FRACTION = "the quotient of "
 """How the reason of an ``Unknown`` begins that was divided with ``/``: a number, but no ``int``."""
 
 
+@dataclass(slots=True, unsafe_hash=True)
+class Refused(Unknown):
+    """The shape of something that Keras refuses to make, or that comes after such a thing.
+
+    ``fault`` says what is wrong, one of the words below, and is empty for what comes after.
+    ``layer`` is the kind of layer that refuses, which may be inside a wrapper, ``given`` the shapes
+    that it was given, and ``numbers`` are those of the fault.
+    """
+
+    fault: str = ""
+    layer: str = ""
+    given: tuple[tuple[object, ...], ...] = ()
+    numbers: tuple[int, ...] = ()
+
+
+AXES = "number of axes"
+"""The input has another number of axes than the layer takes, which is in ``numbers``."""
+WINDOW = "window"
+"""A window, or what is cropped, is larger than the input: ``numbers`` are the two sizes."""
+COUNT = "count"
+"""A shape with another number of elements is asked for."""
+MERGE = "merge"
+"""Inputs that cannot be joined."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ref:
     """A Keras function, class or module named as itself: ``keras.activations.relu``."""

@@ -137,6 +137,36 @@ class View:
         return {call.origin.site: call.path for call in self.program.calls}
 
     @cached_property
+    def inputs_made(self) -> dict[Site, list[Call]]:
+        """The calls of ``Input`` and ``InputLayer``, by their place."""
+        found: dict[Site, list[Call]] = {}
+        for call in self.program.calls:
+            if call.name in ("keras.Input", "keras.layers.InputLayer"):
+                found.setdefault(call.origin.site, []).append(call)
+        return found
+
+    @cached_property
+    def strided_by_position(self) -> frozenset[Site]:
+        """The calls of convolutions with three arguments by position, of which one is a stride."""
+        return frozenset(
+            call.origin.site
+            for call in self.program.calls
+            if len(call.positional) > 2 and call.name.startswith("keras.layers.Conv")
+        )
+
+    @cached_property
+    def asks_for_layout(self) -> bool:
+        """Whether the program asks in which order Keras takes the axes of images.
+
+        Then it is made for both, and each of its branches for one of them.
+        """
+        return any(
+            call.name.endswith(("image_data_format", "image_dim_ordering"))
+            and not call.name.rpartition(".")[2].startswith("set_")
+            for call in self.program.calls
+        )
+
+    @cached_property
     def order(self) -> dict[ApiReference, int]:
         """The places of uses among all uses, which are in the order of the code."""
         return {use: index for index, use in enumerate(self.program.uses)}

@@ -14,6 +14,7 @@ from kerlint.program.model import Layer, LayerCall, Shape
 from kerlint.program.objectives import CROSSENTROPIES, REGRESSION, SPARSE, Objective
 from kerlint.program.values import Unknown
 from kerlint.rules.base import Finding, Rule, View
+from kerlint.rules.model_inputs import has_batch_axis
 from kerlint.rules.words import labels_note, loss_note
 
 
@@ -74,6 +75,8 @@ class MissingFlatten(Rule):
         if loss is None or loss.kind not in CROSSENTROPIES | REGRESSION or target is None:
             return
         if not disagree(head, target, sparse=loss.kind in SPARSE):
+            return
+        if has_batch_axis(objective.model, view):
             return
         if head.layer is None or head.layer.kind != "Dense" or last_sequence(head, view):
             return

@@ -12,6 +12,7 @@ from kerlint.program.model import Layer
 from kerlint.program.objectives import CROSSENTROPIES, REGRESSION, SPARSE, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.ker502_missing_flatten import before, disagree, in_words, last_sequence
+from kerlint.rules.model_inputs import has_batch_axis
 from kerlint.rules.words import labels_note, loss_note
 
 # Layers that take nothing but sequences, each step by itself.
@@ -82,6 +83,8 @@ class LastLayerReturnsSequences(Rule):
         if loss is None or loss.kind not in CROSSENTROPIES | REGRESSION or target is None:
             return
         if not disagree(head, target, sparse=loss.kind in SPARSE):
+            return
+        if has_batch_axis(objective.model, view):
             return
         layer = last_sequence(head, view)
         if layer is None:

@@ -11,7 +11,7 @@ from kerlint.program.shapes.arguments import Arguments
 from kerlint.program.shapes.operations import operation_shape
 from kerlint.program.shapes.sizes import differ, nameless
 from kerlint.program.shapes.stated import input_shape
-from kerlint.program.values import Fact, Unknown
+from kerlint.program.values import Fact, Refused, Unknown
 
 _RULES = {**windows.RULES, **plain.RULES}
 
@@ -49,9 +49,20 @@ def output_shapes(
     ``layers`` are all layers of the program, for wrappers and cells; ``call_args`` the arguments
     of the call besides the tensors. One output, except for states and attention scores that are
     asked for; when their number is not known there is one ``Unknown``. Never raises: an
-    application that Keras refuses has an ``Unknown`` that says why.
+    application that Keras refuses has an ``Unknown`` that says why, a ``Refused`` where all is
+    known. Nothing is known of what is made of it.
     """
-    return _applied(layer, inputs, layers, call_args, 0)
+    outputs = _applied(layer, inputs, layers, call_args, 0)
+    return after_refusal(inputs, outputs)
+
+
+def after_refusal(
+    inputs: Sequence[Shape | Unknown], outputs: tuple[Shape | Unknown, ...]
+) -> tuple[Shape | Unknown, ...]:
+    """The outputs, or nothing about them when an input is something that Keras refuses to make."""
+    if not any(isinstance(shape, Refused) for shape in inputs):
+        return outputs
+    return (Refused("a layer before cannot be built"),) * len(outputs)
 
 
 def _applied(

@@ -11,7 +11,7 @@ from kerlint.program.model import Dim, Shape
 from kerlint.program.shapes.arguments import Arguments
 from kerlint.program.shapes.sizes import agreed, differ, nameless, plus, same, text
 from kerlint.program.shapes.windows import needs
-from kerlint.program.values import Items, Unknown
+from kerlint.program.values import MERGE, Items, Refused, Unknown
 
 Merger: TypeAlias = "Callable[[Arguments, Sequence[Shape | Unknown]], Shape | Unknown]"
 """Arguments and the shapes of all inputs to the shape of the output."""
@@ -36,7 +36,7 @@ def _broadcast_two(kind: str, a: Shape | Unknown, b: Shape | Unknown) -> Shape |
     joined: list[Dim] = list(a[: len(a) - len(b)])
     for left, right in zip(a[len(joined) :], b, strict=True):
         if differ(left, right) and left != 1 and right != 1:
-            return Unknown(f"{kind}: {text(a)} and {text(b)} do not go together")
+            return _unjoinable(kind, f"{text(a)} and {text(b)} do not go together", (a, b))
         joined.append(_joined(left, right))
     return tuple(joined)
 
@@ -54,6 +54,11 @@ def _joined(a: Dim, b: Dim) -> Dim:
     if a is None or b is None:
         return None
     return Unknown(a.reason, a.site)
+
+
+def _unjoinable(kind: str, wrong: str, inputs: Sequence[Shape | Unknown]) -> Refused:
+    given = tuple(shape for shape in inputs if isinstance(shape, tuple))
+    return Refused(f"{kind}: {wrong}", fault=MERGE, layer=kind, given=given)
 
 
 def elementwise(args: Arguments, inputs: Sequence[Shape | Unknown]) -> Shape | Unknown:
@@ -97,11 +102,11 @@ def concatenated(
     rank = len(shapes[0])
     if any(len(shape) != rank for shape in shapes):
         given = " and ".join(text(shape) for shape in shapes[:2])
-        return Unknown(f"{kind}: {given} have not the same number of axes")
+        return _unjoinable(kind, f"{given} have not the same number of axes", shapes)
     if isinstance(axis, Unknown):
         return tuple(_common(sizes, nameless(axis)) for sizes in zip(*shapes, strict=True))
     if not -rank <= axis < rank:
-        return Unknown(f"{kind}: no axis {axis} in {text(shapes[0])}")
+        return _unjoinable(kind, f"no axis {axis} in {text(shapes[0])}", shapes)
     axis %= rank
     result: list[Dim] = []
     for i, sizes in enumerate(zip(*shapes, strict=True)):
@@ -112,7 +117,7 @@ def concatenated(
         known = {size for size in sizes if isinstance(size, int)}
         if len(known) > 1:
             given = " and ".join(text(shape) for shape in shapes[:3])
-            return Unknown(f"{kind}: {given} differ in axis {i}, not only in axis {axis}")
+            return _unjoinable(kind, f"{given} differ in axis {i}, not only in axis {axis}", shapes)
         result.append(reduce(agreed, sizes))
     return tuple(result)
 
@@ -140,7 +145,8 @@ def dot(args: Arguments, inputs: Sequence[Shape | Unknown]) -> Shape | Unknown:
         return Unknown(f"{args.kind}: no axes {first} and {second} in {text(one)} and {text(two)}")
     first, second = first % len(one), second % len(two)
     if differ(one[first], two[second]):
-        return Unknown(f"{args.kind}: {one[first]} and {two[second]} are not the same size")
+        wrong = f"{one[first]} and {two[second]} are not the same size"
+        return _unjoinable(args.kind, wrong, inputs)
     left = [size for i, size in enumerate(one) if i != first]
     right = [size for i, size in enumerate(two) if i != second][1:]
     result = [*left, *right]

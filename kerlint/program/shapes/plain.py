@@ -7,7 +7,7 @@ from kerlint.program.model import Dim, Shape
 from kerlint.program.shapes.arguments import Arguments, shape_of
 from kerlint.program.shapes.sizes import differ, nameless, product, quotient, text
 from kerlint.program.shapes.windows import Handler, needs
-from kerlint.program.values import Custom, Entries, Items, Unknown
+from kerlint.program.values import COUNT, Custom, Entries, Items, Refused, Unknown
 
 
 def unchanged(args: Arguments, shape: Shape | Unknown) -> Shape | Unknown:
@@ -132,7 +132,8 @@ def reshaped(kind: str, shape: Shape | Unknown, target: Shape) -> Shape | Unknow
         if isinstance(shape, tuple):
             before, after = product(shape), product(target)
             if isinstance(before, int) and isinstance(after, int) and before != after:
-                return Unknown(f"{kind}: {text(shape)} has not the size of {text(target)}")
+                reason = f"{kind}: {text(shape)} has not the size of {text(target)}"
+                return _miscounted(reason, kind, shape, target, (before, after))
         return target
     others = [size for size in target if size is not None]
     if isinstance(shape, Unknown):
@@ -142,8 +143,15 @@ def reshaped(kind: str, shape: Shape | Unknown, target: Shape) -> Shape | Unknow
         if all(isinstance(size, int) for size in (*shape, *others)) and not isinstance(
             missing, int
         ):
-            return Unknown(f"{kind}: the size of {text(shape)} does not divide into {text(target)}")
+            reason = f"{kind}: the size of {text(shape)} does not divide into {text(target)}"
+            return _miscounted(reason, kind, shape, target, ())
     return tuple(missing if size is None else size for size in target)
+
+
+def _miscounted(
+    reason: str, kind: str, shape: Shape, target: Shape, numbers: tuple[int, ...]
+) -> Refused:
+    return Refused(reason, fault=COUNT, layer=kind, given=(shape, target), numbers=numbers)
 
 
 def permute(args: Arguments, shape: Shape | Unknown) -> Shape | Unknown:

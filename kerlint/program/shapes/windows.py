@@ -10,7 +10,7 @@ from kerlint.program.layers import ShapeRule
 from kerlint.program.model import Dim, Shape
 from kerlint.program.shapes.arguments import Arguments
 from kerlint.program.shapes.sizes import divided, largest, minus, nameless, plus, times
-from kerlint.program.values import Items, Unknown, Value
+from kerlint.program.values import AXES, WINDOW, Items, Refused, Unknown, Value
 
 Handler: TypeAlias = "Callable[[Arguments, Shape | Unknown], Shape | Unknown]"
 """Arguments and the shape of the input to the shape of the output."""
@@ -47,7 +47,15 @@ def grid_of(args: Arguments, shape: Shape | Unknown, rank: int) -> Grid | Unknow
 
 
 def needs(args: Arguments, axes: int, shape: Shape) -> Unknown:
-    return Unknown(f"{args.kind} needs {axes} axes, got {len(shape)}")
+    reason = f"{args.kind} needs {axes} axes, got {len(shape)}"
+    return Refused(reason, fault=AXES, layer=args.kind, given=(shape,), numbers=(axes,))
+
+
+def too_large(args: Arguments, reason: str, window: Dim, size: Dim, shape: Shape) -> Unknown:
+    if not isinstance(window, int) or not isinstance(size, int):
+        return Unknown(reason)
+    numbers = (window, size)
+    return Refused(reason, fault=WINDOW, layer=args.kind, given=(shape,), numbers=numbers)
 
 
 def window_size(
@@ -96,7 +104,8 @@ def _swept(
     )
     for before, after, reach in zip(grid.spatial, sizes, kernel, strict=True):
         if isinstance(after, int) and after <= 0 and not isinstance(grid.last, Unknown):
-            return Unknown(f"{args.kind}: a window of {reach} does not fit into a size of {before}")
+            reason = f"{args.kind}: a window of {reach} does not fit into a size of {before}"
+            return too_large(args, reason, reach, before, grid.shape())
     return replace(grid, spatial=sizes)
 
 
@@ -250,7 +259,8 @@ def cropping(rank: int) -> Handler:
         for size, (before, after) in zip(grid.spatial, pairs, strict=True):
             left = minus(size, plus(before, after))
             if isinstance(left, int) and left <= 0 and not isinstance(grid.last, Unknown):
-                return Unknown(f"{args.kind} takes {before} and {after} off a size of {size}")
+                reason = f"{args.kind} takes {before} and {after} off a size of {size}"
+                return too_large(args, reason, plus(before, after), size, grid.shape())
             sizes.append(left)
         return replace(grid, spatial=tuple(sizes)).shape()
 

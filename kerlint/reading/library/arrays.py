@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from kerlint.program.data import UNDECIDED, Array
-from kerlint.program.values import Fact, Object, Site, Unknown
+from kerlint.program.values import Fact, Items, Object, Site, Unknown
 from kerlint.reading.arrays import transfer
 from kerlint.reading.arrays.arguments import CallArguments, holds_tensor, written_elements
 from kerlint.reading.arrays.literals import as_array
@@ -222,11 +222,14 @@ def dataset_in(found: Mapping[str, Fact]) -> Object | None:
     return value if isinstance(value, Object) and value.name == datasets.DATASET else None
 
 
-def training(state: State, found: dict[str, Fact], single: bool) -> dict[str, Fact]:
+def training(
+    state: State, found: dict[str, Fact], single: bool, drawn: bool = False
+) -> dict[str, Fact]:
     """Arguments of ``fit`` with lists of numbers read as arrays, and datasets as data and labels.
 
     ``single``: the model has one input and one output, so that a list is data and not one array
-    for each of several inputs.
+    for each of several inputs. A list of one array is that array. ``drawn``: the data come from an
+    iterator, whose items are batches.
     """
     result = dict(found)
     data, dataset = result.get("x") or result.get("generator"), dataset_in(found)
@@ -243,6 +246,13 @@ def training(state: State, found: dict[str, Fact], single: bool) -> dict[str, Fa
         fact = result.get(name)
         if fact is None or isinstance(fact.value, Array) or not single:
             continue
+        if name == "x" and drawn:
+            continue
+        if isinstance(fact.value, Items) and fact.value.complete and len(fact.value.items) == 1:
+            only = fact.value.items[0].value
+            if isinstance(only, Array) and only.shape != ():
+                result[name] = Fact(only, fact.site, fact.copied_through)
+                continue
         array = as_array(fact.value)
         if array is not None and array.shape != ():
             result[name] = Fact(array, fact.site, fact.copied_through)

@@ -37,6 +37,14 @@ def by_call(state: State, name: str, args: Arguments, site: Site) -> Fact | None
     return None
 
 
+def by_old_name(state: State, spelled: str, args: Arguments, site: Site) -> None:
+    """Follow what Keras 1 called it: ``set_image_dim_ordering("th")`` puts the channels first."""
+    if spelled.endswith(".set_image_dim_ordering"):
+        fact = args.get("dim_ordering", 0)
+        state.mutations += 1
+        state.configured[_IMAGES] = Fact(Unknown("a setting", site), site) if fact is None else fact
+
+
 def with_defaults(state: State, name: str, args: dict[str, Fact], site: Site) -> dict[str, Fact]:
     """The arguments of a layer with what the program has set for those that are not written."""
     if not state.configured:

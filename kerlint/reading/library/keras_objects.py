@@ -209,6 +209,7 @@ def call_keras(state: State, located: Located, args: Arguments, node: cst.CSTNod
     site = state.site(node)
     name = located.name
     if name is None:
+        configuration.by_old_name(state, located.spelled, args, site)
         return unknown(site, f"Keras has no {located.spelled}")
     symbol = keras_api.symbol(name)
     record(state, name, located.spelled, args, site)
@@ -383,7 +384,7 @@ def _operation(
 ) -> Fact:
     inputs = tuple(tensor for fact in facts for tensor in tensors_of(fact))
     given = tuple(state.tensors[tensor].shape for tensor in inputs)
-    shape = shapes.operation_shape(name, given, args)
+    (shape,) = shapes.after_refusal(given, (shapes.operation_shape(name, given, args),))
     layer = state.add_layer(name, args, site, operation=True, partial=partial)
     return models.result(state, state.add_apply(layer.id, inputs, (shape,), site).outputs, site)
 
@@ -639,7 +640,8 @@ def _model_method(state: State, model: int, name: str, args: Arguments, site: Si
         if not found and args.positional:
             found = bound(state, "keras.Model.predict", args)
         dataset = arrays.dataset_in(found)
-        found = arrays.training(state, found, len(built.inputs) <= 1 and len(built.outputs) <= 1)
+        single = len(built.inputs) <= 1 and len(built.outputs) <= 1
+        found = arrays.training(state, found, single, drawn=_is_iterator(args))
         if guards_training(state.guards) and "y" in found:
             found["y"] = unknown(site, "labels that are perhaps meant not to fit")
         given = args.get("callbacks", 5)
@@ -663,6 +665,12 @@ def _model_method(state: State, model: int, name: str, args: Arguments, site: Si
     if name in ("summary", "save", "load_weights", "save_weights", "set_weights", "build"):
         return Fact(None, site)
     return unknown(site, f"the result of .{name}()")
+
+
+def _is_iterator(args: Arguments) -> bool:
+    """Whether the data of ``fit`` are drawn from a generator or another iterator."""
+    given = args.get("x", 0)
+    return given is not None and getattr(given.value, "kind", "") in ("iterator", "view")
 
 
 # What is kept in a file is read somewhere else.
