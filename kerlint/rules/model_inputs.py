@@ -106,6 +106,8 @@ class Given:
 
 def given(fit: Fit, view: View) -> Iterator[Given]:
     """The arrays whose number of axes is known, with the inputs that take them."""
+    if view.asks_for_layout:
+        return
     model = view.program.models[fit.model]
     validation = fit.args.get("validation_data")
     facts = [fit.args.get("x")]

@@ -127,7 +127,11 @@ def _wrapped(
         return (Unknown(f"the layer in {layer.kind} is not known", layer.origin.site),)
     shape = inputs[0] if inputs else Unknown(f"{layer.kind} without input")
     if layer.kind == "SpectralNormalization":
-        return _applied(inner, (shape,), layers, {}, depth + 1)
+        # It does not check the axes as the layer inside does.
+        return tuple(
+            Unknown(output.reason) if isinstance(output, Refused) else output
+            for output in _applied(inner, (shape,), layers, {}, depth + 1)
+        )
     if layer.kind == "Bidirectional":
         return recurrent.both_ways(args, inner, _applied(inner, (shape,), layers, {}, depth + 1))
     if isinstance(shape, tuple) and len(shape) < 3:

@@ -17,14 +17,21 @@ Merger: TypeAlias = "Callable[[Arguments, Sequence[Shape | Unknown]], Shape | Un
 """Arguments and the shapes of all inputs to the shape of the output."""
 
 
-def broadcast(kind: str, inputs: Sequence[Shape | Unknown]) -> Shape | Unknown:
-    """Join shapes as numpy does: aligned at the last axis, a size of 1 gives way."""
+def broadcast(
+    kind: str, inputs: Sequence[Shape | Unknown], *, free: bool = False
+) -> Shape | Unknown:
+    """Join shapes as numpy does: aligned at the last axis, a size of 1 gives way.
+
+    ``free``: a free size stays free, although another input shows what it must be.
+    """
     if not inputs:
         return Unknown(f"{kind} without inputs")
-    return reduce(lambda a, b: _broadcast_two(kind, a, b), inputs)
+    return reduce(lambda a, b: _broadcast_two(kind, a, b, free), inputs)
 
 
-def _broadcast_two(kind: str, a: Shape | Unknown, b: Shape | Unknown) -> Shape | Unknown:
+def _broadcast_two(
+    kind: str, a: Shape | Unknown, b: Shape | Unknown, free: bool
+) -> Shape | Unknown:
     if isinstance(a, Unknown) or isinstance(b, Unknown):
         if a == () or b == ():
             return b if a == () else a
@@ -37,6 +44,9 @@ def _broadcast_two(kind: str, a: Shape | Unknown, b: Shape | Unknown) -> Shape |
     for left, right in zip(a[len(joined) :], b, strict=True):
         if differ(left, right) and left != 1 and right != 1:
             return _unjoinable(kind, f"{text(a)} and {text(b)} do not go together", (a, b))
+        if free and None in (left, right) and 1 not in (left, right):
+            joined.append(None)
+            continue
         joined.append(_joined(left, right))
     return tuple(joined)
 
@@ -77,7 +87,7 @@ def elementwise(args: Arguments, inputs: Sequence[Shape | Unknown]) -> Shape | U
             inner.append(shape[1:])
         else:
             inner.append(shape)
-    result = broadcast(args.kind, inner)
+    result = broadcast(args.kind, inner, free=True)
     return result if isinstance(result, Unknown) else (batch, *result)
 
 
@@ -174,7 +184,12 @@ def attention_scores(query: Shape | Unknown, key: Shape | Unknown, heads: Dim) -
         length: Dim = nameless(key) if isinstance(key, Unknown) else Unknown("no key")
     else:
         length = key[-2]
-    return (*query[:-1], length) if heads is None else (query[0], heads, query[-2], length)
+    if heads is None:
+        return (*query[:-1], length)
+    if not same(length, query[-2]):
+        # Keras states the length of the query, and the scores have that of the key.
+        length = Unknown("the number of scores")
+    return (query[0], heads, query[-2], length)
 
 
 def heads_attention(args: Arguments, inputs: Sequence[Shape | Unknown]) -> Shape | Unknown:

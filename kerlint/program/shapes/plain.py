@@ -79,8 +79,11 @@ def einsum_dense(args: Arguments, shape: Shape | Unknown) -> Shape | Unknown:
     for letter, size in zip(out[1:], tail, strict=True):
         if differ(size, sizes.get(letter)):
             return Unknown(f"{args.kind}: {equation} of {text(shape)} is not {size} wide")
-        # Keras leaves a size free that output_shape leaves free, whatever the input says
-        result.append(sizes.get(letter) if letter.isdigit() else size)
+        # Keras leaves a size free that output_shape leaves free, whatever the input is, and states
+        # the axes of ``...`` in another order than it computes them.
+        hidden = letter.isdigit() and sum(map(str.isdigit, letters)) > 2
+        known = Unknown(f"{args.kind}: an axis of ...") if hidden else sizes.get(letter)
+        result.append(known if letter.isdigit() else size)
     return tuple(result)
 
 

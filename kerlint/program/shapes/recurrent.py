@@ -10,7 +10,7 @@ from kerlint.program.layers import KINDS, LayerKind, where
 from kerlint.program.model import Dim, Layer, Shape
 from kerlint.program.shapes.arguments import Arguments
 from kerlint.program.shapes.sizes import nameless, times
-from kerlint.program.shapes.windows import convolved, grid_of, needs
+from kerlint.program.shapes.windows import Grid, convolved, grid_of, needs
 from kerlint.program.values import Fact, Items, LayerRef, Object, Unknown, Value
 
 Outputs: TypeAlias = "tuple[Shape | Unknown, ...]"
@@ -126,6 +126,8 @@ def convolutional(rank: int) -> Recurrent:
             return (needs(args, rank + 3, shape),)
         step = (shape[0], *shape[2:]) if isinstance(shape, tuple) else shape
         grid = grid_of(args, step, rank)
+        if isinstance(grid, Grid) and isinstance(shape, tuple) and None in grid.spatial:
+            return (Unknown(f"{args.kind} takes no size that is free"),)
         if not isinstance(grid, Unknown):
             grid = convolved(args, grid, args.sizes("kernel_size", rank))
         if isinstance(grid, Unknown):

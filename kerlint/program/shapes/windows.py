@@ -207,7 +207,7 @@ def adaptive_pooling(rank: int) -> Handler:
     def shape_after(args: Arguments, shape: Shape | Unknown) -> Shape | Unknown:
         grid = grid_of(args, shape, rank)
         if isinstance(grid, Unknown):
-            return grid
+            return Unknown(grid.reason)  # Keras builds the layer all the same
         return replace(grid, spatial=args.sizes("output_size", rank)).shape()
 
     return shape_after

@@ -17,8 +17,8 @@ _OBJECTS = "custom_objects"
 def by_call(state: State, name: str, args: Arguments, site: Site) -> Fact | None:
     """Follow a call that changes or hands out a setting; None for any other call."""
     word = name.rpartition(".")[2]
-    if word == "set_image_data_format":
-        fact = args.get("data_format", 0)
+    if word in ("set_image_data_format", "set_image_dim_ordering"):  # the name in Keras 1
+        fact = args.get("data_format", 0) or args.get("dim_ordering")
         state.mutations += 1
         state.configured[_IMAGES] = Fact(Unknown("a setting", site), site) if fact is None else fact
         return Fact(None, site)
@@ -35,14 +35,6 @@ def by_call(state: State, name: str, args: Arguments, site: Site) -> Fact | None
                 both = DictValue({**held.entries, **fact.value.entries})
                 state.configured[_OBJECTS] = Fact(both, site)
     return None
-
-
-def by_old_name(state: State, spelled: str, args: Arguments, site: Site) -> None:
-    """Follow what Keras 1 called it: ``set_image_dim_ordering("th")`` puts the channels first."""
-    if spelled.endswith(".set_image_dim_ordering"):
-        fact = args.get("dim_ordering", 0)
-        state.mutations += 1
-        state.configured[_IMAGES] = Fact(Unknown("a setting", site), site) if fact is None else fact
 
 
 def with_defaults(state: State, name: str, args: dict[str, Fact], site: Site) -> dict[str, Fact]:

@@ -209,7 +209,7 @@ def call_keras(state: State, located: Located, args: Arguments, node: cst.CSTNod
     site = state.site(node)
     name = located.name
     if name is None:
-        configuration.by_old_name(state, located.spelled, args, site)
+        configuration.by_call(state, located.spelled, args, site)
         return unknown(site, f"Keras has no {located.spelled}")
     symbol = keras_api.symbol(name)
     record(state, name, located.spelled, args, site)
