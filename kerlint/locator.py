@@ -32,6 +32,10 @@ _UNREAD = {
 }
 
 
+_TEXTS = ('"""', "'''")
+_CELL_MARKS = ("# %%", "#%%", "# In[", "# <codecell>", "# COMMAND ----", "# +")
+
+
 class Locator:
     """Turns sites into places in what the author wrote, with the lines a code frame needs."""
 
@@ -112,6 +116,8 @@ class Locator:
         for rule, finding in found:
             at = _shown_at(finding, spans)
             if at is None:
+                continue
+            if finding.shown_at_end and self._ends_cell(spans[at]):
                 continue
             span = self._in_cell(spans[at])
             related = tuple(
@@ -233,6 +239,26 @@ class Locator:
             if cell.first_row <= row < cell.first_row + max(cell.rows, 1):
                 return cell
         return None
+
+    def _ends_cell(self, span: Span) -> bool:
+        """Whether nothing follows a statement in its notebook cell, or in a part of a script.
+
+        Scripts that editors and documentation show as notebooks have comments, or texts in three
+        quotes, between their cells.
+        """
+        cell = self._cell(span.start.row)
+        if span.start.column > 1:
+            return False  # in a loop or a function: its value is not shown
+        last = cell.first_row + cell.rows if cell is not None else span.end.row + 200
+        rest = self._line(span.end.row)[self._true_column(span.end).column - 1 :]
+        for row in range(span.end.row + 1, last + 1):
+            text = rest.strip()
+            if text and not text.startswith("#"):
+                return text.startswith(_TEXTS)
+            if cell is None and text.startswith(_CELL_MARKS):
+                return True
+            rest = self._line(row)
+        return cell is not None and (not rest.strip() or rest.strip().startswith("#"))
 
     def _frame(self, spans: Iterable[Span]) -> dict[int, str]:
         """The lines of the spans, and the one before each."""

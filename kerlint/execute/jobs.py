@@ -118,6 +118,7 @@ def job_of(
                     claim.renamed,
                     _plain(claim.value),
                     claim.ignored,
+                    claim.refused,
                 )
             )
         )

@@ -117,6 +117,7 @@ def _calling(trial: CallTrial) -> str:
         "renamed": trial.renamed,
         "value": trial.value,
         "ignored": trial.ignored or None,
+        "refused": trial.refused or None,
     }
     given = [f"{name}={plain(value)}" for name, value in known.items() if value is not None]
     inner = "".join(f"        {each},\n" for each in given)

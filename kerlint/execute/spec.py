@@ -270,6 +270,7 @@ class CallTrial:
     renamed: str | None = None
     value: Plain = None
     ignored: bool = False
+    refused: bool = False
 
 
 Trial: TypeAlias = ModelTrial | CallTrial

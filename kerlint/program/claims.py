@@ -70,8 +70,8 @@ class ExistenceClaim:
 
     ``callee`` is canonical (``keras.optimizers.Adam``, ``keras.Model.fit``, or a path that is
     gone), ``keyword`` the argument in question (None: the callee itself), ``renamed`` what replaces
-    it today. ``ignored``: the argument is taken, and does nothing. ``release``: the Keras that the
-    call reaches.
+    it today. ``ignored``: the argument is taken, and does nothing. ``refused``: it is taken,
+    but not with this value. ``release``: the Keras that the call reaches.
     """
 
     callee: str
@@ -79,6 +79,7 @@ class ExistenceClaim:
     renamed: str | None = None
     value: Value = None
     ignored: bool = False
+    refused: bool = False
     release: str = LATEST
 
 

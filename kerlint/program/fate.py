@@ -96,3 +96,19 @@ def _parts(graph: Graph, model: int) -> frozenset[int]:
     """The layers of a model without the operations, which are new ones at each call."""
     layers = graph.program.layers
     return frozenset(layer for layer in graph.layers_in(model) if not layers[layer].operation)
+
+
+_RATES = frozenset({"learning_rate", "lr", "_learning_rate"})
+_SETTING = frozenset({"keras.callbacks.LearningRateScheduler", "keras.backend.set_value"})
+
+
+def sets_rates(program: Program) -> bool:
+    """Whether learning rates may change in other ways than by the schedule of the optimizer.
+
+    A callback of the user's own may be a warm-up.
+    """
+    return (
+        any(each.name in _RATES for each in program.assignments)
+        or any(call.name in _SETTING for call in program.calls)
+        or any(use.path.endswith((".callbacks.Callback", "RateScheduler")) for use in program.uses)
+    )

@@ -246,6 +246,23 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
+class Discarded:
+    """A statement that is only an expression, and so does nothing.
+
+    ``of`` says what ``name`` belongs to. "dataset" and "array": a method that returns a new one.
+    "function": a function that returns a new array. "model" and "unknown": a method that is not
+    called, of a model or of something that is not known.
+    """
+
+    id: int
+    name: str
+    of: str
+    origin: Origin
+    guarded: bool = False
+    """As for ``ApiReference``: the author has thought of another Keras."""
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """An undecided branch and its outcome; ``parent``: the decision that it is nested in.
 
@@ -276,6 +293,7 @@ class Own:
     fits: int = 0
     calls: int = 0
     assignments: int = 0
+    discarded: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +311,7 @@ class Program:
     fits: tuple[Fit, ...] = ()
     calls: tuple[Call, ...] = ()
     assignments: tuple[Assignment, ...] = ()
+    discarded: tuple[Discarded, ...] = ()
     uses: tuple[ApiReference, ...] = ()
     scalings: tuple[Scaling, ...] = ()
     decisions: tuple[Decision, ...] = ()

@@ -21,7 +21,7 @@ from kerlint.program.claims import (
     LayerClaim,
     ModelClaim,
 )
-from kerlint.program.fate import cut_off, left_alone, rebuilt, superseded
+from kerlint.program.fate import cut_off, left_alone, rebuilt, sets_rates, superseded
 from kerlint.program.graph import Graph
 from kerlint.program.heads import Head, head_of
 from kerlint.program.model import (
@@ -29,6 +29,7 @@ from kerlint.program.model import (
     Assignment,
     Call,
     Compile,
+    Discarded,
     Fit,
     Layer,
     LayerCall,
@@ -53,9 +54,10 @@ class Finding:
     """What a rule found, at sites that become rows and columns only when it is reported.
 
     ``repair`` are the changes to the program that would be right. ``severity`` overrides that of
-    the rule. ``quoted`` is a keyword argument at ``at``: ``{value}`` in ``help`` becomes its value
-    as it is written there. ``origin`` says on which way through helper functions
-    the place was evaluated, when that matters.
+    the rule. ``shown_at_end``: nothing is wrong at the end of a notebook cell, which shows the
+    value of its last expression. ``quoted`` is a keyword argument at ``at``: ``{value}`` in
+    ``help`` becomes its value as it is written there. ``origin`` says on which way through helper
+    functions the place was evaluated, when that matters.
     """
 
     at: Site
@@ -65,6 +67,7 @@ class Finding:
     quoted: str = ""
     related: tuple[Note, ...] = ()
     severity: Severity | None = None
+    shown_at_end: bool = False
     origin: Origin | None = None
     claim: Claim | None = None
     repair: tuple[Change, ...] = ()
@@ -130,6 +133,11 @@ class View:
         others = (layers for model, layers in within.items() if model not in self.rebuilt)
         dropped = frozenset().union(*(within[m] for m in self.rebuilt)).difference(*others)
         return dropped | cut_off(self.graph)
+
+    @cached_property
+    def sets_rates(self) -> bool:
+        """Whether the program itself changes learning rates, or may do so in a callback."""
+        return sets_rates(self.program)
 
     @cached_property
     def called(self) -> dict[Site, str]:
@@ -243,11 +251,11 @@ class Rule:
     """One rule: everything about it in one file, found without registration.
 
     ``check`` says by the type of its first parameter what it wants to see: a ``Layer``, ``Model``,
-    ``Compile``, ``Fit``, ``Call``, ``Assignment``, ``ApiReference``, ``Objective`` or the whole
-    ``Program``. The class's docstring is the rule's only text: its first line is the summary, then
-    prose, then ``Bad:``, ``Good:`` and ``Tempting:`` (right, although a simpler rule would report
-    it) with code that the tests run, ``People say:`` with what users search for, and at the end
-    ``When kerlint stays silent:``.
+    ``Compile``, ``Fit``, ``Call``, ``Assignment``, ``Discarded``, ``ApiReference``, ``Objective``
+    or the whole ``Program``. The class's docstring is the rule's only text: its first line is the
+    summary, then prose, then ``Bad:``, ``Good:`` and ``Tempting:`` (right, although a simpler rule
+    would report it) with code that the tests run, ``People say:`` with what users search for, and
+    at the end ``When kerlint stays silent:``.
 
     ``required_bytes``: a text that holds none of them cannot break the rule and is not even parsed.
     ``experiments``: what ``--execute`` runs, in this order, until one confirms; a rule without any
@@ -309,6 +317,8 @@ def subjects(kind: type, view: View) -> Iterable[object]:
         return _lasting(program.calls[own.calls :])
     if kind is Assignment:
         return _lasting(program.assignments[own.assignments :])
+    if kind is Discarded:
+        return _lasting(program.discarded[own.discarded :])
     if kind is ApiReference:
         return program.uses
     if kind is Objective:
@@ -318,7 +328,7 @@ def subjects(kind: type, view: View) -> Iterable[object]:
     raise TypeError(f"no rule can ask for {kind!r}")
 
 
-_Made = TypeVar("_Made", Layer, Model, Compile, Fit, Call, Assignment)
+_Made = TypeVar("_Made", Layer, Model, Compile, Fit, Call, Assignment, Discarded)
 
 
 def _lasting(made: tuple[_Made, ...]) -> Iterable[_Made]:

@@ -36,7 +36,12 @@ from kerlint.sources.source import Source
 
 ROOT = Path(__file__).resolve().parents[2] / "fixtures"
 RULES = {rule.code: rule for rule in all_rules() if rule.experiments}
-EXISTENCE = [code for code, rule in RULES.items() if rule.experiments == (claims.EXISTENCE,)]
+# Rules about names and arguments: a value that Keras refuses is a matter of its own.
+EXISTENCE = [
+    code
+    for code, rule in RULES.items()
+    if rule.experiments == (claims.EXISTENCE,) and code.startswith("KER0")
+]
 MAX_JOBS = 16  # for one rule on one fixture: more of the same add time and no knowledge
 
 _MARK = re.compile(r"#\s*(intent|unknown):\s*((?:KER\d{3}\s+)*)\S")

@@ -2,7 +2,8 @@
 
 The only claim that is tried on the raw call: the name is looked up, a class is built with the
 argument and without, a method's signature is asked. What an old argument becomes is not looked for
-in the text of errors: it raises, or it does not.
+in the text of errors: it raises, or it does not. Where the value is in question, a layer is called
+on ones as in training, and a small model is trained with the arguments of ``fit``.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import keras
+import numpy as np
 import tensorflow
 
 from kerlint.execute.support.verdicts import (
@@ -63,7 +65,8 @@ class Call:
     """A call, and what is claimed of it.
 
     ``keyword`` is the argument in question (None: the name itself), ``renamed`` what replaces it
-    today, ``ignored`` that it is taken and does nothing.
+    today, ``ignored`` that it is taken and does nothing, ``refused`` that it is taken, but not with
+    this value.
     """
 
     callee: str
@@ -71,6 +74,7 @@ class Call:
     renamed: str | None = None
     value: Any = None
     ignored: bool = False
+    refused: bool = False
 
 
 def attempt(call: Call) -> Verdict:
@@ -80,6 +84,8 @@ def attempt(call: Call) -> Verdict:
         return found
     if found.word == REFUTED:
         plain = "the installed Keras accepts this call"
+    elif call.refused:
+        plain = "the installed Keras does not work with this value"
     elif call.ignored:
         plain = "the argument changes nothing"
     elif call.keyword is None:
@@ -101,6 +107,8 @@ def _attempt(call: Call) -> Verdict:
         return _gone(call, version)
     if keyword is None:
         return _there(found, callee, version)
+    if call.refused:
+        return _by_use(found, keyword, call, version)
     if not inspect.isclass(found):
         return _by_signature(found, keyword, call, version)
     return _by_building(found, keyword, call, version)
@@ -259,6 +267,83 @@ def _by_building(found: Any, keyword: str, call: Call, version: str) -> Verdict:
         end = f" and warns: {warned}" if warned else ", without a warning"
         return Verdict(CONFIRMED, f"{shown}, the same as without it{end}")
     return Verdict(REFUTED, f"{shown}, and it changes what is built")
+
+
+def _by_use(found: Any, keyword: str, call: Call, version: str) -> Verdict:
+    """What becomes of a value, and of the same call without it."""
+    value = call.value
+    if inspect.isclass(found):
+        needed = _needed(found)
+        tried = [_worked(found, args) for args in (needed, {**needed, keyword: value})]
+        name = found.__name__
+    elif call.callee in FITTING:
+        name = call.callee.rpartition(".")[2]
+        tried = [_fitted(name, args) for args in ({}, {keyword: value})]
+    else:
+        return Verdict(UNPROVEN, f"kerlint does not try arguments of {call.callee}")
+    if tried[0]:
+        return Verdict(UNPROVEN, f"{name}() could not be tried to compare with: {tried[0]}")
+    text = f"{version}: {name}({keyword}={value!r})"
+    if tried[1]:
+        return Verdict(CONFIRMED, f"{text} {tried[1]}, and without this argument it works")
+    return Verdict(REFUTED, f"{text} works")
+
+
+FITTING = ("keras.Model.fit", "keras.Model.evaluate", "keras.Model.predict")
+INPUTS: dict[str, tuple[int, ...]] = {  # of layers that do not take (batch, steps, features)
+    "SpatialDropout2D": (8, 4, 4, 64),
+    "SpatialDropout3D": (8, 2, 2, 2, 64),
+    "Embedding": (2, 4),
+}
+
+
+def _worked(found: Any, args: dict[str, Any]) -> str:
+    """What goes wrong when an object is made, and for a layer when it is trained; empty if nothing.
+
+    Only a layer that drops things can give nothing but zeros for ones.
+    """
+    made, error = _built(found, args)
+    if made is None:
+        return f"raises {error}"
+    if not isinstance(made, keras.layers.Layer):
+        return ""
+    inputs = np.ones(INPUTS.get(found.__name__, (8, 4, 64)), "float32")
+    try:
+        outputs = keras.ops.convert_to_numpy(made(inputs, training=True))
+    except (TypeError, ZeroDivisionError) as error:
+        if isinstance(error, TypeError) and "training" in str(error):
+            return ""
+        return f"raises {type(error).__name__}: {in_a_line(error, 140)}"
+    except Exception:  # a layer that takes other inputs
+        return ""
+    if "Dropout" in found.__name__ and not outputs.any():
+        return "sets everything to 0 in training"
+    return ""
+
+
+def _fitted(name: str, args: dict[str, Any]) -> str:
+    """What goes wrong when a small model is trained on eight batches; empty if nothing."""
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    inputs = np.random.default_rng(0).normal(size=(64, 4)).astype("float32")
+    before = model.layers[-1].kernel.numpy()
+    given: dict[str, Any] = {} if name == "predict" else {"y": inputs[:, :1]}
+    if "validation_steps" in args:
+        given["validation_data"] = (inputs, inputs[:, :1])
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            history = getattr(model, name)(
+                inputs, **given, **{"batch_size": 8, "verbose": 0, **args}
+            )
+    except Exception as error:
+        return f"raises {type(error).__name__}: {in_a_line(error, 140)}"
+    if name != "fit":
+        return ""
+    if not history.history.get("loss") or np.array_equal(before, model.layers[-1].kernel.numpy()):
+        return "does not train the model"
+    return "does as if it were not given" if args.get("batch_size") == 0 else ""
 
 
 def _by_value(given: Any, plain: Any, shown: str, keyword: str) -> Verdict:

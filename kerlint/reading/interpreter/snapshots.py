@@ -34,6 +34,7 @@ _STATE = (
     "fits",
     "assignments",
     "scalings",
+    "discarded",
     "defined",
     "classes",
     "subclassed",

@@ -15,6 +15,7 @@ from kerlint.program.model import (
     Call,
     Compile,
     Decision,
+    Discarded,
     Fit,
     Gap,
     Layer,
@@ -233,6 +234,7 @@ class State:
         self.calls: list[Call] = []
         self.assignments: list[Assignment] = []
         self.scalings: list[Scaling] = []
+        self.discarded: list[Discarded] = []
         self.uses: dict[tuple[str, Site], ApiReference] = {}
         self.used: dict[tuple[str, Site], int] = {}  # where each of them was met last
         self.stack: list[Site] = []
@@ -464,6 +466,7 @@ class State:
             fits=tuple(self.fits),
             calls=tuple(self.calls),
             assignments=tuple(self.assignments),
+            discarded=tuple(self.discarded),
             uses=tuple(self.uses.values()),
             scalings=tuple(self.scalings),
             decisions=tuple(self.decisions),

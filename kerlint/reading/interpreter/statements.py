@@ -18,6 +18,7 @@ from kerlint.reading.interpreter import (
     classes,
     containers,
     context_managers,
+    discards,
     effects,
     exceptions,
     expressions,
@@ -126,6 +127,7 @@ def block(state: State, suite: Any, scope: Scope) -> Signal:
 
 def _expression(state: State, node: cst.Expr, scope: Scope) -> Signal:
     scaled = len(state.scalings)
+    discards.note(state, node.value, scope)
     expressions.evaluate(state, node.value, scope)
     if len(state.scalings) > scaled:
         last = state.scalings[-1]

@@ -348,7 +348,16 @@ def _after_module(
     snapshot.restore()
     file = snapshot.state
     state = State(file.sites, INTERPRETER, decisions, file.project)
-    for name in ("layers", "tensors", "layer_calls", "compiles", "fits", "calls", "assignments"):
+    for name in (
+        "layers",
+        "tensors",
+        "layer_calls",
+        "compiles",
+        "fits",
+        "calls",
+        "assignments",
+        "discarded",
+    ):
         setattr(state, name, list(getattr(file, name)))
     state.models = [copied(building) for building in file.models]
     # What is imported at the top is there in every function.
@@ -368,6 +377,7 @@ def _after_module(
         fits=len(state.fits),
         calls=len(state.calls),
         assignments=len(state.assignments),
+        discarded=len(state.discarded),
     )
     effects.fire(state, site)
     for function in called:

@@ -281,6 +281,7 @@ def _evaluated(program: Program) -> frozenset[Site]:
             *(fit.origin.site for fit in program.fits),
             *(call.origin.site for call in program.calls),
             *(each.origin.site for each in program.assignments),
+            *(each.origin.site for each in program.discarded),
             *(site for compiled in program.compiles for site in _sites(compiled.args)),
         ]
     )

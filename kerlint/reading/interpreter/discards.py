@@ -1,0 +1,131 @@
+"""Statements that are only an expression: what they compute, or name, and nobody keeps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import libcst as cst
+
+from kerlint import keras_api
+from kerlint.program.data import Array
+from kerlint.program.model import Discarded
+from kerlint.program.values import LayerRef, ModelRef, Object, Unknown
+from kerlint.reading.interpreter.guards import guards_call
+from kerlint.reading.interpreter.state import State
+from kerlint.reading.interpreter.values import AbstractValue, Instance, QualifiedName, Scope
+from kerlint.reading.library import keras_objects
+from kerlint.reading.library.datasets import DATASET
+
+_OF_DATASETS = frozenset(
+    {"batch", "cache", "concatenate", "filter", "interleave", "map", "padded_batch", "prefetch"}
+    | {"ragged_batch", "repeat", "shard", "shuffle", "skip", "take", "unbatch", "window", "zip"}
+)
+_OF_ARRAYS = frozenset(
+    {"astype", "clip", "flatten", "ravel", "repeat", "reshape", "round", "squeeze", "swapaxes"}
+    | {"transpose"}
+)
+# The same for functions; the array comes first.
+_FUNCTIONS = frozenset(
+    {
+        *(f"numpy.{name}" for name in ("append", "clip", "delete", "expand_dims", "ravel")),
+        *(f"numpy.{name}" for name in ("repeat", "reshape", "squeeze", "swapaxes", "transpose")),
+        *(f"tensorflow.{name}" for name in ("cast", "expand_dims", "one_hot", "reshape")),
+        *("tensorflow.squeeze", "tensorflow.transpose"),
+        *("keras.utils.to_categorical", "keras.utils.normalize"),
+        *("keras.preprocessing.sequence.pad_sequences", "keras.utils.pad_sequences"),
+    }
+)
+_LAST_WORDS = frozenset(name.rpartition(".")[2] for name in _FUNCTIONS)
+# Nothing has attributes of these names that do something when they are only read.
+_NAMED = frozenset({"compile", "fit", "fit_generator"})
+_RATES = frozenset({"learning_rate", "lr"})
+
+
+def note(state: State, node: cst.BaseExpression, scope: Scope) -> None:
+    """Note a statement whose value is lost; called before it is executed."""
+    called = type(node) is cst.Call
+    func = node.func if isinstance(node, cst.Call) else node
+    if type(func) is not cst.Attribute or state.in_other_module:
+        if isinstance(node, cst.Call) and type(func) is cst.Name and func.value in _LAST_WORDS:
+            _note_function(state, node, func, scope)
+        return
+    word = func.attr.value
+    if not called:
+        _note_method(state, func, word, scope)
+    elif word == "assign" and type(func.value) is cst.Attribute:
+        if func.value.attr.value in _RATES and _is_plain(func.value.value):
+            base = state.interpreter.evaluate(state, func.value.value, scope)
+            name = func.value.attr.value
+            site = state.site(node)
+            fact = state.unknown(node, "what a learning rate is set to")
+            keras_objects.note_attribute(state, base.value, name, fact, site)
+    elif word in _OF_DATASETS or word in _OF_ARRAYS or word in _LAST_WORDS:
+        if not _is_plain(func.value):
+            return
+        value: AbstractValue = state.interpreter.evaluate(state, func.value, scope).value
+        if isinstance(value, Object) and value.name == DATASET:
+            if word in _OF_DATASETS:
+                _add(state, word, "dataset", node)
+        elif isinstance(value, Array):
+            if word in _OF_ARRAYS and not _in_place(node):
+                _add(state, word, "array", node)
+        elif isinstance(value, QualifiedName) and isinstance(node, cst.Call):
+            _note_function(state, node, func, scope)
+
+
+def _note_function(state: State, node: cst.Call, func: cst.BaseExpression, scope: Scope) -> None:
+    value: AbstractValue = state.interpreter.evaluate(state, func, scope).value
+    if not isinstance(value, QualifiedName) or not node.args or _in_place(node):
+        return
+    located = keras_api.locate(value.dotted)
+    name = located.name if located is not None and located.name is not None else value.dotted
+    if name in _FUNCTIONS and _is_plain(node.args[0].value):
+        given: AbstractValue = state.interpreter.evaluate(state, node.args[0].value, scope).value
+        if isinstance(given, Array):
+            _add(state, value.dotted.rpartition(".")[2], "function", node)
+
+
+def _note_method(state: State, func: cst.Attribute, word: str, scope: Scope) -> None:
+    """A method that is only named: ``model.compile``."""
+    if not _is_plain(func.value):
+        return
+    value: AbstractValue = state.interpreter.evaluate(state, func.value, scope).value
+    if isinstance(value, Instance):
+        known = value.model is not None and word not in value.attributes
+    elif isinstance(value, ModelRef):
+        known = word not in state.models[value.model].own_methods
+    elif isinstance(value, Unknown):
+        if word in _NAMED:
+            _add(state, word, "unknown", func)
+        return
+    else:
+        known = isinstance(value, (LayerRef, Object)) and word in _NAMED
+    if known and keras_api.signature(f"keras.Model.{word}") is not None:
+        _add(state, word, "model", func)
+
+
+def _is_plain(node: cst.CSTNode) -> bool:
+    """Whether an expression is a name or an attribute of one: reading it twice does nothing."""
+    while type(node) is cst.Attribute:
+        node = node.value
+    return type(node) is cst.Name
+
+
+def _in_place(node: Any) -> bool:
+    """Whether a result goes somewhere else: ``out=``, ``inplace=True``."""
+    return any(
+        arg.star or (arg.keyword is not None and arg.keyword.value in ("inplace", "out", "copy"))
+        for arg in node.args
+    )
+
+
+def _add(state: State, word: str, of: str, node: cst.CSTNode) -> None:
+    state.discarded.append(
+        Discarded(
+            len(state.discarded),
+            word,
+            of,
+            state.origin(state.site(node)),
+            guards_call(state.guards, word),
+        )
+    )

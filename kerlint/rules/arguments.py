@@ -1,0 +1,105 @@
+"""The arguments of a call by name, for the rules about their values."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from kerlint import keras_api
+from kerlint.program.claims import ExistenceClaim
+from kerlint.program.model import Call
+from kerlint.program.values import Fact, Site, Unknown
+from kerlint.rules.base import View
+from kerlint.rules.keywords import Keyword, name_of, releases_reached
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """An argument of a call: ``site`` is its place in the call, ``keyword`` its name there."""
+
+    name: str
+    fact: Fact
+    site: Site
+    keyword: str = ""
+
+    @property
+    def related(self) -> Site | None:
+        """Where the value is written, when that is not in the call itself."""
+        return self.fact.site if self.fact.copied_through else None
+
+
+def argument(call: Call, view: View, name: str) -> Argument | None:
+    """The argument for a parameter, whatever way it is passed; also under a name it once had."""
+    for keyword, fact, site in call.keywords:
+        if keyword == name or _today(call.name, keyword) == name:
+            return Argument(name, fact, site, keyword)
+    if not call.positional:
+        return None
+    place = _place(name_of(call, view), name)
+    if place is None or place >= len(call.positional):
+        return None
+    fact = call.positional[place]
+    return Argument(name, fact, fact.copied_through[-1] if fact.copied_through else fact.site)
+
+
+def _place(callee: str, name: str) -> int | None:
+    """The position of a parameter."""
+    signature = keras_api.signature(callee)
+    params = signature.params if signature is not None else ()
+    names = [param.name for param in params if param.kind == "positional"]
+    if names[:1] == ["self"]:
+        del names[0]
+    return names.index(name) if name in names else None
+
+
+def _today(callee: str, keyword: str) -> str | None:
+    rename = keras_api.renamed_argument(callee, keyword)
+    return rename.name if rename is not None and rename.one_to_one else None
+
+
+def reaches_keras_3(call: Call, view: View) -> bool:
+    """Whether a call is certain to reach Keras 3."""
+    releases = releases_reached(call, view)
+    return bool(releases) and all(release.startswith("3") for release in releases)
+
+
+def is_fraction(fact: Fact) -> bool:
+    """Whether a value is certain to be a float: also the result of ``samples / batch_size``."""
+    if isinstance(fact.value, Unknown):
+        return _is_quotient(fact.value.symbol)
+    return isinstance(fact.value, float)
+
+
+def _is_quotient(symbol: str) -> bool:
+    """Whether a text is ``(a / b)``, where the division is what is done last."""
+    if not symbol.startswith("(") or not symbol.endswith(")"):
+        return False
+    depth = 0
+    for index, letter in enumerate(symbol):
+        depth += (letter == "(") - (letter == ")")
+        if depth == 0 and index < len(symbol) - 1:
+            return False  # the first parenthesis is not closed by the last one
+        if depth == 1 and symbol.startswith(" / ", index):
+            rest = re.sub(r"\([^()]*\)", "", symbol[index + 3 : -1])
+            return not re.search(r" (?:[-+%@]|//|\*\*?) ", rest)
+    return False
+
+
+def refused(keyword: Keyword, call: Call) -> ExistenceClaim:
+    """The claim that Keras does not take the value of an argument."""
+    value = keyword.fact.value
+    return ExistenceClaim(
+        keyword.callee,
+        keyword.name,
+        value=1.5 if isinstance(value, Unknown) and is_fraction(keyword.fact) else value,
+        release=keyword.release,
+        refused=True,
+    )
+
+
+def refusal(found: Argument, call: Call, view: View) -> ExistenceClaim:
+    """The same claim about an argument that was found by its parameter."""
+    releases = releases_reached(call, view)
+    release = releases[0] if releases else keras_api.LATEST
+    keyword = Keyword(name_of(call, view), found.name, found.fact, found.site, release)
+    return refused(keyword, call)

@@ -1,0 +1,71 @@
+"""KER608: a learning rate that is a whole number or a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kerlint import keras_api
+from kerlint.diagnostics import Severity
+from kerlint.program.claims import EXISTENCE
+from kerlint.program.model import Call
+from kerlint.rules.arguments import argument, reaches_keras_3, refusal
+from kerlint.rules.arguments import refused as claim
+from kerlint.rules.base import Finding, Note, Rule, View
+from kerlint.rules.keywords import spoken
+
+__all__ = ["LearningRateNotAFloat", "claim"]
+
+
+class LearningRateNotAFloat(Rule):
+    """A learning rate that is an integer or a text raises an error in Keras 3.
+
+    Keras 3 asks for a float, a schedule or a callable. It raises an error for `learning_rate=1`,
+    which Keras 2 accepted.
+
+    Bad:
+        optimizer = keras.optimizers.SGD(learning_rate=1)
+    Good:
+        optimizer = keras.optimizers.SGD(learning_rate=1.0)
+    Tempting:
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(1)])
+        rate = 10 ** -3  # a float, because the exponent is negative
+        model.compile(optimizer=keras.optimizers.Adam(learning_rate=rate), loss="mse")
+
+    People say: "Argument `learning_rate` should be float, or an instance of LearningRateSchedule,
+    or a callable".
+
+    When kerlint stays silent:
+        - The learning rate is not known, or it is a float.
+        - The code may run with Keras 2.
+    """
+
+    code = "KER608"
+    severity = Severity.ERROR
+    required_bytes = (b"optimizer",)
+    experiments = (EXISTENCE,)
+
+    def check(self, call: Call, view: View) -> Iterator[Finding]:
+        if not call.name.startswith("keras.optimizers."):
+            return
+        symbol = keras_api.symbol(call.name)
+        if symbol is None or symbol.kind != "optimizer":
+            return
+        found = argument(call, view, "learning_rate")
+        if found is None or found.keyword not in ("", "learning_rate"):
+            return
+        written = found.fact.value
+        if not isinstance(written, (int, str)) or not reaches_keras_3(call, view):
+            return
+        help = "give a float, such as `0.001`"
+        if isinstance(written, int) and not isinstance(written, bool):
+            help = f"write `{written}.0`" if abs(written) < 1000 else help
+        yield Finding(
+            found.site,
+            f"`{spoken(call.name, call.path)}` raises an error because its learning rate is not a "
+            "float",
+            label="a text" if isinstance(written, str) else "an integer",
+            help=help,
+            related=(Note(found.related, "the value"),) if found.related is not None else (),
+            origin=call.origin,
+            claim=refusal(found, call, view),
+        )

@@ -1,0 +1,90 @@
+"""KER705: a validation split that leaves nothing to train on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kerlint.diagnostics import Severity
+from kerlint.program.claims import EXISTENCE
+from kerlint.program.model import Call
+from kerlint.rules.arguments import argument, refusal
+from kerlint.rules.arguments import refused as claim
+from kerlint.rules.base import Finding, Note, Rule, View
+
+__all__ = ["ValidationSplit", "claim"]
+
+
+class ValidationSplit(Rule):
+    """`validation_split` is 1 or more, so there is nothing left to train on.
+
+    The split is the share of the samples that is held out for validation. With 1 Keras raises an
+    error. With 20, which is often meant as 20 %, no samples are left for training: Keras 3 goes
+    through the epochs without a loss, and Keras 2 raises an error.
+
+    Bad:
+        import numpy as np
+
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(1)])
+        model.compile(loss="mse", optimizer="adam")
+        model.fit(np.random.rand(100, 8), np.random.rand(100, 1), validation_split=20)
+    Good:
+        import numpy as np
+
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(1)])
+        model.compile(loss="mse", optimizer="adam")
+        model.fit(np.random.rand(100, 8), np.random.rand(100, 1), validation_split=0.2)
+    Tempting:
+        import numpy as np
+
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(1)])
+        model.compile(loss="mse", optimizer="adam")
+        percent = 20
+        x, y = np.random.rand(100, 8), np.random.rand(100, 1)
+        model.fit(x, y, validation_split=percent / 100)
+        model.fit(x, y, validation_split=0)
+
+    People say: "not sufficient to split it into a validation and training set as specified by
+    `validation_split=`", "Expected input data to be non-empty".
+
+    When kerlint stays silent:
+        - The value is not known, or it is at least 0 and less than 1.
+        - The argument belongs to another function than `fit`.
+    """
+
+    code = "KER705"
+    severity = Severity.ERROR
+    required_bytes = (b"validation_split",)
+    experiments = (EXISTENCE,)
+
+    def check(self, call: Call, view: View) -> Iterator[Finding]:
+        if call.name not in ("keras.Model.fit", "keras.Sequential.fit"):
+            return
+        found = argument(call, view, "validation_split")
+        if found is None:
+            return
+        written, number = found.fact.value, found.fact.number()
+        if isinstance(written, str):
+            message, help = "`fit` raises an error because `validation_split` is a text", ""
+            number = 0
+        elif number is None or 0 <= number < 1:
+            return
+        elif number < 0:
+            message = "nothing is held out for validation with a negative `validation_split`"
+            help = "give a share between 0 and 1, such as `0.2`"
+        elif number == 1:
+            message = "`fit` raises an error: `validation_split=1` leaves nothing to train on"
+            help = "give a share between 0 and 1, such as `0.2`"
+        else:
+            message = f"`validation_split={number:g}` leaves nothing to train on"
+            share = number / 100
+            help = f"write `{share:g}` if you mean {number:g} %" if share < 1 else ""
+        yield Finding(
+            found.site,
+            message,
+            label="a share between 0 and 1 is wanted",
+            help=help or "give a share between 0 and 1, such as `0.2`",
+            related=(Note(found.related, "the value"),) if found.related is not None else (),
+            severity=Severity.WARNING if number < 0 else None,
+            origin=call.origin,
+            claim=refusal(found, call, view) if number >= 0 else None,
+        )

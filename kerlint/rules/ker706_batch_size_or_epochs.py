@@ -1,0 +1,138 @@
+"""KER706: a batch size, a number of epochs or of steps that is 0, negative or a fraction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kerlint.diagnostics import Severity
+from kerlint.program.claims import EXISTENCE
+from kerlint.program.model import Call
+from kerlint.program.values import Unknown
+from kerlint.rules.arguments import Argument, argument, is_fraction, reaches_keras_3, refusal
+from kerlint.rules.arguments import refused as claim
+from kerlint.rules.base import Finding, Note, Rule, View
+
+__all__ = ["BatchSizeOrEpochs", "claim"]
+
+_COUNTS = {
+    "fit": ("batch_size", "epochs", "steps_per_epoch", "validation_steps"),
+    "evaluate": ("batch_size", "steps"),
+    "predict": ("batch_size", "steps"),
+}
+_STEPS = frozenset({"steps_per_epoch", "validation_steps", "steps"})
+
+
+class BatchSizeOrEpochs(Rule):
+    """A batch size, number of epochs or number of steps is 0, negative or a float.
+
+    With `epochs=0` Keras 3 does not train at all. With `batch_size=0` it silently uses 32. Negative
+    batch sizes and all floats raise an error, also when the number is whole: `steps_per_epoch=
+    samples / batch_size` is a float even if the division leaves no remainder. In Keras 2 a float
+    was accepted as a number of steps, and 0 raised an error.
+
+    Bad:
+        import numpy as np
+
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(1)])
+        model.compile(loss="mse", optimizer="adam")
+        model.fit(np.random.rand(64, 8), np.random.rand(64, 1), epochs=0)
+    Good:
+        import numpy as np
+
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(1)])
+        model.compile(loss="mse", optimizer="adam")
+        model.fit(np.random.rand(64, 8), np.random.rand(64, 1), epochs=10)
+    Tempting:
+        import numpy as np
+
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(1)])
+        model.compile(loss="mse", optimizer="adam")
+        x, y = np.random.rand(64, 8), np.random.rand(64, 1)
+        model.fit(x, y, batch_size=None, epochs=1, steps_per_epoch=len(x) // 16)
+        model.fit(x, y, batch_size=int(len(x) / 10))
+
+    People say: "'float' object cannot be interpreted as an integer", "Expected batch_size to be
+    positive. Received is 0", "Invalid value in tensor used for shape".
+
+    When kerlint stays silent:
+        - The number is not known, `None`, or a whole number from 1 on.
+        - The number of steps is a float and the code may run with Keras 2.
+        - `steps_per_epoch` or `validation_steps` is 0, which Keras 3 ignores.
+        - `epochs=0` where weights are loaded later, or the training goes on in another call: the
+          model is only built.
+    """
+
+    code = "KER706"
+    severity = Severity.ERROR
+    required_bytes = (b"batch_size", b"epochs", b"steps", b".fit(")
+    experiments = (EXISTENCE,)
+
+    def check(self, call: Call, view: View) -> Iterator[Finding]:
+        owner, _, method = call.name.rpartition(".")
+        if method not in _COUNTS or owner not in ("keras.Model", "keras.Sequential"):
+            return
+        for name in _COUNTS[method]:
+            found = argument(call, view, name)
+            if found is None:
+                continue
+            said = self._said(found, method, call, view)
+            if said is not None:
+                message, help, severity = said
+                yield Finding(
+                    found.site,
+                    message,
+                    label="a whole number from 1 on is wanted",
+                    help=help,
+                    related=(Note(found.related, "the value"),)
+                    if found.related is not None
+                    else (),
+                    severity=severity,
+                    origin=call.origin,
+                    claim=refusal(found, call, view),
+                )
+
+    def _said(
+        self, found: Argument, method: str, call: Call, view: View
+    ) -> tuple[str, str, Severity | None] | None:
+        name, fact = found.name, found.fact
+        today = reaches_keras_3(call, view)
+        if isinstance(fact.value, str):
+            return f"`{method}` raises an error because `{name}` is a text", "give a number", None
+        if is_fraction(fact):
+            if name in _STEPS and not today:
+                return None
+            help = "use a whole number"
+            if isinstance(fact.value, Unknown):
+                help = "divide with `//`, or round up with `math.ceil`"
+            elif float(fact.number() or 0.5).is_integer():
+                help = f"write `{fact.integer()}`, or `int(...)` around what is computed"
+            return f"`{method}` raises an error because `{name}` is a float", help, None
+        number = fact.number()
+        if number is None or number > 0:
+            return None
+        if name == "batch_size":
+            if number == 0 and today:
+                return "`batch_size=0` has no effect: Keras uses 32", "give the size", None
+            return f"`{method}` raises an error for `batch_size={number:g}`", "give the size", None
+        if name == "epochs":
+            if _only_built(call, view):
+                return None
+            if today:
+                return f"`epochs={number:g}` trains nothing", "give at least 1 epoch", None
+            return f"`fit` raises an error for `epochs={number:g}`", "give at least 1 epoch", None
+        if number < 0:
+            return f"`{method}` raises an error for `{name}={number:g}`", "give the steps", None
+        return None
+
+
+def _only_built(call: Call, view: View) -> bool:
+    """Whether a model is trained by another call, or gets its weights from a file."""
+    if call.model is None:
+        return False
+    model = view.program.models[call.model]
+    others = [
+        fit
+        for fit in view.program.fits
+        if fit.model == call.model and fit.method.startswith(("fit", "train"))
+    ]
+    return model.weights_given or len(others) > 1

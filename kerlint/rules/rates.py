@@ -1,0 +1,61 @@
+"""What is usual of learning rates, for the rules about them."""
+
+from __future__ import annotations
+
+from kerlint import keras_api
+from kerlint.program.values import Fact, Items, Object
+
+# The rate that is usual with an optimizer, where the default of Keras is not: it is far below what
+# the papers and other libraries use, or far above.
+_USUAL = {"adadelta": 1.0, "adagrad": 0.01, "ftrl": 0.05, "muon": 0.02, "lamb": 0.01, "lion": 1e-4}
+_USUAL["adafactor"] = 0.01
+_DEFAULT = 0.001
+
+
+def usual_rate(kind: str, name: str) -> float:
+    """The learning rate that one would begin with."""
+    if kind in _USUAL:
+        return _USUAL[kind]
+    signature = keras_api.signature(name)
+    for param in signature.params if signature is not None else ():
+        if param.name == "learning_rate" and isinstance(param.default, float):
+            return param.default
+    return 0.01 if kind == "sgd" else _DEFAULT
+
+
+_INITIAL = "initial_learning_rate"
+_SCHEDULES = {
+    "CosineDecay": (_INITIAL, "warmup_target"),
+    "CosineDecayRestarts": (_INITIAL,),
+    "ExponentialDecay": (_INITIAL,),
+    "InverseTimeDecay": (_INITIAL,),
+    "PolynomialDecay": (_INITIAL, "end_learning_rate"),
+}
+
+
+def written_rate(given: Fact) -> Fact | None:
+    """The highest rate that a value of ``learning_rate=`` begins with; None when it is not known.
+
+    For a schedule that is its initial rate, for one that warms up the rate at the end of that.
+    """
+    value = given.value
+    if not isinstance(value, Object):
+        return given if given.number() is not None else None
+    if value.partial:
+        return None
+    schedule = value.name.rpartition(".")[2]
+    if schedule == "PiecewiseConstantDecay":
+        values = value.args.get("values")
+        items = values.value if values is not None else None
+        facts = items.items if isinstance(items, Items) and items.complete else ()
+    else:
+        found = [value.args.get(name) for name in _SCHEDULES.get(schedule, ())]
+        facts = tuple(fact for fact in found if fact is not None)
+    if not facts or any(fact.number() is None for fact in facts):
+        return None
+    return max(facts, key=lambda fact: fact.number() or 0)
+
+
+def place_of(fact: Fact) -> int:
+    """Where a value is given: the name of a variable, or the value itself."""
+    return fact.copied_through[-1] if fact.copied_through else fact.site
