@@ -35,6 +35,12 @@ MIN_STEPS = 5_000  # see Budget: some 30 ms for a small file with many undecided
 _LEGACY = "TF_USE_LEGACY_KERAS"
 _SET_TO_YES = re.compile(r"""["']?\s*(?:\]\s*)?(?:[=,:]\s*)?["']?(?:1|true|True)\b""")
 
+# Learning rates that are set while a model is trained, also in methods that nobody calls here.
+_SETS_RATES = re.compile(
+    r"\.(?:learning_rate|lr)(?:\s*=[^=]|\.assign)|set_value\(|RateScheduler"
+    r"|(?i:cycl\w*lr|one_?cycle|lr_?find|lr_?sched|warm_?up)"
+)
+
 # Claims about a name or a call as it is written hold whoever calls the function around it.
 _WITHOUT_STATE = (Call, ApiReference)
 _ABOUT_THE_API = "KER0"  # how the codes of rules begin that look at a name or an argument only
@@ -73,7 +79,11 @@ def diagnose(
     target = Target(_release(settings.target_keras))
     if target.is_keras_3 and _asks_for_keras_2(source):
         target = Target("2", through_tensorflow=True)
-    target = replace(target, backend=settings.backend or backend_of(source.shown))
+    target = replace(
+        target,
+        backend=settings.backend or backend_of(source.shown),
+        sets_rates=_SETS_RATES.search(source.text) is not None,
+    )
     reading = read(source, target.release)
     budget = Budget(max(MIN_STEPS, len(source.text) // 4))
     judge = _Judge([rule for rule in rules if rule.subject is not None], target, models)

@@ -109,6 +109,8 @@ def job_of(
             return Job(unproven=f"the code is meant for {name}, and experiments run Keras 3")
         if claim.keyword is not None and not claim.keyword.isidentifier():
             return Job(unproven="no argument can have this name")
+        if claim.refused and (claim.value is None or not is_plain(claim.value)):
+            return Job(unproven="the value of the argument is not known")
         return Job(
             encode(
                 CallTrial(

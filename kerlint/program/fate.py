@@ -99,16 +99,8 @@ def _parts(graph: Graph, model: int) -> frozenset[int]:
 
 
 _RATES = frozenset({"learning_rate", "lr", "_learning_rate"})
-_SETTING = frozenset({"keras.callbacks.LearningRateScheduler", "keras.backend.set_value"})
 
 
 def sets_rates(program: Program) -> bool:
-    """Whether learning rates may change in other ways than by the schedule of the optimizer.
-
-    A callback of the user's own may be a warm-up.
-    """
-    return (
-        any(each.name in _RATES for each in program.assignments)
-        or any(call.name in _SETTING for call in program.calls)
-        or any(use.path.endswith((".callbacks.Callback", "RateScheduler")) for use in program.uses)
-    )
+    """Whether learning rates are set after the optimizers were made."""
+    return any(each.name in _RATES for each in program.assignments)

@@ -85,6 +85,7 @@ class Target:
     release: str = LATEST
     through_tensorflow: bool = False
     backend: str = ""
+    sets_rates: bool = False
 
     @property
     def is_keras_3(self) -> bool:
@@ -137,7 +138,7 @@ class View:
     @cached_property
     def sets_rates(self) -> bool:
         """Whether the program itself changes learning rates, or may do so in a callback."""
-        return sets_rates(self.program)
+        return self.target.sets_rates or sets_rates(self.program)
 
     @cached_property
     def called(self) -> dict[Site, str]:

@@ -18,19 +18,19 @@ _RAISES, _ODD = "an error", ""
 _Outcomes = tuple["str | None", "str | None", "str | None"]
 OUTCOMES: dict[tuple[str, str], _Outcomes] = {
     ("adam", "beta_1"): (_ODD, _NAN, _ODD),
-    ("adam", "beta_2"): (_NAN, _FROZEN, _NAN),
+    ("adam", "beta_2"): (_ODD, _FROZEN, _NAN),
     ("adamw", "beta_1"): (_ODD, _NAN, _ODD),
-    ("adamw", "beta_2"): (_NAN, _FROZEN, _NAN),
+    ("adamw", "beta_2"): (_ODD, _FROZEN, _NAN),
     ("adamax", "beta_1"): (_ODD, _NAN, _ODD),
     ("adamax", "beta_2"): (_ODD, None, _ODD),
     ("nadam", "beta_1"): (_ODD, _ODD, _ODD),
-    ("nadam", "beta_2"): (_NAN, _NAN, _ODD),
+    ("nadam", "beta_2"): (_ODD, _NAN, _ODD),
     ("lamb", "beta_1"): (_ODD, _NAN, _ODD),
-    ("lamb", "beta_2"): (_NAN, _NAN, _ODD),
+    ("lamb", "beta_2"): (_ODD, _NAN, _ODD),
     ("lion", "beta_1"): (_RAISES, None, _RAISES),
     ("lion", "beta_2"): (_ODD, None, _ODD),
-    ("rmsprop", "rho"): (_NAN, _DIVERGES, _NAN),
-    ("adadelta", "rho"): (_NAN, None, _NAN),
+    ("rmsprop", "rho"): (_ODD, _DIVERGES, _NAN),
+    ("adadelta", "rho"): (_ODD, None, _NAN),
 }
 _NAMES: dict[str, tuple[str, ...]] = {}
 for _kind, _name in OUTCOMES:

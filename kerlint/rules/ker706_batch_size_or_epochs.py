@@ -57,9 +57,8 @@ class BatchSizeOrEpochs(Rule):
     When kerlint stays silent:
         - The number is not known, `None`, or a whole number from 1 on.
         - The number of steps is a float and the code may run with Keras 2.
-        - `steps_per_epoch` or `validation_steps` is 0, which Keras 3 ignores.
-        - `epochs=0` where weights are loaded later, or the training goes on in another call: the
-          model is only built.
+        - `steps_per_epoch` or `validation_steps` is 0, which Keras 3 ignores, or negative.
+        - `epochs=0` where the weights are loaded or set: the model is only built.
     """
 
     code = "KER706"
@@ -108,7 +107,7 @@ class BatchSizeOrEpochs(Rule):
                 help = f"write `{fact.integer()}`, or `int(...)` around what is computed"
             return f"`{method}` raises an error because `{name}` is a float", help, None
         number = fact.number()
-        if number is None or number > 0:
+        if number is None or number > 0 or name in _STEPS:
             return None
         if name == "batch_size":
             if number == 0 and today:
@@ -120,19 +119,9 @@ class BatchSizeOrEpochs(Rule):
             if today:
                 return f"`epochs={number:g}` trains nothing", "give at least 1 epoch", None
             return f"`fit` raises an error for `epochs={number:g}`", "give at least 1 epoch", None
-        if number < 0:
-            return f"`{method}` raises an error for `{name}={number:g}`", "give the steps", None
         return None
 
 
 def _only_built(call: Call, view: View) -> bool:
-    """Whether a model is trained by another call, or gets its weights from a file."""
-    if call.model is None:
-        return False
-    model = view.program.models[call.model]
-    others = [
-        fit
-        for fit in view.program.fits
-        if fit.model == call.model and fit.method.startswith(("fit", "train"))
-    ]
-    return model.weights_given or len(others) > 1
+    """Whether a model gets its weights in another way."""
+    return call.model is not None and view.program.models[call.model].weights_given
