@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from kerlint import keras_api
 from kerlint.program.claims import ExistenceClaim
 from kerlint.program.model import Call
-from kerlint.program.values import Fact, Site, Unknown
+from kerlint.program.values import FRACTION, Fact, Site, Unknown
 from kerlint.rules.base import View
 from kerlint.rules.keywords import Keyword, name_of, releases_reached
 
@@ -65,24 +64,10 @@ def reaches_keras_3(call: Call, view: View) -> bool:
 
 def is_fraction(fact: Fact) -> bool:
     """Whether a value is certain to be a float: also the result of ``samples / batch_size``."""
-    if isinstance(fact.value, Unknown):
-        return _is_quotient(fact.value.symbol)
-    return isinstance(fact.value, float)
-
-
-def _is_quotient(symbol: str) -> bool:
-    """Whether a text is ``(a / b)``, where the division is what is done last."""
-    if not symbol.startswith("(") or not symbol.endswith(")"):
-        return False
-    depth = 0
-    for index, letter in enumerate(symbol):
-        depth += (letter == "(") - (letter == ")")
-        if depth == 0 and index < len(symbol) - 1:
-            return False  # the first parenthesis is not closed by the last one
-        if depth == 1 and symbol.startswith(" / ", index):
-            rest = re.sub(r"\([^()]*\)", "", symbol[index + 3 : -1])
-            return not re.search(r" (?:[-+%@]|//|\*\*?) ", rest)
-    return False
+    value = fact.value
+    if isinstance(value, Unknown):
+        return value.reason.startswith(FRACTION)
+    return isinstance(value, float)
 
 
 def refused(keyword: Keyword, call: Call) -> ExistenceClaim:

@@ -1,4 +1,4 @@
-"""KER706: a batch size, a number of epochs or of steps that is 0, negative or a fraction."""
+"""KER706: a batch size or a number of epochs that is 0, negative or a float."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from kerlint.diagnostics import Severity
 from kerlint.program.claims import EXISTENCE
 from kerlint.program.model import Call
-from kerlint.program.values import Unknown
 from kerlint.rules.arguments import Argument, argument, is_fraction, reaches_keras_3, refusal
 from kerlint.rules.arguments import refused as claim
 from kerlint.rules.base import Finding, Note, Rule, View
@@ -15,20 +14,18 @@ from kerlint.rules.base import Finding, Note, Rule, View
 __all__ = ["BatchSizeOrEpochs", "claim"]
 
 _COUNTS = {
-    "fit": ("batch_size", "epochs", "steps_per_epoch", "validation_steps"),
-    "evaluate": ("batch_size", "steps"),
-    "predict": ("batch_size", "steps"),
+    "fit": ("batch_size", "epochs"),
+    "evaluate": ("batch_size",),
+    "predict": ("batch_size",),
 }
-_STEPS = frozenset({"steps_per_epoch", "validation_steps", "steps"})
 
 
 class BatchSizeOrEpochs(Rule):
-    """A batch size, number of epochs or number of steps is 0, negative or a float.
+    """A batch size or a number of epochs is 0, negative or a float.
 
     With `epochs=0` Keras 3 does not train at all. With `batch_size=0` it silently uses 32. Negative
-    batch sizes and all floats raise an error, also when the number is whole: `steps_per_epoch=
-    samples / batch_size` is a float even if the division leaves no remainder. In Keras 2 a float
-    was accepted as a number of steps, and 0 raised an error.
+    batch sizes and all floats raise an error, also when the number is whole: `len(x) / 10` is a
+    float even if the division leaves no remainder. Keras 2 also raised an error for 0.
 
     Bad:
         import numpy as np
@@ -56,14 +53,13 @@ class BatchSizeOrEpochs(Rule):
 
     When kerlint stays silent:
         - The number is not known, `None`, or a whole number from 1 on.
-        - The number of steps is a float and the code may run with Keras 2.
-        - `steps_per_epoch` or `validation_steps` is 0, which Keras 3 ignores, or negative.
+        - A number of steps is a float (KER708).
         - `epochs=0` where the weights are loaded or set: the model is only built.
     """
 
     code = "KER706"
     severity = Severity.ERROR
-    required_bytes = (b"batch_size", b"epochs", b"steps", b".fit(")
+    required_bytes = (b".fit(", b".evaluate(", b".predict(")
     experiments = (EXISTENCE,)
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:
@@ -98,16 +94,10 @@ class BatchSizeOrEpochs(Rule):
         if isinstance(fact.value, str):
             return f"`{method}` raises an error because `{name}` is a text", "give a number", None
         if is_fraction(fact):
-            if name in _STEPS and not today:
-                return None
-            help = "use a whole number"
-            if isinstance(fact.value, Unknown):
-                help = "divide with `//`, or round up with `math.ceil`"
-            elif float(fact.number() or 0.5).is_integer():
-                help = f"write `{fact.integer()}`, or `int(...)` around what is computed"
+            help = "divide with `//`, or convert the number with `int(...)`"
             return f"`{method}` raises an error because `{name}` is a float", help, None
         number = fact.number()
-        if number is None or number > 0 or name in _STEPS:
+        if number is None or number > 0:
             return None
         if name == "batch_size":
             if number == 0 and today:
