@@ -24,14 +24,11 @@ def _read(given: CallArguments) -> AbstractValue:
 
 
 def _frame(given: CallArguments) -> AbstractValue:
+    """``DataFrame(data)``. Columns come and go in place, so their number is not kept."""
     value = given.value("data", 0, None)
-    if isinstance(value, DictValue):
-        columns = [item.value for item in value.entries.values()]
-        width = len(columns) if value.complete else None
-        return Array(shape=(None, width), origin=TABLE)
-    found = as_array(value)
-    if found is not None and found.rank == 2:
-        return found.replace()
+    found = None if isinstance(value, DictValue) else as_array(value)
+    if found is not None and found.shape is not None and len(found.shape) == 2:
+        return found.replace(shape=(found.shape[0], None))
     return Array(shape=(None, None), origin=TABLE)
 
 
