@@ -28,9 +28,11 @@ class Array:
     ``shape`` counts the samples axis first; an entry is a number, an ``Unknown`` with a name, or
     None. ``classes`` is the number of different classes, ``lowest`` and ``highest`` bound the
     values (attained or nearly so, in the array's own units). ``raw_pixels`` marks image data
-    still in 0..255. ``sorted_by_class``: all samples of one class come before those of the next.
-    ``origin`` says in a few words where the knowledge comes from; ``site`` is that place, or the
-    one where whole numbers became fractions.
+    still in 0..255; ``pixels`` marks image data of a known range, whatever was done to it.
+    ``sorted_by_class``: all samples of one class come before those of the next. ``padded``:
+    sequences of different lengths were filled up, "pre" or "post". ``origin`` says in a few words
+    where the knowledge comes from; ``site`` is that place, or the one where whole numbers became
+    fractions.
     """
 
     encoding: Encoding | None = None
@@ -41,6 +43,8 @@ class Array:
     integers: bool | None = None
     raw_pixels: bool = False
     sorted_by_class: bool = False
+    pixels: bool = False
+    padded: str = ""
     origin: str = ""
     site: Site = Site(-1)
 

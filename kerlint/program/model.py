@@ -204,7 +204,16 @@ class Fit:
     origin: Origin
     partial: bool = False
     compiled: int | None = None
+    """The id of the compile call in force, None when none was seen."""
     dataset: Object | None = None
+    drawn_from: Fact | None = None
+    """The function of Python whose iterator was given as ``x``: ``builtins.zip``."""
+    places: Mapping[str, Site] = field(default_factory=dict)
+    """Where ``x`` and ``validation_data`` are in the call."""
+
+    def place(self, name: str) -> Site:
+        """Where an argument is in the call; the whole call when that is not known."""
+        return self.places.get(name, self.origin.site)
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,3 +325,5 @@ class Program:
     scalings: tuple[Scaling, ...] = ()
     decisions: tuple[Decision, ...] = ()
     own: Own = Own()
+    adapts: int = 0
+    """How often the text of the file adapts a layer to data, or gives it a vocabulary."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -60,6 +61,10 @@ class Reading:
                     yield site, path, span
 
 
+# On a row before any comment.
+_ADAPTING = re.compile(r"^[^#\n]*\.(?:adapt|set_vocabulary)\b", re.MULTILINE)
+
+
 def read(source: Source, release: str = keras_api.LATEST) -> Reading:
     """Parse a source; what cannot be parsed is in ``parse_errors``, and the rest is still read.
 
@@ -67,5 +72,12 @@ def read(source: Source, release: str = keras_api.LATEST) -> Reading:
     """
     parsed = parse(source.text, [cell.first_row for cell in source.cells])
     names = names_of(parsed.tree) if parsed.tree is not None else Names()
-    project = Project(names, source.path, release, bool(source.cells), "yield" in source.text)
+    project = Project(
+        names,
+        source.path,
+        release,
+        bool(source.cells),
+        "yield" in source.text,
+        len(_ADAPTING.findall(source.text)) if "adapt" in source.text else 0,
+    )
     return Reading(parsed, Sites(), project)

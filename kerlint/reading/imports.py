@@ -48,6 +48,7 @@ class Project:
     release: str = keras_api.LATEST  # of Keras, which decides what a star import binds
     cells: bool = False
     yields: bool = True  # whether a function of the file may be a generator
+    adapts: int = 0  # how often the text adapts a layer to data, or gives it a vocabulary
     dependencies: set[str] = field(default_factory=set)
     found: dict[tuple[str, str, int], str | None] = field(default_factory=dict)
     loaded: dict[str, Fact] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from kerlint.program.objectives import CATEGORICAL, Objective
 from kerlint.program.values import Unknown
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.ker502_missing_flatten import one_per_step
+from kerlint.rules.ker727_class_mode import gives_one_number
 from kerlint.rules.repairs import with_crossentropy
 from kerlint.rules.words import labels_note, same_form
 
@@ -59,6 +60,7 @@ class ClassNumbersCategoricalLoss(Rule):
           instead of an error.
         - The labels have as many columns as there are output units: then they may be
           one-hot.
+        - The labels come from a generator with `class_mode="binary"`: KER727 reports that.
     """
 
     code = "KER131"
@@ -75,6 +77,8 @@ class ClassNumbersCategoricalLoss(Rule):
         if target.shape is not None and len(target.shape) > 1 and target.shape[-1] != 1:
             if head.rank is None or len(target.shape) >= head.rank:
                 return
+        if gives_one_number(objective):
+            return
         binary = target.encoding is Encoding.BINARY
         help = f"use `{same_form(loss, 'sparse_categorical_crossentropy')}`"
         help += ", or convert the labels with `keras.utils.to_categorical`"

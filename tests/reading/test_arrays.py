@@ -526,13 +526,36 @@ def test_a_dataset_gives_its_data_and_labels():
     assert found["y"].classes == 3
 
 
-def test_a_mapped_dataset_is_unknown():
+def test_the_function_that_a_dataset_is_mapped_with_is_followed():
     found = given_to_fit(
-        "d = tf.data.Dataset.from_tensor_slices((np.zeros((9, 2)), np.ones(9)))\n"
-        "model.fit(d.map(lambda a, b: (a, b * 4)).batch(3))"
+        "d = tf.data.Dataset.from_tensor_slices((np.zeros((9, 2)), np.array([0, 1, 2] * 3)))\n"
+        "def prepare(a, b):\n    return tf.reshape(a, (2, 1)), tf.one_hot(b, 3)\n"
+        "model.fit(d.map(prepare).batch(3))"
     )
-    assert isinstance(found["x"], Unknown)
+    assert found["x"].shape == (9, 2, 1)
+    assert found["y"].encoding is ONE_HOT
+    assert found["y"].shape == (9, 3)
+
+
+def test_a_dataset_mapped_with_something_else_is_unknown():
+    found = given_to_fit(
+        "from elsewhere import prepare\n"
+        "d = tf.data.Dataset.from_tensor_slices((np.zeros((9, 2)), np.ones(9)))\n"
+        "model.fit(d.map(prepare).batch(3))"
+    )
     assert "y" not in found
+
+
+def test_data_sets_of_tensorflow():
+    found = given_to_fit(
+        "import tensorflow_datasets as tfds\n"
+        "(d, e), info = tfds.load('mnist', split=['train', 'test'], as_supervised=True, "
+        "with_info=True)\n"
+        "model.fit(d.map(lambda a, b: (a / 255, b)).batch(3))"
+    )
+    assert found["x"].shape == (60000, 28, 28, 1)
+    assert found["x"].highest == 1
+    assert found["y"].classes == 10
 
 
 @pytest.mark.parametrize(

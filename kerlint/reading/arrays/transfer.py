@@ -125,6 +125,7 @@ def join(left: Array, right: Array) -> Array:
         highest=high,
         integers=whole,
         raw_pixels=left.raw_pixels and right.raw_pixels,
+        pixels=left.pixels and right.pixels,
         origin=left.origin or right.origin,
         site=left.site,
     )
@@ -257,6 +258,8 @@ def scaled(symbol: str, array: Array, number: float, number_first: bool) -> Arra
     made = unknown_values(array, lowest=low, highest=high, integers=whole)
     if array.raw_pixels and low is not None and high is not None and high - low >= _RAW_SPAN:
         made = made.replace(raw_pixels=True)
+    if array.pixels and low is not None and high is not None:
+        made = made.replace(pixels=True)
     if array.encoding is Encoding.STRINGS:
         return unknown_values(array)
     if whole is False:
@@ -392,7 +395,7 @@ def cast(array: Array, kind: str | None) -> Array:
         if array.integers is False:
             low, high = _inner(low), _inner(high)
         made = unknown_values(array, lowest=low, highest=high, integers=True)
-        return with_encoding(made.replace(raw_pixels=array.raw_pixels))
+        return with_encoding(made.replace(raw_pixels=array.raw_pixels, pixels=array.raw_pixels))
     if kind == "float":
         if array.encoding is Encoding.STRINGS:
             return unknown_values(array)

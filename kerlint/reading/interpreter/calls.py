@@ -298,6 +298,8 @@ def call_function(
 ) -> Fact:
     """Follow a call of a function of the user with these arguments."""
     site = state.site(node)
+    if function.owner is not None and function.name == "adapt":
+        keras_objects.record(state, "adapt", "adapt", Arguments([], []), site)
     if function.opaque:
         return _call_unknown(state, Unknown(_CHANGED, site, function.name), args, site)
     if len(state.functions) >= MAX_DEPTH or _is_nested(state, function, args):

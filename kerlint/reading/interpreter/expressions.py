@@ -604,6 +604,11 @@ def combine(
         return Fact(made, site)
     if isinstance(a, TensorRef) or isinstance(b, TensorRef):
         return keras_objects.operate(state, symbol, [left, right], site)
+    # A condition around it may have asked whether it is to be done.
+    if b == 255 and symbol == "/" and not state.open_decisions and arrays.was_scaled(a):
+        keras_objects.record(
+            state, keras_objects.DIVIDED, symbol, Arguments([left, right], []), site
+        )
     if isinstance(a, Array) or isinstance(b, Array):
         made = arrays.binary(symbol, a, b)
         given = a if isinstance(a, Array) else b
@@ -962,7 +967,7 @@ def _comprehension(state: State, node: Any, scope: Scope) -> Fact:
         else:
             items.append(_in_turn(state, cycle, node.elt, inner))
 
-    complete = _loop(state, node.for_in, inner, turn, cycle)
+    complete = _loop(state, node.for_in, inner, turn, cycle, node.elt)
     kind = _COMPREHENDED[type(node)]
     if kind == "set":
         return Fact(as_set(state, items, kind, complete, state.unbounded_loops), state.site(node))
@@ -1024,10 +1029,18 @@ def _dict_comprehension(state: State, node: cst.DictComp, scope: Scope) -> Fact:
 
 
 def _loop(
-    state: State, clause: cst.CompFor, scope: Scope, turn: Callable[[], None], cycle: Cycle
+    state: State,
+    clause: cst.CompFor,
+    scope: Scope,
+    turn: Callable[[], None],
+    cycle: Cycle,
+    element: cst.CSTNode | None = None,
 ) -> bool:
     """Execute every iteration of a comprehension; False when not all of them are known."""
-    items, complete = containers.iterate(state, evaluate(state, clause.iter, scope))
+    given = evaluate(state, clause.iter, scope)
+    if type(given.value) is Object and element is not None:
+        keras_objects.note_pass(state, given, clause.target, element, state.site(clause))
+    items, complete = containers.iterate(state, given)
     if len(items) > MAX_TURNS:
         items, complete = items[:1], False
     if not items and complete:
@@ -1052,7 +1065,8 @@ def _loop(
                 del state.guards[guards:]
                 continue
             if clause.inner_for_in is not None:
-                complete = _loop(state, clause.inner_for_in, scope, turn, cycle) and complete
+                inner = clause.inner_for_in
+                complete = _loop(state, inner, scope, turn, cycle, element) and complete
             else:
                 turn()
             del state.guards[guards:]

@@ -471,6 +471,7 @@ class State:
             scalings=tuple(self.scalings),
             decisions=tuple(self.decisions),
             own=self.own,
+            adapts=self.project.adapts if self.project is not None else 0,
         )
 
     def _model(self, building: Building) -> Model:

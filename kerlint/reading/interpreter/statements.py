@@ -11,7 +11,7 @@ import libcst as cst
 
 from kerlint import keras_api
 from kerlint.program.data import Array
-from kerlint.program.values import NOWHERE, Fact, ModelRef, TensorRef, Unknown
+from kerlint.program.values import NOWHERE, Fact, ModelRef, Object, TensorRef, Unknown
 from kerlint.reading.interpreter import (
     assignments,
     calls,
@@ -57,7 +57,7 @@ from kerlint.reading.interpreter.values import (
     QualifiedName,
     Scope,
 )
-from kerlint.reading.library import builtins, methods, records
+from kerlint.reading.library import builtins, keras_objects, methods, records
 
 Signal = str  # "", "break", "continue", "return", "raise": how a block ended
 
@@ -572,7 +572,10 @@ def _suite_matters(suite: Any) -> bool:
 
 
 def _for(state: State, node: cst.For, scope: Scope) -> Signal:
-    items, complete = containers.iterate(state, expressions.evaluate(state, node.iter, scope))
+    given = expressions.evaluate(state, node.iter, scope)
+    if type(given.value) is Object and not _effects(state, node).leaves:
+        keras_objects.note_pass(state, given, node.target, node.body, state.site(node))
+    items, complete = containers.iterate(state, given)
     if complete and len(items) <= MAX_TURNS:
         return _turns(state, node, items, scope)
     if complete and items:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from kerlint.reading.interpreter.state import Building, State
 
 __all__ = [
+    "DATASET",
+    "GENERATORS",
     "as_array",
     "assigned",
     "attribute",
@@ -33,6 +35,7 @@ __all__ = [
     "call",
     "compare",
     "dataset_in",
+    "layer_on_data",
     "method",
     "negate",
     "object_attribute",
@@ -40,7 +43,12 @@ __all__ = [
     "predicted",
     "subscript",
     "training",
+    "was_scaled",
 ]
+
+DATASET = datasets.DATASET
+GENERATORS = datasets.GENERATORS
+layer_on_data = datasets.layer_on_data
 
 
 def call(state: State, dotted: str, args: Arguments, site: Site) -> Fact | None:
@@ -164,6 +172,13 @@ def binary(symbol: str, left: AbstractValue, right: AbstractValue) -> AbstractVa
     if symbol == "@":
         return numpy.multiplied(a, b)
     return transfer.combined(symbol, a, b, left is right)
+
+
+def was_scaled(value: AbstractValue) -> bool:
+    """Whether these are pixels that were divided by 255, or something else that was."""
+    if isinstance(value, Array):
+        return value.pixels and value.highest is not None and 0 < value.highest <= 1
+    return isinstance(value, Unknown) and value.symbol.endswith(("/ 255)", "/ 255.0)"))
 
 
 def negate(value: Array) -> AbstractValue:

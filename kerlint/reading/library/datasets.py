@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from kerlint.program.data import UNSEEN, Array, Encoding
-from kerlint.program.values import Fact, Object, Unknown
-from kerlint.reading.arrays.arguments import CallArguments, as_integer, dtype_of
+from kerlint.program.values import Fact, Items, LayerRef, ModelRef, Object, Unknown
+from kerlint.reading.arrays import transfer
+from kerlint.reading.arrays.arguments import CallArguments, as_integer, as_shape, dtype_of
 from kerlint.reading.arrays.literals import as_array
-from kerlint.reading.arrays.shapes import Shape
-from kerlint.reading.interpreter.values import AbstractValue, DictValue, ListValue
+from kerlint.reading.arrays.shapes import Dim, Shape
+from kerlint.reading.interpreter.state import Raised
+from kerlint.reading.interpreter.values import (
+    AbstractValue,
+    Arguments,
+    DictValue,
+    Function,
+    ListValue,
+    Partial,
+)
 
 Handler = Callable[[CallArguments], AbstractValue]
 
@@ -31,6 +41,7 @@ def _pixels(origin: str, count: int, *sizes: int) -> Array:
         highest=255,
         integers=True,
         raw_pixels=True,
+        pixels=True,
         origin=origin,
     )
 
@@ -80,12 +91,12 @@ def _texts(name: str, train: int | None, test: int | None, classes: int) -> Hand
         # maxlen leaves out the long texts, test_split deals them out otherwise.
         usual = not any(given.has(word) for word in ("maxlen", "test_split"))
         sizes = (train, test) if usual else (None, None)
+        words = given.integer("num_words", 1)
+        low, high = (1, words - 1) if words is not None and words > 100 else (None, None)
+        numbers = Array(lowest=low, highest=high, integers=True, origin=origin)
         return _halves(
             given,
-            [
-                _Pair(Array(shape=(n,), origin=origin), _classes(origin, (n,), classes))
-                for n in sizes
-            ],
+            [_Pair(numbers.replace(shape=(n,)), _classes(origin, (n,), classes)) for n in sizes],
         )
 
     return load
@@ -179,7 +190,12 @@ def _pad_sequences(given: CallArguments) -> AbstractValue:
     rows = source.shape[0] if source.shape else None
     kind = dtype_of(given.value("dtype", 2, "int32"))
     whole = True if kind == "int" else None
+    side = given.value("padding", 3, "pre")
     made = Array(integers=whole, origin="keras.utils.pad_sequences")
+    if side in ("pre", "post"):
+        made = made.replace(padded=side)
+    if whole and source.lowest is not None and source.highest is not None:
+        made = made.replace(lowest=min(source.lowest, 0), highest=source.highest)
     if source.rank is not None and source.rank > 1:
         return made.replace(shape=(rows, size, *(source.shape or ())[2:]))
     if source.rank == 1 and not source.origin.startswith("keras.datasets."):
@@ -193,13 +209,34 @@ def _pad_sequences(given: CallArguments) -> AbstractValue:
 # -- data and labels together ---------------------------------------------------------------------
 
 
-def dataset(given: CallArguments, x: AbstractValue, y: AbstractValue) -> Object:
-    """The object that stands for a dataset; unknown parts are left out."""
+def dataset(
+    given: CallArguments, x: AbstractValue, y: AbstractValue, **facts: AbstractValue
+) -> Object:
+    """The object that stands for a dataset; unknown parts are left out.
+
+    ``made`` is the function that it comes from, ``batched`` whether its elements are batches.
+    ``shuffled``: each pass has another order, ``cached``: but later passes have the same.
+    ``endless``: repeated without an end. ``augmented``: changed at random. ``mode``: the
+    ``class_mode`` of a generator. Those but the first two are True or left out, and their sites
+    are the places where it happened.
+    """
     args: dict[str, Fact] = {}
-    for name, value in (("x", x), ("y", y)):
+    for name, value in (("x", x), ("y", y), *facts.items()):
         if value is not None:
             args[name] = Fact(value, given.site)
     return Object(DATASET, args, given.site)
+
+
+def _changed(value: Object, given: CallArguments, without: str = "", **facts: object) -> Object:
+    """The same dataset with some facts replaced, and others no longer known."""
+    gone = without.split()
+    args = {name: fact for name, fact in value.args.items() if name not in gone}
+    args.update({name: Fact(fact, given.site) for name, fact in facts.items()})  # type: ignore[arg-type]
+    return Object(DATASET, args, given.site)
+
+
+def is_dataset(value: AbstractValue) -> TypeGuard[Object]:
+    return isinstance(value, Object) and value.name == DATASET
 
 
 def _parts(value: AbstractValue) -> tuple[AbstractValue, AbstractValue]:
@@ -220,6 +257,11 @@ def _known(value: AbstractValue) -> AbstractValue:
 
 
 def _from_tensor_slices(given: CallArguments) -> AbstractValue:
+    x, y = _parts(given.value("tensors", 0, None))
+    return dataset(given, x, y, made="from_tensor_slices", batched=False)
+
+
+def _from_tensors(given: CallArguments) -> AbstractValue:
     return dataset(given, *_parts(given.value("tensors", 0, None)))
 
 
@@ -229,15 +271,114 @@ def _zipped(given: CallArguments) -> AbstractValue:
     if len(given.args.positional) == 2:
         items = given.args.positional
     if len(items) == 2:
-        x, y = (_data_in(item.value) for item in items)
-        return dataset(given, x, y)
+        both = [item.value for item in items]
+        x, y = (_data_in(value) for value in both)
+        made = dataset(given, x, y)
+        sets = [value for value in both if is_dataset(value)]
+        batched = {value.args["batched"].value for value in sets if "batched" in value.args}
+        if len(sets) == 2 and len(batched) == 1:
+            return _changed(made, given, batched=batched.pop())
+        return made
     return Unknown("datasets zipped")
 
 
 def _data_in(value: AbstractValue) -> AbstractValue:
-    if isinstance(value, Object) and value.name == DATASET and "y" not in value.args:
+    if is_dataset(value) and "y" not in value.args:
         found = value.args.get("x")
         return found.value if found is not None else None
+    return None
+
+
+# -- images ---------------------------------------------------------------------------------------
+
+
+def _picture(shape: Shape | None, origin: str) -> Array:
+    """Images as they come from a file: numbers from 0 to 255."""
+    return Array(shape=shape, lowest=0, highest=255, raw_pixels=True, pixels=True, origin=origin)
+
+
+_CHANNELS = {"rgb": 3, "rgba": 4, "grayscale": 1}
+
+
+def _image_shape(given: CallArguments, size: AbstractValue, mode: AbstractValue) -> Shape:
+    sizes = as_shape(size)
+    if sizes is None or len(sizes) != 2:
+        sizes = (None, None)
+    return (*sizes, _CHANNELS.get(mode) if isinstance(mode, str) else None)
+
+
+_USUAL_SIZE = ListValue("tuple", [Fact(256), Fact(256)])
+
+
+def _load_img(given: CallArguments) -> AbstractValue:
+    """A picture of Pillow, whose array this is."""
+    size = given.value("target_size", 2, None)
+    shape = _image_shape(given, size, given.value("color_mode", 1, "rgb"))
+    return _picture(shape, "load_img")
+
+
+def _img_to_array(given: CallArguments) -> AbstractValue:
+    source = given.array("img")
+    return source if source.pixels else Array(shape=source.shape)
+
+
+def _decoded(given: CallArguments) -> AbstractValue:
+    """``tf.io.decode_jpeg`` and its kin."""
+    channels = given.integer("channels", 1)
+    if dtype_of(given.value("dtype", None, "uint8")) != "int":
+        return Array()
+    return _picture((None, None, channels or None), "decoded images")
+
+
+def _read_by_cv2(given: CallArguments) -> AbstractValue:
+    return _picture(None, "cv2.imread")
+
+
+def _opened(given: CallArguments) -> AbstractValue:
+    return _picture(None, "PIL.Image.open")
+
+
+def _resized(given: CallArguments) -> AbstractValue:
+    """Another size of the same images."""
+    source = given.array("images", "image", "src")
+    shape = source.shape
+    if shape is not None and len(shape) >= 3:
+        sizes = as_shape(given.value("size", 1, None))
+        known = sizes if sizes is not None and len(sizes) == 2 else (None, None)
+        shape = (*shape[:-3], *known, shape[-1])
+    return source.replace(shape=shape, integers=None)
+
+
+def _kept(given: CallArguments) -> AbstractValue:
+    """Images turned, mirrored or recoloured: in the same range, of the same rank."""
+    source = given.array("images", "image")
+    shape = None if source.shape is None else tuple(None for _ in source.shape)
+    return source.replace(shape=shape, integers=None)
+
+
+def _converted(given: CallArguments) -> AbstractValue:
+    """``tf.image.convert_image_dtype``: whole numbers are divided by the largest of their type."""
+    source = given.array("image")
+    if dtype_of(given.value("dtype", 1, None)) != "float":
+        return Array(shape=source.shape)
+    if source.raw_pixels and source.integers is not False:
+        return transfer.scaled("/", source, 255, False)
+    return source if source.pixels else Array(shape=source.shape)
+
+
+def layer_on_data(kind: str, args: Mapping[str, Fact], data: Array) -> Array | None:
+    """What a preprocessing layer makes of data that it is called on; None: not known."""
+    if kind == "Rescaling":
+        scale, offset = args.get("scale"), args.get("offset")
+        factor = scale.number() if scale is not None else None
+        shift = offset.number() if offset is not None else 0
+        if factor is None or shift is None:
+            return Array(shape=data.shape)
+        made = transfer.scaled("*", data, factor, False)
+        return transfer.scaled("+", made, shift, False) if shift else made
+    if kind.startswith("Random") or kind in ("Resizing", "CenterCrop"):
+        shape = None if data.shape is None else tuple(None for _ in data.shape)
+        return data.replace(shape=shape, integers=None)
     return None
 
 
@@ -264,7 +405,17 @@ def _labels(encoding: str | None, names: AbstractValue) -> Array | None:
     return None
 
 
-def _from_directory(given: CallArguments) -> AbstractValue:
+def _images_from_directory(given: CallArguments) -> AbstractValue:
+    size = given.value("image_size", 6, _USUAL_SIZE)
+    shape = _image_shape(given, size, given.value("color_mode", 4, "rgb"))
+    return _from_directory(given, _picture((None, *shape), "image_dataset_from_directory"), 7)
+
+
+def _texts_from_directory(given: CallArguments) -> AbstractValue:
+    return _from_directory(given, None, 6)
+
+
+def _from_directory(given: CallArguments, x: Array | None, shuffle: int) -> AbstractValue:
     """``image_dataset_from_directory`` and ``text_dataset_from_directory``."""
     mode = given.value("label_mode", 2, "int")
     labels = given.value("labels", 1, "inferred")
@@ -272,42 +423,276 @@ def _from_directory(given: CallArguments) -> AbstractValue:
     y = _labels(mode, names) if labels == "inferred" and isinstance(mode, str) else None
     if mode == "binary" and y is not None:
         y = y.replace(shape=(None, 1))
-    return dataset(given, None, y)
+    facts: dict[str, AbstractValue] = {"made": "image_dataset_from_directory", "batched": True}
+    if x is None:
+        facts["made"] = "text_dataset_from_directory"
+    size = given.value("batch_size", 5 if x is not None else 4, 32)
+    if as_integer(size) is None:
+        facts["batched"] = False if size is None else None
+    if given.value("shuffle", shuffle, True) is True:
+        facts["shuffled"] = True
+    made = dataset(given, x, y, **facts)
+    subset = given.value("subset", None, None)
+    if subset == "both":
+        loops = given.state.unbounded_loops
+        pair = [made, _changed(made, given)]
+        return ListValue("tuple", [Fact(each, given.site) for each in pair], True, loops)
+    return made if subset is None or isinstance(subset, str) else Unknown("perhaps two datasets")
+
+
+_DISTORTING = """
+brightness_range channel_shift_range height_shift_range horizontal_flip rotation_range shear_range
+vertical_flip width_shift_range zoom_range
+"""
+DISTORTING = frozenset(_DISTORTING.split())
+"""Arguments of ``ImageDataGenerator`` that change images at random."""
+
+FEATUREWISE = ("featurewise_center", "featurewise_std_normalization", "zca_whitening")
+"""... and those that need ``fit``."""
+
+_SAMPLEWISE = ("samplewise_center", "samplewise_std_normalization", "preprocessing_function")
+
+
+def _distorts(value: AbstractValue) -> bool:
+    """Whether an argument that changes images at random is more than 0."""
+    return bool(value) if isinstance(value, (bool, int, float)) else isinstance(value, Items)
 
 
 def flow(value: Object, name: str, given: CallArguments) -> AbstractValue | None:
     """Methods of an ``ImageDataGenerator``."""
+    facts: dict[str, AbstractValue] = {"made": name, "batched": True}
+    if given.value("shuffle", None, True) is True:
+        facts["shuffled"] = True
+    if any(_distorts(fact.value) for key, fact in value.args.items() if key in DISTORTING):
+        facts["augmented"] = True
     if name in ("flow_from_directory", "flow_from_dataframe"):
         mode = given.value("class_mode", None, "categorical")
         names = given.value("classes", None, None)
-        return dataset(given, None, _labels(mode, names) if isinstance(mode, str) else None)
+        size = given.value("target_size", None, _USUAL_SIZE)
+        shape = _image_shape(given, size, given.value("color_mode", None, "rgb"))
+        x = _generated(value, _picture((None, *shape), name))
+        if isinstance(mode, str):
+            facts["mode"] = mode
+        if mode == "input":
+            return dataset(given, x, x, **facts)
+        return dataset(given, x, _labels(mode, names) if isinstance(mode, str) else None, **facts)
     if name == "flow":
-        x = given.array("x")
+        x = _generated(value, given.array("x"))
         y = as_array(given.value("y", 1, None))
-        return dataset(given, Array(shape=x.shape, origin="images drawn at random"), y)
+        return dataset(given, x.replace(origin="images drawn at random"), y, **facts)
     if name in ("fit", "standardize"):
         return None if name == "fit" else Array()
     return None
 
 
+def _generated(generator: Object, source: Array) -> Array:
+    """Images as a generator gives them."""
+    changed = any(name in generator.args for name in (*FEATUREWISE, *_SAMPLEWISE))
+    rescale = generator.args.get("rescale")
+    if generator.partial or changed:
+        return Array(shape=source.shape)
+    if rescale is None or rescale.value is None or rescale.value == 0:
+        return source
+    number = rescale.number()
+    if number is None:
+        return Array(shape=source.shape)
+    return transfer.scaled("*", source, number, False)
+
+
 _KEEPING_WORDS = """
-batch cache prefetch repeat shuffle skip take with_options unbatch shard apply_options
-ignore_errors rebatch
+prefetch with_options shard apply_options ignore_errors rebatch
 """
 _KEEPING = frozenset(_KEEPING_WORDS.split())
+
+ITERATOR = "an iterator over a dataset"
+"""The reason of an ``Unknown`` that Keras cannot train on, as it cannot go through it again."""
 
 
 def dataset_method(value: Object, name: str, given: CallArguments) -> AbstractValue:
     """Methods of a ``tf.data.Dataset``."""
     if name in _KEEPING:
-        return Object(DATASET, dict(value.args), given.site)
+        return _changed(value, given)
+    if name in ("batch", "padded_batch", "ragged_batch"):
+        return _changed(value, given, batched=True)
+    if name == "filter":
+        return _filtered(value, given)
+    if name == "unbatch":
+        return _changed(value, given, batched=False)
+    if name == "cache":
+        return _changed(value, given, cached=True)
+    if name == "shuffle":
+        again = given.value("reshuffle_each_iteration", 2, None)
+        if again is None or again is True:
+            return _changed(value, given, "cached", shuffled=True)
+        return _changed(value, given, "cached shuffled")
+    if name == "repeat":
+        count = given.value("count", 0, None)
+        if count is None or count == -1:
+            return _changed(value, given, endless=True)
+        return _changed(value, given)
+    if name in ("skip", "take"):
+        return _changed(value, given, "endless" if name == "take" else "")
+    if name == "map":
+        return _mapped(value, given)
+    if name in ("as_numpy_iterator", "make_one_shot_iterator"):
+        return Unknown(ITERATOR)
     return Unknown(f"what .{name}() makes of a dataset")
+
+
+def _filtered(value: Object, given: CallArguments) -> AbstractValue:
+    """Fewer samples, perhaps of fewer classes."""
+    x = value.args.get("x")
+    plain = _changed(value, given, "x y")
+    if x is None or not isinstance(x.value, Array) or not x.value.pixels:
+        return plain
+    shape = x.value.shape
+    left = None if shape is None else (None, *shape[1:])
+    return _changed(plain, given, x=x.value.replace(shape=left))
+
+
+def _mapped(value: Object, given: CallArguments) -> AbstractValue:
+    """A function of the user on each element: what it does to data and labels."""
+    function = given.value("map_func", 0, None)
+    plain = _changed(value, given, "x y")
+    rest = given.args.positional[:1]
+    if isinstance(function, (Function, Partial)):
+        inner = function.callee.value if isinstance(function, Partial) else function
+        wanted = len(inner.node.params.params) if isinstance(inner, Function) else 0
+        if isinstance(function, Partial):
+            wanted -= len(function.positional) + len(function.keywords)
+    elif isinstance(function, (LayerRef, ModelRef)):
+        wanted = 1
+    else:
+        return plain
+    parts = ("x", "y", "weights")[:wanted]
+    if not rest or "x" not in value.args and "y" not in value.args:
+        return plain
+    batched = value.args["batched"].value if "batched" in value.args else None
+    if batched is None:
+        return plain
+    elements = [_element(value.args.get(part), bool(batched), given) for part in parts]
+    node = given.state.sites.node(given.site)
+    try:
+        made = given.state.interpreter.call(
+            given.state, rest[0], Arguments(elements, []), node
+        ).value
+    except Raised:
+        return plain
+    x, y = _parts(made)
+    size = _samples(value)
+    found = {"x": _gathered(x, size, bool(batched)), "y": _gathered(y, size, bool(batched))}
+    return _changed(
+        plain, given, **{part: each for part, each in found.items() if each is not None}
+    )
+
+
+def _element(part: Fact | None, batched: bool, given: CallArguments) -> Fact:
+    """What a mapped function is given: one sample, or a batch of them."""
+    if part is None or not isinstance(part.value, Array):
+        return Fact(Unknown("an element of a dataset", given.site), given.site)
+    shape = part.value.shape
+    if shape is not None:
+        shape = (None, *shape[1:]) if batched and shape else shape[1:]
+    return Fact(part.value.replace(shape=shape), given.site)
+
+
+def _samples(value: Object) -> Dim:
+    for name in ("x", "y"):
+        part = value.args.get(name)
+        if part is not None and isinstance(part.value, Array) and part.value.shape:
+            return part.value.shape[0]
+    return None
+
+
+def _gathered(element: AbstractValue, size: Dim, batched: bool) -> AbstractValue:
+    """All samples again, from what is known of one or of a batch."""
+    if not isinstance(element, Array):
+        return None
+    if element.shape is None or (batched and not element.shape):
+        return element.replace(shape=None)
+    rest = element.shape[1:] if batched else element.shape
+    return element.replace(shape=(size, *rest))
 
 
 def split(value: Object) -> Mapping[str, Fact]:
     """The data and labels inside a dataset, as arguments of ``fit``."""
     return {name: value.args[name] for name in ("x", "y") if name in value.args}
 
+
+# -- tensorflow_datasets --------------------------------------------------------------------------
+
+# Shape of an image (None: a text), classes, and sizes of the two usual splits.
+_TFDS: dict[str, tuple[Shape | None, int, int, int | None]] = {
+    "beans": ((500, 500, 3), 3, 1034, 128),
+    "cats_vs_dogs": ((None, None, 3), 2, 23262, None),
+    "cifar10": ((32, 32, 3), 10, 50000, 10000),
+    "cifar100": ((32, 32, 3), 100, 50000, 10000),
+    "emnist": ((28, 28, 1), 62, 697932, 116323),
+    "eurosat": ((64, 64, 3), 10, 27000, None),
+    "fashion_mnist": ((28, 28, 1), 10, 60000, 10000),
+    "food101": ((None, None, 3), 101, 75750, None),
+    "horses_or_humans": ((300, 300, 3), 2, 1027, 256),
+    "imdb_reviews": (None, 2, 25000, 25000),
+    "kmnist": ((28, 28, 1), 10, 60000, 10000),
+    "malaria": ((None, None, 3), 2, 27558, None),
+    "mnist": ((28, 28, 1), 10, 60000, 10000),
+    "oxford_flowers102": ((None, None, 3), 102, 1020, 6149),
+    "rock_paper_scissors": ((300, 300, 3), 3, 2520, 372),
+    "stanford_dogs": ((None, None, 3), 120, 12000, 8580),
+    "svhn_cropped": ((32, 32, 3), 10, 73257, 26032),
+    "tf_flowers": ((None, None, 3), 5, 3670, None),
+}
+
+
+def _tfds_load(given: CallArguments) -> AbstractValue:
+    name = given.value("name", 0, None)
+    split = given.value("split", None, None)
+    info = given.value("with_info", None, False)
+    found = _TFDS.get(name.partition(":")[0]) if isinstance(name, str) else None
+    supervised = given.value("as_supervised", None, False)
+    if found is None or not isinstance(info, bool) or not isinstance(supervised, bool):
+        return Unknown("the result of tensorflow_datasets.load()")
+    shape, classes, train, test = found
+    origin = f"tensorflow_datasets.{name}"
+
+    def one(part: AbstractValue) -> AbstractValue:
+        size = {"train": train, "test": test}.get(part) if isinstance(part, str) else None
+        facts: dict[str, AbstractValue] = {"made": "tensorflow_datasets.load", "batched": False}
+        if given.value("batch_size", None, None) is not None:
+            facts["batched"] = True
+        if not supervised:
+            return dataset(given, None, None, **facts)
+        x = Array(Encoding.STRINGS, shape=(size,), origin=origin)
+        if shape is not None:
+            x = _pixels(origin, 0).replace(shape=(size, *shape))
+        y = _classes(origin, (size,), classes).replace(site=given.site)
+        return dataset(given, x.replace(site=given.site), y, **facts)
+
+    loops = given.state.unbounded_loops
+    if isinstance(split, str):
+        made: AbstractValue = one(split)
+    elif isinstance(split, ListValue) and split.complete and split.kind in ("list", "tuple"):
+        parts = [Fact(one(item.value), given.site) for item in split.items]
+        made = ListValue(split.kind, parts, True, loops)
+    elif split is None:
+        parts_by_name: dict[str | int, Fact] = {
+            part: Fact(one(part), given.site) for part in ("train", "test")
+        }
+        made = DictValue(parts_by_name, False, loops)
+    else:
+        return Unknown("data whose splits are not known")
+    if not info:
+        return made
+    both = [Fact(made, given.site), Fact(Unknown("what is known of a data set"), given.site)]
+    return ListValue("tuple", both, True, loops)
+
+
+_KEPT_WORDS = """
+adjust_brightness adjust_contrast adjust_hue adjust_saturation central_crop crop_to_bounding_box
+flip_left_right flip_up_down grayscale_to_rgb random_brightness random_contrast random_crop
+random_flip_left_right random_flip_up_down random_hue random_saturation resize_with_crop_or_pad
+resize_with_pad rgb_to_grayscale rot90
+"""
 
 FUNCTIONS: dict[str, Handler] = {
     "keras.datasets.mnist.load_data": _images("mnist", 60000, 10000, (28, 28), 10),
@@ -324,12 +709,29 @@ FUNCTIONS: dict[str, Handler] = {
     "keras.utils.normalize": _normalize,
     "keras.utils.pad_sequences": _pad_sequences,
     "keras.preprocessing.sequence.pad_sequences": _pad_sequences,
-    "keras.utils.image_dataset_from_directory": _from_directory,
-    "keras.utils.text_dataset_from_directory": _from_directory,
-    "keras.preprocessing.image_dataset_from_directory": _from_directory,
-    "keras.preprocessing.text_dataset_from_directory": _from_directory,
+    "keras.utils.image_dataset_from_directory": _images_from_directory,
+    "keras.utils.text_dataset_from_directory": _texts_from_directory,
+    "keras.preprocessing.image_dataset_from_directory": _images_from_directory,
+    "keras.preprocessing.text_dataset_from_directory": _texts_from_directory,
+    **{
+        f"keras.{module}.{name}": handler
+        for module in ("utils", "preprocessing.image")
+        for name, handler in (("load_img", _load_img), ("img_to_array", _img_to_array))
+    },
+    **{
+        f"tensorflow.{module}.{name}": _decoded
+        for module in ("image", "io")
+        for name in ("decode_bmp", "decode_gif", "decode_image", "decode_jpeg", "decode_png")
+    },
+    "tensorflow.image.resize": _resized,
+    "tensorflow.image.convert_image_dtype": _converted,
+    **{f"tensorflow.image.{name}": _kept for name in _KEPT_WORDS.split()},
+    "cv2.imread": _read_by_cv2,
+    "cv2.resize": _resized,
+    "PIL.Image.open": _opened,
+    "tensorflow_datasets.load": _tfds_load,
     f"{DATASET}.from_tensor_slices": _from_tensor_slices,
-    f"{DATASET}.from_tensors": _from_tensor_slices,
+    f"{DATASET}.from_tensors": _from_tensors,
     f"{DATASET}.zip": _zipped,
 }
 

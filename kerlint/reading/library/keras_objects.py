@@ -11,7 +11,16 @@ from kerlint.program import shapes
 from kerlint.program.data import Array
 from kerlint.program.layers import KINDS
 from kerlint.program.model import Assignment, Call, Compile, Fit, Shape
-from kerlint.program.values import Fact, LayerRef, ModelRef, Object, Site, TensorRef, Unknown
+from kerlint.program.values import (
+    External,
+    Fact,
+    LayerRef,
+    ModelRef,
+    Object,
+    Site,
+    TensorRef,
+    Unknown,
+)
 from kerlint.reading.interpreter import classes
 from kerlint.reading.interpreter.freezing import freeze
 from kerlint.reading.interpreter.guards import guards_call, guards_training
@@ -27,6 +36,7 @@ from kerlint.reading.interpreter.values import (
 )
 from kerlint.reading.library import arrays, callbacks, configuration, models
 from kerlint.reading.library.models import apply_layer, holds_tensor, inputs_of, tensors_of
+from kerlint.reading.syntax.identifiers import dotted, identifiers
 
 if TYPE_CHECKING:
     from kerlint.keras_api import Located
@@ -332,7 +342,9 @@ def apply(state: State, callee: Fact, args: Arguments, site: Site) -> Fact:
     if isinstance(given.value, Array) and isinstance(value, ModelRef):
         called = state.models[value.model]
         called.predicts = called.predicts or called.compiled is not None
-        return unknown(site, "what the model predicts")
+        record(state, "keras.Model.__call__", "", args, site, model=value.model)
+        data = _through_layers(state, [layer for layer, _ in called.stack], given, site)
+        return data if data is not None else unknown(site, "what the model predicts")
     if isinstance(value, ModelRef):
         called = state.models[value.model]
         # Whoever records what it does trains it by hand.
@@ -342,12 +354,49 @@ def apply(state: State, callee: Fact, args: Arguments, site: Site) -> Fact:
         assert isinstance(value, LayerRef)
         layer = value.layer
     if state.layers[layer].model is None and isinstance(given.value, Array):
-        return unknown(site, "a layer called on data")
+        if state.layers[layer].kind != "Rescaling":
+            record(state, f"{state.layers[layer].type}.__call__", "", args, site, layer=layer)
+        data = _through_layers(state, [layer], given, site)
+        return data if data is not None else unknown(site, "a layer called on data")
     extra = [fact for fact in args.positional[1:] if holds_tensor(fact)]
     inputs = list(inputs_of(state, given))
     for fact in (*extra, *(f for f in args.named().values() if f is not given)):
         inputs.extend(tensors_of(fact))
     return apply_layer(state, layer, tuple(inputs), site, rest)
+
+
+def _through_layers(state: State, layers: list[int], data: Fact, site: Site) -> Fact | None:
+    """Data that preprocessing layers are called on, one after another; None: not known."""
+    value: AbstractValue | None = data.value if layers else None
+    for layer in layers:
+        made = state.layers[layer]
+        if isinstance(value, Array) and not made.custom:
+            if made.kind == "Rescaling":
+                given = Arguments([Fact(value, data.site)], [])
+                record(state, RESCALED, made.type, given, site, layer=layer)
+            value = arrays.layer_on_data(made.kind, made.args, value)
+    return Fact(value, site) if isinstance(value, Array) else None
+
+
+RESCALED = "keras.layers.Rescaling.__call__"
+"""The name of the call of a ``Rescaling`` layer on data."""
+
+DIVIDED = "operator.truediv"
+"""The name of a call that stands for the second division of pixels by 255."""
+
+PASSED = f"{arrays.DATASET}.__iter__"
+"""The name of a call that stands for a loop over a dataset that takes the labels alone."""
+
+
+def note_pass(state: State, data: Fact, target: cst.CSTNode, body: cst.CSTNode, site: Site) -> None:
+    """Note a loop over a shuffled dataset that looks at the labels and not at the data."""
+    if not isinstance(data.value, Object) or "shuffled" not in data.value.args:
+        return
+    if not isinstance(target, cst.Tuple) or len(target.elements) != 2:
+        return
+    first = target.elements[0].value
+    if isinstance(first, cst.Name) and identifiers(body, first.value.__eq__):
+        record(state, PASSED, PASSED, Arguments([], []), site, receiver=data)
 
 
 def operate(state: State, symbol: str, facts: list[Fact], site: Site) -> Fact:
@@ -428,6 +477,10 @@ def attribute(state: State, base: Fact, name: str, site: Site) -> Fact | None:
             return found
         if name == "history":
             return unknown(site, "what training recorded")
+        if value.name == arrays.DATASET and name in ("classes", "labels"):
+            record(state, f"{value.name}.{name}", name, Arguments([], []), site, receiver=base)
+        if name == "word_index":
+            return unknown(site, "the words of a Tokenizer", dotted(state.sites.node(site)))
         fitted = arrays.object_attribute(state, value, name, site)
         if fitted is not None:
             return fitted
@@ -582,6 +635,10 @@ def method(state: State, receiver: Fact, name: str, args: Arguments, node: cst.C
     assert isinstance(value, Object)
     made = arrays.object_method(state, value, own, args, site)
     if made is not None:
+        if value.name in _NOTED:
+            record(
+                state, f"{value.name}.{own}", f"{value.name}.{own}", args, site, receiver=receiver
+            )
         return made
     record(state, f"{value.name}.{own}", f"{value.name}.{own}", args, site, receiver=receiver)
     return unknown(site, f"the result of .{own}()")
@@ -648,8 +705,12 @@ def _model_method(state: State, model: int, name: str, args: Arguments, site: Si
         if given is not None and name in ("fit", "fit_generator"):
             built.weights_given = built.weights_given or callbacks.give_weights(given)
         origin, compiled = state.origin(site), built.compiled
-        number, partial = len(state.fits), args.partial
-        trained = Fit(number, model, name, found, origin, partial, compiled, dataset)
+        drawn = args.get("x", 0) or args.get("generator", 0)
+        source = _iterator(state, drawn) if drawn is not None else None
+        number, partial, places = len(state.fits), args.partial, _places(state, site)
+        trained = Fit(
+            number, model, name, found, origin, partial, compiled, dataset, source, places
+        )
         state.fits.append(trained)
         if name in ("fit", "fit_generator"):
             return Fact(Object("keras.callbacks.History", {}, site), site)
@@ -672,6 +733,35 @@ def _is_iterator(args: Arguments) -> bool:
     given = args.get("x", 0)
     return given is not None and getattr(given.value, "kind", "") in ("iterator", "view")
 
+
+def _places(state: State, site: Site) -> dict[str, Site]:
+    """Where the data are in a call that trains or measures."""
+    node = state.sites.node(site)
+    found: dict[str, Site] = {}
+    for index, arg in enumerate(node.args if isinstance(node, cst.Call) else ()):
+        if arg.star:
+            break
+        word = arg.keyword.value if arg.keyword is not None else "" if index else "x"
+        if word in ("generator", "x"):
+            found["x"] = state.site(arg.value)
+        elif word == "validation_data":
+            found[word] = state.site(arg.value)
+    return found
+
+
+def _iterator(state: State, given: Fact) -> Fact | None:
+    """The function of Python that made an iterator: ``zip``, ``map``, ``enumerate``."""
+    node = state.sites.node(given.site)
+    if given.value.kind != "iterator" or not isinstance(node, cst.Call):  # type: ignore[union-attr]
+        return None
+    word = node.func.value if isinstance(node.func, cst.Name) else ""
+    if word not in ("enumerate", "filter", "iter", "map", "zip"):
+        return None
+    return Fact(External(f"builtins.{word}"), given.site, given.copied_through)
+
+
+# Data given batch by batch: rules ask what is done with it on the way.
+_NOTED = frozenset({arrays.DATASET, *arrays.GENERATORS})
 
 # What is kept in a file is read somewhere else.
 _KEEPING = frozenset({"export", "save", "save_weights", "to_json", "to_yaml"})

@@ -293,6 +293,8 @@ def _whole_numbers(shape: Shape | None, low: float | None, high: float | None) -
     made = Array(shape=shape, lowest=low, highest=high, integers=True, origin=RANDOM)
     if low is None or high is None or low > high:
         return made.replace(lowest=None, highest=None)
+    if (low, high) == (0, 255) and made.rank in (3, 4):
+        return made.replace(raw_pixels=True, pixels=True)  # what stands for images
     per_sample = transfer.width(made)
     if (low, high) == (0, 1):
         if per_sample == 1:

@@ -1,0 +1,120 @@
+"""KER517: a recurrent layer that goes on reading after the end of padded sequences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kerlint.diagnostics import Severity
+from kerlint.program.layers import KINDS, RECURRENT
+from kerlint.program.model import Layer, LayerCall
+from kerlint.rules.base import Finding, Note, Rule, View
+from kerlint.rules.inputs import data_of
+
+
+class PaddingWithoutMask(Rule):
+    """Sequences are padded at the end, and nothing tells the recurrent layer to skip the padding.
+
+    The output of an `LSTM` or `GRU` is its state after the last step. When short sequences are
+    filled up with zeros at the end, that is the state after many steps of padding, in which the
+    layer has forgotten most of the sequence.
+
+    With `mask_zero=True` the `Embedding` marks the padding, and recurrent layers skip it. Or pad at
+    the start, which is the default of `pad_sequences`.
+
+    Bad:
+        from keras.utils import pad_sequences
+
+        x = pad_sequences([[1, 2], [3, 4, 5, 6, 7, 8, 9]], maxlen=80, padding="post")
+        model = keras.Sequential([keras.Input((80,)), layers.Embedding(10, 16)])
+        model.add(layers.LSTM(32))
+        model.add(layers.Dense(1, activation="sigmoid"))
+        model.compile(optimizer="adam", loss="binary_crossentropy")
+        model.fit(x, [0, 1])
+    Good:
+        from keras.utils import pad_sequences
+
+        x = pad_sequences([[1, 2], [3, 4, 5, 6, 7, 8, 9]], maxlen=80, padding="post")
+        model = keras.Sequential([keras.Input((80,)), layers.Embedding(10, 16, mask_zero=True)])
+        model.add(layers.LSTM(32))
+        model.add(layers.Dense(1, activation="sigmoid"))
+        model.compile(optimizer="adam", loss="binary_crossentropy")
+        model.fit(x, [0, 1])
+    Tempting:
+        # Padded at the start: the state at the end is that after the last word.
+        import numpy as np
+        from keras.utils import pad_sequences
+
+        x = pad_sequences([[1, 2], [3, 4, 5, 6, 7, 8, 9]], maxlen=80)
+        model = keras.Sequential([keras.Input((80,)), layers.Embedding(10, 16)])
+        model.add(layers.LSTM(32))
+        model.add(layers.Dense(1, activation="sigmoid"))
+        model.compile(optimizer="adam", loss="binary_crossentropy")
+        model.fit(x, np.array([0, 1]))
+
+    People say:
+        "LSTM accuracy stuck at 0.5 with padded sequences", "padding post LSTM does not learn"
+
+    When kerlint stays silent:
+        - The sequences are padded at the start, or the code does not show where.
+        - The recurrent layer returns all steps, or reads backwards as well (`Bidirectional`).
+        - There is a `Masking` layer, a mask, or a layer that kerlint does not know in between.
+    """
+
+    code = "KER517"
+    severity = Severity.WARNING
+    required_bytes = (b"Embedding(",)
+    untestable = "the experiments feed sequences without padding"
+
+    def check(self, layer: Layer, view: View) -> Iterator[Finding]:
+        if layer.kind != "Embedding" or layer.custom or layer.partial:
+            return
+        masks = layer.arg("mask_zero")
+        if masks is not None and masks.value is not False:
+            return
+        program = view.program
+        for fit in program.fits:
+            data = data_of(fit)
+            model = program.models[fit.model]
+            if fit.method != "fit" or data is None or data.padded != "post":
+                continue
+            if len(model.inputs) != 1 or fit.origin.fails:
+                continue
+            takers = view.graph.consumers.get(model.inputs[0], ())
+            first = next((taker for taker in takers if taker.layer == layer.id), None)
+            last = _reader(first, view) if first is not None else None
+            if last is None:
+                continue
+            yield Finding(
+                layer.origin.site,
+                f"the sequences are padded at the end, and `{last.kind}` reads the padding too",
+                label="marks no padding",
+                help="pass `mask_zero=True`, so that recurrent layers skip the padding",
+                related=(
+                    Note(data.site, "padded at the end"),
+                    Note(last.origin.site, "its output is the state after the last step"),
+                ),
+                origin=layer.origin,
+            )
+            return
+
+
+def _reader(apply: LayerCall, view: View) -> Layer | None:
+    """The recurrent layer after an Embedding that only gives its last state."""
+    for each in view.graph.straight(apply.outputs[0]):
+        layer = view.graph.layer(each)
+        kind = KINDS.get(layer.kind)
+        if layer.custom or layer.operation or kind is None or "mask" in each.args:
+            return None
+        if layer.kind in RECURRENT:
+            steps = layer.arg("return_sequences")
+            if steps is not None and steps.value is not False:
+                if steps.value is not True or len(each.outputs) != 1:
+                    return None
+                continue
+            backwards = layer.arg("go_backwards")
+            if layer.partial or backwards is not None or len(each.outputs) != 1:
+                return None
+            return layer
+        if layer.kind not in ("Dropout", "SpatialDropout1D", "BatchNormalization"):
+            return None
+    return None
