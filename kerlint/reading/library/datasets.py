@@ -616,7 +616,15 @@ def _gathered(element: AbstractValue, size: Dim, batched: bool) -> AbstractValue
 
 def split(value: Object) -> Mapping[str, Fact]:
     """The data and labels inside a dataset, as arguments of ``fit``."""
-    return {name: value.args[name] for name in ("x", "y") if name in value.args}
+    found = {name: value.args[name] for name in ("x", "y") if name in value.args}
+    batched = value.args.get("batched")
+    if batched is None or batched.value is not False:
+        return found
+    # Each element is taken for a batch, whatever its axes are.
+    for name, fact in found.items():
+        if isinstance(fact.value, Array):
+            found[name] = Fact(fact.value.replace(shape=None), fact.site, fact.copied_through)
+    return found
 
 
 # -- tensorflow_datasets --------------------------------------------------------------------------

@@ -752,7 +752,7 @@ def _places(state: State, site: Site) -> dict[str, Site]:
 def _iterator(state: State, given: Fact) -> Fact | None:
     """The function of Python that made an iterator: ``zip``, ``map``, ``enumerate``."""
     node = state.sites.node(given.site)
-    if given.value.kind != "iterator" or not isinstance(node, cst.Call):  # type: ignore[union-attr]
+    if getattr(given.value, "kind", "") != "iterator" or not isinstance(node, cst.Call):
         return None
     word = node.func.value if isinstance(node.func, cst.Name) else ""
     if word not in ("enumerate", "filter", "iter", "map", "zip"):
