@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -26,6 +27,7 @@ from kerlint.program.claims import (
     ChainClaim,
     ExistenceClaim,
     FirstBatchClaim,
+    InputRangeClaim,
     LayerClaim,
     ModelClaim,
     RangeClaim,
@@ -215,6 +217,9 @@ def _trial(
     baseline: ModelSpec,
     repaired: ModelSpec | None,
 ) -> ModelTrial:
+    if isinstance(claim, InputRangeClaim):
+        baseline = _spread(baseline, claim)
+        repaired = None if repaired is None else _spread(repaired, claim)
     trial = ModelTrial(experiments, baseline, repaired, claim.output)
     if isinstance(claim, RangeClaim):
         return replace(trial, lowest=claim.lowest, highest=claim.highest)
@@ -225,6 +230,22 @@ def _trial(
     if isinstance(claim, LayerClaim):
         return replace(trial, layer=claim.layer)
     return trial
+
+
+def _spread(spec: ModelSpec, claim: InputRangeClaim) -> ModelSpec:
+    """The model with numbers in the range of the claim as its inputs."""
+    mean = (claim.lowest + claim.highest) / 2
+    # That of numbers which are spread evenly.
+    deviation = (claim.highest - claim.lowest) / math.sqrt(12)
+    inputs = tuple(
+        each
+        if each.tokens is not None
+        else replace(
+            each, mean=mean, deviation=deviation, lowest=claim.lowest, highest=claim.highest
+        )
+        for each in spec.inputs
+    )
+    return replace(spec, inputs=inputs)
 
 
 def _weights_given(model: int, view: View) -> bool:

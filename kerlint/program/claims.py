@@ -49,6 +49,14 @@ class RangeClaim(ModelClaim):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InputRangeClaim(ModelClaim):
+    """Something about a model whose inputs are spread between two numbers."""
+
+    lowest: float
+    highest: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallModeClaim(ModelClaim):
     """That a training loop calls the model without ``training=True``."""
 
@@ -115,6 +123,7 @@ EXISTENCE = Experiment("existence", ExistenceClaim)
 FIRST_BATCH = Experiment("first_batch", FirstBatchClaim, of_head=True)
 GRADIENT_DEPTH = Experiment("gradient_depth", ModelClaim)
 GRADIENT_SYMMETRY = Experiment("gradient_symmetry", LayerClaim)
+INPUT_SCALE = Experiment("input_scale", InputRangeClaim)
 LABELS_CUT = Experiment("labels_cut", ModelClaim, of_head=True, weighs_samples=True)
 LOSS_AT_START = Experiment("loss_at_start", ModelClaim, of_head=True)
 LOSS_CONSISTENCY = Experiment("loss_consistency", ModelClaim, backend="tensorflow", of_head=True)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import Change, InsertBefore
+from kerlint.program.claims import INPUT_SCALE, InputRangeClaim
 from kerlint.program.model import Fit
 from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.inputs import (
     TRAINING,
+    UNIT,
     arrivals,
     data_of,
     first_with,
@@ -90,7 +93,7 @@ class RawPixels(Rule):
         b"Image.open",
         b"decode_",
     )
-    untestable = "the experiments do not know the user's images"
+    experiments = (INPUT_SCALE,)
 
     def check(self, fit: Fit, view: View) -> Iterator[Finding]:
         data = data_of(fit)
@@ -116,4 +119,23 @@ class RawPixels(Rule):
                 Note(raw[0].layer.origin.site, "the first layer with weights"),
             ),
             origin=fit.origin,
+            claim=claim(fit, view),
+            repair=repair(fit, view),
         )
+
+
+def claim(fit: Fit, view: View) -> InputRangeClaim:
+    """Pixels in the range that is known, or from 0 to 1."""
+    span = span_of(data_of(fit)) or UNIT
+    return InputRangeClaim(
+        model=fit.model, compiled=fit.compiled, lowest=span.low, highest=span.high
+    )
+
+
+def repair(fit: Fit, view: View) -> tuple[Change, ...]:
+    """`Rescaling` before each layer with weights that the pixels arrive at."""
+    found, _ = arrivals(view, fit.model, span_of(data_of(fit)) or UNIT)
+    first = dict.fromkeys(each.layer.id for each in found if each.layer.kind != "Rescaling")
+    return tuple(
+        InsertBefore(layer, "keras.layers.Rescaling", {"scale": 1 / 255}) for layer in first
+    )

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
-from kerlint.program.model import Call, Program
+from kerlint.program.changes import Remove
+from kerlint.program.claims import INPUT_SCALE, InputRangeClaim
+from kerlint.program.model import Call, Fit, Program
 from kerlint.program.values import Object
 from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.inputs import (
     EXPECTS,
     INSIDE,
     UNSEEN,
+    Span,
     arrivals,
     data_of,
     preprocessing_of,
@@ -69,7 +72,7 @@ class ScaledTwice(Rule):
     code = "KER714"
     severity = Severity.ERROR
     required_bytes = (b"255", b"Rescaling", b"rescale")
-    untestable = "the experiments do not know the user's images"
+    experiments = (INPUT_SCALE,)
 
     def check(self, program: Program, view: View) -> Iterator[Finding]:
         for call in program.calls[program.own.calls :]:
@@ -175,4 +178,14 @@ def _in_models(view: View) -> Iterator[Finding]:
                 help="remove one of the two divisions",
                 related=tuple(notes),
                 origin=layer.origin,
+                claim=claim(fit, view),
+                repair=(Remove(layer.id),),
             )
+
+
+def claim(fit: Fit, view: View) -> InputRangeClaim:
+    """About a model of pixels in the range that is known, or raw ones."""
+    span = span_of(data_of(fit)) or Span(0, 255)
+    return InputRangeClaim(
+        model=fit.model, compiled=fit.compiled, lowest=span.low, highest=span.high
+    )

@@ -11,6 +11,7 @@ from kerlint.program.claims import (
     ChainClaim,
     Experiment,
     FirstBatchClaim,
+    InputRangeClaim,
     LabelError,
     LayerClaim,
     ModelClaim,
@@ -33,11 +34,12 @@ def planted_job(
     *,
     last: int | None = None,
     targets: tuple[float, float] | None = None,
+    inputs: tuple[float, float] | None = None,
     raises: LabelError | None = None,
 ) -> Job:
     """The job for a claim about the last model of a text: as a whole, a layer, a chain of them.
 
-    ``targets`` makes it a claim about the range of the targets, ``raises`` one about an error.
+    ``targets`` and ``inputs`` make it a claim about their range, ``raises`` one about an error.
     """
     program = program_of(text)
     model = program.models[-1]
@@ -51,6 +53,9 @@ def planted_job(
     elif targets is not None:
         low, high = targets
         claim = RangeClaim(model=model.id, compiled=compiled, lowest=low, highest=high)
+    elif inputs is not None:
+        low, high = inputs
+        claim = InputRangeClaim(model=model.id, compiled=compiled, lowest=low, highest=high)
     elif layer is not None and last is not None:
         ends = layers[layer].id, layers[last].id
         claim = ChainClaim(model=model.id, compiled=compiled, layer=ends[0], last=ends[1])

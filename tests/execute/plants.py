@@ -26,13 +26,13 @@ from types import ModuleType
 from typing import get_args, get_type_hints
 
 from kerlint.keras_api import LATEST
-from kerlint.program.changes import Change
+from kerlint.program.changes import Change, Remove
 from kerlint.program.claims import FIRST_BATCH, Claim, LabelError
 from kerlint.program.layers import LINEAR_BY_DEFAULT, RECURRENT
 from kerlint.program.model import ApiReference, Call, Compile, Fit, Layer, LayerCall, Model, Origin
 from kerlint.program.objectives import Objective
 from kerlint.program.values import Site
-from kerlint.rules import ker301_linear_chain
+from kerlint.rules import ker301_linear_chain, ker714_scaled_twice
 from kerlint.rules.base import Finding, Rule, View, subjects
 from kerlint.rules.keywords import Keyword, name_of, releases_reached
 
@@ -217,8 +217,22 @@ NEEDS: dict[type | None, str] = {
     Compile: "the functions `claim(compiled, view)` and `repair(compiled, view)`",
     Fit: "the functions `claim(fit, view)` and `repair(fit, view)`",
 }
+
+
+def rescalings(view: View) -> Iterator[Finding]:
+    """Each `Rescaling` that the data of a training go through."""
+    for fit in view.program.fits:
+        for layer in own_layers(view):
+            if layer.kind == "Rescaling" and layer.id in view.layers_in(fit.model):
+                yield planted(
+                    ker714_scaled_twice.claim(fit, view), layer.origin, (Remove(layer.id),)
+                )
+
+
 AN_ENTRY = "an entry in `SPECIAL` in tests/execute/plants.py"
 SPECIAL: dict[str, Plant] = {
     # Its claim is about two layers, and which two can only be found by a walk over the graph.
     "KER301": linear_chains,
+    # It looks at the whole program.
+    "KER714": rescalings,
 }
