@@ -97,6 +97,17 @@ class Objective:
         return "discriminator" in words or "critic" in words or "gan" in words.split("_")
 
     @property
+    def each_target(self) -> tuple[Array, ...]:
+        """What is known of the labels: of all calls, or of each one when they do not agree."""
+        if (target := self.target) is not None:
+            return (target,)
+        return tuple(
+            fact.value
+            for fit, fact in self.targets
+            if isinstance(fact.value, Array) and fit.method in ("fit", "train_on_batch")
+        )
+
+    @property
     def target(self) -> Array | None:
         """What is known of the labels, when all calls agree."""
         found = [fact.value for fit, fact in self.targets if isinstance(fact.value, Array)]

@@ -63,19 +63,26 @@ class LabelsOutsideUnits(Rule):
     experiments = (FIRST_BATCH,)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
-        loss, head, target = objective.loss, objective.head, objective.target
-        if loss is None or loss.kind not in SPARSE or target is None:
-            return
+        for target in objective.each_target:
+            found = self._outside(objective, target, view)
+            if found is not None:
+                yield found
+                return
+
+    def _outside(self, objective: Objective, target: Array, view: View) -> Finding | None:
+        loss, head = objective.loss, objective.head
+        if loss is None or loss.kind not in SPARSE:
+            return None
         width = head.width
         if not isinstance(width, int) or width < 2 or not _numbers(target, head):
-            return
+            return None
         if loss.partial or "ignore_class" in loss.args or "axis" in loss.args:
-            return
+            return None
         low, high = target.lowest, target.highest
         below = low is not None and low < 0
         above = high is not None and high >= width
         if not below and not above:
-            return
+            return None
         help = f"renumber the classes from 0 to {width - 1}"
         if low == 1 and high == width:
             help = "subtract 1 from the labels, so that classes are numbered from 0"
@@ -83,7 +90,7 @@ class LabelsOutsideUnits(Rule):
             help = f"use {high + 1:.0f} units, because the largest label is {high:.0f}"
         span = span_in_words(target)
         changed = changed_note(objective, target, f"here the labels go {span}")
-        yield Finding(
+        return Finding(
             loss.fact.site,
             f"the labels go {span}, but with {width} output units `{loss.as_written}` "
             f"only accepts 0 to {width - 1}",

@@ -67,12 +67,19 @@ class LabelsOutsideCrossentropy(Rule):
     experiments = (LOSS_SIGN, LABELS_CUT)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
-        loss, target = objective.loss, objective.target
-        if loss is None or target is None or target.encoding is Encoding.CONTINUOUS:
-            return
+        for target in objective.each_target:
+            found = self._outside(objective, target, view)
+            if found is not None:
+                yield found
+                return
+
+    def _outside(self, objective: Objective, target: Array, view: View) -> Finding | None:
+        loss = objective.loss
+        if loss is None or target.encoding is Encoding.CONTINUOUS:
+            return None
         if loss.kind in SPARSE:
             if not _fractions(target):
-                return
+                return None
             message = (
                 f"the labels go {span_in_words(target)}, so `{loss.as_written}` cuts all to class 0"
             )
@@ -82,18 +89,18 @@ class LabelsOutsideCrossentropy(Rule):
             below = target.lowest is not None and target.lowest < -_MARGIN
             above = target.highest is not None and target.highest > 1 + _MARGIN
             if not below and not above:
-                return
+                return None
             message = (
                 f"the labels go {span_in_words(target)}, so `{loss.as_written}` can fall below 0"
             )
             label = "expects labels of 0 and 1"
             help = _help(target, objective.head)
         else:
-            return
+            return None
         span = span_in_words(target)
         changed = changed_note(objective, target, f"here the labels go {span}")
         source = labels_note(target, "the labels come from here" if changed else f"labels {span}")
-        yield Finding(
+        return Finding(
             loss.fact.site,
             message,
             label=label,

@@ -79,8 +79,6 @@ class ScalerMisused(Rule):
     untestable = "the bug is in the data, and the experiments make their own"
 
     def check(self, program: Program, view: View) -> Iterator[Finding]:
-        if not program.models:
-            return
         for index, scaling in enumerate(program.scalings):
             if _is_lost(scaling, program.scalings[index + 1 :]):
                 yield Finding(

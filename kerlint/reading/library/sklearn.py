@@ -448,7 +448,7 @@ def _note(value: Object, name: str, given: CallArguments) -> None:
     state = given.state
     fact = given.args.get("X", 0)
     node = state.sites.node(given.site)
-    if fact is None or not isinstance(node, cst.Call) or not node.args or state.unbounded_loops:
+    if fact is None or not isinstance(node, cst.Call) or not node.args:
         return
     inner: cst.CSTNode = node.args[0].value
     while isinstance(inner, (cst.Attribute, cst.Subscript, cst.Call)):
