@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 from kerlint.program.values import Site, Unknown
 
@@ -32,7 +32,8 @@ class Array:
     ``sorted_by_class``: all samples of one class come before those of the next. ``padded``:
     sequences of different lengths were filled up, "pre" or "post". ``origin`` says in a few words
     where the knowledge comes from; ``site`` is that place, or the one where whole numbers became
-    fractions.
+    fractions. ``memory`` is the place where the numbers were copied last: arrays with another one
+    do not change together.
     """
 
     encoding: Encoding | None = None
@@ -47,6 +48,7 @@ class Array:
     padded: str = ""
     origin: str = ""
     site: Site = Site(-1)
+    memory: Site = field(default=Site(-1), compare=False)
 
     @property
     def rank(self) -> int | None:

@@ -98,14 +98,14 @@ class Objective:
 
     @property
     def each_target(self) -> tuple[Array, ...]:
-        """What is known of the labels: of all calls, or of each one when they do not agree."""
-        if (target := self.target) is not None:
-            return (target,)
-        return tuple(
-            fact.value
+        """What is known of the labels of each call that trains, or of all others together."""
+        training = {
+            fact.value: None
             for fit, fact in self.targets
             if isinstance(fact.value, Array) and fit.method in ("fit", "train_on_batch")
-        )
+        }
+        target = self.target
+        return tuple(training) or (() if target is None else (target,))
 
     @property
     def target(self) -> Array | None:

@@ -52,7 +52,7 @@ class MoreUnitsThanClasses(Rule):
           Keras and scikit-learn, functions such as `make_classification`, and `class_mode`
           and `label_mode` of folders; a list in the code may lack samples of a class.
         - The spare unit is the first one, because the labels start at 1.
-        - The model has weights of another origin.
+        - The model has weights that were loaded or set.
         - There are fewer units than classes: KER132 reports that.
     """
 
@@ -70,7 +70,7 @@ class MoreUnitsThanClasses(Rule):
             return
         if loss.partial or "ignore_class" in loss.args or "axis" in loss.args:
             return
-        if objective.model.weights_given or head.rank not in (2, None):
+        if objective.model.loaded or head.rank not in (2, None):
             return
         yield Finding(
             head.layer.origin.site if head.layer is not None else head.site,

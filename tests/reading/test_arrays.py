@@ -8,7 +8,7 @@ import math
 import pytest
 
 from kerlint.program.data import Array, Encoding
-from kerlint.program.values import Fact, Unknown
+from kerlint.program.values import NOWHERE, Fact, Unknown
 from kerlint.reading import read
 from kerlint.reading.arrays.arguments import CallArguments
 from kerlint.reading.interpreter.entry import INTERPRETER
@@ -739,8 +739,8 @@ def test_odd_indices_and_operands_never_raise():
     indices += [(Fact("x"), None, None), (None, Fact(Unknown("?", symbol="n")), Fact(2))]
     for value in receivers:
         for first, second in itertools.product(indices, indices):
-            assert _sane(arrays.subscript(value, [first]))
-            assert _sane(arrays.subscript(value, [first, second]))
+            assert _sane(arrays.subscript(value, [first], NOWHERE))
+            assert _sane(arrays.subscript(value, [first, second], NOWHERE))
             assert _sane(arrays.assigned(value, 1, [first, second]))
         for other, symbol in itertools.product(ODD, OPERATORS):
             assert _sane(arrays.binary(symbol, value, other))

@@ -99,3 +99,33 @@ def test_scalers() -> None:
         ("transform", "x_test", False),
     ]
     assert found[0].scaler is found[1].scaler
+
+
+def test_a_masked_copy_changes_alone() -> None:
+    body = (
+        "(x, y), _ = keras.datasets.mnist.load_data()\n"
+        "def split(x, y):\n"
+        "    mask = (y == 5) | (y == 6)\n"
+        "    rest = y[~mask]\n"
+        "    rest[rest > 6] -= 2\n"
+        "    return x[~mask], rest\n"
+        "a, b = split(x, y)\n"
+        "few = y[[1, 2, 3]]\n"
+        "few[0] = 7\n"
+        "model.fit(x, y)\n"
+    )
+    labels = program_of(body).fits[-1].args["y"].value
+    assert isinstance(labels, Array)
+    assert (labels.lowest, labels.highest, labels.classes) == (0, 9, 10)
+
+
+def test_a_slice_changes_with_the_whole() -> None:
+    body = (
+        "(x, y), _ = keras.datasets.mnist.load_data()\n"
+        "part = y[:100]\n"
+        "part[0] = 50\n"
+        "model.fit(x, y)\n"
+    )
+    labels = program_of(body).fits[-1].args["y"].value
+    assert isinstance(labels, Array)
+    assert labels.highest is None

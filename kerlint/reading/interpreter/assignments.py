@@ -76,7 +76,7 @@ def _unpack(state: State, target: cst.Tuple | cst.List, fact: Fact, scope: Scope
     reason = value.reason if isinstance(value, Unknown) else "unpacked from an unknown value"
     for index, element in enumerate(elements):
         if isinstance(value, Array) and type(element) is cst.Element:
-            part = arrays.subscript(value, [Fact(index)])
+            part = arrays.subscript(value, [Fact(index)], fact.site)
             assign(state, element.value, Fact(part, fact.site), scope)
             continue
         if type(element) is cst.Element and isinstance(element.value, (cst.Tuple, cst.List)):

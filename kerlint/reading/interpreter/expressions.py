@@ -894,7 +894,7 @@ def subscript(state: State, base: Fact, indices: list[AbstractValue], node: cst.
     value, site = base.value, state.site(node)
     first = indices[0] if len(indices) == 1 else None
     if isinstance(value, Array):
-        return Fact(arrays.subscript(value, indices), site)
+        return Fact(arrays.subscript(value, indices, site), site)
     if isinstance(value, TensorRef):
         return keras_objects.operate(state, "getitem", [base], site)
     if isinstance(value, ListValue) and first is not None:

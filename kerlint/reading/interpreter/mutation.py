@@ -49,11 +49,17 @@ def forget_views(state: State, old: Array, new: AbstractValue, scope: Scope) -> 
 
     def changed(value: AbstractValue) -> AbstractValue:
         shares = isinstance(value, Array) and value is not old and value is not new
-        if shares and old.site >= 0 and (value.origin, value.site) == (old.origin, old.site):
-            return Array(shape=value.shape, origin=value.origin, site=value.site)
+        if shares and old.site >= 0 and _place(value) == _place(old):
+            return Array(
+                shape=value.shape, origin=value.origin, site=value.site, memory=value.memory
+            )
         return value
 
     _replace_held(state, scope, changed)
+
+
+def _place(value: Array) -> tuple[str, Site, Site]:
+    return value.origin, value.site, value.memory
 
 
 def change_in_place(state: State, fact: Fact) -> None:

@@ -158,9 +158,12 @@ def _text(node: cst.CSTNode) -> str:
     return ".".join([inner.value, *reversed(words)])
 
 
-def subscript(value: Array, indices: list[AbstractValue]) -> AbstractValue:
+def subscript(value: Array, indices: list[AbstractValue], site: Site) -> AbstractValue:
     """``array[...]``: each index a ``Fact``, or a tuple of three (``Fact`` or None) for a slice."""
-    return indexing.part(value, indices)
+    made = indexing.part(value, indices)
+    if isinstance(made, Array) and indexing.copies(indices):
+        return made.replace(memory=site)
+    return made
 
 
 def binary(symbol: str, left: AbstractValue, right: AbstractValue) -> AbstractValue:

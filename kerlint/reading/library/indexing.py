@@ -36,6 +36,17 @@ def part(value: Array, indices: list[AbstractValue]) -> AbstractValue:
     return _seen(value, shape, flat, whole)
 
 
+def copies(indices: list[AbstractValue]) -> bool:
+    """Whether an array is indexed with a mask or a list, which copies what it takes."""
+    for index in _flatten(indices):
+        value = index.value if isinstance(index, Fact) else None
+        if isinstance(value, ListValue) and value.kind == "list":
+            return True
+        if isinstance(value, Array) and value.shape:
+            return True
+    return False
+
+
 def _flatten(indices: list[AbstractValue]) -> list[AbstractValue]:
     """Read ``x[a, b]`` and ``x[(a, b)]`` alike, and ``np.newaxis`` as the None that it is."""
     if len(indices) == 1 and isinstance(indices[0], Fact):
@@ -249,7 +260,7 @@ def written(value: Array, given: AbstractValue, indices: list[AbstractValue], fi
         source = given
     shape = value.shape
     flat = _flatten(indices)
-    if all(_is_full(index) for index in flat) and flat:
+    if all(_is_full(index) or _is_ellipsis(index) for index in flat) and flat:
         return transfer.with_encoding(transfer.reshaped(source, shape).replace(origin=value.origin))
     if value.encoding is Encoding.STRINGS:
         return Array(shape=shape, site=value.site)
@@ -273,6 +284,14 @@ def written(value: Array, given: AbstractValue, indices: list[AbstractValue], fi
         )
     base = value.replace(encoding=None, classes=None)
     joined = transfer.join(base, source.replace(encoding=None, classes=None, shape=shape))
+    placeholder = transfer.constant(value)
+    if placeholder not in (None, 0, 1):
+        # ``np.full(n, -1)``: nothing says that a -1 is left when all is written.
+        low, high = joined.lowest, joined.highest
+        joined = joined.replace(
+            lowest=None if low == placeholder else low,
+            highest=None if high == placeholder else high,
+        )
     if joined.integers is False:
         joined = joined.replace(encoding=Encoding.CONTINUOUS)
     blocks = _in_blocks(value, transfer.constant(source), flat)
