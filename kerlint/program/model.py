@@ -222,6 +222,7 @@ class Scaling:
 
     ``data`` is what it is called on, and ``named`` the name at the beginning of how that is
     written. ``discarded``: the call is a statement of its own, so that its result is lost.
+    ``kept_as``: the name that the result is given, when it is given one at once.
     """
 
     scaler: Object
@@ -230,6 +231,7 @@ class Scaling:
     named: str
     origin: Origin
     discarded: bool = False
+    kept_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)

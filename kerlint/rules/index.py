@@ -699,6 +699,16 @@ RULES: tuple[Entry, ...] = (
         module="ker701_validation_split_of_sorted_data",
     ),
     Entry(
+        code="KER702",
+        name="sorted-data-not-shuffled",
+        severity=Severity.WARNING,
+        default=True,
+        required_bytes=(b"shuffle",),
+        summary="The samples are sorted by class, and `shuffle=False` keeps them in this order.",
+        subject="Fit",
+        module="ker702_sorted_data_not_shuffled",
+    ),
+    Entry(
         code="KER703",
         name="validation-on-training-data",
         severity=Severity.WARNING,
@@ -747,6 +757,16 @@ RULES: tuple[Entry, ...] = (
         summary="The number of steps is not a whole number, or larger than the data allow.",
         subject="Fit",
         module="ker708_number_of_steps",
+    ),
+    Entry(
+        code="KER709",
+        name="batch-size-meant-as-epochs",
+        severity=Severity.INFO,
+        default=False,
+        required_bytes=(b"fit",),
+        summary="The third argument of `fit` is the batch size, not the number of epochs.",
+        subject="Fit",
+        module="ker709_batch_size_meant_as_epochs",
     ),
     Entry(
         code="KER710",

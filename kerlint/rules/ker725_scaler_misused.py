@@ -6,15 +6,19 @@ import re
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
-from kerlint.program.model import Program, Scaling
+from kerlint.program.data import Array
+from kerlint.program.model import Fit, Program, Scaling
+from kerlint.program.values import Value
 from kerlint.rules.base import Finding, Note, Rule, View
+from kerlint.rules.fitting import FITTING
 
 
 class ScalerMisused(Rule):
     """The scaled data are lost, or the test data are scaled in another way than the training data.
 
     `scaler.fit_transform(x)` returns a new array and does not change `x`. Without an
-    assignment the model is trained on data that are not scaled.
+    assignment, or when the result gets another name that is not used, the model is trained
+    on data that are not scaled.
 
     `scaler.fit_transform(x_test)` measures the test data and scales them by their own mean
     and range. The same value then means one thing in training and another in the test, and
@@ -68,7 +72,7 @@ class ScalerMisused(Rule):
 
     When kerlint stays silent:
         - The same scaler transforms the data once more, and that result is kept.
-        - The scaler works in place (`copy=False`).
+        - The scaler works in place (`copy=False`), or the model normalizes its input.
         - The names of the data do not tell training data from test data, such as `x_train`
           and `x_test`, or they are other quantities, such as `x_train` and `y_test`.
     """
@@ -79,6 +83,7 @@ class ScalerMisused(Rule):
     untestable = "the bug is in the data, and the experiments make their own"
 
     def check(self, program: Program, view: View) -> Iterator[Finding]:
+        unscaled = _trained_without(program, view)
         for index, scaling in enumerate(program.scalings):
             if _is_lost(scaling, program.scalings[index + 1 :]):
                 yield Finding(
@@ -87,6 +92,20 @@ class ScalerMisused(Rule):
                     label="returns a new array",
                     help=f"assign the result to `{scaling.named}`",
                     origin=scaling.origin,
+                )
+            elif unscaled is not None and unscaled[0] == index:
+                _, fit, x = unscaled
+                yield Finding(
+                    fit.origin.site,
+                    f"the model is trained on data that are not scaled: `{scaling.kept_as}` is "
+                    "not used",
+                    label=f"not trained on `{scaling.kept_as}`",
+                    help=f"use `{scaling.kept_as}` where the data are split, or in `fit`",
+                    related=(
+                        Note(x.site, "these data are not scaled"),
+                        Note(scaling.origin.site, f"`{scaling.kept_as}` is made here"),
+                    ),
+                    origin=fit.origin,
                 )
             elif (first := _fitted_before(scaling, program.scalings[:index])) is not None:
                 same = first.scaler is scaling.scaler
@@ -113,6 +132,43 @@ def _is_lost(scaling: Scaling, later: tuple[Scaling, ...]) -> bool:
         and not other.discarded
         for other in later
     )
+
+
+def _trained_without(program: Program, view: View) -> tuple[int, Fit, Array] | None:
+    """The first scaler whose result gets a name of its own, while all models get the data before.
+
+    With the number of the scaler are a call of ``fit`` and its data.
+    """
+    fits = [fit for fit in program.fits if fit.method in FITTING]
+    if not fits or not program.scalings:
+        return None
+    for index, scaling in enumerate(program.scalings):
+        if scaling.method == "fit" or scaling.kept_as in ("", scaling.named):
+            continue
+        if all(_is_raw(fit, scaling.data.value, view) for fit in fits):
+            x = fits[-1].args["x"].value
+            assert isinstance(x, Array)
+            return index, fits[-1], x
+    return None
+
+
+def _is_raw(fit: Fit, before: Value, view: View) -> bool:
+    """Whether a model is trained on the very data that a scaler was given."""
+    fact = fit.args.get("x")
+    if fact is None or not isinstance(fact.value, Array) or not isinstance(before, Array):
+        return False
+    x = fact.value
+    columns = x.shape[1:] if x.shape else ()
+    if not x.origin or _table(x) != _table(before) or before.rank != 2:
+        return False
+    if before.shape is None or before.shape[1:] != columns or not isinstance(columns[0], int):
+        return False
+    layers = (view.program.layers[index] for index in view.layers_in(fit.model))
+    return not any(layer.kind.endswith(("Normalization", "Rescaling")) for layer in layers)
+
+
+def _table(array: Array) -> str:
+    return array.origin.removesuffix(", shuffled")
 
 
 def _fitted_before(scaling: Scaling, earlier: tuple[Scaling, ...]) -> Scaling | None:

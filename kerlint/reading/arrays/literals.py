@@ -15,6 +15,7 @@ LITERAL = "a list"
 ANSWER = "was 0 or 1, and may have changed"  # why an element is unknown: nearly an answer still
 _DEPTH = 8
 _DISTINCT = 256
+_NUMBERS = ("float(", "int(", "len(", "ord(")
 
 
 @dataclass(slots=True)
@@ -85,6 +86,8 @@ def _read(value: AbstractValue, depth: int, known: dict[int, _Seen]) -> _Seen:
         return _Seen(value.shape, array=value)
     if isinstance(value, Unknown) and value.reason == ANSWER:
         return _Seen((), 0.0, 1.0, 1, distinct={0.0, 1.0}, open=True)
+    if isinstance(value, Unknown) and value.symbol.startswith(_NUMBERS):
+        return _Seen((), open=True)  # ``ys.append(int(label))``: of no known value, but a number
     if not isinstance(value, (ListValue, Items)) or depth > _DEPTH:
         return _Seen(None, open=True)
     seen = known.get(id(value))

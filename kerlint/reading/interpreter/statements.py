@@ -130,9 +130,7 @@ def _expression(state: State, node: cst.Expr, scope: Scope) -> Signal:
     discards.note(state, node.value, scope)
     expressions.evaluate(state, node.value, scope)
     if len(state.scalings) > scaled:
-        last = state.scalings[-1]
-        if last.origin.site == state.site(node.value):
-            state.scalings[-1] = replace(last, discarded=True)
+        _note_result(state, node.value, discarded=True)
     if type(node.value) is cst.Call and type(node.value.func) is cst.Attribute:
         if node.value.func.attr.value == "enter_context" and len(node.value.args) == 1:
             # ``stack.enter_context(suppress(...))``: in force until the block ends.
@@ -142,8 +140,20 @@ def _expression(state: State, node: cst.Expr, scope: Scope) -> Signal:
     return ""
 
 
+def _note_result(state: State, call: cst.BaseExpression, **changes: object) -> None:
+    """Note what becomes of the result of a scaler, when the call of it is all of an expression."""
+    last = state.scalings[-1]
+    if last.origin.site == state.site(call):
+        state.scalings[-1] = replace(last, **changes)  # type: ignore[arg-type]
+
+
 def _assign(state: State, node: cst.Assign, scope: Scope) -> Signal:
+    scaled = len(state.scalings)
     fact = expressions.evaluate(state, node.value, scope)
+    if len(state.scalings) > scaled and len(node.targets) == 1:
+        name = node.targets[0].target
+        if type(name) is cst.Name:
+            _note_result(state, node.value, kept_as=name.value)
     for target in node.targets:
         assignments.assign(state, target.target, _renamed(state, fact, target.target), scope)
     return ""
