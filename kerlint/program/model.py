@@ -211,6 +211,9 @@ class Fit:
     places: Mapping[str, Site] = field(default_factory=dict)
     """Where ``x`` and ``validation_data`` are in the call."""
 
+    apart: bool = False
+    """Another function than that which made the model, and nothing shows what runs in between."""
+
     def place(self, name: str) -> Site:
         """Where an argument is in the call; the whole call when that is not known."""
         return self.places.get(name, self.origin.site)

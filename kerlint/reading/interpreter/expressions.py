@@ -742,6 +742,8 @@ def _compare(state: State, kind: type[cst.CSTNode], left: Fact, right: Fact, sit
     symbol, function = COMPARE[kind]
     a, b = left.value, right.value
     if symbol in ("in", "not in"):
+        if keras_objects.is_recorded(right):
+            keras_objects.note_keys_asked(state, site)
         found = _contains(state, left, right)
         if found is not None:
             return Fact(found == (symbol == "in"), site)
@@ -934,6 +936,8 @@ def subscript(state: State, base: Fact, indices: list[AbstractValue], node: cst.
         return Fact(value, site)  # typing: ``list[int]``, ``Callable[..., T]``
     if isinstance(value, Unknown):
         text = ""
+        if isinstance(first, Fact) and value.reason == keras_objects.RECORDED:
+            keras_objects.note_key(state, value, first, site)
         if isinstance(first, Fact) and value.symbol:
             inner = expr_of(first.value)
             text = f"{value.symbol}[{inner}]" if inner else ""

@@ -55,6 +55,7 @@ _IMPORTING = frozenset({ANY, "ImportError", "ModuleNotFoundError"})
 _NAMES = _IMPORTING | {"AttributeError"}
 _METHODS = _NAMES | {"NotImplementedError", "TypeError"}
 _CLASSES = _NAMES | {"TypeError", "ValueError"}
+_LOOKUP = frozenset({ANY, "KeyError", "LookupError"})
 _TRAINING = frozenset({"InvalidArgumentError", "TypeError", "ValueError"})
 
 _BROAD = frozenset({"BaseException", "Exception", "StandardError"})
@@ -80,6 +81,11 @@ def guards_call(guards: Iterable[Guard], name: str) -> bool:
             if not raised.isdisjoint(guard.caught):
                 return True
     return False
+
+
+def guards_lookup(guards: Iterable[Guard]) -> bool:
+    """Whether the exception for a key that is missing is handled."""
+    return any(not _LOOKUP.isdisjoint(guard.caught) for guard in guards)
 
 
 def guards_training(guards: Iterable[Guard]) -> bool:

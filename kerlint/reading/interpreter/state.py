@@ -157,6 +157,7 @@ class Building:
     predicts: bool = False
     handed_on: bool = False
     rebuilt: bool = False
+    maker: object = None  # the function that is being followed, at the outermost
     own_methods: frozenset[str] = frozenset()  # that the program has given to this one model
 
     def gap(self, reason: str, site: Site) -> None:
@@ -412,6 +413,7 @@ class State:
             len(self.models), kind, type, name, self.origin(site), depth=self.unbounded_loops
         )
         building.labels.extend(function.name for function in self.functions[-1:])
+        building.maker = self.functions[0] if self.functions else None
         self.models.append(building)
         return building
 

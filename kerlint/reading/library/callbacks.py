@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from kerlint.program.values import Fact, Unknown
+from kerlint.program.values import Custom, Fact, Object, Unknown
 from kerlint.reading.interpreter.values import (
     AbstractValue,
     Arguments,
@@ -17,6 +18,9 @@ from kerlint.reading.interpreter.values import (
     ListValue,
 )
 from kerlint.reading.syntax.identifiers import dotted, parts_of
+
+if TYPE_CHECKING:
+    from kerlint.reading.interpreter.state import State
 
 _SETTING = frozenset({"assign", "assign_add", "assign_sub", "load_weights", "set_weights"})
 _VALUES = frozenset({"batch_set_value", "set_value"})  # of keras.backend: what is set comes first
@@ -43,6 +47,74 @@ def give_weights(callbacks: Fact) -> bool:
             if _sets_weights(value.node):
                 return True
     return False
+
+
+def keys_of_logs(state: State, callbacks: Fact) -> Iterator[tuple[str, cst.CSTNode]]:
+    """The keys that the callbacks of a training look up in ``logs`` at the end of an epoch.
+
+    Keys that are asked for first, or that have a default, do not count.
+    """
+    value: AbstractValue = callbacks.value
+    items = value.items if type(value) is ListValue else [callbacks]
+    for item in items:
+        function: AbstractValue = None
+        if type(item.value) is Instance and item.value.cls.keras == "keras.callbacks.Callback":
+            found = item.value.cls.scope.names.get("on_epoch_end")
+            function = found.value if found is not None else None
+        elif type(item.value) is Object and item.value.name.endswith(".LambdaCallback"):
+            given = item.value.args.get("on_epoch_end")
+            if given is not None and isinstance(given.value, Custom) and given.value.site >= 0:
+                yield from _keys_in(state.sites.node(given.value.site))
+        if type(function) is Function and not function.in_other_module:
+            yield from _keys_in(function.node)
+
+
+def _keys_in(node: Any) -> Iterator[tuple[str, cst.CSTNode]]:
+    params = getattr(getattr(node, "params", None), "params", ())
+    if not params:
+        return
+    logs = params[-1].name.value
+    asked: set[str] = set()
+    found: list[tuple[str, cst.CSTNode]] = []
+    pending: list[Any] = [node.body]
+    while pending:
+        item = pending.pop()
+        kind = type(item)
+        if kind is cst.Comparison:
+            for target in item.comparisons:
+                if isinstance(target.operator, (cst.In, cst.NotIn, cst.Is, cst.IsNot)):
+                    asked |= {_key(part) for part in (item.left, *_arguments(item.left))}
+        elif kind is cst.Subscript and _is_name(item.value, logs) and len(item.slice) == 1:
+            part = item.slice[0].slice
+            if type(part) is cst.Index and _key(part.value):
+                found.append((_key(part.value), part.value))
+        elif kind is cst.Call and type(item.func) is cst.Attribute and len(item.args) == 1:
+            if item.func.attr.value == "get" and _is_name(item.func.value, logs):
+                if _key(item.args[0].value):
+                    found.append((_key(item.args[0].value), item.args[0].value))
+        elif kind is cst.AssignTarget and type(item.target) is cst.Subscript:
+            if _is_name(item.target.value, logs):  # the callback adds to the logs
+                return
+        for part in parts_of(item.__class__):
+            inner = getattr(item, part)
+            if isinstance(inner, (tuple, list)):
+                pending += inner
+            elif isinstance(inner, cst.CSTNode):
+                pending.append(inner)
+    yield from ((key, place) for key, place in found if key not in asked)
+
+
+def _arguments(node: Any) -> list[Any]:
+    return [arg.value for arg in node.args] if type(node) is cst.Call else []
+
+
+def _key(node: Any) -> str:
+    value = node.evaluated_value if type(node) is cst.SimpleString else ""
+    return value if isinstance(value, str) else ""
+
+
+def _is_name(node: Any, name: str) -> bool:
+    return type(node) is cst.Name and node.value == name
 
 
 def set_weights(name: str, args: Arguments) -> bool:

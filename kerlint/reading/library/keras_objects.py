@@ -23,7 +23,7 @@ from kerlint.program.values import (
 )
 from kerlint.reading.interpreter import classes
 from kerlint.reading.interpreter.freezing import freeze
-from kerlint.reading.interpreter.guards import guards_call, guards_training
+from kerlint.reading.interpreter.guards import guards_call, guards_lookup, guards_training
 from kerlint.reading.interpreter.state import Building, Raised, State
 from kerlint.reading.interpreter.values import (
     AbstractValue,
@@ -455,6 +455,38 @@ def call_object(state: State, value: Object, args: Arguments, site: Site) -> Fac
     return unknown(site, f"the result of calling a {value.name.rpartition('.')[2]}")
 
 
+# -- what training records ------------------------------------------------------------------------
+
+RECORDED = "what training recorded"
+HISTORY = "keras.callbacks.History.history"
+LOGS = "keras.callbacks.Callback.logs"
+
+
+def is_recorded(fact: Fact) -> bool:
+    """Whether a value is the dictionary ``history.history``, or comes from it."""
+    return isinstance(fact.value, Unknown) and fact.value.reason == RECORDED
+
+
+def note_key(state: State, base: Unknown, key: Fact, site: Site) -> None:
+    """Note ``history.history[key]``."""
+    node = state.sites.node(base.site)
+    if state.in_other_module or guards_lookup(state.guards):
+        return
+    if isinstance(key.value, str) and isinstance(node, cst.Call):
+        _record_key(state, f"{HISTORY}[]", key, site, base.site)
+
+
+def note_keys_asked(state: State, site: Site) -> None:
+    """Note that the code asks which keys ``history.history`` has."""
+    if not state.in_other_module:
+        record(state, f"{HISTORY}.keys", f"{HISTORY}.keys", Arguments([], []), site)
+
+
+def _record_key(state: State, name: str, key: Fact, site: Site, fit: Site) -> None:
+    made = Fact(Object("keras.callbacks.History", {}, fit), fit)
+    record(state, name, name, Arguments([key], []), site, receiver=made)
+
+
 # -- attributes -----------------------------------------------------------------------------------
 
 
@@ -476,7 +508,7 @@ def attribute(state: State, base: Fact, name: str, site: Site) -> Fact | None:
                 return unknown(site, "the learning rate by now")
             return found
         if name == "history":
-            return unknown(site, "what training recorded")
+            return Fact(Unknown(RECORDED, value.site), site)
         if value.name == arrays.DATASET and name in ("classes", "labels"):
             record(state, f"{value.name}.{name}", name, Arguments([], []), site, receiver=base)
         if name == "word_index":
@@ -689,8 +721,9 @@ def _model_method(state: State, model: int, name: str, args: Arguments, site: Si
             built.compiled = None  # what becomes of its outputs and labels is its own affair
             return Fact(None, site)
         built.compiled = len(state.compiles)
-        made = Compile(built.compiled, model, found, state.origin(site), args.partial)
-        state.compiles.append(made)
+        state.compiles.append(
+            Compile(built.compiled, model, found, state.origin(site), args.partial)
+        )
         return Fact(None, site)
     if name in TRAINING:
         found = bound(state, canonical, args)
@@ -708,10 +741,15 @@ def _model_method(state: State, model: int, name: str, args: Arguments, site: Si
         drawn = args.get("x", 0) or args.get("generator", 0)
         source = _iterator(state, drawn) if drawn is not None else None
         number, partial, places = len(state.fits), args.partial, _places(state, site)
+        outermost = state.functions[0] if state.functions else None
+        apart = state.module is None and built.maker is not outermost
         trained = Fit(
-            number, model, name, found, origin, partial, compiled, dataset, source, places
+            number, model, name, found, origin, partial, compiled, dataset, source, places, apart
         )
         state.fits.append(trained)
+        if given is not None and not state.in_other_module:
+            for key, node in callbacks.keys_of_logs(state, given):
+                _record_key(state, LOGS, Fact(key, state.site(node)), state.site(node), site)
         if name in ("fit", "fit_generator"):
             return Fact(Object("keras.callbacks.History", {}, site), site)
         return arrays.predicted(state, built, name, site)

@@ -1,0 +1,46 @@
+"""Which name of a log was meant, for the rules about what ``fit`` records."""
+
+from __future__ import annotations
+
+import difflib
+
+from kerlint.program.logs import Logged
+
+_ACCURACIES = ("acc", "accuracy")
+
+
+def meant(key: str, logged: Logged) -> str | None:
+    """The name under which the metric is logged that a key was meant for."""
+    start = "val_" if key.startswith("val_") else ""
+    base = key.removeprefix("val_")
+    names = [*logged.metrics, "loss"]
+    if base in _ACCURACIES:
+        found = [name for name in names if name in _ACCURACIES]
+        found = found or [name for name in names if "acc" in name]
+        return start + found[0] if found else None
+    close = difflib.get_close_matches(base, names, 1, 0.6)
+    return start + close[0] if close else None
+
+
+def reason(key: str, logged: Logged) -> str:
+    """Why a key is not in the logs, as the end of a sentence."""
+    if key.startswith("val_") and logged.validated is False:
+        return "`fit()` gets no validation data"
+    name = meant(key, logged)
+    if name is not None:
+        return f"the metric is logged as `{name}`"
+    if not logged.metrics:
+        return "`compile()` gets no metrics"
+    names = ", ".join(f"`{metric}`" for metric in logged.metrics[:3])
+    return f"the metrics are logged as {names}"
+
+
+def advice(key: str, logged: Logged) -> str:
+    """What to do about it."""
+    base = key.removeprefix("val_")
+    if base != key and logged.validated is False:
+        return "pass `validation_data=` or `validation_split=` to `fit()`"
+    name = meant(key, logged)
+    if name is not None:
+        return f'write `"{name}"`'
+    return f'pass `metrics=["{"accuracy" if base == "acc" else base}"]` to `compile()`'
