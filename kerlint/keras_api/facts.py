@@ -297,6 +297,34 @@ METHODS: Final[dict[str, tuple[str, str]]] = {
     "keras.optimizers.Optimizer.get_updates": ("", "use `tf.GradientTape` and `apply_gradients()`"),
     "keras.optimizers.Optimizer.get_gradients": ("", "use `tf.GradientTape`"),
     "keras.optimizers.Optimizer.get_weights": ("", "use `optimizer.variables`"),
+    "keras.optimizers.Optimizer.minimize": (
+        "",
+        "compute the gradients with `tf.GradientTape`, and call `apply_gradients()`",
+    ),
+    "keras.optimizers.LossScaleOptimizer.get_scaled_loss": ("scale_loss", ""),
+    "keras.optimizers.LossScaleOptimizer.get_unscaled_gradients": (
+        "",
+        "remove it; `apply_gradients()` divides the gradients itself",
+    ),
+}
+
+# Attributes that objects of Keras 3 do not have -> what to write instead.
+ATTRIBUTES: Final[dict[str, str]] = {
+    "keras.optimizers.Optimizer.lr": "write `learning_rate`",
+    "keras.layers.Layer.output_shape": "write `layer.output.shape`",
+    "keras.layers.Layer.input_shape": "write `layer.input.shape`",
+    "keras.layers.Layer.inbound_nodes": "remove it; Keras has no public replacement",
+    "keras.layers.Layer.outbound_nodes": "remove it; Keras has no public replacement",
+    "keras.layers.Layer.updates": "remove it; Keras 3 updates variables where `call()` does",
+    "keras.Model.updates": "remove it; Keras 3 updates variables where `call()` does",
+    "keras.Model.state_updates": "remove it; Keras 3 updates variables where `call()` does",
+    "keras.Model.total_loss": "compute the loss in `train_step()`",
+    "keras.Model.targets": "take the labels in `train_step()`",
+    "keras.Model.uses_learning_phase": "pass `training=` to the model that you call",
+    "keras.Model.stateful": "remove it, and ask the recurrent layers",
+    "keras.Model._make_predict_function": "remove it; `predict()` needs no preparation",
+    "keras.Model._make_train_function": "remove it; `fit()` needs no preparation",
+    "keras.Model._make_test_function": "remove it; `evaluate()` needs no preparation",
 }
 
 # What one old name is today, one-to-one, where no release shows both as the same object.

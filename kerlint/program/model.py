@@ -210,7 +210,6 @@ class Fit:
     """The function of Python whose iterator was given as ``x``: ``builtins.zip``."""
     places: Mapping[str, Site] = field(default_factory=dict)
     """Where ``x`` and ``validation_data`` are in the call."""
-
     apart: bool = False
     """Another function than that which made the model, and nothing shows what runs in between."""
 

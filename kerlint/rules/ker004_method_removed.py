@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from kerlint import keras_api
 from kerlint.diagnostics import Severity
-from kerlint.keras_api.facts import METHODS
+from kerlint.keras_api.facts import ATTRIBUTES, METHODS
 from kerlint.program.claims import EXISTENCE, ExistenceClaim
 from kerlint.program.model import Call
 from kerlint.program.values import Unknown
 from kerlint.rules.base import Finding, Rule, View
-from kerlint.rules.keywords import in_package, name_of, releases_reached
+from kerlint.rules.keywords import in_package, name_of, only_keras_3, releases_of, releases_reached
 
 # Still there, but they raise whatever they are given.
 _DISABLED = {
@@ -23,9 +23,9 @@ _ARGMAX = "model.predict(x).argmax(axis=-1)"
 
 
 class MethodRemoved(Rule):
-    """A method was removed from models, layers or optimizers.
+    """A method or attribute was removed from models, layers or optimizers.
 
-    The call raises ``AttributeError``. ``fit_generator``, ``evaluate_generator`` and
+    Keras raises ``AttributeError``. ``fit_generator``, ``evaluate_generator`` and
     ``predict_generator`` are gone because ``fit``, ``evaluate`` and ``predict`` accept generators
     themselves. ``predict_proba`` did the same as ``predict``. ``predict_classes`` returned the
     index of the largest output, or, for a model that ends in one sigmoid unit, whether that output
@@ -70,13 +70,18 @@ class MethodRemoved(Rule):
 
     code = "KER004"
     severity = Severity.ERROR
-    required_bytes = tuple(sorted({name.rpartition(".")[2].encode() for name in METHODS}))
+    required_bytes = tuple(
+        sorted({name.rpartition(".")[2].encode() for name in (*METHODS, *ATTRIBUTES, "add_loss")})
+    )
     experiments = (EXISTENCE,)
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:
         if call.guarded:
             return
         name = _name(call, view)
+        if name in ATTRIBUTES or _adds_loss(call, view):
+            yield from self._attribute(call, name, view)
+            return
         removed = keras_api.removed_method(name)
         if removed is None:
             return
@@ -98,6 +103,26 @@ class MethodRemoved(Rule):
             help=in_package(self._help(call, removed, method, releases[0], view), call.path),
             origin=call.origin,
             claim=claim(call, view),
+        )
+
+    def _attribute(self, call: Call, name: str, view: View) -> Iterator[Finding]:
+        releases = releases_reached(call, view)
+        if call.receiver is not None:
+            releases = releases_of(getattr(call.receiver.value, "site", None), view)
+        if not only_keras_3(releases):
+            return
+        version, word = keras_api.version_name(releases[0]), name.rpartition(".")[2]
+        gone = name in ATTRIBUTES
+        help = "call `self.add_loss()` in the `call()` of a layer, or pass `loss=` to `compile()`"
+        yield Finding(
+            call.origin.site,
+            f"`{word}` does not exist in {version}"
+            if gone
+            else f"`add_loss()` of a functional model always raises an error in {version}",
+            label="no such attribute" if gone else "raises `NotImplementedError`",
+            help=in_package(ATTRIBUTES.get(name, help), call.path),
+            origin=call.origin,
+            claim=claim(call, view) if gone else None,
         )
 
     def _help(
@@ -161,6 +186,14 @@ def _name(call: Call, view: View) -> str:
         # The class does not define it itself, or the call would not have come this far.
         return f"keras.layers.Layer.{call.name.rpartition('.')[2]}"
     return call.name
+
+
+def _adds_loss(call: Call, view: View) -> bool:
+    """Whether ``add_loss`` of a functional model is called, which no longer has it."""
+    if call.name != "keras.Model.add_loss" or call.model is None:
+        return False
+    model = view.program.models[call.model]
+    return model.kind == "functional" and model.type == "keras.Model"
 
 
 def claim(call: Call, view: View) -> ExistenceClaim:

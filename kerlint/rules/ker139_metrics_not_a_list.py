@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 from kerlint import keras_api
 from kerlint.diagnostics import Severity
-from kerlint.program.model import Compile
+from kerlint.program.model import Call
 from kerlint.program.values import Custom, Fact, Object, Ref
 from kerlint.rules.base import Finding, Rule, View
-from kerlint.rules.keywords import only_keras_3, releases_of
-from kerlint.rules.strings import guarded_at
+from kerlint.rules.keywords import only_keras_3, releases_reached
 
 
 class MetricsNotAList(Rule):
@@ -52,13 +51,14 @@ class MetricsNotAList(Rule):
     required_bytes = (b"metrics",)
     untestable = "Keras raises the error by itself"
 
-    def check(self, compiled: Compile, view: View) -> Iterator[Finding]:
-        for name in ("metrics", "weighted_metrics"):
-            fact = compiled.args.get(name)
-            if fact is None or not _is_one_metric(fact):
+    def check(self, call: Call, view: View) -> Iterator[Finding]:
+        # The call and not what it compiles: Keras raises whatever becomes of the model.
+        if not call.name.endswith(".compile") or call.guarded or call.model is None:
+            return
+        for name, fact, _ in call.keywords:
+            if name not in ("metrics", "weighted_metrics") or not _is_one_metric(fact):
                 continue
-            releases = releases_of(view.program.models[compiled.model].origin.site, view)
-            if not only_keras_3(releases) or guarded_at(compiled.origin.site, view):
+            if not only_keras_3(releases_reached(call, view)):
                 return
             value = fact.value
             written = f'"{value}"' if isinstance(value, str) else "..."
@@ -67,7 +67,7 @@ class MetricsNotAList(Rule):
                 f"`{name}=` is not a list, and `compile()` raises an error",
                 label="one metric alone",
                 help=f"write `{name}=[{written}]`",
-                origin=compiled.origin,
+                origin=call.origin,
             )
 
 

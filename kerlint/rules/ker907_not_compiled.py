@@ -62,6 +62,7 @@ class NotCompiled(Rule):
         - The model is made by one method of a class and trained by another, and kerlint does not
           see the calls.
         - The class of the model is one of your own.
+        - There is a ``model.compile`` without parentheses (KER924).
         - There are branches in the program, and kerlint has followed an ``else``.
         - No loss is given, and layers add losses, such as regularizers or layers of your own.
     """
@@ -84,6 +85,8 @@ class NotCompiled(Rule):
             return
         if any(not gap.reason.startswith(_HARMLESS) for gap in model.gaps):
             return
+        if any(each.name == "compile" for each in program.discarded):
+            return  # KER924 tells that it is not called
         first = next(
             other for other in program.fits if other.model == fit.model and other.method in _NEEDS
         )

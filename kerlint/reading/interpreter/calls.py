@@ -210,6 +210,8 @@ def _path_result(state: State, dotted: str, args: Arguments, node: cst.CSTNode, 
         return made
     for fact in args.facts():
         if holds_tensor(fact):
+            if dotted.startswith("tensorflow."):
+                keras_objects.note_tensor_function(state, dotted, args, site)
             return keras_objects.operate_path(state, dotted, args, site)
     return unknown(site, f"the result of {dotted}()")
 

@@ -473,6 +473,8 @@ def resolve_attribute(state: State, node: cst.Attribute, scope: Scope, record: b
     else:
         base = evaluate(state, inner, scope)
     if type(base.value) is not QualifiedName:
+        if node.attr.value in keras_objects.GONE:
+            keras_objects.note_read(state, base, node.attr.value, state.site(node))
         return attribute(state, base, node.attr.value, node, scope)
     if state.patched:
         fact = attribute(state, base, node.attr.value, node, scope)

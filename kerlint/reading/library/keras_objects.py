@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from kerlint import keras_api
+from kerlint.keras_api.facts import ATTRIBUTES
 from kerlint.program import shapes
 from kerlint.program.data import Array
 from kerlint.program.layers import KINDS
@@ -118,8 +119,10 @@ def bound(state: State, name: str, args: Arguments) -> dict[str, Fact]:
     if signature is not None:
         names = [param.name for param in signature.params if param.kind == "positional"]
         names = names[1:] if names[:1] == ["self"] else names
+        # ``Reshape(28, 28)``: what was meant by them is not at its place.
+        fits = len(args.positional) <= len(names) or signature.takes_varargs
         for parameter, fact in zip(names, args.positional):
-            found[parameter] = freeze(state, fact)
+            found[parameter] = freeze(state, fact) if fits else _misplaced(fact)
     for keyword, fact, _ in args.keywords:
         rename = keras_api.renamed_argument(name, keyword)
         accepted = signature is not None and any(p.name == keyword for p in signature.params)
@@ -134,6 +137,10 @@ def bound(state: State, name: str, args: Arguments) -> dict[str, Fact]:
         for meant in _meant(name, signature, keyword, fact.value, rename):
             found.setdefault(meant, Fact(Unknown(reason, fact.site), fact.site))
     return found
+
+
+def _misplaced(fact: Fact) -> Fact:
+    return Fact(Unknown("more arguments than it takes", fact.site), fact.site)
 
 
 def _meant(
@@ -406,6 +413,17 @@ def operate(state: State, symbol: str, facts: list[Fact], site: Site) -> Fact:
     return _operation(state, name, facts, args, site)
 
 
+def note_tensor_function(state: State, dotted: str, args: Arguments, site: Site) -> None:
+    """Note a function of TensorFlow that is called on tensors of a model.
+
+    What the methods of layers and models do to tensors is not noted: they are given others when
+    the model is called.
+    """
+    if any(function.owner is not None for function in state.functions) or state.tapes:
+        return
+    record(state, dotted, dotted, args, site)
+
+
 def operate_path(state: State, dotted: str, args: Arguments, site: Site) -> Fact:
     """A function of tensors: ``keras.ops.concatenate``, ``tf.reduce_mean``."""
     located = keras_api.locate(dotted)
@@ -453,6 +471,35 @@ def call_object(state: State, value: Object, args: Arguments, site: Site) -> Fac
     if any(holds_tensor(fact) for fact in facts):
         return operate_path(state, value.name, args, site)
     return unknown(site, f"the result of calling a {value.name.rpartition('.')[2]}")
+
+
+# -- attributes that are gone ---------------------------------------------------------------------
+
+# Those that are methods are noted when they are called.
+GONE = frozenset(name.rpartition(".")[2] for name in ATTRIBUTES if "._" not in name)
+
+
+def note_read(state: State, base: Fact, name: str, site: Site) -> None:
+    """Note that the program reads an attribute that some releases do not have."""
+    value = base.value
+    model = layer = receiver = None
+    if isinstance(value, ModelRef):
+        owner, model = "keras.Model", value.model
+    elif isinstance(value, LayerRef) and not state.layers[value.layer].custom:
+        owner, layer = "keras.layers.Layer", value.layer
+        if state.layers[value.layer].model is not None:
+            return
+    elif isinstance(value, Object):
+        symbol = keras_api.symbol(value.name)
+        if symbol is None or symbol.kind != "optimizer" and "Optimizer" not in value.name:
+            return
+        owner, receiver = "keras.optimizers.Optimizer", base
+    else:
+        return
+    full = f"{owner}.{name}"
+    if full in ATTRIBUTES and not any(each.name == name for each in state.assignments):
+        args = Arguments([], [])
+        record(state, full, full, args, site, model=model, layer=layer, receiver=receiver)
 
 
 # -- what training records ------------------------------------------------------------------------

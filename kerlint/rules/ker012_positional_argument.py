@@ -1,0 +1,298 @@
+"""KER012: an argument that is passed by position, and lands in the wrong parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kerlint import keras_api
+from kerlint.diagnostics import Severity
+from kerlint.program.model import Call
+from kerlint.program.values import NOWHERE, Custom, Fact, Items, LayerRef, Object, Site
+from kerlint.rules.base import Finding, Rule, View
+from kerlint.rules.keywords import only_keras_3, releases_reached, spoken
+
+_INPUTS = frozenset({"keras.Input", "keras.layers.InputLayer"})
+_FUNCTIONS = ("activation", "recurrent_activation")
+_OBJECTS = ("_constraint", "_initializer", "_regularizer")
+_CLASSES = frozenset({"callback", "layer", "loss", "metric", "optimizer"})
+# Positions of optimizers that had another meaning in Keras 2 -> what that was.
+_OLD = {
+    ("keras.optimizers.SGD", "nesterov"): "decay",
+    ("keras.optimizers.SGD", "weight_decay"): "nesterov",
+    ("keras.optimizers.RMSprop", "momentum"): "epsilon",
+    ("keras.optimizers.RMSprop", "epsilon"): "decay",
+    ("keras.optimizers.Adam", "amsgrad"): "decay",
+    ("keras.optimizers.Adam", "weight_decay"): "amsgrad",
+    ("keras.optimizers.Adagrad", "initial_accumulator_value"): "epsilon",
+    ("keras.optimizers.Adagrad", "epsilon"): "decay",
+    ("keras.optimizers.Adadelta", "weight_decay"): "decay",
+    ("keras.optimizers.Adamax", "weight_decay"): "decay",
+    ("keras.optimizers.Nadam", "weight_decay"): "schedule_decay",
+}
+_TINY = 1e-3  # an epsilon; nobody wants so small a momentum or accumulator
+
+
+@dataclass(frozen=True, slots=True)
+class _Wrong:
+    """What is wrong with an argument: where, what Keras makes of it, and what to write."""
+
+    site: Site
+    message: str
+    label: str
+    help: str
+    severity: Severity = Severity.ERROR
+
+
+class PositionalArgument(Rule):
+    """An argument that is passed by position lands in another parameter than it is meant for.
+
+    ``Dense(64, 32)`` does not mean 64 inputs and 32 outputs: the second argument is the activation.
+    ``compile("adam", "mse", ["accuracy"])`` passes the metrics as ``loss_weights``, which come
+    third in Keras 3. Optimizers had ``decay`` in the middle: ``SGD(0.01, 0.9, 0.0, True)`` sets a
+    weight decay of 1 today, without an error. An input shape of one number needs a comma:
+    ``shape=(10)`` is the number 10, ``shape=(10,)`` is a shape.
+
+    Bad:
+        layers.Dense(64, 32)
+    Good:
+        layers.Dense(32)
+    Tempting:
+        # The positions are those of today's Keras.
+        import keras
+        from keras import layers
+
+        model = keras.Sequential([keras.Input((28, 28, 1)), layers.Conv2D(8, 3, 1, "same")])
+        model.add(layers.MaxPooling2D(2, 2))
+        model.add(layers.Flatten())
+        model.add(layers.Dense(10, "softmax"))
+
+    People say: "Could not interpret activation function identifier: 32", "Cannot convert '10' to a
+    shape", "`name` must be passed as a keyword argument", "dtype='string' is not a valid dtype for
+    Keras type promotion".
+
+    When kerlint stays silent:
+        - The value is not known, or it may be right in that position.
+        - The code is for a Keras that has other positions.
+        - The class is one of your own.
+    """
+
+    code = "KER012"
+    severity = Severity.ERROR
+    required_bytes = ()  # any layer
+    untestable = "Keras raises the error by itself, or only the author knows what was meant"
+
+    def check(self, call: Call, view: View) -> Iterator[Finding]:
+        if call.guarded or call.partial:
+            return
+        found = next(_wrong(call, view), None)
+        if found is not None:
+            yield Finding(
+                found.site,
+                found.message,
+                label=found.label,
+                help=found.help,
+                severity=None if found.severity is Severity.ERROR else found.severity,
+                origin=call.origin,
+            )
+
+
+def _wrong(call: Call, view: View) -> Iterator[_Wrong]:
+    if call.name in _INPUTS:
+        yield from _shape(call, view)
+    if not call.positional:
+        return
+    if call.layer is not None:
+        yield from _weight(call, view)
+        return
+    if call.model is not None:
+        yield from _compiled(call, view)
+        return
+    symbol = keras_api.symbol(call.name)
+    if symbol is None or not symbol.is_class:
+        return
+    releases = releases_reached(call, view)
+    if call.name == "keras.Sequential":
+        yield from _stack(call)
+    if symbol.kind not in _CLASSES or not only_keras_3(releases):
+        return
+    signature = keras_api.signature(call.name, releases[0])
+    if signature is None or not signature.params:
+        return
+    names = signature.positional
+    for index, (name, fact) in enumerate(zip(names, call.positional)):
+        if symbol.kind == "layer":
+            yield from _function(call, name, index, fact)
+        elif symbol.kind == "optimizer":
+            yield from _setting(call, symbol.name, name, fact)
+    if len(call.positional) > len(names) and not signature.takes_varargs:
+        yield _too_many(call, len(names))
+
+
+def _place(fact: Fact, call: Call) -> Site:
+    """Where an argument is in the call: the number, or the name of the variable."""
+    if fact.copied_through:
+        return fact.copied_through[-1]
+    return fact.site if fact.site != NOWHERE else call.origin.site
+
+
+def _is_number(fact: Fact) -> bool:
+    return isinstance(fact.value, (bool, int, float))
+
+
+# -- layers ---------------------------------------------------------------------------------------
+
+
+def _function(call: Call, name: str, index: int, fact: Fact) -> Iterator[_Wrong]:
+    """``Dense(64, 32)``, ``LSTM(2, 150)``, ``Embedding(1000, 64, 100)``."""
+    if not _is_number(fact) or not (name in _FUNCTIONS or name.endswith(_OBJECTS)):
+        return
+    callee = spoken(call.name, call.path)
+    value = fact.value
+    assert isinstance(value, (bool, int, float))
+    rate = isinstance(value, float) and 0 < value < 1
+    if rate and name == "activation":
+        help = f"name the argument that you mean, as in `dropout={value}`"
+    elif index == 1 and name == "activation" and not isinstance(value, bool):
+        help = f"write `{callee}({value})` for {value} outputs; Keras finds out the inputs itself"
+    else:
+        help = "name the argument that you mean"
+    yield _Wrong(
+        _place(fact, call),
+        f"`{callee}` gets {value} as `{name}=`, and raises an error",
+        f"this is `{name}=`",
+        help,
+    )
+
+
+def _too_many(call: Call, most: int) -> _Wrong:
+    callee, given = spoken(call.name, call.path), len(call.positional)
+    help = "name the arguments that you mean"
+    if call.name.rpartition(".")[2] in ("Permute", "Reshape"):
+        values = [fact.value for fact in call.positional]
+        if all(isinstance(value, int) for value in values):
+            help = f"write the sizes as a tuple, `{callee}({tuple(values)})`"
+        else:
+            help = "write the sizes as a tuple"
+    elif most == 0 and isinstance(call.positional[0].value, (Items,)):
+        help = f"write `{callee}()(...)` to call the layer"
+    count = "no arguments" if most == 0 else f"{most} argument{'s' if most > 1 else ''}"
+    return _Wrong(
+        _place(call.positional[most], call),
+        f"`{callee}` takes {count} by position, and gets {given}",
+        "one too many",
+        help,
+    )
+
+
+def _shape(call: Call, view: View) -> Iterator[_Wrong]:
+    """``Input(10)``, ``Input(shape=(10))``."""
+    given = {name: fact for name, fact, _ in call.keywords}
+    fact = given.get("shape") or given.get("input_shape") or given.get("batch_shape")
+    if fact is None and call.positional:
+        fact = call.positional[0]
+    if fact is None or isinstance(fact.value, bool) or not isinstance(fact.value, int):
+        return
+    if only_keras_3(releases_reached(call, view)):
+        yield _Wrong(
+            _place(fact, call),
+            f"the shape of `{spoken(call.name, call.path).removesuffix('()')}` is the number "
+            f"{fact.value}, and not a tuple",
+            "not a tuple",
+            f"write `({fact.value},)`, with a comma",
+        )
+
+
+def _stack(call: Call) -> Iterator[_Wrong]:
+    """``Sequential(Dense(3), Dense(1))``."""
+    if isinstance(call.positional[0].value, LayerRef):
+        yield _Wrong(
+            call.origin.site,
+            "`Sequential` gets its layers one by one, and raises an error",
+            "not a list",
+            "put the layers in a list, `Sequential([...])`",
+        )
+
+
+def _weight(call: Call, view: View) -> Iterator[_Wrong]:
+    """``self.add_weight("kernel", (3,))``."""
+    assert call.layer is not None
+    if call.name.rpartition(".")[2] not in ("add_variable", "add_weight"):
+        return
+    layer, fact = view.program.layers[call.layer], call.positional[0]
+    if layer.custom and isinstance(fact.value, str) and only_keras_3(releases_reached(call, view)):
+        method = call.name.rpartition(".")[2]
+        yield _Wrong(
+            _place(fact, call),
+            f"`{method}()` takes the shape first, and raises an error for a name",
+            "this is `shape=`",
+            f'name the arguments: `{method}(name="{fact.value}", shape=...)`',
+        )
+
+
+# -- compile --------------------------------------------------------------------------------------
+
+
+def _compiled(call: Call, view: View) -> Iterator[_Wrong]:
+    """``compile("adam", "mse", ["accuracy"])``."""
+    if not call.name.endswith(".compile") or len(call.positional) < 3:
+        return
+    fact = call.positional[2]
+    items = fact.value.items if isinstance(fact.value, Items) else (fact,)
+    if items and all(_is_metric(item) for item in items):
+        if only_keras_3(releases_reached(call, view)):
+            yield _Wrong(
+                _place(fact, call),
+                "the third argument of `compile()` is `loss_weights=`, and it gets metrics",
+                "these are metrics",
+                "write `metrics=` before it",
+            )
+
+
+def _is_metric(fact: Fact) -> bool:
+    value = fact.value
+    if isinstance(value, Object):
+        symbol = keras_api.symbol(value.name)
+        return symbol is not None and symbol.kind == "metric"
+    return isinstance(value, str) or (isinstance(value, Custom) and value.kind == "function")
+
+
+# -- optimizers -----------------------------------------------------------------------------------
+
+
+def _setting(call: Call, optimizer: str, name: str, fact: Fact) -> Iterator[_Wrong]:
+    """``SGD(0.01, 0.9, 0.0, True)``, ``Adam(0.001, 0.9, 0.999, 1e-8, 1e-6)``."""
+    old = _OLD.get((optimizer, name))
+    if old is None or not _is_number(fact):
+        return
+    value = fact.value
+    assert isinstance(value, (bool, int, float))
+    if old in ("decay", "schedule_decay"):
+        wrong = (
+            not isinstance(value, bool)
+            and value != 0
+            and (name in ("amsgrad", "nesterov") or old == "schedule_decay")
+        )
+    elif old == "epsilon":
+        wrong = isinstance(value, float) and 0 < value < _TINY
+    else:
+        wrong = isinstance(value, bool)
+    if not wrong:
+        return
+    help = f"name the argument, as in `{name}=...`"
+    if old in ("epsilon", "amsgrad", "nesterov"):
+        help = f"name the arguments: `{old}={value}`"
+    elif old == "decay":
+        help = (
+            "use a schedule, such as `keras.optimizers.schedules.InverseTimeDecay`, for the decay"
+        )
+    elif old == "schedule_decay":
+        help = "remove it; Keras 3 has no `schedule_decay`"
+    yield _Wrong(
+        _place(fact, call),
+        f"`{spoken(call.name, call.path)}` gets {value} as `{name}=`; before Keras 2.11 it was "
+        f"`{old}=`",
+        f"this is `{name}=`",
+        help,
+        Severity.WARNING,
+    )
