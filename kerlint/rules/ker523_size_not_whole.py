@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.data import Array
 from kerlint.program.layers import KINDS
 from kerlint.program.model import Layer
-from kerlint.program.values import Fact, Items, Site, Unknown, shown, text_of
+from kerlint.program.values import FRACTION, Fact, Items, Site, Unknown, shown, text_of
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.keywords import releases_at
 from kerlint.rules.refusals import UNTESTABLE
@@ -93,7 +92,6 @@ _WINDOWS = frozenset(
     {"dilation_rate", "kernel_size", "output_size", "pool_size", "size", "strides"}
 )
 _CHECKED = _WINDOWS | {"filters", "input_dim", "key_dim", "n", "num_heads", "output_dim", "units"}
-_QUOTIENT = re.compile(r"\(?[A-Za-z_][\w.\[\]]* / (\d+|[A-Za-z_][\w.\[\]]*)\)?")
 
 
 def _what(name: str, fact: Fact) -> str | None:
@@ -109,7 +107,7 @@ def _what(name: str, fact: Fact) -> str | None:
         return "an array" if value.shape else None
     if isinstance(value, Items) and name not in _WINDOWS:
         return f"a {value.kind}"
-    if isinstance(value, Unknown) and _QUOTIENT.fullmatch(value.symbol):
+    if isinstance(value, Unknown) and value.symbol and value.reason.startswith(FRACTION):
         return "a float"
     return None
 

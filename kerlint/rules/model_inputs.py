@@ -94,11 +94,6 @@ class Given:
     fact: Fact
     array: Array
 
-    @property
-    def is_part(self) -> bool:
-        """Whether other calls give a whole to the model of which this may be one element."""
-        return self.fact.site != self.array.site and self.array.site >= 0
-
     def note(self, message: str) -> Note:
         """Point at the expression that makes the data."""
         return Note(self.fact.site, message)
@@ -245,7 +240,7 @@ def is_one_sample(data: Given, view: View) -> Severity | None:
 
     The answer is how certain that is.
     """
-    if data.fit.method not in PREDICTING or not is_of_numbers(data.array):
+    if data.fit.method not in PREDICTING:
         return None
     before, shape = sample_shape(data, view), data.array.shape
     if before is None or shape is None:
@@ -263,7 +258,21 @@ def is_one_sample(data: Given, view: View) -> Severity | None:
     if any(same(a, b) for a, b in pairs):
         return Severity.ERROR
     # A column of one feature is the exception: Keras adds that axis itself.
-    return Severity.WARNING if data.is_part else None
+    return Severity.WARNING if _is_part(data, view) else None
+
+
+def _is_part(data: Given, view: View) -> bool:
+    """Whether other calls get a whole that has one axis more and comes from the same place."""
+    part = data.array
+    if part.shape is None or part.site < 0:
+        return False
+    return any(
+        other.array.site == part.site
+        and other.array.origin == part.origin
+        and len(other.array.shape or ()) == len(part.shape) + 1
+        for fit in view.program.fits
+        for other in given(fit, view)
+    )
 
 
 def is_of_numbers(array: Array) -> bool:

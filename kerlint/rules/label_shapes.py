@@ -1,0 +1,102 @@
+"""The shape of labels against the shape of an output, as the losses of Keras compare them."""
+
+from __future__ import annotations
+
+import enum
+
+from kerlint.program.data import Encoding
+from kerlint.program.layers import width_argument
+from kerlint.program.model import Dim, Layer, Shape
+from kerlint.program.objectives import BINARY, CATEGORICAL, REGRESSION, Objective
+from kerlint.program.shapes.sizes import same
+from kerlint.program.values import Unknown
+from kerlint.rules.base import View
+from kerlint.rules.ker502_missing_flatten import disagree, one_per_step
+from kerlint.rules.model_inputs import has_batch_axis
+
+
+class Fit(enum.Enum):
+    """What becomes of labels and outputs of these shapes."""
+
+    ALIKE = "alike, as far as is known"
+    STRETCHED = "one is repeated along an axis of the other"
+    REFUSED = "Keras raises an error"
+
+
+def fit_of(labels: Shape, output: Shape) -> Fit:
+    """How an elementwise loss compares labels with an output, batch axis first.
+
+    Keras adds an axis of size 1 at the end of either, or takes it away.
+    """
+    if len(labels) == len(output) + 1 and labels[-1] == 1:
+        labels = labels[:-1]
+    elif len(labels) == len(output) - 1 and output[-1] == 1:
+        output = output[:-1]
+    if len(labels) != len(output):
+        return Fit.REFUSED
+    found = Fit.ALIKE
+    for one, other in zip(labels[1:], output[1:], strict=True):
+        if not isinstance(one, int) or not isinstance(other, int) or one == other:
+            continue
+        if 1 not in (one, other):
+            return Fit.REFUSED
+        found = Fit.STRETCHED
+    return found
+
+
+def misfit(objective: Objective, view: View) -> Fit:
+    """Whether the labels of an objective do not fit its output, and no other rule says so."""
+    loss, head, target = objective.loss, objective.head, objective.target
+    if loss is None or target is None or target.shape is None or isinstance(head.shape, Unknown):
+        return Fit.ALIKE
+    shape = head.shape
+    if len(shape) < 2 or not target.shape or loss.partial:
+        return Fit.ALIKE
+    if loss.kind in REGRESSION:
+        if target.encoding is Encoding.STRINGS:
+            return Fit.ALIKE
+    elif loss.kind not in BINARY | CATEGORICAL or "axis" in loss.args:
+        return Fit.ALIKE
+    if target.encoding in (Encoding.BINARY, Encoding.INTEGER) and loss.kind not in REGRESSION:
+        return Fit.ALIKE  # KER131, or one unit for each class is missing
+    if target.encoding is None and target.integers and one_per_step(shape, target.shape):
+        return Fit.ALIKE  # KER131
+    if disagree(head, target, sparse=False) and _ends_in_dense(objective):
+        return Fit.ALIKE  # KER502 or KER504
+    if head.width == 1 and loss.kind not in REGRESSION and target.encoding is Encoding.ONE_HOT:
+        return Fit.ALIKE  # KER101 or KER102
+    found = fit_of(target.shape, shape)
+    if found is Fit.ALIKE or has_batch_axis(objective.model, view):
+        return Fit.ALIKE
+    if found is Fit.STRETCHED and loss.kind not in REGRESSION:
+        return Fit.REFUSED
+    return found
+
+
+def _ends_in_dense(objective: Objective) -> bool:
+    layer = objective.head.layer
+    return layer is not None and (layer.kind == "Dense" or layer.kind == "TimeDistributed")
+
+
+def units_wanted(objective: Objective) -> tuple[Layer, int] | None:
+    """The layer whose number of units would give the labels' number of columns, and that number.
+
+    None where more than the number of units is wrong.
+    """
+    head, target = objective.head, objective.target
+    if isinstance(head.shape, Unknown) or target is None or target.shape is None:
+        return None
+    shape = target.shape if len(target.shape) > 1 else (*target.shape, 1)
+    layer = head.layer
+    if layer is None or len(shape) != len(head.shape) or not isinstance(shape[-1], int):
+        return None
+    if width_argument(layer) is None or head.arranging or head.rearranged:
+        return None
+    inner = zip(shape[1:-1], head.shape[1:-1], strict=True)
+    if not all(_may_be(one, other) for one, other in inner):
+        return None
+    return (layer, shape[-1]) if shape[-1] != head.shape[-1] else None
+
+
+def _may_be(one: Dim, other: Dim) -> bool:
+    return not (isinstance(one, int) and isinstance(other, int)) or same(one, other)
