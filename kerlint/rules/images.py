@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kerlint.program.layers import KINDS, where
-from kerlint.program.model import Dim, Layer, LayerCall, Shape
+from kerlint.program.model import Dim, Layer, LayerCall, Model, Shape
 from kerlint.program.values import Fact, Items, Unknown
 from kerlint.rules.base import View
 
@@ -24,9 +24,10 @@ def channels_first(tensor: int, view: View) -> LayerCall | None:
         return None
     for call in view.graph.forward(tensor, through=lambda call: _keeps(call, view)):
         layer = view.layer(call)
-        if layer.model is not None and view.program.models[layer.model].kind == "application":
-            taken = view.program.tensors[view.program.models[layer.model].inputs[0]].shape
-            return call if isinstance(taken, tuple) and taken[-1] == shape[1] else None
+        if layer.model is not None and not _keeps(call, view):
+            taken = _input_of(view.program.models[layer.model], view)
+            if isinstance(taken, tuple) and len(taken) == 4:
+                return call if taken[-1] == shape[1] and taken[1] != shape[1] else None
         if layer.custom or layer.operation or layer.model is not None:
             continue
         if layer.kind in _WINDOWS and layer.kind not in _BEFORE:
@@ -34,6 +35,11 @@ def channels_first(tensor: int, view: View) -> LayerCall | None:
         if layer.type.startswith("keras.applications."):
             return call
     return None
+
+
+def _input_of(model: Model, view: View) -> Shape | Unknown | None:
+    """The shape that a model takes which has a single input."""
+    return view.program.tensors[model.inputs[0]].shape if len(model.inputs) == 1 else None
 
 
 def _keeps(call: LayerCall, view: View) -> bool:

@@ -8,11 +8,11 @@ from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, SetArg
 from kerlint.program.claims import FIRST_BATCH
 from kerlint.program.data import Array
-from kerlint.program.objectives import Objective
+from kerlint.program.objectives import SPARSE, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.ker502_missing_flatten import in_words
 from kerlint.rules.label_shapes import Fit, misfit, units_wanted
-from kerlint.rules.words import labels_note, loss_note
+from kerlint.rules.words import labels_note, loss_note, same_form
 
 
 class LabelsOfAnotherWidth(Rule):
@@ -73,7 +73,8 @@ class LabelsOfAnotherWidth(Rule):
         loss, head, target = objective.loss, objective.head, objective.target
         assert loss is not None
         assert target is not None
-        wanted = units_wanted(objective)
+        sparse = loss.kind in SPARSE
+        wanted = units_wanted(objective) if not sparse else None
         site, origin = loss.fact.site, None
         if _is_twice(target, head.rank):
             site = target.site
@@ -89,6 +90,13 @@ class LabelsOfAnotherWidth(Rule):
             label, help = f"{head.width} units", f"use {columns} units"
             if columns == 1:
                 help = "use one unit, or labels with one column for each unit"
+        elif sparse:
+            message = (
+                f"`{loss.as_written}` expects one class number per answer, but the labels have the "
+                f"shape `{in_words(target.shape)}`"
+            )
+            label = "expects class numbers"
+            help = f"use `{same_form(loss, 'categorical_crossentropy')}` for one-hot labels"
         else:
             message = (
                 f"the labels have the shape `{in_words(target.shape)}`, but the output has "
@@ -125,7 +133,8 @@ def _columns(number: int) -> str:
 
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:
     """As many units as the labels have columns."""
-    wanted = units_wanted(objective)
+    sparse = objective.loss is not None and objective.loss.kind in SPARSE
+    wanted = units_wanted(objective) if not sparse else None
     if wanted is None:
         return ()
     layer, columns = wanted

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from kerlint.diagnostics import Severity
 from kerlint.program.layers import RECURRENT
 from kerlint.program.model import Layer, LayerCall
-from kerlint.program.values import MERGE, Refused
+from kerlint.program.values import MERGE, Refused, Unknown
 from kerlint.rules.base import Finding, Note, Rule, View
-from kerlint.rules.model_inputs import stated_before
+from kerlint.rules.images import channels_first
+from kerlint.rules.model_inputs import as_taken, clash, stated_before
 from kerlint.rules.refusals import (
     UNTESTABLE,
     axes_of,
@@ -79,6 +80,42 @@ class InputAxesWrong(Rule):
             else:
                 yield _axes(layer, call, refused, view)
             return
+        if layer.model is not None:
+            yield from _called_model(layer, layer.model, view)
+
+
+def _called_model(layer: Layer, model: int, view: View) -> Iterator[Finding]:
+    """A model that is called like a layer, on something that its own layers cannot take."""
+    inner = view.program.models[model]
+    if len(inner.inputs) != 1 or view.asks_for_layout:
+        return
+    taken = view.program.tensors[inner.inputs[0]].shape
+    for call in view.graph.layer_calls.get(layer.id, ()):
+        if call.layer != layer.id or call.repeated or call.origin.fails or len(call.inputs) != 1:
+            continue
+        shape = view.program.tensors[call.inputs[0]].shape
+        if isinstance(taken, Unknown) or isinstance(shape, Unknown):
+            continue
+        if _is_channels_first(call, view):
+            continue
+        fitting = as_taken(shape, taken)
+        if fitting is not None and clash(inner, inner.inputs[0], fitting, view) is None:
+            continue
+        yield Finding(
+            call.origin.site,
+            f"the model takes inputs of the shape `{in_words(taken)}`, but is called on "
+            f"`{in_words(shape)}`",
+            label="Keras raises an error here",
+            help="give the model the input shape that it is called on",
+            related=(Note(inner.origin.site, f"takes `{in_words(taken)}`"),),
+            origin=call.origin,
+        )
+        return
+
+
+def _is_channels_first(call: LayerCall, view: View) -> bool:
+    before = stated_before(call, view)
+    return before is not None and channels_first(before.tensor, view) is not None
 
 
 def _unjoinable(layer: Layer, refused: Refused) -> Finding:
@@ -110,7 +147,7 @@ def _axes(layer: Layer, call: LayerCall, refused: Refused, view: View) -> Findin
         f"`{kind}` takes {wanted} axes{f' ({names})' if names else ''}, "
         f"but gets {len(shape)}: `{in_words(shape)}`",
         label="Keras raises an error here",
-        help=_help(layer, kind, wanted, shape, stated is not None),
+        help=_help(kind, wanted, shape, stated is not None),
         related=related,
         origin=layer.origin,
     )
@@ -128,9 +165,7 @@ def _only_the_last_step(layer: Layer, sequence: Layer, refused: Refused) -> Find
     )
 
 
-def _help(layer: Layer, kind: str, wanted: int, shape: tuple[object, ...], is_input: bool) -> str:
-    if layer.kind == "TimeDistributed" and kind != "TimeDistributed":
-        return f"`TimeDistributed` takes away the axis of the steps: use `{kind}` without it"
+def _help(kind: str, wanted: int, shape: tuple[object, ...], is_input: bool) -> str:
     if len(shape) < wanted and is_input:
         if wanted == len(shape) + 1:
             more = in_words((*shape[1:], 1))

@@ -7,7 +7,7 @@ import enum
 from kerlint.program.data import Encoding
 from kerlint.program.layers import width_argument
 from kerlint.program.model import Dim, Layer, Shape
-from kerlint.program.objectives import BINARY, CATEGORICAL, REGRESSION, Objective
+from kerlint.program.objectives import CROSSENTROPIES, REGRESSION, SPARSE, Objective
 from kerlint.program.shapes.sizes import same
 from kerlint.program.values import Unknown
 from kerlint.rules.base import View
@@ -28,8 +28,12 @@ def fit_of(labels: Shape, output: Shape) -> Fit:
 
     Keras adds an axis of size 1 at the end of either, or takes it away.
     """
+    if len(labels) == len(output) + 1 and not isinstance(labels[-1], int):
+        return Fit.ALIKE  # an axis of unknown size may be one of 1
     if len(labels) == len(output) + 1 and labels[-1] == 1:
         labels = labels[:-1]
+    elif len(labels) == len(output) - 1 and not isinstance(output[-1], int):
+        return Fit.ALIKE
     elif len(labels) == len(output) - 1 and output[-1] == 1:
         output = output[:-1]
     if len(labels) != len(output):
@@ -44,6 +48,19 @@ def fit_of(labels: Shape, output: Shape) -> Fit:
     return found
 
 
+def fit_of_classes(labels: Shape, output: Shape) -> Fit:
+    """How a loss that takes class numbers compares them with an output."""
+    wanted = output[:-1]
+    while len(labels) > len(wanted) and labels[-1] == 1:
+        labels = labels[:-1]
+    if len(labels) == len(wanted) + 1 and not isinstance(labels[-1], int):
+        return Fit.ALIKE  # an axis of unknown size may be one of 1
+    if len(labels) != len(wanted):
+        return Fit.REFUSED
+    pairs = zip(labels[1:], wanted[1:], strict=True)
+    return Fit.ALIKE if all(_may_be(one, other) for one, other in pairs) else Fit.REFUSED
+
+
 def misfit(objective: Objective, view: View) -> Fit:
     """Whether the labels of an objective do not fit its output, and no other rule says so."""
     loss, head, target = objective.loss, objective.head, objective.target
@@ -55,8 +72,14 @@ def misfit(objective: Objective, view: View) -> Fit:
     if loss.kind in REGRESSION:
         if target.encoding is Encoding.STRINGS:
             return Fit.ALIKE
-    elif loss.kind not in BINARY | CATEGORICAL or "axis" in loss.args:
+    elif loss.kind not in CROSSENTROPIES or "axis" in loss.args:
         return Fit.ALIKE
+    if loss.kind in SPARSE:
+        if target.encoding in (Encoding.ONE_HOT, Encoding.MULTI_HOT) or head.width == 1:
+            return Fit.ALIKE  # KER130, KER101 or KER102
+        if disagree(head, target, sparse=True) or has_batch_axis(objective.model, view):
+            return Fit.ALIKE
+        return fit_of_classes(target.shape, shape)
     if target.encoding in (Encoding.BINARY, Encoding.INTEGER) and loss.kind not in REGRESSION:
         return Fit.ALIKE  # KER131, or one unit for each class is missing
     if target.encoding is None and target.integers and one_per_step(shape, target.shape):

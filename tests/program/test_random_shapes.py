@@ -9,9 +9,11 @@ import pytest
 from random_layers import ELSEWHERE, MAKERS, Case, make
 
 from kerlint.program.layers import KINDS
-from kerlint.program.model import Layer, Origin, Shape
+from kerlint.program.model import Layer, Origin, Program, Shape
 from kerlint.program.shapes import output_shapes
 from kerlint.program.values import Fact, Items, Refused, Site, Unknown
+from kerlint.reading import read
+from kerlint.sources.source import Source
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.filterwarnings("ignore")]
 
@@ -73,13 +75,16 @@ def disagreement(case: Case, keras: Any) -> str | None:
         return told if whole else None
     if len(claim) != len(truth):
         return told
-    for mine, real in zip(claim, truth, strict=True):
-        assert isinstance(mine, tuple)
-        if len(mine) != len(real):
-            return told
-        if any(not isinstance(a, Unknown) and a != b for a, b in zip(mine, real, strict=True)):
-            return told
-    return None
+    pairs = zip(claim, truth, strict=True)
+    return None if all(as_claimed(mine, real) for mine, real in pairs) else told
+
+
+def as_claimed(claim: Shape | Unknown, truth: tuple[int | None, ...]) -> bool:
+    """Whether a shape is what kerlint says; a size that it does not know may be anything."""
+    if isinstance(claim, Unknown) or len(claim) != len(truth):
+        return False
+    pairs = zip(claim, truth, strict=True)
+    return all(isinstance(mine, Unknown) or mine == real for mine, real in pairs)
 
 
 def kinds(keras: Any) -> list[str]:
@@ -124,3 +129,86 @@ def test_two_thousand_random_layers(keras: Any) -> None:
     assert not wrong, "\n".join(wrong)
     assert known > 1500
     assert refused > 50
+
+
+# --- models --------------------------------------------------------------------------------------
+
+CHAINED = """
+    Activation AveragePooling1D AveragePooling2D BatchNormalization Bidirectional Conv1D Conv2D
+    Conv2DTranspose Conv3D Cropping1D Cropping2D Dense DepthwiseConv2D Dropout Embedding Flatten GRU
+    GlobalAveragePooling1D GlobalAveragePooling2D GlobalMaxPooling2D LSTM LayerNormalization
+    MaxPooling1D MaxPooling2D MaxPooling3D Permute RepeatVector Reshape SeparableConv2D SimpleRNN
+    SpatialDropout1D TimeDistributed UpSampling1D UpSampling2D ZeroPadding1D ZeroPadding2D
+""".split()  # noqa: SIM905
+HEAD = "import keras\nfrom keras import layers\n"
+
+
+def program_of(text: str) -> Program:
+    root = next(iter(read(Source("program.py", text)).entry_points()))
+    return root.execute({}).program
+
+
+def written(draw: random.Random, keras: Any) -> tuple[str, tuple[int | None, ...]]:
+    """A model that Keras builds, as Python, and the shape of its output.
+
+    Layers are tried until there are enough that take what the layers before them give. Some are in
+    a branch, which is then joined with what it came from.
+    """
+    shape = draw.choice(((24, 24, 3), (20, 6), (12,), (6, 12, 12, 2), (None, 5), (None, None, 3)))
+    given = draw.choice((f"shape={shape}", f"batch_shape={(None, *shape)}"))
+    lines = [f"x = inputs = keras.Input({given})"]
+    space: dict[str, Any] = {"keras": keras, "layers": keras.layers}
+    exec(lines[0], space)
+    wanted = draw.randint(3, 9)
+    for _ in range(120):
+        if len(lines) > wanted:
+            break
+        case = make(draw, draw.choice(CHAINED))
+        if case.args.get("return_state") or case.args.get("merge_mode", "") is None:
+            continue
+        if case.inner is not None and case.inner.args.get("return_state"):
+            continue
+        tried = [f"x = {case.text()}(x)"]
+        if draw.random() < 0.25:
+            join = draw.choice(("Add()", "Concatenate()", "Concatenate(axis=1)", "Multiply()"))
+            tried = [f"y = {case.text()}(x)", f"x = layers.{join}([x, y])"]
+        before = dict(space)
+        try:
+            exec("\n".join(tried), space)
+        except Exception:
+            space = before
+            continue
+        if any(size is not None and size > 4000 for size in space["x"].shape):
+            space = before
+            continue
+        lines += tried
+    lines.append("model = keras.Model(inputs, x)")
+    exec(lines[-1], space)
+    return HEAD + "\n".join(lines) + "\n", tuple(space["model"].output_shape)
+
+
+def models_that_differ(keras: Any, count: int, seed: int) -> list[str]:
+    draw = random.Random(seed)
+    wrong = []
+    for _ in range(count):
+        text, truth = written(draw, keras)
+        program = program_of(text)
+        (output,) = program.models[-1].outputs
+        claim = program.tensors[output].shape
+        if isinstance(claim, Unknown) and not isinstance(claim, Refused):
+            continue
+        if not as_claimed(claim, truth):
+            wrong.append(f"{text}kerlint says {program.tensors[output].shape}, Keras {truth}\n")
+        keras.backend.clear_session()
+    return wrong
+
+
+def test_some_random_models(keras: Any) -> None:
+    wrong = models_that_differ(keras, 15, seed=3)
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.slow
+def test_three_hundred_random_models(keras: Any) -> None:
+    wrong = models_that_differ(keras, 300, seed=4)
+    assert not wrong, "\n".join(wrong)

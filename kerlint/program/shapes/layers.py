@@ -140,7 +140,8 @@ def _wrapped(
     step = (batch, *shape[2:]) if isinstance(shape, tuple) else shape
     output = _applied(inner, (step,), layers, {}, depth + 1)[0]
     if isinstance(output, Unknown):
-        return (output,)
+        # What the inner layer cannot take is only found when there are data.
+        return (Unknown(output.reason, output.site, output.symbol),)
     if not output or differ(output[0], batch):
         return (Unknown(f"{inner.kind} does not keep the batch"),)
     return ((output[0], length, *output[1:]),)

@@ -128,7 +128,8 @@ def concatenated(
         if len(known) > 1:
             given = " and ".join(text(shape) for shape in shapes[:3])
             return _unjoinable(kind, f"{given} differ in axis {i}, not only in axis {axis}", shapes)
-        result.append(reduce(agreed, sizes))
+        # Keras states the size of the first input, also where it is free and another is not.
+        result.append(None if sizes[0] is None else reduce(agreed, sizes))
     return tuple(result)
 
 
