@@ -77,11 +77,15 @@ class External:
 
 @dataclass(frozen=True, slots=True)
 class Custom:
-    """Code of the user that Keras is given: a function, lambda, class or instance."""
+    """Code of the user that Keras is given: a function, lambda, class or instance.
+
+    ``stretches``: of a loss or metric, where it combines labels (n,) with an output (n, 1).
+    """
 
     kind: str  # "function", "lambda", "class", "object"
     name: str
     site: Site = NOWHERE
+    stretches: Site = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)

@@ -463,6 +463,7 @@ RULES: tuple[Entry, ...] = (
             b"uber",
             b"cosh",
             b"Cosh",
+            b"Loss",
         ),
         summary="A regression loss compares every output with the same target, without an error.",
         subject="Objective",

@@ -8,6 +8,7 @@ from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change
 from kerlint.program.claims import OUTPUT_SHAPE
 from kerlint.program.objectives import Objective
+from kerlint.program.values import Custom
 from kerlint.rules import ker135_labels_of_another_width
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.ker502_missing_flatten import in_words
@@ -23,6 +24,9 @@ class LabelsStretched(Rule):
     of shape `(n, 3)`, all three units learn the same number. With labels of shape `(n, 3)` and
     one unit, that unit learns the mean of the three targets. Keras says nothing, and the loss
     goes down.
+
+    For its own losses, Keras gives labels of shape `(n,)` the axis that an output of shape `(n, 1)`
+    has. For a subclass of `keras.losses.Loss` it does not: `y_true - y_pred` is then `(n, n)`.
 
     Bad:
         import numpy as np
@@ -64,10 +68,11 @@ class LabelsStretched(Rule):
 
     code = "KER136"
     severity = Severity.ERROR
-    required_bytes = REGRESSION_WORDS
+    required_bytes = (*REGRESSION_WORDS, b"Loss")
     experiments = (OUTPUT_SHAPE,)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
+        yield from _own_loss(objective)
         if misfit(objective, view) is not Fit.STRETCHED:
             return
         loss, head, target = objective.loss, objective.head, objective.target
@@ -95,6 +100,26 @@ class LabelsStretched(Rule):
             claim=view.objective_claim(objective),
             repair=repair(objective, view),
         )
+
+
+def _own_loss(objective: Objective) -> Iterator[Finding]:
+    """A loss class gets the labels as they are: Keras only adds the axis for its own losses."""
+    loss, target = objective.loss, objective.target
+    if loss is None or not isinstance(loss.fact.value, Custom) or loss.fact.value.stretches < 0:
+        return
+    if target is None or target.rank != 1 or objective.head.shape != (None, 1):
+        return
+    yield Finding(
+        loss.fact.value.stretches,
+        "the labels have the shape `(n,)` and the output `(n, 1)`, so this compares each label "
+        "with all outputs",
+        label="the result has the shape `(n, n)`",
+        help="give the labels the shape `(n, 1)`, for example with `y.reshape(-1, 1)`",
+        related=(
+            labels_note(target, f"labels of shape `{in_words(target.shape)}`"),
+            loss_note(loss, "a class of this program, for which Keras adds no axis"),
+        ),
+    )
 
 
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-from kerlint.program.data import Encoding
+from kerlint.program.data import UNSEEN, Encoding
 from kerlint.program.layers import width_argument
 from kerlint.program.model import Dim, Layer, Shape
 from kerlint.program.objectives import CROSSENTROPIES, REGRESSION, SPARSE, Objective
@@ -67,8 +67,10 @@ def misfit(objective: Objective, view: View) -> Fit:
     if loss is None or target is None or target.shape is None or isinstance(head.shape, Unknown):
         return Fit.ALIKE
     shape = head.shape
-    if len(shape) < 2 or not target.shape or loss.partial:
+    if len(shape) < 2 or not target.shape or loss.partial or view.asks_for_layout:
         return Fit.ALIKE
+    if target.origin.endswith(UNSEEN):
+        return Fit.ALIKE  # only the usual number of axes
     if loss.kind in REGRESSION:
         if target.encoding is Encoding.STRINGS:
             return Fit.ALIKE

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kerlint.diagnostics import Severity
 from kerlint.program import shapes
-from kerlint.program.data import Array
+from kerlint.program.data import UNSEEN, Array
 from kerlint.program.layers import KINDS
 from kerlint.program.model import Dim, Fit, Layer, LayerCall, Model, Shape
 from kerlint.program.shapes.sizes import same
@@ -119,8 +119,11 @@ def given(fit: Fit, view: View) -> Iterator[Given]:
         if len(parts) != len(model.inputs):
             continue
         for tensor, part in zip(model.inputs, parts, strict=True):
-            if isinstance(part.value, Array) and part.value.shape is not None:
-                yield Given(fit, tensor, part, part.value)
+            array = part.value
+            if not isinstance(array, Array) or array.shape is None:
+                continue
+            if not array.origin.endswith(UNSEEN):
+                yield Given(fit, tensor, part, array)
 
 
 def as_taken(shape: tuple[Dim, ...], wanted: Shape) -> Shape | None:

@@ -35,7 +35,7 @@ from kerlint.reading.interpreter.values import (
     QualifiedName,
     unknown,
 )
-from kerlint.reading.library import arrays, callbacks, configuration, models
+from kerlint.reading.library import arrays, callbacks, configuration, models, own_losses
 from kerlint.reading.library.models import apply_layer, holds_tensor, inputs_of, tensors_of
 from kerlint.reading.syntax.identifiers import dotted, identifiers
 
@@ -767,6 +767,9 @@ def _model_method(state: State, model: int, name: str, args: Arguments, site: Si
         if _trains_itself(state, model):
             built.compiled = None  # what becomes of its outputs and labels is its own affair
             return Fact(None, site)
+        if len(built.outputs) == 1:
+            output = state.tensors[built.outputs[0]].shape
+            found = own_losses.with_stretching(state, found, args, output)
         built.compiled = len(state.compiles)
         state.compiles.append(
             Compile(built.compiled, model, found, state.origin(site), args.partial)
