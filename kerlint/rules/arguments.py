@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kerlint import keras_api
 from kerlint.program.claims import ExistenceClaim
 from kerlint.program.model import Call
-from kerlint.program.values import FRACTION, Fact, Site, Unknown
+from kerlint.program.values import FRACTION, Fact, Items, Object, Site, Unknown
 from kerlint.rules.base import View
 from kerlint.rules.keywords import Keyword, name_of, releases_reached
 
@@ -38,6 +38,9 @@ def argument(call: Call, view: View, name: str) -> Argument | None:
     if place is None or place >= len(call.positional):
         return None
     fact = call.positional[place]
+    if isinstance(fact.value, (Items, Object)):
+        # Where that was made is too far away: the value is fine, and its use is not.
+        return Argument(name, fact, call.origin.site)
     return Argument(name, fact, fact.copied_through[-1] if fact.copied_through else fact.site)
 
 

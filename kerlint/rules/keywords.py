@@ -125,7 +125,7 @@ def releases_of(site: Site | None, view: View) -> tuple[str, ...]:
     """The releases of Keras of which the object that was made at a place may be any."""
     path = view.called.get(site, "") if site is not None else ""
     if not path:
-        return _releases_in(view.packages, view.target)
+        return releases_in(view.packages, view.target)
     return releases_at(path, view.target)
 
 
@@ -154,7 +154,7 @@ def releases_at(path: str, target: Target) -> tuple[str, ...]:
 
 
 @functools.lru_cache(maxsize=64)
-def _releases_in(packages: frozenset[str], target: Target) -> tuple[str, ...]:
+def releases_in(packages: frozenset[str], target: Target) -> tuple[str, ...]:
     """The releases that an object of unknown origin may belong to, in a file with these imports."""
     found: dict[str, None] = {}
     for path in packages:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from kerlint import keras_api
-from kerlint.program.values import Fact, Items, Object
+from kerlint.program.layers import KINDS
+from kerlint.program.model import Compile
+from kerlint.program.values import Custom, Fact, Items, Object, Site, Unknown, text_of
+from kerlint.rules.base import View
 
 # The rate that is usual with an optimizer, where the default of Keras is not: it is far below what
 # the papers and other libraries use, or far above.
@@ -56,6 +59,49 @@ def written_rate(given: Fact) -> Fact | None:
     return max(facts, key=lambda fact: fact.number() or 0)
 
 
-def place_of(fact: Fact) -> int:
+def place_of(fact: Fact) -> Site:
     """Where a value is given: the name of a variable, or the value itself."""
     return fact.copied_through[-1] if fact.copied_through else fact.site
+
+
+def sets_rate(compiled: Compile, view: View) -> bool:
+    """Whether the learning rate of a model is set while it is trained."""
+    if view.sets_rates:
+        return True
+    for fit in view.program.fits:
+        callbacks = fit.args.get("callbacks") if fit.compiled == compiled.id else None
+        if callbacks is None or callbacks.value is None:
+            continue
+        if not isinstance(callbacks.value, Items):
+            return True
+        for item in callbacks.value.items:
+            if isinstance(item.value, Custom) or "Scheduler" in text_of(item.value):
+                return True
+    return False
+
+
+_SMALL = 16  # units
+
+
+def is_small(model: int, view: View) -> bool:
+    """Whether a model has a few units only, each with a few inputs as far as that is known.
+
+    Weights of such layers start large, so that the same step is small for them.
+    """
+    for index in view.layers_in(model):
+        layer = view.program.layers[index]
+        if layer.custom or layer.operation or layer.model is not None:
+            return False
+        kind = KINDS.get(layer.kind)
+        if kind is not None and (not kind.weighted or kind.normalizes):
+            continue
+        units = layer.arg("units")
+        number = units.integer() if units is not None else None
+        if layer.kind != "Dense" or number is None or number > _SMALL:
+            return False
+        for call in view.graph.layer_calls.get(index, ()):
+            shape = view.program.tensors[call.inputs[0]].shape if call.inputs else ()
+            last = shape[-1] if not isinstance(shape, Unknown) and shape else None
+            if isinstance(last, int) and last > _SMALL:
+                return False
+    return True

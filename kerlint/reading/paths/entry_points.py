@@ -213,6 +213,7 @@ _BUILDING_KINDS = frozenset(
 
 
 _TRAINING = frozenset({"fit", "fit_generator", "train_on_batch"})
+_SETTING_RATES = frozenset({"lr", "optimizer"})
 
 
 @cache
@@ -262,7 +263,7 @@ def _worth_reading(state: State, called: Collection[int]) -> frozenset[int]:
             words = identifiers(
                 node, until=lambda word: word in telling or word in train or _builds(word)
             )
-            if words is not None:
+            if words is not None and not _SETTING_RATES <= words:
                 called = words & named.keys()
                 calls_of[id(node)] = [other for word in called for other in named[word]]
         return calls_of[id(node)]

@@ -1,0 +1,141 @@
+"""KER601: a learning rate far outside the range of the optimizer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kerlint.diagnostics import Severity
+from kerlint.program.changes import Change, SetOptimizer
+from kerlint.program.claims import UPDATE_RATIO, ModelClaim
+from kerlint.program.model import Compile
+from kerlint.program.optimizers import Optimizer
+from kerlint.program.values import Fact, Object
+from kerlint.rules.base import Finding, Note, Rule, View
+from kerlint.rules.rates import is_small, place_of, sets_rate, usual_rate, written_rate
+
+TOO_HIGH = 100  # times the usual rate
+HIGH = 10  # more than this is worth a look
+LOW = 1e-4  # as high as this, or lower, and hardly anything moves
+SMALL_MODEL = 1000  # times the usual rate that a model of a few units stands
+
+
+class LearningRateOutOfRange(Rule):
+    """The learning rate is 100 times the usual one or more, so the loss jumps or becomes NaN.
+
+    How far a step goes is different for each optimizer. Adam moves every weight by about the
+    learning rate, whatever the gradient is. At its default of 0.001 that is less than one percent
+    of the weights of a layer with 32 units; at 0.1 it is half of them, and nothing that was learned
+    survives a step. SGD at 1 often kills all relu units in the first steps.
+
+    Rates of more than 10 times the usual one, and of a ten thousandth of it or less, are only
+    info, which is shown when you select this rule (`--extend-select KER601`).
+
+    Bad:
+        model = keras.Sequential([keras.Input((784,)), layers.Dense(64, activation="relu")])
+        model.add(layers.Dense(10, activation="softmax"))
+        optimizer = keras.optimizers.Adam(learning_rate=0.5)
+        model.compile(optimizer=optimizer, loss="sparse_categorical_crossentropy")
+    Good:
+        model = keras.Sequential([keras.Input((784,)), layers.Dense(64, activation="relu")])
+        model.add(layers.Dense(10, activation="softmax"))
+        optimizer = keras.optimizers.Adam(learning_rate=0.001)
+        model.compile(optimizer=optimizer, loss="sparse_categorical_crossentropy")
+    Tempting:
+        # Adadelta is meant to be used with 1.0, which is not the default of Keras.
+        model = keras.Sequential([keras.Input((784,)), layers.Dense(64, activation="relu")])
+        model.add(layers.Dense(10, activation="softmax"))
+        optimizer = keras.optimizers.Adadelta(learning_rate=1.0)
+        model.compile(optimizer=optimizer, loss="sparse_categorical_crossentropy")
+
+        # A model of one unit has few weights, and can take large steps.
+        model = keras.Sequential([keras.Input((1,)), layers.Dense(1)])
+        model.compile(optimizer=keras.optimizers.Adam(0.1), loss="mean_squared_error")
+
+    People say: "loss is nan", "loss explodes", "accuracy stuck at chance level", "loss jumps up and
+    down".
+
+    When kerlint stays silent:
+        - The learning rate is not known, or it is set while the model is trained, as by a
+          `LearningRateScheduler`.
+        - The model has a few units only, and the rate is less than 1000 times the usual one.
+        - `SGD` clips the gradients, or the units before the output are sigmoid, and the rate is
+          less than 1000 times the usual one.
+        - The optimizer does not train a model that is compiled with it.
+    """
+
+    code = "KER601"
+    severity = Severity.WARNING
+    required_bytes = (b"optimizer",)
+    experiments = (UPDATE_RATIO,)
+
+    def check(self, compiled: Compile, view: View) -> Iterator[Finding]:
+        optimizer = compiled.optimizer
+        given = optimizer.args.get("learning_rate")
+        rate = written_rate(given) if given is not None else None
+        number = rate.number() if rate is not None else None
+        if given is None or rate is None or number is None or number <= 0:
+            return
+        if optimizer.kind is None or optimizer.name is None or sets_rate(compiled, view):
+            return
+        usual = usual_rate(optimizer.kind, optimizer.name)
+        times = number / usual
+        low = times <= LOW * 1.001
+        if not low and times <= HIGH * 1.001:
+            return
+        bad = times >= TOO_HIGH * 0.999
+        if bad and times < SMALL_MODEL * 0.999 and _stands_it(compiled, optimizer, view):
+            return
+        name = optimizer.name.rpartition(".")[2]
+        fraction = f"{usual / number:,.0f} times less than" if low else f"{times:,.0f} times"
+        message = f"the loss will jump or become NaN: {number:g} is {fraction} the usual rate"
+        if low:
+            message = f"the weights hardly move: {number:g} is {fraction} usual for `{name}`"
+        elif not bad:
+            message = f"a learning rate of {number:g} is {fraction} the usual one of `{name}`"
+        else:
+            message += f" of `{name}`"
+        yield Finding(
+            place_of(rate),
+            message,
+            label="the learning rate" if given is rate else "the learning rate at the start",
+            help=f"begin with a learning rate of about {usual:g}",
+            related=(Note(compiled.origin.site, "the model is trained with it"),),
+            severity=None if bad else Severity.INFO,
+            origin=compiled.origin,
+            claim=claim(compiled, view),
+            repair=repair(compiled, view),
+        )
+
+
+def _stands_it(compiled: Compile, optimizer: Optimizer, view: View) -> bool:
+    """Whether something speaks for a high rate."""
+    if is_small(compiled.model, view):
+        return True
+    if optimizer.kind != "sgd":
+        return False
+    clips = any(name in optimizer.args for name in ("clipnorm", "clipvalue", "global_clipnorm"))
+    return clips or _has_sigmoid(compiled, view)
+
+
+def _has_sigmoid(compiled: Compile, view: View) -> bool:
+    """Whether hidden units are sigmoid, which makes gradients small."""
+    found = [view.program.layers[index] for index in view.layers_in(compiled.model)]
+    activations = [layer.arg("activation") for layer in found]
+    return sum(fact is not None and fact.value == "sigmoid" for fact in activations) > 1
+
+
+def claim(compiled: Compile, view: View) -> ModelClaim:
+    """A claim about how far a step of this compile call goes."""
+    return ModelClaim(model=compiled.model, compiled=view.program.compiles.index(compiled))
+
+
+def repair(compiled: Compile, view: View) -> tuple[Change, ...]:
+    """The same optimizer with its usual rate."""
+    optimizer = compiled.optimizer
+    if optimizer.kind is None or optimizer.name is None:
+        return ()
+    usual = usual_rate(optimizer.kind, optimizer.name)
+    site = optimizer.fact.site if optimizer.fact is not None else compiled.origin.site
+    args = {**optimizer.args, "learning_rate": Fact(usual)}
+    index = view.program.compiles.index(compiled)
+    return (SetOptimizer(index, Object(optimizer.name, args, site)),)

@@ -1,0 +1,105 @@
+"""KER602: Adadelta or Adagrad with the default learning rate of Keras."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kerlint.diagnostics import Severity
+from kerlint.program.changes import Change, SetOptimizer
+from kerlint.program.claims import UPDATE_RATIO, ModelClaim
+from kerlint.program.model import Compile
+from kerlint.program.values import Fact, Object, Site
+from kerlint.rules.base import Finding, Rule, View
+from kerlint.rules.rates import sets_rate, usual_rate
+
+_KINDS = {"adadelta": "Adadelta", "adagrad": "Adagrad"}
+
+
+class DefaultRateTooLow(Rule):
+    """`Adadelta` at its default learning rate of 0.001 hardly moves the weights.
+
+    The authors of Adadelta leave the learning rate out, which is the same as 1.0. The default of
+    Keras is a thousandth of that: a step changes the weights by less than a hundred-thousandth, and
+    after many epochs the loss is where it began. Earlier releases had 1.0 as the default, so older
+    code relies on it. `Adagrad` has the same default, where 0.01 to 0.1 is usual; it only learns
+    slowly, so that finding is info, which is shown when you select this rule
+    (`--extend-select KER602`).
+
+    Bad:
+        model = keras.Sequential([keras.Input((784,)), layers.Dense(64, activation="relu")])
+        model.add(layers.Dense(10, activation="softmax"))
+        model.compile(optimizer="adadelta", loss="sparse_categorical_crossentropy")
+    Good:
+        model = keras.Sequential([keras.Input((784,)), layers.Dense(64, activation="relu")])
+        model.add(layers.Dense(10, activation="softmax"))
+        optimizer = keras.optimizers.Adadelta(learning_rate=1.0)
+        model.compile(optimizer=optimizer, loss="sparse_categorical_crossentropy")
+    Tempting:
+        model = keras.Sequential([keras.Input((784,)), layers.Dense(64, activation="relu")])
+        model.add(layers.Dense(10, activation="softmax"))
+        optimizer = keras.optimizers.Adadelta(learning_rate=0.5, rho=0.9)
+        model.compile(optimizer=optimizer, loss="sparse_categorical_crossentropy")
+
+    People say: "Adadelta accuracy does not improve", "loss decreases very slowly", "accuracy stuck
+    at 0.1".
+
+    When kerlint stays silent:
+        - A learning rate is given, whatever it is, or some arguments are not known.
+        - The learning rate is set later, by a callback or an assignment.
+    """
+
+    code = "KER602"
+    severity = Severity.WARNING
+    required_bytes = (b"dadelta", b"dagrad", b"DADELTA")
+    experiments = (UPDATE_RATIO,)
+
+    def check(self, compiled: Compile, view: View) -> Iterator[Finding]:
+        optimizer = compiled.optimizer
+        fact = optimizer.fact
+        if optimizer.kind not in _KINDS or fact is None or optimizer.partial:
+            return
+        if "learning_rate" in optimizer.args or "lr" in optimizer.args:
+            return
+        if ".legacy." in (optimizer.name or "") or sets_rate(compiled, view):
+            return
+        name = _KINDS[optimizer.kind]
+        wanted = "1.0" if optimizer.kind == "adadelta" else "0.01"
+        slow = optimizer.kind == "adagrad"
+        yield Finding(
+            fact.site if isinstance(fact.value, Object) else _place(compiled, view),
+            f"`{name}` learns slowly at its default learning rate of 0.001"
+            if slow
+            else f"the weights hardly move: the default learning rate of `{name}` is 0.001",
+            label=f"{wanted} is usual",
+            help=f"use `keras.optimizers.{name}(learning_rate={wanted})`",
+            severity=Severity.INFO if slow else None,
+            origin=compiled.origin,
+            claim=claim(compiled, view),
+            repair=repair(compiled, view),
+        )
+
+
+def _place(compiled: Compile, view: View) -> Site:
+    """Where the name of the optimizer is given."""
+    for call in view.program.calls:
+        if call.origin == compiled.origin:
+            for keyword, _, site in call.keywords:
+                if keyword == "optimizer":
+                    return site
+    return compiled.origin.site
+
+
+def claim(compiled: Compile, view: View) -> ModelClaim:
+    """A claim about how far a step of this compile call goes."""
+    return ModelClaim(model=compiled.model, compiled=view.program.compiles.index(compiled))
+
+
+def repair(compiled: Compile, view: View) -> tuple[Change, ...]:
+    """The same optimizer with the rate of its authors; nothing for other optimizers."""
+    optimizer = compiled.optimizer
+    if optimizer.kind not in _KINDS or optimizer.name is None:
+        return ()
+    rate = usual_rate(optimizer.kind, optimizer.name)
+    args = {**optimizer.args, "learning_rate": Fact(rate)}
+    index = view.program.compiles.index(compiled)
+    return (SetOptimizer(index, Object(optimizer.name, args, compiled.origin.site)),)

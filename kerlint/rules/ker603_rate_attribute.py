@@ -1,0 +1,87 @@
+"""KER603: the learning rate is set under a name that the optimizer does not read."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+
+from kerlint import keras_api
+from kerlint.diagnostics import Severity
+from kerlint.program.model import Assignment
+from kerlint.program.values import Object, Unknown, shown
+from kerlint.rules.base import Finding, Rule, View
+from kerlint.rules.keywords import releases_at, releases_in
+
+_RATE = "learning_rate"
+_OWNERS = ("model.optimizer", "optimizer")
+
+
+class RateAttribute(Rule):
+    """`optimizer.lr = 0.01` has no effect in Keras 3: the learning rate stays as it is.
+
+    The attribute is called `learning_rate`. Python accepts an assignment to any name, so `lr` or a
+    misspelt name becomes a new attribute that nothing reads, and there is no error. Only reading
+    `optimizer.lr` raises one. Keras 2 had both names.
+
+    Bad:
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(1)])
+        model.compile(optimizer="adam", loss="mse")
+        model.optimizer.lr = 0.0001
+    Good:
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(1)])
+        model.compile(optimizer="adam", loss="mse")
+        model.optimizer.learning_rate = 0.0001
+    Tempting:
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(1)])
+        model.compile(optimizer="adam", loss="mse")
+        model.lr = 0.0001  # an attribute of the model, for the program's own use
+        model.optimizer.learning_rate.assign(0.0001)
+
+    People say: "optimizer.lr has no effect", "learning rate does not change", "'Adam' object has no
+    attribute 'lr'".
+
+    When kerlint stays silent:
+        - The owner is not known to be an optimizer of Keras, nor named like one.
+        - The code may run with Keras 2, or asks whether the attribute exists.
+    """
+
+    code = "KER603"
+    severity = Severity.ERROR
+    required_bytes = (b".lr", b"learn", b"rate", b'"lr"', b"'lr'")
+    untestable = "an attribute that Keras does not know has no effect"
+
+    def check(self, assignment: Assignment, view: View) -> Iterator[Finding]:
+        name = assignment.name
+        if assignment.guarded or not (name == "lr" or _is_slip(name)):
+            return
+        owner = assignment.owner
+        if isinstance(owner, Object):
+            symbol = keras_api.symbol(owner.name)
+            if symbol is None or symbol.kind != "optimizer" or ".legacy." in owner.name:
+                return
+            path = view.called.get(owner.site, "")
+        elif isinstance(owner, Unknown):
+            text = shown(owner.symbol)
+            if not text.endswith(_OWNERS) or text.endswith("self.optimizer"):
+                return
+            path = ""
+        else:
+            return
+        releases = (
+            releases_at(path, view.target) if path else releases_in(view.packages, view.target)
+        )
+        if not view.packages or not all(release.startswith("3") for release in releases):
+            return
+        yield Finding(
+            assignment.origin.site,
+            f"setting `{name}` has no effect: the learning rate stays as it is",
+            label="nothing reads this attribute",
+            help="set `learning_rate`",
+            origin=assignment.origin,
+        )
+
+
+def _is_slip(name: str) -> bool:
+    if name == _RATE or abs(len(name) - len(_RATE)) > 2:
+        return False
+    return difflib.SequenceMatcher(None, name.lower(), _RATE).ratio() >= 0.85

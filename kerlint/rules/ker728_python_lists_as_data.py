@@ -1,0 +1,100 @@
+"""KER728: lists of Python numbers as data or labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kerlint.diagnostics import Severity
+from kerlint.program.model import Call
+from kerlint.program.values import Fact, Items
+from kerlint.rules.arguments import argument, reaches_keras_3
+from kerlint.rules.base import Finding, Note, Rule, View
+
+_METHODS = {
+    f"{owner}.{method}": names
+    for owner in ("keras.Model", "keras.Sequential")
+    for method, names in {
+        "fit": ("x", "y", "validation_data", "sample_weight"),
+        "evaluate": ("x", "y", "sample_weight"),
+        "predict": ("x",),
+    }.items()
+}
+
+
+class PythonListsAsData(Rule):
+    """Data or labels are a list of Python numbers, which Keras 3 refuses.
+
+    Keras raises "Unrecognized data type", with the first values of the data after it. For Keras a
+    list stands for several inputs or outputs, one array each, and not for several samples.
+
+    Bad:
+        import numpy as np
+
+        x = np.random.rand(4, 8)
+        labels = [0, 1, 1, 0]
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(1, activation="sigmoid")])
+        model.compile(loss="binary_crossentropy", optimizer="adam")
+        model.fit(x, labels)
+    Good:
+        import numpy as np
+
+        x = np.random.rand(4, 8)
+        labels = np.array([0, 1, 1, 0])
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(1, activation="sigmoid")])
+        model.compile(loss="binary_crossentropy", optimizer="adam")
+        model.fit(x, labels)
+    Tempting:
+        import numpy as np
+
+        left, right = np.random.rand(4, 8), np.random.rand(4, 3)
+        y = np.array([[0], [1], [1], [0]])
+        one, two = keras.Input((8,)), keras.Input((3,))
+        both = layers.Concatenate()([one, two])
+        model = keras.Model([one, two], layers.Dense(1, activation="sigmoid")(both))
+        model.compile(loss="binary_crossentropy", optimizer="adam")
+        model.fit([left, right], y)  # one array for each input
+
+    People say: "Unrecognized data type: x=[...] (of type <class 'list'>)", "Failed to find data
+    adapter that can handle input".
+
+    When kerlint stays silent:
+        - The list has one array for each input or output.
+        - It is not known from the code what is in the list.
+        - The code may run with Keras 2, which accepts some lists.
+    """
+
+    code = "KER728"
+    severity = Severity.ERROR
+    required_bytes = (b".fit(", b".evaluate(", b".predict(")
+    untestable = "Keras refuses lists of numbers whatever the model is"
+
+    def check(self, call: Call, view: View) -> Iterator[Finding]:
+        for name in _METHODS.get(call.name, ()):
+            found = argument(call, view, name)
+            if found is None or not isinstance(found.fact.value, Items):
+                continue
+            parts: tuple[Fact, ...] = (found.fact,)
+            if name == "validation_data":
+                parts = found.fact.value.items
+            if not any(_has_numbers(part) for part in parts) or not reaches_keras_3(call, view):
+                continue
+            what = {"x": "the data are", "y": "the labels are"}.get(name, f"`{name}` is")
+            method = call.name.rpartition(".")[2]
+            yield Finding(
+                found.site,
+                f"`{method}` raises an error, because {what} a list of Python numbers",
+                label="not an array",
+                help="convert the list with `np.array(...)`",
+                related=(Note(found.related, "the list"),) if found.related is not None else (),
+                origin=call.origin,
+            )
+
+
+def _has_numbers(fact: Fact) -> bool:
+    """Whether a value is a list of numbers, or of lists of them."""
+    for _ in range(8):
+        value = fact.value
+        if not isinstance(value, Items) or not value.items or value.kind == "set":
+            return isinstance(value, (int, float, str)) and _ > 0
+        fact = value.items[0]
+    return False
