@@ -59,6 +59,7 @@ class OptimizerForTwoModels(Rule):
     When kerlint stays silent:
         - The two calls get different objects, as from a function that makes one each time.
         - One of the models is not trained, or the second one has only layers of the first one.
+        - The optimizer is one of `keras.optimizers.legacy`, which keeps no list of weights.
         - Layers are frozen or released in between, as in a GAN.
     """
 
@@ -72,7 +73,9 @@ class OptimizerForTwoModels(Rule):
         if fact is None or not isinstance(fact.value, Object) or compiled.id == 0:
             return
         optimizer = fact.value
-        if not optimizer.name.startswith("keras.optimizers.") or not _is_trained(compiled, view):
+        if not optimizer.name.startswith("keras.optimizers.") or ".legacy." in optimizer.name:
+            return
+        if not _is_trained(compiled, view):
             return
         earlier = next(
             (

@@ -93,7 +93,7 @@ def is_small(model: int, view: View) -> bool:
         if layer.custom or layer.operation or layer.model is not None:
             return False
         kind = KINDS.get(layer.kind)
-        if kind is not None and (not kind.weighted or kind.normalizes):
+        if kind is not None and (not kind.weighted or kind.keeps_shape):
             continue
         units = layer.arg("units")
         number = units.integer() if units is not None else None

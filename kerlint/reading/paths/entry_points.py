@@ -263,7 +263,7 @@ def _worth_reading(state: State, called: Collection[int]) -> frozenset[int]:
             words = identifiers(
                 node, until=lambda word: word in telling or word in train or _builds(word)
             )
-            if words is not None and not _SETTING_RATES <= words:
+            if words is not None and not words >= _SETTING_RATES:
                 called = words & named.keys()
                 calls_of[id(node)] = [other for word in called for other in named[word]]
         return calls_of[id(node)]
