@@ -754,7 +754,7 @@ RULES: tuple[Entry, ...] = (
         default=True,
         required_bytes=(b"optimizer",),
         summary="The learning rate is 100 times the usual one or more, so the loss jumps or becomes NaN.",
-        subject="Compile",
+        subject="Program",
         module="ker601_learning_rate_out_of_range",
     ),
     Entry(
@@ -1073,7 +1073,7 @@ RULES: tuple[Entry, ...] = (
         severity=Severity.ERROR,
         default=True,
         required_bytes=(b".fit(", b".evaluate(", b".predict("),
-        summary="Data or labels are a list of Python numbers, which Keras 3 refuses.",
+        summary="Data or labels are a Python list of numbers or texts, which Keras 3 refuses.",
         subject="Call",
         module="ker728_python_lists_as_data",
     ),

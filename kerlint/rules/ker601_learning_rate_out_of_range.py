@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, SetOptimizer
 from kerlint.program.claims import UPDATE_RATIO, ModelClaim
-from kerlint.program.model import Compile
-from kerlint.program.optimizers import Optimizer
-from kerlint.program.values import Fact, Object
+from kerlint.program.model import Call, Compile, Origin, Program
+from kerlint.program.optimizers import Optimizer, optimizer_of
+from kerlint.program.values import Fact, Items, Object
 from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.rates import is_small, place_of, sets_rate, usual_rate, written_rate
 
@@ -17,6 +17,7 @@ TOO_HIGH = 100  # times the usual rate
 HIGH = 10  # more than this is worth a look
 LOW = 1e-4  # as high as this, or lower, and hardly anything moves
 SMALL_MODEL = 1000  # times the usual rate that a model of a few units stands
+_APPLYING = frozenset({"apply_gradients"})
 
 
 class LearningRateOutOfRange(Rule):
@@ -60,7 +61,8 @@ class LearningRateOutOfRange(Rule):
         - The model has a few units only, and the rate is less than 1000 times the usual one.
         - `SGD` clips the gradients, or the units before the output are sigmoid, and the rate is
           less than 1000 times the usual one.
-        - The optimizer does not train a model that is compiled with it.
+        - The training loop is written by hand and the rate is less than 1000 times the usual one,
+          or it is not a model whose gradients are applied.
     """
 
     code = "KER601"
@@ -68,43 +70,104 @@ class LearningRateOutOfRange(Rule):
     required_bytes = (b"optimizer",)
     experiments = (UPDATE_RATIO,)
 
-    def check(self, compiled: Compile, view: View) -> Iterator[Finding]:
+    def check(self, program: Program, view: View) -> Iterator[Finding]:
+        for compiled in program.compiles[program.own.compiles :]:
+            if not compiled.origin.fails and not sets_rate(compiled, view):
+                yield from self._compiled(compiled, view)
+        if view.sets_rates or not program.models:
+            return
+        for call in program.calls[program.own.calls :]:
+            optimizer = _used(call)
+            if optimizer is not None and not call.origin.fails:
+                yield from self._trained_by_hand(optimizer, call)
+
+    def _compiled(self, compiled: Compile, view: View) -> Iterator[Finding]:
         optimizer = compiled.optimizer
-        given = optimizer.args.get("learning_rate")
-        rate = written_rate(given) if given is not None else None
-        number = rate.number() if rate is not None else None
-        if given is None or rate is None or number is None or number <= 0:
+        found = _times(optimizer)
+        if found is None:
             return
-        if optimizer.kind is None or optimizer.name is None or sets_rate(compiled, view):
+        rate, times = found
+        severe = times >= TOO_HIGH * 0.999
+        if severe and times < SMALL_MODEL * 0.999 and _stands_it(compiled, optimizer, view):
             return
-        usual = usual_rate(optimizer.kind, optimizer.name)
-        times = number / usual
-        low = times <= LOW * 1.001
-        if not low and times <= HIGH * 1.001:
-            return
-        bad = times >= TOO_HIGH * 0.999
-        if bad and times < SMALL_MODEL * 0.999 and _stands_it(compiled, optimizer, view):
-            return
+        if severe or times > HIGH * 1.001 or times <= LOW * 1.001:
+            yield self._finding(
+                optimizer,
+                rate,
+                times,
+                compiled.origin,
+                claim(compiled, view),
+                repair(compiled, view),
+            )
+
+    def _trained_by_hand(self, optimizer: Optimizer, call: Call) -> Iterator[Finding]:
+        found = _times(optimizer)
+        if found is not None and found[1] >= SMALL_MODEL * 0.999:
+            yield self._finding(optimizer, *found, call.origin)
+
+    def _finding(
+        self,
+        optimizer: Optimizer,
+        rate: Fact,
+        times: float,
+        used: Origin,
+        claim: ModelClaim | None = None,
+        repair: tuple[Change, ...] = (),
+    ) -> Finding:
+        assert optimizer.kind is not None
+        assert optimizer.name is not None
+        number, usual = rate.number() or 0, usual_rate(optimizer.kind, optimizer.name)
         name = optimizer.name.rpartition(".")[2]
-        fraction = f"{usual / number:,.0f} times less than" if low else f"{times:,.0f} times"
-        message = f"the loss will jump or become NaN: {number:g} is {fraction} the usual rate"
-        if low:
-            message = f"the weights hardly move: {number:g} is {fraction} usual for `{name}`"
-        elif not bad:
-            message = f"a learning rate of {number:g} is {fraction} the usual one of `{name}`"
+        severe = times >= TOO_HIGH * 0.999
+        if times < 1:
+            message = f"the weights hardly move: {number:g} is {1 / times:,.0f} times less than "
+            message += f"usual for `{name}`"
+        elif severe:
+            message = f"the loss will jump or become NaN: {number:g} is {times:,.0f} times the "
+            message += f"usual rate of `{name}`"
         else:
-            message += f" of `{name}`"
-        yield Finding(
+            message = f"a learning rate of {number:g} is {times:,.0f} times the usual one of "
+            message += f"`{name}`"
+        given = optimizer.args["learning_rate"]
+        return Finding(
             place_of(rate),
             message,
             label="the learning rate" if given is rate else "the learning rate at the start",
             help=f"begin with a learning rate of about {usual:g}",
-            related=(Note(compiled.origin.site, "the model is trained with it"),),
-            severity=None if bad else Severity.INFO,
-            origin=compiled.origin,
-            claim=claim(compiled, view),
-            repair=repair(compiled, view),
+            related=(Note(used.site, "a model is trained with it"),),
+            severity=None if severe else Severity.INFO,
+            origin=used,
+            claim=claim,
+            repair=repair,
         )
+
+
+def _times(optimizer: Optimizer) -> tuple[Fact, float] | None:
+    """The rate, and how many times the usual one it is; None when it is not known."""
+    given = optimizer.args.get("learning_rate")
+    rate = written_rate(given) if given is not None else None
+    number = rate.number() if rate is not None else None
+    if rate is None or number is None or number <= 0:
+        return None
+    if optimizer.kind is None or optimizer.name is None:
+        return None
+    return rate, number / usual_rate(optimizer.kind, optimizer.name)
+
+
+def _used(call: Call) -> Optimizer | None:
+    """The optimizer whose ``apply_gradients`` is called on the weights of a model.
+
+    Gradients of something that is written down, such as an image, are no model's.
+    """
+    method = call.name.rpartition(".")[2]
+    if method not in _APPLYING or call.receiver is None or not call.positional:
+        return None
+    first, owner = call.positional[0].value, call.receiver.value
+    if not isinstance(first, Items) or first.complete or not isinstance(owner, Object):
+        return None
+    if not owner.name.startswith("keras.optimizers."):
+        return None
+    return optimizer_of({"optimizer": call.receiver}, False)
 
 
 def _stands_it(compiled: Compile, optimizer: Optimizer, view: View) -> bool:

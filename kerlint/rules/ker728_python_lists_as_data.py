@@ -22,7 +22,7 @@ _METHODS = {
 
 
 class PythonListsAsData(Rule):
-    """Data or labels are a list of Python numbers, which Keras 3 refuses.
+    """Data or labels are a Python list of numbers or texts, which Keras 3 refuses.
 
     Keras raises "Unrecognized data type", with the first values of the data after it. For Keras a
     list stands for several inputs or outputs, one array each, and not for several samples.
@@ -82,12 +82,20 @@ class PythonListsAsData(Rule):
             method = call.name.rpartition(".")[2]
             yield Finding(
                 found.site,
-                f"`{method}` raises an error, because {what} a list of Python numbers",
+                f"`{method}` raises an error, because {what} a Python list",
                 label="not an array",
-                help="convert the list with `np.array(...)`",
+                help=f"convert the list with `{_array_of(parts)}(...)`",
                 related=(Note(found.related, "the list"),) if found.related is not None else (),
                 origin=call.origin,
             )
+
+
+def _array_of(parts: tuple[Fact, ...]) -> str:
+    """What makes an array that Keras takes: one of NumPy may not have texts."""
+    value = parts[0].value
+    while isinstance(value, Items) and value.items:
+        value = value.items[0].value
+    return "tf.constant" if isinstance(value, str) else "np.array"
 
 
 def _has_numbers(fact: Fact) -> bool:

@@ -32,7 +32,11 @@ from kerlint.program.layers import LINEAR_BY_DEFAULT, RECURRENT
 from kerlint.program.model import ApiReference, Call, Compile, Fit, Layer, LayerCall, Model, Origin
 from kerlint.program.objectives import Objective
 from kerlint.program.values import Site
-from kerlint.rules import ker301_linear_chain, ker714_scaled_twice
+from kerlint.rules import (
+    ker301_linear_chain,
+    ker601_learning_rate_out_of_range,
+    ker714_scaled_twice,
+)
 from kerlint.rules.base import Finding, Rule, View, subjects
 from kerlint.rules.keywords import Keyword, name_of, releases_reached
 
@@ -181,6 +185,14 @@ def uses(module: ModuleType, rule: Rule) -> Plant | None:
     return plant
 
 
+def optimizers(view: View) -> Iterator[Finding]:
+    """Each compile call, with the usual learning rate of its optimizer."""
+    for compiled in view.program.compiles:
+        claim = ker601_learning_rate_out_of_range.claim(compiled, view)
+        repair = ker601_learning_rate_out_of_range.repair(compiled, view)
+        yield planted(claim, compiled.origin, repair)
+
+
 # -- anything else --------------------------------------------------------------------------------
 
 
@@ -235,4 +247,6 @@ SPECIAL: dict[str, Plant] = {
     "KER301": linear_chains,
     # It looks at the whole program.
     "KER714": rescalings,
+    # It also looks at loops that are written by hand, which no experiment runs.
+    "KER601": optimizers,
 }
