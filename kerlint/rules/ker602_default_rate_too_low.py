@@ -26,17 +26,17 @@ class DefaultRateTooLow(Rule):
     (`--extend-select KER602`).
 
     Bad:
-        model = keras.Sequential([keras.Input((784,)), layers.Dense(64, activation="relu")])
-        model.add(layers.Dense(10, activation="softmax"))
+        model = keras.Sequential([keras.Input((16,)), layers.Dense(32, activation="relu")])
+        model.add(layers.Dense(3, activation="softmax"))
         model.compile(optimizer="adadelta", loss="sparse_categorical_crossentropy")
     Good:
-        model = keras.Sequential([keras.Input((784,)), layers.Dense(64, activation="relu")])
-        model.add(layers.Dense(10, activation="softmax"))
+        model = keras.Sequential([keras.Input((16,)), layers.Dense(32, activation="relu")])
+        model.add(layers.Dense(3, activation="softmax"))
         optimizer = keras.optimizers.Adadelta(learning_rate=1.0)
         model.compile(optimizer=optimizer, loss="sparse_categorical_crossentropy")
     Tempting:
-        model = keras.Sequential([keras.Input((784,)), layers.Dense(64, activation="relu")])
-        model.add(layers.Dense(10, activation="softmax"))
+        model = keras.Sequential([keras.Input((16,)), layers.Dense(32, activation="relu")])
+        model.add(layers.Dense(3, activation="softmax"))
         optimizer = keras.optimizers.Adadelta(learning_rate=0.5, rho=0.9)
         model.compile(optimizer=optimizer, loss="sparse_categorical_crossentropy")
 

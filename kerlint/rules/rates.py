@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from kerlint import keras_api
 from kerlint.program.layers import KINDS
 from kerlint.program.model import Compile
-from kerlint.program.values import Custom, Fact, Items, Object, Site, Unknown, text_of
+from kerlint.program.values import Fact, Items, Object, Site, Unknown, text_of
 from kerlint.rules.base import View
 
 # The rate that is usual with an optimizer, where the default of Keras is not: it is far below what
@@ -75,10 +77,13 @@ def sets_rate(compiled: Compile, view: View) -> bool:
         if not isinstance(callbacks.value, Items):
             return True
         for item in callbacks.value.items:
-            if isinstance(item.value, Custom) or "Scheduler" in text_of(item.value):
+            if _SETTING.search(text_of(item.value)):
                 return True
     return False
 
+
+# Names of callbacks that set learning rates: those of this file have been looked into.
+_SETTING = re.compile(r"(?i:lr|rate|sched|warm|cycl|anneal)(?<!ReduceLR)")
 
 _SMALL = 16  # units
 

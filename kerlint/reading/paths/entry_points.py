@@ -213,7 +213,8 @@ _BUILDING_KINDS = frozenset(
 
 
 _TRAINING = frozenset({"fit", "fit_generator", "train_on_batch"})
-_SETTING_RATES = frozenset({"lr", "optimizer"})
+# What is read together in a function that sets learning rates, or takes a step by hand.
+_SETTING_WEIGHTS = (frozenset({"lr", "optimizer"}), frozenset({"GradientTape", "apply_gradients"}))
 
 
 @cache
@@ -263,7 +264,7 @@ def _worth_reading(state: State, called: Collection[int]) -> frozenset[int]:
             words = identifiers(
                 node, until=lambda word: word in telling or word in train or _builds(word)
             )
-            if words is not None and not words >= _SETTING_RATES:
+            if words is not None and not any(map(words.issuperset, _SETTING_WEIGHTS)):
                 called = words & named.keys()
                 calls_of[id(node)] = [other for word in called for other in named[word]]
         return calls_of[id(node)]
