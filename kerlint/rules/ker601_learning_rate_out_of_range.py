@@ -182,9 +182,15 @@ def _stands_it(compiled: Compile, optimizer: Optimizer, view: View) -> bool:
 
 def _has_sigmoid(compiled: Compile, view: View) -> bool:
     """Whether hidden units are sigmoid, which makes gradients small."""
-    found = [view.program.layers[index] for index in view.layers_in(compiled.model)]
-    activations = [layer.arg("activation") for layer in found]
-    return sum(fact is not None and fact.value == "sigmoid" for fact in activations) > 1
+    model = view.program.models[compiled.model]
+    heads = [view.head(output) for output in model.outputs]
+    last = {head.layer.id for head in heads if head.layer is not None}
+    last |= {each.layer.id for head in heads for each in head.activations}
+    for index in view.layers_in(compiled.model) - last:
+        fact = view.program.layers[index].arg("activation")
+        if fact is not None and fact.value == "sigmoid":
+            return True
+    return False
 
 
 def claim(compiled: Compile, view: View) -> ModelClaim:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.model import Call
-from kerlint.program.values import Fact, Items
+from kerlint.program.values import Fact, Items, Unknown
 from kerlint.rules.arguments import argument, reaches_keras_3
 from kerlint.rules.base import Finding, Note, Rule, View
 
@@ -59,7 +59,8 @@ class PythonListsAsData(Rule):
 
     When kerlint stays silent:
         - The list has one array for each input or output.
-        - It is not known from the code what is in the list.
+        - It is not known from the code what is in the list, unless it has grown in a loop and the
+          model has one input or output.
         - The code may run with Keras 2, which accepts some lists.
     """
 
@@ -76,7 +77,10 @@ class PythonListsAsData(Rule):
             parts: tuple[Fact, ...] = (found.fact,)
             if name == "validation_data":
                 parts = found.fact.value.items
-            if not any(_has_numbers(part) for part in parts) or not reaches_keras_3(call, view):
+            wrong = any(_has_numbers(part) for part in parts) or (
+                name in ("x", "y") and _is_grown(found.fact) and _has_one(name, call, view)
+            )
+            if not wrong or not reaches_keras_3(call, view):
                 continue
             what = {"x": "the data are", "y": "the labels are"}.get(name, f"`{name}` is")
             method = call.name.rpartition(".")[2]
@@ -88,6 +92,23 @@ class PythonListsAsData(Rule):
                 related=(Note(found.related, "the list"),) if found.related is not None else (),
                 origin=call.origin,
             )
+
+
+def _is_grown(fact: Fact) -> bool:
+    """Whether a list has grown in a loop of unknown length: one item for each sample."""
+    value = fact.value
+    if not isinstance(value, Items) or value.kind != "list" or value.complete:
+        return False
+    return bool(value.items) and all(isinstance(item.value, Unknown) for item in value.items)
+
+
+def _has_one(name: str, call: Call, view: View) -> bool:
+    """Whether a model certainly has one input or output, so that a list is not one array each."""
+    if call.model is None:
+        return False
+    model = view.program.models[call.model]
+    ends = model.inputs if name == "x" else model.outputs
+    return len(ends) == 1 and not model.gaps and model.kind in ("sequential", "functional")
 
 
 def _array_of(parts: tuple[Fact, ...]) -> str:

@@ -62,6 +62,10 @@ def note(state: State, node: cst.BaseExpression, scope: Scope) -> None:
     elif word in _OF_DATASETS or word in _OF_ARRAYS or word in _LAST_WORDS:
         if not _is_plain(func.value):
             return
+        if isinstance(_root(func, scope), QualifiedName):
+            if isinstance(node, cst.Call):
+                _note_function(state, node, func, scope)
+            return
         value: AbstractValue = state.interpreter.evaluate(state, func.value, scope).value
         if isinstance(value, Object) and value.name == DATASET:
             if word in _OF_DATASETS:
@@ -69,8 +73,6 @@ def note(state: State, node: cst.BaseExpression, scope: Scope) -> None:
         elif isinstance(value, Array):
             if word in _OF_ARRAYS and not _in_place(node):
                 _add(state, word, "array", node)
-        elif isinstance(value, QualifiedName) and isinstance(node, cst.Call):
-            _note_function(state, node, func, scope)
 
 
 def _note_function(state: State, node: cst.Call, func: cst.BaseExpression, scope: Scope) -> None:
@@ -87,7 +89,7 @@ def _note_function(state: State, node: cst.Call, func: cst.BaseExpression, scope
 
 def _note_method(state: State, func: cst.Attribute, word: str, scope: Scope) -> None:
     """A method that is only named: ``model.compile``."""
-    if not _is_plain(func.value):
+    if not _is_plain(func.value) or isinstance(_root(func, scope), QualifiedName):
         return
     value: AbstractValue = state.interpreter.evaluate(state, func.value, scope).value
     if isinstance(value, Instance):
@@ -102,6 +104,14 @@ def _note_method(state: State, func: cst.Attribute, word: str, scope: Scope) -> 
         known = isinstance(value, (LayerRef, Object)) and word in _NAMED
     if known and keras_api.signature(f"keras.Model.{word}") is not None:
         _add(state, word, "model", func)
+
+
+def _root(node: cst.BaseExpression, scope: Scope) -> AbstractValue:
+    """The value of the name that a plain expression begins with."""
+    while isinstance(node, cst.Attribute):
+        node = node.value
+    fact = scope.lookup(node.value) if isinstance(node, cst.Name) else None
+    return fact.value if fact is not None else None
 
 
 def _is_plain(node: cst.CSTNode) -> bool:
