@@ -249,7 +249,7 @@ class Locator:
         cell = self._cell(span.start.row)
         if span.start.column > 1:
             return False  # in a loop or a function: its value is not shown
-        last = cell.first_row + cell.rows if cell is not None else span.end.row + 200
+        last = cell.first_row + cell.rows - 1 if cell is not None else span.end.row + 200
         rest = self._line(span.end.row)[self._true_column(span.end).column - 1 :]
         for row in range(span.end.row + 1, last + 1):
             text = rest.strip()

@@ -39,6 +39,7 @@ class DropoutRateNotANumber(Rule):
 
     When kerlint stays silent:
         - The rate is a number (KER404 is about its size), `None`, or not known.
+        - The braces of a template look like a set, as in `Dropout({{uniform(0, 1)}})`.
     """
 
     code = "KER406"
@@ -52,6 +53,8 @@ class DropoutRateNotANumber(Rule):
             if found is None or not isinstance(found.fact.value, (str, Items)):
                 continue
             written = found.fact.value
+            if isinstance(written, Items) and written.kind not in ("list", "tuple"):
+                continue  # ``{{uniform(0, 1)}}`` is a template, not Python
             is_text = isinstance(written, str)
             help = "give one number, such as `0.5`"
             if isinstance(written, str) and _is_number(written):

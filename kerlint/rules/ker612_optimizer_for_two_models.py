@@ -98,12 +98,14 @@ class OptimizerForTwoModels(Rule):
             return
         if not any(_trains(layer, view) for layer in others):
             return
+        first = earlier.origin
+        same = first.site == compiled.origin.site and bool(first.calls)
         yield Finding(
             fact.copied_through[-1] if fact.copied_through else compiled.origin.site,
             "training raises an error: this optimizer already belongs to another model",
             label="the same object again",
             help="make a new optimizer for each model",
-            related=(Note(earlier.origin.site, "the other model"),),
+            related=(Note(first.calls[-1] if same else first.site, "the other model"),),
             origin=compiled.origin,
         )
 

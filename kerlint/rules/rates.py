@@ -102,7 +102,9 @@ def is_small(model: int, view: View) -> bool:
             continue
         units = layer.arg("units")
         number = units.integer() if units is not None else None
-        if layer.kind != "Dense" or number is None or number > _SMALL:
+        if kind is None or not (layer.kind == "Dense" or kind.recurrent):
+            return False
+        if number is None or number > _SMALL:
             return False
         for call in view.graph.layer_calls.get(index, ()):
             shape = view.program.tensors[call.inputs[0]].shape if call.inputs else ()
