@@ -114,6 +114,8 @@ _WORDS = re.compile(r"len\([\w.]*\bword_index\)")
 
 def _limited(view: View) -> bool:
     """Whether a Tokenizer keeps some of its words only, or none was seen."""
+    if any(call.name.endswith(".word_index.__setitem__") for call in view.program.calls):
+        return True  # a word of the user's own, such as that for the padding
     made = [call for call in view.program.calls if call.name.endswith(".text.Tokenizer")]
     return not made or any(
         call.partial or call.positional or any(name == "num_words" for name, _, _ in call.keywords)

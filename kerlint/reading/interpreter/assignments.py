@@ -124,6 +124,8 @@ def _set_element(state: State, target: cst.Subscript, fact: Fact, scope: Scope) 
         expressions.evaluate(state, part.value, scope).value if type(part) is cst.Index else None
     )
     state.mutations += 1
+    if isinstance(base, Unknown) and base.symbol.endswith(".word_index"):
+        keras_objects.note_new_word(state, state.site(target))
     if isinstance(base, QualifiedName):
         if base.dotted == "sys.modules" and isinstance(index, str):
             state.patched[f"{patches.MODULES}{index}"] = fact

@@ -395,6 +395,14 @@ PASSED = f"{arrays.DATASET}.__iter__"
 """The name of a call that stands for a loop over a dataset that takes the labels alone."""
 
 
+NEW_WORD = "keras.preprocessing.text.Tokenizer.word_index.__setitem__"
+"""The name of a call that stands for a word that the user adds to those of a Tokenizer."""
+
+
+def note_new_word(state: State, site: Site) -> None:
+    record(state, NEW_WORD, NEW_WORD, Arguments([], []), site)
+
+
 def note_pass(state: State, data: Fact, target: cst.CSTNode, body: cst.CSTNode, site: Site) -> None:
     """Note a loop over a shuffled dataset that looks at the labels and not at the data."""
     if not isinstance(data.value, Object) or "shuffled" not in data.value.args:
