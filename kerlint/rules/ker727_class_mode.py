@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.objectives import BINARY, CATEGORICAL, Objective
-from kerlint.program.values import Fact
+from kerlint.program.values import Fact, Object
 from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.words import same_form
 
@@ -67,31 +67,39 @@ class ClassMode(Rule):
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, width = objective.loss, objective.head.width
-        mode = mode_of(objective)
-        if loss is None or mode is None or not isinstance(width, int):
+        if loss is None or not isinstance(width, int):
             return
-        word = mode.value
-        if word == "binary" and loss.kind in CATEGORICAL and width > 1:
-            label, wanted = "one 0 or 1 for each image", "categorical"
-            message = 'expects one-hot labels, but `class_mode="binary"` gives 0 or 1'
-        elif word == "categorical" and loss.kind in BINARY and width == 1:
-            label, wanted = "one-hot labels", "binary"
-            message = 'with one unit expects 0 or 1, but `class_mode="categorical"` '
-            message += "gives one-hot labels"
-        else:
-            return
-        yield Finding(
-            mode.site,
-            f"`{loss.as_written}` {message}",
-            label=label,
-            help=f'use `class_mode="{wanted}"`'
-            + (
-                f", or `{same_form(loss, 'categorical_crossentropy')}` and a unit for each class"
-                if wanted == "binary"
-                else ""
-            ),
-            related=(Note(loss.fact.site, "the loss"),),
-        )
+        for mode in _modes(objective, view):
+            if mode.value == "binary" and loss.kind in CATEGORICAL and width > 1:
+                label, help = "one 0 or 1 for each image", 'use `class_mode="categorical"`'
+                message = 'expects one-hot labels, but `class_mode="binary"` gives 0 or 1'
+            elif mode.value == "categorical" and loss.kind in BINARY and width == 1:
+                label, help = "one-hot labels", 'use `class_mode="binary"`'
+                other = same_form(loss, "categorical_crossentropy")
+                help += f", or `{other}` and a unit for each class"
+                message = 'with one unit expects 0 or 1, but `class_mode="categorical"` '
+                message += "gives one-hot labels"
+            else:
+                continue
+            yield Finding(
+                mode.site,
+                f"`{loss.as_written}` {message}",
+                label=label,
+                help=help,
+                related=(Note(loss.fact.site, "the loss"),),
+            )
+
+
+def _modes(objective: Objective, view: View) -> Iterator[Fact]:
+    """The ``class_mode`` of the generators for training and for validation."""
+    for fit in view.program.fits:
+        if fit.compiled != objective.compiled.id or fit.origin.fails:
+            continue
+        validation = fit.args.get("validation_data")
+        for data in (fit.dataset, validation.value if validation is not None else None):
+            mode = data.args.get("mode") if isinstance(data, Object) else None
+            if mode is not None and fit.method not in ("predict", "predict_generator"):
+                yield mode
 
 
 def gives_one_number(objective: Objective) -> bool:

@@ -1047,6 +1047,8 @@ def _loop(
     if type(given.value) is Object and element is not None:
         keras_objects.note_pass(state, given, clause.target, element, state.site(clause))
     items, complete = containers.iterate(state, given)
+    if type(given.value) is Object:
+        items = arrays.batch_of(state, given.value, state.site(clause))
     if len(items) > MAX_TURNS:
         items, complete = items[:1], False
     if not items and complete:

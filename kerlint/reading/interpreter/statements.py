@@ -57,7 +57,7 @@ from kerlint.reading.interpreter.values import (
     QualifiedName,
     Scope,
 )
-from kerlint.reading.library import builtins, keras_objects, methods, records
+from kerlint.reading.library import arrays, builtins, keras_objects, methods, records
 
 Signal = str  # "", "break", "continue", "return", "raise": how a block ended
 
@@ -586,6 +586,8 @@ def _for(state: State, node: cst.For, scope: Scope) -> Signal:
     if type(given.value) is Object and not _effects(state, node).leaves:
         keras_objects.note_pass(state, given, node.target, node.body, state.site(node))
     items, complete = containers.iterate(state, given)
+    if type(given.value) is Object:
+        items = arrays.batch_of(state, given.value, state.site(node.iter))
     if complete and len(items) <= MAX_TURNS:
         return _turns(state, node, items, scope)
     if complete and items:

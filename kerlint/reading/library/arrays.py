@@ -27,10 +27,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DATASET",
+    "ELEMENT",
     "GENERATORS",
     "as_array",
     "assigned",
     "attribute",
+    "batch_of",
     "binary",
     "call",
     "compare",
@@ -47,6 +49,7 @@ __all__ = [
 ]
 
 DATASET = datasets.DATASET
+ELEMENT = datasets.ELEMENT
 GENERATORS = datasets.GENERATORS
 layer_on_data = datasets.layer_on_data
 
@@ -226,6 +229,14 @@ def with_attribute(value: Array | Object, name: str) -> Array | Object:
 
 
 _HARMLESS = frozenset({"attrs", "batch_size", "columns", "index", "name"})
+
+
+def batch_of(state: State, value: AbstractValue, site: Site) -> list[Fact]:
+    """The batch that stands for all that a loop over a dataset gives, if it is known."""
+    if not datasets.is_dataset(value):
+        return []
+    made = datasets.batch_of(value, CallArguments(state, Arguments([], []), site))
+    return [made] if made is not None else []
 
 
 def predicted(state: State, built: Building, name: str, site: Site) -> Fact:

@@ -222,6 +222,8 @@ def dataset(
     """
     args: dict[str, Fact] = {}
     for name, value in (("x", x), ("y", y), *facts.items()):
+        if isinstance(value, Array) and value.site < 0:
+            value = value.replace(site=given.site)
         if value is not None:
             args[name] = Fact(value, given.site)
     return Object(DATASET, args, given.site)
@@ -508,6 +510,10 @@ ITERATOR = "an iterator over a dataset"
 """The reason of an ``Unknown`` that Keras cannot train on, as it cannot go through it again."""
 
 
+ELEMENT = "an element of a dataset"
+"""The reason of an ``Unknown`` that a mapped function is given."""
+
+
 def dataset_method(value: Object, name: str, given: CallArguments) -> AbstractValue:
     """Methods of a ``tf.data.Dataset``."""
     if name in _KEEPING:
@@ -555,6 +561,8 @@ def _mapped(value: Object, given: CallArguments) -> AbstractValue:
     function = given.value("map_func", 0, None)
     plain = _changed(value, given, "x y")
     rest = given.args.positional[:1]
+    if not rest:
+        return plain
     if isinstance(function, (Function, Partial)):
         inner = function.callee.value if isinstance(function, Partial) else function
         wanted = len(inner.node.params.params) if isinstance(inner, Function) else 0
@@ -565,18 +573,17 @@ def _mapped(value: Object, given: CallArguments) -> AbstractValue:
     else:
         return plain
     parts = ("x", "y", "weights")[:wanted]
-    if not rest or "x" not in value.args and "y" not in value.args:
-        return plain
     batched = value.args["batched"].value if "batched" in value.args else None
-    if batched is None:
-        return plain
-    elements = [_element(value.args.get(part), bool(batched), given) for part in parts]
+    known = value.args if isinstance(batched, bool) else {}
+    elements = [_element(known.get(part), bool(batched), given) for part in parts]
     node = given.state.sites.node(given.site)
     try:
         made = given.state.interpreter.call(
             given.state, rest[0], Arguments(elements, []), node
         ).value
     except Raised:
+        return plain
+    if not known:
         return plain
     x, y = _parts(made)
     size = _samples(value)
@@ -589,11 +596,20 @@ def _mapped(value: Object, given: CallArguments) -> AbstractValue:
 def _element(part: Fact | None, batched: bool, given: CallArguments) -> Fact:
     """What a mapped function is given: one sample, or a batch of them."""
     if part is None or not isinstance(part.value, Array):
-        return Fact(Unknown("an element of a dataset", given.site), given.site)
+        return Fact(Unknown(ELEMENT, given.site), given.site)
     shape = part.value.shape
     if shape is not None:
         shape = (None, *shape[1:]) if batched and shape else shape[1:]
     return Fact(part.value.replace(shape=shape), given.site)
+
+
+def batch_of(value: Object, given: CallArguments) -> Fact | None:
+    """What a loop over a dataset of data and labels gives in a turn; None: not known."""
+    batched = value.args.get("batched")
+    if batched is None or not isinstance(batched.value, bool) or "y" not in value.args:
+        return None
+    parts = [_element(value.args.get(name), batched.value, given) for name in ("x", "y")]
+    return Fact(ListValue("tuple", parts, True, given.state.unbounded_loops), given.site)
 
 
 def _samples(value: Object) -> Dim:

@@ -365,6 +365,8 @@ def apply(state: State, callee: Fact, args: Arguments, site: Site) -> Fact:
             record(state, f"{state.layers[layer].type}.__call__", "", args, site, layer=layer)
         data = _through_layers(state, [layer], given, site)
         return data if data is not None else unknown(site, "a layer called on data")
+    if isinstance(given.value, Unknown) and given.value.reason == arrays.ELEMENT:
+        record(state, f"{state.layers[layer].type}.__call__", "", args, site, layer=layer)
     extra = [fact for fact in args.positional[1:] if holds_tensor(fact)]
     inputs = list(inputs_of(state, given))
     for fact in (*extra, *(f for f in args.named().values() if f is not given)):
