@@ -28,7 +28,8 @@ class Array:
     ``shape`` counts the samples axis first; an entry is a number, an ``Unknown`` with a name, or
     None. ``classes`` is the number of different classes, ``lowest`` and ``highest`` bound the
     values (attained or nearly so, in the array's own units). ``raw_pixels`` marks image data
-    still in 0..255; ``pixels`` marks image data of a known range, whatever was done to it.
+    still in 0..255; ``pixels`` is the range of images, whatever was done to
+    them: a file has any numbers from 0 to 255, so ``lowest`` and ``highest`` are unknown then.
     ``sorted_by_class``: all samples of one class come before those of the next. ``padded``:
     sequences of different lengths were filled up, "pre" or "post". ``origin`` says in a few words
     where the knowledge comes from; ``site`` is that place, or the one where whole numbers became
@@ -44,7 +45,7 @@ class Array:
     integers: bool | None = None
     raw_pixels: bool = False
     sorted_by_class: bool = False
-    pixels: bool = False
+    pixels: tuple[float, float] | None = None
     padded: str = ""
     origin: str = ""
     site: Site = Site(-1)

@@ -212,6 +212,8 @@ class Fit:
     """Where ``x`` and ``validation_data`` are in the call."""
     apart: bool = False
     """Another function than that which made the model, and nothing shows what runs in between."""
+    batch: Fact | None = None
+    """What a generator yields, or the ``__getitem__`` of the user's ``PyDataset`` returns."""
 
     def place(self, name: str) -> Site:
         """Where an argument is in the call; the whole call when that is not known."""

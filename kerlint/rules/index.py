@@ -1078,6 +1078,16 @@ RULES: tuple[Entry, ...] = (
         module="ker728_python_lists_as_data",
     ),
     Entry(
+        code="KER729",
+        name="list-from-generator",
+        severity=Severity.ERROR,
+        default=True,
+        required_bytes=(b"yield", b"Sequence", b"PyDataset"),
+        summary="A generator or `PyDataset` gives a list of inputs, which Keras 3 does not accept.",
+        subject="Fit",
+        module="ker729_list_from_generator",
+    ),
+    Entry(
         code="KER731",
         name="split-after-shuffle",
         severity=Severity.ERROR,

@@ -53,10 +53,8 @@ class Arrival:
 
 
 def span_of(data: Array | None) -> Span | None:
-    """The range of pixels; None for data that are no pixels, or of which that is not known."""
-    if data is None or not data.pixels or data.lowest is None or data.highest is None:
-        return None
-    return Span(data.lowest, data.highest)
+    """The range of pixels; None for data that are not images, or of which it is not known."""
+    return Span(*data.pixels) if data is not None and data.pixels is not None else None
 
 
 def data_of(fit: Fit) -> Array | None:

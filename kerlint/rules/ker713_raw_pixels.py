@@ -98,7 +98,7 @@ class RawPixels(Rule):
     def check(self, fit: Fit, view: View) -> Iterator[Finding]:
         data = data_of(fit)
         span = span_of(data)
-        if fit.method not in TRAINING or data is None or span is None or not data.raw_pixels:
+        if fit.method not in TRAINING or data is None or span is None:
             return
         if not span.raw or not first_with(view.program.fits, fit, span):
             return

@@ -125,7 +125,7 @@ def join(left: Array, right: Array) -> Array:
         highest=high,
         integers=whole,
         raw_pixels=left.raw_pixels and right.raw_pixels,
-        pixels=left.pixels and right.pixels,
+        pixels=left.pixels if left.pixels == right.pixels else None,
         origin=left.origin or right.origin,
         site=left.site,
     )
@@ -258,8 +258,8 @@ def scaled(symbol: str, array: Array, number: float, number_first: bool) -> Arra
     made = unknown_values(array, lowest=low, highest=high, integers=whole)
     if array.raw_pixels and low is not None and high is not None and high - low >= _RAW_SPAN:
         made = made.replace(raw_pixels=True)
-    if array.pixels and low is not None and high is not None:
-        made = made.replace(pixels=True)
+    if array.pixels is not None:
+        made = made.replace(pixels=_pixels(array.pixels, symbol, number, number_first))
     if array.encoding is Encoding.STRINGS:
         return unknown_values(array)
     if whole is False:
@@ -278,6 +278,17 @@ def scaled(symbol: str, array: Array, number: float, number_first: bool) -> Arra
             encoding = Encoding.BINARY if zero_one else Encoding.INTEGER
             return made.replace(encoding=encoding, classes=array.classes)
     return made
+
+
+def _pixels(
+    span: tuple[float, float], symbol: str, number: float, number_first: bool
+) -> tuple[float, float] | None:
+    """The range of images after arithmetic with a number."""
+    if symbol not in ("+", "-", "*", "/") or (symbol == "/" and number_first):
+        return None
+    ends = [_with(symbol, end, number, number_first) for end in span]
+    low, high = ends
+    return None if low is None or high is None else (min(low, high), max(low, high))
 
 
 def _power(array: Array, number: float) -> tuple[float | None, float | None]:
@@ -395,12 +406,18 @@ def cast(array: Array, kind: str | None) -> Array:
         if array.integers is False:
             low, high = _inner(low), _inner(high)
         made = unknown_values(array, lowest=low, highest=high, integers=True)
-        return with_encoding(made.replace(raw_pixels=array.raw_pixels, pixels=array.raw_pixels))
+        made = made.replace(raw_pixels=array.raw_pixels, pixels=_whole_pixels(array.pixels))
+        return with_encoding(made)
     if kind == "float":
         if array.encoding is Encoding.STRINGS:
             return unknown_values(array)
         return array.replace()
     return unknown_values(array) if kind is None else array.replace()
+
+
+def _whole_pixels(span: tuple[float, float] | None) -> tuple[float, float] | None:
+    """The range of images as whole numbers: of those between 0 and 1 nothing is left."""
+    return span if span is not None and span[1] - span[0] >= _RAW_SPAN else None
 
 
 def _inner(end: float | None) -> float | None:

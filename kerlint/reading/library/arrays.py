@@ -37,6 +37,7 @@ __all__ = [
     "call",
     "compare",
     "dataset_in",
+    "in_batches",
     "layer_on_data",
     "method",
     "negate",
@@ -183,7 +184,7 @@ def binary(symbol: str, left: AbstractValue, right: AbstractValue) -> AbstractVa
 def was_scaled(value: AbstractValue) -> bool:
     """Whether these are pixels that were divided by 255, or something else that was."""
     if isinstance(value, Array):
-        return value.pixels and value.highest is not None and 0 < value.highest <= 1
+        return value.pixels is not None and 0 < value.pixels[1] <= 1
     return isinstance(value, Unknown) and value.symbol.endswith(("/ 255)", "/ 255.0)"))
 
 
@@ -237,6 +238,11 @@ def batch_of(state: State, value: AbstractValue, site: Site) -> list[Fact]:
         return []
     made = datasets.batch_of(value, CallArguments(state, Arguments([], []), site))
     return [made] if made is not None else []
+
+
+def in_batches(state: State, batch: Fact, site: Site) -> Object | None:
+    """A dataset of batches like this one; None: they are not data and labels."""
+    return datasets.of_batches(CallArguments(state, Arguments([], []), site), batch.value)
 
 
 def predicted(state: State, built: Building, name: str, site: Site) -> Fact:

@@ -24,6 +24,9 @@ from kerlint.reading.interpreter.values import (
 
 Handler = Callable[[CallArguments], AbstractValue]
 
+RAW = (0, 255)
+"""The range of images as they are read."""
+
 DATASET = "tensorflow.data.Dataset"
 """Name of the ``Object`` that stands for data and labels given together, in ``x`` and ``y``."""
 
@@ -41,7 +44,7 @@ def _pixels(origin: str, count: int, *sizes: int) -> Array:
         highest=255,
         integers=True,
         raw_pixels=True,
-        pixels=True,
+        pixels=RAW,
         origin=origin,
     )
 
@@ -296,7 +299,7 @@ def _data_in(value: AbstractValue) -> AbstractValue:
 
 def _picture(shape: Shape | None, origin: str) -> Array:
     """Images as they come from a file: numbers from 0 to 255."""
-    return Array(shape=shape, lowest=0, highest=255, raw_pixels=True, pixels=True, origin=origin)
+    return Array(shape=shape, pixels=RAW, origin=origin)
 
 
 _CHANNELS = {"rgb": 3, "rgba": 4, "grayscale": 1}
@@ -363,7 +366,7 @@ def _converted(given: CallArguments) -> AbstractValue:
     source = given.array("image")
     if dtype_of(given.value("dtype", 1, None)) != "float":
         return Array(shape=source.shape)
-    if source.raw_pixels and source.integers is not False:
+    if source.pixels == RAW and source.integers is not False:
         return transfer.scaled("/", source, 255, False)
     return source if source.pixels else Array(shape=source.shape)
 
@@ -601,6 +604,14 @@ def _element(part: Fact | None, batched: bool, given: CallArguments) -> Fact:
     if shape is not None:
         shape = (None, *shape[1:]) if batched and shape else shape[1:]
     return Fact(part.value.replace(shape=shape), given.site)
+
+
+def of_batches(given: CallArguments, batch: AbstractValue) -> Object | None:
+    """The dataset whose batches are pairs like this one."""
+    if not isinstance(batch, ListValue) or batch.kind != "tuple" or len(batch.items) not in (2, 3):
+        return None
+    x, y = (_gathered(part, None, True) for part in _parts(batch))
+    return dataset(given, x, y, made="a generator", batched=True)
 
 
 def batch_of(value: Object, given: CallArguments) -> Fact | None:

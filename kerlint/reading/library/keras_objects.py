@@ -789,6 +789,11 @@ def _model_method(state: State, model: int, name: str, args: Arguments, site: Si
         found = bound(state, canonical, args)
         if not found and args.positional:
             found = bound(state, "keras.Model.predict", args)
+        batch = _batch(state, args, site)
+        whole = arrays.in_batches(state, batch, site) if batch is not None else None
+        for word in ("x", "generator"):
+            if whole is not None and word in found:
+                found[word] = Fact(whole, found[word].site, found[word].copied_through)
         dataset = arrays.dataset_in(found)
         single = len(built.inputs) <= 1 and len(built.outputs) <= 1
         found = arrays.training(state, found, single, drawn=_is_iterator(args))
@@ -801,10 +806,22 @@ def _model_method(state: State, model: int, name: str, args: Arguments, site: Si
         drawn = args.get("x", 0) or args.get("generator", 0)
         source = _iterator(state, drawn) if drawn is not None else None
         number, partial, places = len(state.fits), args.partial, _places(state, site)
+        given_batch = freeze(state, batch) if batch is not None else None
         outermost = state.functions[0] if state.functions else None
         apart = state.module is None and built.maker is not outermost
         trained = Fit(
-            number, model, name, found, origin, partial, compiled, dataset, source, places, apart
+            number,
+            model,
+            name,
+            found,
+            origin,
+            partial,
+            compiled,
+            dataset,
+            source,
+            places,
+            apart,
+            given_batch,
         )
         state.fits.append(trained)
         if given is not None and not state.in_other_module:
@@ -830,6 +847,32 @@ def _is_iterator(args: Arguments) -> bool:
     """Whether the data of ``fit`` are drawn from a generator or another iterator."""
     given = args.get("x", 0)
     return given is not None and getattr(given.value, "kind", "") in ("iterator", "view")
+
+
+def _batch(state: State, args: Arguments, site: Site) -> Fact | None:
+    """A batch of the data of ``fit``, where a generator or a class of the user makes them."""
+    given = args.get("x", 0) or args.get("generator", 0)
+    if given is None:
+        return None
+    value: AbstractValue = given.value
+    if isinstance(value, ListValue):
+        # A generator of the user: each of its batches comes from the same ``yield``.
+        if value.kind != "iterator" or not value.items or _iterator(state, given) is not None:
+            return None
+        first = value.items[0]
+        return first if all(item.site == first.site for item in value.items) else None
+    if not isinstance(value, Instance):
+        return None
+    bases = {cls.keras for cls in value.cls.ancestry()}
+    if bases.isdisjoint(("keras.utils.PyDataset", "keras.utils.Sequence")):
+        return None
+    index = unknown(site, "the number of a batch")
+    try:
+        return state.interpreter.call_member(
+            state, given, "__getitem__", Arguments([index], []), state.sites.node(site)
+        )
+    except Raised:
+        return None
 
 
 def _places(state: State, site: Site) -> dict[str, Site]:

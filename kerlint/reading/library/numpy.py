@@ -294,7 +294,7 @@ def _whole_numbers(shape: Shape | None, low: float | None, high: float | None) -
     if low is None or high is None or low > high:
         return made.replace(lowest=None, highest=None)
     if (low, high) == (0, 255) and made.rank in (3, 4):
-        return made.replace(raw_pixels=True, pixels=True)  # what stands for images
+        return made.replace(raw_pixels=True, pixels=(0, 255))  # what stands for images
     per_sample = transfer.width(made)
     if (low, high) == (0, 1):
         if per_sample == 1:
@@ -678,7 +678,7 @@ def reduction(given: CallArguments, kind: str, source: Array, index: int) -> Abs
         end = source.highest if kind == "max" else source.lowest
         if known and axes is None and end is not None and not keep:
             return int(end) if source.integers else Array(shape=(), lowest=end, highest=end)
-        made = transfer.without_range(source).replace(shape=shape, raw_pixels=False)
+        made = transfer.without_range(source).replace(shape=shape, raw_pixels=False, pixels=None)
         return _columns(made)
     if kind in ("argmax", "argmin"):
         return chosen(source, axes if known else (0,), shape)
@@ -819,7 +819,7 @@ def _where(given: CallArguments) -> AbstractValue:
         if both == (Encoding.CONTINUOUS, Encoding.CONTINUOUS):
             return joined.replace(encoding=Encoding.CONTINUOUS, integers=False)
         return joined
-    joined = joined.replace(origin="a comparison", raw_pixels=False)
+    joined = joined.replace(origin="a comparison", raw_pixels=False, pixels=None)
     made = transfer.with_encoding(joined)
     if made.encoding is None and made.integers and transfer.width(made) == 1:
         return made.replace(encoding=Encoding.INTEGER, classes=2)
