@@ -213,9 +213,13 @@ class _Judge:
 
 def _judge(rules: Iterable[Rule], view: View) -> dict[Key, _Found]:
     found: dict[Key, _Found] = {}
+    made: dict[type, Iterable[object]] = {}
     for rule in rules:
-        assert rule.subject is not None
-        for subject in subjects(rule.subject, view):
+        kind = rule.subject
+        assert kind is not None
+        if kind not in made:
+            made[kind] = subjects(kind, view)
+        for subject in made[kind]:
             for finding in rule.check(subject, view):
                 key = rule.code, finding.at
                 if key not in found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from kerlint import keras_api
 from kerlint.diagnostics import Severity
@@ -82,13 +83,23 @@ class NameRemoved(Rule):
 
 
 def _lacks(path: str, release: str, view: View) -> bool:
+    found = _looked_up(path, release)
+    return found == _GONE or (found == _CALLED and path in view.called.values())
+
+
+_GONE, _CALLED = "gone", "an error when it is called"
+
+
+@lru_cache(maxsize=4096)
+def _looked_up(path: str, release: str) -> str:
+    """What became of a name: empty for one that is there, or of which that is not known."""
     if keras_api.nearest_release(release) not in keras_api.TRIED:
-        return False
+        return ""
     if removed_module(path, release, member=True) is not None:
-        return False
+        return ""
     if removed_name(path, release) is not None:
-        return True
-    return called_only(path, release) and path in view.called.values()
+        return _GONE
+    return _CALLED if called_only(path, release) else ""
 
 
 def _told_where_imported(gone: str, view: View) -> bool:
