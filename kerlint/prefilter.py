@@ -140,13 +140,20 @@ class Prefilter:
     ) -> frozenset[str]:
         """The selected rules of which a word is in a file that uses Keras or what it imports."""
         rules = _words_of_rules(settings)
-        found = {code for code, words in rules if not words or any(word in data for word in words)}
+        present: dict[bytes, bool] = {}  # many rules have words in common
+
+        def has(word: bytes) -> bool:
+            if word not in present:
+                present[word] = word in data
+            return present[word]
+
+        found = {code for code, words in rules if not words or any(map(has, words))}
         left = [(code, words) for code, words in rules if code not in found]
         for path in self._reached(imports):
             if not left:
                 break
-            present = self._words_in(path)
-            found.update(code for code, words in left if not present.isdisjoint(words))
+            there = self._words_in(path)
+            found.update(code for code, words in left if not there.isdisjoint(words))
             left = [(code, words) for code, words in left if code not in found]
         return frozenset(found)
 
