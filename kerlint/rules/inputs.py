@@ -159,6 +159,8 @@ class _Walk:
             self.whole = False
         elif layer.kind == "Normalization" or kind.normalizes:
             pass
+        elif layer.kind == "Embedding":
+            pass  # the values of the pixels are its ids
         elif kind.weighted or kind.recurrent or kind.wraps:
             if not _normalized_next(self.view, apply):
                 self.found.append(Arrival(apply, layer, span, rescaled))
