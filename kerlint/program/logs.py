@@ -43,12 +43,15 @@ def logged(fit: Fit, program: Program) -> Logged | None:
     if fit.compiled is None or fit.method not in ("fit", "fit_generator"):
         return None
     model, compiled = program.models[fit.model], program.compiles[fit.compiled]
-    if model.kind not in ("sequential", "functional") or len(model.outputs) != 1:
+    own = model.kind == "subclassed"
+    if not own and model.kind not in ("sequential", "functional"):
+        return None
+    if len(model.outputs) != 1:
         return None
     if compiled.partial or fit.partial:
         return None
     names: list[str] = []
-    opened = any(program.layers[program.layer_calls[i].layer].custom for i in model.graph)
+    opened = own or any(program.layers[program.layer_calls[i].layer].custom for i in model.graph)
     for argument in ("metrics", "weighted_metrics"):
         fact = compiled.args.get(argument)
         for metric in _each(fact) if fact is not None and fact.value is not None else ():

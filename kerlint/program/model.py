@@ -211,7 +211,8 @@ class Fit:
     places: Mapping[str, Site] = field(default_factory=dict)
     """Where ``x`` and ``validation_data`` are in the call."""
     apart: bool = False
-    """Another function than that which made the model, and nothing shows what runs in between."""
+    """What happened to the model before is not known: code that was not read was given it, or
+    another function has made it and nothing shows what runs in between."""
     batch: Fact | None = None
     """What a generator yields, or the ``__getitem__`` of the user's ``PyDataset`` returns."""
 

@@ -151,6 +151,16 @@ RULES: tuple[Entry, ...] = (
         module="ker009_private_path",
     ),
     Entry(
+        code="KER010",
+        name="two-packages",
+        severity=Severity.ERROR,
+        default=True,
+        required_bytes=(b"tf_keras", b"tensorflow_hub", b"transformers"),
+        summary="A model of one Keras gets a layer or an optimizer of another one.",
+        subject="Program",
+        module="ker010_two_packages",
+    ),
+    Entry(
         code="KER011",
         name="argument-unknown",
         severity=Severity.ERROR,

@@ -93,14 +93,13 @@ class NotCompiled(Rule):
         if first is not fit or fit.origin.fails:
             return
         if fit.compiled is None:
-            if not model.handed_on:
-                yield Finding(
-                    fit.origin.site,
-                    f"`{fit.method}()` raises an error, because the model is not compiled",
-                    label="not compiled",
-                    help="call `model.compile()` first, with an optimizer and a loss",
-                    origin=fit.origin,
-                )
+            yield Finding(
+                fit.origin.site,
+                f"`{fit.method}()` raises an error, because the model is not compiled",
+                label="not compiled",
+                help="call `model.compile()` first, with an optimizer and a loss",
+                origin=fit.origin,
+            )
             return
         compiled = program.compiles[fit.compiled]
         loss = compiled.args.get("loss")

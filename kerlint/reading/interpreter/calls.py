@@ -136,6 +136,8 @@ def _unknown_result(state: State, value: Unknown, args: Arguments, site: Site) -
     if name in ("error", "exit") and value.reason.endswith("argparse.ArgumentParser()"):
         raise Raised(SystemExit)
     expr = f"{value.symbol}()" if value.symbol else ""
+    if value.reason.startswith(keras_objects.KERAS_2) and any(map(holds_tensor, args.facts())):
+        keras_objects.note_tensor_function(state, value.reason[len("the result of ") :], args, site)
     if any(type(fact.value) is TensorRef for fact in args.positional):
         return keras_objects.opaque(state, expr or "unknown", args, site)
     if name in ("map", "replace") and args.positional:

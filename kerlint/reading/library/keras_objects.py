@@ -434,6 +434,10 @@ def note_tensor_function(state: State, dotted: str, args: Arguments, site: Site)
     record(state, dotted, dotted, args, site)
 
 
+# What other libraries return that are layers of Keras 2, whatever Keras is installed.
+KERAS_2 = ("the result of tensorflow_hub.KerasLayer()", "the result of transformers.TF")
+
+
 def operate_path(state: State, dotted: str, args: Arguments, site: Site) -> Fact:
     """A function of tensors: ``keras.ops.concatenate``, ``tf.reduce_mean``."""
     located = keras_api.locate(dotted)
@@ -808,7 +812,7 @@ def _model_method(state: State, model: int, name: str, args: Arguments, site: Si
         number, partial, places = len(state.fits), args.partial, _places(state, site)
         given_batch = freeze(state, batch) if batch is not None else None
         outermost = state.functions[0] if state.functions else None
-        apart = state.module is None and built.maker is not outermost
+        apart = built.handed_on or (state.module is None and built.maker is not outermost)
         trained = Fit(
             number,
             model,
