@@ -56,12 +56,22 @@ _MEANT: dict[str, dict[str, str]] = {
 _ANY_CROSSENTROPY = ("ce", "crossentropy")
 
 
+_LAYERS_FOR_ACTIVATIONS = frozenset(
+    {"ELU", "LeakyReLU", "PReLU", "ReLU", "Softmax", "ThresholdedReLU"}
+    | {"leaky_relu", "log_softmax", "relu6", "silu"}
+)
+
+
 def known(kind: str, text: str, releases: tuple[str, ...]) -> bool:
     """Whether one of the releases knows the text, or the program may have registered it."""
     if ">" in text:  # ``package>name``, registered
         return True
     if kind == "loss" and text.lower() in _ANY_CROSSENTROPY:
         return True
+    if not all(release.startswith("3") for release in releases):
+        # Keras 2 looks among all that its modules have imported.
+        if kind == "metric" or (kind == "activation" and text in _LAYERS_FOR_ACTIVATIONS):
+            return True
     return any(keras_api.resolve_string(kind, text, release) is not None for release in releases)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 import libcst as cst
 
@@ -20,7 +21,7 @@ from kerlint.reading.interpreter.state import Allowance, BranchKey, State
 from kerlint.reading.interpreter.values import Arguments, Class, Function, Instance, QualifiedName
 from kerlint.reading.library import keras_objects
 from kerlint.reading.paths.execution import ExecutionPath, ModuleExecution, attempt, finish, path_of
-from kerlint.reading.syntax.identifiers import identifiers
+from kerlint.reading.syntax.identifiers import LEAVES, identifiers, inside
 
 MAX_UNCALLED = 400  # uncalled functions of one file that are analysed
 
@@ -264,7 +265,11 @@ def _worth_reading(state: State, called: Collection[int]) -> frozenset[int]:
             words = identifiers(
                 node, until=lambda word: word in telling or word in train or _builds(word)
             )
-            if words is not None and not any(map(words.issuperset, _SETTING_WEIGHTS)):
+            tells = words is not None and (
+                any(map(words.issuperset, _SETTING_WEIGHTS))
+                or ("add_weight" in words and _names_weight(node))
+            )
+            if words is not None and not tells:
                 called = words & named.keys()
                 calls_of[id(node)] = [other for word in called for other in named[word]]
         return calls_of[id(node)]
@@ -290,6 +295,24 @@ def _worth_reading(state: State, called: Collection[int]) -> frozenset[int]:
             worth.add(known)
             building += callers.get(known, ())
     return frozenset(id(node) for node in asked if id(node) in worth)
+
+
+def _names_weight(node: cst.CSTNode) -> bool:
+    """Whether a weight gets its name by position, as in Keras 2: ``add_weight("kernel", ...)``."""
+    pending: list[Any] = [node]
+    while pending:
+        item = pending.pop()
+        if type(item) is cst.Call and type(item.func) is cst.Attribute and item.args:
+            first = item.args[0]
+            if item.func.attr.value == "add_weight" and first.keyword is None:
+                if type(first.value) is cst.SimpleString:
+                    return True
+        for part in inside(item.__class__)(item):
+            if part.__class__ is tuple or part.__class__ is list:
+                pending += part
+            elif part.__class__ not in LEAVES:
+                pending.append(part)
+    return False
 
 
 def _telling(names: Mapping[str, Fact]) -> set[str]:
