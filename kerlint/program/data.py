@@ -80,6 +80,9 @@ ROUNDED = "a quotient, rounded"
 ANSWERS = "a list of 0 and 1"
 """The origin of a list whose elements, as far as they were seen, are only 0, 1, True and False."""
 
+LENGTH = "the length of something unknown"
+"""The reason of an ``Unknown`` that ``len()`` returned."""
+
 UNDECIDED = "not decided by the text"
 """The reason of an ``Unknown`` that is the result of a comparison: True or False, or an array of
 them."""

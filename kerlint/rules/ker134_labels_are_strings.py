@@ -56,7 +56,7 @@ class LabelsAreStrings(Rule):
 
     code = "KER134"
     severity = Severity.ERROR
-    required_bytes = (b"fit",)
+    required_bytes = (b"compile",)
     untestable = "Keras refuses strings as labels whatever the model is"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:

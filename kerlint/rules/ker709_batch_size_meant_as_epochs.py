@@ -51,7 +51,7 @@ class BatchSizeMeantAsEpochs(Rule):
     code = "KER709"
     severity = Severity.INFO
     default = False
-    required_bytes = (b"fit",)
+    required_bytes = (b".fit(",)
     untestable = "which of the two was meant is not in the model"
 
     def check(self, fit: Fit, view: View) -> Iterator[Finding]:

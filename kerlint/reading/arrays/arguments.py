@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kerlint.program.data import Array, column_of
+from kerlint.program.data import LENGTH, Array, column_of
 from kerlint.program.values import Fact, Site, TensorRef, Unknown
 from kerlint.reading.arrays.literals import as_array
 from kerlint.reading.arrays.shapes import Dim, Shape
@@ -106,7 +106,14 @@ def as_shape(value: AbstractValue) -> Shape | None:
     if isinstance(value, ListValue):
         return tuple(as_dim(item.value) for item in value.items) if value.complete else None
     number = as_integer(value)
+    if number is None and isinstance(value, Unknown):
+        one = value.reason == LENGTH or _A_SIZE.search(value.symbol)
+        return (as_dim(value),) if one else None
     return None if number is None else (number,)
+
+
+# One size, for which no number is known.
+_A_SIZE = re.compile(r"^[\w.]+\.shape\[\d\]$")
 
 
 def data_of(value: AbstractValue) -> Array:

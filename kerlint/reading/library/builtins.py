@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kerlint import keras_api
-from kerlint.program.data import Array
+from kerlint.program.data import LENGTH, Array
 from kerlint.program.values import NOWHERE, Fact, LayerRef, ModelRef, Object, Site, Unknown
 from kerlint.reading.interpreter import classes, effects, havoc, patches
 from kerlint.reading.interpreter.classes import attributes_of
@@ -116,7 +116,7 @@ def _len(state: State, args: Arguments, site: Site) -> Fact:
         if size is not None:
             return Fact(size, site)
     expr = f"len({value.symbol})" if isinstance(value, Unknown) and value.symbol else ""
-    return unknown(site, "the length of something unknown", expr)
+    return unknown(site, LENGTH, expr)
 
 
 def _sequence(kind: str) -> Callable[[State, Arguments, Site], Fact]:
