@@ -113,8 +113,12 @@ def _made_up(fact: Fact | None) -> bool:
     data = fact.value
     rows = data.shape[0] if data.shape else None
     few = isinstance(rows, int) and rows <= _FEW
-    empty = data.origin.startswith(("numpy.random", "numpy.ones", "numpy.zeros"))
-    return empty or (few and data.origin.startswith("a list"))
+    constant = data.lowest is not None and data.lowest == data.highest
+    return data.origin.startswith("numpy.random") or constant or (few and _is_written(data))
+
+
+def _is_written(data: Array) -> bool:
+    return data.origin.startswith("a list")
 
 
 _FEW = 64  # samples
