@@ -226,7 +226,8 @@ class Scaling:
     """A call of a method of a scaler of scikit-learn.
 
     ``data`` is what it is called on, and ``named`` the name at the beginning of how that is
-    written. ``discarded``: the call is a statement of its own, so that its result is lost.
+    written; ``whole``: that is all of it. ``discarded``: the call is a statement of its own, so
+    that its result is lost.
     ``kept_as``: the name that the result is given, when it is given one at once.
     """
 
@@ -234,6 +235,7 @@ class Scaling:
     method: str
     data: Fact
     named: str
+    whole: bool
     origin: Origin
     discarded: bool = False
     kept_as: str = ""

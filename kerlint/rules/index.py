@@ -1048,6 +1048,16 @@ RULES: tuple[Entry, ...] = (
         module="ker719_generator_not_fitted",
     ),
     Entry(
+        code="KER720",
+        name="test-data-in-training",
+        severity=Severity.INFO,
+        default=False,
+        required_bytes=(b"Scaler", b"EarlyStopping", b"ModelCheckpoint"),
+        summary="The test data have a part in training, so the test result is too good.",
+        subject="Fit",
+        module="ker720_test_data_in_training",
+    ),
+    Entry(
         code="KER725",
         name="scaler-misused",
         severity=Severity.WARNING,

@@ -73,7 +73,7 @@ class ValidationSplitOfSortedData(Rule):
             return
         yield Finding(
             place_of(fit, "validation_split", view),
-            "the samples are sorted by class, so `validation_split` takes all of one class",
+            "the samples are sorted by class, so `validation_split` only takes the last classes",
             label="takes the last samples, before shuffling",
             help="shuffle `x` and `y` together before `fit`, with the same `np.random.permutation`",
             related=(Note(target.site, "the labels come class by class"),),

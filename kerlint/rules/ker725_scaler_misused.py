@@ -121,8 +121,8 @@ class ScalerMisused(Rule):
 
 def _is_lost(scaling: Scaling, later: tuple[Scaling, ...]) -> bool:
     """Whether the scaled data are not used, nor made again."""
-    if not scaling.discarded or scaling.method == "fit" or not scaling.named:
-        return False
+    if not scaling.discarded or scaling.method == "fit" or not scaling.whole or not scaling.named:
+        return False  # the result for a few samples is only looked at
     if "copy" in scaling.scaler.args or scaling.scaler.partial or "0" in scaling.scaler.args:
         return False
     return not any(

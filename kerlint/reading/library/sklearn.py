@@ -450,12 +450,17 @@ def _note(value: Object, name: str, given: CallArguments) -> None:
     node = state.sites.node(given.site)
     if fact is None or not isinstance(node, cst.Call) or not node.args:
         return
-    inner: cst.CSTNode = node.args[0].value
+    given_as = node.args[0].value
+    inner, attribute = given_as, ""
     while isinstance(inner, (cst.Attribute, cst.Subscript, cst.Call)):
+        attribute = inner.attr.value if isinstance(inner, cst.Attribute) else attribute
         inner = inner.func if isinstance(inner, cst.Call) else inner.value
     named = inner.value if isinstance(inner, cst.Name) else ""
+    if named == "self":
+        named = attribute
     data = freeze(state, fact)
-    state.scalings.append(Scaling(value, name, data, named, state.origin(given.site)))
+    whole = isinstance(given_as, (cst.Name, cst.Attribute))
+    state.scalings.append(Scaling(value, name, data, named, whole, state.origin(given.site)))
 
 
 _NARROWING = frozenset({"OneHotEncoder", "LabelBinarizer", "MultiLabelBinarizer"})
