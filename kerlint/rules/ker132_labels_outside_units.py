@@ -112,6 +112,8 @@ def _numbers(target: Array, head: Head) -> bool:
         return True
     if target.encoding is not None or not target.integers or target.shape is None:
         return False
+    if target.pixels:
+        return False  # masks: a picture can have any value, and these have few
     if len(target.shape) == 1 or target.shape[-1] == 1:
         return True
     return head.rank is not None and len(target.shape) == head.rank - 1

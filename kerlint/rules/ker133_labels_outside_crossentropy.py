@@ -75,7 +75,7 @@ class LabelsOutsideCrossentropy(Rule):
 
     def _outside(self, objective: Objective, target: Array, view: View) -> Finding | None:
         loss = objective.loss
-        if loss is None or target.encoding is Encoding.CONTINUOUS:
+        if loss is None or target.encoding is Encoding.CONTINUOUS or _is_mask(target):
             return None
         if loss.kind in SPARSE:
             if not _fractions(target):
@@ -109,6 +109,12 @@ class LabelsOutsideCrossentropy(Rule):
             repair=repair(objective, view),
             claim=view.objective_claim(objective),
         )
+
+
+def _is_mask(target: Array) -> bool:
+    """Whether labels are pictures in one colour from files, whose values are not known."""
+    one = target.shape is not None and len(target.shape) > 2 and target.shape[-1] in (1, None)
+    return target.pixels and one and not target.origin.startswith("keras.datasets.")
 
 
 def _fractions(target: Array) -> bool:

@@ -88,4 +88,6 @@ def _needed(target: Array) -> int | None:
         return None
     if target.lowest not in (0, 1) or target.highest is None or target.classes is None:
         return None
+    if target.classes < 2:
+        return None
     return int(target.highest) + 1

@@ -61,7 +61,7 @@ class ValidationSplitIgnored(Rule):
     def check(self, fit: Fit, view: View) -> Iterator[Finding]:
         split = fit.args.get("validation_split")
         share = split.number() if split is not None else None
-        if fit.method not in FITTING or not share:
+        if fit.method not in FITTING or share is None or not 0 < share < 1:
             return
         place = place_of(fit, "validation_split", view)
         if given(fit, "validation_data") is not None:

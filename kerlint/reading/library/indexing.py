@@ -295,7 +295,13 @@ def written(value: Array, given: AbstractValue, indices: list[AbstractValue], fi
     if joined.integers is False:
         joined = joined.replace(encoding=Encoding.CONTINUOUS)
     blocks = _in_blocks(value, transfer.constant(source), flat)
-    return joined.replace(shape=shape, origin=value.origin, site=value.site, sorted_by_class=blocks)
+    return joined.replace(
+        shape=shape,
+        origin=value.origin,
+        site=value.site,
+        sorted_by_class=blocks,
+        pixels=value.pixels or source.pixels,
+    )
 
 
 def _in_blocks(value: Array, number: float | None, indices: list[AbstractValue]) -> bool:
