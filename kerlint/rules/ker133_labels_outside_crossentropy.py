@@ -114,7 +114,7 @@ class LabelsOutsideCrossentropy(Rule):
 def _is_mask(target: Array) -> bool:
     """Whether labels are pictures in one colour from files, whose values are not known."""
     one = target.shape is not None and len(target.shape) > 2 and target.shape[-1] in (1, None)
-    return target.pixels and one and not target.origin.startswith("keras.datasets.")
+    return bool(target.pixels) and one and not target.origin.startswith("keras.datasets.")
 
 
 def _fractions(target: Array) -> bool:

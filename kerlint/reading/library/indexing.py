@@ -300,7 +300,6 @@ def written(value: Array, given: AbstractValue, indices: list[AbstractValue], fi
         origin=value.origin,
         site=value.site,
         sorted_by_class=blocks,
-        pixels=value.pixels or source.pixels,
     )
 
 
