@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change
 from kerlint.program.claims import FIRST_BATCH
-from kerlint.program.data import Array, Encoding
-from kerlint.program.heads import Head
+from kerlint.program.data import Encoding
 from kerlint.program.objectives import SPARSE, Objective
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.repairs import with_activation, with_crossentropy, with_loss
@@ -65,8 +64,7 @@ class OneHotLabelsSparseLoss(Rule):
         loss, head, target = objective.loss, objective.head, objective.target
         if loss is None or loss.kind not in SPARSE or target is None:
             return
-        columns = _column_per_unit(target, head)
-        if target.encoding not in (Encoding.ONE_HOT, Encoding.MULTI_HOT) and not columns:
+        if target.encoding not in (Encoding.ONE_HOT, Encoding.MULTI_HOT):
             return
         # Rows of 0 and 1 may be class numbers of a sequence: then the output has one axis more.
         if None not in (target.rank, head.rank) and target.rank != head.rank:
@@ -83,8 +81,7 @@ class OneHotLabelsSparseLoss(Rule):
             if head.activation == "sigmoid":
                 help = "use `binary_crossentropy`"
         else:
-            kind = f"have {head.width} columns" if columns else "are one-hot"
-            message = f"`{loss.as_written}` expects class numbers, but the labels {kind}"
+            message = f"`{loss.as_written}` expects class numbers, but the labels are one-hot"
             help = f"use `{same_form(loss, 'categorical_crossentropy')}`"
             help += ", or do not convert the labels to one-hot"
         yield Finding(
@@ -96,19 +93,6 @@ class OneHotLabelsSparseLoss(Rule):
             claim=view.first_batch_claim(objective, "shape"),
             repair=repair(objective, view),
         )
-
-
-def _column_per_unit(target: Array, head: Head) -> bool:
-    """Whether rows of unknown numbers have as many columns as there are units."""
-    if target.encoding is not None or target.rank != 2 or head.rank != 2:
-        return False
-    width = head.width
-    return (
-        isinstance(width, int)
-        and width > 1
-        and target.shape is not None
-        and (target.shape[-1] == width)
-    )
 
 
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:
