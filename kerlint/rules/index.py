@@ -474,9 +474,10 @@ RULES: tuple[Entry, ...] = (
             b"cosh",
             b"Cosh",
             b"Loss",
+            b"GradientTape",
         ),
         summary="A regression loss compares every output with the same target, without an error.",
-        subject="Objective",
+        subject="Program",
         module="ker136_labels_stretched",
     ),
     Entry(

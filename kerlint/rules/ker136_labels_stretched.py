@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change
 from kerlint.program.claims import OUTPUT_SHAPE
+from kerlint.program.data import Array
+from kerlint.program.model import Program
 from kerlint.program.objectives import Objective
-from kerlint.program.values import Custom
+from kerlint.program.values import Custom, Site
 from kerlint.rules import ker135_labels_of_another_width
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.ker502_missing_flatten import in_words
 from kerlint.rules.label_shapes import Fit, misfit, units_wanted
+from kerlint.rules.model_inputs import is_of_numbers
 from kerlint.rules.words import REGRESSION_WORDS, head_origin, labels_note, loss_note
 
 
@@ -26,7 +29,8 @@ class LabelsStretched(Rule):
     goes down.
 
     For its own losses, Keras gives labels of shape `(n,)` the axis that an output of shape `(n, 1)`
-    has. For a subclass of `keras.losses.Loss` it does not: `y_true - y_pred` is then `(n, n)`.
+    has. For a subclass of `keras.losses.Loss`, and in a training loop of your own, nobody does:
+    `y_true - y_pred` is then `(n, n)`.
 
     Bad:
         import numpy as np
@@ -68,10 +72,15 @@ class LabelsStretched(Rule):
 
     code = "KER136"
     severity = Severity.ERROR
-    required_bytes = (*REGRESSION_WORDS, b"Loss")
+    required_bytes = (*REGRESSION_WORDS, b"Loss", b"GradientTape")
     experiments = (OUTPUT_SHAPE,)
 
-    def check(self, objective: Objective, view: View) -> Iterator[Finding]:
+    def check(self, program: Program, view: View) -> Iterator[Finding]:
+        for objective in view.judged:
+            yield from self._compiled(objective, view)
+        yield from _by_hand(program, view)
+
+    def _compiled(self, objective: Objective, view: View) -> Iterator[Finding]:
         yield from _own_loss(objective)
         if misfit(objective, view) is not Fit.STRETCHED:
             return
@@ -102,6 +111,12 @@ class LabelsStretched(Rule):
         )
 
 
+_EACH_WITH_ALL = (
+    "the labels have the shape `(n,)` and the output `(n, 1)`, so this compares each label with "
+    "all outputs"
+)
+
+
 def _own_loss(objective: Objective) -> Iterator[Finding]:
     """A loss class gets the labels as they are: Keras only adds the axis for its own losses."""
     loss, target = objective.loss, objective.target
@@ -111,8 +126,7 @@ def _own_loss(objective: Objective) -> Iterator[Finding]:
         return
     yield Finding(
         loss.fact.value.stretches,
-        "the labels have the shape `(n,)` and the output `(n, 1)`, so this compares each label "
-        "with all outputs",
+        _EACH_WITH_ALL,
         label="the result has the shape `(n, n)`",
         help="give the labels the shape `(n, 1)`, for example with `y.reshape(-1, 1)`",
         related=(
@@ -120,6 +134,38 @@ def _own_loss(objective: Objective) -> Iterator[Finding]:
             loss_note(loss, "a class of this program, for which Keras adds no axis"),
         ),
     )
+
+
+_DIFFERENCES = frozenset({"sub", "subtract", "squared_difference"})
+
+
+def _by_hand(program: Program, view: View) -> Iterator[Finding]:
+    """A loop of the user that subtracts what a model gives from labels of one axis, or reverse."""
+    reported: set[Site] = set()
+    for call in program.layer_calls:
+        layer = view.layer(call)
+        if not layer.operation or layer.kind not in _DIFFERENCES or call.origin.fails:
+            continue
+        if call.origin.site in reported or len(call.inputs) != 1:
+            continue
+        made = view.graph.producer(call.inputs[0])
+        if program.tensors[call.inputs[0]].shape != (None, 1) or made is None:
+            continue
+        arrays = [fact.value for fact in layer.args.values() if isinstance(fact.value, Array)]
+        if view.layer(made).model is None or len(arrays) != 1 or arrays[0].rank != 1:
+            continue
+        if arrays[0].shape == (1,) or not is_of_numbers(arrays[0]):
+            continue
+        reported.add(call.origin.site)
+        yield Finding(
+            call.origin.site,
+            _EACH_WITH_ALL,
+            label="the result has the shape `(n, n)`",
+            help="give the labels the shape `(n, 1)`, or remove the last axis of the output with "
+            "`squeeze`",
+            related=(labels_note(arrays[0], "labels with one axis"),),
+            origin=call.origin,
+        )
 
 
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:

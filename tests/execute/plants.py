@@ -33,6 +33,7 @@ from kerlint.program.model import ApiReference, Call, Compile, Fit, Layer, Layer
 from kerlint.program.objectives import Objective
 from kerlint.program.values import Site
 from kerlint.rules import (
+    ker136_labels_stretched,
     ker301_linear_chain,
     ker601_learning_rate_out_of_range,
     ker714_scaled_twice,
@@ -93,6 +94,14 @@ def claims(rule: Rule, objective: Objective, view: View) -> Iterator[Claim]:
         return
     for raises in get_args(LabelError):
         yield view.first_batch_claim(objective, raises)
+
+
+def stretched_labels(view: View) -> Iterator[Finding]:
+    """The outputs of compiled models, of which only some findings of the rule are."""
+    for objective in view.objectives:
+        if objective.loss is not None:
+            repair = ker136_labels_stretched.repair(objective, view)
+            yield planted(view.objective_claim(objective), objective.compiled.origin, repair)
 
 
 # -- layers ---------------------------------------------------------------------------------------
@@ -245,6 +254,8 @@ AN_ENTRY = "an entry in `SPECIAL` in tests/execute/plants.py"
 SPECIAL: dict[str, Plant] = {
     # Its claim is about two layers, and which two can only be found by a walk over the graph.
     "KER301": linear_chains,
+    # It is also about loops of the user's own, which are no objective.
+    "KER136": stretched_labels,
     # It looks at the whole program.
     "KER714": rescalings,
     # It also looks at loops that are written by hand, which no experiment runs.

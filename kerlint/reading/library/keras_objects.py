@@ -346,7 +346,8 @@ def apply(state: State, callee: Fact, args: Arguments, site: Site) -> Fact:
     rest = {
         keyword: freeze(state, fact) for keyword, fact, _ in args.keywords if keyword != "inputs"
     }
-    if isinstance(given.value, Array) and isinstance(value, ModelRef):
+    # What is recorded on a tape is trained: the operations on it tell of the loss.
+    if isinstance(given.value, Array) and isinstance(value, ModelRef) and not state.tapes:
         called = state.models[value.model]
         called.predicts = called.predicts or called.compiled is not None
         record(state, "keras.Model.__call__", "", args, site, model=value.model)
