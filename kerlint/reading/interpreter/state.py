@@ -420,6 +420,9 @@ class State:
     def replace_layer(self, index: int, **changes: object) -> None:
         self.layers[index] = replace(self.layers[index], **changes)  # type: ignore[arg-type]
 
+    def replace_shape(self, tensor: int, shape: Shape | Unknown) -> None:
+        self.tensors[tensor] = replace(self.tensors[tensor], shape=shape)
+
     def use(self, path: str, site: Site, *, imported: bool) -> None:
         if not self.in_other_module:
             key = (path, site)

@@ -9,7 +9,7 @@ import libcst as cst
 from kerlint import keras_api
 from kerlint.keras_api.facts import ATTRIBUTES
 from kerlint.program import shapes
-from kerlint.program.data import Array
+from kerlint.program.data import UNSEEN, Array
 from kerlint.program.layers import KINDS
 from kerlint.program.model import Assignment, Call, Compile, Fit, Shape
 from kerlint.program.values import (
@@ -802,6 +802,8 @@ def _model_method(state: State, model: int, name: str, args: Arguments, site: Si
         dataset = arrays.dataset_in(found)
         single = len(built.inputs) <= 1 and len(built.outputs) <= 1
         found = arrays.training(state, found, single, drawn=_is_iterator(args))
+        if name in _BUILDING:
+            _build_on(state, built, found.get("x"))
         if guards_training(state.guards) and "y" in found:
             found["y"] = unknown(site, "labels that are perhaps meant not to fit")
         given = args.get("callbacks", 5)
@@ -835,6 +837,11 @@ def _model_method(state: State, model: int, name: str, args: Arguments, site: Si
         if name in ("fit", "fit_generator"):
             return Fact(Object("keras.callbacks.History", {}, site), site)
         return arrays.predicted(state, built, name, site)
+    shape = args.get("input_shape", 0)
+    if name == "build" and shape is not None:
+        stated = shapes.input_shape({"batch_shape": freeze(state, shape)})
+        if isinstance(stated, tuple) and stated:
+            models.build(state, built, stated)
     if name == "get_layer":
         return _get_layer(state, model, args, site)
     if name in ("load_weights", "set_weights"):
@@ -846,6 +853,21 @@ def _model_method(state: State, model: int, name: str, args: Arguments, site: Si
     if name in ("summary", "save", "load_weights", "save_weights", "set_weights", "build"):
         return Fact(None, site)
     return unknown(site, f"the result of .{name}()")
+
+
+# The first of these calls gives a model its shapes, if its code does not state them.
+_BUILDING = frozenset({"evaluate", "fit", "fit_generator", "train_on_batch"})
+
+
+def _build_on(state: State, built: Building, data: Fact | None) -> None:
+    """Work out the shapes of a model from the data that it is trained on."""
+    array = data.value if data is not None else None
+    if not isinstance(array, Array) or array.shape is None or len(array.shape) < 2:
+        return
+    if array.origin.endswith(UNSEEN):
+        return
+    sizes = (Unknown("a size of the data") if size is None else size for size in array.shape)
+    models.build(state, built, tuple(sizes))
 
 
 def _is_iterator(args: Arguments) -> bool:

@@ -150,6 +150,38 @@ def apply_layer(
     return result(state, apply.outputs, site)
 
 
+def build(state: State, building: Building, shape: Shape) -> None:
+    """Work out the shapes of a model that states no input shape, as Keras does at the first call.
+
+    ``shape`` is that of the data, batch axis first.
+    """
+    if building.kind != "sequential" or building.gaps or len(building.inputs) != 1:
+        return
+    source = state.tensors[building.inputs[0]]
+    if source.apply is not None or isinstance(source.shape, tuple):
+        return
+    if state.unbounded_loops > building.depth:
+        return
+    state.mutations += 1
+    state.replace_shape(source.id, (None, *shape[1:]))
+    for layer, tensor in building.stack:
+        made, index = state.layers[layer], state.tensors[tensor].apply
+        if index is None:
+            return
+        call = state.layer_calls[index]
+        given = tuple(state.tensors[each].shape for each in call.inputs)
+        if made.custom:
+            return
+        if made.model is not None:
+            if isinstance(given[0], tuple):
+                build(state, state.models[made.model], given[0])
+            known = model_shapes(state, made.model)
+        else:
+            known = shapes.output_shapes(made, given, state.layers, call.args)
+        for output, found in zip(call.outputs, known):
+            state.replace_shape(output, found)
+
+
 def _loosened(shape: Shape | Unknown, given: tuple[Shape | Unknown, ...]) -> Shape | Unknown:
     """A shape inside a loop of unknown length: only what does not depend on the turns."""
     if isinstance(shape, Unknown) or (len(given) == 1 and shape == given[0]):

@@ -6,11 +6,9 @@ the shapes (n,) and (n, 1) is (n, n), each label against each prediction.
 
 from __future__ import annotations
 
-from typing import Any
-
 from kerlint.program.values import Custom, Fact, Site, TensorRef
 from kerlint.reading.interpreter import classes
-from kerlint.reading.interpreter.state import Exhausted, Raised, State
+from kerlint.reading.interpreter.state import Raised, State
 from kerlint.reading.interpreter.values import Arguments, Function, Instance
 
 _LOSSES = frozenset({"keras.Loss", "keras.losses.Loss"})
@@ -46,23 +44,21 @@ def _stretching_loss(state: State, loss: Fact) -> Site | None:
     if member is None or not isinstance(member[1].value, Function):
         return None
     function = member[1].value
-    tables: tuple[list[Any], ...] = (state.layers, state.tensors, state.layer_calls, state.calls)
-    lengths = [len(table) for table in tables]
+    first = len(state.layer_calls)
     was_called = id(function.node) in state.called
+    # Its tensors stay, as objects of the program may hold them, but they are part of no model.
     labels = state.add_tensor((None,), loss.site)
     outputs = state.add_tensor(_COLUMN, loss.site)
     given = [Fact(TensorRef(tensor.id), loss.site) for tensor in (labels, outputs)]
     try:
         node = state.sites.node(member[1].site)
         state.interpreter.call_member(state, loss, "call", Arguments(given, []), node)
-        return _stretched(state, lengths[2])
-    except (Raised, Exhausted):
+    except Raised:
         return None
     finally:
-        for table, length in zip(tables, lengths, strict=True):
-            del table[length:]
         if not was_called:
             state.called.discard(id(function.node))
+    return _stretched(state, first)
 
 
 def _stretched(state: State, first: int) -> Site | None:
