@@ -524,7 +524,8 @@ def _iter(state: State, args: Arguments, site: Site) -> Fact:
     given = args.positional[0]
     if isinstance(given.value, (Array, Unknown)) or getattr(given.value, "kind", "") == "iterator":
         return given
-    items, complete = iterate(state, given)
+    # One batch is taken out of a dataset to look at it, and often before it is prepared.
+    items, complete = ([], False) if type(given.value) is Object else iterate(state, given)
     return iterator(state, items, complete, site, given)
 
 
