@@ -39,7 +39,7 @@ from kerlint.reading.interpreter.values import (
     Scope,
     unknown,
 )
-from kerlint.reading.library import keras_objects
+from kerlint.reading.library import arrays, keras_objects
 
 CONSTANTS: dict[str, AbstractValue] = {
     "True": True,
@@ -208,7 +208,10 @@ def _zip(state: State, args: Arguments, site: Site) -> Fact:
 def _enumerate(state: State, args: Arguments, site: Site) -> Fact:
     if not args.positional:
         return unknown(site, "enumerate() of nothing")
-    items, complete = iterate(state, args.positional[0])
+    given = args.positional[0]
+    items, complete = iterate(state, given)
+    if type(given.value) is Object:
+        items = arrays.batch_of(state, given.value, site)
     if not state.has_room(ROW * len(items)):
         return unknown(site, "enumerate() of a very long list")
     start = args.get("start", 1)
@@ -524,8 +527,7 @@ def _iter(state: State, args: Arguments, site: Site) -> Fact:
     given = args.positional[0]
     if isinstance(given.value, (Array, Unknown)) or getattr(given.value, "kind", "") == "iterator":
         return given
-    # One batch is taken out of a dataset to look at it, and often before it is prepared.
-    items, complete = ([], False) if type(given.value) is Object else iterate(state, given)
+    items, complete = iterate(state, given)
     return iterator(state, items, complete, site, given)
 
 
