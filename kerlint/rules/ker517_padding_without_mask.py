@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kerlint.diagnostics import Severity
 from kerlint.program.layers import KINDS, RECURRENT
 from kerlint.program.model import Layer, LayerCall
+from kerlint.program.values import Site
 from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.inputs import data_of
 
@@ -56,7 +57,7 @@ class PaddingWithoutMask(Rule):
 
     When kerlint stays silent:
         - The sequences are padded at the start, or the code does not show where.
-        - The recurrent layer returns all steps, or reads backwards as well (`Bidirectional`).
+        - The recurrent layer returns all steps, or reads backwards.
         - There is a `Masking` layer, a mask, or a layer that kerlint does not know in between.
     """
 
@@ -71,18 +72,10 @@ class PaddingWithoutMask(Rule):
         masks = layer.arg("mask_zero")
         if masks is not None and masks.value is not False:
             return
-        program = view.program
-        for fit in program.fits:
-            data = data_of(fit)
-            model = program.models[fit.model]
-            if fit.method != "fit" or data is None or data.padded != "post":
-                continue
-            if len(model.inputs) != 1 or fit.origin.fails:
-                continue
-            takers = view.graph.consumers.get(model.inputs[0], ())
-            first = next((taker for taker in takers if taker.layer == layer.id), None)
-            last = _reader(first, view) if first is not None else None
-            if last is None:
+        for apply in view.graph.layer_calls.get(layer.id, ()):
+            last = _reader(apply, view)
+            padded = _padded_at(apply, view) if last is not None else None
+            if last is None or padded is None:
                 continue
             yield Finding(
                 layer.origin.site,
@@ -90,12 +83,34 @@ class PaddingWithoutMask(Rule):
                 label="marks no padding",
                 help="pass `mask_zero=True`, so that recurrent layers skip the padding",
                 related=(
-                    Note(data.site, "padded at the end"),
+                    Note(padded, "padded at the end"),
                     Note(last.origin.site, "its output is the state after the last step"),
                 ),
                 origin=layer.origin,
             )
             return
+
+
+def _padded_at(apply: LayerCall, view: View) -> Site | None:
+    """Where the sequences are padded at the end that an Embedding gets."""
+    if len(apply.inputs) != 1:
+        return None
+    before = view.graph.producer(apply.inputs[0])
+    if before is not None:
+        layer = view.graph.layer(before)
+        mode, ragged = layer.arg("output_mode"), layer.arg("ragged")
+        if layer.kind != "TextVectorization" or layer.custom or layer.partial:
+            return None
+        if (mode is None or mode.value == "int") and (ragged is None or ragged.value is False):
+            return layer.origin.site
+        return None
+    for fit in view.program.fits:
+        data = data_of(fit)
+        if fit.method == "fit" and not fit.origin.fails and data is not None:
+            inputs = view.program.models[fit.model].inputs
+            if data.padded == "post" and inputs == apply.inputs:
+                return data.site
+    return None
 
 
 def _reader(apply: LayerCall, view: View) -> Layer | None:
@@ -105,6 +120,8 @@ def _reader(apply: LayerCall, view: View) -> Layer | None:
         kind = KINDS.get(layer.kind)
         if layer.custom or layer.operation or kind is None or "mask" in each.args:
             return None
+        if layer.kind == "Bidirectional" and layer.wrapped is not None:
+            layer = view.program.layers[layer.wrapped]
         if layer.kind in RECURRENT:
             steps = layer.arg("return_sequences")
             if steps is not None and steps.value is not False:

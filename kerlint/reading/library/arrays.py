@@ -92,6 +92,10 @@ def _instance(state: State, dotted: str, args: Arguments, site: Site) -> Fact | 
         word in sklearn.TRANSFORMERS or word in sklearn.SPLITTERS
     ):
         return Fact(sklearn.make(dotted, CallArguments(state, args, site)), site)
+    if dotted == "keras_preprocessing.image.ImageDataGenerator":
+        # The package in which Keras keeps the class too.
+        named = {name: freeze(state, fact) for name, fact, _ in args.keywords}
+        return Fact(Object("keras.preprocessing.image.ImageDataGenerator", named, site), site)
     if dotted.startswith("numpy.random.") and word in numpy.GENERATORS:
         return Fact(Object(dotted, {}, site), site)
     return None

@@ -381,10 +381,26 @@ def layer_on_data(kind: str, args: Mapping[str, Fact], data: Array) -> Array | N
             return Array(shape=data.shape)
         made = transfer.scaled("*", data, factor, False)
         return transfer.scaled("+", made, shift, False) if shift else made
+    if kind == "TextVectorization":
+        return _vectorized(args, data)
     if kind.startswith("Random") or kind in ("Resizing", "CenterCrop"):
         shape = None if data.shape is None else tuple(None for _ in data.shape)
         return data.replace(shape=shape, integers=None)
     return None
+
+
+def _vectorized(args: Mapping[str, Fact], data: Array) -> Array | None:
+    """Word numbers, filled up with zeros at the end."""
+    mode, ragged = args.get("output_mode"), args.get("ragged")
+    length = args.get("output_sequence_length")
+    if mode is not None and mode.value != "int" or ragged is not None and ragged.value is not False:
+        return None
+    size = length.integer() if length is not None else None
+    rows = data.shape[0] if data.shape else None
+    shape: Shape | None = None
+    if data.shape is not None and len(data.shape) <= 2:
+        shape = (rows, size) if data.shape else (size,)
+    return Array(shape=shape, integers=True, padded="post", origin="TextVectorization")
 
 
 def _labels(encoding: str | None, names: AbstractValue) -> Array | None:
@@ -417,10 +433,10 @@ def _images_from_directory(given: CallArguments) -> AbstractValue:
 
 
 def _texts_from_directory(given: CallArguments) -> AbstractValue:
-    return _from_directory(given, None, 6)
+    return _from_directory(given, Array(Encoding.STRINGS, shape=(None,), origin="folders"), 6)
 
 
-def _from_directory(given: CallArguments, x: Array | None, shuffle: int) -> AbstractValue:
+def _from_directory(given: CallArguments, x: Array, shuffle: int) -> AbstractValue:
     """``image_dataset_from_directory`` and ``text_dataset_from_directory``."""
     mode = given.value("label_mode", 2, "int")
     labels = given.value("labels", 1, "inferred")
@@ -428,10 +444,11 @@ def _from_directory(given: CallArguments, x: Array | None, shuffle: int) -> Abst
     y = _labels(mode, names) if labels == "inferred" and isinstance(mode, str) else None
     if mode == "binary" and y is not None:
         y = y.replace(shape=(None, 1))
+    images = x.pixels is not None
     facts: dict[str, AbstractValue] = {"made": "image_dataset_from_directory", "batched": True}
-    if x is None:
+    if not images:
         facts["made"] = "text_dataset_from_directory"
-    size = given.value("batch_size", 5 if x is not None else 4, 32)
+    size = given.value("batch_size", 5 if images else 4, 32)
     if as_integer(size) is None:
         facts["batched"] = False if size is None else None
     if given.value("shuffle", shuffle, True) is True:
