@@ -83,7 +83,7 @@ def arrivals(view: View, model: int, span: Span) -> tuple[list[Arrival], bool]:
     start = view.program.models[model]
     if len(start.inputs) != 1 or start.gaps:
         return [], False
-    walk = _Walk(view)
+    walk = _Walk(view, model)
     walk.follow(start.inputs[0], span, None, ())
     return walk.found, walk.whole
 
@@ -91,6 +91,7 @@ def arrivals(view: View, model: int, span: Span) -> tuple[list[Arrival], bool]:
 @dataclass(slots=True)
 class _Walk:
     view: View
+    model: int
     found: list[Arrival] = field(default_factory=list)
     whole: bool = True
     met: set[tuple[int, tuple[int, ...]]] = field(default_factory=set)
@@ -102,14 +103,18 @@ class _Walk:
         pending = [(tensor, span, rescaled, around)]
         while pending:
             tensor, span, rescaled, around = pending.pop()
+            inside = self.model
             if around:
                 call = self.view.program.layer_calls[around[-1]]
                 inner = self.view.graph.inner_layer(call).model
                 if inner is not None and tensor in self.view.program.models[inner].outputs:
                     pending += [(output, span, rescaled, around[:-1]) for output in call.outputs]
                     continue
+                inside = inner if inner is not None else inside
+            # What else takes the tensor is no part of the model.
+            own = self.view.program.models[inside].graph
             for apply in self.view.graph.consumers.get(tensor, ()):
-                if (apply.id, around) in self.met:
+                if (apply.id, around) in self.met or apply.id not in own:
                     continue
                 self.met.add((apply.id, around))
                 after = self._through(apply, span, rescaled)
