@@ -575,7 +575,7 @@ RULES: tuple[Entry, ...] = (
         default=True,
         required_bytes=(b"ctivation", b"Dense", b"Conv", b"LSTM", b"GRU", b"RNN"),
         summary="Keras has no activation of this name.",
-        subject="Layer",
+        subject="Call",
         module="ker309_unknown_activation",
     ),
     Entry(

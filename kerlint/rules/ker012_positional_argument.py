@@ -7,10 +7,14 @@ from dataclasses import dataclass
 
 from kerlint import keras_api
 from kerlint.diagnostics import Severity
+from kerlint.program.claims import EXISTENCE, ExistenceClaim
 from kerlint.program.model import Call
 from kerlint.program.values import NOWHERE, Custom, Fact, Items, LayerRef, Object, Site
+from kerlint.rules.arguments import refused as claim
 from kerlint.rules.base import Finding, Rule, View
-from kerlint.rules.keywords import only_keras_3, releases_reached, spoken
+from kerlint.rules.keywords import Keyword, only_keras_3, releases_reached, spoken
+
+__all__ = ["PositionalArgument", "claim"]
 
 _INPUTS = frozenset({"keras.Input", "keras.layers.InputLayer"})
 _FUNCTIONS = ("activation", "recurrent_activation")
@@ -42,6 +46,7 @@ class _Wrong:
     label: str
     help: str
     severity: Severity = Severity.ERROR
+    claim: ExistenceClaim | None = None
 
 
 class PositionalArgument(Rule):
@@ -65,7 +70,7 @@ class PositionalArgument(Rule):
         model = keras.Sequential([keras.Input((28, 28, 1)), layers.Conv2D(8, 3, 1, "same")])
         model.add(layers.MaxPooling2D(2, 2))
         model.add(layers.Flatten())
-        model.add(layers.Dense(10, "softmax"))
+        model.add(layers.Dense(10, "softmax", use_bias=False))
 
     People say: "Could not interpret activation function identifier: 32", "Cannot convert '10' to a
     shape", "`name` must be passed as a keyword argument", "dtype='string' is not a valid dtype for
@@ -80,7 +85,7 @@ class PositionalArgument(Rule):
     code = "KER012"
     severity = Severity.ERROR
     required_bytes = ()  # any layer
-    untestable = "Keras raises the error by itself, or only the author knows what was meant"
+    experiments = (EXISTENCE,)
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:
         if call.guarded or call.partial:
@@ -94,6 +99,7 @@ class PositionalArgument(Rule):
                 help=found.help,
                 severity=None if found.severity is Severity.ERROR else found.severity,
                 origin=call.origin,
+                claim=found.claim,
             )
 
 
@@ -122,7 +128,7 @@ def _wrong(call: Call, view: View) -> Iterator[_Wrong]:
     names = signature.positional
     for index, (name, fact) in enumerate(zip(names, call.positional)):
         if symbol.kind == "layer":
-            yield from _function(call, name, index, fact)
+            yield from _function(call, name, index, fact, releases[0])
         elif symbol.kind == "optimizer":
             yield from _setting(call, symbol.name, name, fact)
     if len(call.positional) > len(names) and not signature.takes_varargs:
@@ -143,7 +149,7 @@ def _is_number(fact: Fact) -> bool:
 # -- layers ---------------------------------------------------------------------------------------
 
 
-def _function(call: Call, name: str, index: int, fact: Fact) -> Iterator[_Wrong]:
+def _function(call: Call, name: str, index: int, fact: Fact, release: str) -> Iterator[_Wrong]:
     """``Dense(64, 32)``, ``LSTM(2, 150)``, ``Embedding(1000, 64, 100)``."""
     if not _is_number(fact) or not (name in _FUNCTIONS or name.endswith(_OBJECTS)):
         return
@@ -162,6 +168,7 @@ def _function(call: Call, name: str, index: int, fact: Fact) -> Iterator[_Wrong]
         f"`{callee}` gets {value} as `{name}=`, and raises an error",
         f"this is `{name}=`",
         help,
+        claim=claim(Keyword(call.name, name, fact, fact.site, release), call),
     )
 
 

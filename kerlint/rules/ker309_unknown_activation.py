@@ -6,10 +6,15 @@ from collections.abc import Iterator
 
 from kerlint import keras_api
 from kerlint.diagnostics import Severity
-from kerlint.program.model import Layer
+from kerlint.program.claims import EXISTENCE
+from kerlint.program.model import Call
+from kerlint.rules.arguments import argument, refusal
+from kerlint.rules.arguments import refused as claim
 from kerlint.rules.base import Finding, Rule, View
-from kerlint.rules.keywords import releases_of
-from kerlint.rules.strings import guarded_at, known, meant, registers_names
+from kerlint.rules.keywords import releases_reached
+from kerlint.rules.strings import known, meant, registers_names
+
+__all__ = ["UnknownActivation", "claim"]
 
 
 class UnknownActivation(Rule):
@@ -40,27 +45,28 @@ class UnknownActivation(Rule):
     code = "KER309"
     severity = Severity.ERROR
     required_bytes = (b"ctivation", *(b"Dense", b"Conv", b"LSTM", b"GRU", b"RNN"))
-    untestable = "Keras raises the error by itself"
+    experiments = (EXISTENCE,)
 
-    def check(self, layer: Layer, view: View) -> Iterator[Finding]:
-        if layer.custom or layer.operation or not layer.type.startswith("keras."):
+    def check(self, call: Call, view: View) -> Iterator[Finding]:
+        symbol = keras_api.symbol(call.name)
+        if call.guarded or symbol is None or symbol.kind != "layer" or not symbol.is_class:
             return
         for name in ("activation", "recurrent_activation"):
-            fact = layer.arg(name)
-            if fact is None or not isinstance(fact.value, str):
+            found = argument(call, view, name)
+            if found is None or not isinstance(found.fact.value, str):
                 continue
-            releases = releases_of(layer.origin.site, view)
-            word = fact.value
+            releases, word = releases_reached(call, view), found.fact.value
             if not releases or known("activation", word, releases):
                 continue
-            if registers_names(view.program) or guarded_at(layer.origin.site, view):
+            if registers_names(view.program):
                 continue
             close = meant("activation", word, releases[0])
             help = f'write `"{close}"`' if close else "pass a function, or use a layer instead"
             yield Finding(
-                fact.site,
+                found.fact.site,
                 f"{keras_api.version_name(releases[0])} has no activation named `{word}`",
                 label="not an activation",
                 help=help,
-                origin=layer.origin,
+                origin=call.origin,
+                claim=refusal(found, call, view),
             )

@@ -119,8 +119,9 @@ def bound(state: State, name: str, args: Arguments) -> dict[str, Fact]:
     if signature is not None:
         names = [param.name for param in signature.params if param.kind == "positional"]
         names = names[1:] if names[:1] == ["self"] else names
-        # ``Reshape(28, 28)``: what was meant by them is not at its place.
+        # ``Reshape(28, 28)``, ``Dense(128, 64)``: what was meant by them is not at its place.
         fits = len(args.positional) <= len(names) or signature.takes_varargs
+        fits = fits and not any(map(_is_misplaced, names, args.positional))
         for parameter, fact in zip(names, args.positional):
             found[parameter] = freeze(state, fact) if fits else _misplaced(fact)
     for keyword, fact, _ in args.keywords:
@@ -139,8 +140,12 @@ def bound(state: State, name: str, args: Arguments) -> dict[str, Fact]:
     return found
 
 
+def _is_misplaced(parameter: str, fact: Fact) -> bool:
+    return parameter.endswith("activation") and isinstance(fact.value, (int, float))
+
+
 def _misplaced(fact: Fact) -> Fact:
-    return Fact(Unknown("more arguments than it takes", fact.site), fact.site)
+    return Fact(Unknown("perhaps meant for another parameter", fact.site), fact.site)
 
 
 def _meant(
