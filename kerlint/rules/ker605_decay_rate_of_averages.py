@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from kerlint import keras_api
 from kerlint.diagnostics import Severity
+from kerlint.program.claims import OPTIMIZER_STEPS
 from kerlint.program.model import Call
 from kerlint.rules.arguments import argument
 from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.keywords import spoken
+from kerlint.rules.rates import claim, with_value
 
 _NAN, _FROZEN, _DIVERGES = "the loss becomes NaN", "the weights never change", "training diverges"
 _RAISES, _ODD = "an error", ""
@@ -66,7 +68,7 @@ class DecayRateOfAverages(Rule):
     code = "KER605"
     severity = Severity.ERROR
     required_bytes = (b"beta_", b"rho")
-    untestable = "the optimizer does with these numbers what its formula says"
+    experiments = (OPTIMIZER_STEPS,)
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:
         if not call.name.startswith("keras.optimizers."):
@@ -97,12 +99,14 @@ class DecayRateOfAverages(Rule):
                 related=(Note(found.related, "the value"),) if found.related is not None else (),
                 severity=Severity.WARNING if outcome == _ODD else None,
                 origin=call.origin,
+                claim=claim(call, view),
+                repair=with_value(call, view, name, default),
             )
 
 
-def _default(callee: str, name: str) -> object:
+def _default(callee: str, name: str) -> float:
     signature = keras_api.signature(callee)
     for param in signature.params if signature is not None else ():
-        if param.name == name:
+        if param.name == name and isinstance(param.default, float):
             return param.default
     return 0.9

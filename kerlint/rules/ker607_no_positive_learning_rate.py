@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from kerlint import keras_api
 from kerlint.diagnostics import Severity
+from kerlint.program.claims import OPTIMIZER_STEPS
 from kerlint.program.model import Call
 from kerlint.program.values import Object
 from kerlint.rules.arguments import argument, reaches_keras_3
 from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.keywords import spoken
-from kerlint.rules.rates import written_rate
+from kerlint.rules.rates import claim, usual_rate, with_value, written_rate
 
 
 class NoPositiveLearningRate(Rule):
@@ -48,7 +49,7 @@ class NoPositiveLearningRate(Rule):
     code = "KER607"
     severity = Severity.ERROR
     required_bytes = (b"optimizer",)
-    untestable = "a step of 0 changes nothing, and a negative one goes up, whatever the model is"
+    experiments = (OPTIMIZER_STEPS,)
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:
         if not call.name.startswith("keras.optimizers."):
@@ -82,4 +83,10 @@ class NoPositiveLearningRate(Rule):
             help=help,
             related=tuple(related),
             origin=call.origin,
+            claim=claim(call, view),
+            repair=with_value(call, view, "learning_rate", _usual(call, symbol.name)),
         )
+
+
+def _usual(call: Call, name: str) -> float:
+    return usual_rate(keras_api.kind_of(call.name) or "", name)

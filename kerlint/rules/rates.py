@@ -1,13 +1,15 @@
-"""What is usual of learning rates, for the rules about them."""
+"""What is usual of learning rates, and the models that an optimizer trains, for the rules."""
 
 from __future__ import annotations
 
 import re
 
 from kerlint import keras_api
+from kerlint.program.changes import Change, SetOptimizer
+from kerlint.program.claims import ModelClaim
 from kerlint.program.layers import KINDS
-from kerlint.program.model import Compile
-from kerlint.program.values import Fact, Items, Object, Site, Unknown, text_of
+from kerlint.program.model import Call, Compile
+from kerlint.program.values import Fact, Items, Object, Site, Unknown, Value, text_of
 from kerlint.rules.base import View
 
 # The rate that is usual with an optimizer, where the default of Keras is not: it is far below what
@@ -59,6 +61,37 @@ def written_rate(given: Fact) -> Fact | None:
     if not facts or any(fact.number() is None for fact in facts):
         return None
     return max(facts, key=lambda fact: fact.number() or 0)
+
+
+def trained_with(call: Call, view: View) -> Compile | None:
+    """The compile call that is given the optimizer that a call makes."""
+    for compiled in view.program.compiles:
+        fact = compiled.args.get("optimizer")
+        if fact is not None and isinstance(fact.value, Object):
+            if fact.value.site == call.origin.site:
+                return compiled
+    return None
+
+
+def claim(call: Call, view: View) -> ModelClaim | None:
+    """A claim about the training with an optimizer; None where no model is compiled with it."""
+    compiled = trained_with(call, view)
+    return None if compiled is None else training_claim(compiled)
+
+
+def training_claim(compiled: Compile) -> ModelClaim:
+    """A claim about the training that follows a compile call."""
+    return ModelClaim(model=compiled.model, compiled=compiled.id)
+
+
+def with_value(call: Call, view: View, name: str, value: Value) -> tuple[Change, ...]:
+    """The optimizer that a call makes, with another value for one argument."""
+    compiled = trained_with(call, view)
+    if compiled is None or compiled.optimizer.name is None:
+        return ()
+    args = {**compiled.optimizer.args, name: Fact(value)}
+    made = Object(compiled.optimizer.name, args, call.origin.site)
+    return (SetOptimizer(compiled.id, made),)
 
 
 def place_of(fact: Fact) -> Site:

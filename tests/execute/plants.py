@@ -256,6 +256,9 @@ SPECIAL: dict[str, Plant] = {
     "KER301": linear_chains,
     # It is also about loops of the user's own, which are no objective.
     "KER136": stretched_labels,
+    # They are about calls that make an optimizer, and their claims about a model.
+    "KER605": optimizers,
+    "KER607": optimizers,
     # It looks at the whole program.
     "KER714": rescalings,
     # It also looks at loops that are written by hand, which no experiment runs.

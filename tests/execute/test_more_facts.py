@@ -1,4 +1,4 @@
-"""Facts about training that six experiments measure: each is asked of the installed Keras."""
+"""Facts about training that seven experiments measure: each is asked of the installed Keras."""
 
 from __future__ import annotations
 
@@ -588,12 +588,41 @@ def test_a_penalty_that_slows_is_no_proof(planted):
     assert "1.6 times the loss" in verdict.evidence
 
 
+# -- optimizer steps ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "keras.optimizers.Adam(0.0)",
+        "keras.optimizers.Adam(-0.001)",
+        "keras.optimizers.SGD(-0.1)",
+        "keras.optimizers.Adam(beta_1=1.0)",
+        "keras.optimizers.Adam(beta_2=1.0)",
+        "keras.optimizers.RMSprop(rho=1.5)",
+    ],
+)
+def test_steps_may_lead_nowhere(planted, made):
+    verdict = planted(rated(made), claims.OPTIMIZER_STEPS, None, optimizer())
+    assert verdict.word == "confirmed", verdict.evidence
+
+
+@pytest.mark.parametrize(
+    "made",
+    ['"adam"', "keras.optimizers.SGD(0.1)", "keras.optimizers.Adam(0.01, beta_1=0.5)", WARM_UP],
+)
+def test_steps_that_make_the_loss_fall_are_refuted(planted, made):
+    verdict = planted(rated(made), claims.OPTIMIZER_STEPS, None, optimizer())
+    assert verdict.word == "refuted", verdict.evidence
+
+
 # -- all of them ----------------------------------------------------------------------------------
 
 CLAIMS = {
     claims.BIAS_BEFORE_NORM: (stack("Dense(16)", NORM, "ReLU()", "Dense(3)"), 0, no_bias),
     claims.TRAIN_EVAL_MODE: (stack("Dense(9)", "Dense(1)", "Dropout(0.5)"), 2, without(2)),
     claims.UPDATE_RATIO: (rated("keras.optimizers.Adam(1.0)"), None, optimizer()),
+    claims.OPTIMIZER_STEPS: (rated("keras.optimizers.Adam(0.0)"), None, optimizer()),
     claims.GRADIENT_DEPTH: (deep(8, 'Dense(16, "sigmoid")'), None, activations("relu")),
     claims.UNREAD_PIXELS: (images("Conv2D(4, 2, strides=5)", "MaxPooling2D()"), 0, smaller_strides),
     claims.REGULARIZATION_SHARE: (held(1.0), None, weaker),
