@@ -118,7 +118,7 @@ def _chosen_by(evaluate: Fit, view: View) -> Iterator[Finding]:
         if same_data(pair.items[0].value, x.value) and same_data(pair.items[1].value, y.value):
             yield Finding(
                 evaluate.origin.site,
-                "this is the result that training was stopped for, not one on unseen data",
+                "these data chose the epoch in training, so this is not a result on unseen data",
                 label="the validation data of `fit`",
                 help="keep a part of the data for the test that `fit` does not get",
                 related=(Note(fit.origin.site, "training chooses the epoch by these data"),),
