@@ -83,6 +83,7 @@ def diagnose(
         target,
         backend=settings.backend or backend_of(source.shown),
         sets_rates=_SETS_RATES.search(source.text) is not None,
+        own_variables="Variable(" in source.text,
     )
     reading = read(source, target.release)
     budget = Budget(max(MIN_STEPS, len(source.text) // 4))

@@ -276,6 +276,7 @@ class Discarded:
     name: str
     of: str
     origin: Origin
+    model: int | None = None
     guarded: bool = False
     """As for ``ApiReference``: the author has thought of another Keras."""
 

@@ -86,6 +86,7 @@ class Target:
     through_tensorflow: bool = False
     backend: str = ""
     sets_rates: bool = False
+    own_variables: bool = False
 
     @property
     def is_keras_3(self) -> bool:

@@ -775,7 +775,7 @@ RULES: tuple[Entry, ...] = (
         default=True,
         required_bytes=(b"dadelta", b"dagrad", b"DADELTA"),
         summary="`Adadelta` at its default learning rate of 0.001 hardly moves the weights.",
-        subject="Compile",
+        subject="Program",
         module="ker602_default_rate_too_low",
     ),
     Entry(

@@ -9,7 +9,8 @@ from kerlint.program.changes import Change, SetOptimizer
 from kerlint.program.claims import UPDATE_RATIO, ModelClaim
 from kerlint.program.model import Call, Compile, Origin, Program
 from kerlint.program.optimizers import Optimizer, optimizer_of
-from kerlint.program.values import Fact, Items, Object
+from kerlint.program.values import Fact, Object, Site
+from kerlint.rules.arguments import argument
 from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.rates import is_small, place_of, sets_rate, usual_rate, written_rate
 
@@ -17,7 +18,6 @@ TOO_HIGH = 100  # times the usual rate
 HIGH = 10  # more than this is worth a look
 LOW = 1e-4  # as high as this, or lower, and hardly anything moves
 SMALL_MODEL = 1000  # times the usual rate that a model of a few units stands
-_APPLYING = frozenset({"apply_gradients"})
 
 
 class LearningRateOutOfRange(Rule):
@@ -61,8 +61,8 @@ class LearningRateOutOfRange(Rule):
         - The model has a few units only, and the rate is less than 1000 times the usual one.
         - `SGD` clips the gradients, or the units before the output are sigmoid, and the rate is
           less than 1000 times the usual one.
-        - The training loop is written by hand and the rate is less than 1000 times the usual one,
-          or it is not a model whose gradients are applied.
+        - The training loop is written by hand, and the rate is less than 1000 times the usual one
+          or the file makes variables of its own, such as an image that is optimized.
     """
 
     code = "KER601"
@@ -74,12 +74,13 @@ class LearningRateOutOfRange(Rule):
         for compiled in program.compiles[program.own.compiles :]:
             if not compiled.origin.fails and not sets_rate(compiled, view):
                 yield from self._compiled(compiled, view)
-        if view.sets_rates or not program.models:
+        if view.sets_rates or view.target.own_variables or not program.models:
             return
+        known = {optimizer_site(compiled) for compiled in program.compiles}
         for call in program.calls[program.own.calls :]:
-            optimizer = _used(call)
-            if optimizer is not None and not call.origin.fails:
-                yield from self._trained_by_hand(optimizer, call)
+            if call.name.startswith("keras.optimizers.") and call.origin.site not in known:
+                if not call.origin.fails:
+                    yield from self._trained_by_hand(call, view)
 
     def _compiled(self, compiled: Compile, view: View) -> Iterator[Finding]:
         optimizer = compiled.optimizer
@@ -100,7 +101,12 @@ class LearningRateOutOfRange(Rule):
                 repair(compiled, view),
             )
 
-    def _trained_by_hand(self, optimizer: Optimizer, call: Call) -> Iterator[Finding]:
+    def _trained_by_hand(self, call: Call, view: View) -> Iterator[Finding]:
+        given = argument(call, view, "learning_rate")
+        if given is None:
+            return
+        made = Object(call.name, {"learning_rate": given.fact}, call.origin.site)
+        optimizer = optimizer_of({"optimizer": Fact(made)}, False)
         found = _times(optimizer)
         if found is not None and found[1] >= SMALL_MODEL * 0.999:
             yield self._finding(optimizer, *found, call.origin)
@@ -134,7 +140,7 @@ class LearningRateOutOfRange(Rule):
             message,
             label="the learning rate" if given is rate else "the learning rate at the start",
             help=f"begin with a learning rate of about {usual:g}",
-            related=(Note(used.site, "a model is trained with it"),),
+            related=(Note(used.site, "a model is trained with it"),) if claim is not None else (),
             severity=None if severe else Severity.INFO,
             origin=used,
             claim=claim,
@@ -154,20 +160,10 @@ def _times(optimizer: Optimizer) -> tuple[Fact, float] | None:
     return rate, number / usual_rate(optimizer.kind, optimizer.name)
 
 
-def _used(call: Call) -> Optimizer | None:
-    """The optimizer whose ``apply_gradients`` is called on the weights of a model.
-
-    Gradients of something that is written down, such as an image, are no model's.
-    """
-    method = call.name.rpartition(".")[2]
-    if method not in _APPLYING or call.receiver is None or not call.positional:
-        return None
-    first, owner = call.positional[0].value, call.receiver.value
-    if not isinstance(first, Items) or first.complete or not isinstance(owner, Object):
-        return None
-    if not owner.name.startswith("keras.optimizers."):
-        return None
-    return optimizer_of({"optimizer": call.receiver}, False)
+def optimizer_site(compiled: Compile) -> Site | None:
+    """Where the optimizer of a compile call was made."""
+    fact = compiled.args.get("optimizer")
+    return fact.value.site if fact is not None and isinstance(fact.value, Object) else None
 
 
 def _stands_it(compiled: Compile, optimizer: Optimizer, view: View) -> bool:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, SetOptimizer
 from kerlint.program.claims import UPDATE_RATIO, ModelClaim
-from kerlint.program.model import Compile
+from kerlint.program.model import Compile, Origin, Program
+from kerlint.program.optimizers import Optimizer, optimizer_of
 from kerlint.program.values import Fact, Object, Site
+from kerlint.rules.arguments import argument
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.rates import sets_rate, usual_rate
 
+_COMPILING = ("keras.Model.compile", "keras.Sequential.compile")
 _KINDS = {"adadelta": "Adadelta", "adagrad": "Adagrad"}
 
 
@@ -53,40 +57,54 @@ class DefaultRateTooLow(Rule):
     required_bytes = (b"dadelta", b"dagrad", b"DADELTA")
     experiments = (UPDATE_RATIO,)
 
-    def check(self, compiled: Compile, view: View) -> Iterator[Finding]:
-        optimizer = compiled.optimizer
+    def check(self, program: Program, view: View) -> Iterator[Finding]:
+        for compiled in program.compiles[program.own.compiles :]:
+            if not compiled.origin.fails and not sets_rate(compiled, view):
+                place = _place(compiled.origin, view)
+                for found in self._check(compiled.optimizer, compiled.origin, place):
+                    yield replace(found, claim=claim(compiled, view), repair=repair(compiled, view))
+        if view.sets_rates:
+            return
+        known = {compiled.origin for compiled in program.compiles}
+        for call in program.calls[program.own.calls :]:
+            # A model of the user's own that trains itself.
+            if call.name in _COMPILING and call.model is not None and call.origin not in known:
+                given = argument(call, view, "optimizer")
+                if given is not None and not call.origin.fails:
+                    optimizer = optimizer_of({"optimizer": given.fact}, call.partial)
+                    yield from self._check(optimizer, call.origin, given.site)
+
+    def _check(self, optimizer: Optimizer, origin: Origin, place: Site) -> Iterator[Finding]:
         fact = optimizer.fact
         if optimizer.kind not in _KINDS or fact is None or optimizer.partial:
             return
         if "learning_rate" in optimizer.args or "lr" in optimizer.args:
             return
-        if ".legacy." in (optimizer.name or "") or sets_rate(compiled, view):
+        if ".legacy." in (optimizer.name or ""):
             return
         name = _KINDS[optimizer.kind]
         wanted = "1.0" if optimizer.kind == "adadelta" else "0.01"
         slow = optimizer.kind == "adagrad"
         yield Finding(
-            fact.site if isinstance(fact.value, Object) else _place(compiled, view),
+            fact.site if isinstance(fact.value, Object) else place,
             f"`{name}` learns slowly at its default learning rate of 0.001"
             if slow
             else f"the weights hardly move: the default learning rate of `{name}` is 0.001",
             label=f"{wanted} is usual",
             help=f"use `keras.optimizers.{name}(learning_rate={wanted})`",
             severity=Severity.INFO if slow else None,
-            origin=compiled.origin,
-            claim=claim(compiled, view),
-            repair=repair(compiled, view),
+            origin=origin,
         )
 
 
-def _place(compiled: Compile, view: View) -> Site:
+def _place(origin: Origin, view: View) -> Site:
     """Where the name of the optimizer is given."""
     for call in view.program.calls:
-        if call.origin == compiled.origin:
+        if call.origin == origin:
             for keyword, _, site in call.keywords:
                 if keyword == "optimizer":
                     return site
-    return compiled.origin.site
+    return origin.site
 
 
 def claim(compiled: Compile, view: View) -> ModelClaim:

@@ -31,7 +31,8 @@ class MethodNotCalled(Rule):
 
     When kerlint stays silent:
         - The method is assigned, passed on or called.
-        - It is the last expression of a notebook cell, which shows its value.
+        - It is the last expression of a notebook cell, which shows its value, unless the model is
+          trained later and never compiled.
         - The object is not known to be a model, unless the method is `compile` or `fit`.
     """
 
@@ -48,6 +49,16 @@ class MethodNotCalled(Rule):
             f"this line does nothing: `{each.name}` is not called",
             label="no parentheses",
             help=f"write `{each.name}(...)`",
-            shown_at_end=True,
+            shown_at_end=not _is_missed(each, view),
             origin=each.origin,
         )
+
+
+def _is_missed(each: Discarded, view: View) -> bool:
+    """Whether a model is trained or measured that is compiled nowhere."""
+    if each.model is None or each.name != "compile":
+        return False
+    return any(
+        fit.model == each.model and fit.compiled is None and fit.method in ("fit", "evaluate")
+        for fit in view.program.fits
+    )

@@ -36,6 +36,7 @@ from kerlint.rules import (
     ker136_labels_stretched,
     ker301_linear_chain,
     ker601_learning_rate_out_of_range,
+    ker602_default_rate_too_low,
     ker714_scaled_twice,
 )
 from kerlint.rules.base import Finding, Rule, View, subjects
@@ -194,12 +195,15 @@ def uses(module: ModuleType, rule: Rule) -> Plant | None:
     return plant
 
 
-def optimizers(view: View) -> Iterator[Finding]:
-    """Each compile call, with the usual learning rate of its optimizer."""
-    for compiled in view.program.compiles:
-        claim = ker601_learning_rate_out_of_range.claim(compiled, view)
-        repair = ker601_learning_rate_out_of_range.repair(compiled, view)
-        yield planted(claim, compiled.origin, repair)
+def compiled_by(module: ModuleType) -> Plant:
+    """Each compile call, with the optimizer that a rule would have."""
+
+    def plant(view: View) -> Iterator[Finding]:
+        for compiled in view.program.compiles:
+            repair = module.repair(compiled, view)
+            yield planted(module.claim(compiled, view), compiled.origin, repair)
+
+    return plant
 
 
 # -- anything else --------------------------------------------------------------------------------
@@ -261,6 +265,7 @@ SPECIAL: dict[str, Plant] = {
     "KER607": optimizers,
     # It looks at the whole program.
     "KER714": rescalings,
-    # It also looks at loops that are written by hand, which no experiment runs.
-    "KER601": optimizers,
+    # These also look at training that no experiment runs.
+    "KER601": compiled_by(ker601_learning_rate_out_of_range),
+    "KER602": compiled_by(ker602_default_rate_too_low),
 }

@@ -103,7 +103,8 @@ def _note_method(state: State, func: cst.Attribute, word: str, scope: Scope) -> 
     else:
         known = isinstance(value, (LayerRef, Object)) and word in _NAMED
     if known and keras_api.signature(f"keras.Model.{word}") is not None:
-        _add(state, word, "model", func)
+        model = value.model if isinstance(value, (Instance, ModelRef)) else None
+        _add(state, word, "model", func, model)
 
 
 def _root(node: cst.BaseExpression, scope: Scope) -> AbstractValue:
@@ -129,13 +130,14 @@ def _in_place(node: Any) -> bool:
     )
 
 
-def _add(state: State, word: str, of: str, node: cst.CSTNode) -> None:
+def _add(state: State, word: str, of: str, node: cst.CSTNode, model: int | None = None) -> None:
     state.discarded.append(
         Discarded(
             len(state.discarded),
             word,
             of,
             state.origin(state.site(node)),
+            model,
             guards_call(state.guards, word),
         )
     )
