@@ -41,6 +41,9 @@ _SETS_RATES = re.compile(
     r"|(?i:cycl\w*lr|one_?cycle|lr_?find|lr_?sched|warm_?up)"
 )
 
+# Variables that no layer has, other than counters: ``tf.Variable(0)``.
+_OWN_VARIABLES = re.compile(r"Variable\((?!\s*(?:initial_value=)?[\d.]+\s*[,)])")
+
 # Claims about a name or a call as it is written hold whoever calls the function around it.
 _WITHOUT_STATE = (Call, ApiReference)
 _ABOUT_THE_API = "KER0"  # how the codes of rules begin that look at a name or an argument only
@@ -83,7 +86,7 @@ def diagnose(
         target,
         backend=settings.backend or backend_of(source.shown),
         sets_rates=_SETS_RATES.search(source.text) is not None,
-        own_variables="Variable(" in source.text,
+        own_variables=_OWN_VARIABLES.search(source.text) is not None,
     )
     reading = read(source, target.release)
     budget = Budget(max(MIN_STEPS, len(source.text) // 4))
