@@ -261,8 +261,8 @@ SPECIAL: dict[str, Plant] = {
     # It is also about loops of the user's own, which are no objective.
     "KER136": stretched_labels,
     # They are about calls that make an optimizer, and their claims about a model.
-    "KER605": optimizers,
-    "KER607": optimizers,
+    "KER605": compiled_by(ker601_learning_rate_out_of_range),
+    "KER607": compiled_by(ker601_learning_rate_out_of_range),
     # It looks at the whole program.
     "KER714": rescalings,
     # These also look at training that no experiment runs.
