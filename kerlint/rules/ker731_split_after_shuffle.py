@@ -47,6 +47,8 @@ class SplitAfterShuffle(Rule):
         train, validation = data.take(8), data.skip(8)
 
         # Some of the data, to look at.
+        import tensorflow as tf
+
         data = tf.data.Dataset.range(100).shuffle(100)
         first = data.take(3)
 
