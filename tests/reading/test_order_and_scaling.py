@@ -82,6 +82,23 @@ def test_classes_that_follow_one_another(body: str) -> None:
         "y = datasets.load_iris().target[np.random.permutation(150)]",
         "y = pd.Series([0] * 50 + [1] * 50).sample(frac=1)",
         "y = np.zeros(1000)",
+        BLOCKS + "y = y.reshape(2, -1).T.ravel()",
+        BLOCKS + "y = np.take(y, np.random.permutation(1000))",
+        BLOCKS
+        + "c = list(zip(range(1000), y))\nrandom.shuffle(c)\nx, y = zip(*c)\ny = np.array(y)",
+        BLOCKS + "y = y[random.sample(range(1000), 1000)]",
+        BLOCKS + "np.random.RandomState(0).shuffle(y)",
+        BLOCKS + "y = np.random.default_rng(1).permutation(y)",
+        BLOCKS + "y = keras.random.shuffle(y)",
+        BLOCKS + "y = np.random.permutation(y)",
+        BLOCKS + "y = np.random.choice(y, 1000)",
+        BLOCKS + "y = np.stack([y, 1 - y], 1).ravel()",
+        BLOCKS + "i = np.argsort(np.random.rand(1000))\ny = y[i]",
+        BLOCKS + "y[np.random.randint(0, 1000, 500)] = 1",
+        BLOCKS + "y = pd.Series(y).sample(frac=1).values",
+        BLOCKS + "y = shuffle(y)",
+        BLOCKS + "from sklearn.utils import resample\ny = resample(y)",
+        BLOCKS + "mask = np.random.rand(1000) < 0.5\ny = np.concatenate([y[mask], y[~mask]])",
     ],
 )
 def test_classes_in_any_order(body: str) -> None:

@@ -135,6 +135,8 @@ def join(left: Array, right: Array) -> Array:
 def reshaped(array: Array, shape: tuple[Dim, ...] | None) -> Array:
     """The same values in another shape; what they say per sample is judged again."""
     made = array.replace(shape=shape)
+    if array.sorted_by_class and (width(array) != 1 or width(made) != 1):
+        made = made.replace(sorted_by_class=False)  # some samples may be columns now
     if array.encoding in (Encoding.BINARY, Encoding.INTEGER):
         per_sample = width(made)
         if per_sample == 1 or (per_sample is None and shape is None):
