@@ -675,7 +675,7 @@ RULES: tuple[Entry, ...] = (
         default=True,
         required_bytes=(b"hape", b"Input"),
         summary="The channels come first in the input shape, but Keras takes them last.",
-        subject="Model",
+        subject="Program",
         module="ker506_channels_first",
     ),
     Entry(

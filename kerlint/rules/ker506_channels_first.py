@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
-from kerlint.program.model import Model
+from kerlint.program.model import Program
 from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.images import channels_first
 from kerlint.rules.model_inputs import given, stated
@@ -63,18 +63,22 @@ class ChannelsFirst(Rule):
         "where Keras builds such a model, only the author knows which axis has the channels"
     )
 
-    def check(self, model: Model, view: View) -> Iterator[Finding]:
+    def check(self, program: Program, view: View) -> Iterator[Finding]:
         if view.asks_for_layout:
             return
-        for tensor in model.inputs:
-            call, before = channels_first(tensor, view), stated(tensor, view)
-            if call is None or before is None:
+        for made in program.tensors:
+            tensor = made.id
+            call = channels_first(tensor, view) if made.apply is None else None
+            before = stated(tensor, view)
+            if call is None or before is None or call.origin.fails:
                 continue
             layer = view.layer(call)
+            if layer.id < program.own.layers or layer.id in view.dropped_layers:
+                continue
             _, channels, rows, columns = before.shape
             right = in_words((rows, columns, channels))
             related = [Note(layer.origin.site, "takes (rows, columns, channels)")]
-            related += _data(model, tensor, view)
+            related += _data(tensor, view)
             yield Finding(
                 before.site,
                 f"`{layer.kind}` takes the channels last, but they come first in the input shape "
@@ -87,10 +91,9 @@ class ChannelsFirst(Rule):
             )
 
 
-def _data(model: Model, tensor: int, view: View) -> Iterator[Note]:
+def _data(tensor: int, view: View) -> Iterator[Note]:
     for fit in view.program.fits:
-        if fit.model == model.id:
-            for data in given(fit, view):
-                if data.tensor == tensor:
-                    yield data.note(f"the data have the shape `{in_words(data.array.shape)}`")
-                    return
+        for data in given(fit, view):
+            if data.tensor == tensor:
+                yield data.note(f"the data have the shape `{in_words(data.array.shape)}`")
+                return
