@@ -327,6 +327,20 @@ ATTRIBUTES: Final[dict[str, str]] = {
     "keras.Model._make_test_function": "remove it; `evaluate()` needs no preparation",
 }
 
+# Functions that ``tensorflow.keras`` has under their short names only.
+SHORT_NAMES: Final[dict[str, str]] = {
+    f"keras.{module}.{name}": f"keras.{module}.{short}"
+    for module in ("losses", "metrics")
+    for name, short in (
+        ("kl_divergence", "kld"),
+        ("log_cosh", "logcosh"),
+        ("mean_absolute_error", "mae"),
+        ("mean_absolute_percentage_error", "mape"),
+        ("mean_squared_error", "mse"),
+        ("mean_squared_logarithmic_error", "msle"),
+    )
+}
+
 # What one old name is today, one-to-one, where no release shows both as the same object.
 MOVED: Final[dict[str, str]] = {
     "keras.layers.CuDNNLSTM": "keras.layers.LSTM",
@@ -353,19 +367,6 @@ MOVED: Final[dict[str, str]] = {
     "keras.utils.vis_utils": "keras.utils",
     "keras.utils.generic_utils": "keras.utils",
     "keras.layers.experimental.preprocessing": "keras.layers",
-    # ``tensorflow.keras`` has these functions under their short names only.
-    **{
-        f"keras.{module}.{name}": f"keras.{module}.{short}"
-        for module in ("losses", "metrics")
-        for name, short in (
-            ("kl_divergence", "kld"),
-            ("log_cosh", "logcosh"),
-            ("mean_absolute_error", "mae"),
-            ("mean_absolute_percentage_error", "mape"),
-            ("mean_squared_error", "mse"),
-            ("mean_squared_logarithmic_error", "msle"),
-        )
-    },
     # Same parameters in the same order with the same defaults (a test compares them).
     **{
         f"keras.backend.{name}": f"keras.ops.{name}"

@@ -6,7 +6,7 @@ import functools
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kerlint.keras_api.facts import COMMON_WORDS, MOVED, WORDS
+from kerlint.keras_api.facts import COMMON_WORDS, MOVED, SHORT_NAMES, WORDS
 from kerlint.keras_api.store import LATEST, LEGACY, RELEASES, load, nearest_release
 
 # Import roots, longest first, and the package each one is.
@@ -160,6 +160,7 @@ def replacement(path: str, release: str = LATEST) -> str | None:
     split = _split(path)
     assert split is not None
     targets = [MOVED.get(split[1]), MOVED.get(located.name or ""), located.name]
+    targets.append(SHORT_NAMES.get(split[1]))
     if located.name and _kind_of(located.name) == "module":
         targets.append(_home_of_members(located.name, release))
     for target in targets:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kerlint import keras_api
 from kerlint.diagnostics import Severity
 from kerlint.program.model import Call
-from kerlint.program.values import Fact, Items, TensorRef
+from kerlint.program.values import Fact, Items, Site, TensorRef
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.keywords import only_keras_3, releases_of
 
@@ -90,8 +90,6 @@ class FunctionOfTensorflow(Rule):
         tensors = [tensor for fact in facts for tensor in _tensors(fact)]
         if not any(_is_symbolic(tensor, view) for tensor in tensors):
             return
-        if not only_keras_3(releases_of(None, view)):
-            return
         short = call.path.replace("tensorflow.", "tf.", 1)
         yield Finding(
             call.origin.site,
@@ -123,13 +121,14 @@ def _tensors(fact: Fact) -> Iterator[int]:
 
 
 def _is_symbolic(tensor: int, view: View) -> bool:
-    """Whether a tensor comes from ``keras.Input``, or from the inputs of a model alone."""
-    sources = _inputs_of_models(view)
+    """Whether a tensor comes from the ``Input`` of Keras 3, or the inputs of a model, alone."""
+    makers = _makers_of_inputs(view)
     pending, seen = [tensor], {tensor}
     while pending:
         made = view.program.tensors[pending.pop()]
         if made.apply is None:
-            if made.id not in sources and not _is_input(view.called.get(made.site, "")):
+            maker = made.site if _is_input(view.called.get(made.site, "")) else makers.get(made.id)
+            if maker is None or not only_keras_3(releases_of(maker, view)):
                 return False
             continue
         for other in view.program.layer_calls[made.apply].inputs:
@@ -144,13 +143,14 @@ def _is_input(path: str) -> bool:
     return located is not None and located.name == "keras.Input"
 
 
-def _inputs_of_models(view: View) -> frozenset[int]:
-    return frozenset(
-        tensor
+def _makers_of_inputs(view: View) -> dict[int, Site]:
+    """Where the models are made that have made their inputs themselves."""
+    return {
+        tensor: model.origin.site
         for model in view.program.models
         if model.kind in ("application", "functional", "sequential")
         for tensor in model.inputs
-    )
+    }
 
 
 def _help(path: str) -> str:
