@@ -192,13 +192,29 @@ def _too_many(call: Call, most: int) -> _Wrong:
     )
 
 
+# Arguments of ``Input`` that say the shape in another way.
+_SHAPED = frozenset({"batch_input_shape", "batch_shape", "tensor", "type_spec"})
+
+
 def _shape(call: Call, view: View) -> Iterator[_Wrong]:
-    """``Input(10)``, ``Input(shape=(10))``."""
+    """``Input(10)``, ``Input(shape=(10))``, ``Input(shape=(None))``."""
     given = {name: fact for name, fact, _ in call.keywords}
     fact = given.get("shape") or given.get("input_shape") or given.get("batch_shape")
     if fact is None and call.positional:
         fact = call.positional[0]
-    if fact is None or isinstance(fact.value, bool) or not isinstance(fact.value, int):
+    if fact is None or isinstance(fact.value, bool):
+        return
+    if fact.value is None and not fact.copied_through and given.keys().isdisjoint(_SHAPED):
+        if only_keras_3(releases_reached(call, view)):
+            yield _Wrong(
+                _place(fact, call),
+                f"the shape of `{spoken(call.name, call.path).removesuffix('()')}` is `None`, and "
+                "not a tuple",
+                "not a tuple",
+                "write `(None,)`, with a comma, for one axis of any length",
+            )
+        return
+    if not isinstance(fact.value, int):
         return
     if only_keras_3(releases_reached(call, view)):
         yield _Wrong(
