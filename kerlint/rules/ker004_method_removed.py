@@ -193,7 +193,7 @@ def _adds_loss(call: Call, view: View) -> bool:
     if call.name != "keras.Model.add_loss" or call.model is None:
         return False
     model = view.program.models[call.model]
-    return model.kind == "functional" and model.type == "keras.Model"
+    return model.kind == "functional" and model.type == "keras.Model" and bool(model.inputs)
 
 
 def claim(call: Call, view: View) -> ExistenceClaim:

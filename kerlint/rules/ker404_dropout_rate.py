@@ -102,7 +102,9 @@ class DropoutRate(Rule):
                 help=help,
                 related=_written(found),
                 origin=call.origin,
-                claim=refusal(found, call, view) if name == "rate" or number > 1 else None,
+                claim=refusal(found, call, view)
+                if name == "rate" or (number > 1 and raises)
+                else None,
             )
 
 

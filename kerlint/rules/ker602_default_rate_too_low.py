@@ -62,7 +62,9 @@ class DefaultRateTooLow(Rule):
             if not compiled.origin.fails and not sets_rate(compiled, view):
                 place = _place(compiled.origin, view)
                 for found in self._check(compiled.optimizer, compiled.origin, place):
-                    yield replace(found, claim=claim(compiled, view), repair=repair(compiled, view))
+                    # Adagrad moves the weights in its first steps.
+                    tried = None if found.severity is Severity.INFO else claim(compiled, view)
+                    yield replace(found, claim=tried, repair=repair(compiled, view))
         if view.sets_rates:
             return
         known = {compiled.origin for compiled in program.compiles}

@@ -99,7 +99,7 @@ class DecayRateOfAverages(Rule):
                 related=(Note(found.related, "the value"),) if found.related is not None else (),
                 severity=Severity.WARNING if outcome == _ODD else None,
                 origin=call.origin,
-                claim=claim(call, view),
+                claim=claim(call, view) if outcome not in (_ODD, _RAISES) else None,
                 repair=with_value(call, view, name, default),
             )
 

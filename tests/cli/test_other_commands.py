@@ -141,8 +141,9 @@ def test_explain_several(kerlint):
     def titles(*words):
         done = kerlint("explain", *words)
         assert done.code == 0
-        known = {entry.code for entry in catalogue()}
-        return [line.split()[0] for line in done.out.splitlines() if line[:6] in known]
+        names = {f"{entry.code} {entry.name}" for entry in catalogue()}
+        lines = (line.partition(" (")[0] for line in done.out.splitlines())
+        return [line.split()[0] for line in lines if line in names]
 
     everything = [entry.code for entry in catalogue()]
     assert titles("KER201", "KER101") == ["KER201", "KER101"]

@@ -47,8 +47,9 @@ def train(model):
 @pytest.mark.parametrize(
     "entry", [e for e in catalogue() if e.code != "KER013"], ids=lambda entry: entry.code
 )
-def test_the_tempting_example_trains(keras, entry):
+def test_the_tempting_example_trains(keras, entry, tmp_path, monkeypatch):
     """The installed Keras accepts it, and the loss is a number."""
+    monkeypatch.chdir(tmp_path)  # some save a model
     for program in programs(snippets(entry.text, "Tempting")):
         names = {"keras": keras, "layers": keras.layers}
         exec(compile(program, entry.code, "exec"), names)
