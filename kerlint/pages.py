@@ -65,7 +65,8 @@ def parse(text: str) -> Page:
         good=_code(parts.get(GOOD, [])),
         tempting=_code(parts.get(TEMPTING, [])),
         people_say=tuple(
-            quoted.rstrip(",.") for quoted in _QUOTED.findall(" ".join(parts.get(PEOPLE_SAY, [])))
+            quoted.rstrip(",.")
+            for quoted in _QUOTED.findall(" ".join(map(str.strip, parts.get(PEOPLE_SAY, []))))
         ),
         silent=_paragraphs(parts.get(SILENT, [])),
     )

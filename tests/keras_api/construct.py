@@ -67,8 +67,15 @@ def constructions(keras: Any) -> dict[str, Callable[[], Any]]:
         "keras.callbacks.EarlyStopping nonsense": lambda: callbacks.EarlyStopping(nonsense=1),
         "keras.regularizers.L2 l": lambda: keras.regularizers.l2(l=0.1),
         "keras.Model.compile class_mode": lambda: keras.Sequential().compile(class_mode="binary"),
-        "keras.Model.fit nb_epoch": lambda: keras.Sequential().fit([1], [1], nb_epoch=1),
-        "keras.Sequential.evaluate workers": lambda: compiled(keras).evaluate([[1.0]], workers=2),
+        "keras.Model.fit nb_epoch": lambda: keras.Sequential().fit(
+            [1],
+            [1],
+            nb_epoch=1,  # kerlint: ignore[KER728] `nb_epoch` is refused first
+        ),
+        "keras.Sequential.evaluate workers": lambda: compiled(keras).evaluate(
+            [[1.0]],
+            workers=2,  # kerlint: ignore[KER728] `workers` is refused first
+        ),
         "keras.Sequential.save nonsense": lambda: compiled(keras).save("x.keras", nonsense=2),
         "keras.layers.Layer.add_metric call": lambda: layers.Dense(2).add_metric(1),
     }

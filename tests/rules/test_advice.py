@@ -837,6 +837,220 @@ PAIRS = [
         x="series",
         range=(0, 1),
     ),
+    Advice(
+        "KER134",
+        "numbers for the names",
+        'y = np.array(["cat", "dog"] * 16)\n' + stack('Dense(1, activation="sigmoid")', loss=BCE),
+        (
+            (
+                'np.array(["cat", "dog"] * 16)',
+                '(np.array(["cat", "dog"] * 16) == "dog").astype("int32")',
+            ),
+        ),
+        ('.astype("int32")',),
+        range=(0, 1),
+    ),
+    Advice(
+        "KER135",
+        "a unit for each column",
+        ONE_HOT + stack('Dense(2, activation="softmax")', loss=CCE),
+        (("Dense(2,", "Dense(3,"),),
+        ("3",),
+        sums_to_1=True,
+        width=3,
+    ),
+    Advice(
+        "KER136",
+        "one output for one target",
+        "y = random.random((32, 1))\n" + stack('Dense(8, activation="relu")', "Dense(3)", loss=MSE),
+        (("Dense(3)", "Dense(1)"),),
+        ("1",),
+        width=1,
+    ),
+    Advice(
+        "KER137",
+        "a unit for each class",
+        "from sklearn.datasets import load_iris\nx, y = load_iris(return_X_y=True)\n"
+        + stack('Dense(10, activation="softmax")', inputs="4,", loss=SCCE),
+        (("Dense(10,", "Dense(3,"),),
+        ("3 units",),
+        sums_to_1=True,
+        width=3,
+    ),
+    Advice(
+        "KER139",
+        "a list",
+        "y = random.random((32, 1))\n" + stack("Dense(1)", loss=MSE, extra=', metrics="mae"'),
+        (('metrics="mae"', 'metrics=["mae"]'),),
+        ('["mae"]',),
+    ),
+    Advice(
+        "KER140",
+        "softmax for exclusive classes",
+        ONE_HOT + stack('Dense(3, activation="sigmoid")', loss=BCE),
+        (('activation="sigmoid"', 'activation="softmax"'), (BCE, CCE)),
+        ('activation="softmax"', "categorical_crossentropy"),
+        sums_to_1=True,
+    ),
+    Advice(
+        "KER309",
+        "the name in lower case",
+        "y = random.random((32, 1))\n" + stack('Dense(8, activation="ReLU")', "Dense(1)", loss=MSE),
+        (('"ReLU"', '"relu"'),),
+        ('"relu"',),
+    ),
+    Advice(
+        "KER501",
+        "padding",
+        YES_NO
+        + stack(
+            'Conv2D(4, 7, activation="relu")',
+            "Flatten()",
+            'Dense(1, activation="sigmoid")',
+            inputs="6, 6, 2",
+            loss=BCE,
+        ),
+        (("Conv2D(4, 7,", 'Conv2D(4, 7, padding="same",'),),
+        ('padding="same"',),
+        x="images",
+        range=(0, 1),
+    ),
+    Advice(
+        "KER503",
+        "a sequence for the next layer",
+        YES_NO
+        + stack(
+            "LSTM(4)",
+            "LSTM(3)",
+            'Dense(1, activation="sigmoid")',
+            inputs="5, 3",
+            loss=BCE,
+        ),
+        (("LSTM(4)", "LSTM(4, return_sequences=True)"),),
+        ("return_sequences=True",),
+        x="series",
+        range=(0, 1),
+    ),
+    Advice(
+        "KER505",
+        "as many values as there are",
+        YES_NO
+        + stack(
+            "Reshape((2, 5))",
+            "Flatten()",
+            'Dense(1, activation="sigmoid")',
+            loss=BCE,
+        ),
+        (("Reshape((2, 5))", "Reshape((2, 4))"),),
+        ("8",),
+        range=(0, 1),
+    ),
+    Advice(
+        "KER520",
+        "the shape of one sample",
+        YES_NO + "model = keras.Sequential([keras.Input(x.shape)])\n"
+        'model.add(layers.Dense(1, activation="sigmoid"))\n'
+        'model.compile(optimizer="adam", loss="binary_crossentropy")',
+        (("keras.Input(x.shape)", "keras.Input((8,))"),),
+        ("state the shape of one sample",),
+        range=(0, 1),
+    ),
+    Advice(
+        "KER521",
+        "the shape of the data",
+        YES_NO + stack('Dense(1, activation="sigmoid")', inputs="9,", loss=BCE),
+        (("keras.Input((9,))", "keras.Input((8,))"),),
+        ("make the input shape that of one sample",),
+        range=(0, 1),
+    ),
+    Advice(
+        "KER522",
+        "a batch of one sample",
+        YES_NO
+        + stack('Dense(1, activation="sigmoid")', loss=BCE)
+        + "\nmodel.predict(x[0], verbose=0)\n",
+        (("x[0]", "x[:1]"),),
+        ("x[:1]",),
+        range=(0, 1),
+    ),
+    Advice(
+        "KER523",
+        "a whole number",
+        YES_NO
+        + "units = 16\n"
+        + stack('Dense(units / 2, activation="relu")', 'Dense(1, activation="sigmoid")', loss=BCE),
+        (("units / 2", "units // 2"),),
+        ("//",),
+        range=(0, 1),
+    ),
+    Advice(
+        "KER506",
+        "the channels last",
+        YES_NO
+        + "pictures = random.random((32, 3, 12, 12))\n"
+        + stack(
+            'Conv2D(4, 3, activation="relu")',
+            "Flatten()",
+            'Dense(1, activation="sigmoid")',
+            inputs="3, 12, 12",
+            loss=BCE,
+        ),
+        (
+            ("random.random((32, 3, 12, 12))", "random.random((32, 12, 12, 3))"),
+            ("keras.Input((3, 12, 12))", "keras.Input((12, 12, 3))"),
+        ),
+        ("(12, 12, 3)", "for the data too"),
+        x="pictures",
+        range=(0, 1),
+    ),
+    Advice(
+        "KER511",
+        "a row for each id",
+        YES_NO
+        + "ids = np.tile(np.arange(8), (32, 1))\n"
+        + stack(
+            "Embedding(7, 4)",
+            "Flatten()",
+            'Dense(1, activation="sigmoid")',
+            inputs="8,",
+            loss=BCE,
+        ),
+        (("Embedding(7, 4)", "Embedding(8, 4)"),),
+        ("input_dim=8",),
+        x="ids",
+        range=(0, 1),
+    ),
+    Advice(
+        "KER515",
+        "the input of the model",
+        YES_NO
+        + "first, second = keras.Input((8,)), keras.Input((8,))\n"
+        + 'hidden = layers.Dense(4, activation="relu")(first)\n'
+        + 'outputs = layers.Dense(1, activation="sigmoid")(hidden)\n'
+        + "model = keras.Model(second, outputs)\n"
+        + 'model.compile(optimizer="adam", loss="binary_crossentropy")\n',
+        (("(first)\n", "(second)\n"),),
+        ("call the layers on the input that the model is given",),
+        range=(0, 1),
+    ),
+    Advice(
+        "KER517",
+        "a mask",
+        YES_NO
+        + "lines = [[1, 2, 3], [4, 5]] * 16\n"
+        + 'ids = keras.utils.pad_sequences(lines, maxlen=8, padding="post")\n'
+        + stack(
+            "Embedding(6, 4)",
+            "LSTM(4)",
+            'Dense(1, activation="sigmoid")',
+            inputs="8,",
+            loss=BCE,
+        ),
+        (("Embedding(6, 4)", "Embedding(6, 4, mask_zero=True)"),),
+        ("mask_zero=True",),
+        x="ids",
+        range=(0, 1),
+    ),
 ]
 
 
@@ -855,7 +1069,11 @@ def stand_ins() -> dict[str, types.ModuleType]:
         labels = random.integers(0, 2, (n_samples, n_classes))
         return random.random((n_samples, n_features)), labels
 
+    def iris(return_X_y: bool) -> tuple[object, object]:
+        return random.random((150, 4)), np.repeat(np.arange(3), 50)
+
     made = {name: types.ModuleType(name) for name in ("datasets", "preprocessing")}
+    made["datasets"].load_iris = iris  # type: ignore[attr-defined]
     made["datasets"].make_multilabel_classification = multilabel  # type: ignore[attr-defined]
     made["preprocessing"].LabelEncoder = Numbered  # type: ignore[attr-defined]
     parts = {f"sklearn.{name}": module for name, module in made.items()}

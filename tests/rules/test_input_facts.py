@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from kerlint.rules.inputs import CENTERED, EXPECTS, INSIDE, STANDARD, SYMMETRIC
+
+np = pytest.importorskip("numpy")
 
 pytestmark = pytest.mark.tensorflow
 

@@ -35,7 +35,7 @@ def compare(baseline: ModelUnderTest, repaired: ModelUnderTest | None) -> Verdic
     tensor, kernel = first
     inputs = inputs_for(baseline, baseline.samples(SAMPLES))
     given = baseline.run(baseline.part(tensor), inputs, training=True)
-    size = float(np.sqrt(np.mean(np.square(np.asarray(given, dtype="float64")))))
+    size = float(np.sqrt(np.mean(np.square(given.numpy().astype("float64")))))
     shown = f"the first kernel gets inputs of size {size:.2g}"
     if SOUND[0] <= size <= SOUND[1]:
         plain = "the numbers that reach the first weights have a healthy size"
@@ -79,5 +79,5 @@ def _at_start(subject: ModelUnderTest, inputs: list[Any], kernel: Any) -> tuple[
     loss, _, gradients, _ = apart(subject, inputs, targets_for(subject, inputs))
     for weight, gradient in zip(subject.model.trainable_variables, gradients):
         if weight is kernel:
-            return loss, float(np.linalg.norm(gradient))
+            return loss, float(np.linalg.norm(gradient.numpy()))
     return loss, 0.0

@@ -12,8 +12,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
-
 from kerlint.execute.support.data import inputs_for, targets_for
 from kerlint.execute.support.penalties import apart
 from kerlint.execute.support.under_test import ModelUnderTest
@@ -61,4 +59,4 @@ def observe(subject: ModelUnderTest) -> Observation:
 
 def _loss(subject: ModelUnderTest, inputs: list[Any], targets: list[Any]) -> float:
     """The loss with Dropout off."""
-    return float(np.asarray(subject.loss(targets, subject.outputs(inputs, training=False))))
+    return float(subject.loss(targets, subject.outputs(inputs, training=False)))

@@ -45,7 +45,7 @@ def observe(subject: ModelUnderTest) -> Observation:
     before = [weight.numpy() for weight in own]
     inputs = inputs_for(subject, subject.samples(SAMPLES))
     _, _, of_loss, of_penalty = apart(subject, inputs, targets_for(subject, inputs))
-    total = [a + b for a, b in zip(of_loss, of_penalty)]
+    total = [(a + b).numpy() for a, b in zip(of_loss, of_penalty)]
     weights = subject.model.trainable_variables
     if not all(np.isfinite(gradient).all() for gradient in total):
         return Observation(None, "the gradient is not a number")
