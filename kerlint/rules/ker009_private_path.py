@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from kerlint import keras_api
 from kerlint.diagnostics import Severity
@@ -87,6 +88,7 @@ def _is_taken(use: ApiReference, view: View) -> bool:
     return False
 
 
+@lru_cache(maxsize=4096)
 def _is_private(path: str) -> bool:
     return any(path == root or path.startswith(f"{root}.") for root in _PRIVATE)
 

@@ -83,7 +83,7 @@ def _highest_rate(made: Any) -> float:
     """Set the rate of a schedule to its highest; the rate of the step."""
     schedule = made._learning_rate
     if not callable(schedule):
-        return float(keras.ops.convert_to_numpy(made.learning_rate))
+        return float(made.learning_rate.numpy())
     highest = max(SCHEDULED, key=lambda step: float(schedule(step)))
     made.iterations.assign(highest)
     return float(schedule(highest))

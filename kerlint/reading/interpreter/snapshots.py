@@ -313,7 +313,11 @@ _SINGLE = frozenset({Array, Object})
 
 def _equal(a: AbstractValue, b: AbstractValue) -> bool:
     """Equal, and of the same types: 1 is neither 1.0 nor True."""
-    return a is b or bool(a == b and repr(a) == repr(b))
+    # Only numbers and what holds them; the text of a function would be its whole syntax tree.
+    return a is b or bool(a == b and (type(a) not in _NUMBERS or repr(a) == repr(b)))
+
+
+_NUMBERS = frozenset({bool, int, float, complex, tuple, list, dict, set, frozenset})
 
 
 def _refill(table: dict[Any, Fact], noted: dict[Any, Fact]) -> None:
