@@ -106,8 +106,8 @@ def _of_another_model(program: Program, view: View) -> Iterator[Finding]:
         gives = f"gives {IN_WORDS[EXPECTS[module]]}"
         yield Finding(
             site,
-            f"the `preprocess_input` of `{module}` is used for `{name}`, "
-            f"which expects {IN_WORDS[expected]}",
+            f"`preprocess_input` of `{module}` is used for `{name}`, which expects "
+            f"{IN_WORDS[expected]}",
             label=gives if EXPECTS[module] != INSIDE else "leaves the pixels as they are",
             help=f"use `keras.applications.{module_of(name)}.preprocess_input`",
             related=(Note(made[0].origin.site, "the pretrained model"),),
