@@ -179,6 +179,11 @@ class Fact:
     def known(self) -> bool:
         return not isinstance(self.value, Unknown)
 
+    @property
+    def used_at(self) -> Site:
+        """Where it is used: the name of the variable that it came through last, or the value."""
+        return self.copied_through[-1] if self.copied_through else self.site
+
     def number(self) -> int | float | None:
         """The value when it is a real number (no bool) that a float can hold, else None."""
         value = self.value

@@ -9,7 +9,7 @@ from kerlint.program.claims import ExistenceClaim
 from kerlint.program.model import Call
 from kerlint.program.values import FRACTION, Fact, Items, Object, Site, Unknown
 from kerlint.rules.base import View
-from kerlint.rules.keywords import Keyword, name_of, releases_reached
+from kerlint.rules.keywords import Keyword, name_of, only_keras_3, releases_reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def argument(call: Call, view: View, name: str) -> Argument | None:
     if isinstance(fact.value, (Items, Object)):
         # Where that was made is too far away: the value is fine, and its use is not.
         return Argument(name, fact, call.origin.site)
-    return Argument(name, fact, fact.copied_through[-1] if fact.copied_through else fact.site)
+    return Argument(name, fact, fact.used_at)
 
 
 def _place(callee: str, name: str) -> int | None:
@@ -61,8 +61,7 @@ def _today(callee: str, keyword: str) -> str | None:
 
 def reaches_keras_3(call: Call, view: View) -> bool:
     """Whether a call is certain to reach Keras 3."""
-    releases = releases_reached(call, view)
-    return bool(releases) and all(release.startswith("3") for release in releases)
+    return only_keras_3(releases_reached(call, view))
 
 
 def is_fraction(fact: Fact) -> bool:

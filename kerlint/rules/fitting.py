@@ -9,7 +9,7 @@ from kerlint.program.model import Call, Fit
 from kerlint.program.objectives import Objective
 from kerlint.program.values import Fact, Items, Object, Site, Unknown, Value
 from kerlint.rules.base import View
-from kerlint.rules.keywords import releases_reached
+from kerlint.rules.keywords import only_keras_3, releases_reached
 
 FITTING = frozenset({"fit", "fit_generator"})
 """Methods that train for several epochs."""
@@ -50,8 +50,7 @@ _PERHAPS_NONE = ("the parameter", "passed ", "perhaps meant by", "an entry of a 
 def in_keras_3(fit: Fit, view: View) -> bool:
     """Whether a call certainly reaches Keras 3."""
     call = call_of(fit, view)
-    releases = releases_reached(call, view) if call is not None and not call.guarded else ()
-    return bool(releases) and all(release.startswith("3") for release in releases)
+    return call is not None and not call.guarded and only_keras_3(releases_reached(call, view))
 
 
 def fits_of(objective: Objective) -> Iterator[tuple[Fit, Fact]]:

@@ -9,7 +9,7 @@ from kerlint.program.layers import RECURRENT
 from kerlint.program.model import Layer, LayerCall
 from kerlint.program.values import MERGE, Refused, Unknown
 from kerlint.rules.base import Finding, Note, Rule, View
-from kerlint.rules.images import channels_first
+from kerlint.rules.channels_first import channels_first
 from kerlint.rules.model_inputs import as_taken, clash, stated_before
 from kerlint.rules.refusals import (
     UNTESTABLE,

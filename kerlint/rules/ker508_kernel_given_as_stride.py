@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from kerlint.diagnostics import Severity
 from kerlint.keras_api.facts import RENAMES
 from kerlint.program.model import Call, Program
-from kerlint.program.values import Fact, Site
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.ker003_argument_removed import KERNEL_BY_POSITION, kernel_by_position
 from kerlint.rules.keywords import spoken
@@ -84,7 +83,7 @@ class KernelGivenAsStride(Rule):
         elif rows == columns == 1:
             return  # a kernel of one pixel with a stride of one is the same either way
         yield Finding(
-            _place(call.positional[2]),
+            call.positional[2].used_at,
             f"`{spoken(call.name, call.path)}` moves in steps of {columns}, because its third "
             "argument is `strides` and not a side of the kernel",
             label=f"the stride, not a {rows}x{columns} kernel",
@@ -98,7 +97,7 @@ class KernelGivenAsStride(Rule):
         if len(sides) < 3:
             return
         yield Finding(
-            _place(call.positional[2]),
+            call.positional[2].used_at,
             f"`Conv3D` raises an error, because it gets {sides[1]} as `strides` and {sides[2]} as "
             "`padding`",
             label="the stride, not a side of the kernel",
@@ -125,8 +124,3 @@ def _passes_a_stride(call: Call) -> bool:
     """Whether a stride is passed by position that cannot be the other side of the kernel."""
     kernel = kernel_by_position(call)
     return kernel is not None and kernel[0] != kernel[1] and not _is_of_keras_1(call)
-
-
-def _place(fact: Fact) -> Site:
-    """Where an argument stands in the call: the number, or the name of the variable."""
-    return fact.copied_through[-1] if fact.copied_through else fact.site

@@ -10,7 +10,7 @@ from kerlint.program.data import Array
 from kerlint.program.model import Layer
 from kerlint.program.values import Unknown, shown
 from kerlint.rules.base import Finding, Note, Rule, View
-from kerlint.rules.inputs import data_of, given_at
+from kerlint.rules.pixels import data_of
 
 
 class EmbeddingIds(Rule):
@@ -72,7 +72,7 @@ class EmbeddingIds(Rule):
             if found is None or _limited(view):
                 return
             yield Finding(
-                given_at(size),
+                size.used_at,
                 f"`Embedding` has no row for the last word: the ids go up to `{text}`",
                 label="one row too few",
                 help=f"use `{text} + 1`, because the ids of a `Tokenizer` begin at 1",
@@ -100,7 +100,7 @@ class EmbeddingIds(Rule):
         else:
             return
         yield Finding(
-            layer.origin.site if fractions else given_at(size),
+            layer.origin.site if fractions else size.used_at,
             message,
             label="expects ids" if fractions else f"rows 0 to {rows - 1}",
             help=help,

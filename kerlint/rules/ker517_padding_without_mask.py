@@ -9,7 +9,7 @@ from kerlint.program.layers import KINDS, RECURRENT
 from kerlint.program.model import Layer, LayerCall
 from kerlint.program.values import Site
 from kerlint.rules.base import Finding, Note, Rule, View
-from kerlint.rules.inputs import data_of
+from kerlint.rules.pixels import data_of
 
 
 class PaddingWithoutMask(Rule):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kerlint.diagnostics import Severity
 from kerlint.program.model import Fit
 from kerlint.rules.base import Finding, Note, Rule, View
-from kerlint.rules.images import channels_first
+from kerlint.rules.channels_first import channels_first
 from kerlint.rules.model_inputs import (
     Given,
     Stated,

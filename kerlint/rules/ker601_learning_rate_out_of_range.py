@@ -12,7 +12,7 @@ from kerlint.program.optimizers import Optimizer, optimizer_of
 from kerlint.program.values import Fact, Object, Site
 from kerlint.rules.arguments import argument
 from kerlint.rules.base import Finding, Note, Rule, View
-from kerlint.rules.rates import is_small, place_of, sets_rate, usual_rate, written_rate
+from kerlint.rules.rates import is_small, sets_rate, usual_rate, written_rate
 
 TOO_HIGH = 100  # times the usual rate
 HIGH = 10  # more than this is worth a look
@@ -136,7 +136,7 @@ class LearningRateOutOfRange(Rule):
             message += f"`{name}`"
         given = optimizer.args["learning_rate"]
         return Finding(
-            place_of(rate),
+            rate.used_at,
             message,
             label="the learning rate" if given is rate else "the learning rate at the start",
             help=f"begin with a learning rate of about {usual:g}",

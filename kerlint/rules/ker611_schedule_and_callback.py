@@ -84,7 +84,7 @@ class ScheduleAndCallback(Rule):
             return
         for item, name in setting:
             yield Finding(
-                item.copied_through[-1] if item.copied_through else item.site,
+                item.used_at,
                 f"`{name}` raises an error: the learning rate of the optimizer is a schedule",
                 label="cannot set the learning rate",
                 help=f"remove `{name}`, or give the optimizer a number",

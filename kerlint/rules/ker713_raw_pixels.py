@@ -9,7 +9,7 @@ from kerlint.program.changes import Change, InsertBefore
 from kerlint.program.claims import INPUT_SCALE, InputRangeClaim
 from kerlint.program.model import Fit
 from kerlint.rules.base import Finding, Note, Rule, View
-from kerlint.rules.inputs import (
+from kerlint.rules.pixels import (
     TRAINING,
     UNIT,
     arrivals,

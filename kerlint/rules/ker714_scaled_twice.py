@@ -10,7 +10,7 @@ from kerlint.program.claims import INPUT_SCALE, InputRangeClaim
 from kerlint.program.model import Call, Fit, Program
 from kerlint.program.values import Object
 from kerlint.rules.base import Finding, Note, Rule, View
-from kerlint.rules.inputs import (
+from kerlint.rules.pixels import (
     EXPECTS,
     INSIDE,
     UNSEEN,

@@ -9,7 +9,7 @@ from kerlint.program.data import Array
 from kerlint.program.model import Call, Origin, Program
 from kerlint.program.values import Fact, Ref, Site, Unknown
 from kerlint.rules.base import Finding, Note, Rule, View
-from kerlint.rules.inputs import (
+from kerlint.rules.pixels import (
     CENTERED,
     EXPECTS,
     IN_WORDS,
@@ -17,7 +17,6 @@ from kerlint.rules.inputs import (
     UNSEEN,
     Arrival,
     arrivals,
-    given_at,
     is_pretrained_kind,
     module_of,
     prepared_by,
@@ -124,7 +123,7 @@ def _preparations(program: Program) -> Iterator[tuple[str, Site, Origin | None]]
         for fact in (*call.positional, *(fact for _, fact, _ in call.keywords)):
             module = prepared_by(fact.value.name) if isinstance(fact.value, Ref) else None
             if module is not None:
-                yield module, given_at(fact), call.origin
+                yield module, fact.used_at, call.origin
     for layer in program.layers[program.own.layers :]:
         module = prepared_by(layer.type) if layer.operation else None
         if module is not None:

@@ -9,7 +9,7 @@ from kerlint.program.data import Array
 from kerlint.program.model import Fit
 from kerlint.program.values import Fact, Items
 from kerlint.rules.base import Finding, Note, Rule, View
-from kerlint.rules.inputs import TRAINING, Span, data_of, span_of
+from kerlint.rules.pixels import TRAINING, Span, data_of, span_of
 
 
 class ScaleOfTheTraining(Rule):

@@ -19,7 +19,7 @@ class ArgumentStatus(enum.Enum):
     """What becomes of an argument.
 
     TAKEN: it is in use, perhaps under protest. UNKNOWN: the data do not say. GONE: Keras raises,
-    and an earlier release took it. TOO_NEW: Keras raises, and a later release takes it. SWALLOWED:
+    and an earlier release took it. TOO_NEW: Keras raises, and a later release takes it. IGNORED:
     accepted without effect, and an earlier release used it. NEVER: no release took it.
     """
 

@@ -46,7 +46,7 @@ def stated(tensor: int, view: View) -> Stated | None:
     fact = _argument(tensor, made.site, view)
     site = made.site
     if fact is not None:
-        site = fact.copied_through[-1] if fact.copied_through else fact.site
+        site = fact.used_at
     return Stated(tensor, made.shape, site, fact)
 
 

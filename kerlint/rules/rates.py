@@ -9,7 +9,7 @@ from kerlint.program.changes import Change, SetOptimizer
 from kerlint.program.claims import ModelClaim
 from kerlint.program.layers import KINDS
 from kerlint.program.model import Call, Compile
-from kerlint.program.values import Fact, Items, Object, Site, Unknown, Value, text_of
+from kerlint.program.values import Fact, Items, Object, Unknown, Value, text_of
 from kerlint.rules.base import View
 
 # The rate that is usual with an optimizer, where the default of Keras is not: it is far below what
@@ -92,11 +92,6 @@ def with_value(call: Call, view: View, name: str, value: Value) -> tuple[Change,
     args = {**compiled.optimizer.args, name: Fact(value)}
     made = Object(compiled.optimizer.name, args, call.origin.site)
     return (SetOptimizer(compiled.id, made),)
-
-
-def place_of(fact: Fact) -> Site:
-    """Where a value is given: the name of a variable, or the value itself."""
-    return fact.copied_through[-1] if fact.copied_through else fact.site
 
 
 def sets_rate(compiled: Compile, view: View) -> bool:

@@ -8,7 +8,7 @@ from kerlint.program.layers import KINDS, PER_STEP, RECURRENT
 from kerlint.program.model import Layer, LayerCall, Shape
 from kerlint.program.values import AXES, COUNT, WINDOW, Refused, Unknown
 from kerlint.rules.base import View
-from kerlint.rules.images import channels_first
+from kerlint.rules.channels_first import channels_first
 from kerlint.rules.model_inputs import Stated, stated_before
 
 UNTESTABLE = "Keras raises an error while it builds the model, so there is no model to measure"

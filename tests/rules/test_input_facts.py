@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kerlint.rules.inputs import CENTERED, EXPECTS, INSIDE, STANDARD, SYMMETRIC
+from kerlint.rules.pixels import CENTERED, EXPECTS, INSIDE, STANDARD, SYMMETRIC
 
 np = pytest.importorskip("numpy")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from kerlint.program.data import Array
 from kerlint.program.layers import KINDS
 from kerlint.program.model import Fit, Layer, LayerCall
-from kerlint.program.values import Fact, Object, Ref, Site
+from kerlint.program.values import Fact, Object, Ref
 from kerlint.rules.base import View
 
 TRAINING = frozenset({"fit", "fit_generator", "train_on_batch"})
@@ -319,11 +319,6 @@ def preprocessing_of(generator: Object) -> str | None:
     if function is None or not isinstance(function.value, Ref):
         return None
     return prepared_by(function.value.name)
-
-
-def given_at(fact: Fact) -> Site:
-    """Where an argument is in the call: the expression, or the name of a variable."""
-    return fact.copied_through[-1] if fact.copied_through else fact.site
 
 
 def trainings(view: View) -> Iterator[Fit]:
