@@ -14,7 +14,7 @@ _BEFORE = where(lambda kind: kind.shape == "unchanged") | where(
     lambda kind: kind.shape == "zero padding" and kind.rank == 2
 )
 _SMALLEST = 8
-"""Images have at least so many rows and columns; series and spectra of fewer are no images."""
+"""The fewest rows and columns of an image; anything smaller is a series or a spectrum."""
 
 
 def channels_first(tensor: int, view: View) -> LayerCall | None:

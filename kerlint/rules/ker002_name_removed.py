@@ -109,7 +109,7 @@ def _looked_up(path: str, release: str) -> str:
 
 
 def _told_where_imported(gone: str, view: View) -> bool:
-    """Whether an import names it too: it is told there, or the author was on guard there."""
+    """Whether an import names it too: it is reported there, or the import is guarded."""
     return any(other.imported and other.path == gone for other in view.program.uses)
 
 

@@ -12,7 +12,7 @@ from kerlint.program.values import Object
 from kerlint.rules.arguments import argument, reaches_keras_3
 from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.keywords import spoken
-from kerlint.rules.rates import claim, usual_rate, with_value, written_rate
+from kerlint.rules.rates import claim, made_optimizer, usual_rate, with_value, written_rate
 
 
 class NoPositiveLearningRate(Rule):
@@ -52,10 +52,8 @@ class NoPositiveLearningRate(Rule):
     experiments = (OPTIMIZER_STEPS,)
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:
-        if not call.name.startswith("keras.optimizers."):
-            return
-        symbol = keras_api.symbol(call.name)
-        if symbol is None or symbol.kind != "optimizer":
+        symbol = made_optimizer(call)
+        if symbol is None:
             return
         given = argument(call, view, "learning_rate")
         rate = written_rate(given.fact) if given is not None else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kerlint import keras_api
 from kerlint.diagnostics import Severity
 from kerlint.program.claims import EXISTENCE
 from kerlint.program.model import Call
@@ -14,6 +13,7 @@ from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.keywords import spoken
 
 __all__ = ["LearningRateNotAFloat", "claim"]
+from kerlint.rules.rates import made_optimizer
 
 
 class LearningRateNotAFloat(Rule):
@@ -45,10 +45,7 @@ class LearningRateNotAFloat(Rule):
     experiments = (EXISTENCE,)
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:
-        if not call.name.startswith("keras.optimizers."):
-            return
-        symbol = keras_api.symbol(call.name)
-        if symbol is None or symbol.kind != "optimizer":
+        if made_optimizer(call) is None:
             return
         found = argument(call, view, "learning_rate")
         if found is None or found.keyword not in ("", "learning_rate"):

@@ -63,6 +63,14 @@ def written_rate(given: Fact) -> Fact | None:
     return max(facts, key=lambda fact: fact.number() or 0)
 
 
+def made_optimizer(call: Call) -> keras_api.Symbol | None:
+    """The class of the optimizer that a call makes; None for any other call."""
+    if not call.name.startswith("keras.optimizers."):
+        return None
+    symbol = keras_api.symbol(call.name)
+    return symbol if symbol is not None and symbol.kind == "optimizer" else None
+
+
 def trained_with(call: Call, view: View) -> Compile | None:
     """The compile call that is given the optimizer that a call makes."""
     for compiled in view.program.compiles:

@@ -62,7 +62,7 @@ def blurred(fact: Fact) -> Fact:
 
 
 def one_of(fact: Fact) -> Fact:
-    """The value that stands for all iterations of a loop, from that of the first one."""
+    """The value in every iteration of a loop, from that of the first one."""
     value: AbstractValue = fact.value
     if isinstance(value, ListValue):
         items = [one_of(item) for item in value.items]

@@ -237,7 +237,7 @@ _HARMLESS = frozenset({"attrs", "batch_size", "columns", "index", "name"})
 
 
 def batch_of(state: State, value: AbstractValue, site: Site) -> list[Fact]:
-    """The batch that stands for all that a loop over a dataset gives, if it is known."""
+    """What each batch of a loop over a dataset looks like, if that is known."""
     if not datasets.is_dataset(value):
         return []
     made = datasets.batch_of(value, CallArguments(state, Arguments([], []), site))

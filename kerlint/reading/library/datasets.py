@@ -28,7 +28,7 @@ RAW = (0, 255)
 """The range of images as they are read."""
 
 DATASET = "tensorflow.data.Dataset"
-"""Name of the ``Object`` that stands for data and labels given together, in ``x`` and ``y``."""
+"""Name of the ``Object`` that represents data and labels given together, in ``x`` and ``y``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +215,7 @@ def _pad_sequences(given: CallArguments) -> AbstractValue:
 def dataset(
     given: CallArguments, x: AbstractValue, y: AbstractValue, **facts: AbstractValue
 ) -> Object:
-    """The object that stands for a dataset; unknown parts are left out.
+    """The object that represents a dataset; unknown parts are left out.
 
     ``made`` is the function that it comes from, ``batched`` whether its elements are batches.
     ``shuffled``: each pass has another order, ``cached``: but later passes have the same.

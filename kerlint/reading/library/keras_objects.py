@@ -397,14 +397,14 @@ RESCALED = "keras.layers.Rescaling.__call__"
 """The name of the call of a ``Rescaling`` layer on data."""
 
 DIVIDED = "operator.truediv"
-"""The name of a call that stands for the second division of pixels by 255."""
+"""The name under which a second division of pixels by 255 is recorded."""
 
 PASSED = f"{arrays.DATASET}.__iter__"
-"""The name of a call that stands for a loop over a dataset that takes the labels alone."""
+"""The name under which a loop that takes only the labels of a dataset is recorded."""
 
 
 NEW_WORD = "keras.preprocessing.text.Tokenizer.word_index.__setitem__"
-"""The name of a call that stands for a word that the user adds to those of a Tokenizer."""
+"""The name under which a word that the user adds to a Tokenizer is recorded."""
 
 
 def note_new_word(state: State, site: Site) -> None:

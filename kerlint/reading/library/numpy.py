@@ -294,7 +294,7 @@ def _whole_numbers(shape: Shape | None, low: float | None, high: float | None) -
     if low is None or high is None or low > high:
         return made.replace(lowest=None, highest=None)
     if (low, high) == (0, 255) and made.rank in (3, 4):
-        return made.replace(raw_pixels=True, pixels=(0, 255))  # what stands for images
+        return made.replace(raw_pixels=True, pixels=(0, 255))  # made-up images
     per_sample = transfer.width(made)
     if (low, high) == (0, 1):
         if per_sample == 1:

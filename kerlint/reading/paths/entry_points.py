@@ -316,7 +316,7 @@ def _names_weight(node: cst.CSTNode) -> bool:
 
 
 def _telling(names: Mapping[str, Fact]) -> set[str]:
-    """The names of a file that stand for something of Keras that is built, or is gone."""
+    """The names in a file for objects of Keras that are built, or that no longer exist."""
     telling: set[str] = set()
     for name, fact in names.items():
         if isinstance(fact.value, QualifiedName):
