@@ -20,7 +20,7 @@ from kerlint.reading.interpreter.state import BranchKey
 from kerlint.reading.paths.path_sensitivity import Budget, Key, stable_findings
 from kerlint.recursion import allow_deep_calls
 from kerlint.rules import all_rules, loaded
-from kerlint.rules.base import Finding, Note, Rule, Target, View, subjects
+from kerlint.rules.base import Finding, Note, Rule, Target, View, name_of_subject, subjects
 from kerlint.settings import Settings
 from kerlint.sources.source import Source
 
@@ -60,6 +60,8 @@ def _sets_rates(text: str) -> bool:
 
 # Variables that no layer has, other than counters: ``tf.Variable(0)``.
 _OWN_VARIABLES = re.compile(r"Variable\((?!\s*(?:initial_value=)?[\d.]+\s*[,)])")
+
+_NAMES_KEPT = 4096  # for each type of subject: names come from the files of the user
 
 # Claims about a name or a call as it is written hold whoever calls the function around it.
 _WITHOUT_STATE = (Call, ApiReference)
@@ -107,7 +109,7 @@ def diagnose(
     )
     reading = read(source, target.release)
     budget = Budget(max(MIN_STEPS, len(source.text) // 4))
-    judge = _Judge([rule for rule in rules if rule.subject is not None], target, models)
+    judge = _Judge(rules, target, models)
     by_place: dict[Key, list[tuple[EntryPoint, _Found, Program]]] = {}
     for entry_point in reading.entry_points():
         for found, program, assumed in stable_findings(entry_point, judge, budget):
@@ -199,8 +201,8 @@ class _Judge:
     ``with_gaps``: what is not known of the models is wanted too.
     """
 
-    def __init__(self, rules: Iterable[Rule], target: Target, with_gaps: bool) -> None:
-        self._rules = tuple(rules)
+    def __init__(self, rules: tuple[Rule, ...], target: Target, with_gaps: bool) -> None:
+        self._rules = rules
         self._target = target
         self._with_gaps = with_gaps
         self.final: set[Key] = set()
@@ -232,20 +234,44 @@ class _Judge:
         return noted is not None and 0 <= found.index < noted[which]
 
 
-def _judge(rules: Iterable[Rule], view: View) -> dict[Key, _Found]:
-    found: dict[Key, _Found] = {}
-    made: dict[type, Iterable[object]] = {}
+def _judge(rules: tuple[Rule, ...], view: View) -> dict[Key, _Found]:
+    by_rule: dict[Rule, dict[Key, _Found]] = {rule: {} for rule in rules}
+    for kind, concerned in _by_subject(rules).items():
+        name_of = name_of_subject.get(kind)
+        for subject in subjects(kind, view):
+            for rule in concerned.rules if name_of is None else concerned.of(name_of(subject)):
+                for finding in rule.check(subject, view):
+                    key = rule.code, finding.at
+                    if key not in by_rule[rule]:
+                        index = _index_of(subject, rule, view.program)
+                        by_rule[rule][key] = _Found(rule, finding, index)
+    return {key: found for each in by_rule.values() for key, found in each.items()}
+
+
+@lru_cache(maxsize=64)
+def _by_subject(rules: tuple[Rule, ...]) -> dict[type, _Concerned]:
+    found: dict[type, list[Rule]] = {}
     for rule in rules:
-        kind = rule.subject
-        assert kind is not None
-        if kind not in made:
-            made[kind] = subjects(kind, view)
-        for subject in made[kind]:
-            for finding in rule.check(subject, view):
-                key = rule.code, finding.at
-                if key not in found:
-                    found[key] = _Found(rule, finding, _index_of(subject, rule, view.program))
-    return found
+        if rule.subject is not None:
+            found.setdefault(rule.subject, []).append(rule)
+    return {kind: _Concerned(tuple(asked)) for kind, asked in found.items()}
+
+
+class _Concerned:
+    """The rules that look at one type of subject, by the name of the subject."""
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self.rules = rules
+        self._by_name: dict[str, tuple[Rule, ...]] = {}
+
+    def of(self, name: str) -> tuple[Rule, ...]:
+        found = self._by_name.get(name)
+        if found is None:
+            if len(self._by_name) >= _NAMES_KEPT:
+                self._by_name.clear()
+            found = tuple(rule for rule in self.rules if rule.concerns(name))
+            self._by_name[name] = found
+        return found
 
 
 def _index_of(subject: object, rule: Rule, program: Program) -> int:
@@ -259,7 +285,7 @@ def _job(rule: Rule, finding: Finding, view: View, data: UserData | None) -> Job
     from kerlint.execute.jobs import jobs_of
 
     # What else is to be repaired does not depend on what was selected to be reported.
-    usual = [other for other in all_rules() if other.default and other.subject is not None]
+    usual = tuple(other for other in all_rules() if other.default)
     others = [found.finding for found in _judge(usual, view).values()]
     assert rule.subject is not None
     evaluations = [

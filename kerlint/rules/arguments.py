@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kerlint import keras_api
 from kerlint.program.claims import ExistenceClaim
@@ -44,6 +45,7 @@ def argument(call: Call, view: View, name: str) -> Argument | None:
     return Argument(name, fact, fact.used_at)
 
 
+@lru_cache(maxsize=4096)
 def _place(callee: str, name: str) -> int | None:
     """The position of a parameter."""
     signature = keras_api.signature(callee)
@@ -54,6 +56,7 @@ def _place(callee: str, name: str) -> int | None:
     return names.index(name) if name in names else None
 
 
+@lru_cache(maxsize=4096)
 def _today(callee: str, keyword: str) -> str | None:
     rename = keras_api.renamed_argument(callee, keyword)
     return rename.name if rename is not None and rename.one_to_one else None

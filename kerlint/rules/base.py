@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, ClassVar, TypeVar, get_type_hints
 
 from kerlint.diagnostics import Severity
@@ -38,7 +39,7 @@ from kerlint.program.model import (
     Program,
 )
 from kerlint.program.objectives import Objective, objectives
-from kerlint.program.values import Site
+from kerlint.program.values import Refused, Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,17 @@ class View:
     def sets_rates(self) -> bool:
         """Whether the program itself changes learning rates, or may do so in a callback."""
         return self.target.sets_rates or sets_rates(self.program)
+
+    @cached_property
+    def refused(self) -> dict[int, list[tuple[LayerCall, Refused]]]:
+        """The calls whose result has no shape because Keras raises, by layer."""
+        found: dict[int, list[tuple[LayerCall, Refused]]] = {}
+        tensors = self.program.tensors
+        for call in self.program.layer_calls:
+            shape = tensors[call.outputs[0]].shape
+            if isinstance(shape, Refused) and shape.fault:
+                found.setdefault(call.layer, []).append((call, shape))
+        return found
 
     @cached_property
     def called(self) -> dict[Site, str]:
@@ -260,6 +272,8 @@ class Rule:
     at the end ``When kerlint stays silent:``.
 
     ``required_bytes``: a text that holds none of them cannot break the rule and is not even parsed.
+    ``names``: ``check`` is asked about these calls (``keras.Model.fit``), kinds of layers,
+    attributes or paths only; a rule that cannot list them overrides ``concerns``.
     ``experiments``: what ``--execute`` runs, in this order, until one confirms; a rule without any
     says in ``untestable`` why there is none.
     """
@@ -268,6 +282,7 @@ class Rule:
     severity: ClassVar[Severity]
     default: ClassVar[bool] = True
     required_bytes: ClassVar[tuple[bytes, ...]] = ()
+    names: ClassVar[Container[str] | None] = None
     experiments: ClassVar[tuple[Experiment, ...]] = ()
     untestable: ClassVar[str] = ""
 
@@ -285,6 +300,14 @@ class Rule:
     def summary(self) -> str:
         return self.page.partition("\n")[0]
 
+    def concerns(self, name: str) -> bool:
+        """Whether ``check`` can find anything about a subject of this name.
+
+        Names are those of ``name_of_subject``. The answer is kept: it must not depend on anything
+        else.
+        """
+        return self.names is None or name in self.names
+
     def check(self, subject: Any, view: View) -> Iterator[Finding]:
         """Yield what is wrong with the subject."""
         return iter(())
@@ -299,6 +322,16 @@ class Rule:
         found = hints[names[0]]
         assert isinstance(found, type)
         return found
+
+
+# What ``Rule.concerns`` is asked, by the type of the subject.
+name_of_subject: Mapping[type, Callable[[Any], str]] = {
+    ApiReference: attrgetter("path"),
+    Assignment: attrgetter("name"),
+    Call: attrgetter("name"),
+    Discarded: attrgetter("of"),
+    Layer: attrgetter("kind"),
+}
 
 
 def subjects(kind: type, view: View) -> Iterable[object]:

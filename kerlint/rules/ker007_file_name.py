@@ -21,6 +21,7 @@ _SAVING_WEIGHTS = {"keras.Model.save_weights": 0}
 _LOADING = {"keras.models.load_model": 0, "keras.saving.load_model": 0}
 _LOADING_WEIGHTS = {"keras.Model.load_weights": 0}
 _CHECKPOINT = "keras.callbacks.ModelCheckpoint"
+_FILES = (_SAVING, _SAVING_WEIGHTS, _LOADING, _LOADING_WEIGHTS)
 _KERAS, _WEIGHTS = ".keras", ".weights.h5"
 
 
@@ -67,6 +68,9 @@ class FileName(Rule):
     severity = Severity.ERROR
     required_bytes = (b"save", b"load", b"Checkpoint")
     untestable = "Keras raises the error by itself"
+
+    def concerns(self, name: str) -> bool:
+        return name == _CHECKPOINT or any(_canonical(name) in table for table in _FILES)
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:
         if call.guarded or call.partial:

@@ -88,7 +88,7 @@ class PositionalArgument(Rule):
     experiments = (EXISTENCE,)
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:
-        if call.guarded or call.partial:
+        if call.guarded or call.partial or not (call.positional or call.name in _INPUTS):
             return
         found = next(_wrong(call, view), None)
         if found is not None:
@@ -106,8 +106,6 @@ class PositionalArgument(Rule):
 def _wrong(call: Call, view: View) -> Iterator[_Wrong]:
     if call.name in _INPUTS:
         yield from _shape(call, view)
-    if not call.positional:
-        return
     if call.layer is not None:
         yield from _weight(call, view)
         return

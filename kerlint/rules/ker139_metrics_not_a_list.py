@@ -51,9 +51,12 @@ class MetricsNotAList(Rule):
     required_bytes = (b"metrics",)
     untestable = "Keras raises the error by itself"
 
+    def concerns(self, name: str) -> bool:
+        return name.endswith(".compile")
+
     def check(self, call: Call, view: View) -> Iterator[Finding]:
         # The call and not what it compiles: Keras raises whatever becomes of the model.
-        if not call.name.endswith(".compile") or call.guarded or call.model is None:
+        if call.guarded or call.model is None:
             return
         for name, fact, _ in call.keywords:
             if name not in ("metrics", "weighted_metrics") or not _is_one_metric(fact):

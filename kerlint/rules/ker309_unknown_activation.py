@@ -47,9 +47,12 @@ class UnknownActivation(Rule):
     required_bytes = (b"ctivation", *(b"Dense", b"Conv", b"LSTM", b"GRU", b"RNN"))
     experiments = (EXISTENCE,)
 
+    def concerns(self, name: str) -> bool:
+        symbol = keras_api.symbol(name)
+        return symbol is not None and symbol.kind == "layer" and symbol.is_class
+
     def check(self, call: Call, view: View) -> Iterator[Finding]:
-        symbol = keras_api.symbol(call.name)
-        if call.guarded or symbol is None or symbol.kind != "layer" or not symbol.is_class:
+        if call.guarded:
             return
         for name in ("activation", "recurrent_activation"):
             found = argument(call, view, name)

@@ -69,11 +69,10 @@ class TinySigmoidLayer(Rule):
     severity = Severity.INFO
     default = False
     required_bytes = (b"sigmoid",)
+    names = frozenset({"Dense"})
     experiments = (TRAINING_TRIAL,)
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
-        if layer.kind != "Dense":
-            return
         units = layer.arg("units")
         number = units.integer() if units is not None else None
         if number is None or not 1 <= number <= MAX_UNITS:

@@ -53,9 +53,10 @@ class NumberForRegularizer(Rule):
     required_bytes = (b"_regularizer", b"_constraint", b"_initializer")
     experiments = (EXISTENCE,)
 
+    def concerns(self, name: str) -> bool:
+        return name.startswith("keras.layers.")
+
     def check(self, call: Call, view: View) -> Iterator[Finding]:
-        if not call.keywords or not call.name.startswith("keras.layers."):
-            return
         for name, fact, site in call.keywords:
             what = name.rpartition("_")[2]
             if what not in _WANTED or not isinstance(fact.value, (bool, int, float)):

@@ -60,6 +60,7 @@ class EmbeddingIds(Rule):
     code = "KER511"
     severity = Severity.ERROR
     required_bytes = (b"Embedding(",)
+    names = frozenset({"Embedding"})
     untestable = "the experiments feed ids that the table has"
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:

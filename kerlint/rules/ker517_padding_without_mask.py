@@ -64,6 +64,7 @@ class PaddingWithoutMask(Rule):
     code = "KER517"
     severity = Severity.WARNING
     required_bytes = (b"Embedding(",)
+    names = frozenset({"Embedding"})
     untestable = "the experiments feed sequences without padding"
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:

@@ -56,13 +56,13 @@ class SizeNotWhole(Rule):
     code = "KER523"
     severity = Severity.ERROR
     required_bytes = (b"ayers", b"keras")
+    names = frozenset(name for name, kind in KINDS.items() if kind.sizes and not kind.legacy)
     untestable = UNTESTABLE
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
-        kind = KINDS.get(layer.kind)
-        if kind is None or layer.custom or layer.operation or kind.legacy:
+        if layer.custom or layer.operation:
             return
-        for name in kind.sizes:
+        for name in KINDS[layer.kind].sizes:
             fact = layer.args.get(name)
             wrong = _what(name, fact) if fact is not None else None
             if wrong is None or fact is None:

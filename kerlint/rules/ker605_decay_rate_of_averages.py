@@ -70,9 +70,10 @@ class DecayRateOfAverages(Rule):
     required_bytes = (b"beta_", b"rho")
     experiments = (OPTIMIZER_STEPS,)
 
+    def concerns(self, name: str) -> bool:
+        return name.startswith("keras.optimizers.")
+
     def check(self, call: Call, view: View) -> Iterator[Finding]:
-        if not call.name.startswith("keras.optimizers."):
-            return
         kind = keras_api.kind_of(call.name)
         for name in _NAMES.get(kind or "", ()):
             found = argument(call, view, name)

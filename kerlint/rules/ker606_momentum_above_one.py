@@ -47,9 +47,10 @@ class MomentumAboveOne(Rule):
     required_bytes = (b"SGD", b"RMSprop")
     experiments = (EXISTENCE,)
 
+    def concerns(self, name: str) -> bool:
+        return name.startswith("keras.optimizers.")
+
     def check(self, call: Call, view: View) -> Iterator[Finding]:
-        if not call.name.startswith("keras.optimizers."):
-            return
         kind = keras_api.kind_of(call.name)
         if kind not in ("sgd", "rmsprop"):
             return

@@ -51,6 +51,9 @@ class NoPositiveLearningRate(Rule):
     required_bytes = (b"optimizer",)
     experiments = (OPTIMIZER_STEPS,)
 
+    def concerns(self, name: str) -> bool:
+        return name.startswith("keras.optimizers.")
+
     def check(self, call: Call, view: View) -> Iterator[Finding]:
         symbol = made_optimizer(call)
         if symbol is None:

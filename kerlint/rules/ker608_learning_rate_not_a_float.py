@@ -44,6 +44,9 @@ class LearningRateNotAFloat(Rule):
     required_bytes = (b"optimizer",)
     experiments = (EXISTENCE,)
 
+    def concerns(self, name: str) -> bool:
+        return name.startswith("keras.optimizers.")
+
     def check(self, call: Call, view: View) -> Iterator[Finding]:
         if made_optimizer(call) is None:
             return

@@ -54,9 +54,10 @@ class ExtremeOptimizerValue(Rule):
     required_bytes = (b"clip", b"weight_decay", b"epsilon")
     untestable = "how much is left of the gradient depends on its size, which the data decide"
 
+    def concerns(self, name: str) -> bool:
+        return name.startswith("keras.optimizers.")
+
     def check(self, call: Call, view: View) -> Iterator[Finding]:
-        if not call.name.startswith("keras.optimizers."):
-            return
         kind = keras_api.kind_of(call.name)
         if kind is None:
             return

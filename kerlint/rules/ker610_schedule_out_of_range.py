@@ -43,11 +43,10 @@ class ScheduleOutOfRange(Rule):
     code = "KER610"
     severity = Severity.WARNING
     required_bytes = (b"ExponentialDecay",)
+    names = frozenset({_SCHEDULE})
     untestable = "whether the rate ends too early depends on the number of batches"
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:
-        if call.name != _SCHEDULE:
-            return
         names = ("initial_learning_rate", "decay_steps", "decay_rate")
         found = [argument(call, view, name) for name in names]
         start, steps, factor = [each.fact.number() if each else None for each in found]

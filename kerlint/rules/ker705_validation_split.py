@@ -54,11 +54,10 @@ class ValidationSplit(Rule):
     code = "KER705"
     severity = Severity.ERROR
     required_bytes = (b"validation_split",)
+    names = frozenset({"keras.Model.fit", "keras.Sequential.fit"})
     experiments = (EXISTENCE,)
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:
-        if call.name not in ("keras.Model.fit", "keras.Sequential.fit"):
-            return
         found = argument(call, view, "validation_split")
         if found is None:
             return

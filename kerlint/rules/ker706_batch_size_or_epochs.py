@@ -62,10 +62,12 @@ class BatchSizeOrEpochs(Rule):
     required_bytes = (b".fit(", b".evaluate(", b".predict(")
     experiments = (EXISTENCE,)
 
+    def concerns(self, name: str) -> bool:
+        owner, _, method = name.rpartition(".")
+        return method in _COUNTS and owner in ("keras.Model", "keras.Sequential")
+
     def check(self, call: Call, view: View) -> Iterator[Finding]:
-        owner, _, method = call.name.rpartition(".")
-        if method not in _COUNTS or owner not in ("keras.Model", "keras.Sequential"):
-            return
+        method = call.name.rpartition(".")[2]
         for name in _COUNTS[method]:
             found = argument(call, view, name)
             if found is None:

@@ -71,6 +71,7 @@ class NotAdapted(Rule):
     code = "KER718"
     severity = Severity.ERROR
     required_bytes = (b"Normalization(", b"Lookup(", b"TextVectorization(", b"Discretization(")
+    names = NEEDS
     untestable = "what a layer learns from data is not in the model that kerlint builds"
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:

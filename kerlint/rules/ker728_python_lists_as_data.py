@@ -67,6 +67,7 @@ class PythonListsAsData(Rule):
     code = "KER728"
     severity = Severity.ERROR
     required_bytes = (b".fit(", b".evaluate(", b".predict(")
+    names = _METHODS
     untestable = "Keras refuses lists of numbers whatever the model is"
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:

@@ -54,11 +54,10 @@ class CallbackValue(Rule):
     code = "KER808"
     severity = Severity.ERROR
     required_bytes = (b"ReduceLROnPlateau", b"EarlyStopping", b"ModelCheckpoint")
+    names = _WATCHING
     experiments = (EXISTENCE,)
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:
-        if call.name not in _WATCHING:
-            return
         if call.name == _PLATEAU:
             factor = argument(call, view, "factor")
             number = factor.fact.number() if factor is not None else None

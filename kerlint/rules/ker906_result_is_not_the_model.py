@@ -71,11 +71,12 @@ class ResultIsNotTheModel(Rule):
     required_bytes = (b"fit", b"compile", b".add")
     untestable = "Python raises the error by itself"
 
+    def concerns(self, name: str) -> bool:
+        return name.rpartition(".")[2] in _METHODS and name.startswith((_HISTORY, *_NOTHING))
+
     def check(self, call: Call, view: View) -> Iterator[Finding]:
         owner, _, method = call.name.rpartition(".")
-        if method not in _METHODS or call.guarded or call.receiver is None:
-            return
-        if not call.name.startswith((_HISTORY, *_NOTHING)):
+        if call.guarded or call.receiver is None:
             return
         value = call.receiver.value
         site: Site = getattr(value, "site", call.receiver.site)

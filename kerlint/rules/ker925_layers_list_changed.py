@@ -54,8 +54,11 @@ class LayersListChanged(Rule):
     required_bytes = (b"layers.pop", b"layers.append", b"layers.insert", b"layers.remove")
     untestable = "the list is not part of the model"
 
+    def concerns(self, name: str) -> bool:
+        return name.startswith(_PREFIX)
+
     def check(self, call: Call, view: View) -> Iterator[Finding]:
-        if not call.name.startswith(_PREFIX) or call.guarded or call.model is None:
+        if call.guarded or call.model is None:
             return
         if not only_keras_3(releases_reached(call, view)):
             return

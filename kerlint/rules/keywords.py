@@ -91,10 +91,20 @@ def keywords(call: Call, view: View) -> Iterator[tuple[Keyword, ArgumentStatus]]
         return
     callee = name_of(call, view)
     releases = releases_reached(call, view)
-    for name, fact, site in call.keywords:
-        found = _worst([fate(callee, name, release) for release in releases])
+    # Nearly all calls end here: what becomes of their keywords was asked before.
+    fates = _fates(callee, tuple([name for name, _, _ in call.keywords]), releases)
+    for (name, fact, site), found in zip(call.keywords, fates):
         if found is not None:
             yield Keyword(callee, name, fact, site, releases[0]), found
+
+
+@functools.lru_cache(maxsize=4096)
+def _fates(
+    callee: str, names: tuple[str, ...], releases: tuple[str, ...]
+) -> tuple[ArgumentStatus | None, ...]:
+    """What is certain of each keyword of a call; empty when all are taken."""
+    fates = [_worst([fate(callee, name, release) for release in releases]) for name in names]
+    return tuple(fates) if any(each is not None for each in fates) else ()
 
 
 def _worst(fates: list[ArgumentStatus]) -> ArgumentStatus | None:

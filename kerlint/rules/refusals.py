@@ -16,14 +16,12 @@ UNTESTABLE = "Keras raises an error while it builds the model, so there is no mo
 
 def refusals(layer: Layer, view: View) -> Iterator[tuple[LayerCall, Refused]]:
     """The calls of a layer that Keras refuses, each with the reason."""
-    if layer.partial or view.asks_for_layout:
+    found = view.refused.get(layer.id)
+    if found is None or layer.partial or view.asks_for_layout:
         return
-    for call in view.graph.layer_calls.get(layer.id, ()):
-        if call.layer != layer.id or call.repeated or call.origin.fails:
-            continue
-        shape = view.program.tensors[call.outputs[0]].shape
-        if isinstance(shape, Refused) and shape.fault:
-            yield call, shape
+    for call, refused in found:
+        if not (call.repeated or call.origin.fails):
+            yield call, refused
 
 
 def code_of(call: LayerCall, refused: Refused, view: View) -> str:
