@@ -155,6 +155,7 @@ def stable_findings(
                 condition
                 for condition in found.path.decisions
                 if condition not in flipped
+                and not (stateless and not _may_rule_out(condition, found.path))
                 and not judge.precedes(finding, found.path, condition)
                 and frozenset({*flipped, condition}) not in results
             ]
@@ -169,6 +170,8 @@ def stable_findings(
                     continue
                 both = frozenset({*flipped, condition})
                 if both not in results:
+                    if stateless and not _may_rule_out(condition, found.path):
+                        continue
                     if checks >= MAX_FLIPS and budget.checks <= 0:
                         depends_on.add(condition)
                         continue
@@ -269,6 +272,16 @@ def _tests_known_value(depends_on: set[BranchKey], path: ExecutionPath, stateles
     return any(
         each.typed or each.release if stateless else each.tests_known_value for each in asked
     )
+
+
+def _may_rule_out(condition: BranchKey, path: ExecutionPath) -> bool:
+    """Whether a condition can make a name or an argument right that is wrong: see above.
+
+    Other conditions need not be flipped for a finding that needs no state. A branch that it is in
+    does not remove it from the code, and two independent ones hardly ever decide on a name.
+    """
+    decision = path.program.decisions[path.decisions[condition]]
+    return decision.typed or decision.release
 
 
 def _evaluated(program: Program) -> frozenset[Site]:
