@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 
 from kerlint.program.values import Site, Unknown
@@ -17,6 +18,29 @@ class Encoding(enum.Enum):
     MULTI_HOT = "multi-hot"  # one row per sample, any number of 1s
     CONTINUOUS = "real numbers"
     STRINGS = "strings"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The columns of a data frame, by their names, in their order.
+
+    ``complete``: there are no others. ``by`` is how columns are asked for: by "name", or as
+    "loc", "iloc" and "values" of a frame do.
+    """
+
+    columns: tuple[tuple[str | int, Array], ...] = ()
+    complete: bool = False
+    by: str = "name"
+
+    def column(self, name: object) -> Array | None:
+        return next((column for word, column in self.columns if word == name), None)
+
+    def names(self) -> tuple[str | int, ...]:
+        return tuple(name for name, _ in self.columns)
+
+    def replace(self, columns: Iterable[tuple[str | int, Array]]) -> Table:
+        """The same kind of table with other columns."""
+        return Table(tuple(columns), self.complete, self.by)
 
 
 @dataclass(slots=True, unsafe_hash=True)
@@ -34,7 +58,8 @@ class Array:
     sequences of different lengths were filled up, "pre" or "post". ``origin`` says in a few words
     where the knowledge comes from; ``site`` is that place, or the one where whole numbers became
     fractions. ``memory`` is the place where the numbers were copied last: arrays with another one
-    do not change together.
+    do not change together. ``table`` has the columns of a data frame. ``listed``: the numbers are
+    in a Python list, as ``tolist()`` gives them.
     """
 
     encoding: Encoding | None = None
@@ -50,15 +75,24 @@ class Array:
     origin: str = ""
     site: Site = Site(-1)
     memory: Site = field(default=Site(-1), compare=False)
+    table: Table | None = None
+    listed: bool = False
 
     @property
     def rank(self) -> int | None:
         return None if self.shape is None else len(self.shape)
 
     def replace(self, **changes: object) -> Array:
-        """Return the same knowledge with some fields replaced."""
+        """Return the same knowledge with some fields replaced.
+
+        The columns of a table are dropped with any change to the shape or to the values. What is
+        made of a list is an array.
+        """
         # As dataclasses.replace() does, in half the time.
         values = {name: getattr(self, name) for name in _FIELDS}
+        if self.table is not None and not _ABOUT.issuperset(changes):
+            values["table"] = None
+        values["listed"] = False
         return Array(**(values | changes))
 
 
@@ -88,3 +122,4 @@ UNDECIDED = "not decided by the text"
 them."""
 
 _FIELDS = tuple(field.name for field in fields(Array))
+_ABOUT = frozenset({"memory", "origin", "site"})  # what may change while the values stay

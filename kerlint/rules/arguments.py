@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from kerlint import keras_api
 from kerlint.program.claims import ExistenceClaim
+from kerlint.program.data import Array
 from kerlint.program.model import Call
 from kerlint.program.values import FRACTION, Fact, Items, Object, Site, Unknown
 from kerlint.rules.base import View
@@ -39,7 +40,8 @@ def argument(call: Call, view: View, name: str) -> Argument | None:
     if place is None or place >= len(call.positional):
         return None
     fact = call.positional[place]
-    if isinstance(fact.value, (Items, Object)):
+    listed = isinstance(fact.value, Array) and fact.value.listed
+    if listed or isinstance(fact.value, (Items, Object)):
         # Where that was made is too far away: the value is fine, and its use is not.
         return Argument(name, fact, call.origin.site)
     return Argument(name, fact, fact.used_at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.data import Array, Encoding
 from kerlint.program.model import Call
 from kerlint.program.values import Fact, Items, Unknown
 from kerlint.rules.arguments import argument, reaches_keras_3
@@ -73,12 +74,12 @@ class PythonListsAsData(Rule):
     def check(self, call: Call, view: View) -> Iterator[Finding]:
         for name in _METHODS.get(call.name, ()):
             found = argument(call, view, name)
-            if found is None or not isinstance(found.fact.value, Items):
+            if found is None or not isinstance(found.fact.value, (Array, Items)):
                 continue
             parts: tuple[Fact, ...] = (found.fact,)
-            if name == "validation_data":
+            if name == "validation_data" and isinstance(found.fact.value, Items):
                 parts = found.fact.value.items
-            wrong = any(_has_numbers(part) for part in parts) or (
+            wrong = any(_is_listed(part) or _has_numbers(part) for part in parts) or (
                 name in ("x", "y") and _is_grown(found.fact) and _has_one(name, call, view)
             )
             if not wrong or not reaches_keras_3(call, view):
@@ -117,7 +118,13 @@ def _array_of(parts: tuple[Fact, ...]) -> str:
     value = parts[0].value
     while isinstance(value, Items) and value.items:
         value = value.items[0].value
-    return "tf.constant" if isinstance(value, str) else "np.array"
+    texts = isinstance(value, Array) and value.encoding is Encoding.STRINGS
+    return "tf.constant" if texts or isinstance(value, str) else "np.array"
+
+
+def _is_listed(fact: Fact) -> bool:
+    """Whether a value is what ``tolist()`` gave."""
+    return isinstance(fact.value, Array) and fact.value.listed
 
 
 def _has_numbers(fact: Fact) -> bool:

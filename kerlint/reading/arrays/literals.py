@@ -22,8 +22,9 @@ _NUMBERS = ("float(", "int(", "len(", "ord(")
 class _Seen:
     """What nested lists hold, put together from the inside out.
 
-    ``distinct`` is None when there are too many different numbers to keep. ``single``: each
-    innermost list holds 0s and exactly one 1. ``rising``: no number is less than the one before.
+    ``distinct`` is None when there are too many different numbers to keep, and ``words`` when there
+    are too many different texts. ``single``: each innermost list holds 0s and exactly one 1.
+    ``rising``: no number is less than the one before.
     """
 
     shape: Shape | None
@@ -36,6 +37,7 @@ class _Seen:
     total: float = 0.0
     single: bool = True
     strings: bool = False
+    words: frozenset[str] | None = frozenset()
     rising: bool = True
     array: Array | None = None  # what the arrays among the elements have in common
     open: bool = False  # something is missing or unknown
@@ -81,7 +83,7 @@ def _read(value: AbstractValue, depth: int, known: dict[int, _Seen]) -> _Seen:
             number,
         )
     if isinstance(value, str):
-        return _Seen((), strings=True)
+        return _Seen((), strings=True, words=frozenset((value,)))
     if isinstance(value, Array):
         return _Seen(value.shape, array=value)
     if isinstance(value, Unknown) and value.reason == ANSWER:
@@ -130,6 +132,11 @@ def _add(made: _Seen, found: _Seen) -> None:
     made.single = made.single and found.single
     made.strings = made.strings or found.strings
     made.open = made.open or found.open
+    if made.words is not None and found.words and not found.words <= made.words:
+        together = made.words | found.words
+        made.words = together if len(together) <= _DISTINCT else None
+    elif found.words is None:
+        made.words = None
     if made.distinct is not None and found.distinct is not None:
         if not found.distinct <= made.distinct:
             made.distinct = made.distinct | found.distinct
@@ -143,7 +150,9 @@ def _add(made: _Seen, found: _Seen) -> None:
 
 def _summed(seen: _Seen) -> Array:
     if seen.strings and not seen.count and seen.array is None:
-        return Array(Encoding.STRINGS, shape=seen.shape, origin=LITERAL)
+        several = not seen.open and seen.words and transfer.width(Array(shape=seen.shape)) == 1
+        classes = len(seen.words or ()) if several else None
+        return Array(Encoding.STRINGS, shape=seen.shape, classes=classes, origin=LITERAL)
     if seen.strings or seen.open:
         answers = seen.count and not seen.strings and (seen.distinct or {2.0}) <= {0.0, 1.0}
         return Array(shape=seen.shape, origin=ANSWERS if answers else LITERAL)

@@ -36,7 +36,10 @@ def width(array: Array) -> Dim:
 
 def distinct(array: Array) -> int | None:
     """How many different values there are, where they are classes."""
-    return array.classes if array.encoding in (Encoding.BINARY, Encoding.INTEGER) else None
+    return array.classes if array.encoding in _CLASSES else None
+
+
+_CLASSES = frozenset({Encoding.BINARY, Encoding.INTEGER, Encoding.STRINGS})
 
 
 def is_random(array: Array) -> bool:

@@ -110,7 +110,7 @@ def _set_attribute(state: State, target: cst.Attribute, fact: Fact, scope: Scope
         keras_objects.set_attribute(state, base, name, fact, state.site(target))
     elif isinstance(base, (Array, Object)):
         keras_objects.note_attribute(state, base, name, fact, state.site(target))
-        changed = arrays.with_attribute(base, name)
+        changed = arrays.with_attribute(base, name, fact.value)
         state.mutations += changed is not base
         overwrite(state, base, changed, scope)
         if isinstance(base, Array) and isinstance(changed, Array):
@@ -120,6 +120,12 @@ def _set_attribute(state: State, target: cst.Attribute, fact: Fact, scope: Scope
 def _set_element(state: State, target: cst.Subscript, fact: Fact, scope: Scope) -> None:
     base = expressions.evaluate(state, target.value, scope).value
     part = target.slice[0].slice if len(target.slice) == 1 else None
+    owner: cst.BaseExpression = target.value
+    accessor = ""
+    if isinstance(base, Array) and type(owner) is cst.Attribute:
+        if arrays.is_accessor(owner.attr.value):
+            accessor, owner = owner.attr.value, owner.value
+            base = expressions.evaluate(state, owner, scope).value
     index = (
         expressions.evaluate(state, part.value, scope).value if type(part) is cst.Index else None
     )
@@ -152,10 +158,11 @@ def _set_element(state: State, target: cst.Subscript, fact: Fact, scope: Scope) 
         indices = expressions.indices_of(state, target, scope)
         # In a loop of unknown length one turn was read: what is not written down may differ.
         fixed = not state.unbounded_loops or isinstance(state.sites.node(fact.site), LITERALS)
-        changed = arrays.assigned(base, fact.value, indices, fixed)
+        changed = arrays.assigned(base, fact.value, indices, fixed, accessor)
         overwrite(state, base, changed, scope)
-        forget_views(state, base, changed, scope)
-        assign(state, target.value, Fact(changed, state.site(target)), scope)
+        if base.table is None and not isinstance(index, str):
+            forget_views(state, base, changed, scope)
+        assign(state, owner, Fact(changed, state.site(target)), scope)
 
 
 def delete_attribute(state: State, target: cst.Attribute, scope: Scope) -> None:
@@ -221,5 +228,8 @@ def delete_element(state: State, target: cst.Subscript, scope: Scope) -> None:
         except (IndexError, TypeError, ValueError):
             state.doubts += 1
             blur(base)
+    elif isinstance(base, Array) and (base.rank == 2 or base.table is not None):
+        name = index.value if isinstance(index, Fact) else None
+        overwrite(state, base, arrays.without_column(base, name), scope)
     elif isinstance(base, Array):
         change_in_place(state, Fact(base))

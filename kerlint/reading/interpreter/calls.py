@@ -125,6 +125,7 @@ def _call_unknown(state: State, value: Unknown, args: Arguments, site: Site) -> 
             mutation.shuffle(state, args.positional[0], site)
     else:
         effects.hand_over(state, args, site)
+        mutation.frames_given(state, args)
     return result
 
 
@@ -190,6 +191,7 @@ def _call_path(state: State, dotted: str, args: Arguments, node: cst.CSTNode, si
         effects.call_back(state, args, site)
     else:
         effects.hand_over(state, args, site)
+        mutation.frames_given(state, args)
     return result
 
 
@@ -262,6 +264,11 @@ def _call_method(
     if value is None and state.compiles:
         keras_objects.method_of_none(state, receiver, name, args, site)
     if isinstance(value, Array):
+        changed = arrays.in_place(state, value, name, args, site)
+        if changed is not None:
+            mutation.replaced(state, value, changed)
+            if name != "pop":
+                return Fact(None, site)
         found = arrays.method(state, value, name, args, site)
         return found if found is not None else unknown(site, f"the result of .{name}()")
     if isinstance(value, (LayerRef, ModelRef, TensorRef, Object)):
@@ -278,6 +285,7 @@ def _call_method(
         return keras_objects.method(state, receiver, name, args, node)
     if name not in effects.READING_METHODS:
         effects.hand_over(state, args, site)
+        mutation.frames_given(state, args)
     return unknown(site, f"the result of .{name}()")
 
 

@@ -11,6 +11,7 @@ from kerlint.reading.interpreter import classes
 from kerlint.reading.interpreter.state import State
 from kerlint.reading.interpreter.values import (
     AbstractValue,
+    Arguments,
     Class,
     DictValue,
     Instance,
@@ -41,7 +42,9 @@ def overwrite(
     state: State, old: Array | Object | ListValue, new: AbstractValue, scope: Scope
 ) -> None:
     """Something was changed in place: every name and attribute that holds it sees the change."""
-    _replace_held(state, scope, lambda value: new if value is old else value)
+    _replace_held(
+        state, scope, lambda value: new if value is old else arrays.after_change(value, old)
+    )
 
 
 def forget_views(state: State, old: Array, new: AbstractValue, scope: Scope) -> None:
@@ -71,6 +74,21 @@ def change_in_place(state: State, fact: Fact) -> None:
         blank = Array(shape=value.shape, origin=value.origin, site=value.site)
         overwrite(state, value, blank, scope)
         forget_views(state, value, blank, scope)
+
+
+def replaced(state: State, old: Array, new: AbstractValue) -> None:
+    """A method has changed an array: ``frame.drop(..., inplace=True)``."""
+    scope = state.scopes[-1] if state.scopes else state.module
+    if scope is not None:
+        state.mutations += 1
+        overwrite(state, old, new, scope)
+
+
+def frames_given(state: State, args: Arguments) -> None:
+    """Code that was not read may add columns to the data frames that it is given."""
+    for fact in args.facts():
+        if type(fact.value) is Array and fact.value.table is not None:
+            replaced(state, fact.value, arrays.unsure(fact.value))
 
 
 def shuffle(state: State, fact: Fact, site: Site) -> None:

@@ -6,8 +6,15 @@ from collections.abc import Callable
 
 from kerlint.program.data import ANSWERS, UNDECIDED, Array, Encoding
 from kerlint.program.values import Fact, Unknown
-from kerlint.reading.arrays import shapes, transfer
-from kerlint.reading.arrays.arguments import CallArguments, as_dim, as_number, as_shape, dtype_of
+from kerlint.reading.arrays import shapes, tables, transfer
+from kerlint.reading.arrays.arguments import (
+    CallArguments,
+    as_dim,
+    as_number,
+    as_shape,
+    data_of,
+    dtype_of,
+)
 from kerlint.reading.arrays.shapes import Dim
 from kerlint.reading.interpreter.values import (
     AbstractValue,
@@ -37,10 +44,25 @@ def _reshape(value: Array, given: CallArguments) -> AbstractValue:
 
 
 def _astype(value: Array, given: CallArguments) -> AbstractValue:
-    kind = dtype_of(given.value("dtype", 0))
+    wanted = given.value("dtype", 0)
+    if isinstance(wanted, DictValue):  # of some columns each
+        return _by_name(value, wanted)
+    kind = dtype_of(wanted)
     if kind == "category":
         return value.replace()
-    return transfer.cast(value, kind)
+    return _for_columns(value, lambda column: transfer.cast(column, kind))
+
+
+def _by_name(value: Array, kinds: DictValue) -> Array:
+    """``frame.astype({"name": int})``."""
+    if value.table is None or not kinds.complete:
+        return Array(shape=value.shape, origin=value.origin, site=value.site)
+    made = value
+    for name, fact in kinds.entries.items():
+        column = value.table.column(name)
+        if column is not None:
+            made = tables.with_column(made, name, transfer.cast(column, dtype_of(fact.value)))
+    return made
 
 
 def _transpose(value: Array, given: CallArguments) -> AbstractValue:
@@ -89,10 +111,106 @@ def _same(value: Array, given: CallArguments) -> AbstractValue:
     return value.replace()
 
 
+def _plain(value: Array, given: CallArguments) -> AbstractValue:
+    return tables.plain(value)
+
+
 def _rows(value: Array, given: CallArguments) -> AbstractValue:
-    if given.value("inplace", None, False) is not False:
-        return None
-    return transfer.subset(value)
+    """Some of the rows, or all of them in another order."""
+    return _for_columns(value, transfer.subset)
+
+
+def _for_columns(value: Array, change: Callable[[Array], Array]) -> Array:
+    return change(value) if value.table is None else tables.mapped(value, change)
+
+
+def _queried(value: Array, given: CallArguments) -> AbstractValue:
+    """``query``: perhaps not rows of every class."""
+    return _for_columns(value, lambda column: transfer.without_range(transfer.subset(column)))
+
+
+def _without_missing(value: Array, given: CallArguments) -> AbstractValue:
+    if given.value("axis", 0, 0) not in (0, "index", "rows"):
+        shape = value.shape
+        return Array(shape=shape and (*shape[:1], None), origin=value.origin, site=value.site)
+    return _rows(value, given)
+
+
+def _sorted(value: Array, given: CallArguments) -> AbstractValue:
+    """``sort_values("label")``: what has few different values is in blocks then."""
+    by = given.value("by", 0, None)
+    first = by
+    if isinstance(by, ListValue) and by.items:
+        first = by.items[0].value
+    made = _rows(value, given)
+    if value.rank == 1:
+        return _in_blocks(made)
+    table = made.table if isinstance(made, Array) else None
+    column = table.column(first) if table is not None else None
+    if column is None or not isinstance(first, (str, int)):
+        return made
+    return tables.with_column(made, first, _in_blocks(column))
+
+
+def _in_blocks(column: AbstractValue) -> AbstractValue:
+    """Labels after they were sorted."""
+    if not isinstance(column, Array) or transfer.distinct(column) is None:
+        return column
+    return column.replace(sorted_by_class=True)
+
+
+def _reset(value: Array, given: CallArguments) -> AbstractValue:
+    """``reset_index``: the rows stay; without ``drop`` there is one column more."""
+    if given.value("drop", 1, False) is True or value.rank != 2:
+        return value.replace()
+    shape = value.shape or (None, None)
+    if value.table is None or not value.table.complete:
+        return value.replace(shape=(shape[0], None))
+    index = Array(shape=shape[:1])
+    return tables.with_column(value, "index", index, 0)
+
+
+def _indexed(value: Array, given: CallArguments) -> AbstractValue:
+    """``set_index("id")``: one column less."""
+    names = _names(given.value("keys", 0, None))
+    if names is None or given.has("drop") or given.has("append"):
+        return Array(shape=value.shape and (*value.shape[:1], None), origin=value.origin)
+    return tables.without(value, names)
+
+
+def _names(value: AbstractValue) -> tuple[tables.Name, ...] | None:
+    """One name, or a list of names."""
+    if isinstance(value, (str, int)) and not isinstance(value, bool):
+        return (value,)
+    return pandas.names_in(value)
+
+
+def _renamed(value: Array, given: CallArguments) -> AbstractValue:
+    columns = given.value("columns", None, None)
+    if not isinstance(columns, DictValue):
+        axis = given.value("axis", None, 0)
+        return value.replace(table=None) if given.has("columns") or axis else value.replace()
+    names: dict[tables.Name, tables.Name] = {}
+    for word, fact in columns.entries.items():
+        if not columns.complete or not isinstance(fact.value, (str, int)):
+            return value.replace(table=None)
+        names[word] = fact.value
+    return tables.renamed(value, names)
+
+
+def _with_columns(value: Array, given: CallArguments) -> AbstractValue:
+    """``frame.assign(name=values)``."""
+    made: Array = value
+    for name, fact in given.args.named().items():
+        source = data_of(fact.value) if not isinstance(fact.value, Function) else Array()
+        made = pandas.assigned(made, name, fact.value, source, True)
+    return made
+
+
+def _selected(value: Array, given: CallArguments) -> AbstractValue:
+    """Some columns, nobody knows which."""
+    shape = value.shape
+    return Array(shape=shape and (*shape[:1], None), origin=value.origin, site=value.site)
 
 
 def _mapped(value: Array, given: CallArguments) -> AbstractValue:
@@ -129,26 +247,29 @@ def _replaced(value: Array, given: CallArguments) -> AbstractValue:
 
 def _dropped(value: Array, given: CallArguments) -> AbstractValue:
     """``frame.drop("y", axis=1)``: fewer columns."""
-    if given.value("inplace", None, False) is not False:
-        return None
     if value.shape is None or len(value.shape) != 2:
         return transfer.subset(value)
     axis = given.value("axis", 1, 0)
-    rows, columns = value.shape
     gone = given.value("columns", None, None)
-    if axis in (1, "columns") or gone is not None:
-        labels = gone if gone is not None else given.value("labels", 0, None)
-        count = len(labels.items) if isinstance(labels, ListValue) and labels.complete else None
-        if isinstance(labels, (str, int)):
-            count = 1
-        left = columns - count if isinstance(columns, int) and count is not None else None
-        return transfer.unknown_values(value, shape=(rows, left))
-    return transfer.unknown_values(value, shape=(None, columns))
+    if axis not in (1, "columns") and gone is None:
+        return _for_columns(value, transfer.subset)
+    names = _names(gone if gone is not None else given.value("labels", 0, None))
+    if names is None or given.value("errors", None, "raise") != "raise" and value.table is None:
+        return _selected(value, given)
+    return tables.without(value, names)
 
 
 def _popped(value: Array, given: CallArguments) -> AbstractValue:
     name = given.value("item", 0, None)
     return pandas.column(value, name if isinstance(name, str) else "")
+
+
+def _item_or_column(value: Array, given: CallArguments) -> AbstractValue:
+    """``frame.get("name")``."""
+    name = given.value("key", 0, None)
+    if value.table is None or not isinstance(name, (str, int)):
+        return Unknown("the result of .get()")
+    return pandas.named(value, name, (value.shape or (None,))[:1])
 
 
 def _isin(value: Array, given: CallArguments) -> AbstractValue:
@@ -180,13 +301,17 @@ def _factorize(value: Array, given: CallArguments) -> AbstractValue:
 
 def _filled(value: Array, given: CallArguments) -> AbstractValue:
     """``fillna``: the kind of numbers stays."""
-    if given.value("inplace", None, False) is not False:
-        return None
-    return value.replace(lowest=None, highest=None) if value.encoding is None else value.replace()
+
+    def filled(column: Array) -> Array:
+        if column.encoding is None:
+            return column.replace(lowest=None, highest=None)
+        return column.replace()
+
+    return _for_columns(value, filled)
 
 
 def _tolist(value: Array, given: CallArguments) -> AbstractValue:
-    return value.replace()
+    return value.replace(site=given.site, table=None, listed=value.rank != 0)
 
 
 def _item(value: Array, given: CallArguments) -> AbstractValue:
@@ -208,6 +333,14 @@ def _in_place(value: Array, given: CallArguments) -> AbstractValue:
     return None
 
 
+ACCESSORS = {
+    "at": tables.LABELS,
+    "iat": tables.PLACES,
+    "iloc": tables.PLACES,
+    "loc": tables.LABELS,
+}
+"""Attributes of frames and columns that are indexed, and how."""
+
 METHODS: dict[str, Method] = {
     "reshape": _reshape,
     "astype": _astype,
@@ -218,9 +351,9 @@ METHODS: dict[str, Method] = {
     "ravel": _flatten,
     "copy": _same,
     "numpy": _same,
-    "to_numpy": _same,
-    "as_matrix": _same,
-    "get_values": _same,
+    "to_numpy": _plain,
+    "as_matrix": _plain,
+    "get_values": _plain,
     "to_frame": lambda value, given: transfer.reshaped(value, (*(value.shape or (None,))[:1], 1)),
     "toarray": _same,
     "todense": _same,
@@ -253,6 +386,7 @@ METHODS: dict[str, Method] = {
     "replace": _replaced,
     "drop": _dropped,
     "pop": _popped,
+    "get": _item_or_column,
     "isin": _isin,
     "isnull": _isin,
     "isna": _isin,
@@ -268,15 +402,55 @@ METHODS: dict[str, Method] = {
     "head": _rows,
     "tail": _rows,
     "sample": _rows,
-    "dropna": _rows,
+    "dropna": _without_missing,
     "drop_duplicates": _rows,
-    "sort_values": _rows,
+    "sort_values": _sorted,
     "sort_index": _rows,
-    "reset_index": _rows,
+    "query": _queried,
+    "reset_index": _reset,
+    "set_index": _indexed,
+    "rename": _renamed,
+    "assign": _with_columns,
+    "select_dtypes": _selected,
     "fillna": _filled,
     "sort": _in_place,
     "fill": _in_place,
 }
+
+
+def in_place(value: Array, name: str, given: CallArguments) -> AbstractValue:
+    """What an array is after a method has changed it; None: it did not, as far as is known."""
+    if name == "pop":
+        column = given.value("item", 0, None)
+        if isinstance(column, (str, int)):
+            return tables.without(value, [column])
+        return Array(shape=value.shape and (*value.shape[:1], None), origin=value.origin)
+    if name == "insert" and value.rank == 2:
+        return _inserted(value, given)
+    inplace = given.value("inplace", None, False)
+    if inplace is False:
+        return None
+    known = METHODS.get(name) if inplace is True else None
+    made = known(value, given) if known is not None and name not in ("pop", "get") else None
+    if isinstance(made, Array):
+        return made
+    return Array(shape=value.shape and (*value.shape[:1], *[None] * (len(value.shape) - 1)))
+
+
+def _inserted(value: Array, given: CallArguments) -> AbstractValue:
+    """``frame.insert(0, "name", values)``."""
+    place, name = given.value("loc", 0, None), given.value("column", 1, None)
+    given_values = given.value("value", 2, None)
+    if not isinstance(name, (str, int)):
+        return tables.blurred(value)
+    made = pandas.assigned(value, name, given_values, data_of(given_values), True)
+    table = value.table
+    if table is None or not table.complete or table.column(name) is not None or made.table is None:
+        return made
+    column = made.table.column(name)
+    if column is None or not isinstance(place, int):
+        return made.replace(table=None)
+    return tables.with_column(value, name, column, place)
 
 
 def method(value: Array, name: str, given: CallArguments) -> AbstractValue:
@@ -290,7 +464,7 @@ def attribute(value: Array, name: str, text: str, loops: int, site: int) -> Abst
     if name == "shape":
         return _shape_of(value, text, loops)
     if name in ("values", "array"):
-        return value.replace()
+        return tables.plain(value)
     if name == "T":
         return numpy.transposed(value, None)
     if name == "size":
@@ -301,7 +475,9 @@ def attribute(value: Array, name: str, text: str, loops: int, site: int) -> Abst
         return rank if rank is not None else Unknown("a rank", symbol=text and f"{text}.ndim")
     if name == "codes" and value.encoding is Encoding.STRINGS:
         return Array(Encoding.INTEGER, value.shape, lowest=0, integers=True, origin="codes")
-    if name in ("iloc", "loc", "ix", "iat", "at", "real", "flat"):
+    if name in ACCESSORS:
+        return value if value.table is None else tables.seen(value, ACCESSORS[name])
+    if name in ("ix", "real", "flat"):
         return value
     if name in METHODS or name in pandas.METHOD_WORDS:
         return None

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from kerlint.program.data import UNDECIDED, Array
+from kerlint.program.data import UNDECIDED, Array, Table
 from kerlint.program.values import Fact, Items, Object, Site, Unknown
-from kerlint.reading.arrays import transfer
-from kerlint.reading.arrays.arguments import CallArguments, holds_tensor, written_elements
+from kerlint.reading.arrays import tables, transfer
+from kerlint.reading.arrays.arguments import CallArguments, data_of, holds_tensor, written_elements
 from kerlint.reading.arrays.literals import as_array
 from kerlint.reading.interpreter.freezing import freeze
-from kerlint.reading.interpreter.values import AbstractValue, Arguments
+from kerlint.reading.interpreter.values import AbstractValue, Arguments, ListValue
 from kerlint.reading.library import array_methods, datasets, indexing, numpy, pandas, sklearn
 from kerlint.reading.library.numpy import Handler
 
@@ -115,6 +115,37 @@ def method(state: State, value: Array, name: str, args: Arguments, site: Site) -
     if args.partial:
         return None
     return _placed(array_methods.method(value, name, CallArguments(state, args, site)), site)
+
+
+def in_place(state: State, value: Array, name: str, args: Arguments, site: Site) -> AbstractValue:
+    """What an array is after a method has changed it; None: it did not."""
+    if name not in ("pop", "insert") and all(word != "inplace" for word, _, _ in args.keywords):
+        return None
+    return array_methods.in_place(value, name, CallArguments(state, args, site))
+
+
+def after_change(value: AbstractValue, old: Array | Object | ListValue) -> AbstractValue:
+    """A data frame after one of its columns was changed under another name."""
+    if isinstance(value, Array) and value.table is not None and isinstance(old, Array):
+        return tables.held(value, old)
+    return value
+
+
+def without_column(value: Array, name: AbstractValue) -> Array:
+    """The frame after ``del frame["name"]``."""
+    if isinstance(name, (str, int)):
+        return tables.without(value, [name])
+    return Array(shape=value.shape and (*value.shape[:1], None), origin=value.origin)
+
+
+def unsure(value: Array) -> Array:
+    """A frame that may have got other columns."""
+    return tables.blurred(value)
+
+
+def is_accessor(name: str) -> bool:
+    """Whether this attribute of a frame is only a way to index it: ``frame.loc``."""
+    return name in array_methods.ACCESSORS
 
 
 def object_method(
@@ -214,26 +245,39 @@ def assigned(
     given: AbstractValue,
     indices: list[AbstractValue] | None = None,
     fixed: bool = True,
+    accessor: str = "",
 ) -> AbstractValue:
     """The array after ``array[indices] = given``.
 
     ``fixed``: the given value is the same in every turn of the loops around the statement.
+    ``accessor``: it is ``array.loc[indices] = given``, or another attribute that is indexed.
     """
+    by = array_methods.ACCESSORS.get(accessor, tables.FRAME)
+    if by == tables.LABELS and indexing.is_frame(value):
+        value = tables.seen(value.replace(table=value.table or Table()), by)
+    elif value.table is not None:
+        value = tables.seen(value, by if accessor else value.table.by)
     return indexing.written(value, given, indices or [], fixed)
 
 
-def with_attribute(value: Array | Object, name: str) -> Array | Object:
+def with_attribute(value: Array | Object, name: str, given: AbstractValue) -> Array | Object:
     """An array or another object of data after ``value.name = ...``."""
     if name in _HARMLESS:
         return value
     if isinstance(value, Array):
+        if name == "columns":
+            return tables.unnamed(value, pandas.names_in(given))
+        if value.table is not None:
+            if value.table.complete and value.table.column(name) is None:
+                return value  # an attribute of the object and not a column
+            return pandas.assigned(value, name, given, data_of(given), False)
         # ``frame.label = ...`` sets a column, ``array.shape = ...`` does as reshape() does.
         return Array(shape=None if name == "shape" else value.shape, origin=value.origin)
     # Iterators of Keras show their labels: ``flow.classes = ...``.
     return Object(value.name, {}, value.site) if value.name == datasets.DATASET else value
 
 
-_HARMLESS = frozenset({"attrs", "batch_size", "columns", "index", "name"})
+_HARMLESS = frozenset({"attrs", "batch_size", "index", "name"})
 
 
 def batch_of(state: State, value: AbstractValue, site: Site) -> list[Fact]:

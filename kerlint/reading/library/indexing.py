@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kerlint.program.data import Array, Encoding
+from kerlint.program.data import TABLE, Array, Encoding
 from kerlint.program.values import Fact, Unknown
-from kerlint.reading.arrays import transfer
+from kerlint.reading.arrays import tables, transfer
 from kerlint.reading.arrays.arguments import as_integer, data_of
 from kerlint.reading.arrays.literals import as_array
 from kerlint.reading.arrays.shapes import Dim, Shape, sliced
@@ -18,6 +18,10 @@ _SMALL = 64  # literal arrays of fewer samples are told apart by their rows
 def part(value: Array, indices: list[AbstractValue]) -> AbstractValue:
     """``array[...]``: each index a ``Fact``, or a tuple of three (``Fact`` or None) for a slice."""
     flat = _flatten(indices)
+    if value.table is not None:
+        found = _of_table(value, flat)
+        if found is not None:
+            return found
     if any(isinstance(index, Fact) and isinstance(index.value, str) for index in flat):
         return _column(value, flat)
     names = flat[0].value if len(flat) == 1 and isinstance(flat[0], Fact) else None
@@ -34,6 +38,74 @@ def part(value: Array, indices: list[AbstractValue]) -> AbstractValue:
         if element is not None:
             return int(element) if value.integers else element
     return _seen(value, shape, flat, whole)
+
+
+def _of_table(value: Array, indices: list[AbstractValue]) -> AbstractValue:
+    """A part of a data frame whose columns are known; None: not even its shape is special."""
+    table = value.table
+    assert table is not None
+    if len(indices) == 1 and table.by == tables.FRAME and isinstance(indices[0], Fact):
+        names = pandas.names_in(indices[0].value)
+        if names:
+            return tables.chosen(value, names)
+        if isinstance(indices[0].value, (str, int)):
+            return table.column(indices[0].value)
+    if not indices or any(index.value is None for index in indices if isinstance(index, Fact)):
+        return None  # np.newaxis
+    if len(indices) > 2 or any(map(_is_ellipsis, indices)):
+        return None
+    rows = indices[0]
+    picked: Array | None = tables.seen(value, _SHOWN.get(table.by, table.by))
+    single = False
+    if len(indices) == 2:
+        if table.by == tables.FRAME:
+            return None
+        picked, single = _picked(value, indices[1])
+    if picked is None or _is_full(rows):
+        return picked
+    if not isinstance(rows, tuple) and as_integer(rows.value) is not None:
+        return None  # a row, or an element
+    if single:
+        return part(picked, [rows])
+    if picked.table is None:
+        return None
+    return tables.mapped(picked, lambda column: data_of(part(column, [rows])))
+
+
+_SHOWN = {tables.LABELS: tables.FRAME, tables.PLACES: tables.FRAME}
+
+
+def _picked(value: Array, index: AbstractValue) -> tuple[Array | None, bool]:
+    """The columns that the second index of ``frame.loc`` or ``frame.iloc`` asks for."""
+    table = value.table
+    assert table is not None
+    frame = tables.seen(value, _SHOWN.get(table.by, table.by))
+    if isinstance(index, tuple):
+        bounds = [as_bound(bound) for bound in index]
+        if table.by == tables.LABELS:
+            if bounds[2] is not None:
+                return None, False
+            return tables.between(frame, bounds[0], bounds[1]), False
+        if not all(bound is None or as_integer(bound) is not None for bound in bounds):
+            return None, False
+        return tables.at_places(
+            frame, slice(*(b if b is None else as_integer(b) for b in bounds))
+        ), False
+    wanted = index.value
+    if table.by == tables.LABELS:
+        if isinstance(wanted, (str, int)) and not isinstance(wanted, bool):
+            return table.column(wanted), True
+        names = pandas.names_in(wanted)
+        return (tables.chosen(frame, names) if names else None), False
+    place = as_integer(wanted)
+    if place is not None:
+        inside = table.complete and -len(table.columns) <= place < len(table.columns)
+        return (table.columns[place][1] if inside else None), True
+    if isinstance(wanted, ListValue) and wanted.complete:
+        places = [as_integer(item.value) for item in wanted.items]
+        if places and all(place is not None for place in places):
+            return tables.at_places(frame, [place for place in places if place is not None]), False
+    return None, False
 
 
 def copies(indices: list[AbstractValue]) -> bool:
@@ -260,6 +332,8 @@ def written(value: Array, given: AbstractValue, indices: list[AbstractValue], fi
         source = given
     shape = value.shape
     flat = _flatten(indices)
+    if value.table is not None or flat and is_frame(value) and _has_name(flat[-1]):
+        return _written_columns(value, given, source, flat, fixed)
     if all(_is_full(index) or _is_ellipsis(index) for index in flat) and flat:
         return transfer.with_encoding(transfer.reshaped(source, shape).replace(origin=value.origin))
     if value.encoding is Encoding.STRINGS:
@@ -267,8 +341,6 @@ def written(value: Array, given: AbstractValue, indices: list[AbstractValue], fi
     if value.origin not in transfer.FILLED:
         # What was there may be gone altogether: nothing is sure but whole numbers.
         whole = True if value.integers and source.integers else None
-        if len(flat) == 1 and isinstance(flat[0], Fact) and isinstance(flat[0].value, str):
-            return pandas.assigned(value, flat[0].value, given, source)
         return Array(shape=shape, integers=whole, origin=value.origin, site=value.site)
     if (
         transfer.constant(value) == 0
@@ -301,6 +373,72 @@ def written(value: Array, given: AbstractValue, indices: list[AbstractValue], fi
         site=value.site,
         sorted_by_class=blocks,
     )
+
+
+def is_frame(value: Array) -> bool:
+    """Whether an array that is indexed with a name is a data frame."""
+    return value.rank == 2 or value.rank is None and value.origin.startswith(TABLE)
+
+
+def _has_name(index: AbstractValue) -> bool:
+    if not isinstance(index, Fact):
+        return False
+    names = pandas.names_in(index.value)
+    return isinstance(index.value, str) or bool(names) and isinstance((names or ("",))[0], str)
+
+
+def _written_columns(
+    value: Array, given: AbstractValue, source: Array, indices: list[AbstractValue], fixed: bool
+) -> Array:
+    """The frame after columns, or parts of them, were set."""
+    table = value.table
+    by = table.by if table is not None else tables.FRAME
+    one = len(indices) == 1 and by == tables.FRAME
+    index = indices[-1] if one or len(indices) == 2 and by == tables.LABELS else None
+    wanted = index.value if isinstance(index, Fact) else None
+    if by == tables.VALUES or not isinstance(index, Fact):
+        return _somewhere(value)
+    frame = tables.seen(value, tables.FRAME)
+    full = one or _is_full(indices[0])
+    if isinstance(wanted, (str, int)) and not isinstance(wanted, bool):
+        if full:
+            return pandas.assigned(frame, wanted, given, source, fixed)
+        old = frame.table.column(wanted) if frame.table is not None else None
+        if old is None and frame.table is not None and frame.table.complete:
+            return tables.blurred(frame)
+        rows = frame.shape[0] if frame.shape else None
+        changed = written(old or Array(shape=(rows,)), given, indices[:1], fixed)
+        return tables.with_column(frame, wanted, changed)
+    names = pandas.names_in(wanted)
+    if not names or source.rank not in (None, 0, 2):
+        return (
+            tables.blurred(frame)
+            if names or not one or _may_be_names(wanted)
+            else (_somewhere(value))
+        )
+    parts = source.table.columns if source.table is not None else ()
+    for place, name in enumerate(names):
+        column = parts[place][1] if len(parts) == len(names) else None
+        if column is None and source.rank == 2:
+            column = tables.part_of(source, source.shape[0] if source.shape else None)
+        column = column if column is not None and full else Array()
+        frame = pandas.assigned(frame, name, column, column, fixed)
+    return frame
+
+
+def _may_be_names(index: AbstractValue) -> bool:
+    """Whether an index of a frame may be a list of names, and not a mask."""
+    return not isinstance(index, Array) or index.encoding is Encoding.STRINGS or index.rank is None
+
+
+def _somewhere(value: Array) -> Array:
+    """The table after something was written to some of its rows: its columns stay."""
+    table = value.table
+    if table is None:
+        return Array(shape=value.shape, origin=value.origin, site=value.site)
+    count = value.shape[0] if value.shape else None
+    columns = [(name, Array(shape=(count,))) for name in table.names()]
+    return tables.made(columns, count, value, table.complete)
 
 
 def _in_blocks(value: Array, number: float | None, indices: list[AbstractValue]) -> bool:

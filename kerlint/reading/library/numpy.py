@@ -330,8 +330,10 @@ def _choice(given: CallArguments) -> AbstractValue:
                 made = made.replace(encoding=Encoding.INTEGER, classes=2)
         return made
     encoding = source.encoding if source.integers is False else None
+    if source.encoding is Encoding.STRINGS:
+        return Array(Encoding.STRINGS, shape, classes=source.classes, origin=RANDOM)
     return Array(
-        Encoding.STRINGS if source.encoding is Encoding.STRINGS else encoding,
+        encoding,
         shape,
         lowest=source.lowest,
         highest=source.highest,
@@ -806,7 +808,10 @@ def _where(given: CallArguments) -> AbstractValue:
     shape = shapes.broadcast(condition.shape, shapes.broadcast(first.shape, second.shape))
     if first.shape == () and second.shape == ():
         shape = condition.shape
+    several = _chosen_values(condition, [first, second])
     one = transfer.constant(first) is not None and transfer.constant(second) is not None
+    if several is not None and not one:
+        return several.replace(shape=shape)
     joined = transfer.join(first, second).replace(shape=shape, encoding=None, classes=None)
     if first.encoding is Encoding.STRINGS and second.encoding is Encoding.STRINGS:
         return joined.replace(encoding=Encoding.STRINGS)
@@ -823,6 +828,42 @@ def _where(given: CallArguments) -> AbstractValue:
     made = transfer.with_encoding(joined)
     if made.encoding is None and made.integers and transfer.width(made) == 1:
         return made.replace(encoding=Encoding.INTEGER, classes=2)
+    return made
+
+
+def _select(given: CallArguments) -> AbstractValue:
+    """``np.select(conditions, numbers, default)``."""
+    choices = given.value("choicelist", 1, None)
+    if not isinstance(choices, ListValue) or not choices.complete or not choices.items:
+        return Unknown("one of several arrays")
+    default = data_of(given.value("default", 2, 0))
+    conditions = _parts(given, "condlist")
+    first = conditions[0] if conditions else Array()
+    made = _chosen_values(first, [*(data_of(item.value) for item in choices.items), default])
+    return made if made is not None else Array(shape=first.shape)
+
+
+def _chosen_values(condition: Array, values: list[Array]) -> Array | None:
+    """Numbers of which conditions choose one for each sample, each of them somewhere.
+
+    ``np.where(a, 2, np.where(b, 1, 0))``; None when they are not all written down.
+    """
+    numbers: set[float] = set()
+    for value in values:
+        low, high, classes = value.lowest, value.highest, value.classes
+        if low is None or high is None or not value.integers:
+            return None
+        if low != high and (value.origin != "a comparison" or classes != high - low + 1):
+            return None
+        numbers.update(range(int(low), int(high) + 1))
+    lowest, highest = min(numbers), max(numbers)
+    made = Array(
+        shape=condition.shape, lowest=lowest, highest=highest, integers=True, origin="a comparison"
+    )
+    made = transfer.with_encoding(made)
+    whole = len(numbers) == highest - lowest + 1 and len(numbers) > 1
+    if made.encoding is None and whole and transfer.width(made) == 1:
+        return made.replace(encoding=Encoding.INTEGER, classes=len(numbers))
     return made
 
 
@@ -998,6 +1039,7 @@ FUNCTIONS: dict[str, Handler] = {
     "argmin": reduced("argmin"),
     "unique": unique,
     "where": _where,
+    "select": _select,
     "clip": _clip,
     "clip_by_value": _clip,
     "cast": _cast,

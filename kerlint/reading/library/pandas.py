@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from kerlint.program.data import ANSWERS, TABLE, UNDECIDED, Array, Encoding, column_of
 from kerlint.program.values import Fact, Unknown
-from kerlint.reading.arrays import transfer
+from kerlint.reading.arrays import tables, transfer
 from kerlint.reading.arrays.arguments import CallArguments, data_of
 from kerlint.reading.arrays.literals import as_array
-from kerlint.reading.arrays.shapes import Shape
+from kerlint.reading.arrays.shapes import Dim, Shape
 from kerlint.reading.interpreter.values import AbstractValue, DictValue, ListValue
 from kerlint.reading.library.numpy import unique
 
@@ -19,17 +19,87 @@ Handler = Callable[[CallArguments], AbstractValue]
 def _read(given: CallArguments) -> AbstractValue:
     path = given.value("filepath_or_buffer", 0, None)
     origin = f"{TABLE} in {path}" if isinstance(path, str) else TABLE
-    squeezed = given.has("squeeze") or given.has("chunksize") or given.has("iterator")
-    return Array(origin=origin) if squeezed else Array(shape=(None, None), origin=origin)
+    if given.has("squeeze") or given.has("chunksize") or given.has("iterator"):
+        return Array(origin=origin)
+    made = Array(shape=(None, None), origin=origin)
+    names = names_in(given.value("names", None, None))
+    if names is None or given.has("usecols") or given.has("index_col"):
+        return made
+    # What the file has more of in front becomes the index.
+    return tables.made(_unknown_columns(names, None, origin), None, made)
+
+
+def _unknown_columns(
+    names: tuple[tables.Name, ...], rows: Dim, origin: str
+) -> list[tuple[tables.Name, Array]]:
+    return [(name, Array(shape=(rows,), origin=column_of(origin, str(name)))) for name in names]
+
+
+def names_in(value: AbstractValue) -> tuple[tables.Name, ...] | None:
+    """The names of columns in a list that is known to its end; None when they are not known."""
+    if not isinstance(value, ListValue) or not value.complete or "set" in value.kind:
+        return None
+    names: tuple[AbstractValue, ...] = tuple(item.value for item in value.items)
+    plain = all(isinstance(name, (str, int)) and not isinstance(name, bool) for name in names)
+    return names if plain and len(set(names)) == len(names) else None
 
 
 def _frame(given: CallArguments) -> AbstractValue:
-    """``DataFrame(data)``. Columns come and go in place, so their number is not kept."""
+    """``DataFrame(data, columns=...)``."""
     value = given.value("data", 0, None)
-    found = None if isinstance(value, DictValue) else as_array(value)
-    if found is not None and found.shape is not None and len(found.shape) == 2:
-        return found.replace(shape=(found.shape[0], None))
-    return Array(shape=(None, None), origin=TABLE)
+    columns = given.value("columns", 2, None)
+    names = names_in(columns)
+    nothing = Array(shape=(None, None), origin=TABLE)
+    if isinstance(value, DictValue):
+        made = _frame_of(value) if value.complete else None
+        if made is None or columns is None:
+            return made or nothing
+        return (names is not None and tables.chosen(made, names)) or nothing
+    found = as_array(value)
+    if isinstance(value, ListValue) and value.items:
+        if isinstance(value.items[0].value, DictValue):
+            return nothing
+    if found is None or found.rank not in (1, 2):
+        if names is not None and value is None or isinstance(value, Unknown) and names is not None:
+            return tables.made(_unknown_columns(names, None, TABLE), None, nothing)
+        return nothing
+    if found.table is not None and found.table.by != tables.VALUES:
+        # A frame of a frame: the columns are those that are asked for.
+        made = tables.seen(found, tables.FRAME)
+        if columns is None:
+            return made
+        return (names is not None and tables.chosen(made, names)) or nothing
+    if found.rank == 1:
+        found = transfer.reshaped(found, (*(found.shape or (None,)), 1))
+    rows, count = found.shape or (None, None)
+    if names is None and columns is None and isinstance(count, int):
+        names = tuple(range(count)) if count <= tables.MAX_COLUMNS else None
+    if names is None or count is not None and count != len(names):
+        return found.replace(table=None, shape=(rows, count if isinstance(count, int) else None))
+    return tables.split(found, names, found)
+
+
+def _frame_of(value: DictValue) -> Array | None:
+    """``DataFrame({"a": ..., "b": ...})``."""
+    found = [(name, as_array(fact.value)) for name, fact in value.entries.items()]
+    sizes = [array.shape[0] for _, array in found if array is not None and array.shape]
+    rows = next((size for size in sizes if isinstance(size, int)), sizes[0] if sizes else None)
+    columns: list[tuple[tables.Name, Array]] = []
+    for name, array in found:
+        if array is None or array.shape is None:
+            columns.append((name, Array(shape=(rows,), origin=column_of(TABLE, str(name)))))
+        elif len(array.shape) > 1:
+            return None  # raises
+        else:
+            columns.append((name, column_for(array, rows)))
+    return tables.made(columns, rows, Array(origin=TABLE))
+
+
+def column_for(array: Array, rows: Dim) -> Array:
+    """An array or a number as a column."""
+    if array.shape == ():
+        return transfer.with_encoding(array.replace(shape=(rows,)))
+    return transfer.reshaped(array, array.shape[:1]) if array.shape else array.replace()
 
 
 def _series(given: CallArguments) -> AbstractValue:
@@ -49,8 +119,33 @@ def _get_dummies(given: CallArguments) -> AbstractValue:
             encoding=Encoding.ONE_HOT,
             classes=transfer.distinct(source),
         )
-    # Of a whole table only the columns of text are spread out.
-    return Array(shape=(rows, None), origin="get_dummies")
+    return _spread_out(given, source) or Array(shape=(rows, None), origin="get_dummies")
+
+
+def _spread_out(given: CallArguments, source: Array) -> Array | None:
+    """``get_dummies(frame)``: some columns become one for each of their values."""
+    table = source.table
+    if table is None or not table.complete:
+        return None
+    wanted = given.value("columns", None, None)
+    names = names_in(wanted)
+    if wanted is not None and names is None:
+        return None
+    kept: list[tuple[tables.Name, Array]] = []
+    count: int | None = 0
+    for name, column in table.columns:
+        if name in names if names is not None else column.encoding is Encoding.STRINGS:
+            number = transfer.distinct(column)
+            count = None if count is None or number is None else count + number
+        elif names is None and column.encoding is None and column.integers is None:
+            return None  # nobody knows whether it has texts
+        else:
+            kept.append((name, column))
+    rows = source.shape[0] if source.shape else None
+    first = given.value("drop_first", None, False) is not False
+    total = None if count is None or first else count + len(kept)
+    made = tables.made(kept, rows, source, complete=False)
+    return made.replace(shape=(rows, total), table=made.table)
 
 
 def _concat(given: CallArguments) -> AbstractValue:
@@ -65,8 +160,43 @@ def _concat(given: CallArguments) -> AbstractValue:
         for other in parts[1:]:
             joined = transfer.join(joined, other)
         shape = None if joined.shape is None else (None, *joined.shape[1:])
-        return joined.replace(shape=shape)
-    return Array(shape=(None, None) if None not in ranks else None, origin=TABLE)
+        return _on_top(parts) or joined.replace(shape=shape)
+    return _side_by_side(parts) or Array(
+        shape=(None, None) if None not in ranks else None, origin=TABLE
+    )
+
+
+def _on_top(parts: list[Array]) -> Array | None:
+    """Frames with the same columns, one after the other."""
+    first = parts[0].table
+    columns: list[tuple[tables.Name, Array]] = []
+    if first is None or any(part.table is None for part in parts):
+        return None
+    if any(not p.table.complete or p.table.names() != first.names() for p in parts if p.table):
+        return None
+    for name in first.names():
+        joined = first.column(name)
+        for part in parts[1:]:
+            other = part.table.column(name) if part.table is not None else None
+            joined = transfer.join(joined, other) if joined and other else None
+        if joined is None:
+            return None
+        columns.append((name, joined.replace(shape=(None,), sorted_by_class=False)))
+    return tables.made(columns, None, parts[0])
+
+
+def _side_by_side(parts: list[Array]) -> Array | None:
+    """Frames that are joined along their columns."""
+    columns: list[tuple[tables.Name, Array]] = []
+    for part in parts:
+        if part.table is None or not part.table.complete or part.table.by != tables.FRAME:
+            return None
+        columns += part.table.columns
+    names = [name for name, _ in columns]
+    if len(set(names)) < len(names):
+        return None
+    rows = parts[0].shape[0] if parts[0].shape else None
+    return tables.made(columns, rows, parts[0])
 
 
 def _factorize(given: CallArguments) -> AbstractValue:
@@ -178,25 +308,34 @@ def column(value: Array, name: str) -> AbstractValue:
     return Unknown(f"the attribute {name!r} of an array")
 
 
-def assigned(value: Array, name: str, given: AbstractValue, source: Array) -> Array:
-    """The table after ``frame["name"] = given``: whether that column has 0 and 1 is kept."""
-    whole = True if value.integers and source.integers else None
-    made = Array(shape=value.shape, integers=whole, origin=value.origin, site=value.site)
+def assigned(
+    value: Array, name: tables.Name, given: AbstractValue, source: Array, fixed: bool
+) -> Array:
+    """The table after ``frame["name"] = given``.
+
+    ``fixed``: it is the same in every turn of the loops around it.
+    """
+    rows = value.shape[0] if value.shape else None
     truth = isinstance(given, Unknown) and given.reason == UNDECIDED
     zero_one = source.integers and (source.lowest, source.highest) == (0, 1)
-    if truth or zero_one or ANSWERS in source.origin:
-        return made.replace(origin=f"{value.origin}{_HAS_ANSWERS} {name!r}")
-    return made.replace(origin=value.origin.replace(f"{_HAS_ANSWERS} {name!r}", ""))
-
-
-_HAS_ANSWERS = ", with 0 and 1 in"
+    if truth or (not fixed and zero_one) or (source.origin == ANSWERS and not zero_one):
+        column = Array(shape=(rows,), origin=ANSWERS)
+    elif not fixed or source.rank not in (0, 1, 2):
+        column = Array(shape=(rows,), origin=column_of(value.origin, str(name)))
+    else:
+        column = column_for(source, rows)
+        if not source.origin and column == Array(shape=column.shape, site=column.site):
+            column = column.replace(origin=column_of(value.origin, str(name)))
+    return tables.with_column(value, name, column)
 
 
 def named(value: Array, name: AbstractValue, shape: Shape | None) -> Array:
     """One column of a table, whose name may tell what its values mean."""
+    table = value.table
+    column = table.column(name) if table is not None else None
+    if column is not None:
+        return column if shape is None or len(shape) == 1 else column.replace(shape=shape)
     found = transfer.unknown_values(transfer.without_range(value), shape=shape)
-    if f"{_HAS_ANSWERS} {name!r}" in value.origin:
-        return found.replace(origin=ANSWERS)
     if isinstance(name, str) and (not value.origin or value.origin.startswith(TABLE)):
         return found.replace(origin=column_of(value.origin, name))
     return found
