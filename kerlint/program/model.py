@@ -331,6 +331,10 @@ class Program:
     calls: tuple[Call, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     discarded: tuple[Discarded, ...] = ()
+    multiplied: Mapping[int, Site] = field(default_factory=dict)
+    """Layers that a list repeats which is multiplied, ``[layer] * 3``, with the place of that."""
+    idle: frozenset[int] = frozenset()
+    """Calls of layers whose output gets a name that nothing reads."""
     uses: tuple[ApiReference, ...] = ()
     scalings: tuple[Scaling, ...] = ()
     decisions: tuple[Decision, ...] = ()

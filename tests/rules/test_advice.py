@@ -1021,6 +1021,71 @@ PAIRS = [
         range=(0, 1),
     ),
     Advice(
+        "KER302",
+        "a deep stack",
+        AMOUNTS
+        + "model = keras.Sequential([keras.Input((8,))])\n"
+        + "for _ in range(7):\n"
+        + '    model.add(layers.Dense(8, activation="sigmoid"))\n'
+        + "model.add(layers.Dense(1))\n"
+        + 'model.compile(optimizer="adam", loss="mse")\n',
+        (('"sigmoid"', '"relu"'),),
+        ('use activation="relu"',),
+    ),
+    Advice(
+        "KER304",
+        "a hidden layer",
+        AMOUNTS + stack('Dense(16, activation="softmax")', "Dense(1)", loss=MSE),
+        (('"softmax"', '"relu"'),),
+        ('use activation="relu" in hidden layers',),
+    ),
+    Advice(
+        "KER306",
+        "the default",
+        AMOUNTS
+        + stack('LSTM(4, recurrent_activation="relu")', "Dense(1)", inputs="5, 3", loss=MSE),
+        ((', recurrent_activation="relu"', ""),),
+        ("remove recurrent_activation",),
+        x="series",
+    ),
+    Advice(
+        "KER507",
+        "shorter steps",
+        AMOUNTS
+        + stack(
+            'Conv2D(4, 2, strides=3, activation="relu")',
+            "Flatten()",
+            "Dense(1)",
+            inputs="6, 6, 2",
+            loss=MSE,
+        ),
+        (("strides=3", "strides=2"),),
+        ("strides of at most 2",),
+        x="images",
+    ),
+    Advice(
+        "KER513",
+        "a layer in each turn",
+        AMOUNTS
+        + 'hidden = [layers.Dense(8, activation="relu")] * 3\n'
+        + "model = keras.Sequential([keras.Input((8,)), *hidden, layers.Dense(1)])\n"
+        + 'model.compile(optimizer="adam", loss="mse")\n',
+        ((")] * 3", ") for _ in range(3)]"),),
+        ("[... for _ in range(n)]",),
+    ),
+    Advice(
+        "KER514",
+        "the next layer takes it",
+        AMOUNTS
+        + "inputs = keras.Input((8,))\n"
+        + 'first = layers.Dense(8, activation="relu")(inputs)\n'
+        + 'second = layers.Dense(8, activation="relu")(first)\n'
+        + "model = keras.Model(inputs, layers.Dense(1)(first))\n"
+        + 'model.compile(optimizer="adam", loss="mse")\n',
+        (("layers.Dense(1)(first)", "layers.Dense(1)(second)"),),
+        ("call the next layer on this output",),
+    ),
+    Advice(
         "KER515",
         "the input of the model",
         YES_NO

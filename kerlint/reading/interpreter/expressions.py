@@ -649,6 +649,8 @@ def combine(
                 if abs(times) > sys.maxsize:
                     return Fact(Unknown("a number that Python refuses", site), site)
                 items = many.items * times
+                if times > 1:
+                    keras_objects.note_multiplied(state, many.items, node)
                 return Fact(ListValue(many.kind, items, many.complete, state.unbounded_loops), site)
             state.doubts += 1
             return Fact(ListValue(many.kind, [], False, state.unbounded_loops), site)

@@ -33,6 +33,7 @@ class Sites:
         "paths",
         "tests",
         "together",
+        "tree",
     )
 
     def __init__(self) -> None:
@@ -50,6 +51,7 @@ class Sites:
         # What was too long to be followed, with what was lost: a "statement", a
         # "function" or the "rest" of the file.
         self.left_out: dict[Site, str] = {}
+        self.tree: cst.Module | None = None  # of the file that is linted
         self._index: dict[int, Site] = {}
         self._nodes: list[cst.CSTNode] = []
 

@@ -35,6 +35,7 @@ _STATE = (
     "assignments",
     "scalings",
     "discarded",
+    "multiplied",
     "defined",
     "classes",
     "subclassed",

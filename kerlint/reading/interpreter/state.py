@@ -236,6 +236,7 @@ class State:
         self.assignments: list[Assignment] = []
         self.scalings: list[Scaling] = []
         self.discarded: list[Discarded] = []
+        self.multiplied: dict[int, Site] = {}  # layers that ``[layer] * n`` repeats
         self.uses: dict[tuple[str, Site], ApiReference] = {}
         self.used: dict[tuple[str, Site], int] = {}  # where each of them was met last
         self.stack: list[Site] = []
@@ -472,6 +473,7 @@ class State:
             calls=tuple(self.calls),
             assignments=tuple(self.assignments),
             discarded=tuple(self.discarded),
+            multiplied=dict(self.multiplied),
             uses=tuple(self.uses.values()),
             scalings=tuple(self.scalings),
             decisions=tuple(self.decisions),

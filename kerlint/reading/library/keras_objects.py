@@ -655,6 +655,26 @@ def _optimizer(state: State, built: Building, site: Site) -> Fact:
     return Fact(made, site)
 
 
+def note_multiplied(state: State, items: list[Fact], node: cst.CSTNode) -> None:
+    """Note the layers that are made in a list which is multiplied: ``[Dense(8)] * 3``.
+
+    One that has a name is repeated on purpose.
+    """
+    sides = (node.left, node.right) if isinstance(node, cst.BinaryOperation) else ()
+    written = next((side for side in sides if isinstance(side, (cst.List, cst.Tuple))), None)
+    if written is None or len(written.elements) != len(items):
+        return
+    for element, item in zip(written.elements, items):
+        value: AbstractValue = item.value
+        if type(element.value) is not cst.Call:
+            continue
+        if type(value) is LayerRef:
+            state.multiplied[value.layer] = state.site(node)
+        elif isinstance(value, Instance) and value.layer is not None:
+            if any(type(fact.value) is LayerRef for fact in value.attributes.values()):
+                state.multiplied[value.layer] = state.site(node)
+
+
 def note_attribute(state: State, owner: AbstractValue, name: str, fact: Fact, site: Site) -> None:
     """Note that an attribute of an object of Keras is set.
 

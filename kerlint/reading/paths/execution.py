@@ -32,6 +32,7 @@ from kerlint.reading.library import keras_objects
 from kerlint.reading.paths import reach
 from kerlint.reading.syntax.bindings import is_main_guard
 from kerlint.reading.syntax.identifiers import LEAVES, inside
+from kerlint.reading.syntax.unread import READ_ANY, unread
 
 MAX_NOTED = 5_000  # elements of lists and dictionaries; noting one costs as much as a third step
 
@@ -60,8 +61,10 @@ class ExecutionPath:
 def path_of(state: State, steps: int) -> ExecutionPath:
     """The path that a state has followed to its end."""
     flags = {flag: min(arms) for flag, arms in state.flags.values() if len(arms) == 1}
+    program = state.program()
+    idle = _idle(program, state.sites)
     return ExecutionPath(
-        state.program(),
+        replace(program, idle=idle) if idle else program,
         dict(state.outcomes),
         steps,
         dict(state.defaults),
@@ -70,6 +73,26 @@ def path_of(state: State, steps: int) -> ExecutionPath:
         dict(state.noted),
         not state.cut,
     )
+
+
+def _idle(program: Program, sites: Sites) -> frozenset[int]:
+    """The calls of layers whose output gets a name that nothing reads."""
+    if sites.tree is None or not any(model.kind in _WIRED for model in program.models):
+        return frozenset()
+    taken = {tensor for call in program.layer_calls for tensor in call.inputs}
+    taken.update(tensor for model in program.models for tensor in model.outputs)
+    loose = [
+        call
+        for call in program.layer_calls
+        if taken.isdisjoint(call.outputs) and not program.layers[call.layer].operation
+    ]
+    if not loose:
+        return frozenset()
+    found = unread(sites.tree, {id(sites.node(call.origin.site)) for call in loose})
+    return frozenset(call.id for call in loose if id(sites.node(call.origin.site)) in found)
+
+
+_WIRED = frozenset({"functional", "subclassed"})
 
 
 def attempt(state: State, action: Callable[[], None]) -> bool:
@@ -100,8 +123,6 @@ def _flat(body: Sequence[Any]) -> list[Any]:
     return found
 
 
-# Functions that may read a name without naming it, and IPython's way to run text.
-_READ_ANY = frozenset({"dir", "eval", "exec", "get_ipython", "globals", "locals", "vars"})
 _DEFERRED = (cst.FunctionDef, cst.ClassDef, cst.Lambda)
 
 
@@ -114,7 +135,7 @@ def _last_reads(body: Sequence[Any]) -> dict[str, int] | None:
     deferred: set[str] = set()
     for index, statement in enumerate(body):
         words, defers = _reads(statement)
-        if not _READ_ANY.isdisjoint(words):
+        if not READ_ANY.isdisjoint(words):
             return None
         last.update(dict.fromkeys(words, index))
         if defers:
@@ -163,6 +184,7 @@ class ModuleExecution:
         allowance: Allowance | None = None,
     ) -> None:
         self._body = _flat(tree.body)
+        sites.tree = tree
         self._allowance = allowance or Allowance()
         self._sites = sites
         self._project = project

@@ -1,0 +1,62 @@
+"""Faults in what weights start with, and in how layers are wired."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from tests.injection.documents import Edit
+from tests.injection.operators import Candidate, adversarial, classifier_heads, operator, plain
+from tests.injection.programs import CROSSENTROPIES, REGRESSION, Layer, Program, has_stars
+
+DEPTH = 6
+
+
+def _after(p: Program, layer: Layer, texts: list[str]) -> list[Edit] | None:
+    """Put layers after another one, in the way in which that is written."""
+    if layer.how == "list" and layer.items is not None:
+        place = p.end(layer.call)
+        if p.ahead(place).lstrip()[:1] not in (",", "]", ")"):
+            return None
+        return [Edit(place, place, "".join(f", {text}" for text in texts))]
+    if layer.how == "add":
+        call = layer.stmt.value if isinstance(layer.stmt, ast.Expr) else None
+        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+            return None
+        adds = "; ".join(f"{p.source(call.func)}({text})" for text in texts)
+        return plain(p.insert_after(layer.stmt, adds))
+    if layer.apply is None:
+        return None
+    start, end = p.start(layer.apply), p.end(layer.apply)
+    before = "".join(f"{text}(" for text in reversed(texts))
+    return [Edit(start, start, before), Edit(end, end, ")" * len(texts))]
+
+
+def _hidden(p: Program) -> Iterator[tuple[Layer, str]]:
+    """The hidden Dense layers with a relu of models that are trained, and the path of Dense."""
+    for head, _ in classifier_heads(p, CROSSENTROPIES | REGRESSION):
+        if not head.model.complete or adversarial(p, head.model):
+            continue
+        for layer in head.model.layers:
+            if layer.name != "Dense" or layer is head.layer or layer.cond or has_stars(layer.call):
+                continue
+            if p.activation(layer.arg("activation")) == "relu":
+                yield layer, p.source(layer.call.func)
+
+
+@operator("sigmoid-stack", "KER302")
+def _(p: Program) -> Iterator[Candidate]:
+    """Six Dense layers of sigmoid units are added after a hidden layer."""
+    for layer, dense in _hidden(p):
+        edits = _after(p, layer, [f'{dense}(16, activation="sigmoid")'] * DEPTH)
+        if edits:
+            yield Candidate(edits)
+
+
+@operator("list-multiplied", "KER513")
+def _(p: Program) -> Iterator[Candidate]:
+    """A hidden Dense layer of a list becomes ``*[Dense(...)] * 3``."""
+    for layer, _ in _hidden(p):
+        if layer.how == "list" and layer.items is not None and layer.call in layer.items.elts:
+            if layer is not p.models[0].layers[0]:
+                yield Candidate([p.sub(layer.call, f"*[{p.source(layer.call)}] * 3")])
