@@ -34,6 +34,7 @@ class Findable(Protocol):
 
 MAX_IMPORTED_BYTES = 300_000  # of a file that is read because another one imports it
 MAX_PLAIN_BYTES = 10_000  # of such a file that does not name Keras
+MANY_FILES = 20  # that are parsed in one run: loading all rules costs little beside them
 
 # A pasted fragment has no import, so names that hardly anybody but Keras has count too; names
 # that other libraries share (Dropout, Adam, fit) always come with one of these.
@@ -94,7 +95,8 @@ class Look(NamedTuple):
 
     ``keras``: it names Keras, or imports a file of the project that does, directly or not.
     ``imports``: it imports files of the project. ``possible`` are the codes of the selected rules
-    that can fire on it; that the others cannot is certain.
+    that can fire on it; that the others cannot is certain. It is empty for a file that need not be
+    parsed, but may hold more than can fire where other files need those rules as well.
     """
 
     keras: bool
@@ -112,6 +114,8 @@ class Prefilter:
         self._imports: dict[str, frozenset[str]] = {}
         self._keras: dict[str, bool] = {}
         self._words: dict[str, frozenset[bytes]] = {}
+        self._met: set[str] = set()  # the codes of rules that were possible for a file
+        self._parsed = 0
         self._plain: set[str] = set()  # files from which no import leads to one that names Keras
 
     @property
@@ -138,8 +142,32 @@ class Prefilter:
     def _codes_possible(
         self, imports: frozenset[str], data: bytes, settings: Settings
     ) -> frozenset[str]:
-        """The selected rules of which a word is in a file that uses Keras or what it imports."""
+        """The selected rules of which a word is in a file that uses Keras or what it imports.
+
+        A rule that was possible for an earlier file is loaded already, so looking for its words
+        would save nothing but the parsing, and for that the words of one rule are enough.
+        """
         rules = _words_of_rules(settings)
+        if self._parsed < MANY_FILES:
+            new = [each for each in rules if each[0] not in self._met]
+            self._met |= self._found(new, imports, data)
+            known = frozenset(code for code, _ in rules if code in self._met)
+        else:
+            known = frozenset(code for code, _ in rules)
+        asked = [each for each in rules if each[0] in known]
+        if not self._found(asked, imports, data, only_one=True):
+            return frozenset()
+        self._parsed += 1
+        return known
+
+    def _found(
+        self,
+        rules: list[tuple[str, tuple[bytes, ...]]],
+        imports: frozenset[str],
+        data: bytes,
+        only_one: bool = False,
+    ) -> set[str]:
+        """Those of the rules of which a word is there; one of them is enough if so asked."""
         present: dict[bytes, bool] = {}  # many rules have words in common
 
         def has(word: bytes) -> bool:
@@ -147,15 +175,20 @@ class Prefilter:
                 present[word] = word in data
             return present[word]
 
-        found = {code for code, words in rules if not words or any(map(has, words))}
+        found: set[str] = set()
+        for code, words in rules:
+            if not words or any(map(has, words)):
+                found.add(code)
+                if only_one:
+                    return found
         left = [(code, words) for code, words in rules if code not in found]
-        for path in self._reached(imports):
-            if not left:
-                break
+        for path in self._reached(imports) if left else ():
             there = self._words_in(path)
             found.update(code for code, words in left if not there.isdisjoint(words))
             left = [(code, words) for code, words in left if code not in found]
-        return frozenset(found)
+            if not left or (only_one and found):
+                break
+        return found
 
     def _reach_keras(self, imports: frozenset[str]) -> bool:
         reached = set()
