@@ -235,17 +235,17 @@ class _Judge:
 
 
 def _judge(rules: tuple[Rule, ...], view: View) -> dict[Key, _Found]:
-    by_rule: dict[Rule, dict[Key, _Found]] = {rule: {} for rule in rules}
+    by_rule: dict[Rule, dict[Key, _Found]] = {}
     for kind, concerned in _by_subject(rules).items():
         name_of = name_of_subject.get(kind)
         for subject in subjects(kind, view):
             for rule in concerned.rules if name_of is None else concerned.of(name_of(subject)):
                 for finding in rule.check(subject, view):
-                    key = rule.code, finding.at
-                    if key not in by_rule[rule]:
-                        index = _index_of(subject, rule, view.program)
-                        by_rule[rule][key] = _Found(rule, finding, index)
-    return {key: found for each in by_rule.values() for key, found in each.items()}
+                    found, key = by_rule.setdefault(rule, {}), (rule.code, finding.at)
+                    if key not in found:
+                        found[key] = _Found(rule, finding, _index_of(subject, rule, view.program))
+    in_order = sorted(by_rule, key=rules.index) if len(by_rule) > 1 else by_rule
+    return {key: found for rule in in_order for key, found in by_rule[rule].items()}
 
 
 @lru_cache(maxsize=64)

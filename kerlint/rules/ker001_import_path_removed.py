@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from kerlint import keras_api
 from kerlint.diagnostics import Severity
@@ -103,6 +104,7 @@ def _taken_from(use: ApiReference, view: View) -> list[str]:
     return names
 
 
+@lru_cache(maxsize=4096)
 def _lacks(path: str, release: str) -> bool:
     if keras_api.nearest_release(release) not in keras_api.TRIED:
         return False

@@ -9,7 +9,7 @@ from kerlint import keras_api
 from kerlint.diagnostics import Severity
 from kerlint.program.claims import EXISTENCE, ExistenceClaim
 from kerlint.program.model import ApiReference
-from kerlint.rules.base import Finding, Rule, Target, View
+from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.keywords import in_package, releases_at
 from kerlint.rules.successors import advice, called_only, removed_module, removed_name
 
@@ -57,7 +57,7 @@ class NameRemoved(Rule):
     experiments = (EXISTENCE,)
 
     def check(self, use: ApiReference, view: View) -> Iterator[Finding]:
-        if use.guarded or not _may_lack(use.path, view.target):
+        if use.guarded:
             return
         releases = releases_at(use.path, view.target)
         if not releases or not all(_lacks(use.path, release, view) for release in releases):
@@ -85,12 +85,6 @@ class NameRemoved(Rule):
 def _lacks(path: str, release: str, view: View) -> bool:
     found = _looked_up(path, release)
     return found == _GONE or (found == _CALLED and path in view.called.values())
-
-
-@lru_cache(maxsize=4096)
-def _may_lack(path: str, target: Target) -> bool:
-    """Whether anything became of a name in any of the releases that it may reach."""
-    return any(_looked_up(path, release) for release in releases_at(path, target))
 
 
 _GONE, _CALLED = "gone", "an error when it is called"

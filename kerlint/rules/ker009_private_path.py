@@ -54,8 +54,11 @@ class PrivatePath(Rule):
     )
     untestable = "private code may still work"
 
+    def concerns(self, name: str) -> bool:
+        return _is_private(name)
+
     def check(self, use: ApiReference, view: View) -> Iterator[Finding]:
-        if not use.imported or use.guarded or not _is_private(use.path):
+        if not use.imported or use.guarded:
             return
         if _is_private(use.path.rpartition(".")[0]) and _is_taken(use, view):
             return  # told at the module that it is taken from

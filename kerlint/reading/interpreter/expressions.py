@@ -607,7 +607,7 @@ def combine(
     if isinstance(a, TensorRef) or isinstance(b, TensorRef):
         return keras_objects.operate(state, symbol, [left, right], site)
     # A condition around it may have asked whether it is to be done.
-    if b == 255 and symbol == "/" and not state.open_decisions and arrays.was_scaled(a):
+    if symbol == "/" and b == 255 and not state.open_decisions and arrays.was_scaled(a):
         keras_objects.record(
             state, keras_objects.DIVIDED, symbol, Arguments([left, right], []), site
         )
