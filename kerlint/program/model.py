@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from kerlint.program.formulas import Formula
 from kerlint.program.optimizers import Optimizer, optimizer_of
 from kerlint.program.values import Fact, LayerRef, ModelRef, Object, Site, Unknown
 
@@ -337,6 +338,7 @@ class Program:
     """Calls of layers whose output gets a name that nothing reads."""
     uses: tuple[ApiReference, ...] = ()
     scalings: tuple[Scaling, ...] = ()
+    formulas: tuple[Formula, ...] = ()
     decisions: tuple[Decision, ...] = ()
     own: Own = Own()
     adapts: int = 0

@@ -79,13 +79,13 @@ class External:
 class Custom:
     """Code of the user that Keras is given: a function, lambda, class or instance.
 
-    ``stretches``: of a loss or metric, where it combines labels (n,) with an output (n, 1).
+    ``formula``: of a loss or metric, the index of what it does in ``Program.formulas``.
     """
 
     kind: str  # "function", "lambda", "class", "object"
     name: str
     site: Site = NOWHERE
-    stretches: Site = NOWHERE
+    formula: int = -1
 
 
 @dataclass(frozen=True, slots=True)

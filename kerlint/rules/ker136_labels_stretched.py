@@ -8,11 +8,12 @@ from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change
 from kerlint.program.claims import OUTPUT_SHAPE
 from kerlint.program.data import Array
-from kerlint.program.model import Program
+from kerlint.program.model import LayerCall, Program, Shape
 from kerlint.program.objectives import Objective
-from kerlint.program.values import Custom, Site
+from kerlint.program.values import Site
 from kerlint.rules import ker135_labels_of_another_width
-from kerlint.rules.base import Finding, Rule, View
+from kerlint.rules.base import Finding, Note, Rule, View
+from kerlint.rules.formulas import Table, own_loss, own_metrics, tables
 from kerlint.rules.ker502_missing_flatten import in_words
 from kerlint.rules.label_shapes import Fit, misfit, units_wanted
 from kerlint.rules.model_inputs import is_of_numbers
@@ -28,9 +29,10 @@ class LabelsStretched(Rule):
     one unit, that unit learns the mean of the three targets. Keras says nothing, and the loss
     goes down.
 
-    For its own losses, Keras gives labels of shape `(n,)` the axis that an output of shape `(n, 1)`
-    has. For a subclass of `keras.losses.Loss`, and in a training loop of your own, nobody does:
-    `y_true - y_pred` is then `(n, n)`.
+    For a loss function, Keras gives labels of shape `(n,)` the axis that an output of shape
+    `(n, 1)` has. For a subclass of `keras.losses.Loss`, for a metric function of your own, and in a
+    training loop of your own, nobody does: `y_true - y_pred` is then `(n, n)`, each label against
+    each prediction. The same happens if a function changes the shape of only one of the two.
 
     Bad:
         import numpy as np
@@ -72,7 +74,7 @@ class LabelsStretched(Rule):
 
     code = "KER136"
     severity = Severity.ERROR
-    required_bytes = (*REGRESSION_WORDS, b"Loss", b"GradientTape")
+    required_bytes = (*REGRESSION_WORDS, b"Loss", b"GradientTape", b"compile")
     experiments = (OUTPUT_SHAPE,)
 
     def check(self, program: Program, view: View) -> Iterator[Finding]:
@@ -81,7 +83,7 @@ class LabelsStretched(Rule):
         yield from _by_hand(program, view)
 
     def _compiled(self, objective: Objective, view: View) -> Iterator[Finding]:
-        yield from _own_loss(objective)
+        yield from _own(objective, view)
         if misfit(objective, view) is not Fit.STRETCHED:
             return
         loss, head, target = objective.loss, objective.head, objective.target
@@ -111,29 +113,93 @@ class LabelsStretched(Rule):
         )
 
 
+def _own(objective: Objective, view: View) -> Iterator[Finding]:
+    """A loss or metric of the user that combines each label with each prediction.
+
+    Keras gives the labels the axes of the output for a loss function, but neither for a subclass of
+    ``Loss`` nor for a metric.
+    """
+    target, output = objective.target, objective.head.shape
+    if target is None or target.shape is None or not isinstance(output, tuple):
+        return
+    labels: Shape = (None, *target.shape[1:])
+    own = own_loss(objective, view)
+    for _, formula in (*((own,) if own is not None else ()), *own_metrics(objective, view)):
+        given = labels
+        if not formula.metric and not formula.is_class:
+            given = _aligned(labels, output)
+        found = [_stretched(table, given) for table in tables(formula, view)]
+        call = found[0] if found else None
+        if call is None or None in found:
+            continue
+        what = "metric" if formula.metric else "loss"
+        note = f"a {what} of this program, for which Keras adds no axis"
+        if given != labels or len(labels) == len(output):
+            note = f"a {what} of this program"
+        yield Finding(
+            call.origin.site,
+            _EACH_WITH_ALL
+            if given == (None,) and output == _COLUMN
+            else f"this {what} compares each label with all predictions of the batch",
+            label="the result has the shape `(n, n)`"
+            if len(output) == 2
+            else "each sample of one meets all samples of the other",
+            help=_how_to_match(given, output),
+            related=(
+                labels_note(target, f"labels of shape `{in_words(target.shape)}`"),
+                Note(formula.given_at, note),
+            ),
+            origin=objective.compiled.origin,
+        )
+
+
+def _how_to_match(labels: Shape, output: Shape) -> str:
+    if labels == (None,) and output == _COLUMN:
+        return "give the labels the shape `(n, 1)`, for example with `y.reshape(-1, 1)`"
+    if len(labels) == len(output):
+        return "change the shape of both in the same way, for example with `reshape(y, (-1,))`"
+    return "give the labels the shape of the output"
+
+
+def _aligned(labels: Shape, output: Shape) -> Shape:
+    """The labels that Keras gives a loss function: with a last axis of 1 more, or less."""
+    if len(labels) == len(output) - 1 and output[-1] == 1:
+        return (*labels, 1)
+    if len(labels) == len(output) + 1 and labels[-1] == 1:
+        return labels[:-1]
+    return labels
+
+
+def _stretched(table: Table, labels: Shape) -> LayerCall | None:
+    """The first operation that makes (n, n) of something like (n,) and (n, 1)."""
+    program = table.program
+    shapes = table.shapes(labels)
+    for call in program.layer_calls[table.trace.first : table.trace.end]:
+        layer = program.layers[call.layer]
+        if len(call.inputs) != 2 or not layer.operation or layer.kind not in _PAIRED:
+            continue
+        given = [shapes.get(tensor) for tensor in call.inputs]
+        less, more = sorted(given, key=lambda shape: len(shape) if isinstance(shape, tuple) else 0)
+        if not isinstance(less, tuple) or not isinstance(more, tuple) or not less:
+            continue
+        # Both begin with the samples, but those of the shorter one meet an axis of 1.
+        if less[0] is None and more[0] is None and None not in more[1:]:
+            if len(less) < len(more) and more[len(more) - len(less)] == 1:
+                return call
+    return None
+
+
+_WORDS = """
+    add divide divide_no_nan eq equal greater greater_equal less less_equal maximum minimum mul
+    multiply not_equal squared_difference sub subtract truediv
+"""
+_PAIRED = frozenset(_WORDS.split())
+
+_COLUMN = (None, 1)
 _EACH_WITH_ALL = (
     "the labels have the shape `(n,)` and the output `(n, 1)`, so this compares each label with "
     "all outputs"
 )
-
-
-def _own_loss(objective: Objective) -> Iterator[Finding]:
-    """A loss class gets the labels as they are: Keras only adds the axis for its own losses."""
-    loss, target = objective.loss, objective.target
-    if loss is None or not isinstance(loss.fact.value, Custom) or loss.fact.value.stretches < 0:
-        return
-    if target is None or target.rank != 1 or objective.head.shape != (None, 1):
-        return
-    yield Finding(
-        loss.fact.value.stretches,
-        _EACH_WITH_ALL,
-        label="the result has the shape `(n, n)`",
-        help="give the labels the shape `(n, 1)`, for example with `y.reshape(-1, 1)`",
-        related=(
-            labels_note(target, f"labels of shape `{in_words(target.shape)}`"),
-            loss_note(loss, "a class of this program, for which Keras adds no axis"),
-        ),
-    )
 
 
 _DIFFERENCES = frozenset({"sub", "subtract", "squared_difference"})

@@ -697,7 +697,10 @@ def _unary(state: State, node: cst.UnaryOperation, scope: Scope) -> Fact:
     if isinstance(value, Array):
         return Fact(arrays.negate(value) if type(node.operator) is cst.Minus else value, site)
     if isinstance(value, TensorRef):
-        return keras_objects.operate(state, "negative", [fact], site)
+        if type(node.operator) is cst.Plus:
+            return fact
+        word = "negative" if type(node.operator) is cst.Minus else "invert"
+        return keras_objects.operate(state, word, [fact], site)
     expr = f"-{value.symbol}" if isinstance(value, Unknown) and value.symbol else ""
     return Fact(Unknown("unknown operand", site, expr), site)
 
@@ -795,6 +798,9 @@ def _compare(state: State, kind: type[cst.CSTNode], left: Fact, right: Fact, sit
         and symbol in ("is", "is not", "==", "!=")
     ):
         return Fact((a.dotted == b.dotted) == (symbol in ("is", "==")), site)
+    if isinstance(a, TensorRef) or isinstance(b, TensorRef):
+        if symbol in keras_objects.COMPARISONS:
+            return keras_objects.operate(state, symbol, [left, right], site)
     if isinstance(a, Array) or isinstance(b, Array):
         return Fact(arrays.compare(symbol, a, b), site)
     positive = {"!=": "==", "is not": "is", "not in": "in"}.get(symbol, symbol)

@@ -34,6 +34,7 @@ _STATE = (
     "fits",
     "assignments",
     "scalings",
+    "formulas",
     "discarded",
     "multiplied",
     "defined",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
+from kerlint.program.formulas import Formula
 from kerlint.program.model import (
     ApiReference,
     Assignment,
@@ -235,6 +236,7 @@ class State:
         self.calls: list[Call] = []
         self.assignments: list[Assignment] = []
         self.scalings: list[Scaling] = []
+        self.formulas: list[Formula] = []
         self.discarded: list[Discarded] = []
         self.multiplied: dict[int, Site] = {}  # layers that ``[layer] * n`` repeats
         self.uses: dict[tuple[str, Site], ApiReference] = {}
@@ -476,6 +478,7 @@ class State:
             multiplied=dict(self.multiplied),
             uses=tuple(self.uses.values()),
             scalings=tuple(self.scalings),
+            formulas=tuple(self.formulas),
             decisions=tuple(self.decisions),
             own=self.own,
             adapts=self.project.adapts if self.project is not None else 0,

@@ -35,7 +35,7 @@ from kerlint.reading.interpreter.values import (
     QualifiedName,
     unknown,
 )
-from kerlint.reading.library import arrays, callbacks, configuration, models, own_losses
+from kerlint.reading.library import arrays, callbacks, configuration, formulas, models
 from kerlint.reading.library.models import apply_layer, holds_tensor, inputs_of, tensors_of
 from kerlint.reading.syntax.identifiers import dotted, identifiers
 
@@ -51,9 +51,19 @@ OPERATORS = {
     "%": "operator.mod",
     "**": "operator.pow",
     "@": "operator.matmul",
+    "&": "operator.and_",
+    "|": "operator.or_",
+    "<": "operator.lt",
+    "<=": "operator.le",
+    "==": "operator.eq",
+    "!=": "operator.ne",
+    ">=": "operator.ge",
+    ">": "operator.gt",
     "negative": "operator.neg",
     "getitem": "operator.getitem",
 }
+
+COMPARISONS = frozenset({"<", "<=", "==", "!=", ">=", ">"})
 
 # Lower-case functions of keras.layers and the layers they apply.
 MERGES = {
@@ -807,9 +817,7 @@ def _model_method(state: State, model: int, name: str, args: Arguments, site: Si
         if _trains_itself(state, model):
             built.compiled = None  # what becomes of its outputs and labels is its own affair
             return Fact(None, site)
-        if len(built.outputs) == 1:
-            output = state.tensors[built.outputs[0]].shape
-            found = own_losses.with_stretching(state, found, args, output)
+        found = formulas.with_formulas(state, found, args, built, site)
         built.compiled = len(state.compiles)
         state.compiles.append(
             Compile(built.compiled, model, found, state.origin(site), args.partial)

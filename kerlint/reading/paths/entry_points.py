@@ -382,6 +382,7 @@ def _after_module(
         "calls",
         "assignments",
         "discarded",
+        "formulas",
     ):
         setattr(state, name, list(getattr(file, name)))
     state.models = [copied(building) for building in file.models]

@@ -1,0 +1,48 @@
+"""Losses and metrics of the user as tables of operations: what each does with labels and outputs.
+
+The code is never run. The reader calls it with symbolic tensors, and the operations on these are
+in ``Program.layer_calls``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kerlint.program.values import Fact, Site
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One way through the code: the operations from ``first`` up to ``end``, and the result."""
+
+    first: int
+    end: int
+    result: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A loss or metric of the user, given to ``compile``.
+
+    ``labels`` and ``output`` are the tensors that it was called with: nothing is known of the
+    labels. ``traces`` has a way through the code for each outcome of its undecided branches; it is
+    empty when not all of them were followed to the end.
+
+    ``parameters`` are the names of all that it takes by position, ``required`` counts those without
+    a default, and ``most`` is how many may be given (-1: any number, or not known).
+    ``site`` is the function, ``given_at`` the argument of ``compile``. ``is_class``: a subclass of
+    ``Loss``, whose labels Keras leaves alone.
+    """
+
+    id: int
+    metric: bool
+    name: str
+    site: Site
+    given_at: Site
+    labels: int
+    output: int
+    traces: tuple[Trace, ...] = ()
+    parameters: tuple[str, ...] = ()
+    required: int = -1
+    most: int = -1
+    is_class: bool = False
