@@ -98,6 +98,14 @@ model = keras.Model(inputs, outputs)
 model.compile(optimizer="adam", loss="mse")
 """
 
+RMSE = """\
+def rmse(y_true, y_pred):
+    error = keras.ops.square(y_true - y_pred)
+    return keras.ops.sqrt(keras.ops.mean(error, axis=-1))
+
+
+"""
+
 PAIRS = [
     Advice(
         "KER101",
@@ -688,6 +696,22 @@ PAIRS = [
         ((', metrics=["mse"]', ""),),
         ("remove it",),
         select=("KER138",),
+    ),
+    Advice(
+        "KER144",
+        "the metric of Keras",
+        "y = random.random((32, 1))\n"
+        + RMSE
+        + stack("Dense(1)", loss=MSE, extra=", metrics=[rmse]"),
+        (("metrics=[rmse]", "metrics=[keras.metrics.RootMeanSquaredError()]"),),
+        ("use `keras.metrics.RootMeanSquaredError()`",),
+    ),
+    Advice(
+        "KER144",
+        "the square as the loss",
+        "y = random.random((32, 1))\n" + RMSE + stack("Dense(1)", loss="rmse"),
+        (("loss=rmse", 'loss="mse"'),),
+        ('use `loss="mse"`',),
     ),
     Advice(
         "KER201",
