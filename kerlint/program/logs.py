@@ -17,12 +17,14 @@ class Logged:
     """What a training logs. ``metrics`` are the names without ``val_``, in the order of compile.
 
     ``open``: code of the user may log something under another name. ``validated``: whether there
-    are validation data; None when that is not known.
+    are validation data; None when that is not known. ``several``: the model has several outputs,
+    so that each name begins with that of its output, as in ``digit_accuracy``.
     """
 
     metrics: tuple[str, ...]
     open: bool = False
     validated: bool | None = None
+    several: bool = False
 
     def has(self, key: str) -> bool:
         """Whether a key is in the logs, or may be."""
@@ -31,6 +33,8 @@ class Logged:
             return False
         if base in ("learning_rate", "loss", "lr") or base.endswith("_loss"):
             return True
+        if self.several:
+            return base not in (*self.metrics, "acc", "accuracy")
         # Of several metrics of one name the others get a number.
         plain = re.sub(r"_\d+$", "", base)
         if base in self.metrics or plain in self.metrics:
@@ -46,7 +50,7 @@ def logged(fit: Fit, program: Program) -> Logged | None:
     own = model.kind == "subclassed"
     if not own and model.kind not in ("sequential", "functional"):
         return None
-    if len(model.outputs) != 1:
+    if not model.outputs:
         return None
     if compiled.partial or fit.partial:
         return None
@@ -61,7 +65,10 @@ def logged(fit: Fit, program: Program) -> Logged | None:
             names.append(name)
             if argument == "weighted_metrics":
                 names.append(f"weighted_{name}")
-    return Logged(tuple(names), opened or _has_own_callback(fit), _validated(fit))
+    several = len(model.outputs) > 1
+    if several and opened:
+        return None
+    return Logged(tuple(names), opened or has_own_callback(fit), validated(fit), several)
 
 
 def _each(fact: Fact) -> Iterator[Fact]:
@@ -110,7 +117,8 @@ def _default_name(name: str) -> str | None:
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", word).lower()
 
 
-def _has_own_callback(fit: Fit) -> bool:
+def has_own_callback(fit: Fit) -> bool:
+    """Whether code of the user may add to the logs of a training."""
     given = fit.args.get("callbacks")
     if given is None or given.value is None:
         return False
@@ -122,7 +130,8 @@ def _has_own_callback(fit: Fit) -> bool:
     )
 
 
-def _validated(fit: Fit) -> bool | None:
+def validated(fit: Fit) -> bool | None:
+    """Whether a training has validation data; None when that is not known."""
     data, share = fit.args.get("validation_data"), fit.args.get("validation_split")
     if any(fact is not None and isinstance(fact.value, Unknown) for fact in (data, share)):
         return None

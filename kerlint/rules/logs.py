@@ -26,6 +26,8 @@ def reason(key: str, logged: Logged) -> str:
     """Why a key is not in the logs, as the end of a sentence."""
     if key.startswith("val_") and logged.validated is False:
         return "`fit()` gets no validation data"
+    if logged.several:
+        return "each output of the model logs its own metrics"
     name = meant(key, logged)
     if name is not None:
         return f"the metric is logged as `{name}`"
@@ -40,6 +42,8 @@ def advice(key: str, logged: Logged) -> str:
     base = key.removeprefix("val_")
     if base != key and logged.validated is False:
         return "pass `validation_data=` or `validation_split=` to `fit()`"
+    if logged.several:
+        return "put the name of the output first, as in `digit_accuracy` for an output `digit`"
     name = meant(key, logged)
     if name is not None:
         return f'write `"{name}"`'

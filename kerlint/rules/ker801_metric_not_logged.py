@@ -1,0 +1,95 @@
+"""KER801: a callback watches a metric that ``fit`` does not log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from kerlint.diagnostics import Severity
+from kerlint.program.logs import logged
+from kerlint.program.model import Fit
+from kerlint.rules.base import Finding, Note, Rule, View
+from kerlint.rules.fitting import in_keras_3
+from kerlint.rules.logs import advice, reason
+from kerlint.rules.watching import CHECKPOINT, NEVER_DOES, watchers
+
+
+class MetricNotLogged(Rule):
+    """A callback watches a metric under a name that ``fit`` does not log.
+
+    ``fit`` logs each metric under the name that it has in ``compile``, with ``val_`` before it for
+    the validation data: ``metrics=["accuracy"]`` gives ``val_accuracy``, and ``val_acc`` does not
+    exist. Keras 3 raises ``ValueError`` after the first epoch, because it cannot tell whether more
+    or less is better. With ``mode="max"`` or ``mode="min"`` it only shows a warning after each
+    epoch, and the callback never acts. ``ModelCheckpoint`` then saves every epoch over the last.
+
+    Bad:
+        import keras
+        import numpy as np
+        from keras import layers
+
+        x, y = np.random.rand(64, 8), np.random.randint(0, 2, 64)
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(1, activation="sigmoid")])
+        model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
+        stop = keras.callbacks.EarlyStopping("val_acc", mode="max", patience=3)
+        model.fit(x, y, validation_split=0.2, epochs=10, callbacks=[stop])
+    Good:
+        import keras
+        import numpy as np
+        from keras import layers
+
+        x, y = np.random.rand(64, 8), np.random.randint(0, 2, 64)
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(1, activation="sigmoid")])
+        model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
+        stop = keras.callbacks.EarlyStopping("val_accuracy", mode="max", patience=3)
+        model.fit(x, y, validation_split=0.2, epochs=10, callbacks=[stop])
+    Tempting:
+        # The metric is called "acc" here.
+        import keras
+        import numpy as np
+        from keras import layers
+
+        x, y = np.random.rand(64, 8), np.random.randint(0, 2, 64)
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(1, activation="sigmoid")])
+        model.compile("adam", "binary_crossentropy", metrics=["acc"])
+        stop = keras.callbacks.EarlyStopping("val_acc", patience=3)
+        model.fit(x, y, validation_split=0.2, epochs=10, callbacks=[stop])
+
+    People say: "Early stopping conditioned on metric `val_acc` which is not available", "Can save
+    best model only with val_acc available, skipping", "Keras isn't able to automatically determine
+    whether that metric should be maximized or minimized".
+
+    When kerlint stays silent:
+        - A checkpoint saves every epoch, and its mode is given: the metric is not used.
+        - kerlint does not know all metrics of the model.
+        - Layers or callbacks of your own may log the name.
+        - There are no validation data: KER802 reports that.
+    """
+
+    code = "KER801"
+    severity = Severity.ERROR
+    required_bytes = (b"EarlyStopping", b"ModelCheckpoint", b"ReduceLROnPlateau")
+    untestable = "the callback acts after whole epochs, and Keras says itself what is missing"
+
+    def check(self, fit: Fit, view: View) -> Iterator[Finding]:
+        watching = list(watchers(fit)) if "callbacks" in fit.args else []
+        logs = logged(fit, view.program) if watching else None
+        if logs is None:
+            return
+        logs = replace(logs, validated=None)  # without validation data it is another mistake
+        for watcher in watching:
+            key, guesses = watcher.monitor, watcher.mode in ("", "auto")
+            if logs.has(key) or watcher.mode is None:
+                continue
+            if watcher.callback.name == CHECKPOINT and not (guesses or watcher.only_best):
+                continue
+            raises = guesses and in_keras_3(fit, view)
+            does = NEVER_DOES[watcher.callback.name]
+            yield Finding(
+                watcher.at,
+                f"`{watcher.name}` does not find `{key}`, because {reason(key, logs)}",
+                label="raises an error after the first epoch" if raises else does,
+                help=advice(key, logs),
+                related=(Note(fit.origin.site, "not logged here"),),
+                origin=fit.origin,
+            )
