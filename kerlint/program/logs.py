@@ -68,7 +68,7 @@ def logged(fit: Fit, program: Program) -> Logged | None:
     several = len(model.outputs) > 1
     if several and opened:
         return None
-    return Logged(tuple(names), opened or has_own_callback(fit), validated(fit), several)
+    return Logged(tuple(names), opened or fit.logs_more, validated(fit), several)
 
 
 def _each(fact: Fact) -> Iterator[Fact]:
@@ -115,19 +115,6 @@ def _default_name(name: str) -> str | None:
         return None
     word = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", name.rpartition(".")[2])
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", word).lower()
-
-
-def has_own_callback(fit: Fit) -> bool:
-    """Whether code of the user may add to the logs of a training."""
-    given = fit.args.get("callbacks")
-    if given is None or given.value is None:
-        return False
-    if not isinstance(given.value, Items) or not given.value.complete:
-        return True
-    return not all(
-        isinstance(item.value, Object) and not item.value.name.endswith("LambdaCallback")
-        for item in given.value.items
-    )
 
 
 def validated(fit: Fit) -> bool | None:

@@ -216,6 +216,8 @@ class Fit:
     another function has made it and nothing shows what runs in between."""
     batch: Fact | None = None
     """What a generator yields, or the ``__getitem__`` of the user's ``PyDataset`` returns."""
+    logs_more: bool = False
+    """Its callbacks may log something themselves."""
 
     def place(self, name: str) -> Site:
         """Where an argument is in the call; the whole call when that is not known."""

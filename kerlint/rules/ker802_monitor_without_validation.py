@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
-from kerlint.program.logs import has_own_callback, validated
+from kerlint.program.logs import validated
 from kerlint.program.model import Fit
 from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.fitting import FITTING
@@ -71,7 +71,7 @@ class MonitorWithoutValidation(Rule):
     def check(self, fit: Fit, view: View) -> Iterator[Finding]:
         if fit.method not in FITTING or fit.partial or "callbacks" not in fit.args:
             return
-        if validated(fit) is not False or has_own_callback(fit):
+        if validated(fit) is not False or fit.logs_more:
             return
         for watcher in watchers(fit):
             if not watcher.monitor.startswith("val_"):

@@ -1574,7 +1574,9 @@ def _(p: Program) -> Iterator[Candidate]:
     number = int(next(iter(epochs)))
     for call, name in _callbacks(p):
         keyword = keyword_of(call, "patience")
-        if name == "EarlyStopping" and keyword is not None and number > 2:
+        if "restore_best_weights" in p.source(call):
+            continue  # these come back without an early stop as well
+        if name == "EarlyStopping" and keyword is not None and number > 3:
             value = p.number(keyword.value)
             if value is not None and value < number:
                 yield Candidate([p.sub(keyword.value, str(number))])

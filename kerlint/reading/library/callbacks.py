@@ -49,6 +49,67 @@ def give_weights(callbacks: Fact) -> bool:
     return False
 
 
+def may_log(callbacks: Fact) -> bool:
+    """Whether the callbacks of a training may add to what is logged."""
+    value: AbstractValue = callbacks.value
+    if value is None:
+        return False
+    if type(value) is ListValue and not value.complete:
+        return True
+    for item in value.items if type(value) is ListValue else [callbacks]:
+        if type(item.value) is Object and not item.value.name.endswith(".LambdaCallback"):
+            continue
+        if type(item.value) is not Instance or _classes_log(item.value.cls):
+            return True
+    return False
+
+
+def _classes_log(cls: Class) -> bool:
+    """Whether a class or one of its bases changes the logs, or lets other code do so."""
+    for each in cls.ancestry():
+        if any(type(base.value) is Unknown for base in each.bases):
+            return True
+        for fact in each.scope.names.values():
+            method: AbstractValue = fact.value
+            if type(method) is Function and method.name.startswith("on_") and _logs(method.node):
+                return True
+    return False
+
+
+_READERS = frozenset({"dict", "len", "list", "print", "sorted", "str"})
+
+
+def _logs(node: Any) -> bool:
+    """Whether a method of a callback changes its argument ``logs``, or hands it on."""
+    params = node.params.params
+    logs = params[-1].name.value if params else ""
+    pending: list[Any] = [node.body]
+    while pending:
+        item = pending.pop()
+        kind = type(item)
+        if kind in (cst.AssignTarget, cst.AugAssign):
+            if type(item.target) is cst.Subscript and _is_name(item.target.value, logs):
+                return True
+        elif kind is cst.Assign and _is_name(item.value, logs):
+            return True
+        elif kind is cst.Call:
+            func = item.func
+            if type(func) is cst.Attribute and _is_name(func.value, logs):
+                if func.attr.value in ("pop", "setdefault", "update"):
+                    return True
+            elif any(_is_name(arg.value, logs) for arg in item.args):
+                base = type(func) is cst.Attribute and func.attr.value.startswith("on_")
+                if not base and _name_of(func) not in _READERS:
+                    return True
+        for part in parts_of(item.__class__):
+            inner = getattr(item, part)
+            if isinstance(inner, (tuple, list)):
+                pending += inner
+            elif isinstance(inner, cst.CSTNode):
+                pending.append(inner)
+    return False
+
+
 def keys_of_logs(state: State, callbacks: Fact) -> Iterator[tuple[str, cst.CSTNode]]:
     """The keys that the callbacks of a training look up in ``logs`` at the end of an epoch.
 

@@ -862,6 +862,7 @@ def _model_method(state: State, model: int, name: str, args: Arguments, site: Si
             places,
             apart,
             given_batch,
+            given is not None and callbacks.may_log(given),
         )
         state.fits.append(trained)
         if given is not None and not state.in_other_module:
