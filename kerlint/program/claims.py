@@ -116,6 +116,7 @@ class Experiment:
 
 BIAS_BEFORE_NORM = Experiment("bias_before_norm", LayerClaim)
 CALL_MODE = Experiment("call_mode", CallModeClaim)
+CHANNEL_STATISTICS = Experiment("channel_statistics", LayerClaim)
 CLASS_IN_THE_MIDDLE = Experiment("class_in_the_middle", ModelClaim, of_head=True)
 CONFIDENT_GRADIENT = Experiment("confident_gradient", ModelClaim, of_head=True)
 CONSTANT_OUTPUT = Experiment("constant_output", ModelClaim, of_head=True)

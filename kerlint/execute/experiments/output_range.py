@@ -6,13 +6,14 @@ sigmoid, 0 for a linear output). A hinge is made for targets of -1 and 1, poisso
 crossentropy: predictions outside [0, 1], or rows that do not sum to 1 (.669 to 1.59 for a sigmoid
 under categorical_crossentropy, 1 up to 1e-6 for a softmax); the output layer's kernel grown ten
 thousand times is tried too, as training may make it: a relu over small weights stays below 1, and
-has nothing that keeps it there.
+has nothing that keeps it there. The rows of a BatchNormalization sum to anything (-3.6 to 4.1).
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+import keras
 import numpy as np
 
 from kerlint.execute.support.data import inputs_for
@@ -81,11 +82,15 @@ def observe(subject: ModelUnderTest) -> Observation:
 
 
 def _distribution(subject: ModelUnderTest, inputs: list[Any]) -> Observation:
-    plain = subject.output_of(inputs).numpy()
+    # The averages of a BatchNormalization at the end have seen nothing yet. In training it does
+    # what they converge to.
+    last = subject.model.outputs[subject.output]._keras_history.operation
+    training = isinstance(last, keras.layers.BatchNormalization)
+    plain = subject.output_of(inputs, training=training).numpy()
     weights = kernels(subject.model)
     if weights:
         weights[-1].assign(weights[-1] * GROWN)
-    grown = subject.output_of(inputs).numpy()
+    grown = subject.output_of(inputs, training=training).numpy()
     found = np.concatenate([plain, grown])
     low, high = float(found.min()), float(found.max())
     if np.isnan(found).any():
