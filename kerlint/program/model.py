@@ -158,6 +158,8 @@ class Call:
     """As for ``ApiReference``: the author has thought of another Keras."""
     receiver: Fact | None = None
     """What a method was called on, where that is neither a model nor a layer."""
+    variables: Mapping[Site, str] = field(default_factory=dict)
+    """The names of the variables with numbers and texts that it was given, by their place."""
 
 
 @dataclass(slots=True, unsafe_hash=True)

@@ -680,6 +680,16 @@ RULES: tuple[Entry, ...] = (
         module="ker404_dropout_rate",
     ),
     Entry(
+        code="KER405",
+        name="rate-to-keep",
+        severity=Severity.WARNING,
+        default=True,
+        required_bytes=(b"keep", b"KEEP", b"kept", b"retain"),
+        summary="`Dropout` takes the share of the values to drop, not the share to keep.",
+        subject="Call",
+        module="ker405_rate_to_keep",
+    ),
+    Entry(
         code="KER406",
         name="dropout-rate-not-anumber",
         severity=Severity.ERROR,

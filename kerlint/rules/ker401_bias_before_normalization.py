@@ -48,7 +48,7 @@ class BiasBeforeNormalization(Rule):
 
     When kerlint stays silent:
         - An activation or another layer is between the two.
-        - The normalization layer has another axis or `center=False`, or the program freezes layers.
+        - The normalization layer has another axis, or the program freezes layers.
         - The layer is used in other places too.
     """
 
@@ -90,8 +90,8 @@ def _normalization(layer: Layer, view: View) -> Layer | None:
     norm = view.layer(after) if after is not None else None
     if norm is None or norm.kind != "BatchNormalization" or norm.custom or norm.partial:
         return None
-    # ``trainable``, ``axis``, ``center``, ``mode`` of Keras 1: anything that is not plain.
-    return norm if not {"axis", "center", "mode", "trainable"} & norm.args.keys() else None
+    # ``mode`` of Keras 1 had a way that normalizes each sample by itself.
+    return norm if not {"axis", "mode", "trainable"} & norm.args.keys() else None
 
 
 def _may_be_frozen(view: View) -> bool:
@@ -100,7 +100,7 @@ def _may_be_frozen(view: View) -> bool:
 
 
 def repair(layer: Layer, view: View) -> tuple[Change, ...]:
-    """No bias; nothing where it is of use."""
-    if layer.kind not in _BIASED or _normalization(layer, view) is None:
+    """No bias; nothing for a layer that has none."""
+    if layer.kind not in _BIASED:
         return ()
     return (SetArg(layer.id, "use_bias", False),)

@@ -87,7 +87,7 @@ def _normalization(layer: Layer, view: View) -> Layer | None:
 
 
 def repair(layer: Layer, view: View) -> tuple[Change, ...]:
-    """The model without the dropout; nothing where no normalization comes after it."""
-    if layer.kind != "Dropout" or _normalization(layer, view) is None:
+    """The model without the dropout; nothing for another layer."""
+    if layer.kind != "Dropout":
         return ()
     return (Remove(layer.id),)

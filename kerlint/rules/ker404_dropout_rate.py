@@ -7,26 +7,13 @@ from collections.abc import Iterator
 from kerlint.diagnostics import Severity
 from kerlint.program.claims import EXISTENCE
 from kerlint.program.model import Call
-from kerlint.rules.arguments import Argument, argument, reaches_keras_3, refusal
+from kerlint.rules.arguments import reaches_keras_3, refusal
 from kerlint.rules.arguments import refused as claim
-from kerlint.rules.base import Finding, Note, Rule, View
+from kerlint.rules.base import Finding, Rule, View
+from kerlint.rules.dropout import DROPPING, NOISY, RATES, RECURRENT, rates, written
 from kerlint.rules.keywords import spoken
 
-# Layers that drop values, by the names of their rates.
-_LAYERS = ("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D")
-_NOISY = ("GaussianDropout", "AlphaDropout")
-_RECURRENT = (
-    *("LSTM", "GRU", "SimpleRNN", "LSTMCell", "GRUCell", "SimpleRNNCell"),
-    *("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"),
-)
-_ATTENTION = ("Attention", "AdditiveAttention", "MultiHeadAttention", "GroupQueryAttention")
-RATES: dict[str, tuple[str, ...]] = {
-    **{f"keras.layers.{name}": ("rate",) for name in (*_LAYERS, *_NOISY)},
-    **{f"keras.layers.{name}": ("dropout", "recurrent_dropout") for name in _RECURRENT},
-    **{f"keras.layers.{name}": ("dropout",) for name in _ATTENTION},
-}
-
-__all__ = ["RATES", "DropoutRate", "claim"]
+__all__ = ["DropoutRate", "claim"]
 
 
 class DropoutRate(Rule):
@@ -68,28 +55,30 @@ class DropoutRate(Rule):
     code = "KER404"
     severity = Severity.ERROR
     required_bytes = (b"ropout",)
+    names = RATES
     experiments = (EXISTENCE,)
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:
-        for name in RATES.get(call.name, ()):
-            found = argument(call, view, name)
-            number = found.fact.number() if found is not None else None
-            if found is None or number is None or 0 <= number < 1:
+        for found in rates(call, view):
+            number = found.fact.number()
+            if number is None or 0 <= number < 1:
                 continue
             layer = spoken(call.name, call.path)
             help = "give the share of the values that are dropped, such as `0.5`"
-            raises = not call.name.endswith(_RECURRENT)
+            raises = not call.name.endswith(RECURRENT)
             if number > 1:
                 if number <= 100:
                     help = f"write `{number / 100:g}` if you mean {number:g} %"
                 message = f"`{layer}` raises an error for a dropout rate of {number:g}"
                 if not raises:
-                    message = f"nothing gets through `{layer}`, because `{name}={number:g}` counts"
+                    message = (
+                        f"nothing gets through `{layer}`, because `{found.name}={number:g}` counts"
+                    )
                     message += " as 1"
             elif number == 1:
-                raises = call.name.endswith(_NOISY) or not reaches_keras_3(call, view)
+                raises = call.name.endswith(NOISY) or not reaches_keras_3(call, view)
                 message = f"nothing gets through `{layer}` in training with a dropout rate of 1"
-                if raises and call.name.endswith((*_NOISY, *_LAYERS)):
+                if raises and call.name.endswith((*NOISY, *DROPPING)):
                     message = f"`{layer}` raises an error in training with a dropout rate of 1"
             else:
                 if not raises:
@@ -100,13 +89,9 @@ class DropoutRate(Rule):
                 message,
                 label="the rate lies between 0 and 1",
                 help=help,
-                related=_written(found),
+                related=written(found),
                 origin=call.origin,
                 claim=refusal(found, call, view)
-                if name == "rate" or (number > 1 and raises)
+                if found.name == "rate" or (number > 1 and raises)
                 else None,
             )
-
-
-def _written(found: Argument) -> tuple[Note, ...]:
-    return (Note(found.related, "the rate"),) if found.related is not None else ()

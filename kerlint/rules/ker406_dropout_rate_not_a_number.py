@@ -8,10 +8,10 @@ from kerlint.diagnostics import Severity
 from kerlint.program.claims import EXISTENCE
 from kerlint.program.model import Call
 from kerlint.program.values import Items, text_of
-from kerlint.rules.arguments import argument, refusal
+from kerlint.rules.arguments import refusal
 from kerlint.rules.arguments import refused as claim
-from kerlint.rules.base import Finding, Note, Rule, View
-from kerlint.rules.ker404_dropout_rate import RATES
+from kerlint.rules.base import Finding, Rule, View
+from kerlint.rules.dropout import RATES, rates, written
 from kerlint.rules.keywords import spoken
 
 __all__ = ["DropoutRateNotANumber", "claim"]
@@ -45,29 +45,27 @@ class DropoutRateNotANumber(Rule):
     code = "KER406"
     severity = Severity.ERROR
     required_bytes = (b"ropout",)
+    names = RATES
     experiments = (EXISTENCE,)
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:
-        for name in RATES.get(call.name, ()):
-            found = argument(call, view, name)
-            if found is None or not isinstance(found.fact.value, (str, Items)):
+        for found in rates(call, view):
+            given = found.fact.value
+            if not isinstance(given, (str, Items)):
                 continue
-            written = found.fact.value
-            if isinstance(written, Items) and written.kind not in ("list", "tuple"):
+            if isinstance(given, Items) and given.kind not in ("list", "tuple"):
                 continue  # ``{{uniform(0, 1)}}`` is a template, not Python
-            is_text = isinstance(written, str)
+            is_text = isinstance(given, str)
             help = "give one number, such as `0.5`"
-            if isinstance(written, str) and _is_number(written):
-                help = f"write the number without quotes: `{written.strip()}`"
-            noun = (
-                "a text" if is_text else f"a {written.kind}" if isinstance(written, Items) else ""
-            )
+            if isinstance(given, str) and _is_number(given):
+                help = f"write the number without quotes: `{given.strip()}`"
+            noun = f"a {given.kind}" if isinstance(given, Items) else "a text"
             yield Finding(
                 found.site,
                 f"`{spoken(call.name, call.path)}` raises an error because its rate is {noun}",
-                label=f"{text_of(written)} is not a number",
+                label=f"{text_of(given)} is not a number",
                 help=help,
-                related=(Note(found.related, "the rate"),) if found.related is not None else (),
+                related=written(found),
                 origin=call.origin,
                 claim=refusal(found, call, view) if is_text else None,
             )

@@ -135,7 +135,10 @@ def _is_channels_first(apply: LayerCall, view: View) -> bool:
 
 
 def repair(layer: Layer, view: View) -> tuple[Change, ...]:
-    """The default axis, the last one; nothing for another layer or without an axis."""
+    """The default axis, the last one; nothing without an axis, or not after a convolution."""
+    calls = view.graph.layer_calls.get(layer.id, ())
     if layer.kind != "BatchNormalization" or layer.arg("axis") is None:
+        return ()
+    if all(_convolution(apply, view) is None for apply in calls):
         return ()
     return (DropArg(layer.id, "axis"),)

@@ -616,6 +616,28 @@ def test_steps_that_make_the_loss_fall_are_refuted(planted, made):
     assert verdict.word == "refuted", verdict.evidence
 
 
+# -- channel statistics ---------------------------------------------------------------------------
+
+OTHER_AXIS = "BatchNormalization(axis=1)"
+
+
+def last_axis(layers):
+    return [DropArg(layers[1].id, "axis")]
+
+
+def test_rows_are_no_channels(planted):
+    text = images("Conv2D(4, 3)", OTHER_AXIS, "ReLU()")
+    verdict = planted(text, claims.CHANNEL_STATISTICS, 1, last_axis)
+    assert verdict.word == "confirmed", verdict.evidence
+
+
+@pytest.mark.parametrize("axis", [-1, 3])
+def test_channels_come_out_alike(planted, axis):
+    text = images("Conv2D(4, 3)", f"BatchNormalization(axis={axis})", "ReLU()")
+    verdict = planted(text, claims.CHANNEL_STATISTICS, 1, last_axis)
+    assert verdict.word == "refuted", verdict.evidence
+
+
 # -- all of them ----------------------------------------------------------------------------------
 
 CLAIMS = {
@@ -626,6 +648,7 @@ CLAIMS = {
     claims.GRADIENT_DEPTH: (deep(8, 'Dense(16, "sigmoid")'), None, activations("relu")),
     claims.UNREAD_PIXELS: (images("Conv2D(4, 2, strides=5)", "MaxPooling2D()"), 0, smaller_strides),
     claims.REGULARIZATION_SHARE: (held(1.0), None, weaker),
+    claims.CHANNEL_STATISTICS: (images("Conv2D(4, 3)", OTHER_AXIS, "ReLU()"), 1, last_axis),
 }
 
 

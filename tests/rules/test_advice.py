@@ -917,6 +917,27 @@ PAIRS = [
         sums_to_1=True,
     ),
     Advice(
+        "KER308",
+        "after the softmax",
+        CLASSES + stack('Dense(3, activation="softmax")', "BatchNormalization()", loss=SCCE),
+        (("model.add(layers.BatchNormalization())\n", ""),),
+        ("remove BatchNormalization",),
+        sums_to_1=True,
+    ),
+    Advice(
+        "KER308",
+        "without an activation",
+        YES_NO + stack("Dense(1)", "BatchNormalization()", loss='"binary_crossentropy"'),
+        (
+            (
+                "layers.BatchNormalization())\n",
+                'layers.BatchNormalization())\nmodel.add(layers.Activation("sigmoid"))\n',
+            ),
+        ),
+        ('add Activation("sigmoid") after it',),
+        range=(0.0, 1.0),
+    ),
+    Advice(
         "KER309",
         "the name in lower case",
         "y = random.random((32, 1))\n" + stack('Dense(8, activation="ReLU")', "Dense(1)", loss=MSE),

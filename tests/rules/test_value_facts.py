@@ -12,7 +12,7 @@ keras = pytest.importorskip("keras")
 np = pytest.importorskip("numpy")
 
 from kerlint import keras_api  # noqa: E402
-from kerlint.rules.ker404_dropout_rate import RATES  # noqa: E402
+from kerlint.rules.dropout import RATES  # noqa: E402
 from kerlint.rules.ker605_decay_rate_of_averages import OUTCOMES  # noqa: E402
 
 pytestmark = [

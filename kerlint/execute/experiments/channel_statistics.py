@@ -62,6 +62,8 @@ def _channels_first(tensor: Any) -> bool:
     """Whether the nearest layer before it that has a data format takes its channels first."""
     for _ in range(FAR):
         made = tensor._keras_history.operation
+        if isinstance(made, keras.layers.Permute):
+            return bool(made.dims[0] == len(made.dims))
         layout = getattr(made, "data_format", None)
         if layout is not None:
             return bool(layout == "channels_first")

@@ -229,8 +229,20 @@ def record(
             layer,
             guards_call(state.guards, name),
             receiver,
+            _variables(state, args),
         )
     )
+
+
+def _variables(state: State, args: Arguments) -> dict[Site, str]:
+    """The names of variables among the arguments of a call."""
+    found: dict[Site, str] = {}
+    for fact in args.facts():
+        if fact.copied_through:
+            node = state.sites.node(fact.copied_through[-1])
+            if type(node) is cst.Name:
+                found[fact.copied_through[-1]] = node.value
+    return found
 
 
 # -- calls ----------------------------------------------------------------------------------------
