@@ -267,6 +267,8 @@ _FINDING = (
     [_RELATED],
     frozenset({str}),
     frozenset({str}),
+    str,
+    int,
     [(int, str)],
 )
 _ENTRY = {
@@ -320,12 +322,15 @@ def _packed(it: Diagnostic) -> list[Any]:
         [[_packed_span(r.span), r.message, r.path, r.line] for r in it.related],
         it.verdict,
         it.evidence,
+        it.group,
+        it.stage,
         list(it.lines.items()),
     ]
 
 
 def _diagnostic(path: str, packed: list[Any]) -> Diagnostic:
-    code, name, severity, message, span, label, help_, related, verdict, evidence, lines = packed
+    code, name, severity, message, span, label, help_, related, *rest = packed
+    verdict, evidence, group, stage, lines = rest
     return Diagnostic(
         code,
         name,
@@ -338,5 +343,7 @@ def _diagnostic(path: str, packed: list[Any]) -> Diagnostic:
         tuple(Related(_span(r[0]), *r[1:]) for r in related),
         verdict,
         evidence,
+        group,
+        stage,
         dict(lines),
     )

@@ -21,6 +21,7 @@ from kerlint.reading.paths.path_sensitivity import Budget, Key, stable_findings
 from kerlint.recursion import allow_deep_calls
 from kerlint.rules import all_rules, loaded
 from kerlint.rules.base import Finding, Note, Rule, Target, View, name_of_subject, subjects
+from kerlint.rules.groups import Group, group_of
 from kerlint.settings import Settings
 from kerlint.sources.source import Source
 
@@ -118,14 +119,15 @@ def diagnose(
             by_place.setdefault(found.key, []).append((entry_point, found, program))
             if entry_point.function is None or found.rule.subject in _WITHOUT_STATE:
                 judge.final.add(found.key)
-    kept: dict[Key, tuple[Rule, Finding]] = {}
+    kept: dict[Key, tuple[Rule, Finding, Group]] = {}
     jobs: dict[Key, Job] = {}
     for key, all_found in by_place.items():
         # What a function does with its callers' values is judged where they call it.
         for entry_point, found, program in all_found:
             if entry_point.is_called and found.rule.subject not in _WITHOUT_STATE:
                 continue
-            kept[key] = found.rule, found.finding
+            group = group_of(found.rule, found.finding, found.subject, program)
+            kept[key] = found.rule, found.finding, group
             job = _job(found.rule, found.finding, View(program, target), data) if execute else None
             if job is not None:
                 jobs[key] = job
@@ -140,7 +142,7 @@ def diagnose(
         tuple(sorted(diagnostics, key=lambda diagnostic: diagnostic.sort_key)),
         tuple(locator.models(judge.models)),
         tuple(sorted(reading.project.dependencies)),
-        locator.jobs(jobs, {key: finding for key, (_, finding) in kept.items()}),
+        locator.jobs(jobs, {key: finding for key, (_, finding, _) in kept.items()}),
         locator.coverage(judge.partial),
     )
 
@@ -184,10 +186,14 @@ def _release(target: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A finding on one path. ``index``: of the call or use that is wrong by itself, else -1."""
+    """A finding on one path, about a subject of its program.
+
+    ``index``: of the call or use that is wrong by itself, else -1.
+    """
 
     rule: Rule
     finding: Finding
+    subject: object
     index: int
 
     @property
@@ -243,7 +249,8 @@ def _judge(rules: tuple[Rule, ...], view: View) -> dict[Key, _Found]:
                 for finding in rule.check(subject, view):
                     found, key = by_rule.setdefault(rule, {}), (rule.code, finding.at)
                     if key not in found:
-                        found[key] = _Found(rule, finding, _index_of(subject, rule, view.program))
+                        index = _index_of(subject, rule, view.program)
+                        found[key] = _Found(rule, finding, subject, index)
     in_order = sorted(by_rule, key=rules.index) if len(by_rule) > 1 else by_rule
     return {key: found for rule in in_order for key, found in by_rule[rule].items()}
 

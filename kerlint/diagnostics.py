@@ -62,6 +62,10 @@ class Related:
     line: str | None = None
 
 
+MIGRATION = "migration"
+"""The group of findings about code that is written for an older Keras."""
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One finding as people and programs see it.
@@ -70,6 +74,8 @@ class Diagnostic:
     ``help`` says what to do. ``lines`` holds the physical lines (row -> text, no line end) that a
     code frame needs, so that a cached result can be shown without reading the file again; rows
     count as in ``span``; lines of related places are there too when they are in the same cell.
+    ``group`` is the same text for findings of one file that are about one mistake, and ``stage``
+    orders them by when they show (see ``rules/groups.py``).
     """
 
     code: str
@@ -83,6 +89,8 @@ class Diagnostic:
     related: tuple[Related, ...] = ()
     verdict: str | None = None
     evidence: str | None = None
+    group: str = ""
+    stage: int = 1
     lines: dict[int, str] = field(default_factory=dict, compare=False)
 
     @property

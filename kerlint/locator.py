@@ -12,6 +12,7 @@ from kerlint.program.values import Site
 from kerlint.reading import ParseError, Reading
 from kerlint.reading.paths.path_sensitivity import Key
 from kerlint.rules.base import Finding, Note, Rule
+from kerlint.rules.groups import Group
 from kerlint.sources.lines import split_lines
 from kerlint.sources.source import Cell, Source
 
@@ -101,19 +102,19 @@ class Locator:
             )
         return made
 
-    def findings(self, found: Iterable[tuple[Rule, Finding]]) -> list[Diagnostic]:
+    def findings(self, found: Iterable[tuple[Rule, Finding, Group]]) -> list[Diagnostic]:
         found = list(found)
-        sites = {finding.at for _, finding in found}
-        sites |= {finding.origin.site for _, finding in found if finding.origin is not None}
-        sites |= {note.site for _, finding in found for note in finding.related}
+        sites = {finding.at for _, finding, _ in found}
+        sites |= {finding.origin.site for _, finding, _ in found if finding.origin is not None}
+        sites |= {note.site for _, finding, _ in found for note in finding.related}
         spans = self._reading.spans(sites)
-        notes = {note.site for _, finding in found for note in finding.related}
+        notes = {note.site for _, finding, _ in found for note in finding.related}
         elsewhere = {
             site: (path, span)
             for site, path, span in self._reading.spans_elsewhere(notes - spans.keys())
         }
         made: list[Diagnostic] = []
-        for rule, finding in found:
+        for rule, finding, group in found:
             at = _shown_at(finding, spans)
             if at is None:
                 continue
@@ -136,6 +137,8 @@ class Locator:
                     label=finding.label,
                     help=self._help(finding, spans[at]),
                     related=related,
+                    group=group.name,
+                    stage=group.stage,
                     lines=self._frame([span, *(it.span for it in related if it.path is None)]),
                 )
             )

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kerlint.diagnostics import Diagnostic, Related, Span
+from kerlint.diagnostics import MIGRATION, Diagnostic, Related, Span
 from kerlint.reports.colours import BLUE, CYAN, OF_SEVERITY, painted
 from kerlint.reports.concise import first_line
-from kerlint.reports.report import Folded, Report, folded, more_like_this, place, printable, summary
+from kerlint.reports.report import (
+    Folded,
+    Report,
+    folded,
+    more_like_this,
+    place,
+    places,
+    printable,
+    summary,
+)
 from kerlint.reports.report import statistics as statistics
 
 _TAB = 4
@@ -61,9 +70,41 @@ def _block(item: Folded, report: Report) -> Iterator[str]:
     if finding.verdict is not None:
         word = "proof" if finding.verdict == "confirmed" else finding.verdict
         yield _note(indent, word, finding.evidence or "no details", report)
-    if item.others:
-        text = f"{more_like_this(item.others)} (--no-fold shows them in full)"
+    if item.others and finding.group == MIGRATION:
+        yield _note(indent, "note", _migration(item), report)
+        return
+    if item.alike:
+        text = f"{more_like_this(item.alike)} (--no-fold shows them in full)"
         yield _note(indent, "note", text, report)
+    for other in item.others:
+        yield _note(indent, "also", _in_short(other), report)
+
+
+def _in_short(item: Folded) -> str:
+    """A finding that is told with another one, on one line."""
+    finding = item.first
+    verdict = "" if finding.verdict is None else f" [{finding.verdict}]"
+    where = places((finding, *item.alike))
+    return f"{finding.severity.label} {finding.code} {where}: {finding.message}{verdict}"
+
+
+def _migration(item: Folded) -> str:
+    """What else an older script needs: each thing once, with all its places."""
+    left = [*item.alike]
+    same: dict[tuple[str, str], list[Diagnostic]] = {}
+    for other in item.others:
+        left += (other.first, *other.alike)
+    for each in left:
+        same.setdefault((each.code, each.message), []).append(each)
+    lines = [
+        f"the code is written for an older Keras, and {len(left):,} more places need a change "
+        "(--no-fold shows them in full):"
+    ]
+    for first, *others in same.values():
+        alike = all(other.help == first.help for other in others)
+        help = f" -> {first.help}" if first.help and alike else ""
+        lines.append(f"{_in_short(Folded(first, tuple(others)))}{help}")
+    return "\n".join(lines)
 
 
 def _sorted_out(finding: Diagnostic) -> tuple[list[_Mark], list[Related], list[Related]]:

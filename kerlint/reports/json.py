@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kerlint.diagnostics import Diagnostic, Position, Span
+from kerlint.reports.groups import leaders
 from kerlint.reports.report import Report, counts
 
 SCHEMA = os.path.join(os.path.dirname(__file__), "schema-1.json")
@@ -16,8 +17,9 @@ SCHEMA = os.path.join(os.path.dirname(__file__), "schema-1.json")
 def render(report: Report) -> Iterator[str]:
     """Yield the list, one finding after the other, so that no large text is built."""
     opening = "["
+    led_by = leaders(report.findings)
     for finding in report.findings:
-        text = json.dumps(as_json(finding), indent=2)
+        text = json.dumps(as_json(finding, led_by.get(id(finding))), indent=2)
         yield f"{opening}\n  " + text.replace("\n", "\n  ")
         opening = ","
     yield "\n]\n" if report.findings else "[]\n"
@@ -32,13 +34,20 @@ def counts_as_json(report: Report) -> list[dict[str, str | int]]:
     return [{"code": code, "name": name, "count": count} for count, code, name in counts(report)]
 
 
-def as_json(finding: Diagnostic) -> dict[str, Any]:
-    """``finding`` as an object of the schema."""
+def as_json(finding: Diagnostic, leader: Diagnostic | None = None) -> dict[str, Any]:
+    """``finding`` as an object of the schema; ``leader`` is that of its group."""
     return {
         **place_as_json(finding.path, finding.span),
         "code": finding.code,
         "evidence": finding.evidence,
         "fix": None,
+        "group": None
+        if leader is None
+        else {
+            "cell": leader.span.cell,
+            "code": leader.code,
+            "location": _location(leader.span.start),
+        },
         "help": finding.help or None,
         "message": finding.message,
         "name": finding.name,

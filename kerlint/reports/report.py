@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
-from kerlint.diagnostics import Diagnostic, Severity, Span
+from kerlint.diagnostics import MIGRATION, Diagnostic, Severity, Span
 from kerlint.outcome import Coverage
+from kerlint.reports.groups import by_leader
 
-# What a release of Keras has removed is often used many times in a file, and a file that does not
-# parse tends to have many lines that do not: after a few, the places are enough.
+# A file that does not parse tends to have many lines that do not, and a script for an older Keras
+# breaks at many places: after a few, the places are enough.
 _FOLDED = "KER0"
 _SHOWN_AT_MOST = 3
 
@@ -44,24 +45,51 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A finding, and the others in its file that say exactly the same."""
+    """A finding, and those that are told with it.
+
+    ``alike`` are others of its file that say exactly the same. ``others`` are about the same
+    mistake.
+    """
 
     first: Diagnostic
-    others: tuple[Diagnostic, ...] = ()
+    alike: tuple[Diagnostic, ...] = ()
+    others: tuple[Folded, ...] = ()
 
 
 def folded(report: Report) -> Iterator[Folded]:
-    """The findings in order; where many say the same, the first one stands for all of them."""
-    alike: dict[object, list[Diagnostic]] = {}
+    """The findings in order; where many say the same, the first one stands for all of them.
+
+    Those about one mistake are told with their leader, those of a migration when there are many.
+    """
+    if not report.fold:
+        yield from map(Folded, report.findings)
+        return
+    told: dict[int, Folded] = {}
+    loose: list[Diagnostic] = []
+    for group in by_leader(report.findings):
+        if len(group) == 1 or (group[0].group == MIGRATION and len(group) <= _SHOWN_AT_MOST):
+            loose += group
+        else:
+            first, *others = _alike(group, at_most=1)
+            told[id(first.first)] = replace(first, others=tuple(others))
+    foldable = [each for each in loose if each.code.startswith(_FOLDED)]
+    told.update((id(each), Folded(each)) for each in loose if not each.code.startswith(_FOLDED))
+    told.update((id(each.first), each) for each in _alike(foldable, at_most=_SHOWN_AT_MOST))
     for finding in report.findings:
-        if report.fold and finding.code.startswith(_FOLDED):
-            alike.setdefault(_what(finding), []).append(finding)
-    for finding in report.findings:
-        group = alike.get(_what(finding), [])
-        if len(group) <= _SHOWN_AT_MOST:
-            yield Folded(finding)
-        elif group[0] is finding:
-            yield Folded(finding, tuple(group[1:]))
+        if id(finding) in told:
+            yield told[id(finding)]
+
+
+def _alike(findings: Iterable[Diagnostic], at_most: int) -> Iterator[Folded]:
+    """The findings in order; more than ``at_most`` that say the same become one."""
+    same: dict[object, list[Diagnostic]] = {}
+    for finding in findings:
+        same.setdefault(_what(finding), []).append(finding)
+    for group in same.values():
+        if len(group) > at_most:
+            yield Folded(group[0], tuple(group[1:]))
+        else:
+            yield from map(Folded, group)
 
 
 def _what(finding: Diagnostic) -> object:
@@ -126,14 +154,18 @@ def _picture(character: str) -> str:
 
 def more_like_this(others: tuple[Diagnostic, ...]) -> str:
     """How many more findings say the same, and where each of them is."""
+    return f"{len(others):,} more like this {places(others)}"
+
+
+def places(findings: Iterable[Diagnostic]) -> str:
+    """Where findings of one file are: ``on lines 2 and 7``, ``in cell 3 on line 1``."""
     cells: dict[int | None, list[Span]] = {}
-    for finding in others:
+    for finding in findings:
         cells.setdefault(finding.span.cell, []).append(finding.span)
-    places = "; ".join(
+    return "; ".join(
         f"on {_rows(spans)}" if cell is None else f"in cell {cell} on {_rows(spans)}"
         for cell, spans in cells.items()
     )
-    return f"{len(others):,} more like this {places}"
 
 
 def _rows(spans: list[Span]) -> str:

@@ -59,6 +59,7 @@ def test_fields():
         "evidence": "std 0.0",
         "filename": "/x/a.py",
         "fix": None,
+        "group": None,
         "help": "do something",
         "location": {"row": 1, "column": 2},
         "message": 'a "quoted" \u2028 \udc80 message',
