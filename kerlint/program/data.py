@@ -112,6 +112,9 @@ FILE = "a file"
 UNSEEN = ", of something that is not known"
 """The end of an origin whose rank is what it usually is, because nothing shows another one."""
 
+PREDICTED = "the predictions of a model"
+"""The origin of what ``predict`` of a model with one unit returns: an array of shape (n, 1)."""
+
 ROUNDED = "a quotient, rounded"
 """The origin of what NumPy makes of a quotient with ``ceil`` and the like: whole, but a float."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from kerlint.program.data import ROUNDED, Array, Encoding
+from kerlint.program.data import PREDICTED, ROUNDED, Array, Encoding
 from kerlint.reading.arrays.shapes import Dim, broadcast, same
 
 ORDERED = frozenset({"a list", "load_iris", "load_wine", "numpy.arange", "numpy.linspace"})
@@ -390,7 +390,8 @@ def truth(shape: tuple[Dim, ...] | None, origin: str) -> Array:
 
 
 def compared(left: Array, right: Array) -> Array:
-    return truth(broadcast(left.shape, right.shape), "a comparison")
+    origin = PREDICTED if PREDICTED in (left.origin, right.origin) else "a comparison"
+    return truth(broadcast(left.shape, right.shape), origin)
 
 
 # -- types and functions --------------------------------------------------------------------------

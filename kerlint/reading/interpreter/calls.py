@@ -209,6 +209,8 @@ def _path_result(state: State, dotted: str, args: Arguments, node: cst.CSTNode, 
     library = standard_library.LIBRARY.get(dotted)
     if library is not None:
         return library(state, args, site)
+    if dotted in keras_objects.ELEMENTWISE and len(args.positional) > 1:
+        keras_objects.note_stretched(state, args.positional[0], args.positional[1], site)
     made = arrays.call(state, dotted, args, site)
     if made is not None:
         return made

@@ -612,6 +612,8 @@ def combine(
             state, keras_objects.DIVIDED, symbol, Arguments([left, right], []), site
         )
     if isinstance(a, Array) or isinstance(b, Array):
+        if symbol == "-":
+            keras_objects.note_stretched(state, left, right, site)
         made = arrays.binary(symbol, a, b)
         given = a if isinstance(a, Array) else b
         if isinstance(made, Array) and isinstance(given, Array):
@@ -802,6 +804,8 @@ def _compare(state: State, kind: type[cst.CSTNode], left: Fact, right: Fact, sit
         if symbol in keras_objects.COMPARISONS:
             return keras_objects.operate(state, symbol, [left, right], site)
     if isinstance(a, Array) or isinstance(b, Array):
+        if symbol in ("==", "!="):
+            keras_objects.note_stretched(state, left, right, site)
         return Fact(arrays.compare(symbol, a, b), site)
     positive = {"!=": "==", "is not": "is", "not in": "in"}.get(symbol, symbol)
     x, y = expr_of(a), expr_of(b)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from kerlint.program.data import UNDECIDED, Array, Table
+from kerlint.program.data import COLUMN, PREDICTED, UNDECIDED, Array, Table
 from kerlint.program.values import Fact, Items, Object, Site, Unknown
 from kerlint.reading.arrays import tables, transfer
 from kerlint.reading.arrays.arguments import CallArguments, data_of, holds_tensor, written_elements
@@ -295,7 +295,24 @@ def in_batches(state: State, batch: Fact, site: Site) -> Object | None:
 
 def predicted(state: State, built: Building, name: str, site: Site) -> Fact:
     """What ``predict`` and its kin return."""
+    outputs = built.outputs
+    if len(outputs) == 1 and state.tensors[outputs[0]].shape == (None, 1):
+        if name in ("predict", "predict_on_batch"):
+            return Fact(Array(shape=(None, 1), origin=PREDICTED, site=site), site)
     return Fact(Unknown(f"the result of .{name}()", site), site)
+
+
+def stretched(left: AbstractValue, right: AbstractValue) -> bool:
+    """Whether NumPy combines labels (n,) with predictions (n, 1), each with each."""
+    if not isinstance(left, Array) or not isinstance(right, Array):
+        return False
+    labels, given = (left, right) if right.origin == PREDICTED else (right, left)
+    if given.origin != PREDICTED or labels.origin == PREDICTED or labels.rank != 1:
+        return False
+    if given.shape is None or len(given.shape) != 2 or given.shape[1] != 1:
+        return False
+    # pandas does not combine a column with an array of two axes.
+    return labels.shape != (1,) and not labels.origin.startswith(COLUMN)
 
 
 def dataset_in(found: Mapping[str, Fact]) -> Object | None:

@@ -421,6 +421,18 @@ RESCALED = "keras.layers.Rescaling.__call__"
 DIVIDED = "operator.truediv"
 """The name under which a second division of pixels by 255 is recorded."""
 
+STRETCHED = "numpy.broadcast"
+"""The name under which labels (n,) that meet predictions (n, 1) are recorded."""
+
+ELEMENTWISE = frozenset({"numpy.subtract", "numpy.equal", "numpy.not_equal"})
+
+
+def note_stretched(state: State, left: Fact, right: Fact, site: Site) -> None:
+    """Note that each label is combined with each prediction."""
+    if arrays.stretched(left.value, right.value):
+        record(state, STRETCHED, STRETCHED, Arguments([left, right], []), site)
+
+
 PASSED = f"{arrays.DATASET}.__iter__"
 """The name under which a loop that takes only the labels of a dataset is recorded."""
 
