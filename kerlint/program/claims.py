@@ -135,10 +135,12 @@ OUTPUT_RANGE = Experiment("output_range", ModelClaim, of_head=True)
 OUTPUT_SHAPE = Experiment("output_shape", ModelClaim)
 OVERFIT = Experiment("overfit", ModelClaim, of_head=True)
 REGULARIZATION_SHARE = Experiment("regularization_share", ModelClaim)
+RIGHT_ANSWERS = Experiment("right_answers", ModelClaim, of_head=True)
 SUPERPOSITION = Experiment("superposition", ChainClaim)
 TRAIN_EVAL_MODE = Experiment("train_eval_mode", ModelClaim)
 TRAINING_TRIAL = Experiment("training_trial", ModelClaim, of_head=True)
 UNREAD_PIXELS = Experiment("unread_pixels", ModelClaim)
 UPDATE_RATIO = Experiment("update_ratio", ModelClaim)
+ZERO_GRADIENT = Experiment("zero_gradient", ModelClaim, of_head=True)
 
 EXPERIMENTS = {each.name: each for each in list(globals().values()) if isinstance(each, Experiment)}

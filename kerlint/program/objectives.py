@@ -169,7 +169,7 @@ def objectives(program: Program, graph: Graph | None = None) -> Iterator[Objecti
         if compiled.origin.fails:
             continue
         model = program.models[compiled.model]
-        names = _output_names(model, program)
+        names = output_names(model, program)
         named = tuple(names)
         loss = compiled.args.get("loss")
         metrics = compiled.args.get("metrics")
@@ -197,7 +197,8 @@ def objectives(program: Program, graph: Graph | None = None) -> Iterator[Objecti
             )
 
 
-def _output_names(model: Model, program: Program) -> list[str | None]:
+def output_names(model: Model, program: Program) -> list[str | None]:
+    """The name of each output: that of its layer, None where the code gives none."""
     found: list[str | None] = []
     for tensor in model.outputs:
         apply = program.tensors[tensor].apply

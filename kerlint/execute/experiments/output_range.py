@@ -3,10 +3,11 @@
 For a regression with a known range of targets: the part of the loss that no training can remove,
 mean((clip(y) - y)^2) with y clipped to what the activation gives (508 for targets around 22 and a
 sigmoid, 0 for a linear output). A hinge is made for targets of -1 and 1, poisson for counts. For a
-crossentropy: predictions outside [0, 1], or rows that do not sum to 1 (.669 to 1.59 for a sigmoid
-under categorical_crossentropy, 1 up to 1e-6 for a softmax); the output layer's kernel grown ten
-thousand times is tried too, as training may make it: a relu over small weights stays below 1, and
-has nothing that keeps it there. The rows of a BatchNormalization sum to anything (-3.6 to 4.1).
+crossentropy or kl_divergence: predictions outside [0, 1], or rows that do not sum to 1 (.669 to
+1.59 for a sigmoid under categorical_crossentropy, 1 up to 1e-6 for a softmax); the output layer's
+kernel grown ten thousand times is tried too, as training may make it: a relu over small weights
+stays below 1, and has nothing that keeps it there. The rows of a BatchNormalization sum to anything
+(-3.6 to 4.1).
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def observe(subject: ModelUnderTest) -> Observation:
     output = subject.output
     word = subject.loss_kind
     inputs = inputs_for(subject, subject.samples(SAMPLES))
-    if "crossentropy" in word:
+    if "crossentropy" in word or word == "kl_divergence":
         return _distribution(subject, inputs)
     target = subject.objective.targets or Targets()
     lowest, highest = target.lowest, target.highest
@@ -103,7 +104,7 @@ def _distribution(subject: ModelUnderTest, inputs: list[Any]) -> Observation:
         plain = "the loss treats the outputs as logits"
         return Observation(False, subject.reported(f"{text}, taken as logits"), plain)
     outside = low < -EXACT or high > 1 + EXACT
-    if subject.loss_kind.startswith(("categorical", "sparse")):
+    if subject.loss_kind.startswith(("categorical", "sparse", "kl_")):
         sums = found.sum(axis=-1)
         text += f", sums per sample from {float(sums.min()):.3g} to {float(sums.max()):.3g}"
         off = float(np.abs(sums - 1).max())
