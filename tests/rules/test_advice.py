@@ -106,6 +106,16 @@ def rmse(y_true, y_pred):
 
 """
 
+TWO_OUTPUTS = """\
+y = np.linspace(0.0, 1.0, 32)
+both = [y, y]
+inputs = keras.Input((8,))
+low = layers.Dense(1, name="low")(inputs)
+high = layers.Dense(1, name="high")(inputs)
+model = keras.Model(inputs, [low, high])
+model.compile(optimizer="adam", loss={loss}, metrics={metrics})
+"""
+
 PAIRS = [
     Advice(
         "KER101",
@@ -392,6 +402,284 @@ PAIRS = [
         ((', activation="softmax"', ""),),
         ("remove one of the two",),
         sums_to_1=True,
+    ),
+    Advice(
+        "KER111",
+        "the first of two",
+        YES_NO + stack('Dense(1, activation="sigmoid")', 'Activation("sigmoid")', loss=BCE),
+        (('Dense(1, activation="sigmoid")', "Dense(1)"),),
+        ("remove one of the two",),
+        range=(0, 1),
+    ),
+    Advice(
+        "KER111",
+        "the relu",
+        CLASSES + stack('Dense(3, activation="relu")', "Softmax()", loss=SCCE),
+        ((', activation="relu"', ""),),
+        ("remove the relu",),
+        sums_to_1=True,
+    ),
+    Advice(
+        "KER112",
+        "the second one",
+        YES_NO
+        + stack(
+            'Dense(8, activation="relu")',
+            'Activation("relu")',
+            'Dense(1, activation="sigmoid")',
+            loss=BCE,
+        ),
+        (('model.add(layers.Activation("relu"))\n', ""),),
+        ("remove one of the two",),
+        select=("KER112",),
+    ),
+    Advice(
+        "KER117",
+        "tanh",
+        YES_NO + stack('Dense(1, activation="sigmoid")', loss='"hinge"'),
+        (("sigmoid", "tanh"),),
+        ('activation="tanh"',),
+        range=(-1, 1),
+    ),
+    Advice(
+        "KER117",
+        "another loss",
+        YES_NO + stack('Dense(1, activation="sigmoid")', loss='"hinge"'),
+        (('"hinge"', BCE),),
+        ('loss="binary_crossentropy"',),
+        range=(0, 1),
+    ),
+    Advice(
+        "KER118",
+        "softmax",
+        ONE_HOT + stack("Dense(3)", loss='"kl_divergence"'),
+        (("Dense(3)", 'Dense(3, activation="softmax")'),),
+        ('activation="softmax"',),
+        sums_to_1=True,
+    ),
+    Advice(
+        "KER119",
+        "softplus",
+        YES_NO + stack("Dense(1)", loss='"poisson"'),
+        (("Dense(1)", 'Dense(1, activation="softplus")'),),
+        ('activation="softplus"',),
+        range=(0, None),
+    ),
+    Advice(
+        "KER119",
+        "targets of 0",
+        "y = np.random.randint(0, 9, size=32)\n" + stack("Dense(1)", loss='"mape"'),
+        (('"mape"', '"mae"'),),
+        ('loss="mae"',),
+    ),
+    Advice(
+        "KER119",
+        "negative targets",
+        AMOUNTS + stack("Dense(1)", loss='"msle"'),
+        (('"msle"', MSE),),
+        ('loss="mse"',),
+    ),
+    Advice(
+        "KER120",
+        "mse",
+        AMOUNTS + stack("Dense(1)", loss='"cosine_similarity"'),
+        (('"cosine_similarity"', MSE),),
+        ('loss="mse"',),
+    ),
+    Advice(
+        "KER121",
+        "softmax",
+        CLASSES + stack('Dense(3, activation="log_softmax")', loss=SCCE),
+        (("log_softmax", "softmax"),),
+        ('activation="softmax"',),
+        sums_to_1=True,
+    ),
+    Advice(
+        "KER121",
+        "logits",
+        CLASSES + stack('Dense(3, activation="log_softmax")', loss=SCCE),
+        ((SCCE, "losses.SparseCategoricalCrossentropy(from_logits=True)"),),
+        ("SparseCategoricalCrossentropy(from_logits=True)",),
+    ),
+    Advice(
+        "KER122",
+        "softmax",
+        ONE_HOT + stack('Dense(3, activation="softplus")', loss=CCE),
+        (("softplus", "softmax"),),
+        ('activation="softmax"',),
+        sums_to_1=True,
+    ),
+    Advice(
+        "KER124",
+        "the string",
+        CLASSES
+        + stack(
+            'Dense(3, activation="softmax")',
+            loss=SCCE,
+            extra=", metrics=[metrics.CategoricalAccuracy()]",
+        ).replace("Categorical", ""),
+        (("metrics.Accuracy()", '"accuracy"'),),
+        ('"accuracy"',),
+    ),
+    Advice(
+        "KER125",
+        "the same for class numbers",
+        CLASSES
+        + stack(
+            'Dense(3, activation="softmax")', loss=SCCE, extra=', metrics=["categorical_accuracy"]'
+        ),
+        (('["categorical', '["sparse_categorical'),),
+        ("sparse_categorical_accuracy",),
+    ),
+    Advice(
+        "KER125",
+        "one-hot labels",
+        CLASSES
+        + stack(
+            'Dense(3, activation="softmax")', loss=SCCE, extra=", metrics=[metrics.Precision()]"
+        ),
+        (
+            ("np.random.randint(0, 3, size=32)", "keras.utils.to_categorical(np.arange(32) % 3)"),
+            (SCCE, CCE),
+        ),
+        ("to_categorical", 'loss="categorical_crossentropy"'),
+    ),
+    Advice(
+        "KER125",
+        "the same for one-hot labels",
+        ONE_HOT
+        + stack(
+            'Dense(3, activation="softmax")',
+            loss=CCE,
+            extra=", metrics=[metrics.SparseCategoricalAccuracy()]",
+        ),
+        (("SparseCategoricalAccuracy", "CategoricalAccuracy"),),
+        ("keras.metrics.CategoricalAccuracy()",),
+    ),
+    Advice(
+        "KER125",
+        "one unit",
+        YES_NO
+        + stack(
+            'Dense(1, activation="sigmoid")', loss=BCE, extra=', metrics=["categorical_accuracy"]'
+        ),
+        (('"categorical_accuracy"', '"accuracy"'),),
+        ('"accuracy"',),
+    ),
+    Advice(
+        "KER125",
+        "labels with two axes",
+        YES_NO
+        + stack(
+            'Dense(1, activation="sigmoid")', loss=BCE, extra=", metrics=[metrics.F1Score('micro')]"
+        ),
+        (("size=32)", "size=32).reshape(-1, 1)"),),
+        ("y.reshape(-1, 1)",),
+    ),
+    Advice(
+        "KER127",
+        "each label",
+        SEVERAL + stack('Dense(3, activation="sigmoid")', loss=BCE, extra=', metrics=["accuracy"]'),
+        (('"accuracy"', '"binary_accuracy"'),),
+        ('"binary_accuracy"',),
+    ),
+    Advice(
+        "KER127",
+        "each label of logits",
+        SEVERAL
+        + stack(
+            "Dense(3)",
+            loss="losses.BinaryCrossentropy(from_logits=True)",
+            extra=', metrics=["accuracy"]',
+        ),
+        (('"accuracy"', "metrics.BinaryAccuracy(threshold=0.0)"),),
+        ("keras.metrics.BinaryAccuracy(threshold=0.0)",),
+    ),
+    Advice(
+        "KER128",
+        "nothing instead",
+        CLASSES
+        + stack('Dense(3, activation="softmax")', loss=SCCE, extra=', metrics=["acc", "mae"]'),
+        ((', "mae"', ""),),
+        ("remove it",),
+    ),
+    Advice(
+        "KER129",
+        "a smaller k",
+        ONE_HOT
+        + stack(
+            'Dense(3, activation="softmax")',
+            loss=CCE,
+            extra=", metrics=[metrics.TopKCategoricalAccuracy(k=3)]",
+        ),
+        (("k=3", "k=2"),),
+        ("a k below 3",),
+    ),
+    Advice(
+        "KER141",
+        "one-hot labels",
+        ONE_HOT
+        + stack('Dense(3, activation="softmax")', loss=CCE, extra=", metrics=[metrics.MeanIoU(3)]"),
+        (("MeanIoU", "OneHotMeanIoU"),),
+        ("keras.metrics.OneHotMeanIoU",),
+    ),
+    Advice(
+        "KER141",
+        "class numbers",
+        CLASSES
+        + stack(
+            'Dense(3, activation="softmax")', loss=SCCE, extra=", metrics=[metrics.MeanIoU(3)]"
+        ),
+        (("MeanIoU(3", "MeanIoU(3, sparse_y_pred=False"),),
+        ("sparse_y_pred=False",),
+    ),
+    Advice(
+        "KER141",
+        "yes or no",
+        YES_NO
+        + stack('Dense(1, activation="sigmoid")', loss=BCE, extra=", metrics=[metrics.MeanIoU(2)]"),
+        (("MeanIoU(2)", "BinaryIoU(threshold=0.5)"),),
+        ("keras.metrics.BinaryIoU(threshold=0.5)",),
+    ),
+    Advice(
+        "KER142",
+        "one of the classes",
+        "y = keras.utils.to_categorical(np.arange(32) % 2, 2)\n"
+        + stack('Dense(2, activation="softmax")', loss=CCE, extra=", metrics=[metrics.Recall()]"),
+        (("Recall()", "Recall(class_id=1)"),),
+        ("keras.metrics.Recall(class_id=1)",),
+    ),
+    Advice(
+        "KER145",
+        "a loss for all outputs",
+        TWO_OUTPUTS.format(loss='["mse"]', metrics="None"),
+        (('["mse"]', '"mse"'),),
+        ("without a list, for all outputs",),
+        y="both",
+    ),
+    Advice(
+        "KER145",
+        "a list for each output",
+        TWO_OUTPUTS.format(loss='"mse"', metrics='["mae"]'),
+        (('["mae"]', '[["mae"], ["mae"]]'),),
+        ("give a list of 2 lists",),
+        y="both",
+    ),
+    Advice(
+        "KER145",
+        "names",
+        TWO_OUTPUTS.format(loss='{"low": "mse", "up": "mse"}', metrics="None"),
+        (('"up": "mse"', '"high": "mse"'),),
+        ("use the names of the output layers as keys: low and high",),
+        y="both",
+    ),
+    Advice(
+        "KER145",
+        "a loss for each output",
+        TWO_OUTPUTS.format(loss='{"low": "mse"}', metrics="None"),
+        (('"low": "mse"', '"low": "mse", "high": "mse"'),),
+        ("add a loss for high",),
+        y="both",
     ),
     Advice(
         "KER113",

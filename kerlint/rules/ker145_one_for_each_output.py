@@ -1,0 +1,209 @@
+"""KER145: losses and metrics that do not pair with the outputs of a model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kerlint.diagnostics import Severity
+from kerlint.program.model import Compile, Model
+from kerlint.program.objectives import output_names
+from kerlint.program.values import Entries, Fact, Items, Unknown
+from kerlint.rules.arguments import argument, reaches_keras_3
+from kerlint.rules.base import Finding, Note, Rule, View
+
+_LISTS = ("loss", "metrics", "weighted_metrics", "loss_weights")
+
+
+class OneForEachOutput(Rule):
+    """A model with several outputs needs one loss and one entry of metrics for each of them.
+
+    Keras pairs the lists in `compile()` with the outputs. `loss=["mse"]` for two outputs trains
+    only the first one, without a warning. `metrics=["mae"]` for two outputs raises an error in
+    the first batch: in Keras 3 the list has one entry for each output, and an entry can be a list
+    of metrics. In Keras 2 the same list was used for all outputs. A dictionary needs the names of
+    the output layers as keys.
+
+    Bad:
+        x = keras.Input((8,))
+        h = layers.Dense(16, activation="relu")(x)
+        kind = layers.Dense(3, activation="softmax", name="kind")(h)
+        size = layers.Dense(1, name="size")(h)
+        model = keras.Model(x, [kind, size])
+        model.compile("adam", ["categorical_crossentropy", "mse"], metrics=["accuracy"])
+    Good:
+        x = keras.Input((8,))
+        h = layers.Dense(16, activation="relu")(x)
+        kind = layers.Dense(3, activation="softmax", name="kind")(h)
+        size = layers.Dense(1, name="size")(h)
+        model = keras.Model(x, [kind, size])
+        model.compile("adam", ["categorical_crossentropy", "mse"], metrics=[["accuracy"], ["mae"]])
+    Tempting:
+        # One loss for all outputs, and metrics for one of them.
+        x = keras.Input((8,))
+        h = layers.Dense(16, activation="relu")(x)
+        low = layers.Dense(1, name="low")(h)
+        high = layers.Dense(1, name="high")(h)
+        model = keras.Model(x, [low, high])
+        model.compile(optimizer="adam", loss="mse", metrics={"low": ["mae"]})
+
+        # One output has any number of metrics.
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(1)])
+        model.compile(optimizer="adam", loss="mse", metrics=["mae", "mape"])
+
+    People say:
+        "tuple arity mismatch; expected: 2, got: 1", "`metrics` should contain metrics objects and
+        either be a dict or a list matching the output names", "the second output does not learn",
+        "`loss_weights` must match the number of losses"
+
+    When kerlint stays silent:
+        - The model has one output, or its outputs are not known.
+        - The keys of a dictionary are compared only if each output layer has a `name`.
+        - The code is for Keras 2.
+    """
+
+    code = "KER145"
+    severity = Severity.ERROR
+    required_bytes = (b"loss", b"metrics")
+    untestable = "Keras raises the error by itself, or never gives the other outputs a loss"
+
+    def check(self, compiled: Compile, view: View) -> Iterator[Finding]:
+        model = view.program.models[compiled.model]
+        if len(model.outputs) < 2 or model.gaps or model.kind != "functional":
+            return
+        call = next(
+            (c for c in view.program.calls if c.origin == compiled.origin and c.model == model.id),
+            None,
+        )
+        if call is None or call.guarded or not reaches_keras_3(call, view):
+            return
+        by_key, names = _names(model, view)
+        count = len(model.outputs)
+        for name in _LISTS:
+            fact = compiled.args.get(name)
+            if fact is None:
+                continue
+            fault = _fault(name, fact, count, names, compiled)
+            if fault is None and isinstance(fact.value, Entries) and not by_key:
+                fault = _without_loss(name, fact.value, names)
+            if fault is None:
+                continue
+            message, label, help = fault
+            yield Finding(
+                fact.used_at,
+                message,
+                label=label,
+                help=help,
+                related=(Note(model.origin.site, f"{count} outputs"),),
+                origin=compiled.origin,
+            )
+
+
+_Fault = tuple[str, str, str]
+
+
+def _fault(
+    name: str, fact: Fact, count: int, names: tuple[str, ...] | None, compiled: Compile
+) -> _Fault | None:
+    """What is wrong with an argument: message, label and help."""
+    value = fact.value
+    if isinstance(value, Items):
+        given = len(value.items)
+        if value.kind == "set" or not value.complete or not given:
+            return None
+        if name == "loss_weights":
+            return _weights(given, count, compiled)
+        if given == count:
+            return None
+        return _of_length(name, given, count, value)
+    if isinstance(value, Entries) and value.complete and names is not None:
+        if name == "loss_weights":
+            return _weights(len(value.entries), count, compiled) if value.entries else None
+        return _of_keys(name, value, names)
+    return None
+
+
+def _of_length(name: str, given: int, count: int, value: Items) -> _Fault:
+    many = f"{given} {'entry' if given == 1 else 'entries'}"
+    if name == "loss" and given == 1:
+        return (
+            f"there is one loss for {count} outputs, so only the first output is trained",
+            "the other outputs have no loss",
+            f"give a list of {count} losses, or the loss itself, without a list, for all outputs",
+        )
+    if name == "loss":
+        return (
+            f"there are {given} losses for {count} outputs, and Keras raises an error",
+            "one for each output",
+            f"give a list of {count} losses, one for each output",
+        )
+    flat = not any(isinstance(item.value, Items) for item in value.items)
+    each = "the same list once for each output" if flat else "one list for each output"
+    return (
+        f"`{name}` has {many} for {count} outputs, and Keras raises an error",
+        "Keras 3 expects one entry for each output",
+        f"give a list of {count} lists: {each}",
+    )
+
+
+def _of_keys(name: str, value: Entries, names: tuple[str, ...]) -> _Fault | None:
+    wrong = [key for key in value.entries if key not in names]
+    shown = " and ".join(f"`{each}`" for each in names)
+    if wrong:
+        return (
+            f"`{name}` has the key `{wrong[0]}`, but no output layer has that name",
+            "Keras raises an error in the first batch",
+            f"use the names of the output layers as keys: {shown}",
+        )
+    return None
+
+
+def _without_loss(name: str, value: Entries, names: tuple[str, ...] | None) -> _Fault | None:
+    """An output without a loss; where the outputs are a dictionary, it is not trained."""
+    if name != "loss" or not value.complete or names is None:
+        return None
+    missing = [each for each in names if each not in value.entries]
+    if not missing:
+        return None
+    return (
+        f"there is no loss for the output `{missing[0]}`, and Keras raises an error",
+        "a dictionary has a loss for each output",
+        f"add a loss for `{missing[0]}`",
+    )
+
+
+def _weights(given: int, count: int, compiled: Compile) -> _Fault | None:
+    loss = compiled.args.get("loss")
+    if loss is None or isinstance(loss.value, Unknown):
+        return None
+    if isinstance(loss.value, (Items, Entries)):
+        complete = loss.value.complete
+        losses = len(loss.value.items if isinstance(loss.value, Items) else loss.value.entries)
+    else:
+        complete, losses = True, 1
+    if not complete or given == losses:
+        return None
+    if losses == 1 and isinstance(loss.value, Items):
+        return None  # reported for the loss
+    one = losses == 1
+    return (
+        f"there are {given} loss weights for {losses} {'loss' if one else 'losses'}, and Keras "
+        "raises an error",
+        "one weight for each loss",
+        f"give a list of {count} losses, one for each output"
+        if one
+        else f"give {losses} weights, one for each loss",
+    )
+
+
+def _names(model: Model, view: View) -> tuple[bool, tuple[str, ...] | None]:
+    """Whether the outputs are a dictionary, and their names if the code gives all of them."""
+    made = next((c for c in view.program.calls if c.origin == model.origin), None)
+    outputs = argument(made, view, "outputs") if made is not None else None
+    if outputs is None:
+        return False, None
+    if isinstance(outputs.fact.value, Entries):
+        keys = tuple(str(key) for key in outputs.fact.value.entries)
+        return True, keys if outputs.fact.value.complete else None
+    names = output_names(model, view.program)
+    known = tuple(name for name in names if name is not None)
+    return False, known if len(known) == len(names) == len(set(known)) else None
