@@ -37,12 +37,15 @@ _LEGACY = "TF_USE_LEGACY_KERAS"
 _SET_TO_YES = re.compile(r"""["']?\s*(?:\]\s*)?(?:[=,:]\s*)?["']?(?:1|true|True)\b""")
 
 # Learning rates that are set while a model is trained, also in methods that nobody calls here.
-_RATE_IS_SET = re.compile(r"\.(?:learning_rate|lr)(?:\s*=[^=]|\.assign)")
+# ``self.lr = lr`` is an attribute of something else.
+_RATE_IS_SET = re.compile(r"(?<!\bself)\.(?:learning_rate|lr)(?:\s*=[^=]|\.assign)")
 _SETTING_RATES = ("set_value(", "RateScheduler")
 _SCHEDULING = (
     *("onecycle", "one_cycle", "warmup", "warm_up"),
-    *("lrfind", "lr_find", "lrsched", "lr_sched"),
+    *("lrfind", "lr_find"),
 )
+# ``lr_schedule`` alone is what people call a schedule that an optimizer is given.
+_SCHEDULER = re.compile(r"lr_?sched(?!ules?\b)")
 _CYCLIC = re.compile(r"cycl\w{0,20}lr")
 
 
@@ -55,6 +58,8 @@ def _sets_rates(text: str) -> bool:
         return True
     small = text.lower()
     if any(word in small for word in _SCHEDULING):
+        return True
+    if ("lrsched" in small or "lr_sched" in small) and _SCHEDULER.search(small):
         return True
     return "cycl" in small and _CYCLIC.search(small) is not None
 

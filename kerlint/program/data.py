@@ -115,6 +115,9 @@ UNSEEN = ", of something that is not known"
 PREDICTED = "the predictions of a model"
 """The origin of what ``predict`` of a model with one unit returns: an array of shape (n, 1)."""
 
+FLOAT_IMAGE = "img_to_array"
+"""The origin of an image whose pixels are floats in an array of NumPy."""
+
 ROUNDED = "a quotient, rounded"
 """The origin of what NumPy makes of a quotient with ``ceil`` and the like: whole, but a float."""
 

@@ -10,6 +10,7 @@ from kerlint.program.claims import CLASS_IN_THE_MIDDLE, LOSS_SIGN
 from kerlint.program.data import Encoding
 from kerlint.program.objectives import BINARY, CROSSENTROPIES, REGRESSION, SPARSE, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
+from kerlint.rules.label_shapes import given_back
 from kerlint.rules.labels import targets_answer
 from kerlint.rules.repairs import dense_after, with_activation, with_loss, with_units
 from kerlint.rules.words import (
@@ -77,7 +78,7 @@ class LossOfAnotherProblem(Rule):
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target
-        if loss is None or target is None:
+        if loss is None or target is None or given_back(objective) is not None:
             return
         if measurements_under_crossentropy(objective):
             yield Finding(

@@ -69,8 +69,13 @@ class KernelGivenAsStride(Rule):
 
     def _two_sides(self, call: Call, by_position: bool) -> Iterator[Finding]:
         kernel = kernel_by_position(call)
-        # A fourth argument is the padding, in today's order, or an error that Keras raises itself.
-        if kernel is None or len(call.positional) > 3:
+        # A fourth argument is the padding, in today's order.
+        if kernel is None or len(call.positional) > 4:
+            return
+        if len(call.positional) == 4:
+            padding = call.positional[3].value
+            if isinstance(padding, int) and call.name == "keras.layers.Conv2D":
+                yield self._padded(call, kernel, padding)
             return
         if any(name == "strides" for name, _, _ in call.keywords):
             return
@@ -89,6 +94,18 @@ class KernelGivenAsStride(Rule):
             label=f"the stride, not a {rows}x{columns} kernel",
             help=f"write the kernel as a tuple, `({rows}, {columns})`, or `strides={columns}` if "
             "you mean the stride",
+            origin=call.origin,
+        )
+
+    def _padded(self, call: Call, kernel: tuple[int, int], padding: int) -> Finding:
+        return Finding(
+            call.positional[3].used_at,
+            f"`{spoken(call.name, call.path)}` raises an error, because its fourth argument is "
+            f"`padding`, and gets {padding}",
+            label="not a padding",
+            help=f"write the kernel as a tuple, `{kernel}`, and name what follows: `strides=`, "
+            '`padding="same"`',
+            severity=Severity.ERROR,
             origin=call.origin,
         )
 

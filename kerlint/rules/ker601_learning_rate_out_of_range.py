@@ -16,19 +16,22 @@ from kerlint.rules.rates import is_small, sets_rate, usual_rate, written_rate
 
 TOO_HIGH = 100  # times the usual rate
 HIGH = 10  # more than this is worth a look
+NOTHING_MOVES = 1e-8  # of an optimizer whose steps are its rate: a million of them are 0.01
+_BOUNDED = frozenset({"adam", "adamax", "adamw", "lion", "nadam", "rmsprop"})
 LOW = 1e-4  # as high as this, or lower, and hardly anything moves
 SMALL_MODEL = 1000  # times the usual rate that a model of a few units stands
 
 
 class LearningRateOutOfRange(Rule):
-    """The learning rate is 100 times the usual one or more, so the loss jumps or becomes NaN.
+    """The learning rate is 100 times the usual one or more, or so low that nothing is learned.
 
     How far a step goes is different for each optimizer. Adam moves every weight by about the
     learning rate, whatever the gradient is. At its default of 0.001 that is less than one percent
     of the weights of a layer with 32 units; at 0.1 it is half of them, and nothing that was learned
-    survives a step. SGD at 1 often kills all relu units in the first steps.
+    survives a step. SGD at 1 often kills all relu units in the first steps. At 1e-8 or less, a
+    million steps of Adam move a weight by 0.01.
 
-    Rates of more than 10 times the usual one, and of a ten thousandth of it or less, are only
+    Other rates of more than 10 times the usual one, and of a ten thousandth of it or less, are only
     info, which is shown when you select this rule (`--extend-select KER601`).
 
     Bad:
@@ -88,8 +91,8 @@ class LearningRateOutOfRange(Rule):
         if found is None:
             return
         rate, times = found
-        severe = times >= TOO_HIGH * 0.999
-        if severe and times < SMALL_MODEL * 0.999 and _stands_it(compiled, optimizer, view):
+        severe = _is_severe(optimizer, rate, times)
+        if severe and 1 < times < SMALL_MODEL * 0.999 and _stands_it(compiled, optimizer, view):
             return
         if severe or times > HIGH * 1.001 or times <= LOW * 1.001:
             yield self._finding(
@@ -124,7 +127,7 @@ class LearningRateOutOfRange(Rule):
         assert optimizer.name is not None
         number, usual = rate.number() or 0, usual_rate(optimizer.kind, optimizer.name)
         name = optimizer.name.rpartition(".")[2]
-        severe = times >= TOO_HIGH * 0.999
+        severe = _is_severe(optimizer, rate, times)
         if times < 1:
             message = f"the weights hardly move: {number:g} is {1 / times:,.0f} times less than "
             message += f"usual for `{name}`"
@@ -146,6 +149,12 @@ class LearningRateOutOfRange(Rule):
             claim=claim,
             repair=repair,
         )
+
+
+def _is_severe(optimizer: Optimizer, rate: Fact, times: float) -> bool:
+    if optimizer.kind in _BOUNDED and (rate.number() or 0) <= NOTHING_MOVES * 1.001:
+        return True
+    return times >= TOO_HIGH * 0.999
 
 
 def _times(optimizer: Optimizer) -> tuple[Fact, float] | None:

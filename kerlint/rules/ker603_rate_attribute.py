@@ -67,10 +67,9 @@ class RateAttribute(Rule):
             path = ""
         else:
             return
-        releases = (
-            releases_at(path, view.target) if path else releases_in(view.packages, view.target)
-        )
-        if not view.packages or not all(release.startswith("3") for release in releases):
+        packages = view.packages or _imported(view)
+        releases = releases_at(path, view.target) if path else releases_in(packages, view.target)
+        if not packages or not all(release.startswith("3") for release in releases):
             return
         yield Finding(
             assignment.origin.site,
@@ -79,6 +78,12 @@ class RateAttribute(Rule):
             help="set `learning_rate`",
             origin=assignment.origin,
         )
+
+
+def _imported(view: View) -> frozenset[str]:
+    """The Keras that a method can reach whose code names nothing of it."""
+    roots = {"keras": "keras", "tensorflow": "tensorflow.keras", "tf_keras": "tf_keras"}
+    return frozenset(roots[use.path] for use in view.program.uses if use.path in roots)
 
 
 def _is_slip(name: str) -> bool:

@@ -120,10 +120,11 @@ def _preparations(program: Program) -> Iterator[tuple[str, Site, Origin | None]]
         module = prepared_by(call.name)
         if module is not None:
             yield module, call.origin.site, call.origin
-        for fact in (*call.positional, *(fact for _, fact, _ in call.keywords)):
+        given = [(fact, fact.used_at) for fact in call.positional]
+        for fact, place in (*given, *((fact, place) for _, fact, place in call.keywords)):
             module = prepared_by(fact.value.name) if isinstance(fact.value, Ref) else None
             if module is not None:
-                yield module, fact.used_at, call.origin
+                yield module, place, call.origin
     for layer in program.layers[program.own.layers :]:
         module = prepared_by(layer.type) if layer.operation else None
         if module is not None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import enum
 
-from kerlint.program.data import UNSEEN, Encoding
+from kerlint.program.data import UNSEEN, Array, Encoding
 from kerlint.program.layers import width_argument
 from kerlint.program.model import Dim, Layer, Shape
-from kerlint.program.objectives import CROSSENTROPIES, REGRESSION, SPARSE, Objective
+from kerlint.program.model import Fit as Training
+from kerlint.program.objectives import CATEGORICAL, CROSSENTROPIES, REGRESSION, SPARSE, Objective
 from kerlint.program.shapes.sizes import same
 from kerlint.program.values import Unknown
 from kerlint.rules.base import View
@@ -66,6 +67,8 @@ def misfit(objective: Objective, view: View) -> Fit:
     loss, head, target = objective.loss, objective.head, objective.target
     if loss is None or target is None or target.shape is None or isinstance(head.shape, Unknown):
         return Fit.ALIKE
+    if given_back(objective) is not None:
+        return Fit.ALIKE  # KER724
     shape = head.shape
     if len(shape) < 2 or not target.shape or loss.partial or view.asks_for_layout:
         return Fit.ALIKE
@@ -96,6 +99,31 @@ def misfit(objective: Objective, view: View) -> Fit:
     if found is Fit.STRETCHED and loss.kind not in REGRESSION:
         return Fit.REFUSED
     return found
+
+
+def given_back(objective: Objective) -> tuple[Training, Shape] | None:
+    """A fit whose labels are its data, where the output cannot have their shape; and that shape.
+
+    None for an output of several numbers that are not classes: it may be one of an autoencoder.
+    """
+    loss, head = objective.loss, objective.head
+    if loss is None or isinstance(head.shape, Unknown) or len(head.shape) < 2:
+        return None
+    classes = loss.kind in CATEGORICAL or loss.kind in SPARSE
+    if not classes and (head.width != 1 or loss.kind not in REGRESSION | CROSSENTROPIES):
+        return None
+    for fit, fact in objective.targets:
+        given = fit.args.get("x")
+        if given is None or given.value is not fact.value or not isinstance(fact.value, Array):
+            continue
+        shape = fact.value.shape
+        if not shape or fact.value.origin.endswith(UNSEEN):
+            continue
+        compare = fit_of_classes if loss.kind in SPARSE else fit_of
+        if all(isinstance(size, int) for size in shape[1:]):
+            if compare(shape, head.shape) is not Fit.ALIKE:
+                return fit, shape
+    return None
 
 
 def _ends_in_dense(objective: Objective) -> bool:

@@ -102,7 +102,10 @@ def _note_method(state: State, func: cst.Attribute, word: str, scope: Scope) -> 
         return
     else:
         known = isinstance(value, (LayerRef, Object)) and word in _NAMED
-    if known and keras_api.signature(f"keras.Model.{word}") is not None:
+    named = keras_api.signature(f"keras.Model.{word}") is not None
+    if known and word == "add" and isinstance(value, ModelRef):
+        named = state.models[value.model].kind == "sequential"
+    if known and named:
         model = value.model if isinstance(value, (Instance, ModelRef)) else None
         _add(state, word, "model", func, model)
 

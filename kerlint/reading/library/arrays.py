@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from kerlint.program.data import COLUMN, PREDICTED, UNDECIDED, Array, Table
+from kerlint.program.data import COLUMN, FLOAT_IMAGE, PREDICTED, UNDECIDED, Array, Table
 from kerlint.program.values import Fact, Items, Object, Site, Unknown
 from kerlint.reading.arrays import tables, transfer
 from kerlint.reading.arrays.arguments import CallArguments, data_of, holds_tensor, written_elements
@@ -70,7 +70,14 @@ def call(state: State, dotted: str, args: Arguments, site: Site) -> Fact | None:
         return Fact(Unknown("data made with arguments that are not known", site), site)
     if not state.has_room(written_elements(args.positional)):
         return Fact(Unknown("data made of more elements than kerlint looks at", site), site)
-    return _placed(handler(CallArguments(state, args, site)), site)
+    made = handler(CallArguments(state, args, site))
+    if isinstance(made, Array) and made.origin == FLOAT_IMAGE and dotted.startswith(_TENSORS):
+        made = made.replace(origin="")
+    return _placed(made, site)
+
+
+_TENSORS = ("jax.", "keras.backend.", "keras.ops.", "tensorflow.")
+"""How functions begin whose results are tensors."""
 
 
 @lru_cache(maxsize=4096)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeGuard
 
-from kerlint.program.data import UNSEEN, Array, Encoding
+from kerlint.program.data import FLOAT_IMAGE, UNSEEN, Array, Encoding
 from kerlint.program.values import Fact, Items, LayerRef, ModelRef, Object, Unknown
 from kerlint.reading.arrays import transfer
 from kerlint.reading.arrays.arguments import CallArguments, as_integer, as_shape, dtype_of
@@ -324,7 +324,11 @@ def _load_img(given: CallArguments) -> AbstractValue:
 
 def _img_to_array(given: CallArguments) -> AbstractValue:
     source = given.array("img")
-    return source if source.pixels else Array(shape=source.shape)
+    if dtype_of(given.value("dtype", 2, "float32")) == "int":
+        return source.replace() if source.pixels else Array(shape=source.shape)
+    if source.pixels:
+        return source.replace(origin=FLOAT_IMAGE)
+    return Array(shape=source.shape, origin=FLOAT_IMAGE)
 
 
 def _decoded(given: CallArguments) -> AbstractValue:
