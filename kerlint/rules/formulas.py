@@ -89,12 +89,12 @@ class Table:
         wanted = {self.formula.labels, self.formula.output}
         return len(operands) == 2 and {self.given(operand) for operand in operands} == wanted
 
-    def shapes(self, labels: Shape) -> dict[int, Shape | Unknown]:
-        """The shapes of all tensors, once those of the labels are known."""
+    def shapes(self, labels: Shape, output: Shape) -> dict[int, Shape | Unknown]:
+        """The shapes of all tensors, once those of the labels and the output are known."""
         tensors = self.program.tensors
         found: dict[int, Shape | Unknown] = {
             self.formula.labels: labels,
-            self.formula.output: tensors[self.formula.output].shape,
+            self.formula.output: output,
         }
         for call in self.program.layer_calls[self.trace.first : self.trace.end]:
             layer = self.program.layers[call.layer]
@@ -126,6 +126,15 @@ _SAME = {
 def tables(formula: Formula, view: View) -> list[Table]:
     """A table for each way through the code."""
     return [Table.of(view.program, formula, trace) for trace in formula.traces]
+
+
+def output_of(objective: Objective) -> Shape | None:
+    """The shape of an output: where only the units are known, it is that of a Dense layer."""
+    shape = objective.head.shape
+    if isinstance(shape, tuple):
+        return shape
+    # With more axes than these two, what is said of one unit would hold as well.
+    return (None, 1) if objective.head.width == 1 else None
 
 
 def given_note(formula: Formula) -> Note:

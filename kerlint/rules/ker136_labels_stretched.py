@@ -13,7 +13,7 @@ from kerlint.program.objectives import Objective
 from kerlint.program.values import Site
 from kerlint.rules import ker135_labels_of_another_width
 from kerlint.rules.base import Finding, Note, Rule, View
-from kerlint.rules.formulas import Table, own_loss, own_metrics, tables
+from kerlint.rules.formulas import Table, output_of, own_loss, own_metrics, tables
 from kerlint.rules.ker502_missing_flatten import in_words
 from kerlint.rules.label_shapes import Fit, misfit, units_wanted
 from kerlint.rules.model_inputs import is_of_numbers
@@ -119,8 +119,8 @@ def _own(objective: Objective, view: View) -> Iterator[Finding]:
     Keras gives the labels the axes of the output for a loss function, but neither for a subclass of
     ``Loss`` nor for a metric.
     """
-    target, output = objective.target, objective.head.shape
-    if target is None or target.shape is None or not isinstance(output, tuple):
+    target, output = objective.target, output_of(objective)
+    if target is None or target.shape is None or output is None:
         return
     labels: Shape = (None, *target.shape[1:])
     own = own_loss(objective, view)
@@ -128,7 +128,7 @@ def _own(objective: Objective, view: View) -> Iterator[Finding]:
         given = labels
         if not formula.metric and not formula.is_class:
             given = _aligned(labels, output)
-        found = [_stretched(table, given) for table in tables(formula, view)]
+        found = [_stretched(table, given, output) for table in tables(formula, view)]
         call = found[0] if found else None
         if call is None or None in found:
             continue
@@ -170,10 +170,10 @@ def _aligned(labels: Shape, output: Shape) -> Shape:
     return labels
 
 
-def _stretched(table: Table, labels: Shape) -> LayerCall | None:
+def _stretched(table: Table, labels: Shape, output: Shape) -> LayerCall | None:
     """The first operation that makes (n, n) of something like (n,) and (n, 1)."""
     program = table.program
-    shapes = table.shapes(labels)
+    shapes = table.shapes(labels, output)
     for call in program.layer_calls[table.trace.first : table.trace.end]:
         layer = program.layers[call.layer]
         if len(call.inputs) != 2 or not layer.operation or layer.kind not in _PAIRED:

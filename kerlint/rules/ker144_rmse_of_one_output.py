@@ -9,7 +9,15 @@ from kerlint.program.model import LayerCall
 from kerlint.program.objectives import Objective
 from kerlint.program.values import Value
 from kerlint.rules.base import Finding, Rule, View
-from kerlint.rules.formulas import Table, difference, given_note, own_loss, own_metrics, tables
+from kerlint.rules.formulas import (
+    Table,
+    difference,
+    given_note,
+    output_of,
+    own_loss,
+    own_metrics,
+    tables,
+)
 
 
 class RmseOfOneOutput(Rule):
@@ -60,8 +68,8 @@ class RmseOfOneOutput(Rule):
     untestable = "the function is code of the program, which kerlint never runs"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
-        output = objective.head.shape
-        if not isinstance(output, tuple) or len(output) < 2 or output[-1] != 1:
+        output = output_of(objective)
+        if output is None or len(output) < 2 or output[-1] != 1:
             return
         own = own_loss(objective, view)
         for _, formula in (

@@ -992,14 +992,14 @@ PAIRS = [
         + RMSE
         + stack("Dense(1)", loss=MSE, extra=", metrics=[rmse]"),
         (("metrics=[rmse]", "metrics=[keras.metrics.RootMeanSquaredError()]"),),
-        ("use `keras.metrics.RootMeanSquaredError()`",),
+        ("use keras.metrics.RootMeanSquaredError()",),
     ),
     Advice(
         "KER144",
         "the square as the loss",
         "y = random.random((32, 1))\n" + RMSE + stack("Dense(1)", loss="rmse"),
         (("loss=rmse", 'loss="mse"'),),
-        ('use `loss="mse"`',),
+        ('use loss="mse"',),
     ),
     Advice(
         "KER201",

@@ -230,3 +230,64 @@ def test_logarithms_of_the_output_are_not_numbers(
 
     found, _ = _fit(keras, activation, loss=loss)
     assert not np.isfinite(found["loss"])
+
+
+# -- weights that Keras does not see --------------------------------------------------------------
+
+
+def _trained(keras: Any, *layers: Any) -> Any:
+    model = keras.Sequential([keras.Input((4,)), *layers, keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    x = np.random.rand(64, 4).astype("float32")
+    model.fit(x, x[:, :1], batch_size=32, verbose=0)
+    return model
+
+
+def test_a_layer_that_is_made_in_call_raises_in_fit(keras: Any) -> None:
+    def block(make: Callable[[], Any]) -> Any:
+        class Block(keras.layers.Layer):
+            def call(self, x: Any) -> Any:
+                return make()(x)
+
+        return Block()
+
+    for name, args in (("Dense", (4,)), ("BatchNormalization", ()), ("Dropout", (0.5,))):
+        with pytest.raises(ValueError, match="singleton"):
+            _trained(keras, block(lambda n=name, a=args: getattr(keras.layers, n)(*a)))
+    for name in ("ReLU", "Flatten"):
+        _trained(keras, block(lambda n=name: getattr(keras.layers, n)()))
+
+
+def test_a_layer_that_is_kept_in_call_raises_in_fit(keras: Any) -> None:
+    class Network(keras.Model):
+        def call(self, x: Any) -> Any:
+            self.dense = keras.layers.Dense(1)
+            return self.dense(x)
+
+    model = Network()
+    model.compile("sgd", "mse")
+    with pytest.raises(ValueError, match="already built"):
+        model.fit(np.ones((64, 4)), np.ones((64, 1)), verbose=0)
+
+
+def test_dropout_in_call_is_fine_in_keras_2() -> None:
+    keras = pytest.importorskip("tf_keras")
+
+    class Block(keras.layers.Layer):
+        def call(self, x: Any) -> Any:
+            return keras.layers.Dropout(0.5)(x)
+
+    model = keras.Sequential([keras.layers.InputLayer((4,)), Block(), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    model.fit(np.ones((64, 4)), np.ones((64, 1)), verbose=0)
+
+
+def test_a_lambda_does_not_know_the_weights_it_uses(keras: Any) -> None:
+    import tensorflow as tf
+
+    dense, variable = keras.layers.Dense(4), tf.Variable(np.ones(4, "float32"))
+    owned = keras.Variable(np.ones(4, "float32"))
+    for function in (lambda x: dense(x), lambda x: x * variable, lambda x: x * owned):
+        model = _trained(keras, keras.layers.Lambda(function))
+        assert len(model.trainable_variables) == 2
+    assert (variable.numpy() == 1).all()

@@ -35,7 +35,7 @@ from kerlint.reading.interpreter.values import (
     QualifiedName,
     unknown,
 )
-from kerlint.reading.library import arrays, callbacks, configuration, formulas, models
+from kerlint.reading.library import arrays, callbacks, configuration, formulas, models, own_layers
 from kerlint.reading.library.models import apply_layer, holds_tensor, inputs_of, tensors_of
 from kerlint.reading.syntax.identifiers import dotted, identifiers
 
@@ -323,6 +323,12 @@ def _layer(state: State, name: str, args: Arguments, site: Site) -> Fact:
     elif inner is not None and isinstance(inner.value, ModelRef):
         wrapped = models.layer_of_model(state, inner.value.model, site)
     layer = state.add_layer(name, found, site, partial=args.partial, wrapped=wrapped)
+    if name == "keras.layers.Lambda":
+        used = own_layers.captured(state, args.get("function", 0))
+        if used:
+            record(state, CAPTURED, name, Arguments(used, []), site, layer=layer.id)
+    elif own_layers.made_in_call(state, site):
+        record(state, CREATED, name, args, site, layer=layer.id)
     return Fact(LayerRef(layer.id), site)
 
 
@@ -420,6 +426,12 @@ RESCALED = "keras.layers.Rescaling.__call__"
 
 DIVIDED = "operator.truediv"
 """The name under which a second division of pixels by 255 is recorded."""
+
+CAPTURED = "keras.layers.Lambda.captured"
+"""The name under which layers and variables that the function of a ``Lambda`` uses are recorded."""
+
+CREATED = "keras.layers.Layer.call.created"
+"""The name under which a layer that is made in ``call`` is recorded."""
 
 STRETCHED = "numpy.broadcast"
 """The name under which labels (n,) that meet predictions (n, 1) are recorded."""
