@@ -61,7 +61,8 @@ class Array:
     where the knowledge comes from; ``site`` is that place, or the one where whole numbers became
     fractions. ``memory`` is the place where the numbers were copied last: arrays with another one
     do not change together. ``table`` has the columns of a data frame. ``listed``: the numbers are
-    in a Python list, as ``tolist()`` gives them.
+    in a Python list, as ``tolist()`` gives them. ``mask`` says which entries of an array of 0 and 1
+    are 1. It is dropped with any change too, except by code that knows that it stays.
     """
 
     encoding: Encoding | None = None
@@ -78,6 +79,7 @@ class Array:
     site: Site = Site(-1)
     memory: Site = field(default=Site(-1), compare=False)
     table: Table | None = None
+    mask: str = ""
     listed: bool = False
 
     @property
@@ -94,6 +96,8 @@ class Array:
         values = [*_values_of(self)]
         if self.table is not None and not _ABOUT.issuperset(changes):
             values[_PLACES["table"]] = None
+        if self.mask and not _ABOUT.issuperset(changes):
+            values[_PLACES["mask"]] = changes.get("mask", "")
         values[_PLACES["listed"]] = False
         for name, value in changes.items():
             values[_PLACES[name]] = value
@@ -105,6 +109,12 @@ def column_of(origin: str, name: str) -> str:
     table = origin.partition(", ")[0] if origin.startswith(TABLE) else TABLE
     return f"{COLUMN} {name!r} of {table}"
 
+
+PAST, FUTURE = "past", "future"
+"""Masks that are 1 at all steps up to the own one, and at all steps after it."""
+
+PADDING, IDS = "padding", "ids"
+"""Masks that are 1 where a token id is 0, and where it is not."""
 
 COLUMN = "the column"
 TABLE = "a table"

@@ -1257,12 +1257,15 @@ class Program:
 
     def append_layer(self, head: Head, name: str, arguments: str) -> list[Edit] | None:
         """Put another layer at the end of a model."""
-        last = head.model.layers[-1]
-        found = self.sibling(last.call.func, name)
+        return self.insert_layer(head.model.layers[-1], name, arguments)
+
+    def insert_layer(self, before: Layer, name: str, arguments: str) -> list[Edit] | None:
+        """Put another layer behind one."""
+        found = self.sibling(before.call.func, name)
         if found is None:
             return None
         word, extra = found
-        return self._behind(last, f"{word}({arguments})", extra)
+        return self._behind(before, f"{word}({arguments})", extra)
 
     def _behind(self, layer: Layer, text: str, extra: list[Edit]) -> list[Edit] | None:
         if layer.how == "list":

@@ -697,6 +697,8 @@ def _unary(state: State, node: cst.UnaryOperation, scope: Scope) -> Fact:
         if isinstance(value, int):
             return Fact(~value, site)
     if isinstance(value, Array):
+        if type(node.operator) is cst.BitInvert:
+            return Fact(arrays.invert(value), site)
         return Fact(arrays.negate(value) if type(node.operator) is cst.Minus else value, site)
     if isinstance(value, TensorRef):
         if type(node.operator) is cst.Plus:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from kerlint.program.data import ANSWERS, UNDECIDED, Array, Encoding
 from kerlint.program.values import Fact, Unknown
-from kerlint.reading.arrays import shapes, tables, transfer
+from kerlint.reading.arrays import masks, shapes, tables, transfer
 from kerlint.reading.arrays.arguments import (
     CallArguments,
     as_dim,
@@ -50,7 +50,7 @@ def _astype(value: Array, given: CallArguments) -> AbstractValue:
     kind = dtype_of(wanted)
     if kind == "category":
         return value.replace()
-    return _for_columns(value, lambda column: transfer.cast(column, kind))
+    return masks.kept(_for_columns(value, lambda column: transfer.cast(column, kind)), value)
 
 
 def _by_name(value: Array, kinds: DictValue) -> Array:

@@ -14,7 +14,7 @@ import libcst as cst
 
 from kerlint.program.data import COLUMN, FLOAT_IMAGE, PREDICTED, UNDECIDED, Array, Table
 from kerlint.program.values import Fact, Items, Object, Site, Unknown
-from kerlint.reading.arrays import tables, transfer
+from kerlint.reading.arrays import masks, tables, transfer
 from kerlint.reading.arrays.arguments import CallArguments, data_of, holds_tensor, written_elements
 from kerlint.reading.arrays.literals import as_array
 from kerlint.reading.interpreter.freezing import freeze
@@ -220,7 +220,8 @@ def binary(symbol: str, left: AbstractValue, right: AbstractValue) -> AbstractVa
         return Unknown("arithmetic on an array") if known is None else transfer.opaque_of(known)
     if symbol == "@":
         return numpy.multiplied(a, b)
-    return transfer.combined(symbol, a, b, left is right)
+    made = transfer.combined(symbol, a, b, left is right)
+    return masks.subtracted(made, a, b) if symbol == "-" else made
 
 
 def was_scaled(value: AbstractValue) -> bool:
@@ -234,6 +235,11 @@ def negate(value: Array) -> AbstractValue:
     return transfer.negated(value)
 
 
+def invert(value: Array) -> AbstractValue:
+    """``~value``."""
+    return masks.opposite(value.replace(), value) if value.mask else value
+
+
 def compare(symbol: str, left: AbstractValue, right: AbstractValue) -> AbstractValue:
     """A comparison with an array on at least one side: an array of booleans."""
     if symbol in ("in", "not in", "is", "is not"):
@@ -244,7 +250,7 @@ def compare(symbol: str, left: AbstractValue, right: AbstractValue) -> AbstractV
         shape = None if known is None or known.shape == () else known.shape
         # What it is compared with may be a number, or an array of the same samples.
         return transfer.truth(shape, "a comparison")
-    return transfer.compared(a, b)
+    return masks.compared(symbol, transfer.compared(a, b), a, b)
 
 
 def assigned(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kerlint.program.data import TABLE, Array, Encoding
 from kerlint.program.values import Fact, Unknown
-from kerlint.reading.arrays import tables, transfer
+from kerlint.reading.arrays import masks, tables, transfer
 from kerlint.reading.arrays.arguments import as_integer, data_of
 from kerlint.reading.arrays.literals import as_array
 from kerlint.reading.arrays.shapes import Dim, Shape, sliced
@@ -37,7 +37,14 @@ def part(value: Array, indices: list[AbstractValue]) -> AbstractValue:
         element = transfer.constant(value)
         if element is not None:
             return int(element) if value.integers else element
-    return _seen(value, shape, flat, whole)
+    found = _seen(value, shape, flat, whole)
+    if value.mask and all(_is_full(i) or _is_ellipsis(i) or _is_new(i) for i in flat):
+        return masks.kept(found, value)
+    return found
+
+
+def _is_new(index: AbstractValue) -> bool:
+    return isinstance(index, Fact) and index.value is None
 
 
 def _of_table(value: Array, indices: list[AbstractValue]) -> AbstractValue:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from kerlint.program.data import FILE, ROUNDED, Array, Encoding
 from kerlint.program.values import FRACTION, Fact, Unknown
-from kerlint.reading.arrays import shapes, transfer
+from kerlint.reading.arrays import masks, shapes, transfer
 from kerlint.reading.arrays.arguments import (
     MISSING,
     CallArguments,
@@ -377,7 +377,8 @@ def _reals_of(index: int) -> Handler:
 def reshape(given: CallArguments) -> AbstractValue:
     source = given.array("a", "x", "tensor", "array")
     wanted = given.value("newshape", 1, given.value("shape", None, MISSING))
-    return transfer.reshaped(source, shapes.reshape(source.shape, as_shape(wanted)))
+    made = transfer.reshaped(source, shapes.reshape(source.shape, as_shape(wanted)))
+    return masks.kept(made, source)
 
 
 def ravel(given: CallArguments) -> AbstractValue:
@@ -399,7 +400,7 @@ def squeeze(given: CallArguments) -> AbstractValue:
 def _expand_dims(given: CallArguments) -> AbstractValue:
     source = given.array("a", "x", "input")
     axis = given.integer("axis", 1, given.integer("dim", None, -1))
-    return transfer.reshaped(source, shapes.expand(source.shape, axis))
+    return masks.kept(transfer.reshaped(source, shapes.expand(source.shape, axis)), source)
 
 
 def transpose(given: CallArguments) -> AbstractValue:
@@ -791,13 +792,29 @@ def _elementwise(word: str) -> Handler:
 def _operator(symbol: str) -> Handler:
     def apply(given: CallArguments) -> AbstractValue:
         left, right = given.value("x1", 0, None), given.value("x2", 1, None)
-        return transfer.combined(symbol, data_of(left), data_of(right), left is right)
+        a, b = data_of(left), data_of(right)
+        made = transfer.combined(symbol, a, b, left is right)
+        return masks.subtracted(made, a, b) if symbol == "-" else made
 
     return apply
 
 
 def _comparison(given: CallArguments) -> AbstractValue:
     return transfer.compared(given.array("x1", "x"), given.array("x2", "y", index=1))
+
+
+def _equality(symbol: str) -> Handler:
+    def apply(given: CallArguments) -> AbstractValue:
+        left, right = given.array("x1", "x"), given.array("x2", "y", index=1)
+        return masks.compared(symbol, transfer.compared(left, right), left, right)
+
+    return apply
+
+
+def _inverse(given: CallArguments) -> AbstractValue:
+    """``logical_not``."""
+    source = given.array("x")
+    return masks.opposite(transfer.truth(source.shape, source.origin), source)
 
 
 def _where(given: CallArguments) -> AbstractValue:
@@ -875,7 +892,8 @@ def _clip(given: CallArguments) -> AbstractValue:
 
 
 def _cast(given: CallArguments) -> AbstractValue:
-    return transfer.cast(given.array("x"), dtype_of(given.value("dtype", 1)))
+    source = given.array("x")
+    return masks.kept(transfer.cast(source, dtype_of(given.value("dtype", 1))), source)
 
 
 def _to_type(kind: str) -> Handler:
@@ -927,7 +945,7 @@ def _pad(given: CallArguments) -> AbstractValue:
 
 def _same(given: CallArguments) -> AbstractValue:
     source = given.array("a", "x", "array", "data", "m")
-    return source.replace()
+    return source.replace(mask="") if source.mask else source.replace()
 
 
 def _reordered(given: CallArguments) -> AbstractValue:
@@ -1063,8 +1081,13 @@ FUNCTIONS: dict[str, Handler] = {
     "bitwise_and": _operator("&"),
     "bitwise_or": _operator("|"),
     "bitwise_xor": _operator("^"),
-    "equal": _comparison,
-    "not_equal": _comparison,
+    "equal": _equality("=="),
+    "not_equal": _equality("!="),
+    "logical_not": _inverse,
+    "tril": masks.triangle(lower=True),
+    "triu": masks.triangle(lower=False),
+    "tri": masks.lower_ones,
+    "band_part": masks.band,
     "greater": _comparison,
     "greater_equal": _comparison,
     "less": _comparison,

@@ -268,6 +268,7 @@ def _worth_reading(state: State, called: Collection[int]) -> frozenset[int]:
             tells = words is not None and (
                 any(map(words.issuperset, _SETTING_WEIGHTS))
                 or ("add_weight" in words and _names_weight(node))
+                or "attention_mask" in words
             )
             if words is not None and not tells:
                 called = words & named.keys()
