@@ -23,7 +23,7 @@ def left_alone(graph: Graph) -> frozenset[int]:
     measured = {
         fit.model for fit in program.fits if fit.method in MEASURING and not fit.origin.fails
     }
-    compiled = {compiled.model for compiled in program.compiles}
+    compiled = {compiled.model for compiled in program.compiles if compiled.step is None}
     idle = compiled - measured
     if not idle:
         return frozenset()
@@ -65,7 +65,9 @@ def superseded(program: Program) -> frozenset[int]:
     return frozenset(
         compiled.id
         for compiled in program.compiles
-        if compiled.id not in used and compiled.id < last.get(compiled.model, -1)
+        if compiled.id not in used
+        and compiled.step is None
+        and compiled.id < last.get(compiled.model, -1)
     )
 
 

@@ -8,7 +8,16 @@ from typing import TypeAlias
 
 from kerlint.program.formulas import Formula
 from kerlint.program.optimizers import Optimizer, optimizer_of
-from kerlint.program.values import Fact, LayerRef, ModelRef, Object, Site, Unknown
+from kerlint.program.values import (
+    NOWHERE,
+    Fact,
+    Forecast,
+    LayerRef,
+    ModelRef,
+    Object,
+    Site,
+    Unknown,
+)
 
 Dim: TypeAlias = "int | Unknown | None"
 """A size: known, unknown but named, or free (the batch axis, a variable length)."""
@@ -177,19 +186,96 @@ class ApiReference:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A step of training that the program takes itself, with a ``tf.GradientTape``.
+
+    It is for one output of the model. ``labels`` are what the loss is called with at the same
+    place, once for each call. ``gradient`` is the index of the gradient.
+    """
+
+    output: int
+    labels: tuple[Fact, ...]
+    gradient: int
+
+
+@dataclass(frozen=True, slots=True)
 class Compile:
-    """A ``compile`` call of a model; ``args`` by parameter name as for ``Layer``."""
+    """A ``compile`` call of a model; ``args`` by parameter name as for ``Layer``.
+
+    With a ``step`` it is none: ``args`` has the loss of a training step of the program's own, and
+    ``origin`` is the place where that loss is called.
+    """
 
     id: int
     model: int
     args: Mapping[str, Fact]
     origin: Origin
     partial: bool = False
+    step: Step | None = None
 
     @property
     def optimizer(self) -> Optimizer:
         """What the model is trained with."""
         return optimizer_of(self.args, self.partial)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCall:
+    """A call of a model: ``model(x, training=True)``.
+
+    ``outputs`` are empty where it is called on data outside of any tape. ``start`` is the number of
+    layer calls before it, and ``tape`` that of the tapes that record it. ``own_call``: the class of
+    the model is the user's, and ``args`` are those of its ``call``.
+    """
+
+    id: int
+    model: int
+    outputs: tuple[int, ...]
+    args: Mapping[str, Fact]
+    origin: Origin
+    start: int
+    taped: bool
+    partial: bool = False
+    own_call: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LossCall:
+    """A call of a loss of Keras on tensors: ``loss_fn(y, model(x))``.
+
+    ``loss`` is an ``Object`` whatever form it is written in; ``result`` is the tensor that comes
+    out, None where nothing is known of it.
+    """
+
+    id: int
+    loss: Fact
+    labels: Fact
+    outputs: Fact
+    result: int | None
+    origin: Origin
+    taped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Gradient:
+    """A call of ``tape.gradient``.
+
+    ``target`` is the tensor whose gradient is taken, ``weights`` are the models whose weights it is
+    taken of; None for what is not known. ``first`` and ``last`` bound the layer calls that the tape
+    has recorded, the last one excluded. ``lost``: nothing is done with the result; ``bound`` is
+    then the place where it gets a name, if a function has returned it first. ``forecast``: the
+    target comes from the output of a model, but in plain numbers.
+    """
+
+    id: int
+    target: int | None
+    weights: tuple[int, ...] | None
+    origin: Origin
+    first: int
+    last: int
+    lost: bool = False
+    bound: Site = NOWHERE
+    forecast: Forecast | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +404,8 @@ class Own:
     calls: int = 0
     assignments: int = 0
     discarded: int = 0
+    gradients: int = 0
+    losses: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +431,9 @@ class Program:
     uses: tuple[ApiReference, ...] = ()
     scalings: tuple[Scaling, ...] = ()
     formulas: tuple[Formula, ...] = ()
+    model_calls: tuple[ModelCall, ...] = ()
+    losses: tuple[LossCall, ...] = ()
+    gradients: tuple[Gradient, ...] = ()
     decisions: tuple[Decision, ...] = ()
     own: Own = Own()
     adapts: int = 0

@@ -9,7 +9,7 @@ from kerlint import keras_api
 from kerlint.program.data import Array
 from kerlint.program.graph import Graph
 from kerlint.program.heads import Head, head_of
-from kerlint.program.model import Compile, Fit, Model, Program
+from kerlint.program.model import Compile, Fit, Model, Program, Step
 from kerlint.program.values import Entries, Fact, Items, Object, Ref, Unknown, text_of
 
 BINARY = frozenset({"binary_crossentropy", "binary_focal_crossentropy"})
@@ -173,7 +173,12 @@ def objectives(program: Program, graph: Graph | None = None) -> Iterator[Objecti
         named = tuple(names)
         loss = compiled.args.get("loss")
         metrics = compiled.args.get("metrics")
+        step = compiled.step
         for position, tensor in enumerate(model.outputs):
+            if step is not None:
+                if position == step.output and loss is not None:
+                    yield _of_step(model, compiled, step, loss, head_of(tensor, graph), named)
+                continue
             measure = _loss(loss, position, names)
             found, known = _metrics(metrics, position, names, compiled.partial)
             targets = tuple(
@@ -195,6 +200,23 @@ def objectives(program: Program, graph: Graph | None = None) -> Iterator[Objecti
                 targets,
                 named,
             )
+
+
+def _of_step(
+    model: Model,
+    compiled: Compile,
+    step: Step,
+    loss: Fact,
+    head: Head,
+    names: tuple[str | None, ...],
+) -> Objective:
+    """What a training step of the program's own trains an output for."""
+    targets = tuple(
+        (Fit(-1, model.id, "train_on_batch", {"y": fact}, compiled.origin, True, compiled.id), fact)
+        for fact in step.labels
+    )
+    measure = measure_of(loss, "loss")
+    return Objective(model, compiled, step.output, head, measure, (), False, targets, names)
 
 
 def output_names(model: Model, program: Program) -> list[str | None]:

@@ -51,6 +51,38 @@ class Refused(Unknown):
     numbers: tuple[int, ...] = ()
 
 
+@dataclass(slots=True, unsafe_hash=True)
+class Weights(Unknown):
+    """A list of all (trainable) weights of these models: ``model.trainable_variables``."""
+
+    models: tuple[int, ...] = ()
+
+
+@dataclass(slots=True, unsafe_hash=True)
+class Forecast(Unknown):
+    """What comes of the output of a model in plain numbers, so that no gradient goes back.
+
+    ``model`` is that model, ``how`` the place and the way: "predict" or "outside" of any tape.
+    """
+
+    model: int = -1
+    how: str = ""
+
+
+@dataclass(slots=True, unsafe_hash=True)
+class Tape(Unknown):
+    """A ``tf.GradientTape``, by its index in the table of tapes."""
+
+    tape: int = -1
+
+
+@dataclass(slots=True, unsafe_hash=True)
+class Derivative(Unknown):
+    """What ``tape.gradient`` has returned, by the index of that call."""
+
+    gradient: int = -1
+
+
 AXES = "number of axes"
 """The input has another number of axes than the layer takes, which is in ``numbers``."""
 WINDOW = "window"

@@ -119,7 +119,9 @@ class View:
         return tuple(
             o
             for o in self.objectives
-            if o.model.id not in alone and o.compiled.id not in replaced and o.trained
+            if (o.model.id not in alone or o.compiled.step is not None)
+            and o.compiled.id not in replaced
+            and o.trained
         )
 
     @cached_property
@@ -345,7 +347,7 @@ def subjects(kind: type, view: View) -> Iterable[object]:
     if kind is Model:
         return [m for m in _lasting(program.models[own.models :]) if m.id not in view.rebuilt]
     if kind is Compile:
-        return _lasting(program.compiles[own.compiles :])
+        return _lasting(tuple(c for c in program.compiles[own.compiles :] if c.step is None))
     if kind is Fit:
         return _lasting(program.fits[own.fits :])
     if kind is Call:

@@ -72,8 +72,11 @@ class LinearUnderCrossentropy(Rule):
             return
         if measurements_under_crossentropy(objective):
             return
+        compiled = objective.compiled.step is None or isinstance(loss.fact.value, str)
         logits = (
-            f"`loss={loss_object(loss)}`" if not loss.args else "`from_logits=True` in the loss"
+            f"`loss={loss_object(loss)}`"
+            if compiled and not loss.args
+            else "`from_logits=True` in the loss"
         )
         yield Finding(
             head.site,

@@ -7,7 +7,7 @@ from typing import Any
 import libcst as cst
 
 from kerlint.program.data import Array
-from kerlint.program.values import Fact, LayerRef, ModelRef, Object, TensorRef, Unknown
+from kerlint.program.values import Derivative, Fact, LayerRef, ModelRef, Object, TensorRef, Unknown
 from kerlint.reading.interpreter import expressions, havoc, patches
 from kerlint.reading.interpreter.containers import blur, iterate, set_entry
 from kerlint.reading.interpreter.mutation import (
@@ -27,7 +27,7 @@ from kerlint.reading.interpreter.values import (
     Scope,
     unknown,
 )
-from kerlint.reading.library import arrays, keras_objects
+from kerlint.reading.library import arrays, keras_objects, loops
 
 LITERALS = (cst.Integer, cst.Float, cst.UnaryOperation)
 
@@ -40,6 +40,8 @@ def assign(state: State, target: cst.CSTNode, fact: Fact, scope: Scope) -> None:
             state.models[fact.value.model].labels.append(label.value)
     if type(target) is cst.Name:
         scope.bind(target.value, fact)
+        if state.returned and type(fact.value) is Derivative:
+            loops.note_bound(state, fact.value, target)
     elif isinstance(target, (cst.Tuple, cst.List)):
         _unpack(state, target, fact, scope)
     elif type(target) is cst.StarredElement:

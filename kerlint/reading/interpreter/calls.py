@@ -15,6 +15,7 @@ from kerlint.program.values import (
     ModelRef,
     Object,
     Site,
+    Tape,
     TensorRef,
     Unknown,
 )
@@ -46,6 +47,7 @@ from kerlint.reading.library import (
     arrays,
     builtins,
     keras_objects,
+    loops,
     methods,
     records,
     standard_library,
@@ -219,7 +221,8 @@ def _path_result(state: State, dotted: str, args: Arguments, node: cst.CSTNode, 
             if dotted.startswith("tensorflow."):
                 keras_objects.note_tensor_function(state, dotted, args, site)
             return keras_objects.operate_path(state, dotted, args, site)
-    return unknown(site, f"the result of {dotted}()")
+    given = loops.passed_on(dotted, args, site)
+    return given if given is not None else unknown(site, f"the result of {dotted}()")
 
 
 # Functions of NumPy that write into an argument, with its index; the third one is ``out``.
@@ -258,6 +261,8 @@ def _call_method(
     if name in ("fill", "put") and isinstance(value, Array):
         mutation.change_in_place(state, receiver)
         return Fact(None, site)
+    if value.__class__ is Tape:
+        return loops.method_of_tape(state, value, name, args, node)
     if name in _CHANGING:
         _note_change_of_layers(state, name, args, node, site)
     made = methods.method(state, receiver, name, args, site)

@@ -17,12 +17,14 @@ from kerlint.program.data import UNDECIDED, Array
 from kerlint.program.values import (
     FRACTION,
     Fact,
+    Forecast,
     LayerRef,
     ModelRef,
     Object,
     Site,
     TensorRef,
     Unknown,
+    Weights,
 )
 from kerlint.reading.interpreter import (
     assignments,
@@ -534,6 +536,8 @@ def attribute(state: State, base: Fact, name: str, node: cst.CSTNode, scope: Sco
         return Fact(Unknown(value.reason.removeprefix(FRACTION), site, expr), site)
     if kind is BoundMethod:
         return Fact(BoundMethod(base, name), state.site(node))
+    if isinstance(value, (Forecast, Weights)):
+        return Fact(Unknown(value.reason, state.site(node)), state.site(node))
     if kind is FileModule and name != "__dict__":
         found = state.project.member(state, base, name) if state.project is not None else None
         return found if found is not None else state.unknown(node, "not defined in that file")
@@ -672,6 +676,8 @@ def combine(
         except (Refused, NotKnown):
             pass
         return Fact(Unknown("text with unknown parts", site), site)
+    if a.__class__ is Weights and b.__class__ is Weights and symbol == "+":
+        return Fact(Weights(a.reason, site, "", (*a.models, *b.models)), site)
     x, y = expr_of(a), expr_of(b)
     expr = f"({x} {symbol} {y})" if x and y and len(x) + len(y) < 120 else ""
     reason = next((v.reason for v in (a, b) if isinstance(v, Unknown)), "unknown operands")

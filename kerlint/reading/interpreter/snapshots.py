@@ -48,6 +48,12 @@ _STATE = (
     "files",
     "placeholders",
     "model_layers",
+    "layer_models",
+    "model_calls",
+    "losses",
+    "gradients",
+    "returned",
+    "recorded",
     "guards",
 )
 

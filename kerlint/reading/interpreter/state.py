@@ -19,9 +19,12 @@ from kerlint.program.model import (
     Discarded,
     Fit,
     Gap,
+    Gradient,
     Layer,
     LayerCall,
+    LossCall,
     Model,
+    ModelCall,
     Origin,
     Own,
     Program,
@@ -152,6 +155,7 @@ class Building:
     depth: int = 0
     structure: Fact | None = None  # outputs as given: a list or dictionary keeps its form
     compiled: int | None = None
+    loss: Fact | None = None  # given to ``compile`` of a class with a training step of its own
     labels: list[str] = field(default_factory=list)
     weights_given: bool = False
     loaded: bool = False
@@ -237,6 +241,12 @@ class State:
         self.assignments: list[Assignment] = []
         self.scalings: list[Scaling] = []
         self.formulas: list[Formula] = []
+        self.model_calls: list[ModelCall] = []
+        self.losses: list[LossCall] = []
+        self.gradients: list[Gradient] = []
+        self.returned: set[int] = set()  # gradients with which a function did nothing else
+        # The layer calls that each tape has recorded: the first one, and where it has ended.
+        self.recorded: list[tuple[int, int | None]] = []
         self.discarded: list[Discarded] = []
         self.multiplied: dict[int, Site] = {}  # layers that ``[layer] * n`` repeats
         self.uses: dict[tuple[str, Site], ApiReference] = {}
@@ -274,6 +284,7 @@ class State:
         self.file = ""  # that other file
         self.files: dict[str, Fact] = {}  # other files of the project, as modules
         self.placeholders: dict[tuple[str, Site], int] = {}  # tensors for unknown values
+        self.layer_models: dict[int, int] = {}  # layers of the user that are trained like models
         self.model_layers: dict[int, int] = {}  # the layer that a model is when used as one
         self.patched: dict[str, Fact] = {}  # attributes of libraries that the program replaced
         self.configured: dict[str, Fact] = {}  # settings of Keras itself, see configuration.py
@@ -479,6 +490,9 @@ class State:
             uses=tuple(self.uses.values()),
             scalings=tuple(self.scalings),
             formulas=tuple(self.formulas),
+            model_calls=tuple(self.model_calls),
+            losses=tuple(self.losses),
+            gradients=tuple(self.gradients),
             decisions=tuple(self.decisions),
             own=self.own,
             adapts=self.project.adapts if self.project is not None else 0,

@@ -11,7 +11,7 @@ import libcst as cst
 
 from kerlint import keras_api
 from kerlint.program.data import Array
-from kerlint.program.values import NOWHERE, Fact, ModelRef, Object, TensorRef, Unknown
+from kerlint.program.values import NOWHERE, Fact, ModelRef, Object, Tape, TensorRef, Unknown
 from kerlint.reading.interpreter import (
     assignments,
     calls,
@@ -165,7 +165,10 @@ def _renamed(state: State, fact: Fact, target: cst.CSTNode) -> Fact:
     if isinstance(value, Unknown) and not value.symbol and type(target) is cst.Name:
         site = state.site(target)
         name = state.sites.name_of(target.value, site)
-        return Fact(Unknown(value.reason, value.site, name), fact.site, fact.copied_through)
+        made = Unknown(value.reason, value.site, name)
+        if type(value) is not Unknown:
+            made = replace(value, symbol=name)
+        return Fact(made, fact.site, fact.copied_through)
     return fact
 
 
@@ -1004,10 +1007,20 @@ def _with(state: State, node: cst.With, scope: Scope, start: int = 0) -> Signal:
                 fact = given
             elif not isinstance(value, (TensorRef, ModelRef)):
                 fact = state.unknown(item, "what a context manager gives")
+                if _records(value):
+                    tape = Tape(
+                        "a tape",
+                        fact.site,
+                        "",
+                        len(state.recorded) + sum(map(_is_tape, outer[:-1])),
+                    )
+                    fact = Fact(tape, fact.site)
             assignments.assign(state, item.asname.name, fact, scope)
     replaced = dict(state.patched)
     tapes = state.tapes
-    state.tapes += any(_records(fact.value) for fact in outer)
+    recording = range(len(state.recorded), len(state.recorded) + sum(map(_is_tape, outer)))
+    state.tapes += bool(recording)
+    state.recorded.extend((len(state.layer_calls), None) for _ in recording)
     fails = guards.expects_failure(state.guards[outside:])
     kept = [copied(building) for building in state.models] if fails else []
     names, doubts = dict(scope.names), state.doubts
@@ -1019,6 +1032,8 @@ def _with(state: State, node: cst.With, scope: Scope, start: int = 0) -> Signal:
     finally:
         del state.guards[outside:]
         state.tapes = tapes
+        for index in recording:
+            state.recorded[index] = state.recorded[index][0], len(state.layer_calls)
         patches.during(state, before, replaced)
     if catches and (signal == "raise" or state.doubts != doubts):
         _forget_uncertain(state, names, [node.body], scope)
@@ -1036,6 +1051,10 @@ def _with(state: State, node: cst.With, scope: Scope, start: int = 0) -> Signal:
 
 def _records(value: AbstractValue) -> bool:
     return isinstance(value, Unknown) and "GradientTape" in value.reason
+
+
+def _is_tape(fact: Fact) -> bool:
+    return _records(fact.value)
 
 
 def _suppresses(value: AbstractValue) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from kerlint.program.data import COLUMN, FLOAT_IMAGE, PREDICTED, UNDECIDED, Array, Table
-from kerlint.program.values import Fact, Items, Object, Site, Unknown
+from kerlint.program.values import Fact, Forecast, Items, Object, Site, Unknown
 from kerlint.reading.arrays import masks, tables, transfer
 from kerlint.reading.arrays.arguments import CallArguments, data_of, holds_tensor, written_elements
 from kerlint.reading.arrays.literals import as_array
@@ -308,11 +308,14 @@ def in_batches(state: State, batch: Fact, site: Site) -> Object | None:
 
 def predicted(state: State, built: Building, name: str, site: Site) -> Fact:
     """What ``predict`` and its kin return."""
-    outputs = built.outputs
-    if len(outputs) == 1 and state.tensors[outputs[0]].shape == (None, 1):
-        if name in ("predict", "predict_on_batch"):
-            return Fact(Array(shape=(None, 1), origin=PREDICTED, site=site), site)
-    return Fact(Unknown(f"the result of .{name}()", site), site)
+    reason = f"the result of .{name}()"
+    if name in ("predict", "predict_on_batch"):
+        outputs = built.outputs
+        if not state.tapes and len(outputs) == 1:
+            if state.tensors[outputs[0]].shape == (None, 1):
+                return Fact(Array(shape=(None, 1), origin=PREDICTED, site=site), site)
+        return Fact(Forecast(reason, site, "", built.id, "predict"), site)
+    return Fact(Unknown(reason, site), site)
 
 
 def stretched(left: AbstractValue, right: AbstractValue) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -15,6 +16,7 @@ from kerlint.program.model import Assignment, Call, Compile, Fit, Shape
 from kerlint.program.values import (
     External,
     Fact,
+    Forecast,
     LayerRef,
     ModelRef,
     Object,
@@ -30,12 +32,21 @@ from kerlint.reading.interpreter.values import (
     AbstractValue,
     Arguments,
     DictValue,
+    Function,
     Instance,
     ListValue,
     QualifiedName,
     unknown,
 )
-from kerlint.reading.library import arrays, callbacks, configuration, formulas, models, own_layers
+from kerlint.reading.library import (
+    arrays,
+    callbacks,
+    configuration,
+    formulas,
+    loops,
+    models,
+    own_layers,
+)
 from kerlint.reading.library.models import apply_layer, holds_tensor, inputs_of, tensors_of
 from kerlint.reading.syntax.identifiers import dotted, identifiers
 
@@ -283,7 +294,10 @@ def call_keras(state: State, located: Located, args: Arguments, node: cst.CSTNod
         return made
     facts = [*args.positional, *(fact for _, fact, _ in args.keywords)]
     if any(holds_tensor(fact) for fact in facts):
-        return operate_path(state, name, args, site)
+        result = operate_path(state, name, args, site)
+        if symbol is not None and (symbol.kind == "loss" or name in _LOSSES_OF_BACKENDS):
+            loops.note_loss_function(state, name, args, result, site)
+        return result
     if symbol is not None and symbol.is_class:
         return Fact(Object(name, bound(state, name, args), site, args.partial), site)
     short = name.rpartition(".")[2]
@@ -298,7 +312,18 @@ def call_keras(state: State, located: Located, args: Arguments, node: cst.CSTNod
     if name.startswith(("keras.initializers.", "keras.regularizers.", "keras.constraints.")):
         # Lower-case aliases that older releases kept as functions: ``regularizers.l2(0.01)``.
         return Fact(Object(name, bound(state, name, args), site, args.partial), site)
+    if symbol is not None and symbol.kind == "loss":
+        forecast = loops.forecast_in(args)
+        if forecast is not None:
+            return Fact(forecast, site)
     return unknown(site, f"the result of {name.rpartition('.')[2]}()")
+
+
+_LOSSES_OF_BACKENDS = frozenset(
+    f"keras.{module}.{kind}_crossentropy"
+    for module in ("backend", "ops")
+    for kind in ("binary", "categorical", "sparse_categorical")
+)
 
 
 def _input(state: State, args: Arguments, site: Site) -> Fact:
@@ -384,8 +409,12 @@ def apply(state: State, callee: Fact, args: Arguments, site: Site) -> Fact:
         called = state.models[value.model]
         called.predicts = called.predicts or called.compiled is not None
         record(state, "keras.Model.__call__", "", args, site, model=value.model)
+        loops.note_model_call(state, value.model, args, None, len(state.layer_calls), site)
         data = _through_layers(state, [layer for layer, _ in called.stack], given, site)
-        return data if data is not None else unknown(site, "what the model predicts")
+        if data is not None:
+            return data
+        made = Forecast("what the model predicts", site, "", value.model, "outside")
+        return Fact(made, site)
     if isinstance(value, ModelRef):
         called = state.models[value.model]
         # Whoever records what it does trains it by hand.
@@ -405,7 +434,12 @@ def apply(state: State, callee: Fact, args: Arguments, site: Site) -> Fact:
     inputs = list(inputs_of(state, given))
     for fact in (*extra, *(f for f in args.named().values() if f is not given)):
         inputs.extend(tensors_of(fact))
-    return apply_layer(state, layer, tuple(inputs), site, rest)
+    start = len(state.layer_calls)
+    result = apply_layer(state, layer, tuple(inputs), site, rest)
+    model = state.layers[layer].model
+    if model is not None:
+        loops.note_model_call(state, model, args, result, start, site)
+    return result
 
 
 def _through_layers(state: State, layers: list[int], data: Fact, site: Site) -> Fact | None:
@@ -534,8 +568,15 @@ def opaque(state: State, name: str, args: Arguments, site: Site) -> Fact:
 def call_object(state: State, value: Object, args: Arguments, site: Site) -> Fact:
     """Call an instance of a Keras class: a loss on tensors, an initializer on a shape."""
     facts = [*args.positional, *(fact for _, fact, _ in args.keywords)]
+    loss = value.name.startswith("keras.losses.")
     if any(holds_tensor(fact) for fact in facts):
-        return operate_path(state, value.name, args, site)
+        result = operate_path(state, value.name, args, site)
+        if loss:
+            loops.note_loss(state, Fact(value, value.site), args, result, site)
+        return result
+    forecast = loops.forecast_in(args) if loss else None
+    if forecast is not None:
+        return Fact(forecast, site)
     return unknown(site, f"the result of calling a {value.name.rpartition('.')[2]}")
 
 
@@ -652,6 +693,8 @@ def _layer_attribute(state: State, layer: int, name: str, site: Site) -> Fact | 
         return unknown(site, "the output of a layer that was not applied")
     if made.model is not None:
         return _model_attribute(state, made.model, name, site)
+    if name in loops.WEIGHTS and layer in state.layer_models:
+        return loops.weights((state.layer_models[layer],), name, site)
     return made.args.get(name)
 
 
@@ -681,9 +724,11 @@ def _model_attribute(state: State, model: int, name: str, site: Site) -> Fact | 
         return Fact(ListValue("list", [], False, state.unbounded_loops), site)
     if name == "optimizer" and name not in built.own_methods:
         return _optimizer(state, built, site)
-    if name in ("history", "optimizer", "loss", "metrics", "weights", "trainable_weights"):
+    if name in loops.WEIGHTS:
+        return loops.weights((model,), name, site)
+    if name in ("history", "optimizer", "loss", "metrics"):
         return unknown(site, f"the model's {name}")
-    if name in ("trainable_variables", "variables", "metrics_names", "name", "dtype"):
+    if name in ("metrics_names", "name", "dtype"):
         return unknown(site, f"the model's {name}")
     return None
 
@@ -851,6 +896,7 @@ def _model_method(state: State, model: int, name: str, args: Arguments, site: Si
         found = configuration.with_objects(state, bound(state, "keras.Model.compile", args))
         state.mutations += 1
         if _trains_itself(state, model):
+            built.loss = found.get("loss")
             built.compiled = None  # what becomes of its outputs and labels is its own affair
             return Fact(None, site)
         found = formulas.with_formulas(state, found, args, built, site)
@@ -905,6 +951,8 @@ def _model_method(state: State, model: int, name: str, args: Arguments, site: Si
             for key, node in callbacks.keys_of_logs(state, given):
                 _record_key(state, LOGS, Fact(key, state.site(node)), state.site(node), site)
         if name in ("fit", "fit_generator"):
+            if state.subclassed and not state.in_other_module:
+                _follow_own_step(state, model, trained, site)
             return Fact(Object("keras.callbacks.History", {}, site), site)
         return arrays.predicted(state, built, name, site)
     shape = args.get("input_shape", 0)
@@ -914,6 +962,8 @@ def _model_method(state: State, model: int, name: str, args: Arguments, site: Si
             models.build(state, built, stated)
     if name == "get_layer":
         return _get_layer(state, model, args, site)
+    if name in ("compute_loss", "compiled_loss") and state.tapes:
+        return _compute_loss(state, built, name, args, site)
     if name in ("load_weights", "set_weights"):
         built.weights_given = built.loaded = True
     if name in _KEEPING:
@@ -923,6 +973,52 @@ def _model_method(state: State, model: int, name: str, args: Arguments, site: Si
     if name in ("summary", "save", "load_weights", "save_weights", "set_weights", "build"):
         return Fact(None, site)
     return unknown(site, f"the result of .{name}()")
+
+
+def _compute_loss(state: State, built: Building, name: str, args: Arguments, site: Site) -> Fact:
+    """Call the loss that a model was compiled with, in its own training step."""
+    first = 1 if name == "compute_loss" else 0
+    labels, outputs = args.get("y", first) or args.get("y_true"), args.get("y_pred", first + 1)
+    if outputs is None or not holds_tensor(outputs):
+        return unknown(site, f"the result of .{name}()")
+    made = _operation(state, f"keras.Model.{name}", [outputs], {}, site, args.partial)
+    if labels is not None and built.loss is not None:
+        given = Arguments([labels, outputs], [], args.partial)
+        loops.note_loss(state, built.loss, given, made, site)
+    return made
+
+
+def _follow_own_step(state: State, model: int, fit: Fit, site: Site) -> None:
+    """Follow the ``train_step`` that the class of a model has, once, on a batch of the data."""
+    for fact in state.subclassed:
+        instance = fact.value
+        if not isinstance(instance, Instance) or instance.model != model:
+            continue
+        found = classes.find_member(instance.cls, "train_step")
+        if found is None or not isinstance(found[1].value, Function):
+            return
+        if id(found[1].value.node) in state.called:
+            return
+        node = state.sites.node(found[1].site)
+        batches = arrays.batch_of(state, fit.dataset, site) if fit.dataset is not None else []
+        data = batches[0] if batches else _as_batch(state, fit, site)
+        with contextlib.suppress(Raised):
+            state.interpreter.call_member(state, fact, "train_step", Arguments([data], []), node)
+        return
+
+
+def _as_batch(state: State, fit: Fit, site: Site) -> Fact:
+    """A batch of the arrays that ``fit`` is given, labels and all."""
+    parts: list[Fact] = []
+    for name in ("x", "y"):
+        fact = fit.args.get(name)
+        if fact is None or fit.dataset is not None:
+            return unknown(site, "a batch of the data")
+        if isinstance(fact.value, Array) and fact.value.shape:
+            shape = (None, *fact.value.shape[1:])
+            fact = Fact(fact.value.replace(shape=shape), fact.site, fact.copied_through)
+        parts.append(fact)
+    return Fact(ListValue("tuple", parts, True, state.unbounded_loops), site)
 
 
 # The first of these calls gives a model its shapes, if its code does not state them.
@@ -1077,6 +1173,8 @@ def apply_instance(
     """Call an instance of the user's own layer or model."""
     site = state.site(node)
     if instance.layer is not None:
+        if state.tapes and not _inside_layer(state) and classes.find_member(instance.cls, "call"):
+            return _apply_as_model(state, callee, instance, args, node)
         return apply(state, Fact(LayerRef(instance.layer), callee.site), args, site)
     assert instance.model is not None
     built = state.models[instance.model]
@@ -1089,7 +1187,37 @@ def apply_instance(
         tensor = Fact(TensorRef(models.placeholder(state, given)), given.site)
         args = Arguments([tensor, *args.positional[1:]], args.keywords, args.partial)
         given = tensor
+    start = len(state.layer_calls)
     made = state.interpreter.call_member(state, callee, "call", args, node)
+    loops.note_model_call(state, instance.model, args, made, start, site, own_call=True)
+    return made if made is not None else unknown(site, "call() could not be followed")
+
+
+def _inside_layer(state: State) -> bool:
+    """Whether a method of a layer or model of the user is being followed."""
+    return any(f.owner is not None and f.owner.keras is not None for f in state.functions)
+
+
+def _apply_as_model(
+    state: State, callee: Fact, instance: Instance, args: Arguments, node: cst.CSTNode
+) -> Fact:
+    """Call a layer of the user on a tape, outside of any other: it is trained like a model."""
+    site, layer = state.site(node), instance.layer
+    assert layer is not None
+    if layer not in state.layer_models:
+        built = state.add_model("subclassed", instance.cls.name, site)
+        state.layer_models[layer] = built.id
+    built = state.models[state.layer_models[layer]]
+    given = args.get("inputs", 0)
+    if given is not None and not holds_tensor(given):
+        tensor = Fact(TensorRef(models.placeholder(state, given)), given.site)
+        args = Arguments([tensor, *args.positional[1:]], args.keywords, args.partial)
+        given = tensor
+    start = len(state.layer_calls)
+    made = state.interpreter.call_member(state, callee, "call", args, node)
+    if given is not None and made is not None and not built.outputs:
+        built.inputs, built.outputs = tensors_of(given), tensors_of(made)
+    loops.note_model_call(state, built.id, args, made, start, site, own_call=True)
     return made if made is not None else unknown(site, "call() could not be followed")
 
 

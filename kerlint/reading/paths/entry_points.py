@@ -215,7 +215,7 @@ _BUILDING_KINDS = frozenset(
 
 _TRAINING = frozenset({"fit", "fit_generator", "train_on_batch"})
 # What is read together in a function that sets learning rates, or takes a step by hand.
-_SETTING_WEIGHTS = (frozenset({"lr", "optimizer"}), frozenset({"GradientTape", "apply_gradients"}))
+_SETTING_WEIGHTS = (frozenset({"lr", "optimizer"}), frozenset({"GradientTape"}))
 
 
 @cache
@@ -384,6 +384,10 @@ def _after_module(
         "assignments",
         "discarded",
         "formulas",
+        "model_calls",
+        "losses",
+        "gradients",
+        "recorded",
     ):
         setattr(state, name, list(getattr(file, name)))
     state.models = [copied(building) for building in file.models]
@@ -396,6 +400,8 @@ def _after_module(
     state.placeholders = dict(file.placeholders)
     state.fit_state = dict(file.fit_state)
     state.model_layers = dict(file.model_layers)
+    state.layer_models = dict(file.layer_models)
+    state.returned = set(file.returned)
     state.handed, state.searched = file.handed, file.searched
     state.own = Own(
         layers=len(state.layers),
@@ -405,6 +411,8 @@ def _after_module(
         calls=len(state.calls),
         assignments=len(state.assignments),
         discarded=len(state.discarded),
+        gradients=len(state.gradients),
+        losses=len(state.losses),
     )
     effects.fire(state, site)
     for function in called:
