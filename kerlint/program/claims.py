@@ -121,6 +121,7 @@ CLASS_IN_THE_MIDDLE = Experiment("class_in_the_middle", ModelClaim, of_head=True
 CONFIDENT_GRADIENT = Experiment("confident_gradient", ModelClaim, of_head=True)
 CONSTANT_OUTPUT = Experiment("constant_output", ModelClaim, of_head=True)
 EXISTENCE = Experiment("existence", ExistenceClaim)
+FAINT_GRADIENT = Experiment("faint_gradient", LayerClaim)
 FIRST_BATCH = Experiment("first_batch", FirstBatchClaim, of_head=True)
 GRADIENT_DEPTH = Experiment("gradient_depth", ModelClaim)
 GRADIENT_SYMMETRY = Experiment("gradient_symmetry", LayerClaim)

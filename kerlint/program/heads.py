@@ -12,7 +12,16 @@ from kerlint.program.values import Custom, External, Fact, LayerRef, Object, Ref
 
 # Modules whose functions are called as Keras calls its activations, and compute the same.
 BACKENDS = frozenset(
-    {"keras.ops", "keras.ops.nn", "tensorflow", "tensorflow.math", "tensorflow.nn"}
+    {
+        "keras.ops",
+        "keras.ops.nn",
+        "tensorflow",
+        "tensorflow.compat.v1",
+        "tensorflow.compat.v1.math",
+        "tensorflow.compat.v1.nn",
+        "tensorflow.math",
+        "tensorflow.nn",
+    }
 )
 
 _UNKNOWN = LayerKind("")

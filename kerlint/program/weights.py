@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 from kerlint import keras_api
 from kerlint.program.graph import Graph, one_input
 from kerlint.program.layers import KINDS, RECURRENT, UNIT_SYMMETRIC
-from kerlint.program.model import Layer, LayerCall
-from kerlint.program.values import Fact, Object, Ref
+from kerlint.program.model import Layer, LayerCall, Shape
+from kerlint.program.values import Fact, Items, Object, Ref, Unknown
 
 
 def constant_of(fact: Fact | None) -> float | None:
@@ -108,3 +110,59 @@ def _starts_even(layer: Layer) -> bool:
         return False
     given = [layer.arg("beta_initializer"), layer.arg("gamma_initializer")]
     return all(fact is None or constant_of(fact) is not None for fact in given)
+
+
+def initial_spread(layer: Layer) -> float | None:
+    """How large the kernel weights of a layer are at first (their root mean square).
+
+    None unless an initializer says so by itself, whatever the size of the layer is, as
+    ``RandomNormal(stddev=1.0)`` does; and when the weights are given, frozen or constrained.
+    """
+    if layer.partial or any(name in layer.args for name in ("weights", "kernel_constraint")):
+        return None
+    trainable = layer.arg("trainable")
+    fact = layer.arg("kernel_initializer")
+    if fact is None or (trainable is not None and trainable.value is not True):
+        return None
+    value = fact.value
+    if not isinstance(value, Object) or value.partial:
+        return None
+    word = keras_api.kind_of(value.name)
+
+    def argument(name: str, default: float) -> float | None:
+        given = value.args.get(name)
+        number = given.number() if given is not None else default
+        return float(number) if number is not None else None
+
+    if word in ("random_normal", "truncated_normal"):
+        mean, deviation = argument("mean", 0.0), argument("stddev", 0.05)
+        if mean is None or deviation is None:
+            return None
+        return math.hypot(mean, deviation * (0.88 if word == "truncated_normal" else 1.0))
+    if word == "random_uniform":
+        low, high = argument("minval", -0.05), argument("maxval", 0.05)
+        if low is None or high is None:
+            return None
+        return math.sqrt((low * low + low * high + high * high) / 3)
+    return None
+
+
+def values_seen(layer: Layer, shape: Shape | Unknown) -> int | None:
+    """How many values each unit of a Dense layer or convolution sees; None when not known."""
+    if isinstance(shape, Unknown) or len(shape) < 2 or not isinstance(shape[-1], int):
+        return None
+    if layer.kind == "Dense":
+        return shape[-1]
+    kind, size = KINDS[layer.kind], layer.arg("kernel_size")
+    if not kind.convolution or size is None or "data_format" in layer.args:
+        return None
+    if isinstance(size.value, Items):
+        sides = [item.integer() for item in size.value.items]
+    else:
+        sides = [size.integer()] * (kind.rank or 0)
+    count = shape[-1]
+    for side in sides:
+        if side is None:
+            return None
+        count *= side
+    return count

@@ -640,12 +640,20 @@ def test_channels_come_out_alike(planted, axis):
 
 # -- all of them ----------------------------------------------------------------------------------
 
+SMALL = "Dense(16, 'relu', kernel_initializer=keras.initializers.RandomNormal(stddev=1e-4))"
+
+
+def usual_weights(layers):
+    return [DropArg(layer.id, "kernel_initializer") for layer in layers]
+
+
 CLAIMS = {
     claims.BIAS_BEFORE_NORM: (stack("Dense(16)", NORM, "ReLU()", "Dense(3)"), 0, no_bias),
     claims.TRAIN_EVAL_MODE: (stack("Dense(9)", "Dense(1)", "Dropout(0.5)"), 2, without(2)),
     claims.UPDATE_RATIO: (rated("keras.optimizers.Adam(1.0)"), None, optimizer()),
     claims.OPTIMIZER_STEPS: (rated("keras.optimizers.Adam(0.0)"), None, optimizer()),
     claims.GRADIENT_DEPTH: (deep(8, 'Dense(16, "sigmoid")'), None, activations("relu")),
+    claims.FAINT_GRADIENT: (stack(SMALL, SMALL, SMALL, "Dense(3)"), 0, usual_weights),
     claims.UNREAD_PIXELS: (images("Conv2D(4, 2, strides=5)", "MaxPooling2D()"), 0, smaller_strides),
     claims.REGULARIZATION_SHARE: (held(1.0), None, weaker),
     claims.CHANNEL_STATISTICS: (images("Conv2D(4, 3)", OTHER_AXIS, "ReLU()"), 1, last_axis),

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 
 from tests.injection.documents import Edit
 from tests.injection.operators import Candidate, adversarial, classifier_heads, operator, plain
-from tests.injection.programs import CROSSENTROPIES, REGRESSION, Layer, Program, has_stars
+from tests.injection.programs import (
+    CROSSENTROPIES,
+    REGRESSION,
+    Head,
+    Layer,
+    Program,
+    has_stars,
+    keyword_of,
+)
 
 DEPTH = 6
 
@@ -51,6 +59,32 @@ def _(p: Program) -> Iterator[Candidate]:
         edits = _after(p, layer, [f'{dense}(16, activation="sigmoid")'] * DEPTH)
         if edits:
             yield Candidate(edits)
+
+
+@operator("small-initial-weights", "KER206")
+def _(p: Program) -> Iterator[Candidate]:
+    """``RandomNormal(stddev=1e-5)`` on every Dense layer of a stack with two hidden ones."""
+    for head, _ in classifier_heads(p, CROSSENTROPIES | REGRESSION):
+        chosen = [x for x in head.model.layers if x.name == "Dense" and not x.cond]
+        root = p.root(chosen[0].call) if chosen else None
+        plainly = all(x.name in ("Dense", "Dropout", "Input", "InputLayer") for x in _last(head, 3))
+        if root is None or not head.model.complete or len(chosen) < 3 or not plainly:
+            continue
+        if any(keyword_of(x.call, "kernel_initializer") or has_stars(x.call) for x in chosen):
+            continue
+        acts = [p.activation(x.arg("activation")) for x in chosen if x is not head.layer]
+        if all(word in ("relu", "tanh", "elu", "selu") for word in acts):
+            text = f"kernel_initializer={root}.initializers.RandomNormal(stddev=1e-5)"
+            edits = plain(*(p.add_arg(x.call, text) for x in chosen))
+            if edits and len({e.start for e in edits}) == len(edits):
+                yield Candidate(edits, "", head.model)
+
+
+def _last(head: Head, dense: int) -> list[Layer]:
+    """The layers from the last few Dense layers on."""
+    layers = head.model.layers
+    places = [i for i, layer in enumerate(layers) if layer.name == "Dense"]
+    return layers[places[-dense] :] if len(places) >= dense else layers
 
 
 @operator("list-multiplied", "KER513")

@@ -1354,6 +1354,36 @@ PAIRS = [
         range=(0, 1),
     ),
     Advice(
+        "KER205",
+        "the default weights",
+        CLASSES
+        + "start = keras.initializers.RandomNormal(stddev=5.0)\n"
+        + stack(
+            'Dense(16, activation="relu", kernel_initializer=start)',
+            'Dense(16, activation="relu")',
+            'Dense(3, activation="softmax")',
+            loss=SCCE,
+        ),
+        (("kernel_initializer=start", 'kernel_initializer="he_normal"'),),
+        ('use kernel_initializer="he_normal"',),
+        sums_to_1=True,
+    ),
+    Advice(
+        "KER206",
+        "the default weights",
+        CLASSES
+        + "start = keras.initializers.RandomNormal(stddev=0.0001)\n"
+        + stack(
+            'Dense(16, activation="relu", kernel_initializer=start)',
+            'Dense(16, activation="relu", kernel_initializer= start)',
+            'Dense(3, activation="softmax")',
+            loss=SCCE,
+        ),
+        ((", kernel_initializer=start", ""),),
+        ("remove the initializer",),
+        sums_to_1=True,
+    ),
+    Advice(
         "KER302",
         "a deep stack",
         AMOUNTS

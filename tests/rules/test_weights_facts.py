@@ -108,3 +108,35 @@ def test_a_stride_over_the_window_leaves_positions_out() -> None:
     assert read_share(layers.Conv2D(1, 3, strides=5)) < 0.4
     assert read_share(layers.AveragePooling2D(2, strides=3)) < 0.5
     assert read_share(layers.Conv2D(1, 4, strides=4)) == 1.0
+
+
+# -- KER205, KER206 --------------------------------------------------------------------------------
+
+
+def spread_of(layer):
+    """How large the output of a layer is for inputs of N(0, 1)."""
+    return float(np.asarray(layer(noise(256, 64))).std())
+
+
+def test_values_grow_with_the_number_of_inputs_unless_the_initializer_takes_it_into_account() -> (
+    None
+):
+    normal = keras.initializers.RandomNormal(stddev=1.0)
+    uniform = keras.initializers.RandomUniform(-1.0, 1.0)
+    assert spread_of(layers.Dense(32, kernel_initializer=normal)) == pytest.approx(8, rel=0.1)
+    assert spread_of(layers.Dense(32, kernel_initializer=uniform)) == pytest.approx(4.6, rel=0.1)
+    assert spread_of(layers.Dense(32, kernel_initializer="he_normal")) < 2
+
+
+def test_initializers_without_arguments_are_small() -> None:
+    for made in (keras.initializers.RandomNormal(), keras.initializers.TruncatedNormal()):
+        assert made.stddev == 0.05
+    uniform = keras.initializers.RandomUniform()
+    assert (uniform.minval, uniform.maxval) == (-0.05, 0.05)
+
+
+def test_two_small_layers_hide_the_input() -> None:
+    small = keras.initializers.RandomNormal(stddev=1e-4, seed=1)
+    stack = [layers.Dense(16, activation="relu", kernel_initializer=small) for _ in range(3)]
+    model = keras.Sequential([keras.Input((6,)), *stack])
+    assert float(np.asarray(model(noise(64, 6))).max()) < 1e-8
