@@ -25,7 +25,8 @@ class ZeroKernelRelu(Rule):
 
     Every unit outputs exactly 0, and the gradient of relu at 0 is 0. So no gradient ever
     reaches the kernel (the weights of the inputs) or the bias: the layer stays at zero, and
-    the model can only learn one constant answer, such as the mean of the targets.
+    the model can only learn one constant answer, such as the mean of the targets. The same happens
+    if tanh or no activation follows and relu comes one layer later: it sees zeros only.
 
     Leave the initializer out. The default is random. Biases that start at zero are the
     default and harmless.
@@ -43,7 +44,7 @@ class ZeroKernelRelu(Rule):
             [keras.Input((4,)), layers.Dense(16, activation="relu"), layers.Dense(1)]
         )
     Tempting:
-        # tanh has a gradient at 0.
+        # tanh has a gradient at 0, and the output layer after it is random.
         model = keras.Sequential(
             [
                 keras.Input((4,)),
@@ -62,7 +63,8 @@ class ZeroKernelRelu(Rule):
         "same output for every input", "predicts the mean", "loss does not decrease"
 
     When kerlint stays silent:
-        - The activation has a gradient at 0: tanh, sigmoid, gelu, elu, leaky relu.
+        - The activation has a gradient at 0 (tanh, sigmoid, gelu, elu, leaky relu), and no relu
+          follows that sees zeros only.
         - The bias starts above 0, so that the units are active.
         - The layer is the output layer, or its output is added to another one (a residual
           branch).
@@ -84,7 +86,10 @@ class ZeroKernelRelu(Rule):
         layer_calls = view.graph.layer_calls.get(layer.id, [])
         if not layer_calls or any(weights_given(apply, view) for apply in layer_calls):
             return
-        relus = [_relu_after(layer, apply.outputs[0], view) for apply in layer_calls]
+        relus = [
+            _relu_after(layer, apply.outputs[0], view) or _dead_end(layer, apply, bias, view)
+            for apply in layer_calls
+        ]
         first = relus[0]
         if first is None or any(relu is None for relu in relus):
             return
@@ -93,9 +98,15 @@ class ZeroKernelRelu(Rule):
             if first is layer
             else (Note(first.origin.site, "the gradient of this relu at 0 is 0"),)
         )
+        if first is not layer and first.kind in ONE_KERNEL:
+            word = (
+                "starts at 0 too" if constant_kernel(first) else "is relu, whose gradient at 0 is 0"
+            )
+            related = (Note(first.origin.site, f"this layer sees zeros only, and {word}"),)
         yield Finding(
             layer.origin.site,
-            f"this `{layer.kind}` can never learn, because its weights start at 0 before a relu",
+            f"this `{layer.kind}` can never learn, because its weights start at 0 before "
+            + ("a relu" if not constant_kernel(first) or first is layer else "weights of 0"),
             label="the output is 0, and so is every gradient",
             help="remove the initializer; the default is random",
             related=related,
@@ -141,6 +152,51 @@ def _relu_after(layer: Layer, tensor: int, view: View) -> Layer | None:
         if after.kind not in ONLY_ACTIVATION or not _plain_relu(after.args):
             return None
         return after
+    return None
+
+
+_ZERO_AT_ZERO = frozenset(
+    {"linear", "tanh", "elu", "selu", "gelu", "silu", "leaky_relu", "softsign", "mish", "hard_tanh"}
+)
+_ZEROS_STAY = frozenset({"BatchNormalization", "LayerNormalization", "Dropout", "Flatten"})
+
+
+def _dead_end(layer: Layer, apply: LayerCall, bias: float, view: View) -> Layer | None:
+    """The layer that stops all gradients of one whose output is 0, further on.
+
+    Zeros stay zeros through kernels whose bias starts at 0 and through activations that are 0 at
+    0. A relu then has no gradient, and a kernel of zeros passes none on.
+    """
+    own = activation_of(layer, view.program)
+    if bias != 0 or own is None or own.name not in _ZERO_AT_ZERO:
+        return None
+    between = 0
+    for after in view.graph.straight(apply.outputs[0]):
+        other = view.layer(after)
+        if other.custom or other.operation or other.partial or after.repeated:
+            return None
+        if other.kind in _ZEROS_STAY:
+            beta = other.arg("beta_initializer")
+            if beta is not None and constant_of(beta) != 0:
+                return None
+            continue
+        found = activation_of(other, view.program)
+        if found is None:
+            return None
+        if other.kind in ONE_KERNEL:
+            if bias_start(other) != 0:
+                return None
+            kernel = constant_kernel(other)
+            if kernel is not None and kernel[0] == 0:
+                return other if between else None  # KER201 reports two in a row
+            between += 1
+        elif other.kind not in ONLY_ACTIVATION:
+            return None
+        if found.name in RELUS:
+            plain = other.kind in ONE_KERNEL or _plain_relu(other.args)
+            return other if between and plain else None
+        if found.name not in _ZERO_AT_ZERO:
+            return None
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Iterator
 
 from tests.injection.documents import Edit
@@ -10,6 +11,7 @@ from tests.injection.operators import Candidate, adversarial, classifier_heads, 
 from tests.injection.programs import (
     CROSSENTROPIES,
     REGRESSION,
+    RNN,
     Head,
     Layer,
     Program,
@@ -94,3 +96,74 @@ def _(p: Program) -> Iterator[Candidate]:
         if layer.how == "list" and layer.items is not None and layer.call in layer.items.elts:
             if layer is not p.models[0].layers[0]:
                 yield Candidate([p.sub(layer.call, f"*[{p.source(layer.call)}] * 3")])
+
+
+def _branches(p: Program, shared: bool) -> Iterator[Candidate]:
+    """A hidden Dense layer of a functional model becomes the sum of two equal ones."""
+    for layer, dense in _hidden(p):
+        root = p.root(layer.call)
+        if root is None or layer.apply is None or not isinstance(layer.stmt, ast.Assign):
+            continue
+        given, size = layer.apply.args[0], layer.arg("units")
+        if not isinstance(given, ast.Name) or size is None or not p.alone(layer.stmt):
+            continue
+        made = f"{root}.initializers.HeNormal({'' if shared else 'seed=7'})"
+        start = p.start(layer.stmt)
+        one = f"{dense}({p.source(size)}, kernel_initializer={'kernel_start' if shared else made})"
+        call = f"{root}.layers.add([{one}({given.id}), {one}({given.id})])"
+        edits = [p.sub(layer.apply, call)]
+        if shared:
+            edits.insert(0, Edit(start, start, f"kernel_start = {made}; "))
+        yield Candidate(edits)
+
+
+@operator("initializer-shared", "KER203")
+def _(p: Program) -> Iterator[Candidate]:
+    """``Dense(n)(x)`` -> the sum of two such layers with one initializer object."""
+    yield from _branches(p, shared=True)
+
+
+@operator("seed-shared", "KER204")
+def _(p: Program) -> Iterator[Candidate]:
+    """``Dense(n)(x)`` -> the sum of two such layers whose initializers have the same seed."""
+    yield from _branches(p, shared=False)
+
+
+@operator("mask-destroyed", "KER518")
+def _(p: Program) -> Iterator[Candidate]:
+    """A convolution between ``Embedding(mask_zero=True)`` and the recurrent layer after it."""
+    for model in p.models:
+        for layer, after in itertools.pairwise(model.layers):
+            if layer.name != "Embedding" or after.real.name not in RNN:
+                continue
+            flag, root = keyword_of(layer.call, "mask_zero"), p.root(layer.call)
+            if layer.cond or after.cond or has_stars(layer.call) or root is None:
+                continue
+            if flag is not None and p.source(flag.value) == "True":
+                text = f'{root}.layers.Conv1D(16, 3, padding="same", activation="relu")'
+                edits = _after(p, layer, [text])
+                if edits:
+                    yield Candidate(edits, "", model)
+
+
+@operator("stateful-without-batch-size", "KER519")
+def _(p: Program) -> Iterator[Candidate]:
+    """``stateful=True`` on a recurrent layer of a model whose input states no batch size."""
+    if "batch_shape" in p.text or "batch_input_shape" in p.text:
+        return
+    for model in p.models:
+        stated = any(
+            keyword_of(layer.call, "input_shape") or layer.name in ("Input", "InputLayer")
+            for layer in model.layers[:1]
+        )
+        if not model.complete or not (stated or model.kind == "functional"):
+            continue
+        for layer in model.layers:
+            call = layer.real.call
+            if layer.real.name not in ("LSTM", "GRU") or layer.cond or has_stars(call):
+                continue
+            if any(keyword_of(call, name) for name in ("stateful", "return_state")):
+                continue
+            edits = plain(p.add_arg(call, "stateful=True"))
+            if edits:
+                yield Candidate(edits, "", model)

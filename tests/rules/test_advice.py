@@ -1354,6 +1354,34 @@ PAIRS = [
         range=(0, 1),
     ),
     Advice(
+        "KER203",
+        "a name",
+        AMOUNTS
+        + "start = keras.initializers.HeNormal()\n"
+        + "inputs = keras.Input((8,))\n"
+        + "first = layers.Dense(8, kernel_initializer=start)(inputs)\n"
+        + "second = layers.Dense(8, kernel_initializer= start)(inputs)\n"
+        + 'both = layers.Activation("relu")(layers.Add()([first, second]))\n'
+        + "model = keras.Model(inputs, layers.Dense(1)(both))\n"
+        + 'model.compile(optimizer="adam", loss="mse")\n',
+        (("kernel_initializer= start", 'kernel_initializer="he_normal"'),),
+        ("or its name",),
+    ),
+    Advice(
+        "KER204",
+        "another seed",
+        AMOUNTS
+        + "HeNormal = keras.initializers.HeNormal\n"
+        + "inputs = keras.Input((8,))\n"
+        + "first = layers.Dense(8, kernel_initializer=HeNormal(seed=1))(inputs)\n"
+        + "second = layers.Dense(8, kernel_initializer=HeNormal( seed=1))(inputs)\n"
+        + 'both = layers.Activation("relu")(layers.Add()([first, second]))\n'
+        + "model = keras.Model(inputs, layers.Dense(1)(both))\n"
+        + 'model.compile(optimizer="adam", loss="mse")\n',
+        (("HeNormal( seed=1)", "HeNormal(seed=2)"),),
+        ("give each layer another seed",),
+    ),
+    Advice(
         "KER205",
         "the default weights",
         CLASSES
@@ -1460,6 +1488,60 @@ PAIRS = [
         (("(first)\n", "(second)\n"),),
         ("call the layers on the input that the model is given",),
         range=(0, 1),
+    ),
+    Advice(
+        "KER518",
+        "the recurrent layer first",
+        YES_NO
+        + "ids = np.tile(np.arange(8), (32, 1))\n"
+        + stack(
+            "Embedding(8, 4, mask_zero=True)",
+            'Conv1D(4, 3, activation="relu")',
+            "LSTM(4)",
+            'Dense(1, activation="sigmoid")',
+            loss=BCE,
+        ),
+        (('model.add(layers.Conv1D(4, 3, activation="relu"))\n', ""),),
+        ("put LSTM before Conv1D",),
+        x="ids",
+        range=(0, 1),
+    ),
+    Advice(
+        "KER519",
+        "a batch size",
+        "rows, targets = np.tile(series, (2, 1, 1)), np.linspace(-40.0, 40.0, 64)\n"
+        + "model = keras.Sequential([keras.Input((5, 3)), layers.LSTM(4, stateful=True)])\n"
+        + 'model.add(layers.Dense(1))\nmodel.compile(optimizer="adam", loss="mse")\n',
+        (
+            ("keras.Input((5, 3))", "keras.Input((5, 3), batch_size=32)"),
+            ("batch_size=16, verbose=0)", "batch_size=32, shuffle=False, verbose=0)"),
+        ),
+        ("give Input a batch_size",),
+        x="rows",
+        y="targets",
+    ),
+    Advice(
+        "KER519",
+        "the order of the rows",
+        "rows, targets = np.tile(series, (2, 1, 1)), np.linspace(-40.0, 40.0, 64)\n"
+        + "inputs = keras.Input((5, 3), batch_size=32)\n"
+        + "model = keras.Sequential([inputs, layers.LSTM(4, stateful=True)])\n"
+        + 'model.add(layers.Dense(1))\nmodel.compile(optimizer="adam", loss="mse")\n',
+        (("batch_size=16, verbose=0)", "batch_size=32, shuffle=False, verbose=0)"),),
+        ("pass shuffle=False",),
+        x="rows",
+        y="targets",
+    ),
+    Advice(
+        "KER524",
+        "steps",
+        AMOUNTS
+        + "windows = np.random.random((32, 1, 8))\n"
+        + stack("LSTM(4)", "Dense(1)", inputs="1, 8", loss=MSE),
+        (("(32, 1, 8)", "(32, 8, 1)"), ("keras.Input((1, 8))", "keras.Input((8, 1))")),
+        ("reshape to (samples, 8, 1)",),
+        x="windows",
+        select=("KER524",),
     ),
     Advice(
         "KER517",

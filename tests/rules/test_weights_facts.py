@@ -7,6 +7,8 @@ import os
 import pytest
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+from kerlint.rules import ker518_mask_destroyed
+
 keras = pytest.importorskip("keras", minversion="3")
 np = pytest.importorskip("numpy")
 tf = pytest.importorskip("tensorflow")
@@ -140,3 +142,144 @@ def test_two_small_layers_hide_the_input() -> None:
     stack = [layers.Dense(16, activation="relu", kernel_initializer=small) for _ in range(3)]
     model = keras.Sequential([keras.Input((6,)), *stack])
     assert float(np.asarray(model(noise(64, 6))).max()) < 1e-8
+
+
+# -- KER202 ----------------------------------------------------------------------------------------
+
+ZERO_AT_ZERO = [
+    "linear",
+    "tanh",
+    "elu",
+    "selu",
+    "gelu",
+    "silu",
+    "leaky_relu",
+    "softsign",
+    "mish",
+    "hard_tanh",
+]
+
+
+def after_zeros(*parts, activation="tanh"):
+    first = layers.Dense(8, activation=activation, kernel_initializer="zeros")
+    model = keras.Sequential([keras.Input((6,)), first, *parts])
+    found = largest_gradients(model)
+    own = {weight.path for weight in first.trainable_variables}
+    return max(value for path, value in found.items() if path in own)
+
+
+@pytest.mark.parametrize("activation", ZERO_AT_ZERO)
+def test_a_relu_that_sees_zeros_only_stops_every_gradient(activation: str) -> None:
+    parts = [layers.Dense(8, activation="relu"), layers.Dense(1)]
+    assert after_zeros(*parts, activation=activation) == 0.0
+
+
+def test_zeros_stay_zeros_through_kernels_and_normalizations() -> None:
+    for middle in (
+        layers.Dense(8, "tanh"),
+        layers.BatchNormalization(),
+        layers.LayerNormalization(),
+    ):
+        assert after_zeros(middle, layers.Dense(8, "relu"), layers.Dense(1)) == 0.0
+    last = layers.Dense(1, kernel_initializer="zeros")
+    assert after_zeros(layers.Dense(8, "tanh"), last) == 0.0
+
+
+def test_a_sigmoid_or_a_bias_lets_the_gradient_pass() -> None:
+    relu = layers.Dense(8, "relu", bias_initializer="ones")
+    assert after_zeros(relu, layers.Dense(1)) > 0.0
+    assert after_zeros(layers.Dense(8, "relu"), layers.Dense(1), activation="sigmoid") > 0.0
+    assert after_zeros(layers.Dense(8, "tanh"), layers.Dense(1)) > 0.0
+
+
+# -- KER203, KER204 --------------------------------------------------------------------------------
+
+
+def apart(merge, drawn):
+    """How far two branches are apart after some training."""
+    left, right = (layers.Dense(4, kernel_initializer=each) for each in drawn)
+    inputs = keras.Input((6,))
+    outputs = layers.Dense(1)(merge([left(inputs), right(inputs)]))
+    model = keras.Model(inputs, outputs)
+    model.compile(optimizer="adam", loss="mse", jit_compile=False)
+    model.fit(noise(64, 6), noise(64, 1), epochs=2, verbose=0)
+    return float(np.abs(np.asarray(left.kernel) - np.asarray(right.kernel)).max())
+
+
+def test_branches_that_start_equal_stay_equal_if_they_are_added() -> None:
+    shared = keras.initializers.HeNormal()
+    seeded = [keras.initializers.HeNormal(seed=3) for _ in range(2)]
+    for merge in (layers.Add(), layers.Average(), layers.Multiply()):
+        assert apart(merge, [shared, shared]) == 0.0
+        assert apart(merge, seeded) == 0.0
+
+
+def test_other_branches_become_different() -> None:
+    shared = keras.initializers.HeNormal()
+    for merge in (layers.Concatenate(), layers.Subtract(), layers.Maximum()):
+        assert apart(merge, [shared, shared]) > 0.0
+    assert apart(layers.Add(), ["he_normal", "he_normal"]) > 0.0
+    seeds = keras.initializers.HeNormal(seed=keras.random.SeedGenerator(1))
+    assert apart(layers.Add(), [seeds, seeds]) > 0.0
+
+
+# -- KER518 ----------------------------------------------------------------------------------------
+
+MADE = {
+    "Activation": ("relu",),
+    "AveragePooling1D": (2,),
+    "Conv1D": (4, 3),
+    "Conv1DTranspose": (4, 3),
+    "Dense": (4,),
+    "DepthwiseConv1D": (3,),
+    "EinsumDense": ("abc,cd->abd", (None, 4)),
+    "Lambda": (lambda x: x,),
+    "Permute": ((2, 1),),
+    "Reshape": ((-1, 4),),
+    "SeparableConv1D": (4, 3),
+    **dict.fromkeys(("Dropout", "GaussianDropout", "GaussianNoise", "SpatialDropout1D"), (0.2,)),
+}
+
+
+def mask_after(name):
+    embedded = layers.Embedding(10, 8, mask_zero=True)(keras.Input((6,)))
+    made = getattr(layers, name)(*MADE.get(name, ()))
+    return getattr(made(embedded), "_keras_mask", None)
+
+
+@pytest.mark.parametrize("name", sorted(ker518_mask_destroyed.PASSING))
+def test_a_layer_passes_the_mask_on(name: str) -> None:
+    assert mask_after(name) is not None
+
+
+@pytest.mark.parametrize("name", sorted(ker518_mask_destroyed.DROPPING))
+def test_a_layer_drops_the_mask(name: str) -> None:
+    assert mask_after(name) is None
+
+
+# -- KER519, KER524 --------------------------------------------------------------------------------
+
+
+def stateful(*given):
+    stack = [*given, layers.LSTM(4, stateful=True), layers.Dense(1)]
+    model = keras.Sequential(stack)
+    model.compile(optimizer="adam", loss="mse", jit_compile=False)
+    return model
+
+
+def test_a_stateful_layer_needs_a_batch_size_and_whole_batches() -> None:
+    with pytest.raises(ValueError, match="batch size must be static"):
+        stateful(keras.Input((5, 2)))
+    model = stateful(keras.Input((5, 2), batch_size=5))
+    model.fit(noise(10, 5, 2), noise(10, 1), batch_size=5, verbose=0)
+    with pytest.raises((ValueError, tf.errors.InvalidArgumentError)):
+        model.fit(noise(12, 5, 2), noise(12, 1), batch_size=5, verbose=0)
+    stateful().fit(noise(10, 5, 2), noise(10, 1), batch_size=5, verbose=0)
+
+
+def test_over_one_step_the_recurrent_kernel_does_not_change() -> None:
+    model = keras.Sequential([keras.Input((1, 6)), layers.LSTM(4), layers.Dense(1)])
+    model.compile(optimizer="sgd", loss="mse", jit_compile=False)
+    before = np.asarray(model.layers[0].cell.recurrent_kernel).copy()
+    model.fit(noise(32, 1, 6), noise(32, 1), epochs=3, verbose=0)
+    assert np.array_equal(before, np.asarray(model.layers[0].cell.recurrent_kernel))
