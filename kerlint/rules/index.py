@@ -959,6 +959,16 @@ RULES: tuple[Entry, ...] = (
         module="ker411_normalization_of_one_sample",
     ),
     Entry(
+        code="KER412",
+        name="dropout-for-selu",
+        severity=Severity.INFO,
+        default=False,
+        required_bytes=(b"selu", b"AlphaDropout"),
+        summary="`selu` needs `AlphaDropout`, and `AlphaDropout` needs `selu`.",
+        subject="Layer",
+        module="ker412_dropout_for_selu",
+    ),
+    Entry(
         code="KER413",
         name="normalization-with-few-steps",
         severity=Severity.WARNING,

@@ -121,12 +121,17 @@ def _(p: Program) -> Iterator[Candidate]:
         root = p.root(call)
         if root is None or has_stars(call) or not call.args + call.keywords:
             continue
-        if any("mask" in (each.arg or "") for each in call.keywords) or len(call.args) > 3:
+        mask = keyword_of(call, "attention_mask")
+        others = [each for each in call.keywords if "mask" in (each.arg or "")]
+        if len(others) > (mask is not None) or len(call.args) > 3:
             continue
         tf = root.removesuffix(".keras")
         lower = f"{root}.ops.tril({root}.ops.ones((8, 8)))"
         if tf != root:
             lower = f"{tf}.linalg.band_part({tf}.ones((8, 8)), -1, 0)"
-        edits = plain(p.add_arg(call, f"attention_mask=1 - {lower}"))
+        if mask is not None:
+            edits = plain(p.sub(mask.value, f"1 - {lower}"))
+        else:
+            edits = plain(p.add_arg(call, f"attention_mask=1 - {lower}"))
         if edits:
             yield Candidate(edits)
