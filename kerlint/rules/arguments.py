@@ -10,7 +10,7 @@ from kerlint.program.claims import ExistenceClaim
 from kerlint.program.data import Array
 from kerlint.program.model import Call
 from kerlint.program.values import FRACTION, Fact, Items, Object, Site, Unknown
-from kerlint.rules.base import View
+from kerlint.rules.base import Note, View
 from kerlint.rules.keywords import Keyword, name_of, only_keras_3, releases_reached
 
 
@@ -27,6 +27,10 @@ class Argument:
     def related(self) -> Site | None:
         """Where the value is written, when that is not in the call itself."""
         return self.fact.site if self.fact.copied_through else None
+
+    def notes(self, words: str) -> tuple[Note, ...]:
+        """A note at that place; none when the value is written in the call."""
+        return (Note(self.related, words),) if self.related is not None else ()
 
 
 def argument(call: Call, view: View, name: str) -> Argument | None:

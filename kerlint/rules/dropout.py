@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.program.model import Call
 from kerlint.rules.arguments import Argument, argument
-from kerlint.rules.base import Note, View
+from kerlint.rules.base import View
 
 # Layers that drop values, by the names of their rates.
 DROPPING = ("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D")
@@ -29,8 +29,3 @@ def rates(call: Call, view: View) -> Iterator[Argument]:
         found = argument(call, view, name)
         if found is not None:
             yield found
-
-
-def written(found: Argument) -> tuple[Note, ...]:
-    """The place where a rate is written, when that is not in the call."""
-    return (Note(found.related, "the rate"),) if found.related is not None else ()

@@ -10,7 +10,7 @@ from kerlint.program.model import Call
 from kerlint.rules.arguments import reaches_keras_3, refusal
 from kerlint.rules.arguments import refused as claim
 from kerlint.rules.base import Finding, Rule, View
-from kerlint.rules.dropout import DROPPING, NOISY, RATES, RECURRENT, rates, written
+from kerlint.rules.dropout import DROPPING, NOISY, RATES, RECURRENT, rates
 from kerlint.rules.keywords import spoken
 
 __all__ = ["DropoutRate", "claim"]
@@ -24,8 +24,7 @@ class DropoutRate(Rule):
     Keras 3 accepts it without a warning. Rates above 1 and below 0 raise an error in `Dropout`. In
     recurrent layers every rate above 1 counts as 1, without a warning.
 
-    In some other libraries, and in the first release of TensorFlow, the number is the share of the
-    values that are kept.
+    In TensorFlow 1 the number was the share of the values to keep (KER405).
 
     Bad:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(32, activation="relu")])
@@ -48,7 +47,7 @@ class DropoutRate(Rule):
 
     When kerlint stays silent:
         - The rate is not known, or it is between 0 and 1.
-        - The rate is a text or a list (KER406).
+        - The rate is a string or a list (KER406).
         - A recurrent layer has a negative rate, which counts as 0.
     """
 
@@ -89,7 +88,7 @@ class DropoutRate(Rule):
                 message,
                 label="the rate lies between 0 and 1",
                 help=help,
-                related=written(found),
+                related=found.notes("the rate"),
                 origin=call.origin,
                 claim=refusal(found, call, view)
                 if found.name == "rate" or (number > 1 and raises)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from kerlint.diagnostics import Severity
 from kerlint.program.model import Call
 from kerlint.rules.base import Finding, Rule, View
-from kerlint.rules.dropout import RATES, rates, written
+from kerlint.rules.dropout import RATES, rates
 from kerlint.rules.keywords import spoken
 
 _SHARE = "(prob|probability|rate|ratio|p|pct|frac|fraction)"
@@ -68,6 +68,6 @@ class RateToKeep(Rule):
                 f"`{layer}` drops {number:.0%} of the values, and `{word}` is the share to keep",
                 label="the share to drop is wanted",
                 help=f"write `1 - {word}`",
-                related=written(found),
+                related=found.notes("the rate"),
                 origin=call.origin,
             )

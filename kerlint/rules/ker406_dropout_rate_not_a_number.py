@@ -1,4 +1,4 @@
-"""KER406: a dropout rate that is a text or a list."""
+"""KER406: a dropout rate that is a string or a list."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kerlint.program.values import Items, text_of
 from kerlint.rules.arguments import refusal
 from kerlint.rules.arguments import refused as claim
 from kerlint.rules.base import Finding, Rule, View
-from kerlint.rules.dropout import RATES, rates, written
+from kerlint.rules.dropout import RATES, rates
 from kerlint.rules.keywords import spoken
 
 __all__ = ["DropoutRateNotANumber", "claim"]
@@ -59,13 +59,13 @@ class DropoutRateNotANumber(Rule):
             help = "give one number, such as `0.5`"
             if isinstance(given, str) and _is_number(given):
                 help = f"write the number without quotes: `{given.strip()}`"
-            noun = f"a {given.kind}" if isinstance(given, Items) else "a text"
+            noun = f"a {given.kind}" if isinstance(given, Items) else "a string"
             yield Finding(
                 found.site,
                 f"`{spoken(call.name, call.path)}` raises an error because its rate is {noun}",
                 label=f"{text_of(given)} is not a number",
                 help=help,
-                related=written(found),
+                related=found.notes("the rate"),
                 origin=call.origin,
                 claim=refusal(found, call, view) if is_text else None,
             )

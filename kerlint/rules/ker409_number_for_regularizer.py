@@ -9,7 +9,7 @@ from kerlint.program.claims import EXISTENCE
 from kerlint.program.model import Call
 from kerlint.rules.arguments import Argument, refusal
 from kerlint.rules.arguments import refused as claim
-from kerlint.rules.base import Finding, Note, Rule, View
+from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.keywords import in_package, spoken
 
 __all__ = ["NumberForRegularizer", "claim"]
@@ -69,7 +69,7 @@ class NumberForRegularizer(Rule):
                 label="only a number",
                 help=in_package(_WANTED[what], call.path),
                 quoted=name,
-                related=(Note(found.related, "the number"),) if found.related is not None else (),
+                related=found.notes("the number"),
                 origin=call.origin,
                 claim=refusal(found, call, view),
             )

@@ -62,8 +62,8 @@ class NormalizationAxis(Rule):
     "batch normalization makes accuracy worse".
 
     When kerlint stays silent:
-        - The layers have `data_format="channels_first"`, or the program sets or asks for the data
-          format that Keras uses.
+        - The layers have `data_format="channels_first"`, or the program asks for the data format
+          that Keras uses.
         - The input is an image with its channels first (KER506 is about those).
         - The layer before it is not a convolution.
     """

@@ -55,7 +55,7 @@ class NormalizationWithFewSteps(Rule):
 
     When kerlint stays silent:
         - The number of samples, the batch size or the number of epochs is not known.
-        - The data are random numbers, or there is no validation data.
+        - The data are random numbers, or there are no validation data.
         - The model starts from given weights, is trained by other calls too, or contains a model
           that was trained before.
         - The layer is frozen.

@@ -25,7 +25,7 @@ SMALL_MODEL = 1000  # times the usual rate that a model of a few units stands
 class LearningRateOutOfRange(Rule):
     """The learning rate is 100 times the usual one or more, or so low that nothing is learned.
 
-    How far a step goes is different for each optimizer. Adam moves every weight by about the
+    The size of a step depends on the optimizer. Adam moves every weight by about the
     learning rate, whatever the gradient is. At its default of 0.001 that is less than one percent
     of the weights of a layer with 32 units; at 0.1 it is half of them, and nothing that was learned
     survives a step. SGD at 1 often kills all relu units in the first steps. At 1e-8 or less, a
@@ -61,7 +61,7 @@ class LearningRateOutOfRange(Rule):
     When kerlint stays silent:
         - The learning rate is not known, or it is set while the model is trained, as by a
           `LearningRateScheduler`.
-        - The model has a few units only, and the rate is less than 1000 times the usual one.
+        - The model has only a few units, and the rate is less than 1000 times the usual one.
         - `SGD` clips the gradients, or the units before the output are sigmoid, and the rate is
           less than 1000 times the usual one.
         - The training loop is written by hand, and the rate is less than 1000 times the usual one

@@ -9,7 +9,7 @@ from kerlint.diagnostics import Severity
 from kerlint.program.claims import OPTIMIZER_STEPS
 from kerlint.program.model import Call
 from kerlint.rules.arguments import argument
-from kerlint.rules.base import Finding, Note, Rule, View
+from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.keywords import spoken
 from kerlint.rules.rates import claim, with_value
 
@@ -97,7 +97,7 @@ class DecayRateOfAverages(Rule):
                 message,
                 label="must be less than 1" if number >= 1 else "must not be negative",
                 help=f"use a value below 1, such as the default `{default}`",
-                related=(Note(found.related, "the value"),) if found.related is not None else (),
+                related=found.notes("the value"),
                 severity=Severity.WARNING if outcome == _ODD else None,
                 origin=call.origin,
                 claim=claim(call, view) if outcome not in (_ODD, _RAISES) else None,

@@ -10,7 +10,7 @@ from kerlint.program.claims import EXISTENCE
 from kerlint.program.model import Call
 from kerlint.rules.arguments import argument, refusal
 from kerlint.rules.arguments import refused as claim
-from kerlint.rules.base import Finding, Note, Rule, View
+from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.keywords import spoken
 
 __all__ = ["MomentumAboveOne", "claim"]
@@ -69,7 +69,7 @@ class MomentumAboveOne(Rule):
             message,
             label="the momentum lies between 0 and 1",
             help="use a momentum such as `0.9`",
-            related=(Note(found.related, "the momentum"),) if found.related is not None else (),
+            related=found.notes("the momentum"),
             origin=call.origin,
             claim=refusal(found, call, view) if kind == "sgd" else None,
         )

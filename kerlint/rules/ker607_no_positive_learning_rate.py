@@ -18,8 +18,8 @@ from kerlint.rules.rates import claim, made_optimizer, usual_rate, with_value, w
 class NoPositiveLearningRate(Rule):
     """With a learning rate of 0 the weights never change; with a negative one the loss grows.
 
-    Keras accepts both without a warning. The sign is turned around twice when the loss is already
-    negated to be maximized.
+    Keras accepts both without a warning. If the loss is negated already in order to maximize it, a
+    negative rate minimizes it again.
 
     Bad:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(1)])

@@ -1,4 +1,4 @@
-"""KER608: a learning rate that is a whole number or a text."""
+"""KER608: a learning rate that is an integer or a string."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kerlint.program.claims import EXISTENCE
 from kerlint.program.model import Call
 from kerlint.rules.arguments import argument, reaches_keras_3, refusal
 from kerlint.rules.arguments import refused as claim
-from kerlint.rules.base import Finding, Note, Rule, View
+from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.keywords import spoken
 
 __all__ = ["LearningRateNotAFloat", "claim"]
@@ -17,7 +17,7 @@ from kerlint.rules.rates import made_optimizer
 
 
 class LearningRateNotAFloat(Rule):
-    """A learning rate that is an integer or a text raises an error in Keras 3.
+    """A learning rate that is an integer or a string raises an error in Keras 3.
 
     Keras 3 asks for a float, a schedule or a callable. It raises an error for `learning_rate=1`,
     which Keras 2 accepted.
@@ -63,9 +63,9 @@ class LearningRateNotAFloat(Rule):
             found.site,
             f"`{spoken(call.name, call.path)}` raises an error because its learning rate is not a "
             "float",
-            label="a text" if isinstance(written, str) else "an integer",
+            label="a string" if isinstance(written, str) else "an integer",
             help=help,
-            related=(Note(found.related, "the value"),) if found.related is not None else (),
+            related=found.notes("the value"),
             origin=call.origin,
             claim=refusal(found, call, view),
         )

@@ -8,13 +8,13 @@ from kerlint import keras_api
 from kerlint.diagnostics import Severity
 from kerlint.program.model import Call
 from kerlint.rules.arguments import Argument, argument
-from kerlint.rules.base import Finding, Note, Rule, View
+from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.keywords import spoken
 from kerlint.rules.rates import usual_rate, written_rate
 
 _CLIPS = ("clipvalue", "clipnorm", "global_clipnorm")
 _TINY = 1e-4
-# These only look at the direction of a gradient, or at its size beside that of the weights.
+# These only look at the direction of a gradient, or at its size relative to the weights.
 _SCALED = frozenset({"lion", "lamb", "adafactor", "muon"})
 _EPSILON = 0.1
 _DECAY = 1.0
@@ -27,7 +27,7 @@ class ExtremeOptimizerValue(Rule):
     `clipvalue=1e-6` cuts every element of a gradient down to a millionth. With `SGD` and `RMSprop`
     the weights then hardly move; with Adam mostly the signs are left. Usual values are 0.5 to 5.
 
-    `weight_decay` takes the learning rate times that share off every weight in each step. The
+    In each step, `weight_decay` takes its share of every weight off, times the learning rate. The
     default of `AdamW` is 0.004. Where a step takes less than a hundredth, and for an `epsilon` of
     0.1 and more, the finding is only info, which is shown when you select this rule
     (`--extend-select KER609`).
@@ -46,7 +46,7 @@ class ExtremeOptimizerValue(Rule):
     When kerlint stays silent:
         - The value is not known, or in a usual range.
         - Clipping is switched off with 0.
-        - The optimizer does not mind how large gradients are, such as `Lion`.
+        - The optimizer does not depend on the size of gradients, such as `Lion`.
     """
 
     code = "KER609"
@@ -109,7 +109,7 @@ def _finding(
         message,
         label="far from what is usual",
         help=help,
-        related=(Note(found.related, "the value"),) if found.related is not None else (),
+        related=found.notes("the value"),
         severity=severity,
         origin=call.origin,
     )

@@ -18,7 +18,7 @@ _SEARCH = 1e-6  # where a search for a good rate begins
 class ScheduleOutOfRange(Rule):
     """An `ExponentialDecay` grows without end, or the learning rate is 0 after a few batches.
 
-    The rate is multiplied with `decay_rate` once in `decay_steps` steps. A step is a batch, not an
+    The rate is multiplied by `decay_rate` once every `decay_steps` steps. A step is a batch, not an
     epoch. With `decay_steps=1` and `decay_rate=0.9`, less than a thousandth of the learning rate is
     left after 66 batches. With a `decay_rate` above 1 the rate grows, until the loss is NaN.
 

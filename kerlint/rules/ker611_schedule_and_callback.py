@@ -57,7 +57,8 @@ class ScheduleAndCallback(Rule):
 
     When kerlint stays silent:
         - It is not known from the code that the optimizer has a schedule.
-        - The callbacks are not known, or they are none of these two.
+        - The callbacks are not known, or are neither `ReduceLROnPlateau` nor
+          `LearningRateScheduler`.
         - The code may run with Keras 2, where the callback has no effect.
     """
 

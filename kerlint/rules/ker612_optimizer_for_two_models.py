@@ -16,7 +16,7 @@ class OptimizerForTwoModels(Rule):
     """Two models share an optimizer object, so the training of the second one raises an error.
 
     An optimizer keeps averages for each weight, and knows the weights of the model that it trained
-    first. Keras raises "Unknown variable" for those of another model. The text `"adam"` is no
+    first. Keras raises "Unknown variable" for those of another model. The text `"adam"` is not a
     problem, because Keras makes a new optimizer for each `compile`.
 
     Bad:
@@ -60,7 +60,7 @@ class OptimizerForTwoModels(Rule):
         - The two calls get different objects, as from a function that makes one each time.
         - One of the models is not trained, or the second one has only layers of the first one.
         - The optimizer is one of `keras.optimizers.legacy`, which keeps no list of weights.
-        - Layers are frozen or released in between, as in a GAN.
+        - Layers are frozen or unfrozen in between, as in a GAN.
     """
 
     code = "KER612"

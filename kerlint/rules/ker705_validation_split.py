@@ -9,7 +9,7 @@ from kerlint.program.claims import EXISTENCE
 from kerlint.program.model import Call
 from kerlint.rules.arguments import argument, refusal
 from kerlint.rules.arguments import refused as claim
-from kerlint.rules.base import Finding, Note, Rule, View
+from kerlint.rules.base import Finding, Rule, View
 
 __all__ = ["ValidationSplit", "claim"]
 
@@ -17,9 +17,9 @@ __all__ = ["ValidationSplit", "claim"]
 class ValidationSplit(Rule):
     """`validation_split` is 1 or more, so there is nothing left to train on.
 
-    The split is the share of the samples that is held out for validation. With 1 Keras raises an
-    error. With 20, which is often meant as 20 %, no samples are left for training: Keras 3 goes
-    through the epochs without a loss, and Keras 2 raises an error.
+    It is the share of the samples that is held out for validation. With 1, Keras raises an error.
+    With 20, which is often meant as 20 %, no samples are left for training: Keras 3 goes through
+    the epochs without a loss, and Keras 2 raises an error.
 
     Bad:
         import numpy as np
@@ -62,27 +62,26 @@ class ValidationSplit(Rule):
         if found is None:
             return
         written, number = found.fact.value, found.fact.number()
+        help = "give a share between 0 and 1, such as `0.2`"
         if isinstance(written, str):
-            message, help = "`fit` raises an error because `validation_split` is a text", ""
+            message = "`fit` raises an error because `validation_split` is a string"
             number = 0
         elif number is None or 0 <= number < 1:
             return
         elif number < 0:
             message = "nothing is held out for validation with a negative `validation_split`"
-            help = "give a share between 0 and 1, such as `0.2`"
         elif number == 1:
             message = "`fit` raises an error: `validation_split=1` leaves nothing to train on"
-            help = "give a share between 0 and 1, such as `0.2`"
         else:
             message = f"`validation_split={number:g}` leaves nothing to train on"
-            share = number / 100
-            help = f"write `{share:g}` if you mean {number:g} %" if share < 1 else ""
+            if number < 100:
+                help = f"write `{number / 100:g}` if you mean {number:g} %"
         yield Finding(
             found.site,
             message,
-            label="a share between 0 and 1 is wanted",
-            help=help or "give a share between 0 and 1, such as `0.2`",
-            related=(Note(found.related, "the value"),) if found.related is not None else (),
+            label="must be between 0 and 1",
+            help=help,
+            related=found.notes("the value"),
             severity=Severity.WARNING if number < 0 else None,
             origin=call.origin,
             claim=refusal(found, call, view) if number >= 0 else None,

@@ -9,7 +9,7 @@ from kerlint.program.claims import EXISTENCE
 from kerlint.program.model import Call
 from kerlint.rules.arguments import Argument, argument, is_fraction, reaches_keras_3, refusal
 from kerlint.rules.arguments import refused as claim
-from kerlint.rules.base import Finding, Note, Rule, View
+from kerlint.rules.base import Finding, Rule, View
 
 __all__ = ["BatchSizeOrEpochs", "claim"]
 
@@ -23,9 +23,9 @@ _COUNTS = {
 class BatchSizeOrEpochs(Rule):
     """A batch size or a number of epochs is 0, negative or a float.
 
-    With `epochs=0` Keras 3 does not train at all. With `batch_size=0` it silently uses 32. Negative
-    batch sizes and all floats raise an error, also when the number is whole: `len(x) / 10` is a
-    float even if the division leaves no remainder. Keras 2 also raised an error for 0.
+    With `epochs=0`, Keras 3 does not train at all. With `batch_size=0`, it silently uses 32.
+    Negative batch sizes raise an error, and so do floats, even whole ones: `len(x) / 10` is always
+    a float. Keras 2 also raised an error for 0.
 
     Bad:
         import numpy as np
@@ -52,7 +52,7 @@ class BatchSizeOrEpochs(Rule):
     positive. Received is 0", "Invalid value in tensor used for shape".
 
     When kerlint stays silent:
-        - The number is not known, `None`, or a whole number from 1 on.
+        - The number is not known, `None`, or an integer of at least 1.
         - A number of steps is a float (KER708).
         - `epochs=0` where the weights are loaded or set: the model is only built.
     """
@@ -78,11 +78,9 @@ class BatchSizeOrEpochs(Rule):
                 yield Finding(
                     found.site,
                     message,
-                    label="a whole number from 1 on is wanted",
+                    label="must be an integer of at least 1",
                     help=help,
-                    related=(Note(found.related, "the value"),)
-                    if found.related is not None
-                    else (),
+                    related=found.notes("the value"),
                     severity=severity,
                     origin=call.origin,
                     claim=refusal(found, call, view),
@@ -94,7 +92,7 @@ class BatchSizeOrEpochs(Rule):
         name, fact = found.name, found.fact
         today = reaches_keras_3(call, view)
         if isinstance(fact.value, str):
-            return f"`{method}` raises an error because `{name}` is a text", "give a number", None
+            return f"`{method}` raises an error because `{name}` is a string", "give a number", None
         if is_fraction(fact):
             help = "divide with `//`, or convert the number with `int(...)`"
             return f"`{method}` raises an error because `{name}` is a float", help, None
@@ -103,8 +101,16 @@ class BatchSizeOrEpochs(Rule):
             return None
         if name == "batch_size":
             if number == 0 and today:
-                return "`batch_size=0` has no effect: Keras uses 32", "give the size", None
-            return f"`{method}` raises an error for `batch_size={number:g}`", "give the size", None
+                return (
+                    "`batch_size=0` has no effect: Keras uses 32",
+                    "give an integer such as `32`",
+                    None,
+                )
+            return (
+                f"`{method}` raises an error for `batch_size={number:g}`",
+                "give an integer such as `32`",
+                None,
+            )
         if name == "epochs":
             if _only_built(call, view):
                 return None

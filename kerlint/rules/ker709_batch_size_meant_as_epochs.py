@@ -45,7 +45,7 @@ class BatchSizeMeantAsEpochs(Rule):
 
     When kerlint stays silent:
         - The number of epochs is given as well.
-        - The number is one that people use for batches: a power of 2 from 16 on.
+        - The number is one that people use for batches: a power of 2, at least 16.
     """
 
     code = "KER709"

@@ -13,7 +13,7 @@ from kerlint.rules.base import Finding, Note, Rule, View
 class AugmentedValidation(Rule):
     """The validation images are augmented like the training images.
 
-    Rotations, shifts and flips at random make training images more varied. In validation they only
+    Random rotations, shifts and flips make training images more varied. In validation they only
     blur the measurement: the images are harder than those that the model will meet, and differ in
     each epoch. `EarlyStopping` and checkpoints then follow noise.
 

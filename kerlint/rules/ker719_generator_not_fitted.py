@@ -14,7 +14,7 @@ _NEEDED = ("featurewise_center", "featurewise_std_normalization", "zca_whitening
 
 
 class GeneratorNotFitted(Rule):
-    """`ImageDataGenerator` never sees the images whose mean it is to subtract.
+    """`ImageDataGenerator` is never fitted, so it cannot subtract the mean of the images.
 
     `featurewise_center`, `featurewise_std_normalization` and `zca_whitening` need statistics of all
     images, which `fit` computes. Without it the generator shows a warning and leaves the images as

@@ -1,4 +1,4 @@
-"""KER720: test data that take part in training."""
+"""KER720: test data that take part in the training."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kerlint.rules.fitting import FITTING, same_data
 
 
 class TestDataInTraining(Rule):
-    """The test data have a part in training, so the test result is too good.
+    """The test data take part in the training, so the test result is too good.
 
     A scaler that is fitted before `train_test_split` has measured the test data too. Early
     stopping and `save_best_only=True` choose the epoch by the validation data: when

@@ -14,7 +14,7 @@ from kerlint.rules.fitting import FITTING
 
 
 class ScalerMisused(Rule):
-    """The scaled data are lost, or the test data are scaled in another way than the training data.
+    """The scaled data are lost, or the test data are scaled differently from the training data.
 
     `scaler.fit_transform(x)` returns a new array and does not change `x`. Without an
     assignment, or when the result gets another name that is not used, the model is trained

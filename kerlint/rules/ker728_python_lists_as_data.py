@@ -9,7 +9,7 @@ from kerlint.program.data import Array, Encoding
 from kerlint.program.model import Call
 from kerlint.program.values import Fact, Items, Unknown
 from kerlint.rules.arguments import argument, reaches_keras_3
-from kerlint.rules.base import Finding, Note, Rule, View
+from kerlint.rules.base import Finding, Rule, View
 
 _METHODS = {
     f"{owner}.{method}": names
@@ -91,7 +91,7 @@ class PythonListsAsData(Rule):
                 f"`{method}` raises an error, because {what} a Python list",
                 label="not an array",
                 help=f"convert the list with `{_array_of(parts)}(...)`",
-                related=(Note(found.related, "the list"),) if found.related is not None else (),
+                related=found.notes("the list"),
                 origin=call.origin,
             )
 

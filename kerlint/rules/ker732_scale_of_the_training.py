@@ -13,7 +13,7 @@ from kerlint.rules.pixels import TRAINING, Span, data_of, span_of
 
 
 class ScaleOfTheTraining(Rule):
-    """The model is tested or predicts on images in another range than in its training.
+    """The model is tested, or predicts, on images in another range than it was trained on.
 
     Trained on pixels from 0 to 1, a model is lost with pixels from 0 to 255: its outputs are
     those of inputs hundreds of times too large, and the same class wins for nearly every image.
