@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.data import FUTURE, PADDING, Array
+from kerlint.program.graph import one_input
 from kerlint.program.model import Layer, LayerCall
-from kerlint.program.values import Fact
+from kerlint.program.values import Fact, TensorRef
 from kerlint.rules.base import Finding, Note, Rule, View
 
 _ATTENTION = frozenset({"MultiHeadAttention", "GroupQueryAttention"})
@@ -91,4 +92,35 @@ def _made(mask: Fact, call: LayerCall, is_one: str) -> tuple[Note, ...]:
 
 def _kind(mask: Fact, view: View) -> str:
     """Which entries of a mask are 1; empty when that is not known."""
+    if isinstance(mask.value, TensorRef):
+        return _kind_of_tensor(mask.value.tensor, view)
     return mask.value.mask if isinstance(mask.value, Array) else ""
+
+
+# Operations that leave which entries are 1, that exchange 0 and 1, and comparisons.
+_KEEPING = frozenset({"cast", "expand_dims", "getitem", "reshape"})
+_INVERTING = frozenset({"logical_not", "invert"})
+_COMPARING = {"equal": True, "eq": True, "not_equal": False, "ne": False}
+
+
+def _kind_of_tensor(tensor: int, view: View) -> str:
+    """The same for a mask that the model makes of token ids, whose padding is 0."""
+    inverted = False
+    for call in view.graph.back(tensor):
+        layer = view.layer(call)
+        word = layer.type.rpartition(".")[2]
+        if not layer.operation or not one_input(call):
+            return ""
+        values = [fact.value for name, fact in layer.args.items() if name not in ("dtype", "axis")]
+        if word in _COMPARING:
+            is_padding = _COMPARING[word] is not inverted
+            return PADDING if is_padding and len(values) == 2 and 0 in values else ""
+        if word in ("sub", "subtract"):
+            if len(values) != 2 or values[0] not in (1, True):
+                return ""
+            inverted = not inverted
+        elif word in _INVERTING:
+            inverted = not inverted
+        elif word not in _KEEPING:
+            return ""
+    return ""

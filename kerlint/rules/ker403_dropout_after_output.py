@@ -70,7 +70,7 @@ class DropoutAfterOutput(Rule):
             if layer not in objective.head.arranging or not _compares(objective, number):
                 continue
             head = objective.head
-            after = "the output layer" if head.activation == "linear" else head.activation
+            after = "the output layer" if head.activation == "linear" else f"the {head.activation}"
             yield Finding(
                 layer.origin.site,
                 f"dropout after {after} replaces {number:.0%} of the predictions with 0 in "

@@ -35,6 +35,9 @@ def subtracted(made: AbstractValue, left: Array, right: Array) -> AbstractValue:
 
 def compared(symbol: str, made: Array, left: Array, right: Array) -> AbstractValue:
     """The result of a comparison: of a mask with 0 or 1, or of token ids with the padding."""
+    steps = _steps(symbol, left, right)
+    if steps:
+        return made.replace(mask=steps)
     number = transfer.constant(right)
     if symbol not in ("==", "!=", ">", "<") or number is None:
         return made
@@ -45,6 +48,27 @@ def compared(symbol: str, made: Array, left: Array, right: Array) -> AbstractVal
     if number == 0 and symbol in ("==", "!="):
         return made.replace(mask=PADDING if symbol == "==" else IDS)
     return made
+
+
+def _steps(symbol: str, left: Array, right: Array) -> str:
+    """What a comparison of the numbers of the steps makes: ``range(n)[:, None] >= range(n)``."""
+    if not (_counts(left) and _counts(right)) or symbol not in ("<", "<=", ">", ">="):
+        return ""
+    rows_first = _is_column(left)
+    if rows_first is _is_column(right):
+        return ""
+    later = symbol in (">", ">=")
+    if (symbol in ("<=", ">=")) is (later is rows_first):
+        return PAST if later is rows_first else FUTURE
+    return ""  # without the own step, or with it
+
+
+def _counts(array: Array) -> bool:
+    return array.origin == "numpy.arange" and array.lowest == 0 and bool(array.integers)
+
+
+def _is_column(array: Array) -> bool:
+    return array.shape is not None and len(array.shape) == 2 and array.shape[1] == 1
 
 
 def triangle(lower: bool) -> Handler:
