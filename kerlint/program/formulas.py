@@ -31,7 +31,7 @@ class Formula:
     ``parameters`` are the names of all that it takes by position, ``required`` counts those without
     a default, and ``most`` is how many may be given (-1: any number, or not known).
     ``site`` is the function, ``given_at`` the argument of ``compile``. ``is_class``: a subclass of
-    ``Loss``, whose labels Keras leaves alone.
+    ``Loss`` or ``Metric``, whose labels Keras leaves alone; a metric keeps its result to itself.
     """
 
     id: int

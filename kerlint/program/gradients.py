@@ -12,7 +12,7 @@ from enum import IntEnum
 from kerlint.program.data import Array
 from kerlint.program.formulas import Trace
 from kerlint.program.model import Layer, LayerCall, Program
-from kerlint.program.values import External, Fact, Items, Ref, TensorRef, Unknown, Value
+from kerlint.program.values import Custom, External, Fact, Items, Ref, TensorRef, Unknown, Value
 
 
 class Flow(IntEnum):
@@ -37,7 +37,7 @@ _CUTTING = """
 CUTTING = frozenset(_CUTTING.split())
 """Operations through which no gradient goes: it is None, or 0 for those of ``ZEROS``."""
 
-ZEROS = frozenset({"argsort", "sign"})
+ZEROS = frozenset({"sign"})
 """Those of them whose gradient is 0, so that Keras trains without an error."""
 
 _SHAPES = """
@@ -171,6 +171,8 @@ def _of_constant(value: Value) -> Flow:
     if value is None or isinstance(value, (bool, int, float, complex, str, Array, Ref, External)):
         return Flow.ABSENT
     if isinstance(value, Unknown) and value.reason == EPSILON:
+        return Flow.ABSENT
+    if isinstance(value, Custom) and value.name == "dtype":  # of a tensor
         return Flow.ABSENT
     if isinstance(value, Items) and value.complete:
         return max((_of_constant(item.value) for item in value.items), default=Flow.ABSENT)

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from kerlint.diagnostics import Severity
+from kerlint.program.formulas import Formula
+from kerlint.program.gradients import is_known
+from kerlint.program.model import LayerCall
 from kerlint.program.objectives import Objective
 from kerlint.program.values import TensorRef, Value
 from kerlint.rules.base import Finding, Rule, View
@@ -18,7 +21,8 @@ class ArgumentsSwapped(Rule):
 
     A function that is defined as `loss(y_pred, y_true)` gets the labels as `y_pred`. Keras does not
     look at the names. The loss still falls, but it is another one: a crossentropy takes the
-    logarithm of the labels, and a loss that weighs one side weighs the other.
+    logarithm of the labels, and a loss that weighs one side weighs the other. The same happens if a
+    loss of your own calls a crossentropy of Keras with the predictions first.
 
     Bad:
         from keras import ops
@@ -53,6 +57,7 @@ class ArgumentsSwapped(Rule):
     When kerlint stays silent:
         - The names of the parameters do not say which is which.
         - The function gives the same if the two are exchanged, or kerlint cannot read all of it.
+        - A crossentropy is called both ways.
     """
 
     code = "KER910"
@@ -65,10 +70,13 @@ class ArgumentsSwapped(Rule):
         for _, formula in (*((own,) if own is not None else ()), *own_metrics(objective, view)):
             names = formula.parameters[:2]
             if len(names) < 2 or not _is_output(names[0]) or not _is_labels(names[1]):
+                yield from _called_swapped(formula, objective, view)
                 continue
             found = tables(formula, view)
             if not found or any(not _differs(table) for table in found):
                 continue
+            if any(not swapped for table in found for _, swapped in _crossentropies(table)):
+                continue  # swapped twice, which is right
             what = "metric" if formula.metric else "loss"
             yield Finding(
                 formula.site,
@@ -79,6 +87,48 @@ class ArgumentsSwapped(Rule):
                 origin=objective.compiled.origin,
             )
 
+
+def _called_swapped(formula: Formula, objective: Objective, view: View) -> Iterator[Finding]:
+    """A crossentropy that is called with the output first, and nowhere with the labels first."""
+    found = [list(_crossentropies(table)) for table in tables(formula, view)]
+    if not found or not all(calls and all(swapped for _, swapped in calls) for calls in found):
+        return
+    call = found[0][0][0]
+    yield Finding(
+        call.origin.site,
+        f"`{view.layer(call).kind}` takes the labels first, but it is given the output first",
+        label="the output is taken for the labels",
+        help="swap the two arguments",
+        related=(given_note(formula),),
+        origin=objective.compiled.origin,
+    )
+
+
+def _crossentropies(table: Table) -> Iterator[tuple[LayerCall, bool]]:
+    """The crossentropies of labels and output, and whether the two are swapped."""
+    program = table.program
+    labels, output = table.formula.labels, table.formula.output
+    for call in program.layer_calls[table.trace.first : table.trace.end]:
+        layer = program.layers[call.layer]
+        if not is_known(layer) or "crossentropy" not in layer.kind.lower().replace("_", ""):
+            continue
+        if layer.partial or len(call.inputs) != 2:
+            continue
+        given = [layer.args.get(a, layer.args.get(b)) for a, b in _NAMES.get(layer.kind, ())]
+        operands = [fact.value for fact in given if fact is not None]
+        if len(operands) != 2:
+            operands = [TensorRef(tensor) for tensor in call.inputs]
+        first, second = (table.given(operand) for operand in operands)
+        if (first, second) in ((output, labels), (labels, output)):
+            yield call, (first, second) == (output, labels)
+
+
+_LOGITS = (("labels", "0"), ("logits", "1"))
+_NAMES = {
+    f"{kind}_cross_entropy_with_logits": _LOGITS
+    for kind in ("sigmoid", "softmax", "sparse_softmax")
+}
+"""Crossentropies of TensorFlow, whose arguments are often given by name."""
 
 _OUTPUT = re.compile(r"(^|_)(y_?)?(hat|logits?|outputs?|preds?|predicted|predictions?)($|_)")
 _LABELS = re.compile(r"(^|_)(y_?)?(actual|gt|labels?|targets?|true|truth)($|_)")

@@ -90,6 +90,8 @@ def _unusable(
     criterion: Criterion, formula: Formula, objective: Objective, what: str
 ) -> Iterator[Finding]:
     """Arguments that are missing, no result, or a function as the result."""
+    if formula.metric and formula.is_class:
+        return
     note = (given_note(formula),)
     origin = objective.compiled.origin
     results = [trace.result.value for trace in formula.traces]

@@ -68,7 +68,11 @@ def _heads(
 
 
 def _as_loss(p: Program, head: Head, compiled: Compile, lines: str, name: str) -> list[Edit]:
-    """The loss of a model is replaced by something that is defined before."""
+    """The loss of a model is replaced by something that is defined before.
+
+    ``$word`` is the function of Keras that was its loss.
+    """
+    lines = lines.replace("$word", f"{p.root(compiled.call)}.losses.{compiled.loss.word}")
     text = _written(p, compiled.call, lines)
     edit = _before(p, compiled, text) if text is not None else None
     return [edit, p.sub(compiled.loss.node, name)] if edit is not None else []
@@ -207,6 +211,17 @@ operator("loss-parameters-swapped", "KER910")(
         "    return @mean(@maximum(0.8 * error, -0.2 * error))",
         "def own_loss(predictions, labels):\n"
         "    return @mean((1 + 2 * labels) * @square(labels - predictions), axis=-1)",
+    )
+)
+operator("crossentropy-called-swapped", "KER910")(
+    _with_loss(
+        "A loss of one's own calls a crossentropy of Keras with the predictions first.",
+        ("binary_crossentropy", "categorical_crossentropy"),
+        PROBABILITIES,
+        "own_loss",
+        "def own_loss(y_true, y_pred):\n    return 2.0 * $word(y_pred, y_true)",
+        "def own_loss(y_true, y_pred, share=0.1):\n"
+        "    return $word(y_pred, y_true) + share * @mean(@square(y_true - y_pred))",
     )
 )
 operator("log-of-linear-output", "KER911")(

@@ -33,6 +33,8 @@ MAX_STEPS = 2_000  # of one way through one of them
 MAX_TRACES = 4  # ways through one of them
 MAX_FORMULAS = 12  # of one ``compile``
 
+# What Keras calls of the user's classes, by what they derive from.
+_METHODS = {"loss": "call", "metric": "update_state"}
 _OWN = (Function, Instance, Partial, Class)
 
 
@@ -139,10 +141,11 @@ def _formula(
     if isinstance(value, Instance):
         name = value.cls.keras or ""
         symbol = keras_api.symbol(name)
-        is_class = symbol is not None and symbol.kind == "loss"
+        kind = symbol.kind if symbol is not None else ""
+        is_class = kind in _METHODS
         if value.layer is not None or value.model is not None or (name and not is_class):
-            return None  # a metric class keeps its sums in weights
-        member = classes.find_member(value.cls, "call" if is_class else "__call__")
+            return None
+        member = classes.find_member(value.cls, _METHODS.get(kind, "__call__"))
         if member is None or not isinstance(member[1].value, Function):
             return None
         function = member[1].value
