@@ -22,8 +22,9 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A loss or metric of the user, given to ``compile``.
+    """A loss or metric of the user, given to ``compile``, or a function of one tensor.
 
+    The latter is an activation or the function of a ``Lambda``: its ``labels`` are -1.
     ``labels`` and ``output`` are the tensors that it was called with: nothing is known of the
     labels. ``traces`` has a way through the code for each outcome of its undecided branches; it is
     empty when not all of them were followed to the end.

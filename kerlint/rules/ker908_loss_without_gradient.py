@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
-from kerlint.program.gradients import ZEROS, Flow, gradients
-from kerlint.program.model import LayerCall
+from kerlint.program.gradients import (
+    CUTTING,
+    ZEROS,
+    Flow,
+    gradients,
+    is_cutting,
+    is_known,
+)
+from kerlint.program.layers import where
+from kerlint.program.model import Layer, LayerCall
 from kerlint.program.objectives import Objective
+from kerlint.program.values import Custom, External, Ref, Unknown
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.formulas import given_note, own_loss
+from kerlint.rules.words import loss_note
 
 
 class LossWithoutGradient(Rule):
@@ -19,6 +29,9 @@ class LossWithoutGradient(Rule):
     no gradient. If every way from the output to the loss goes through such a step, Keras raises
     `No gradients provided for any variable`. The gradient of `sign` is 0 everywhere: Keras trains
     without an error, and the weights never change.
+
+    The same holds for such a step at the end of the model: a `Lambda` layer that rounds, or an
+    activation that compares.
 
     Accuracy, F1 and IoU count right answers, so they are metrics. To train with something like
     them, use the probabilities where the metric uses the rounded answers.
@@ -77,6 +90,7 @@ class LossWithoutGradient(Rule):
     untestable = "the loss is code of the program, which kerlint never runs"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
+        yield from _in_model(objective, view)
         own = own_loss(objective, view)
         if own is None:
             return
@@ -102,6 +116,67 @@ class LossWithoutGradient(Rule):
             related=(given_note(formula),),
             origin=objective.compiled.origin,
         )
+
+
+def _in_model(objective: Objective, view: View) -> Iterator[Finding]:
+    """An operation between the output and the first weights, through which no gradient comes."""
+    if objective.loss is None or len(objective.model.outputs) != 1:
+        return
+    cut = _cut(objective.head.tensor, view, 0)
+    if cut is None:
+        return
+    layer, word = view.layer(cut), _cutting_word(view.layer(cut), view)
+    yield Finding(
+        layer.origin.site,
+        f"no gradient passes through `{word}`, so the loss cannot train the layers before it",
+        label="no gradient from here",
+        help="train without it, and apply it to what `predict` returns",
+        related=(loss_note(objective.loss, "the loss is given here"),),
+        origin=layer.origin,
+    )
+
+
+def _cut(tensor: int, view: View, depth: int) -> LayerCall | None:
+    """The call that cuts off an output from all weights before it."""
+    call = view.graph.producer(tensor)
+    if call is None or depth > MAX_LAYERS:
+        return None
+    layer = view.layer(call)
+    if _cutting_word(layer, view):
+        return call
+    if is_known(layer) and len(call.inputs) == 1 and not layer.partial:
+        if any(isinstance(fact.value, Unknown) for fact in layer.args.values()):
+            return None
+        return _cut(call.inputs[0], view, depth + 1)
+    if layer.kind in _WITHOUT_WEIGHTS and len(call.inputs) == 1:
+        return _cut(call.inputs[0], view, depth + 1)
+    return None
+
+
+MAX_LAYERS = 20
+_WITHOUT_WEIGHTS = where(lambda kind: kind.passthrough or kind.activation) - {"Lambda"}
+
+
+def _cutting_word(layer: Layer, view: View) -> str:
+    """What cuts the gradient in a layer, as one writes it; empty where nothing does."""
+    if is_known(layer) and is_cutting(layer):
+        return _SIGNS.get(layer.kind, layer.kind)
+    if layer.custom or layer.operation or layer.wrapped is not None:
+        return ""
+    given = layer.arg("function" if layer.kind == "Lambda" else "activation")
+    value = given.value if given is not None else None
+    if isinstance(value, (External, Ref)):
+        path = value.path if isinstance(value, External) else value.name
+        word = path.rpartition(".")[2]
+        return word if word in CUTTING and path.startswith(("keras.", "tensorflow.")) else ""
+    if not isinstance(value, Custom) or value.formula < 0:
+        return ""
+    formula = view.program.formulas[value.formula]
+    for trace in formula.traces:
+        found = gradients(view.program, trace, formula.output)
+        if found.of(trace.result) is not Flow.CUT or not found.cuts:
+            return ""
+    return formula.name if formula.traces else ""
 
 
 _SIGNS = {"eq": "==", "ge": ">=", "gt": ">", "le": "<=", "lt": "<", "ne": "!=", "floordiv": "//"}

@@ -120,6 +120,21 @@ operator("loss-rounds", "KER908")(
         "    return 1 - hits_of(y_true, y_pred)",
     )
 )
+
+
+@operator("rounded-output", "KER908")
+def _(p: Program) -> Iterator[Candidate]:
+    """A Lambda layer that rounds, or takes the largest, at the end of a classifier."""
+    for head, compiled in _heads(p, CROSSENTROPIES, PROBABILITIES):
+        tf = p.tensorflow(compiled.call.lineno)
+        if tf is None or head.model.kind == "loose" or not head.model.complete:
+            continue
+        text = (f"lambda t: {tf}.round(t)", f"{tf}.round", f"lambda t: {tf}.argmax(t, axis=-1)")
+        edits = p.append_layer(head, "Lambda", text[variety(p, head.layer.call, 3)])
+        if edits is not None:
+            yield Candidate(edits, "", head.model)
+
+
 operator("loss-sign-only", "KER908")(
     _with_loss(
         "The loss of a regression looks at the sign of the error only.",

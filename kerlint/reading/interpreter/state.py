@@ -261,6 +261,7 @@ class State:
         self.iterations: list[int | None] = []
         self.unbounded_loops = 0  # loops of unknown length that are open
         self.guards: list[Guard] = []  # around what is being executed
+        self.tracing = False  # whether a function is being read as a formula
         self.tapes = 0  # of gradients, which record what is being executed
         self.trying = 0  # bodies of ``try`` with handlers around what is being executed
         self.steps = 0

@@ -132,6 +132,19 @@ class _Reader:
         return self._state.tensors[self._outputs[output]].shape
 
 
+def of_function(state: State, given: Fact | None, site: Site) -> int:
+    """The formula of a function of one tensor, such as an activation; -1 where it is not read."""
+    value: AbstractValue = given.value if given is not None else None
+    if given is None or type(value) is not Function or value.opaque or state.tracing:
+        return -1
+    tensor = state.add_tensor(Unknown("what a function of one tensor is given"), site)
+    args = Arguments([Fact(TensorRef(tensor.id), site)], [])
+    traces = _traces(state, given, args, state.sites.node(site))
+    made = Formula(len(state.formulas), False, value.name, value.site, site, -1, tensor.id, traces)
+    state.formulas.append(made)
+    return made.id
+
+
 def _formula(
     state: State, given: Fact, metric: bool, shape: Shape | Unknown, node: cst.CSTNode
 ) -> Formula | None:
@@ -240,7 +253,8 @@ def _trace(
     for name in _CHANGING:
         value = kept[name] = getattr(state, name)
         setattr(state, name, value.copy() if type(value) in (dict, list, set) else value)
-    assumptions, limit = state.assumptions, state.limit
+    assumptions, limit, tracing = state.assumptions, state.limit, state.tracing
+    state.tracing = True
     state.assumptions = {**assumptions, **assumed}
     state.limit = min(limit, state.steps + MAX_STEPS)
     first = len(state.layer_calls)
@@ -260,7 +274,7 @@ def _trace(
             del getattr(state, name)[length:]
         for name, value in kept.items():
             setattr(state, name, value)
-        state.assumptions, state.limit = assumptions, limit
+        state.assumptions, state.limit, state.tracing = assumptions, limit, tracing
     if result is None:
         return None, decided
     return Trace(first, len(state.layer_calls), result), decided

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -14,6 +15,7 @@ from kerlint.program.data import UNSEEN, Array
 from kerlint.program.layers import KINDS
 from kerlint.program.model import Assignment, Call, Compile, Fit, Shape
 from kerlint.program.values import (
+    Custom,
     External,
     Fact,
     Forecast,
@@ -347,6 +349,13 @@ def _layer(state: State, name: str, args: Arguments, site: Site) -> Fact:
         wrapped = inner.value.layer
     elif inner is not None and isinstance(inner.value, ModelRef):
         wrapped = models.layer_of_model(state, inner.value.model, site)
+    for word in ("activation", "function"):
+        # A function of the user, between the output and the weights, may have no gradient.
+        own = found.get(word)
+        if own is not None and isinstance(own.value, Custom):
+            given = args.get(word, None if word == "activation" and name not in _ACTIVATING else 0)
+            number = formulas.of_function(state, given, site)
+            found[word] = Fact(replace(own.value, formula=number), own.site, own.copied_through)
     layer = state.add_layer(name, found, site, partial=args.partial, wrapped=wrapped)
     if name == "keras.layers.Lambda":
         used = own_layers.captured(state, args.get("function", 0))
@@ -355,6 +364,9 @@ def _layer(state: State, name: str, args: Arguments, site: Site) -> Fact:
     elif own_layers.made_in_call(state, site):
         record(state, CREATED, name, args, site, layer=layer.id)
     return Fact(LayerRef(layer.id), site)
+
+
+_ACTIVATING = frozenset({"keras.layers.Activation"})
 
 
 def _merge(state: State, type: str, args: Arguments, site: Site) -> Fact:
