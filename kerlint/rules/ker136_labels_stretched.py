@@ -30,9 +30,9 @@ class LabelsStretched(Rule):
     goes down.
 
     For a loss function, Keras gives labels of shape `(n,)` the axis that an output of shape
-    `(n, 1)` has. For a subclass of `keras.losses.Loss`, for a metric function of your own, and in a
-    training loop of your own, nobody does: `y_true - y_pred` is then `(n, n)`, each label against
-    each prediction. The same happens if a function changes the shape of only one of the two.
+    `(n, 1)` has. For a subclass of `keras.losses.Loss`, for a metric of your own, and in a
+    training loop of your own, Keras 3 does not: `y_true - y_pred` is then `(n, n)`, each label
+    against each prediction. The same happens if a function changes the shape of only one of them.
 
     Bad:
         import numpy as np
@@ -126,7 +126,7 @@ def _own(objective: Objective, view: View) -> Iterator[Finding]:
     own = own_loss(objective, view)
     for _, formula in (*((own,) if own is not None else ()), *own_metrics(objective, view)):
         given = labels
-        if not formula.metric and not formula.is_class:
+        if not view.target.is_keras_3 or not (formula.metric or formula.is_class):
             given = _aligned(labels, output)
         found = [_stretched(table, given, output) for table in tables(formula, view)]
         call = found[0] if found else None
@@ -156,9 +156,7 @@ def _own(objective: Objective, view: View) -> Iterator[Finding]:
 def _how_to_match(labels: Shape, output: Shape) -> str:
     if labels == (None,) and output == _COLUMN:
         return "give the labels the shape `(n, 1)`, for example with `y.reshape(-1, 1)`"
-    if len(labels) == len(output):
-        return "change the shape of both in the same way, for example with `reshape(y, (-1,))`"
-    return "give the labels the shape of the output"
+    return "give both the same shape here, for example with `keras.ops.reshape(y_true, (-1, 1))`"
 
 
 def _aligned(labels: Shape, output: Shape) -> Shape:

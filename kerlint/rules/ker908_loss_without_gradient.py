@@ -81,7 +81,7 @@ class LossWithoutGradient(Rule):
           a branch of `where`.
         - The loss calls code that kerlint cannot read, or takes another way in a branch that is
           not decided.
-        - The function is only a metric.
+        - The function is only a metric, or the model is evaluated and never trained.
     """
 
     code = "KER908"
@@ -90,6 +90,8 @@ class LossWithoutGradient(Rule):
     untestable = "the loss is code of the program, which kerlint never runs"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
+        if _only_measures(objective, view):
+            return
         yield from _in_model(objective, view)
         own = own_loss(objective, view)
         if own is None:
@@ -116,6 +118,12 @@ class LossWithoutGradient(Rule):
             related=(given_note(formula),),
             origin=objective.compiled.origin,
         )
+
+
+def _only_measures(objective: Objective, view: View) -> bool:
+    """Whether the program evaluates a model, and never trains it."""
+    calls = [f.method for f in view.program.fits if f.compiled == objective.compiled.id]
+    return bool(calls) and not any("fit" in call or "train" in call for call in calls)
 
 
 def _in_model(objective: Objective, view: View) -> Iterator[Finding]:

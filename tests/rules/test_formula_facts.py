@@ -206,6 +206,25 @@ def test_whose_labels_keras_aligns(keras: Any, axes: tuple[int, ...]) -> None:
     assert seen == {"function": 2, "class": 1 + len(axes), "metric": 1 + len(axes)}
 
 
+def test_keras_2_aligns_all_labels() -> None:
+    keras = pytest.importorskip("tf_keras")
+    seen: list[int] = []
+
+    def note(t: Any, p: Any) -> Any:
+        seen.append(len(t.shape))
+        return (t - p) ** 2
+
+    class Own(keras.losses.Loss):
+        def call(self, y_true: Any, y_pred: Any) -> Any:
+            return note(y_true, y_pred)
+
+    model = keras.Sequential([keras.layers.InputLayer((4,)), keras.layers.Dense(1)])
+    model.compile("sgd", Own(), metrics=[note])
+    model.fit(np.ones((32, 4)), np.ones(32), verbose=0)
+    assert seen
+    assert set(seen) == {2}
+
+
 def test_the_root_over_one_output_is_the_absolute_error(keras: Any) -> None:
     from keras import ops
 
