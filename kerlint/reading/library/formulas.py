@@ -224,7 +224,19 @@ def _traces(state: State, callee: Fact, args: Arguments, node: cst.CSTNode) -> t
 
 
 # What the call adds to, and what is put back after it.
-_GROWING = ("assignments", "calls", "classes", "decisions", "defined", "discarded", "scalings")
+_GROWING = (
+    "assignments",
+    "calls",
+    "classes",
+    "decisions",
+    "defined",
+    "discarded",
+    "gradients",
+    "losses",
+    "model_calls",
+    "recorded",
+    "scalings",
+)
 _CHANGING = (
     "allocations",
     "called",
