@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from kerlint.program.formulas import Formula
 from kerlint.program.optimizers import Optimizer, optimizer_of
@@ -332,6 +332,10 @@ class Scaling:
     kept_as: str = ""
 
 
+Part: TypeAlias = Literal["", "all", "slice", "chosen"]
+"""Layers of a model that a loop passes: all, a slice, or those that the loop chooses."""
+
+
 @dataclass(frozen=True, slots=True)
 class Assignment:
     """``owner.name = value`` or ``setattr(owner, "name", value)``, where Keras made the owner.
@@ -352,6 +356,10 @@ class Assignment:
     fits: int
     guarded: bool = False
     """As for ``ApiReference``: the author has thought of another Keras."""
+    of_model: int | None = None
+    """The owner is not known, but one of the layers of this model."""
+    part: Part = ""
+    """Which of its layers a loop does this to; empty without a loop."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ from kerlint.program.model import (
     Program,
 )
 from kerlint.program.objectives import Objective, objectives
+from kerlint.program.trainable import Trainable
 from kerlint.program.values import Refused, Site
 
 
@@ -104,6 +105,10 @@ class View:
     @cached_property
     def graph(self) -> Graph:
         return Graph(self.program)
+
+    @cached_property
+    def trainable(self) -> Trainable:
+        return Trainable(self.program, self.graph)
 
     @cached_property
     def objectives(self) -> tuple[Objective, ...]:

@@ -27,6 +27,7 @@ from kerlint.program.model import (
     ModelCall,
     Origin,
     Own,
+    Part,
     Program,
     Scaling,
     Shape,
@@ -287,6 +288,8 @@ class State:
         self.placeholders: dict[tuple[str, Site], int] = {}  # tensors for unknown values
         self.layer_models: dict[int, int] = {}  # layers of the user that are trained like models
         self.model_layers: dict[int, int] = {}  # the layer that a model is when used as one
+        # Where an unknown value is one of the layers of a model, and which of them a loop passes.
+        self.some_layer: dict[Site, tuple[int, Part]] = {}
         self.patched: dict[str, Fact] = {}  # attributes of libraries that the program replaced
         self.configured: dict[str, Fact] = {}  # settings of Keras itself, see configuration.py
         self.exposed: list[AbstractValue] = []  # what code that was not read has been given

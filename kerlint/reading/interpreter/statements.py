@@ -11,7 +11,17 @@ import libcst as cst
 
 from kerlint import keras_api
 from kerlint.program.data import Array
-from kerlint.program.values import NOWHERE, Fact, ModelRef, Object, Tape, TensorRef, Unknown
+from kerlint.program.model import Part
+from kerlint.program.values import (
+    NOWHERE,
+    Fact,
+    LayerRef,
+    ModelRef,
+    Object,
+    Tape,
+    TensorRef,
+    Unknown,
+)
 from kerlint.reading.interpreter import (
     assignments,
     calls,
@@ -713,7 +723,41 @@ def _open_loop(
         if type(node.target) is cst.Name:
             name = state.sites.name_of(node.target.value, state.site(node.target))
         item = state.unknown(node.target, "differs in each iteration of a loop", name)
+        _note_layers_passed(state, node, scope)
     return _one_for_all(state, node, item, scope, certain)
+
+
+def _note_layers_passed(state: State, node: cst.For, scope: Scope) -> None:
+    """Note the model whose layers a loop passes, and which of them."""
+    passed: cst.BaseExpression = node.iter
+    whole = type(passed) is not cst.Subscript
+    if isinstance(passed, cst.Subscript):
+        passed = passed.value
+    if (
+        type(passed) is not cst.Attribute
+        or passed.attr.value != "layers"
+        or not dotted_name(passed)
+    ):
+        return
+    owner: AbstractValue = expressions.evaluate(state, passed.value, scope).value
+    model = None
+    if isinstance(owner, (Instance, ModelRef)):
+        model = owner.model
+    elif isinstance(owner, LayerRef):
+        model = state.layers[owner.layer].model
+    if model is not None:
+        part: Part = ("all" if whole else "slice") if _is_plain(node.body) else "chosen"
+        state.some_layer[state.site(node.target)] = (model, part)
+
+
+def _is_plain(body: Any) -> bool:
+    """Whether a body does the same in each turn: it has no conditions, and leaves nowhere."""
+    leaving = (cst.Break, cst.Continue, cst.Raise, cst.Return)
+    return all(
+        type(statement) is cst.SimpleStatementLine
+        and not any(isinstance(small, leaving) for small in statement.body)
+        for statement in body.body
+    )
 
 
 def _one_for_all(

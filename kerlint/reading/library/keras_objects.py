@@ -13,7 +13,7 @@ from kerlint.keras_api.facts import ATTRIBUTES
 from kerlint.program import shapes
 from kerlint.program.data import UNSEEN, Array
 from kerlint.program.layers import KINDS
-from kerlint.program.model import Assignment, Call, Compile, Fit, Shape
+from kerlint.program.model import Assignment, Call, Compile, Fit, Part, Shape
 from kerlint.program.values import (
     Custom,
     External,
@@ -797,6 +797,10 @@ def note_attribute(state: State, owner: AbstractValue, name: str, fact: Fact, si
             return
     if not isinstance(owner, (LayerRef, ModelRef, Unknown)) and not _is_keras(owner):
         return
+    of_model: int | None = None
+    part: Part = ""
+    if isinstance(owner, Unknown) and owner.site in state.some_layer:
+        of_model, part = state.some_layer[owner.site]
     state.assignments.append(
         Assignment(
             len(state.assignments),
@@ -807,6 +811,8 @@ def note_attribute(state: State, owner: AbstractValue, name: str, fact: Fact, si
             len(state.compiles),
             len(state.fits),
             guards_call(state.guards, name),
+            of_model,
+            part,
         )
     )
 
@@ -1124,6 +1130,7 @@ def _get_layer(state: State, model: int, args: Arguments, site: Site) -> Fact:
                 return Fact(LayerRef(layer), site)
     if index is not None and isinstance(index.value, int) and -len(layers) <= index.value < 0:
         return Fact(LayerRef(layers[index.value]), site)
+    state.some_layer[site] = (model, "chosen")
     return unknown(site, "a layer looked up by a name kerlint does not know")
 
 
