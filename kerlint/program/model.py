@@ -344,7 +344,7 @@ class Assignment:
     ``model.optimizer`` is the one that the model was compiled with, and
     ``keras.optimizers.Optimizer`` where that is not known. It is an ``Unknown`` for what may be
     anything, such as a parameter. ``origin`` is the place of the target.
-    ``compiles`` and ``fits`` are how many of these calls of the program came before it.
+    ``compiles``, ``fits`` and ``layers`` are how many of these of the program came before it.
     """
 
     id: int
@@ -360,6 +360,7 @@ class Assignment:
     """The owner is not known, but one of the layers of this model."""
     part: Part = ""
     """Which of its layers a loop does this to; empty without a loop."""
+    layers: int = 0
 
 
 @dataclass(frozen=True, slots=True)

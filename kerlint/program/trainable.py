@@ -90,6 +90,8 @@ class Trainable:
         for each in settings:
             if not each.concerns((index,)):
                 continue
+            if index >= each.assignment.layers and layer.model is None:
+                continue  # it was made, and added, later
             if each.value is None:
                 found = None
             elif each.part == "all":

@@ -120,4 +120,9 @@ class TrainableWithoutCompile(Rule):
             return False
         if not layers.isdisjoint(trainable.trained_with(fit)):
             return False
-        return not any(other.value != setting.value and other.concerns(layers) for other in later)
+        # A slice that is set back leaves the others as they were set.
+        parts = ("slice",) if setting.part == "all" else ()
+        return not any(
+            other.value != setting.value and other.concerns(layers) and other.part not in parts
+            for other in later
+        )

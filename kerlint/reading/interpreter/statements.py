@@ -68,6 +68,7 @@ from kerlint.reading.interpreter.values import (
     Scope,
 )
 from kerlint.reading.library import arrays, builtins, keras_objects, methods, records
+from kerlint.reading.syntax.identifiers import identifiers
 
 Signal = str  # "", "break", "continue", "return", "raise": how a block ended
 
@@ -728,8 +729,16 @@ def _open_loop(
 
 
 def _note_layers_passed(state: State, node: cst.For, scope: Scope) -> None:
-    """Note the model whose layers a loop passes, and which of them."""
+    """Note the model whose layers a loop passes, and which of them.
+
+    What a loop may do to chosen layers is noted once more, for the paths on which it chooses none.
+    """
     passed: cst.BaseExpression = node.iter
+    numbered = type(passed) is cst.Call and dotted_name(passed.func) == "enumerate"
+    if isinstance(passed, cst.Call):
+        if not numbered or not passed.args:
+            return
+        passed = passed.args[0].value
     whole = type(passed) is not cst.Subscript
     if isinstance(passed, cst.Subscript):
         passed = passed.value
@@ -745,9 +754,18 @@ def _note_layers_passed(state: State, node: cst.For, scope: Scope) -> None:
         model = owner.model
     elif isinstance(owner, LayerRef):
         model = state.layers[owner.layer].model
-    if model is not None:
-        part: Part = ("all" if whole else "slice") if _is_plain(node.body) else "chosen"
-        state.some_layer[state.site(node.target)] = (model, part)
+    if model is None:
+        return
+    site = state.site(node.target)
+    part: Part = "all" if whole else "slice"
+    if numbered or not _is_plain(node.body):
+        part = "chosen"
+        if identifiers(node.body, "trainable".__eq__) is None:
+            any_layer = Unknown("one of the layers", site)
+            state.some_layer[site] = (model, part)
+            value = Fact(Unknown("differs between layers", site), site)
+            keras_objects.note_attribute(state, any_layer, "trainable", value, site)
+    state.some_layer[site] = (model, part)
 
 
 def _is_plain(body: Any) -> bool:

@@ -813,6 +813,7 @@ def note_attribute(state: State, owner: AbstractValue, name: str, fact: Fact, si
             guards_call(state.guards, name),
             of_model,
             part,
+            len(state.layers),
         )
     )
 
