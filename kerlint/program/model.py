@@ -445,5 +445,7 @@ class Program:
     gradients: tuple[Gradient, ...] = ()
     decisions: tuple[Decision, ...] = ()
     own: Own = Own()
+    classes: frozenset[str] = frozenset()
+    """The user's own layers, models, losses and so on that are not registered for loading."""
     adapts: int = 0
     """How often the text of the file adapts a layer to data, or gives it a vocabulary."""

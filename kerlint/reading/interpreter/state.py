@@ -499,6 +499,7 @@ class State:
             gradients=tuple(self.gradients),
             decisions=tuple(self.decisions),
             own=self.own,
+            classes=frozenset(cls.name for cls in self.classes if cls.keras and not _known(cls)),
             adapts=self.project.adapts if self.project is not None else 0,
         )
 
@@ -527,3 +528,8 @@ class State:
             building.type,
             building.rebuilt,
         )
+
+
+def _known(cls: Class) -> bool:
+    """Whether a class may be registered, so that Keras finds it when it loads a model."""
+    return bool(cls.node.decorators)
