@@ -67,6 +67,16 @@ def _sets_rates(text: str) -> bool:
 # Variables that no layer has, other than counters: ``tf.Variable(0)``.
 _OWN_VARIABLES = re.compile(r"Variable\((?!\s*(?:initial_value=)?[\d.]+\s*[,)])")
 
+# What makes objects of the user known to Keras, or lets it run code from files.
+_REGISTERING = (
+    "CustomObjectScope",
+    "custom_object_scope",
+    "enable_unsafe_deserialization",
+    "get_custom_objects",
+    "register_keras_serializable",
+    "set_custom_objects",
+)
+
 _NAMES_KEPT = 4096  # for each type of subject: names come from the files of the user
 
 # Claims about a name or a call as it is written hold whoever calls the function around it.
@@ -112,6 +122,7 @@ def diagnose(
         backend=settings.backend or backend_of(source.shown),
         sets_rates=_sets_rates(source.text),
         own_variables=_OWN_VARIABLES.search(source.text) is not None,
+        registers=any(word in source.text for word in _REGISTERING),
     )
     reading = read(source, target.release)
     budget = Budget(max(MIN_STEPS, len(source.text) // 4))

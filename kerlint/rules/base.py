@@ -89,6 +89,7 @@ class Target:
     backend: str = ""
     sets_rates: bool = False
     own_variables: bool = False
+    registers: bool = False
 
     @property
     def is_keras_3(self) -> bool:

@@ -8,7 +8,7 @@ from kerlint.diagnostics import Severity
 from kerlint.program.model import Call
 from kerlint.rules.arguments import argument, reaches_keras_3
 from kerlint.rules.base import Finding, Note, Rule, View
-from kerlint.rules.saving import LOADING, is_told, lambda_layer, saved_before
+from kerlint.rules.saving import LOADING, lambda_layer, saved_before
 
 
 class LambdaNotLoaded(Rule):
@@ -62,7 +62,7 @@ class LambdaNotLoaded(Rule):
     untestable = "Keras raises the error by itself"
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:
-        if argument(call, view, "safe_mode") is not None or call.guarded or is_told(view):
+        if argument(call, view, "safe_mode") is not None or call.guarded or view.target.registers:
             return
         written = saved_before(call, view)
         layer = lambda_layer(written.model, view) if written is not None else None

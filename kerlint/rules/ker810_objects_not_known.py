@@ -10,7 +10,6 @@ from kerlint.rules.arguments import argument, reaches_keras_3
 from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.saving import (
     LOADING,
-    is_told,
     lambda_layer,
     own_objects,
     own_training,
@@ -79,7 +78,11 @@ class ObjectsNotKnown(Rule):
     untestable = "Keras raises the error by itself"
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:
-        if argument(call, view, "custom_objects") is not None or call.guarded or is_told(view):
+        if (
+            argument(call, view, "custom_objects") is not None
+            or call.guarded
+            or view.target.registers
+        ):
             return
         written = saved_before(call, view)
         if written is None or lambda_layer(written.model, view) is not None:

@@ -8,7 +8,7 @@ from kerlint.diagnostics import Severity
 from kerlint.program.model import Call
 from kerlint.rules.arguments import argument, reaches_keras_3
 from kerlint.rules.base import Finding, Note, Rule, View
-from kerlint.rules.saving import LOADING, SAVING, is_told, lambda_layer, saved, saved_before
+from kerlint.rules.saving import LOADING, SAVING, lambda_layer, saved, saved_before
 
 
 class CodeInSavedModel(Rule):
@@ -69,7 +69,7 @@ class CodeInSavedModel(Rule):
             return
         written = next((each for each in saved(view) if each.call is call), None)
         layer = lambda_layer(written.model, view) if written is not None else None
-        if layer is None or is_told(view):
+        if layer is None or view.target.registers:
             return
         if any(other.name in LOADING for other in view.program.calls):
             return  # how it is loaded is another matter

@@ -76,21 +76,6 @@ def saved_before(load: Call, view: View) -> Saved | None:
     return found[-1] if len(models) == 1 else None
 
 
-_KNOWING = (
-    "CustomObjectScope",
-    "custom_object_scope",
-    "enable_unsafe_deserialization",
-    "get_custom_objects",
-    "register_keras_serializable",
-    "set_custom_objects",
-)
-
-
-def is_told(view: View) -> bool:
-    """Whether the program makes objects of its own known to Keras, or may do so."""
-    return any(use.path.endswith(_KNOWING) for use in view.program.uses)
-
-
 def lambda_layer(model: int, view: View) -> Layer | None:
     """A ``Lambda`` layer of a model with a lambda of Python."""
     for index in sorted(view.layers_in(model)):
