@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change
 from kerlint.program.claims import RIGHT_ANSWERS
+from kerlint.program.data import COLUMN, TABLE
 from kerlint.program.objectives import BINARY, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
+from kerlint.rules.labels import gives_back_input
 from kerlint.rules.metric_labels import made, with_metrics
 from kerlint.rules.words import labels_note, several_at_once
 
@@ -53,7 +55,8 @@ class AccuracyOfSeveralLabels(Rule):
 
     When kerlint stays silent:
         - Nothing in the code shows that a sample can have several labels.
-          `MultiLabelBinarizer` and `make_multilabel_classification` show it.
+          `MultiLabelBinarizer` and `make_multilabel_classification` show it, and so do labels
+          that are several columns of a file, each with a sigmoid unit.
         - The output is a softmax: KER107 or KER108 reports that.
     """
 
@@ -68,7 +71,8 @@ class AccuracyOfSeveralLabels(Rule):
             return
         if head.activation is None or head.activation == "softmax" or head.width == 1:
             return
-        if not several_at_once(target):
+        several = several_at_once(target)
+        if not several and not _columns_of_a_table(objective):
             return
         for metric in objective.metrics:
             if metric.kind not in ("accuracy", "categorical_accuracy"):
@@ -80,16 +84,37 @@ class AccuracyOfSeveralLabels(Rule):
             )
             yield Finding(
                 metric.fact.site,
-                f"`{metric.as_written}` only looks at the largest output, but a sample can have "
-                "several labels",
+                f"`{metric.as_written}` only looks at the largest output, but "
+                + ("a sample can have several labels" if several else _EACH),
                 label="with several units, this is `categorical_accuracy`"
                 if metric.kind == "accuracy"
                 else "compares the places of the largest output and the first 1",
-                help=f"use `{instead}`, which looks at each label",
-                related=(labels_note(target), Note(head.site, "one unit per label")),
+                help=f"use `{instead}`, which looks at each label" + ("" if several else _IF_ONE),
+                related=(
+                    labels_note(target, "" if several else "several columns as labels"),
+                    Note(head.site, "one unit per label"),
+                ),
                 claim=view.objective_claim(objective),
                 repair=repair(objective, view),
             )
+
+
+_EACH = "each column of the labels has its own yes/no"
+_IF_ONE = "; if exactly one of them is 1, use softmax with `categorical_crossentropy`"
+
+
+def _columns_of_a_table(objective: Objective) -> bool:
+    """Whether the labels are several columns of a file, each with a sigmoid unit.
+
+    Either a row can have several 1s, or the columns are one-hot and the sigmoids are wrong.
+    """
+    target, width = objective.target, objective.head.width
+    if target is None or target.encoding is not None or target.rank != 2:
+        return False
+    if not target.origin.startswith((TABLE, COLUMN)) or gives_back_input(objective):
+        return False
+    columns = target.shape[1] if target.shape is not None else None
+    return isinstance(width, int) and width > 2 and columns in (None, width)
 
 
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:
