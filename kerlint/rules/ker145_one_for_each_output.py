@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from kerlint.diagnostics import Severity
 from kerlint.program.model import Compile, Model
 from kerlint.program.objectives import output_names
-from kerlint.program.values import Entries, Fact, Items, Unknown
+from kerlint.program.values import Entries, Fact, Items, TensorRef, Unknown
 from kerlint.rules.arguments import argument, reaches_keras_3
 from kerlint.rules.base import Finding, Note, Rule, View
 
@@ -68,7 +69,10 @@ class OneForEachOutput(Rule):
 
     def check(self, compiled: Compile, view: View) -> Iterator[Finding]:
         model = view.program.models[compiled.model]
-        if len(model.outputs) < 2 or model.gaps or model.kind != "functional":
+        if model.kind != "functional":
+            return
+        outputs = _outputs(model, view)
+        if outputs is None or outputs.count < 2:
             return
         call = next(
             (c for c in view.program.calls if c.origin == compiled.origin and c.model == model.id),
@@ -76,15 +80,11 @@ class OneForEachOutput(Rule):
         )
         if call is None or call.guarded or not reaches_keras_3(call, view):
             return
-        by_key, names = _names(model, view)
-        count = len(model.outputs)
         for name in _LISTS:
             fact = compiled.args.get(name)
             if fact is None:
                 continue
-            fault = _fault(name, fact, count, names, compiled)
-            if fault is None and isinstance(fact.value, Entries) and not by_key:
-                fault = _without_loss(name, fact.value, names)
+            fault = _fault(name, fact, outputs, compiled)
             if fault is None:
                 continue
             message, label, help = fault
@@ -93,32 +93,47 @@ class OneForEachOutput(Rule):
                 message,
                 label=label,
                 help=help,
-                related=(Note(model.origin.site, f"{count} outputs"),),
+                related=(Note(model.origin.site, f"{outputs.count} outputs"),),
                 origin=compiled.origin,
             )
+
+
+@dataclass(frozen=True, slots=True)
+class _Outputs:
+    """How many outputs are written, and their names where all are known.
+
+    ``known``: each of them is one tensor, so that there cannot be more. ``by_key``: they are a
+    dictionary.
+    """
+
+    count: int
+    known: bool
+    by_key: bool = False
+    names: tuple[str, ...] | None = None
 
 
 _Fault = tuple[str, str, str]
 
 
-def _fault(
-    name: str, fact: Fact, count: int, names: tuple[str, ...] | None, compiled: Compile
-) -> _Fault | None:
+def _fault(name: str, fact: Fact, outputs: _Outputs, compiled: Compile) -> _Fault | None:
     """What is wrong with an argument: message, label and help."""
-    value = fact.value
+    value, count = fact.value, outputs.count
     if isinstance(value, Items):
         given = len(value.items)
         if value.kind == "set" or not value.complete or not given:
             return None
         if name == "loss_weights":
             return _weights(given, count, compiled)
-        if given == count:
+        if given == count or (given > count and not outputs.known):
             return None
         return _of_length(name, given, count, value)
-    if isinstance(value, Entries) and value.complete and names is not None:
+    if isinstance(value, Entries) and value.complete and outputs.names is not None:
         if name == "loss_weights":
             return _weights(len(value.entries), count, compiled) if value.entries else None
-        return _of_keys(name, value, names)
+        fault = _of_keys(name, value, outputs.names)
+        if fault is None and name == "loss" and not outputs.by_key:
+            return _without_loss(value, outputs.names)
+        return fault
     return None
 
 
@@ -157,10 +172,8 @@ def _of_keys(name: str, value: Entries, names: tuple[str, ...]) -> _Fault | None
     return None
 
 
-def _without_loss(name: str, value: Entries, names: tuple[str, ...] | None) -> _Fault | None:
-    """An output without a loss; where the outputs are a dictionary, it is not trained."""
-    if name != "loss" or not value.complete or names is None:
-        return None
+def _without_loss(value: Entries, names: tuple[str, ...]) -> _Fault | None:
+    """An output without a loss; where the outputs are a dictionary, Keras allows it."""
     missing = [each for each in names if each not in value.entries]
     if not missing:
         return None
@@ -195,15 +208,21 @@ def _weights(given: int, count: int, compiled: Compile) -> _Fault | None:
     )
 
 
-def _names(model: Model, view: View) -> tuple[bool, tuple[str, ...] | None]:
-    """Whether the outputs are a dictionary, and their names if the code gives all of them."""
+def _outputs(model: Model, view: View) -> _Outputs | None:
+    """The outputs of a model, if they are written as a list or dictionary."""
     made = next((c for c in view.program.calls if c.origin == model.origin), None)
-    outputs = argument(made, view, "outputs") if made is not None else None
-    if outputs is None:
-        return False, None
-    if isinstance(outputs.fact.value, Entries):
-        keys = tuple(str(key) for key in outputs.fact.value.entries)
-        return True, keys if outputs.fact.value.complete else None
+    written = argument(made, view, "outputs") if made is not None else None
+    value = written.fact.value if written is not None else None
+    if isinstance(value, Entries) and value.complete:
+        keys = tuple(str(key) for key in value.entries)
+        return _Outputs(len(keys), True, True, keys)
+    if not isinstance(value, Items) or not value.complete:
+        return None
+    if not all(isinstance(item.value, (TensorRef, Unknown)) for item in value.items):
+        return None
+    if len(value.items) != len(model.outputs):
+        return _Outputs(len(value.items), known=False)
     names = output_names(model, view.program)
-    known = tuple(name for name in names if name is not None)
-    return False, known if len(known) == len(names) == len(set(known)) else None
+    found = tuple(name for name in names if name is not None)
+    complete = len(found) == len(names) == len(set(found))
+    return _Outputs(len(names), True, names=found if complete else None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from tests.injection.operators import (
@@ -140,13 +141,20 @@ def _(p: Program) -> Iterator[Candidate]:
 
 
 def models_with_outputs(p: Program) -> Iterator[tuple[str, list[ast.expr]]]:
-    """The names of models whose outputs are written as a list of two or more."""
-    for stmt in p.nodes:
-        if not isinstance(stmt, ast.Assign) or not isinstance(stmt.value, ast.Call):
-            continue
+    """The names of models whose outputs are written as a list of two or more.
+
+    Only names that the file gives to one value.
+    """
+    assigned = [n for n in p.nodes if isinstance(n, ast.Assign) and len(n.targets) == 1]
+    names = Counter(n.targets[0].id for n in assigned if isinstance(n.targets[0], ast.Name))
+    for stmt in assigned:
         call, target = stmt.value, stmt.targets[0]
+        if not isinstance(call, ast.Call):
+            continue
+        if not isinstance(target, ast.Name) or names[target.id] > 1:
+            continue
         path = canonical(p.path(call.func) or "")
-        if not path.endswith(".Model") or not isinstance(target, ast.Name):
+        if not path.endswith(".Model"):
             continue
         outputs = argument(call, "Model", "outputs")
         if outputs is None and len(call.args) > 1:
