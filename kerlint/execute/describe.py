@@ -808,13 +808,20 @@ def _measure(measure: Criterion | None) -> MeasureSpec | None:
     """A loss or metric with its arguments as plain values; None when it is not known."""
     if measure is None or measure.kind is None or measure.partial:
         return None
-    args: list[tuple[str, Plain]] = []
+    args: list[tuple[str, Plain | Several]] = []
     for name, fact in measure.args.items():
         value = fact.value
-        if not is_plain(value):
-            return None
-        if value is not None and name not in ("name", "dtype"):
+        if name in ("name", "dtype") or value is None:
+            continue
+        if isinstance(value, Items) and value.complete:
+            parts = [item.value for item in value.items]
+            if not all(map(is_plain, parts)):
+                return None
+            args.append((name, Several(tuple(filter(is_plain, parts)))))
+        elif is_plain(value):
             args.append((name, value))
+        else:
+            return None
     symbol = keras_api.symbol(measure.name) if measure.name is not None else None
     return MeasureSpec(measure.kind, symbol.name if symbol is not None else None, tuple(args))
 

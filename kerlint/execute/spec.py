@@ -156,7 +156,7 @@ class MeasureSpec:
 
     kind: str
     name: str | None
-    args: tuple[tuple[str, Plain], ...] = ()
+    args: tuple[tuple[str, Plain | Several], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from kerlint.program.changes import Change
 from kerlint.program.claims import RIGHT_ANSWERS
 from kerlint.program.objectives import CROSSENTROPIES, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
-from kerlint.rules.metric_labels import with_metrics
+from kerlint.rules.metric_labels import claim_about, with_metrics
 
 
 class ExactAccuracy(Rule):
@@ -65,7 +65,7 @@ class ExactAccuracy(Rule):
                 label="compares for equality",
                 help='use the string `"accuracy"`, which becomes the metric that fits the labels',
                 related=(Note(head.site, _output(head.activation)),),
-                claim=view.objective_claim(objective),
+                claim=claim_about(metric, objective, view),
                 repair=repair(objective, view),
             )
 

@@ -18,6 +18,7 @@ from kerlint.rules.metric_labels import (
     NUMBERS,
     ONE_HOT,
     SAME_SHAPE,
+    claim_about,
     labels_form,
     metric_as_written,
     with_metrics,
@@ -100,7 +101,7 @@ class MetricOfOtherLabels(Rule):
                 help=help,
                 related=tuple(related),
                 severity=severity,
-                claim=view.objective_claim(objective),
+                claim=claim_about(metric, objective, view),
                 repair=repair(objective, view),
             )
 

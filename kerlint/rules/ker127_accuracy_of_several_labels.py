@@ -11,7 +11,7 @@ from kerlint.program.data import COLUMN, TABLE
 from kerlint.program.objectives import BINARY, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.labels import gives_back_input
-from kerlint.rules.metric_labels import made, with_metrics
+from kerlint.rules.metric_labels import claim_about, made, with_metrics
 from kerlint.rules.words import labels_note, several_at_once
 
 
@@ -94,7 +94,7 @@ class AccuracyOfSeveralLabels(Rule):
                     labels_note(target, "" if several else "several columns as labels"),
                     Note(head.site, "one unit per label"),
                 ),
-                claim=view.objective_claim(objective),
+                claim=claim_about(metric, objective, view),
                 repair=repair(objective, view),
             )
 

@@ -10,7 +10,7 @@ from kerlint.program.claims import RIGHT_ANSWERS
 from kerlint.program.objectives import REGRESSION, SPARSE, Objective
 from kerlint.program.values import Value
 from kerlint.rules.base import Finding, Note, Rule, View
-from kerlint.rules.metric_labels import NUMBERS, labels_form, with_metrics
+from kerlint.rules.metric_labels import NUMBERS, claim_about, labels_form, with_metrics
 from kerlint.rules.words import loss_note
 
 _ERRORS = REGRESSION | {
@@ -78,7 +78,7 @@ class ErrorOfClassNumbers(Rule):
                     loss_note(loss, "the labels are class numbers"),
                     Note(head.site, "one output per class"),
                 ),
-                claim=view.objective_claim(objective),
+                claim=claim_about(metric, objective, view),
                 repair=repair(objective, view),
             )
 

@@ -10,7 +10,7 @@ from kerlint.program.claims import RIGHT_ANSWERS
 from kerlint.program.objectives import Criterion, Objective
 from kerlint.program.values import Value
 from kerlint.rules.base import Finding, Note, Rule, View
-from kerlint.rules.metric_labels import with_metrics
+from kerlint.rules.metric_labels import claim_about, with_metrics
 
 _TOP_K = frozenset({"top_k_categorical_accuracy", "sparse_top_k_categorical_accuracy"})
 _DEFAULT = 5
@@ -62,7 +62,7 @@ class TopKOfAllClasses(Rule):
                 label=f"k is {k}{default}",
                 help=f"use a `k` below {width}" if width != 2 else 'use `"accuracy"`',
                 related=(Note(objective.head.site, f"{width} units"),),
-                claim=view.objective_claim(objective),
+                claim=claim_about(metric, objective, view),
                 repair=repair(objective, view),
             )
 

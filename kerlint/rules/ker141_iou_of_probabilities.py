@@ -10,7 +10,7 @@ from kerlint.program.claims import RIGHT_ANSWERS
 from kerlint.program.objectives import BINARY, Criterion, Objective
 from kerlint.program.values import Fact, Object, Value
 from kerlint.rules.base import Finding, Note, Rule, View
-from kerlint.rules.metric_labels import NUMBERS, ONE_HOT, labels_form, with_metrics
+from kerlint.rules.metric_labels import NUMBERS, ONE_HOT, claim_about, labels_form, with_metrics
 
 _KINDS = {"mean_iou": "MeanIoU", "iou": "IoU"}
 _FLOATS = frozenset({"softmax", "sigmoid", "hard_sigmoid", "linear"})
@@ -75,7 +75,7 @@ class IouOfProbabilities(Rule):
                 label="cuts off fractions, so that almost all outputs count as class 0",
                 help=f"use `{_instead(metric, objective)}`",
                 related=(Note(objective.head.site, f"outputs {what}"),),
-                claim=view.objective_claim(objective),
+                claim=claim_about(metric, objective, view),
                 repair=repair(objective, view),
             )
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from kerlint import keras_api
 from kerlint.program.changes import Change, SetMetrics
+from kerlint.program.claims import ModelClaim
 from kerlint.program.data import Encoding
 from kerlint.program.objectives import BINARY, CATEGORICAL, SPARSE, Criterion, Objective
 from kerlint.program.values import NOWHERE, Fact, Object, Value
+from kerlint.rules.base import View
 
 NUMBERS = "class numbers"
 ONE_HOT = "one-hot labels"
@@ -50,6 +52,12 @@ def labels_form(objective: Objective) -> str | None:
     if encoding is Encoding.INTEGER and kind not in BINARY:
         return NUMBERS
     return None
+
+
+def claim_about(metric: Criterion, objective: Objective, view: View) -> ModelClaim | None:
+    """A claim about a metric of an objective; None where its arguments are not known."""
+    known = all(fact.known for fact in metric.args.values())
+    return view.objective_claim(objective) if known and not metric.partial else None
 
 
 def metric_as_written(metric: Criterion, kind: str) -> str:

@@ -48,7 +48,7 @@ def observe(subject: ModelUnderTest, metrics: Sequence[Criterion]) -> Observatio
     if loss is None:
         return Observation(None, "the loss is not known")
     if not metrics:
-        return Observation(False, "no metric", "there is no metric that could mislead")
+        return Observation(None, "the metrics are not known")
     kind = family_of(subject, subject.output)
     if kind not in CLASS_LIKE:
         return Observation(None, "the targets are not known to be classes (see --data)")
