@@ -13,7 +13,7 @@ from kerlint.rules.keywords import only_keras_3, releases_reached
 
 
 class MetricsNotAList(Rule):
-    """The metrics of ``compile`` are not in a list.
+    """The metrics of `compile` are not in a list.
 
     Keras 3 raises "Expected `metrics` argument to be a list, tuple, or dict". Keras 2 also accepted
     a single name, or a single metric object.
@@ -38,12 +38,13 @@ class MetricsNotAList(Rule):
         model = keras.Sequential([keras.Input((8,)), layers.Dense(1, "sigmoid", name="spam")])
         model.compile(optimizer="adam", loss="binary_crossentropy", metrics={"spam": "accuracy"})
 
-    People say: "Expected `metrics` argument to be a list, tuple, or dict. Received instead:
-    metrics=accuracy of type <class 'str'>".
+    People say:
+        "Expected `metrics` argument to be a list, tuple, or dict. Received instead:
+        metrics=accuracy of type <class 'str'>"
 
     When kerlint stays silent:
         - The code is for Keras 2, which accepts it.
-        - The value of ``metrics`` is not known.
+        - The value of `metrics` is not known.
     """
 
     code = "KER139"

@@ -47,8 +47,9 @@ class InvertedAttentionMask(Rule):
         model = keras.Model(x, layers.Dense(5, activation="softmax")(outputs))
         model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
 
-    People say: "transformer accuracy too good", "causal mask keras MultiHeadAttention", "loss goes
-    to zero but generated text is nonsense", "attention_mask 1 or 0".
+    People say:
+        "transformer accuracy too good", "causal mask keras MultiHeadAttention",
+        "loss goes to zero but generated text is nonsense", "attention_mask 1 or 0"
 
     When kerlint stays silent:
         - The attention layer is a class of the user, which may use the mask the other way round.

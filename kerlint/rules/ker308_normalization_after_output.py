@@ -42,8 +42,9 @@ class NormalizationAfterOutput(Rule):
         model.add(layers.Activation("softmax"))
         model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
 
-    People say: "probabilities do not sum to 1", "negative probabilities", "loss does not decrease
-    with batch normalization".
+    People say:
+        "probabilities do not sum to 1", "negative probabilities",
+        "loss does not decrease with batch normalization"
 
     When kerlint stays silent:
         - The loss is not a crossentropy, as for an embedding that ends in a normalization layer.

@@ -21,7 +21,7 @@ class UnknownActivation(Rule):
     """Keras has no activation of this name.
 
     The layer raises "Could not interpret activation function identifier". Names of activations are
-    written in lower case: ``"relu"`` and not ``"ReLU"``, which is the name of a layer.
+    written in lower case: `"relu"` and not `"ReLU"`, which is the name of a layer.
 
     Bad:
         layers.Dense(64, activation="ReLU")
@@ -32,12 +32,13 @@ class UnknownActivation(Rule):
         layers.Dense(64, activation="swish")
         layers.Dense(64, activation="leaky_relu")
 
-    People say: "Could not interpret activation function identifier: ReLU", "Unknown activation
-    function: rleu".
+    People say:
+        "Could not interpret activation function identifier: ReLU",
+        "Unknown activation function: rleu"
 
     When kerlint stays silent:
-        - The program registers names of its own, with ``register_keras_serializable``,
-          ``custom_object_scope`` or ``get_custom_objects``.
+        - The program registers names of its own, with `register_keras_serializable`,
+          `custom_object_scope` or `get_custom_objects`.
         - Another Keras that the code may run on knows the name.
         - The layer is one of your own.
     """

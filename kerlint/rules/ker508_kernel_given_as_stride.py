@@ -15,13 +15,13 @@ _CHECKED = KERNEL_BY_POSITION | {"keras.layers.Conv3D"}
 
 
 class KernelGivenAsStride(Rule):
-    """In ``Conv2D(32, 3, 3)`` the last number is the stride, so the layer skips most positions.
+    """In `Conv2D(32, 3, 3)` the last number is the stride, so the layer skips most positions.
 
-    Keras 1 took the sides of the kernel one by one: ``Convolution2D(32, 3, 3)`` meant 32 filters of
+    Keras 1 took the sides of the kernel one by one: `Convolution2D(32, 3, 3)` meant 32 filters of
     3x3 pixels. Since Keras 2 the second argument is the whole kernel and the third one is
-    ``strides``. The same call is still accepted, but now the 3x3 kernel moves in steps of three
+    `strides`. The same call is still accepted, but now the 3x3 kernel moves in steps of three
     pixels, and the output is three times smaller in each direction. Keras shows no warning. With
-    three dimensions, as in ``Conv3D(8, 3, 3, 3)``, the fourth argument is ``padding``, and Keras
+    three dimensions, as in `Conv3D(8, 3, 3, 3)`, the fourth argument is `padding`, and Keras
     raises an error.
 
     Bad:
@@ -34,17 +34,18 @@ class KernelGivenAsStride(Rule):
         model.add(layers.Conv2D(96, 4, 4))  # patches of 4x4, as in a vision transformer
         model.add(layers.Conv2D(32, 3, 2, activation="relu"))  # a stride of 2 halves the image
 
-    People say: "Negative dimension size caused by subtracting 3 from 1", "the computed output size
-    would be negative", "output shape is smaller than expected".
+    People say:
+        "Negative dimension size caused by subtracting 3 from 1",
+        "the computed output size would be negative", "output shape is smaller than expected"
 
     When kerlint stays silent:
         - The strides are clearly meant: they are passed by name, the kernel is a tuple, the padding
           follows by position, or the file also passes strides by position that differ from the
           kernel.
-        - The two numbers differ, or they are even, as for patches (``Conv2D(96, 4, 4)``), and
+        - The two numbers differ, or they are even, as for patches (`Conv2D(96, 4, 4)`), and
           nothing else in the call comes from Keras 1.
-        - The layer never took the sides one by one, such as ``Conv1D``, ``Conv2DTranspose``,
-          ``DepthwiseConv2D`` and pooling layers.
+        - The layer never took the sides one by one, such as `Conv1D`, `Conv2DTranspose`,
+          `DepthwiseConv2D` and pooling layers.
     """
 
     code = "KER508"

@@ -34,6 +34,7 @@ class Sites:
         "tests",
         "together",
         "tree",
+        "unread",
     )
 
     def __init__(self) -> None:
@@ -52,6 +53,7 @@ class Sites:
         # "function" or the "rest" of the file.
         self.left_out: dict[Site, str] = {}
         self.tree: cst.Module | None = None  # of the file that is linted
+        self.unread: dict[int, bool] = {}  # whether nothing reads a result, by id() of the call
         self._index: dict[int, Site] = {}
         self._nodes: list[cst.CSTNode] = []
 

@@ -88,8 +88,12 @@ def _idle(program: Program, sites: Sites) -> frozenset[int]:
     ]
     if not loose:
         return frozenset()
-    found = unread(sites.tree, {id(sites.node(call.origin.site)) for call in loose})
-    return frozenset(call.id for call in loose if id(sites.node(call.origin.site)) in found)
+    places = {call.id: id(sites.node(call.origin.site)) for call in loose}
+    new = set(places.values()) - sites.unread.keys()
+    if new:
+        found = unread(sites.tree, new)
+        sites.unread.update((place, place in found) for place in new)
+    return frozenset(call for call, place in places.items() if sites.unread[place])
 
 
 _WIRED = frozenset({"functional", "subclassed"})
