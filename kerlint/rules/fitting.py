@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.program.data import Array
 from kerlint.program.model import Call, Fit
-from kerlint.program.objectives import Objective
+from kerlint.program.objectives import CROSSENTROPIES, Objective
 from kerlint.program.values import Fact, Items, Object, Site, Unknown, Value
 from kerlint.rules.base import View
 from kerlint.rules.keywords import only_keras_3, releases_reached
@@ -58,6 +58,19 @@ def fits_of(objective: Objective) -> Iterator[tuple[Fit, Fact]]:
     for fit, labels in objective.targets:
         if fit.method in FITTING:
             yield fit, labels
+
+
+def is_in_class_order(fit: Fit, labels: Array, view: View) -> bool:
+    """Whether the samples come class by class.
+
+    What was sorted by its own values has classes only if the loss is one of a classification.
+    """
+    if not labels.sorted_by_class or labels.classes is not None:
+        return labels.sorted_by_class
+    trained = [o for o in view.objectives if any(each is fit for each, _ in o.targets)]
+    return bool(trained) and all(
+        o.loss is not None and o.loss.kind in CROSSENTROPIES for o in trained
+    )
 
 
 def same_data(left: Value, right: Value) -> bool:

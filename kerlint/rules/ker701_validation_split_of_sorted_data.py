@@ -8,7 +8,7 @@ from kerlint.diagnostics import Severity
 from kerlint.program.data import Array
 from kerlint.program.model import Fit
 from kerlint.rules.base import Finding, Note, Rule, View
-from kerlint.rules.fitting import FITTING, given, place_of
+from kerlint.rules.fitting import FITTING, given, is_in_class_order, place_of
 
 
 class ValidationSplitOfSortedData(Rule):
@@ -52,7 +52,8 @@ class ValidationSplitOfSortedData(Rule):
 
     When kerlint stays silent:
         - The order of the labels is not known from the code. kerlint knows lists and arrays
-          that are written class by class, and `load_iris` and `load_wine` of scikit-learn.
+          that are written class by class, data frames that are sorted by the label, and
+          `load_iris` and `load_wine` of scikit-learn.
         - The samples are shuffled on the way to `fit`, or `validation_data` is given.
     """
 
@@ -67,7 +68,7 @@ class ValidationSplitOfSortedData(Rule):
         if fit.method not in FITTING or share is None or not 0 < share < 1 or labels is None:
             return
         target = labels.value
-        if not isinstance(target, Array) or not target.sorted_by_class:
+        if not isinstance(target, Array) or not is_in_class_order(fit, target, view):
             return
         if given(fit, "validation_data") is not None or "validation_data" in fit.args:
             return

@@ -8,7 +8,7 @@ from kerlint.diagnostics import Severity
 from kerlint.program.data import Array
 from kerlint.program.model import Fit
 from kerlint.rules.base import Finding, Note, Rule, View
-from kerlint.rules.fitting import FITTING, place_of
+from kerlint.rules.fitting import FITTING, is_in_class_order, place_of
 
 
 class SortedDataNotShuffled(Rule):
@@ -64,7 +64,9 @@ class SortedDataNotShuffled(Rule):
         if labels is None or not isinstance(labels.value, Array) or fit.dataset is not None:
             return
         target, size = labels.value, fit.args.get("batch_size")
-        if not target.sorted_by_class or (size is not None and not _is_small(size.value, target)):
+        if not is_in_class_order(fit, target, view) or (
+            size is not None and not _is_small(size.value, target)
+        ):
             return
         yield Finding(
             place_of(fit, "shuffle", view),

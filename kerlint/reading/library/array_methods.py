@@ -143,18 +143,19 @@ def _sorted(value: Array, given: CallArguments) -> AbstractValue:
     if isinstance(by, ListValue) and by.items:
         first = by.items[0].value
     made = _rows(value, given)
-    if value.rank == 1:
+    if isinstance(made, Array) and made.rank == 1:
         return _in_blocks(made)
-    table = made.table if isinstance(made, Array) else None
-    column = table.column(first) if table is not None else None
-    if column is None or not isinstance(first, (str, int)):
+    if not isinstance(made, Array) or made.rank != 2 or not isinstance(first, (str, int)):
+        return made
+    column = pandas.named(made, first, (made.shape or (None,))[:1])
+    if made.table is not None and made.table.complete and made.table.column(first) is None:
         return made
     return tables.with_column(made, first, _in_blocks(column))
 
 
-def _in_blocks(column: AbstractValue) -> AbstractValue:
-    """Labels after they were sorted."""
-    if not isinstance(column, Array) or transfer.distinct(column) is None:
+def _in_blocks(column: Array) -> Array:
+    """Labels after they were sorted; numbers that are not classes are not in blocks."""
+    if column.encoding is Encoding.CONTINUOUS or column.integers is False:
         return column
     return column.replace(sorted_by_class=True)
 

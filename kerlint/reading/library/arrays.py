@@ -89,6 +89,8 @@ def _function(dotted: str) -> Handler | None:
     word = rest.rpartition(".")[2]
     if library == "sklearn":
         return sklearn.FUNCTIONS.get(word)
+    if dotted == "seaborn.load_dataset":
+        return pandas.FUNCTIONS["read_csv"]
     return pandas.FUNCTIONS.get(word) if library == "pandas" else None
 
 
