@@ -238,11 +238,67 @@ def test_lists_of_columns(body: str, listed: bool) -> None:
     assert y.listed is listed
 
 
+NAMES = [
+    ("x = df[[c for c in df.columns if c != 'label']]", (300, 5)),
+    ("x = df[df.columns[:-2]]", (300, 4)),
+    ("x = df[df.columns.drop('label')]", (300, 5)),
+    ("x = df[df.columns.tolist()[:2]]", (300, 2)),
+    ("x = df[list(df.columns)]", (300, 6)),
+    ("x = np.zeros((5, len(df.columns)))", (5, 6)),
+    ("x = pd.DataFrame(df.values, columns=df.columns).drop(columns='a')", (300, 5)),
+    ("for c in df.columns:\n    df[c + '_again'] = df[c]\nx = df", (300, 12)),
+    ("x = df.loc[:, df.columns != 'label']", None),
+]
+
+
+@pytest.mark.parametrize(("body", "shape"), NAMES)
+def test_names_of_columns(body: str, shape: tuple[int, ...] | None) -> None:
+    x, _ = known(FRAME + body + "\ny = 0")
+    if shape is None:
+        assert not isinstance(x, Array) or x.shape is None or x.shape[1] is None
+    else:
+        assert isinstance(x, Array)
+        assert x.shape == shape
+
+
+KINDS = [
+    ("y = df['a'].apply(lambda v: 1 if v > 0.5 else -1)", INTEGER, 2, (-1, 1)),
+    ("y = df['a'].map(lambda v: 2 if v > 0.6 else 1 if v > 0.3 else 0)", INTEGER, 3, (0, 2)),
+    (
+        "def level(v):\n    if v > 0.6:\n        return 3\n    elif v > 0.3:\n        return 2\n"
+        "    else:\n        return 1\ny = df['a'].apply(level)",
+        INTEGER,
+        3,
+        (1, 3),
+    ),
+    (
+        "def level(v):\n    if v > 0.6:\n        return 1\n    return 0\ny = df['a'].apply(level)",
+        BINARY,
+        2,
+        (0, 1),
+    ),
+    ("y = df['kind'].astype('category').cat.codes", INTEGER, 3, (0, 2)),
+    ("y = pd.Categorical(df['kind']).codes", INTEGER, 3, (0, 2)),
+    ("y = pd.cut(df['a'], 4, labels=False)", INTEGER, 4, (0, 3)),
+    ("y = pd.qcut(df['a'], q=5, labels=False)", INTEGER, 5, (0, 4)),
+    ("y = pd.cut(df['a'], [0, 0.5, 1], labels=['low', 'high'])", STRINGS, 2, (None, None)),
+]
+
+
+@pytest.mark.parametrize(("body", "encoding", "classes", "ends"), KINDS)
+def test_classes_of_columns(
+    body: str, encoding: Encoding, classes: int, ends: tuple[int, int]
+) -> None:
+    _, y = known(FRAME + "x = df.iloc[:, :4]\n" + body)
+    assert isinstance(y, Array)
+    assert (y.encoding, y.classes, (y.lowest, y.highest)) == (encoding, classes, ends)
+
+
 @pytest.mark.parametrize(
     "body",
     [
-        *(body + "\ny = x" for body, _ in SHAPES),
-        *(f"x = df\n{body}" for body, encoding, _, _ in LABELS if encoding is not None),
+        *(body + "\ny = x" for body, _ in (*SHAPES, *NAMES)),
+        *(f"x = df\n{body}" for body, encoding, _, _ in (*LABELS, *KINDS) if encoding is not None),
     ],
 )
 def test_pandas_agrees(body: str) -> None:

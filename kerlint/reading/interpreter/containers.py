@@ -31,7 +31,7 @@ def iterate(state: State, fact: Fact) -> tuple[list[Fact], bool]:
     return [], False
 
 
-_IN_ORDER = frozenset({"list", "tuple", "range"})
+_IN_ORDER = frozenset({"index", "list", "tuple", "range"})
 
 
 def _drawn(state: State, value: ListValue, site: Site) -> tuple[list[Fact], bool]:

@@ -56,6 +56,8 @@ def _object_of(state: State, value: AbstractValue, printed: bool, depth: int) ->
         if not state.has_room(len(value.items), few=not depth):
             raise NotKnown
         items = [_object_of(state, item.value, printed, depth + 1) for item in value.items]
+        if value.kind == "index":
+            raise NotKnown  # it is compared name by name
         if value.kind == "range":
             return _range_of(items)
         try:

@@ -969,7 +969,7 @@ def subscript(state: State, base: Fact, indices: list[AbstractValue], node: cst.
 
 def _has_order(value: ListValue) -> bool:
     """Whether Python lets one take the elements of this by number."""
-    return value.kind in ("list", "tuple", "range")
+    return value.kind in ("index", "list", "tuple", "range")
 
 
 # -- comprehensions, lambdas, calls ---------------------------------------------------------------

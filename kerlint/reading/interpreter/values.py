@@ -96,9 +96,10 @@ class Scope:
 class ListValue(InterpreterValue):
     """A list, tuple, set or iterator; ``complete`` is False when items may be missing.
 
-    ``kind`` is list, tuple, set, frozenset, range, view (of a dictionary) or iterator. ``depth`` is
-    the depth of loops of unknown length in which it was made: growing it in a deeper one makes it
-    incomplete. Only a list, tuple or range has its items in an order that is known.
+    ``kind`` is list, tuple, set, frozenset, range, view (of a dictionary), index (the names of the
+    columns of a data frame) or iterator. ``depth`` is the depth of loops of unknown length in
+    which it was made: growing it in a deeper one makes it incomplete. Only a list, tuple, range or
+    index has its items in an order that is known.
 
     An iterator is filled when it is made, though Python takes the items when they are asked for:
     ``sources`` are the containers with what they contained then, and ``born`` is the statement

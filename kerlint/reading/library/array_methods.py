@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import libcst as cst
+
 from kerlint.program.data import ANSWERS, UNDECIDED, Array, Encoding
 from kerlint.program.values import Fact, Unknown
 from kerlint.reading.arrays import masks, shapes, tables, transfer
@@ -225,6 +227,9 @@ def _mapped(value: Array, given: CallArguments) -> AbstractValue:
 
 def _through(function: Function, value: Array, given: CallArguments) -> AbstractValue:
     """A function of the user on each element: only what it returns for any element is known."""
+    numbers = _returned(function.node)
+    if numbers:
+        return numpy.one_of_each(value, numbers)
     node = given.state.sites.node(given.site)
     element = Fact(Unknown("an element of a column", given.site), given.site)
     made = given.state.interpreter.call(
@@ -237,6 +242,42 @@ def _through(function: Function, value: Array, given: CallArguments) -> Abstract
     if isinstance(made, Unknown) and made.reason == UNDECIDED or made in (0, 1):
         return Array(shape=value.shape, origin=ANSWERS)
     return Array(shape=value.shape)
+
+
+def _returned(node: cst.FunctionDef | cst.Lambda) -> set[int] | None:
+    """The whole numbers of which a function returns one or another, written in its text.
+
+    ``lambda value: 1 if value > 3 else 0``; None for a function that returns anything else.
+    """
+    pending: list[cst.CSTNode | None] = [node.body]
+    found: set[int] = set()
+    while pending:
+        inner = pending.pop()
+        if isinstance(inner, cst.IfExp):
+            pending += [inner.body, inner.orelse]
+        elif isinstance(inner, cst.If):
+            if inner.orelse is None:
+                return None
+            pending += [inner.body, inner.orelse]
+        elif isinstance(inner, (cst.Else, cst.IndentedBlock, cst.SimpleStatementLine)):
+            body = [inner.body] if isinstance(inner, cst.Else) else [*inner.body]
+            if len(body) == 2 and isinstance(body[0], cst.If) and body[0].orelse is None:
+                pending += [body[0].body, body[1]]  # ``if ...: return 1`` and ``return 0``
+            elif len(body) == 1:
+                pending.append(body[0])
+            else:
+                return None
+        elif isinstance(inner, cst.Return):
+            pending.append(inner.value)
+        elif isinstance(inner, cst.Integer):
+            found.add(inner.evaluated_value)
+        elif isinstance(inner, cst.UnaryOperation) and isinstance(inner.operator, cst.Minus):
+            if not isinstance(inner.expression, cst.Integer):
+                return None
+            found.add(-inner.expression.evaluated_value)
+        else:
+            return None
+    return found if len(found) > 1 else None
 
 
 def _replaced(value: Array, given: CallArguments) -> AbstractValue:
@@ -474,8 +515,14 @@ def attribute(value: Array, name: str, text: str, loops: int, site: int) -> Abst
     if name in ("ndim",):
         rank = value.rank
         return rank if rank is not None else Unknown("a rank", symbol=text and f"{text}.ndim")
-    if name == "codes" and value.encoding is Encoding.STRINGS:
-        return Array(Encoding.INTEGER, value.shape, lowest=0, integers=True, origin="codes")
+    if name == "codes" and (value.encoding is Encoding.STRINGS or transfer.distinct(value)):
+        return _codes(value)
+    if name == "cat" and (value.encoding is Encoding.STRINGS or transfer.distinct(value)):
+        return value
+    if name == "columns" and value.table is not None and value.table.complete:
+        names = value.table.names()
+        if len(names) <= _LISTED:
+            return ListValue("index", [Fact(word) for word in names], True, loops)
     if name in ACCESSORS:
         return value if value.table is None else tables.seen(value, ACCESSORS[name])
     if name in ("ix", "real", "flat"):
@@ -485,6 +532,24 @@ def attribute(value: Array, name: str, text: str, loops: int, site: int) -> Abst
     if name in ("columns", "index", "dtype", "dtypes", "str", "dt", "cat", "nbytes", "name"):
         return Unknown(f"the attribute {name!r} of an array", symbol=text and f"{text}.{name}")
     return pandas.column(value, name)
+
+
+_LISTED = 32  # columns that code goes through one by one
+
+
+def _codes(value: Array) -> Array:
+    """The numbers of categories, from 0 on in the order of their values."""
+    count = transfer.distinct(value)
+    return Array(
+        Encoding.BINARY if count == 2 else Encoding.INTEGER,
+        value.shape,
+        classes=count,
+        lowest=0,
+        highest=None if count is None else count - 1,
+        integers=True,
+        sorted_by_class=value.sorted_by_class,
+        origin="codes",
+    )
 
 
 def _shape_of(value: Array, text: str, loops: int) -> AbstractValue:

@@ -56,6 +56,13 @@ def _sequence_method(
     if name == "copy" and value.kind == "list":
         items, complete = iterate(state, Fact(value, site))
         return Fact(ListValue("list", items, complete, state.unbounded_loops), site)
+    if name in ("tolist", "to_list", "drop") and value.kind == "index" and value.complete:
+        gone = first.value if name == "drop" and first is not None else None
+        kept = [item for item in value.items if item.value != gone]
+        if name == "drop" and not isinstance(gone, (str, int)):
+            return unknown(site, "some of the columns")
+        kind = "index" if name == "drop" else "list"
+        return Fact(ListValue(kind, kept, True, state.unbounded_loops), site)
     if value.kind != "list" or name not in _CHANGES:
         return unknown(site, "the result of a list's method")
     state.mutations += 1

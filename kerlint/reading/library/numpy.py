@@ -873,12 +873,17 @@ def _chosen_values(condition: Array, values: list[Array]) -> Array | None:
         if low != high and (value.origin != "a comparison" or classes != high - low + 1):
             return None
         numbers.update(range(int(low), int(high) + 1))
+    return one_of_each(condition, numbers)
+
+
+def one_of_each(like: Array, numbers: set[float] | set[int]) -> Array:
+    """Whole numbers of which each is somewhere, in an array of the same shape."""
     lowest, highest = min(numbers), max(numbers)
     made = Array(
-        shape=condition.shape, lowest=lowest, highest=highest, integers=True, origin="a comparison"
+        shape=like.shape, lowest=lowest, highest=highest, integers=True, origin="a comparison"
     )
     made = transfer.with_encoding(made)
-    whole = len(numbers) == highest - lowest + 1 and len(numbers) > 1
+    whole = len(numbers) == 2 or len(numbers) == highest - lowest + 1 > 1
     if made.encoding is None and whole and transfer.width(made) == 1:
         return made.replace(encoding=Encoding.INTEGER, classes=len(numbers))
     return made

@@ -11,7 +11,7 @@ from kerlint.reading.arrays.arguments import CallArguments, data_of
 from kerlint.reading.arrays.literals import as_array
 from kerlint.reading.arrays.shapes import Dim, Shape
 from kerlint.reading.interpreter.values import AbstractValue, DictValue, ListValue
-from kerlint.reading.library.numpy import unique
+from kerlint.reading.library.numpy import one_of_each, unique
 
 Handler = Callable[[CallArguments], AbstractValue]
 
@@ -224,10 +224,29 @@ def factorized(given: CallArguments, source: Array) -> AbstractValue:
 
 def _categorical(given: CallArguments) -> AbstractValue:
     source = given.array("values")
-    return Array(Encoding.STRINGS, source.shape[:1] if source.shape else (None,))
+    rows = source.shape[:1] if source.shape else (None,)
+    return Array(Encoding.STRINGS, rows, classes=transfer.distinct(source))
 
+
+def _cut(given: CallArguments) -> AbstractValue:
+    """``cut(values, 4, labels=False)``: the number of the interval, or a label for each."""
+    source = given.array("x")
+    bins, wanted = given.value("bins", 1, given.value("q", None, None)), given.value("labels")
+    if given.has("retbins") or source.rank != 1:
+        return Unknown("intervals")
+    if wanted is False and isinstance(bins, int) and 1 < bins <= _INTERVALS:
+        return one_of_each(source, set(range(bins)))
+    found = as_array(wanted) if isinstance(wanted, ListValue) and wanted.complete else None
+    if found is not None and found.encoding is Encoding.STRINGS:
+        return Array(Encoding.STRINGS, source.shape, classes=found.classes, origin="cut")
+    return Array(shape=source.shape, integers=True if wanted is False else None, origin="cut")
+
+
+_INTERVALS = 1000
 
 FUNCTIONS: dict[str, Handler] = {
+    "cut": _cut,
+    "qcut": _cut,
     "read_csv": _read,
     "read_table": _read,
     "read_excel": _read,
