@@ -42,9 +42,15 @@ def overwrite(
     state: State, old: Array | Object | ListValue, new: AbstractValue, scope: Scope
 ) -> None:
     """Something was changed in place: every name and attribute that holds it sees the change."""
-    _replace_held(
-        state, scope, lambda value: new if value is old else arrays.after_change(value, old)
-    )
+
+    def changed(value: AbstractValue) -> AbstractValue:
+        if value is old:
+            return new
+        if type(value) is Array and value.table is not None:
+            return arrays.after_change(value, old)
+        return value
+
+    _replace_held(state, scope, changed)
 
 
 def forget_views(state: State, old: Array, new: AbstractValue, scope: Scope) -> None:

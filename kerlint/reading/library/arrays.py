@@ -133,11 +133,9 @@ def in_place(state: State, value: Array, name: str, args: Arguments, site: Site)
     return array_methods.in_place(value, name, CallArguments(state, args, site))
 
 
-def after_change(value: AbstractValue, old: Array | Object | ListValue) -> AbstractValue:
+def after_change(value: Array, old: Array | Object | ListValue) -> Array:
     """A data frame after one of its columns was changed under another name."""
-    if isinstance(value, Array) and value.table is not None and isinstance(old, Array):
-        return tables.held(value, old)
-    return value
+    return tables.held(value, old) if isinstance(old, Array) else value
 
 
 def without_column(value: Array, name: AbstractValue) -> Array:
