@@ -19,7 +19,15 @@ from kerlint.program.values import (
     TensorRef,
     Unknown,
 )
-from kerlint.reading.interpreter import effects, expressions, havoc, mutation, patches, statements
+from kerlint.reading.interpreter import (
+    effects,
+    expressions,
+    graphs,
+    havoc,
+    mutation,
+    patches,
+    statements,
+)
 from kerlint.reading.interpreter.classes import find_member, lineage, open_bases
 from kerlint.reading.interpreter.conversion import PLAIN
 from kerlint.reading.interpreter.escapes import hand_on, hand_on_arguments, hand_over_functions
@@ -208,6 +216,8 @@ def _path_result(state: State, dotted: str, args: Arguments, node: cst.CSTNode, 
     hand_over_functions(state, dotted, args)
     if args.positional:
         patches.by_call(state, dotted.rpartition(".")[2], args, site)
+    if dotted == "tensorflow.Variable" and state.functions:
+        graphs.note_variable(state, args, node)
     library = standard_library.LIBRARY.get(dotted)
     if library is not None:
         return library(state, args, site)

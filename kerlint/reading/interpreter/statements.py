@@ -32,6 +32,7 @@ from kerlint.reading.interpreter import (
     effects,
     exceptions,
     expressions,
+    graphs,
     guards,
     havoc,
     mutation,
@@ -1227,6 +1228,9 @@ def _decorated(state: State, fact: Fact, decorators: Statements[Any], scope: Sco
             fact.value.wraps = "contextmanager"
             continue
         if type(value) is QualifiedName and _keeps(value.dotted):
+            if value.dotted == "tensorflow.function" and isinstance(fact.value, Function):
+                fact.value.graph = True
+                graphs.note(state, fact.value)
             if type(inner) is cst.Call:
                 given = expressions.arguments(state, inner.args, scope)
                 calls.call(state, named, given, inner)

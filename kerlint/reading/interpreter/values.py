@@ -156,6 +156,7 @@ class Function(InterpreterValue):
     opaque: bool = False  # decorated by something that was not read
     patches: dict[str, Fact] | None = None  # what ``@mock.patch`` replaces while it runs
     registered: bool = False  # a decorator that was not read may call it, with any arguments
+    graph: bool = False  # decorated with ``tf.function``
 
 
 @dataclass(frozen=True, slots=True)

@@ -214,8 +214,13 @@ _BUILDING_KINDS = frozenset(
 
 
 _TRAINING = frozenset({"fit", "fit_generator", "train_on_batch"})
-# What is read together in a function that sets learning rates, or takes a step by hand.
-_SETTING_WEIGHTS = (frozenset({"lr", "optimizer"}), frozenset({"GradientTape"}))
+# What is read together in a function that sets learning rates, takes a step by hand, or makes a
+# variable in a ``tf.function``.
+_SETTING_WEIGHTS = (
+    frozenset({"lr", "optimizer"}),
+    frozenset({"GradientTape"}),
+    frozenset({"Variable", "function"}),
+)
 
 
 @cache
