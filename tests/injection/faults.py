@@ -1732,37 +1732,6 @@ def _(p: Program) -> Iterator[Candidate]:
                 yield Candidate([p.sub(one, "y_pred"), p.sub(two, "y_true")])
 
 
-@operator("gradients-not-applied", "KER915")
-def _(p: Program) -> Iterator[Candidate]:
-    """``optimizer.apply_gradients(...)`` is dropped from a training step."""
-    for stmt in p.nodes:
-        if isinstance(stmt, ast.Expr) and isinstance(stmt.value, ast.Call):
-            func = stmt.value.func
-            if isinstance(func, ast.Attribute) and func.attr == "apply_gradients":
-                edits = plain(p.drop_stmt(stmt))
-                if edits:
-                    yield Candidate(edits)
-
-
-@operator("tape-without-training", "KER916")
-def _(p: Program) -> Iterator[Candidate]:
-    """``training=True`` is dropped in a GradientTape loop, with Dropout or BN in the file."""
-    if not re.search(r"Dropout\(|BatchNormalization\(", p.text):
-        return
-    for call in p.calls:
-        flag = keyword_of(call, "training")
-        if flag is not None and p.source(flag.value) == "True" and len(call.args) == 1:
-            node: ast.AST | None = call
-            while node is not None and not isinstance(node, (ast.With, ast.FunctionDef)):
-                node = p.parent.get(node)
-            if isinstance(node, ast.With) and "GradientTape" in p.source(
-                node.items[0].context_expr
-            ):
-                edits = plain(p.drop_arg(call, flag.value))
-                if edits:
-                    yield Candidate(edits)
-
-
 # -- K. the API of today
 
 

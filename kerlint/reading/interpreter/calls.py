@@ -11,6 +11,7 @@ from kerlint.program.data import ANSWERS, Array
 from kerlint.program.values import (
     FRACTION,
     Fact,
+    Forecast,
     LayerRef,
     ModelRef,
     Object,
@@ -223,6 +224,10 @@ def _path_result(state: State, dotted: str, args: Arguments, node: cst.CSTNode, 
         return library(state, args, site)
     if dotted in keras_objects.ELEMENTWISE and len(args.positional) > 1:
         keras_objects.note_stretched(state, args.positional[0], args.positional[1], site)
+    if args.positional and args.positional[0].value.__class__ is Forecast:
+        given = loops.passed_on(dotted, args, site)
+        if given is not None:
+            return given
     made = arrays.call(state, dotted, args, site)
     if made is not None:
         return made
@@ -231,8 +236,7 @@ def _path_result(state: State, dotted: str, args: Arguments, node: cst.CSTNode, 
             if dotted.startswith("tensorflow."):
                 keras_objects.note_tensor_function(state, dotted, args, site)
             return keras_objects.operate_path(state, dotted, args, site)
-    given = loops.passed_on(dotted, args, site)
-    return given if given is not None else unknown(site, f"the result of {dotted}()")
+    return unknown(site, f"the result of {dotted}()")
 
 
 # Functions of NumPy that write into an argument, with its index; the third one is ``out``.

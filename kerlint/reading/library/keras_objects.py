@@ -999,6 +999,9 @@ def _compute_loss(state: State, built: Building, name: str, args: Arguments, sit
     first = 1 if name == "compute_loss" else 0
     labels, outputs = args.get("y", first) or args.get("y_true"), args.get("y_pred", first + 1)
     if outputs is None or not holds_tensor(outputs):
+        forecast = loops.forecast_in(args)
+        if forecast is not None:
+            return Fact(forecast, site)
         return unknown(site, f"the result of .{name}()")
     made = _operation(state, f"keras.Model.{name}", [outputs], {}, site, args.partial)
     if labels is not None and built.loss is not None:
