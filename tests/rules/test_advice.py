@@ -1002,6 +1002,20 @@ PAIRS = [
         ('use loss="mse"',),
     ),
     Advice(
+        "KER143",
+        "causal mask",
+        "y = random.random((32, 5, 3))\n"
+        "ahead = np.triu(np.ones((5, 5)), k=1)\n"
+        "inputs = keras.Input((5, 3))\n"
+        "attention = layers.MultiHeadAttention(1, 4)\n"
+        "outputs = attention(inputs, inputs, attention_mask=ahead)\n"
+        "model = keras.Model(inputs, outputs)\n"
+        'model.compile(optimizer="adam", loss="mse")\n',
+        (("attention_mask=ahead", "use_causal_mask=True"),),
+        ("use use_causal_mask=True",),
+        x="series",
+    ),
+    Advice(
         "KER201",
         "random again",
         AMOUNTS
