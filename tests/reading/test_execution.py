@@ -97,7 +97,16 @@ NOT_COMPARED = {
     *("limit", "cut", "end", "late", "share"),  # a run that was cut is not compared
     *("steps", "elements", "mutations", "allocations", "clock", "doubts"),
     # empty between statements, or set by the next one
-    *("scopes", "functions", "stack", "iterations", "unbounded_loops", "trying", "tapes"),
+    *(
+        "scopes",
+        "functions",
+        "stack",
+        "iterations",
+        "unbounded_loops",
+        "trying",
+        "tapes",
+        "tracing",
+    ),
     *("cycles", "raised", "open_decisions", "in_other_module", "file", "last_choice", "position"),
 }
 
