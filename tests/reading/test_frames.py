@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from kerlint.program.data import Array, Encoding
+from kerlint.program.values import Fact, Unknown
 from kerlint.reading import read
+from kerlint.reading.arrays import tables
+from kerlint.reading.arrays.arguments import CallArguments
+from kerlint.reading.interpreter.entry import INTERPRETER
+from kerlint.reading.interpreter.positions import Sites
+from kerlint.reading.interpreter.state import State
+from kerlint.reading.interpreter.values import Arguments, DictValue, ListValue
+from kerlint.reading.library import array_methods, arrays, indexing
 from kerlint.sources.source import Source
 
 BINARY, INTEGER, ONE_HOT = Encoding.BINARY, Encoding.INTEGER, Encoding.ONE_HOT
@@ -318,3 +326,35 @@ def test_pandas_agrees(body: str) -> None:
             assert real.max() <= (found.highest or 0)
         if found.classes is not None and real.ndim == 1:
             assert len(set(real.tolist())) == found.classes
+
+
+_COLUMN = Array(INTEGER, (5,), classes=3, lowest=0, highest=2, integers=True)
+_TABLE = tables.made([("a", _COLUMN), ("b", Array(shape=(5,)))], 5, Array())
+ODD = [
+    *(None, True, 0, -1, 10**400, 3.5, "a", "zz", Unknown("?", symbol="n"), _COLUMN, _TABLE),
+    *(ListValue("list", []), ListValue("list", [Fact("a"), Fact("zz")]), DictValue({}, False)),
+    *(DictValue({"a": Fact("q")}), DictValue({"a": Fact(1)})),
+]
+TABLES = [
+    *(_TABLE, tables.made([], None, Array(), False), tables.made([], 5, Array())),
+    *(tables.seen(_TABLE, by) for by in (tables.LABELS, tables.PLACES, tables.VALUES)),
+]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_odd_arguments_never_raise(table: Array) -> None:
+    state = State(Sites(), INTERPRETER)
+    for odd in ODD:
+        words = ("axis", "by", "columns", "drop", "inplace", "item", "keys", "labels")
+        calls = [Arguments([Fact(odd)], []), *(Arguments([], [(w, Fact(odd), -1)]) for w in words)]
+        for name, method in array_methods.METHODS.items():
+            for args in calls:
+                given = CallArguments(state, args, -1)
+                method(table, given)
+                array_methods.in_place(table, name, given)
+        arrays.with_attribute(table, "columns", odd)
+        arrays.without_column(table, odd)
+        for index in ([Fact(odd)], [(None, None, None), Fact(odd)], [Fact(odd), Fact("a")]):
+            indexing.part(table, index)
+            for accessor in ("", "iloc", "loc"):
+                arrays.assigned(table, odd, index, True, accessor)
