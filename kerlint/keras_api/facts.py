@@ -327,6 +327,12 @@ ATTRIBUTES: Final[dict[str, str]] = {
     "keras.Model._make_test_function": "remove it; `evaluate()` needs no preparation",
 }
 
+# Layers still have these; a Sequential model only once it was called on symbolic tensors.
+ENDS: Final[dict[str, str]] = {
+    "keras.Sequential.input": "write `model.inputs[0]`",
+    "keras.Sequential.output": "write `model.outputs[0]`",
+}
+
 # Functions that ``tensorflow.keras`` has under their short names only.
 SHORT_NAMES: Final[dict[str, str]] = {
     f"keras.{module}.{name}": f"keras.{module}.{short}"

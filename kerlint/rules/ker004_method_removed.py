@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kerlint import keras_api
 from kerlint.diagnostics import Severity
-from kerlint.keras_api.facts import ATTRIBUTES, METHODS
+from kerlint.keras_api.facts import ATTRIBUTES, ENDS, METHODS
 from kerlint.program.claims import EXISTENCE, ExistenceClaim
 from kerlint.program.model import Call
 from kerlint.program.values import Unknown
@@ -30,6 +30,9 @@ class MethodRemoved(Rule):
     themselves. ``predict_proba`` did the same as ``predict``. ``predict_classes`` returned the
     index of the largest output, or, for a model that ends in one sigmoid unit, whether that output
     is above 0.5. kerlint looks at the last layer of the model to tell which of the two applies.
+
+    A Sequential model has no `input` and no `output` in Keras 3 until it is called on the output of
+    a layer, even if it begins with an `Input` and is trained. It has `inputs` and `outputs`.
 
     Code for tf_keras, the last Keras 2, is checked against tf_keras 2.21, which lacks
     ``predict_classes`` and ``predict_proba`` but still has ``fit_generator``.
@@ -58,7 +61,8 @@ class MethodRemoved(Rule):
         labels = model.predict_on_batch(np.zeros((5, 8))).argmax(axis=-1)
 
     People say: "'Sequential' object has no attribute 'predict_classes'", "'Functional' object has
-    no attribute 'fit_generator'".
+    no attribute 'fit_generator'", "The layer sequential has never been called and thus has no
+    defined input".
 
     When kerlint stays silent:
         - A class in the file defines the method itself.
@@ -71,7 +75,10 @@ class MethodRemoved(Rule):
     code = "KER004"
     severity = Severity.ERROR
     required_bytes = tuple(
-        sorted({name.rpartition(".")[2].encode() for name in (*METHODS, *ATTRIBUTES, "add_loss")})
+        sorted(
+            {name.rpartition(".")[2].encode() for name in (*METHODS, *ATTRIBUTES, "add_loss")}
+            | {b"." + name.rpartition(".")[2].encode() for name in ENDS}
+        )
     )
     experiments = (EXISTENCE,)
 
@@ -79,6 +86,9 @@ class MethodRemoved(Rule):
         if call.guarded:
             return
         name = _name(call, view)
+        if name in ENDS:
+            yield from self._end(call, name, view)
+            return
         if name in ATTRIBUTES or _adds_loss(call, view):
             yield from self._attribute(call, name, view)
             return
@@ -123,6 +133,23 @@ class MethodRemoved(Rule):
             help=in_package(ATTRIBUTES.get(name, help), call.path),
             origin=call.origin,
             claim=claim(call, view) if gone else None,
+        )
+
+    def _end(self, call: Call, name: str, view: View) -> Iterator[Finding]:
+        """``model.input`` of a Sequential model that nothing has called on symbolic tensors."""
+        releases = releases_reached(call, view)
+        if call.model is None or not only_keras_3(releases):
+            return
+        help = ENDS[name]
+        if not view.program.models[call.model].inputs:
+            help += ", and begin the model with `keras.Input(...)`"
+        version = keras_api.version_name(releases[0])
+        yield Finding(
+            call.origin.site,
+            f"`{name.rpartition('.')[2]}` of a Sequential model raises an error in {version}",
+            label="raises `AttributeError`",
+            help=in_package(help, call.path),
+            origin=call.origin,
         )
 
     def _help(

@@ -82,7 +82,10 @@ class ArgumentIgnored(Rule):
                 yield self._swallowed(keyword, call)
         if call.name == "keras.Model.fit" and not call.guarded:
             for name, fact, site in call.keywords:
-                if name == "class_weight" and _only_words(fact) and _is_keras_3(call, view):
+                refused = _has_several_outputs(call, view)  # KER710
+                if name != "class_weight" or refused or not _only_words(fact):
+                    continue
+                if _is_keras_3(call, view):
                     yield Finding(
                         site,
                         "`class_weight=` has no effect, because its keys are names and Keras looks "
@@ -118,6 +121,10 @@ class ArgumentIgnored(Rule):
             origin=call.origin,
             claim=claim(keyword, call),
         )
+
+
+def _has_several_outputs(call: Call, view: View) -> bool:
+    return call.model is not None and len(view.program.models[call.model].outputs) > 1
 
 
 def _is_keras_3(call: Call, view: View) -> bool:

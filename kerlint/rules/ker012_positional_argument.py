@@ -9,7 +9,7 @@ from kerlint import keras_api
 from kerlint.diagnostics import Severity
 from kerlint.program.claims import EXISTENCE, ExistenceClaim
 from kerlint.program.model import Call
-from kerlint.program.values import NOWHERE, Custom, Fact, Items, LayerRef, Object, Site
+from kerlint.program.values import NOWHERE, Custom, Fact, Items, LayerRef, Object, Site, Unknown
 from kerlint.rules.arguments import refused as claim
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.keywords import Keyword, only_keras_3, releases_reached, spoken
@@ -58,6 +58,9 @@ class PositionalArgument(Rule):
     weight decay of 1 today, without an error. An input shape of one number needs a comma:
     ``shape=(10)`` is the number 10, ``shape=(10,)`` is a shape.
 
+    A call of a layer or model takes only tensors by position: ``dropout(x, True)`` and
+    ``block(x, x.shape[1])`` raise an error in Keras 3, and ``dropout(x, training=True)`` is right.
+
     Bad:
         layers.Dense(64, 32)
     Good:
@@ -73,8 +76,8 @@ class PositionalArgument(Rule):
         model.add(layers.Dense(10, "softmax", use_bias=False))
 
     People say: "Could not interpret activation function identifier: 32", "Cannot convert '10' to a
-    shape", "`name` must be passed as a keyword argument", "dtype='string' is not a valid dtype for
-    Keras type promotion".
+    shape", "Only input tensors may be passed as positional arguments", "`name` must be passed as a
+    keyword argument", "dtype='string' is not a valid dtype for Keras type promotion".
 
     When kerlint stays silent:
         - The value is not known, or it may be right in that position.
@@ -88,6 +91,9 @@ class PositionalArgument(Rule):
     experiments = (EXISTENCE,)
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:
+        if call.name == _PLACED:
+            yield from _no_tensor(call, view)
+            return
         if call.guarded or call.partial or not (call.positional or call.name in _INPUTS):
             return
         found = next(_wrong(call, view), None)
@@ -101,6 +107,32 @@ class PositionalArgument(Rule):
                 origin=call.origin,
                 claim=found.claim,
             )
+
+
+# How the reader records what a layer is given by position, and is no tensor.
+_PLACED = "keras.layers.Layer.__call__.positional"
+
+
+def _no_tensor(call: Call, view: View) -> Iterator[Finding]:
+    """``dropout(x, True)``, ``layer(x, training)``, ``layer(x, x.shape[1])``."""
+    releases = releases_reached(call, view)
+    if call.guarded or not only_keras_3(releases):
+        return
+    value = call.positional[0].value
+    if value is None or isinstance(value, Unknown):
+        what, sure = "a size or a flag", False
+    elif isinstance(value, (bool, str)):
+        what, sure = f"`{value!r}`", True
+    else:
+        what, sure = f"the number {value!r}", True
+    yield Finding(
+        call.origin.site,
+        f"layers take only tensors by position, and raise an error for {what}",
+        label="not a tensor",
+        help="name the argument, as in `layer(x, training=True)`",
+        severity=None if sure else Severity.WARNING,
+        origin=call.origin,
+    )
 
 
 def _wrong(call: Call, view: View) -> Iterator[_Wrong]:

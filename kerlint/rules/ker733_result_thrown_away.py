@@ -15,8 +15,9 @@ class ResultThrownAway(Rule):
     """`ds.batch(32)` on a line of its own does nothing, because the result is not assigned.
 
     The methods of `tf.data` return a new dataset and leave the old one as it is. So do `reshape`
-    and `astype` of an array, and functions such as `to_categorical`. Without an assignment the
-    model is trained on data that is not batched, shuffled, scaled or reshaped.
+    and `astype` of an array, and functions such as `to_categorical` and `keras.random.shuffle`.
+    Without an assignment the model is trained on data that is not batched, shuffled, scaled or
+    reshaped.
 
     Bad:
         import numpy as np
@@ -45,6 +46,7 @@ class ResultThrownAway(Rule):
         x.sort(axis=0)  # these change the array itself
         x.resize((64, 8))
         np.clip(x, 0.1, 0.9, out=x)
+        np.random.shuffle(x)
         model = keras.Sequential([keras.Input((8,)), layers.Dense(1)])
         model.compile(loss="mse", optimizer="adam")
         model.fit(x.reshape(-1, 8), y)
@@ -65,9 +67,10 @@ class ResultThrownAway(Rule):
     required_bytes = tuple(
         word.encode()
         for word in (
-            *(".batch(", ".cache(", ".map(", ".repeat(", ".shuffle(", ".prefetch(", ".take("),
+            *(".batch(", ".cache(", ".map(", ".repeat(", "shuffle(", ".prefetch(", ".take("),
             *(".skip(", ".filter(", "reshape(", ".astype(", "to_categorical(", "expand_dims("),
             *("transpose(", "squeeze(", "flatten(", "one_hot(", "pad_sequences(", ".cast("),
+            *("permutation(", ".flip(", ".roll(", ".sort("),
         )
     )
     untestable = "the call itself is right, and only its result is missing"

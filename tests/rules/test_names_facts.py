@@ -271,3 +271,27 @@ def test_the_names_that_fit_logs(text: str) -> None:
     for metric in said.metrics:
         assert any(key == metric or key.startswith(f"{metric}_") for key in keys), (metric, keys)
     assert not said.has("cosine")
+
+
+@pytest.mark.parametrize("flag", [True, 3, 0.5, "sum"])
+def test_a_layer_takes_only_tensors_by_position(flag: object) -> None:
+    rows = np.zeros((2, 3), "float32")
+    for layer in (keras.layers.Dropout(0.5), keras.Sequential([keras.layers.Dense(1)])):
+        with pytest.raises(ValueError, match="Only input tensors"):
+            layer(rows, flag)
+    keras.layers.LSTM(2)(np.zeros((1, 2, 3), "float32"), None)
+
+
+# -- the ends of a Sequential model (KER004) ------------------------------------------------------
+
+
+@pytest.mark.parametrize("end", ["input", "output"])
+def test_a_sequential_model_has_no_ends_until_it_is_called_on_symbols(end: str) -> None:
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    model.fit(np.zeros((2, 3)), np.zeros((2, 1)), verbose=0)
+    with pytest.raises(AttributeError, match="never been called"):
+        getattr(model, end)
+    assert len(getattr(model, f"{end}s")) == 1
+    model(keras.Input((3,)))
+    getattr(model, end)

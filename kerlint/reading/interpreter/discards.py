@@ -31,6 +31,9 @@ _FUNCTIONS = frozenset(
         *(f"numpy.{name}" for name in ("repeat", "reshape", "squeeze", "swapaxes", "transpose")),
         *(f"tensorflow.{name}" for name in ("cast", "expand_dims", "one_hot", "reshape")),
         *("tensorflow.squeeze", "tensorflow.transpose"),
+        *("numpy.flip", "numpy.random.permutation", "numpy.roll", "numpy.sort"),
+        # ``numpy.random.shuffle`` and ``random.shuffle`` change what they are given.
+        *("keras.random.shuffle", "sklearn.utils.shuffle", "tensorflow.random.shuffle"),
         *("keras.utils.to_categorical", "keras.utils.normalize"),
         *("keras.preprocessing.sequence.pad_sequences", "keras.utils.pad_sequences"),
     }

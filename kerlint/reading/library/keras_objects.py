@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from kerlint import keras_api
-from kerlint.keras_api.facts import ATTRIBUTES
+from kerlint.keras_api.facts import ATTRIBUTES, ENDS
 from kerlint.program import shapes
 from kerlint.program.data import UNSEEN, Array
 from kerlint.program.layers import KINDS
@@ -358,7 +358,9 @@ def _layer(state: State, name: str, args: Arguments, site: Site) -> Fact:
             found[word] = Fact(replace(own.value, formula=number), own.site, own.copied_through)
     layer = state.add_layer(name, found, site, partial=args.partial, wrapped=wrapped)
     if name == "keras.layers.Lambda":
-        used = own_layers.captured(state, args.get("function", 0))
+        given = args.get("function", 0)
+        _read_lambda(state, given, site)
+        used = own_layers.captured(state, given)
         if used:
             record(state, CAPTURED, name, Arguments(used, []), site, layer=layer.id)
     elif own_layers.made_in_call(state, site):
@@ -367,6 +369,15 @@ def _layer(state: State, name: str, args: Arguments, site: Site) -> Fact:
 
 
 _ACTIVATING = frozenset({"keras.layers.Activation"})
+
+
+def _read_lambda(state: State, given: Fact | None, site: Site) -> None:
+    """Note what a ``lambda`` names; a function with ``def`` is read on its own."""
+    function: AbstractValue = given.value if given is not None else None
+    if given is None or type(function) is not Function or type(function.node) is not cst.Lambda:
+        return
+    inputs = [unknown(site, "what a Lambda layer is called on")]
+    state.interpreter.call(state, given, Arguments(inputs, []), function.node)
 
 
 def _merge(state: State, type: str, args: Arguments, site: Site) -> Fact:
@@ -408,6 +419,8 @@ def _model_from_file(state: State, name: str, args: Arguments, site: Site) -> Fa
 def apply(state: State, callee: Fact, args: Arguments, site: Site) -> Fact:
     """Call a layer or a model on tensors or data."""
     value = callee.value
+    if not isinstance(value, LayerRef) or not state.layers[value.layer].custom:
+        note_positions(state, value, args, site)
     given = args.get("inputs", 0)
     if given is None and args.keywords:
         given = args.keywords[0][1]
@@ -452,6 +465,60 @@ def apply(state: State, callee: Fact, args: Arguments, site: Site) -> Fact:
     if model is not None:
         loops.note_model_call(state, model, args, result, start, site)
     return result
+
+
+PLACED = "keras.layers.Layer.__call__.positional"
+"""The name under which something that is no tensor is recorded, given to a layer by position."""
+
+
+def note_positions(state: State, callee: AbstractValue, args: Arguments, site: Site) -> None:
+    """Note what a layer or model gets by position after its inputs, and is no tensor."""
+    if len(args.positional) < 2 or args.partial:
+        return
+    node = state.sites.node(site)
+    if not isinstance(node, cst.Call) or any(arg.star for arg in node.args):
+        return
+    written = [arg.value for arg in node.args if arg.keyword is None]
+    for fact, shown in zip(args.positional[1:], written[1:]):
+        if isinstance(fact.value, (bool, int, float, str)) or _is_no_tensor(state, fact, shown):
+            model = callee.model if isinstance(callee, (ModelRef, Instance)) else None
+            layer = callee.layer if isinstance(callee, (LayerRef, Instance)) else None
+            there = state.site(shown)
+            record(
+                state,
+                PLACED,
+                "",
+                Arguments([Fact(fact.value, there)], []),
+                there,
+                model=model,
+                layer=layer,
+            )
+            return
+
+
+def _is_no_tensor(state: State, fact: Fact, shown: cst.BaseExpression) -> bool:
+    """``training`` of a ``call``, which is True in ``fit``, and sizes such as ``x.shape[1]``."""
+    if fact.value is not None and not isinstance(fact.value, Unknown):
+        return False
+    function = state.functions[-1] if state.functions else None
+    if isinstance(shown, cst.Name) and shown.value == "training":
+        return (
+            function is not None
+            and function.name == "call"
+            and function.owner is not None
+            and any(each.name.value == "training" for each in function.node.params.params)
+        )
+    # The size of a batch is None.
+    made = state.sites.node(fact.site)
+    if isinstance(shown, cst.Subscript):
+        index = shown.slice[0].slice
+        if isinstance(index, cst.Index) and getattr(index.value, "value", "") == "0":
+            return False
+    elif not isinstance(shown, cst.Name) or shown.value.startswith(("b", "n")):
+        return False
+    if isinstance(made, cst.Subscript):
+        made = made.value
+    return isinstance(made, cst.Attribute) and made.attr.value == "shape"
 
 
 def _through_layers(state: State, layers: list[int], data: Fact, site: Site) -> Fact | None:
@@ -595,7 +662,21 @@ def call_object(state: State, value: Object, args: Arguments, site: Site) -> Fac
 # -- attributes that are gone ---------------------------------------------------------------------
 
 # Those that are methods are noted when they are called.
-GONE = frozenset(name.rpartition(".")[2] for name in ATTRIBUTES if "._" not in name)
+GONE = frozenset(name.rpartition(".")[2] for name in (*ATTRIBUTES, *ENDS) if "._" not in name)
+
+
+def _lacks_ends(state: State, model: int) -> bool:
+    """Whether a Sequential model has no ``input``: nothing has called it on symbolic tensors.
+
+    Layers that it is given, ``fit`` and calls on data do not count.
+    """
+    built = state.models[model]
+    return (
+        built.kind == "sequential"
+        and built.type == "keras.Sequential"
+        and model not in state.model_layers
+        and not (built.gaps or built.loaded or built.handed_on)
+    )
 
 
 def note_read(state: State, base: Fact, name: str, site: Site) -> None:
@@ -604,6 +685,8 @@ def note_read(state: State, base: Fact, name: str, site: Site) -> None:
     model = layer = receiver = None
     if isinstance(value, ModelRef):
         owner, model = "keras.Model", value.model
+        if name in ("input", "output") and _lacks_ends(state, model):
+            owner = "keras.Sequential"
     elif isinstance(value, LayerRef) and not state.layers[value.layer].custom:
         owner, layer = "keras.layers.Layer", value.layer
         if state.layers[value.layer].model is not None:
@@ -616,7 +699,9 @@ def note_read(state: State, base: Fact, name: str, site: Site) -> None:
     else:
         return
     full = f"{owner}.{name}"
-    if full in ATTRIBUTES and not any(each.name == name for each in state.assignments):
+    if (full in ATTRIBUTES or full in ENDS) and not any(
+        each.name == name for each in state.assignments
+    ):
         args = Arguments([], [])
         record(state, full, full, args, site, model=model, layer=layer, receiver=receiver)
 
@@ -1195,6 +1280,8 @@ def apply_instance(
 ) -> Fact:
     """Call an instance of the user's own layer or model."""
     site = state.site(node)
+    if classes.find_member(instance.cls, "__call__") is None:
+        note_positions(state, instance, args, site)
     if instance.layer is not None:
         if state.tapes and not _inside_layer(state) and classes.find_member(instance.cls, "call"):
             return _apply_as_model(state, callee, instance, args, node)

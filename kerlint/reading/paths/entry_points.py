@@ -273,6 +273,7 @@ def _worth_reading(state: State, called: Collection[int]) -> frozenset[int]:
             tells = words is not None and (
                 any(map(words.issuperset, _SETTING_WEIGHTS))
                 or ("add_weight" in words and _names_weight(node))
+                or ("training" in words and "call" in words and _places_flag(node))
                 or "attention_mask" in words
             )
             if words is not None and not tells:
@@ -312,6 +313,26 @@ def _names_weight(node: cst.CSTNode) -> bool:
             first = item.args[0]
             if item.func.attr.value == "add_weight" and first.keyword is None:
                 if type(first.value) is cst.SimpleString:
+                    return True
+        for part in inside(item.__class__)(item):
+            if part.__class__ is tuple or part.__class__ is list:
+                pending += part
+            elif part.__class__ not in LEAVES:
+                pending.append(part)
+    return False
+
+
+def _places_flag(node: cst.CSTNode) -> bool:
+    """Whether a ``call`` hands its ``training`` on by position, as in Keras 2."""
+    if not isinstance(node, cst.FunctionDef) or node.name.value != "call":
+        return False
+    pending: list[Any] = [node.body]
+    while pending:
+        item = pending.pop()
+        if type(item) is cst.Call:
+            for arg in item.args[1:]:
+                flag = type(arg.value) is cst.Name and arg.value.value == "training"
+                if flag and arg.keyword is None and not arg.star:
                     return True
         for part in inside(item.__class__)(item):
             if part.__class__ is tuple or part.__class__ is list:
