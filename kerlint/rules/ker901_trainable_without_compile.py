@@ -120,8 +120,8 @@ class TrainableWithoutCompile(Rule):
             return False
         if not layers.isdisjoint(trainable.trained_with(fit)):
             return False
-        # A slice that is set back leaves the others as they were set.
-        parts = ("slice",) if setting.part == "all" else ()
+        # Some layers that are set back leave the others as they were set.
+        parts = ("chosen", "slice") if setting.part == "all" else ()
         return not any(
             other.value != setting.value and other.concerns(layers) and other.part not in parts
             for other in later

@@ -97,19 +97,19 @@ class TrainingArgumentOverridden(Rule):
         for wanted in (True, False):
             chosen = [apply for apply in told if apply.args["training"].value is wanted]
             for apply in chosen:
-                use = self._use(apply, model, wanted, view)
+                use = self._use(apply, wanted, view)
                 if use is not None:
                     yield _finding(apply, use, wanted)
                     break
 
-    def _use(self, apply: LayerCall, model: Model, wanted: bool, view: View) -> Fit | None:
+    def _use(self, apply: LayerCall, wanted: bool, view: View) -> Fit | None:
         """The call that overrides what was written, where that makes a difference."""
         layers = _within(apply, view)
         kinds = {view.program.layers[index].kind for index in layers}
         averaging = [index for index in layers if averages(index, view)]
         if not averaging and not (wanted and kinds & _RANDOM):
             return None
-        if wanted and _is_called(model, view):
+        if wanted and _is_called(apply, view):
             return None
         for fit in view.program.fits:
             if fit.method not in (_PREDICTING if wanted else TRAINING):
@@ -145,16 +145,19 @@ def averages(index: int, view: View) -> bool:
     return layer.kind in _AVERAGING and not layer.custom
 
 
-def _is_called(model: Model, view: View) -> bool:
-    """Whether a model, or one that it is a part of, is called as a function."""
+def _is_called(told: LayerCall, view: View) -> bool:
+    """Whether a model with a layer is called as a function."""
     program = view.program
     inside = {index for each in program.models for index in each.graph}
     for apply in program.layer_calls:
         used = view.layer(apply).model
-        if used is not None and apply.id not in inside:
-            if used == model.id or not view.layers_in(model.id).isdisjoint(view.layers_in(used)):
-                return True
-    return any(call.name == "keras.Model.__call__" for call in program.calls)
+        if used is not None and apply.id not in inside and told.layer in view.layers_in(used):
+            return True
+    return any(
+        call.name == "keras.Model.__call__"
+        and (call.model is None or told.layer in view.layers_in(call.model))
+        for call in program.calls
+    )
 
 
 def _finding(apply: LayerCall, use: Fit, wanted: bool) -> Finding:
