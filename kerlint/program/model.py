@@ -449,3 +449,7 @@ class Program:
     """The user's own layers, models, losses and so on that are not registered for loading."""
     adapts: int = 0
     """How often the text of the file adapts a layer to data, or gives it a vocabulary."""
+    entry: Site = NOWHERE
+    """The definition of the function or class that is the entry point; not set for a module."""
+    module_calls: int = 0
+    """How many of the calls are those of the module before the entry point was executed."""

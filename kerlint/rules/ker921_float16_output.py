@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
-from kerlint.program.model import Call, Layer
+from kerlint.program.model import Call, Layer, Origin
 from kerlint.program.objectives import Objective
-from kerlint.program.values import Object, Value
+from kerlint.program.values import Object, Site, Value
 from kerlint.rules.base import Finding, Note, Rule, View
 
 _SETTERS = ("set_global_policy", "set_dtype_policy", "set_policy")
@@ -43,7 +43,8 @@ class Float16Output(Rule):
 
     When kerlint stays silent:
         - The policy is `mixed_bfloat16`, which has the range of float32, or not known.
-        - The policy is set more than once.
+        - The policy is set more than once, or after the definition of a function that nothing in
+          the file calls.
         - The last layer has a `dtype`, is an operation, or is a class of the user.
     """
 
@@ -93,5 +94,13 @@ def _name(value: Value) -> Value:
 
 def _is_later(layer: Layer, policy: Call, view: View) -> bool:
     """Whether a layer is made after the policy is set."""
-    made = (call.id for call in view.program.calls if call.origin.site == layer.origin.site)
+    program = view.program
+    if policy.id < program.module_calls and _outermost(policy.origin) > program.entry:
+        return False  # another file may have called the function before that
+    made = (call.id for call in program.calls if call.origin.site == layer.origin.site)
     return all(number > policy.id for number in made)
+
+
+def _outermost(origin: Origin) -> Site:
+    """The place in the module from which something was called. Sites are numbered in time."""
+    return origin.calls[0] if origin.calls else origin.site

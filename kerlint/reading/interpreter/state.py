@@ -33,7 +33,7 @@ from kerlint.program.model import (
     Shape,
     Tensor,
 )
-from kerlint.program.values import Fact, Object, Site, Unknown
+from kerlint.program.values import NOWHERE, Fact, Object, Site, Unknown
 from kerlint.reading.interpreter.guards import Guard, expects_failure, guards_name
 from kerlint.reading.interpreter.positions import Sites
 from kerlint.reading.interpreter.values import (
@@ -279,6 +279,8 @@ class State:
         self.mutations = 0  # grows whenever something is built or a container changes
         self.allocations = 0  # grows whenever a layer or model is made
         self.last_choice = 0  # index of the decision that was asked for last
+        self.entry = NOWHERE  # the definition of the function or class that is executed by itself
+        self.module_calls = 0  # the calls that were made before
         self.defined: list[Function] = []
         self.classes: list[Class] = []
         self.called: set[int] = set()  # id() of the nodes of functions that were called
@@ -501,6 +503,8 @@ class State:
             own=self.own,
             classes=frozenset(cls.name for cls in self.classes if cls.keras and not _known(cls)),
             adapts=self.project.adapts if self.project is not None else 0,
+            entry=self.entry,
+            module_calls=self.module_calls,
         )
 
     def _model(self, building: Building) -> Model:

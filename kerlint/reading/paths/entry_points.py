@@ -416,6 +416,7 @@ def _after_module(
         "recorded",
     ):
         setattr(state, name, list(getattr(file, name)))
+    state.entry, state.module_calls = site, len(state.calls)
     state.models = [copied(building) for building in file.models]
     # What is imported at the top is there in every function.
     state.uses = {key: use for key, use in file.uses.items() if use.imported}
