@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kerlint.diagnostics import Severity
+from kerlint.program.data import Array
 from kerlint.program.model import Compile, Model
 from kerlint.program.objectives import output_names
 from kerlint.program.values import Entries, Fact, Items, TensorRef, Unknown
@@ -23,6 +24,11 @@ class OneForEachOutput(Rule):
     the first batch: in Keras 3 the list has one entry for each output, and an entry can be a list
     of metrics. In Keras 2 the same list was used for all outputs. A dictionary needs the names of
     the output layers as keys.
+
+    With one output the labels are an array: `fit(x, {"size": y})` raises an error unless the
+    model's `outputs` are a dictionary too. `fit(x)` without labels raises one in any model with a
+    loss, also in an autoencoder, which needs `fit(x, x)`. A Sequential model takes no dictionary of
+    losses.
 
     Bad:
         x = keras.Input((8,))
@@ -54,10 +60,12 @@ class OneForEachOutput(Rule):
     People say:
         "tuple arity mismatch; expected: 2, got: 1", "`metrics` should contain metrics objects and
         either be a dict or a list matching the output names", "the second output does not learn",
-        "`loss_weights` must match the number of losses"
+        "`loss_weights` must match the number of losses", "None values not supported.", "Expected
+        float32, but got ... of type 'str'", "can't be found in either the model's output"
 
     When kerlint stays silent:
-        - The model has one output, or its outputs are not known.
+        - The outputs of the model are not known.
+        - `fit` is given a dataset or a generator, or the model has its own `train_step`.
         - The keys of a dictionary are compared only if each output layer has a `name`.
         - The code is for Keras 2.
     """
@@ -69,16 +77,22 @@ class OneForEachOutput(Rule):
 
     def check(self, compiled: Compile, view: View) -> Iterator[Finding]:
         model = view.program.models[compiled.model]
-        if model.kind != "functional":
-            return
-        outputs = _outputs(model, view)
-        if outputs is None or outputs.count < 2:
+        if model.kind not in ("functional", "sequential"):
             return
         call = next(
             (c for c in view.program.calls if c.origin == compiled.origin and c.model == model.id),
             None,
         )
         if call is None or call.guarded or not reaches_keras_3(call, view):
+            return
+        if model.type in ("keras.Model", "keras.Sequential") and not model.gaps:
+            by_key, names = _names(model, view)
+            yield from _labels(compiled, model, by_key, names, view)
+            if len(model.outputs) == 1:
+                yield from _single(compiled, model, names)
+                return
+        outputs = _outputs(model, view) if model.kind == "functional" else None
+        if outputs is None or outputs.count < 2:
             return
         for name in _LISTS:
             fact = compiled.args.get(name)
@@ -110,6 +124,83 @@ class _Outputs:
     known: bool
     by_key: bool = False
     names: tuple[str, ...] | None = None
+
+
+def _single(compiled: Compile, model: Model, names: tuple[str, ...] | None) -> Iterator[Finding]:
+    """A dictionary of losses for one output, by another name."""
+    fact = compiled.args.get("loss")
+    if fact is None or not isinstance(fact.value, Entries) or not fact.value.complete:
+        return
+    fault: _Fault | None = None
+    if model.kind == "sequential":
+        fault = (
+            "a Sequential model takes no dictionary of losses, and Keras raises an error",
+            "this model has one output",
+            "give the loss itself",
+        )
+    elif names is not None:
+        fault = _of_keys("loss", fact.value, names)
+    if fault is not None:
+        message, label, help = fault
+        yield Finding(
+            fact.used_at,
+            message,
+            label=label,
+            help=help,
+            related=(Note(model.origin.site, "one output"),),
+            origin=compiled.origin,
+        )
+
+
+def _labels(
+    compiled: Compile, model: Model, by_key: bool, names: tuple[str, ...] | None, view: View
+) -> Iterator[Finding]:
+    """``fit`` without labels, and labels in a dictionary for one output."""
+    loss = compiled.args.get("loss")
+    if compiled.partial or loss is None or loss.value is None or isinstance(loss.value, Unknown):
+        return
+    for fit in view.program.fits:
+        if fit.compiled != compiled.id or fit.method not in _LABELED or fit.partial or fit.apart:
+            continue
+        x, y = fit.args.get("x"), fit.args.get("y")
+        alone = fit.dataset is None and fit.drawn_from is None and fit.batch is None
+        if y is None and alone and x is not None and _is_data(x):
+            yield Finding(
+                fit.origin.site,
+                f"`{fit.method}()` raises an error: the model has a loss, and there are no labels",
+                label="no labels",
+                help="give the labels as the second argument, or the data again for an autoencoder",
+                related=(Note(loss.used_at, "the loss"),),
+                origin=fit.origin,
+            )
+        elif y is not None and len(model.outputs) == 1 and isinstance(y.value, Entries):
+            keys = tuple(str(key) for key in y.value.entries)
+            if not y.value.complete or (by_key and (names is None or keys == names)):
+                continue
+            if not by_key and fit.dataset is not None:
+                continue
+            yield Finding(
+                y.used_at,
+                f"the model has one output, and `{fit.method}()` raises an error for labels in a "
+                "dictionary",
+                label=f"a dictionary with `{keys[0]}`" if keys else "a dictionary",
+                help="give the labels themselves",
+                related=(Note(model.origin.site, "one output"),),
+                origin=fit.origin,
+            )
+
+
+_LABELED = frozenset({"fit", "evaluate", "train_on_batch", "test_on_batch"})
+
+
+def _is_data(fact: Fact) -> bool:
+    """Whether this is certainly an array, or a list or dictionary of them, and no dataset."""
+    value = fact.value
+    if isinstance(value, Items):
+        return value.complete and bool(value.items) and all(map(_is_data, value.items))
+    if isinstance(value, Entries):
+        return value.complete and all(map(_is_data, value.entries.values()))
+    return isinstance(value, Array)
 
 
 _Fault = tuple[str, str, str]
@@ -226,3 +317,16 @@ def _outputs(model: Model, view: View) -> _Outputs | None:
     found = tuple(name for name in names if name is not None)
     complete = len(found) == len(names) == len(set(found))
     return _Outputs(len(names), True, names=found if complete else None)
+
+
+def _names(model: Model, view: View) -> tuple[bool, tuple[str, ...] | None]:
+    """Whether the outputs are a dictionary, and their names if the code gives all of them."""
+    made = next((c for c in view.program.calls if c.origin == model.origin), None)
+    written = argument(made, view, "outputs") if made is not None else None
+    value = written.fact.value if written is not None else None
+    if isinstance(value, Entries):
+        return True, tuple(map(str, value.entries)) if value.complete else None
+    found = output_names(model, view.program)
+    known = tuple(name for name in found if name is not None)
+    by_key = value is None or isinstance(value, Unknown)  # may be one
+    return by_key and model.kind == "functional", known if len(known) == len(found) else None
