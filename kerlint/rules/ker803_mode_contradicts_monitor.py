@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.model import Call
-from kerlint.rules.arguments import argument
+from kerlint.program.values import Custom, Items, Site
+from kerlint.rules.arguments import argument, reaches_keras_3
 from kerlint.rules.base import Finding, Note, Rule, View
-from kerlint.rules.watching import CHECKPOINT, WATCHING, better
+from kerlint.rules.watching import CHECKPOINT, WATCHING, better, watchers
 
 
 class ModeContradictsMonitor(Rule):
@@ -18,6 +19,9 @@ class ModeContradictsMonitor(Rule):
     ``EarlyStopping`` stops a training as soon as it gets better, ``ModelCheckpoint`` keeps the
     worst epoch, and ``ReduceLROnPlateau`` reduces the learning rate while all is well. Keras does
     not complain.
+
+    Without a mode Keras 3 asks the metric itself. A function of your own cannot tell, and the
+    callback raises an error after the first epoch. Keras 2 took less for better.
 
     Bad:
         stop = keras.callbacks.EarlyStopping("val_accuracy", mode="min", patience=5)
@@ -29,10 +33,11 @@ class ModeContradictsMonitor(Rule):
         stop = keras.callbacks.EarlyStopping("val_loss", mode="min", patience=5)
 
     People say: "EarlyStopping stops too early", "ModelCheckpoint saves the worst model", "val_loss
-    improved from 0.3 to 0.5".
+    improved from 0.3 to 0.5", "Keras isn't able to automatically determine whether that metric
+    should be maximized or minimized".
 
     When kerlint stays silent:
-        - The mode or the metric is not known, or the metric is one of your own.
+        - The mode or the metric is not known, or the metric is one of your own and has a mode.
         - A checkpoint saves every epoch.
     """
 
@@ -44,6 +49,8 @@ class ModeContradictsMonitor(Rule):
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:
         mode = argument(call, view, "mode")
+        if mode is None and not call.partial or mode is not None and mode.fact.value == "auto":
+            yield from _undecided(call, view)
         if mode is None or mode.fact.value not in ("min", "max"):
             return
         given = argument(call, view, "monitor")
@@ -70,3 +77,38 @@ class ModeContradictsMonitor(Rule):
             related=(Note(mode.related, "the mode"),) if mode.related is not None else (),
             origin=call.origin,
         )
+
+
+def _undecided(call: Call, view: View) -> Iterator[Finding]:
+    """A metric that is a function of the user, of which Keras cannot tell what is better."""
+    given = argument(call, view, "monitor")
+    monitor = given.fact.value if given is not None else None
+    if given is None or not isinstance(monitor, str) or not reaches_keras_3(call, view):
+        return
+    metric = next(_watched(call, monitor.removeprefix("val_"), view), None)
+    if metric is None or call.guarded:
+        return
+    wanted = better(monitor) or "max"
+    yield Finding(
+        given.site,
+        f"Keras cannot tell whether more or less of `{monitor}` is better, and raises an error",
+        label="a metric of your own",
+        help=f'add `mode="{wanted}"`' if better(monitor) else 'add `mode="max"` or `mode="min"`',
+        related=(Note(metric, "the metric"),),
+        origin=call.origin,
+    )
+
+
+def _watched(call: Call, name: str, view: View) -> Iterator[Site]:
+    """Where a function of this name is among the metrics of a training with the callback."""
+    for fit in view.program.fits:
+        if fit.compiled is None or all(
+            watcher.callback.site != call.origin.site for watcher in watchers(fit)
+        ):
+            continue
+        metrics = view.program.compiles[fit.compiled].args.get("metrics")
+        items = metrics.value.items if metrics and isinstance(metrics.value, Items) else ()
+        for item in items:
+            value = item.value
+            if isinstance(value, Custom) and value.kind == "function" and value.name == name:
+                yield item.used_at

@@ -9,7 +9,7 @@ from kerlint.program.formulas import Formula
 from kerlint.program.gradients import Flow, gradients
 from kerlint.program.objectives import REGRESSION, Criterion, Objective
 from kerlint.program.values import Custom, TensorRef, Unknown, Value
-from kerlint.rules.base import Finding, Rule, View
+from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.formulas import Table, difference, given_note, own_loss, own_metrics, tables
 
 
@@ -61,6 +61,7 @@ class BrokenLoss(Rule):
         model.compile(optimizer="adam", loss=identity)
 
     People say:
+        "sample_weight has no effect in a custom loss",
         "missing 1 required positional argument", "None values not supported", "loss is negative",
         "No gradients provided for any variable", "custom loss with extra arguments"
 
@@ -82,6 +83,7 @@ class BrokenLoss(Rule):
             found = [*_unusable(*own, objective, "loss")]
             yield from found or _ignoring(*own, objective, view)
             yield from _negated(*own, objective, view)
+            yield from _unweighted(own[1], objective)
         for metric in own_metrics(objective, view):
             yield from _unusable(*metric, objective, "metric")
 
@@ -134,6 +136,32 @@ def _unusable(
             related=note,
             origin=origin,
         )
+
+
+_WEIGHTS = frozenset({"sample_weight", "sample_weights"})
+
+
+def _unweighted(formula: Formula, objective: Objective) -> Iterator[Finding]:
+    """A loss that waits for weights, which Keras multiplies with what it returns instead."""
+    waits = next((name for name in formula.parameters[2:] if name in _WEIGHTS), None)
+    if waits is None or formula.required > 2:
+        return
+    for fit, _ in objective.targets:
+        given = next((fit.args[name] for name in _GIVEN if name in fit.args), None)
+        if given is not None and given.value is not None:
+            yield Finding(
+                formula.site,
+                f"Keras never passes `{waits}` to a loss, so `{formula.name}` uses its default",
+                label=f"`{waits}` is always the default",
+                help="return one value for each sample, without weights; Keras multiplies them",
+                related=(given_note(formula), Note(given.used_at, "these weights")),
+                severity=Severity.WARNING,
+                origin=objective.compiled.origin,
+            )
+            return
+
+
+_GIVEN = ("sample_weight", "class_weight")
 
 
 def _is_function(value: Value) -> bool:

@@ -31,6 +31,7 @@ class Sites:
         "literals",
         "named",
         "paths",
+        "plain",
         "tests",
         "together",
         "tree",
@@ -53,6 +54,8 @@ class Sites:
         # "function" or the "rest" of the file.
         self.left_out: dict[Site, str] = {}
         self.tree: cst.Module | None = None  # of the file that is linted
+        # Variables that Keras does not see, by id() of the class, see own_layers.
+        self.plain: dict[int, list[tuple[str, cst.Call]]] = {}
         self.unread: dict[int, bool] = {}  # whether nothing reads a result, by id() of the call
         self._index: dict[int, Site] = {}
         self._nodes: list[cst.CSTNode] = []

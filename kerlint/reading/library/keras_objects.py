@@ -1264,10 +1264,29 @@ def prepare_instance(state: State, instance: Instance, args: Arguments, site: Si
         kind = "sequential" if name == "keras.Sequential" else "subclassed"
         instance.model = state.add_model(kind, instance.cls.name, site).id
         state.subclassed.append(Fact(instance, site))
+        _note_plain_variables(state, instance)
     elif symbol is not None and symbol.kind == "layer":
         found = {keyword: freeze(state, fact) for keyword, fact, _ in args.keywords}
         layer = state.add_layer(instance.cls.name, found, site, custom=True, partial=args.partial)
         instance.layer = layer.id
+        _note_plain_variables(state, instance)
+
+
+def _note_plain_variables(state: State, instance: Instance) -> None:
+    """Note the variables of TensorFlow that Keras 3 does not see."""
+    node, known = instance.cls.node, state.sites.plain
+    if state.in_other_module:
+        return
+    if id(node) not in known:
+        known[id(node)] = own_layers.plain_variables(instance.cls, state.sites.tree)
+    for name, made in known[id(node)]:
+        there = state.site(made)
+        told = Arguments([Fact(name, there)], [])
+        record(state, PLAIN, "", told, there, model=instance.model, layer=instance.layer)
+
+
+PLAIN = "tensorflow.Variable.attribute"
+"""The name under which a variable of TensorFlow is recorded that is an attribute of a layer."""
 
 
 def initialise_model(state: State, model: int, args: Arguments, site: Site) -> None:

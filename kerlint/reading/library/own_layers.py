@@ -10,7 +10,7 @@ from kerlint import keras_api
 from kerlint.program.data import Array
 from kerlint.program.values import Fact, LayerRef, Object, Site, Unknown
 from kerlint.reading.interpreter.state import State
-from kerlint.reading.interpreter.values import AbstractValue, Function
+from kerlint.reading.interpreter.values import AbstractValue, Class, Function
 from kerlint.reading.syntax.identifiers import LEAVES, dotted, inside
 
 
@@ -93,3 +93,109 @@ def _always(body: cst.CSTNode, wanted: cst.CSTNode) -> bool:
         elif kind not in LEAVES and kind is not cst.Name and not isinstance(item, _PERHAPS):
             pending += inside(kind)(item)
     return False
+
+
+# -- variables of TensorFlow that a layer or model of Keras 3 has as attributes --------------------
+
+_MAKING = frozenset({"__init__", "build"})
+_BY_HAND = frozenset({"append", "extend", "gradient", "jacobian", "minimize", "watch"})
+_TRAINED_BY_HAND = frozenset({"train_step", "trainable_variables", "trainable_weights"})
+
+
+def plain_variables(cls: Class, tree: cst.CSTNode | None) -> list[tuple[str, cst.Call]]:
+    """Attributes ``self.name = tf.Variable(...)`` that nothing changes, and that ``call`` uses."""
+    body = cls.node.body.body
+    methods = {each.name.value: each for each in body if isinstance(each, cst.FunctionDef)}
+    if "call" not in methods or not _TRAINED_BY_HAND.isdisjoint(methods):
+        return []
+    made = {
+        name: value
+        for method in _MAKING & methods.keys()
+        for name, value in _assigned(methods[method])
+        if _may_train(value)
+    }
+    if not made:
+        return []
+    used = {name for name in made if _attributes(methods["call"], name)}
+    return [(name, made[name]) for name in sorted(used) if not _handled(tree or cls.node, name)]
+
+
+def _assigned(method: cst.FunctionDef) -> list[tuple[str, cst.Call]]:
+    found: list[tuple[str, cst.Call]] = []
+    for item in _all(method.body):
+        if isinstance(item, cst.Assign) and isinstance(item.value, cst.Call):
+            target = item.targets[0].target
+            if isinstance(target, cst.Attribute) and dotted(target.value) == "self":
+                if dotted(item.value.func) in ("tf.Variable", "tensorflow.Variable"):
+                    found.append((target.attr.value, item.value))
+    return found
+
+
+def _may_train(made: cst.Call) -> bool:
+    """Whether a variable is made to be trained: not a counter, a table or a flag."""
+    if not made.args or any(arg.star for arg in made.args):
+        return False
+    names = {arg.keyword.value: arg.value for arg in made.args if arg.keyword is not None}
+    trainable = names.get("trainable")
+    if trainable is not None and dotted(trainable) != "True":
+        return False
+    words = {word for arg in made.args for word in _words(arg.value)}
+    first = made.args[0].value
+    return not isinstance(first, cst.Integer) and not any(
+        word.startswith(("int", "uint", "bool", "string")) or word in ("False", "True")
+        for word in words
+        if word != "True" or trainable is None
+    )
+
+
+def _words(node: cst.CSTNode) -> list[str]:
+    found = []
+    for item in _all(node):
+        if isinstance(item, cst.Name):
+            found.append(item.value)
+        elif isinstance(item, cst.SimpleString):
+            found.append(item.raw_value)
+    return found
+
+
+def _attributes(node: cst.CSTNode, name: str) -> bool:
+    return any(isinstance(item, cst.Attribute) and item.attr.value == name for item in _all(node))
+
+
+def _handled(tree: cst.CSTNode, name: str) -> bool:
+    """Whether any code assigns to such an attribute, or trains it by hand."""
+
+    def is_it(node: cst.CSTNode) -> bool:
+        return isinstance(node, cst.Attribute) and node.attr.value == name
+
+    for item in _all(tree):
+        if isinstance(item, cst.Attribute) and is_it(item.value):
+            if item.attr.value.startswith(("assign", "scatter", "load")):
+                return True
+        elif (
+            isinstance(item, cst.Element)
+            and is_it(item.value)
+            or isinstance(item, cst.AugAssign)
+            and is_it(item.target)
+        ):
+            return True
+        elif isinstance(item, cst.Call) and isinstance(item.func, cst.Attribute):
+            if item.func.attr.value in _BY_HAND and any(is_it(arg.value) for arg in item.args):
+                return True
+    return False
+
+
+def _all(node: cst.CSTNode) -> list[Any]:
+    """All nodes of a piece of code."""
+    found: list[Any] = []
+    pending: list[Any] = [node]
+    while pending:
+        item = pending.pop()
+        kind = item.__class__
+        if kind is tuple or kind is list:
+            pending += item
+        elif kind not in LEAVES or kind is cst.Name:
+            found.append(item)
+            if kind is not cst.Name:
+                pending += inside(kind)(item)
+    return found
