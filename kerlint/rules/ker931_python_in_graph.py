@@ -65,7 +65,8 @@ class PythonInGraph(Rule):
     People say: "print only prints once in tf.function", "list is not updated in tf.function".
 
     When kerlint stays silent:
-        - A fixed text is printed.
+        - A fixed text is printed, or the text or the name of the variable has to do with tracing:
+          `print("Tracing with", x)`, `traces += 1`.
         - The list is one that the function makes itself.
     """
 

@@ -35,8 +35,10 @@ def note(state: State, function: Function) -> None:
         if type(call) is not cst.Call:
             continue
         func = call.func
-        if type(func) is cst.Name and func.value == "print" and any(map(_varies, call.args)):
-            _record(state, "print", call)
+        if type(func) is cst.Name and func.value == "print":
+            said = any(_about_tracing(arg.value) for arg in call.args)
+            if any(map(_varies, call.args)) and not said:
+                _record(state, "print", call)
         elif type(func) is cst.Attribute and func.attr.value in _GROWING and len(call.args) == 1:
             root = dotted(func.value).partition(".")[0]
             known = function.scope.lookup(root)
@@ -44,7 +46,9 @@ def note(state: State, function: Function) -> None:
                 if (root not in own or root in outer) and _is_list(known.value):
                     _record(state, "append", call)
     for change in _all(node.body, cst.AugAssign):
-        if type(change.target) is cst.Name and change.target.value in outer:
+        if type(change.target) is not cst.Name or _about_tracing(change.target):
+            continue
+        if change.target.value in outer:
             _record(state, "global", change)
 
 
@@ -65,6 +69,14 @@ def _record(state: State, word: str, node: cst.CSTNode) -> None:
 def _varies(arg: cst.Arg) -> bool:
     """Whether more than a fixed text is printed."""
     return type(arg.value) is not cst.SimpleString and arg.keyword is None
+
+
+def _about_tracing(node: cst.CSTNode) -> bool:
+    """Whether a text or name, such as ``"Tracing with"`` or ``num_traces``, says what is meant."""
+    if type(node) is cst.FormattedString:
+        return any(map(_about_tracing, node.parts))
+    text = getattr(node, "value", "")  # of a name, a string or a part of one
+    return type(text) is str and "trac" in text.lower()
 
 
 def _is_list(value: Any) -> bool:
