@@ -1615,6 +1615,16 @@ RULES: tuple[Entry, ...] = (
         module="ker733_result_thrown_away",
     ),
     Entry(
+        code="KER734",
+        name="drawn-once",
+        severity=Severity.WARNING,
+        default=True,
+        required_bytes=(b".map(",),
+        summary="An augmentation with `random` or `np.random` in `Dataset.map` does the same to every sample.",
+        subject="Call",
+        module="ker734_drawn_once",
+    ),
+    Entry(
         code="KER801",
         name="metric-not-logged",
         severity=Severity.ERROR,

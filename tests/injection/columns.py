@@ -56,3 +56,36 @@ def _(p: Program) -> Iterator[Candidate]:
             edits = plain(p.insert_after(node, f"again = {p.source(call)}"))
             if edits:
                 yield Candidate(edits, module[1])
+
+
+@operator("fit-without-labels", "KER145")
+def _(p: Program) -> Iterator[Candidate]:
+    """``fit(x, y)`` -> ``fit(x)``, of a classifier."""
+    for model, fit, _, y in _labelled(p):
+        edits = plain(p.drop_arg(fit.call, y))
+        if edits and all(value is y or value is fit.call.args[0] for value in fit.call.args):
+            yield Candidate(edits, "", model)
+
+
+@operator("labels-in-dictionary", "KER145")
+def _(p: Program) -> Iterator[Candidate]:
+    """``fit(x, y)`` -> ``fit(x, {"labels": y})``, of a classifier."""
+    for model, _, _, y in _labelled(p):
+        yield Candidate([p.sub(y, f'{{"labels": {y.id}}}')], "", model)
+
+
+@operator("flip-by-python", "KER734")
+def _(p: Program) -> Iterator[Candidate]:
+    """A random flip in a function that ``map`` is given: NumPy decides."""
+    mapped = set(re.findall(r"\.map\(\s*(\w+)[,)]", p.text))
+    for function in p.nodes:
+        if not isinstance(function, ast.FunctionDef) or function.name not in mapped:
+            continue
+        for node in ast.walk(function):
+            if not isinstance(node, ast.Call) or len(node.args) != 1 or node.keywords:
+                continue
+            if ast.unparse(node.func) == "tf.image.random_flip_left_right":
+                image = p.source(node.args[0])
+                drawn = f"tf.reverse({image}, [1]) if np.random.rand() > 0.5 else {image}"
+                if "import numpy as np" in p.text:
+                    yield Candidate([p.sub(node, f"({drawn})")], "")

@@ -21,6 +21,7 @@ from kerlint.reading.interpreter.values import (
     ListValue,
     Partial,
 )
+from kerlint.reading.library import drawn
 
 Handler = Callable[[CallArguments], AbstractValue]
 
@@ -590,6 +591,8 @@ def _mapped(value: Object, given: CallArguments) -> AbstractValue:
     if isinstance(function, (Function, Partial)):
         inner = function.callee.value if isinstance(function, Partial) else function
         wanted = len(inner.node.params.params) if isinstance(inner, Function) else 0
+        if isinstance(inner, Function):
+            drawn.note_drawn(given.state, inner)
         if isinstance(function, Partial):
             wanted -= len(function.positional) + len(function.keywords)
     elif isinstance(function, (LayerRef, ModelRef)):

@@ -1,0 +1,75 @@
+"""Random numbers of Python and NumPy in functions that ``map`` of a dataset traces only once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import libcst as cst
+
+from kerlint.program.model import Call
+from kerlint.program.values import Fact
+from kerlint.reading.interpreter.state import State
+from kerlint.reading.interpreter.values import AbstractValue, Function, QualifiedName
+from kerlint.reading.syntax.identifiers import LEAVES, inside
+
+DRAWN_ONCE = "tensorflow.data.Dataset.map.drawn"
+"""The name under which such a number is recorded."""
+
+_DEPTH = 3  # functions that call each other
+_MODULES = ("numpy.random.", "random.")
+# What draws nothing by itself.
+_NO_DRAWS = frozenset({"Generator", "PCG64", "RandomState", "SystemRandom", "default_rng", "seed"})
+
+
+def note_drawn(state: State, function: Function) -> None:
+    """Note the places where a mapped function draws a number."""
+    if state.in_other_module or function.in_other_module:
+        return
+    for name, node in _drawn(function, _DEPTH):
+        site = state.site(node)
+        said = Fact(name, site)
+        state.calls.append(
+            Call(len(state.calls), DRAWN_ONCE, DRAWN_ONCE, (said,), (), state.origin(site))
+        )
+
+
+def _drawn(function: Function, depth: int) -> list[tuple[str, cst.Call]]:
+    found: list[tuple[str, cst.Call]] = []
+    params: Any = function.node.params
+    own = {each.name.value for each in (*params.params, *params.kwonly_params)}
+    pending: list[Any] = [function.node.body]
+    while pending:
+        item = pending.pop()
+        kind = item.__class__
+        if kind is tuple or kind is list:
+            pending += item
+            continue
+        if kind in LEAVES or isinstance(item, (cst.FunctionDef, cst.ClassDef, cst.Lambda)):
+            continue  # a function within may be one for ``tf.py_function``
+        if isinstance(item, cst.Call):
+            value = _called(function, item.func, own)
+            if isinstance(value, str) and _draws(value):
+                found.append((value, item))
+            elif isinstance(value, Function) and depth and value.owner is None:
+                found += _drawn(value, depth - 1)
+        pending += inside(kind)(item)
+    return found
+
+
+def _called(function: Function, func: cst.BaseExpression, own: set[str]) -> str | Function | None:
+    """The path or function that is called, looked up where the function was defined."""
+    words: list[str] = []
+    while isinstance(func, cst.Attribute):
+        words.append(func.attr.value)
+        func = func.value
+    if not isinstance(func, cst.Name) or func.value in own:
+        return None
+    fact = function.scope.lookup(func.value)
+    value: AbstractValue = fact.value if fact is not None else None
+    if isinstance(value, QualifiedName):
+        return ".".join((value.dotted, *reversed(words)))
+    return value if isinstance(value, Function) and not words else None
+
+
+def _draws(path: str) -> bool:
+    return path.startswith(_MODULES) and path.rpartition(".")[2] not in _NO_DRAWS
