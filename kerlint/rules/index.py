@@ -1974,4 +1974,14 @@ RULES: tuple[Entry, ...] = (
         subject="Call",
         module="ker934_weights_of_the_same_layers",
     ),
+    Entry(
+        code="KER935",
+        name="added-loss-of-each-sample",
+        severity=Severity.WARNING,
+        default=True,
+        required_bytes=(b"add_loss",),
+        summary="`add_loss` gets one number for each sample, and Keras 3 adds them all up.",
+        subject="Call",
+        module="ker935_added_loss_of_each_sample",
+    ),
 )

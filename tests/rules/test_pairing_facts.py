@@ -120,3 +120,29 @@ def test_a_loss_is_never_given_sample_weights(x, y) -> None:
     sequential(loss).fit(x, y, sample_weight=np.ones(4), verbose=0)
     assert told
     assert all(weight is None for weight in told)
+
+
+# -- added losses (KER935) ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("axis", "expected"), [(1, 4.0), (None, 1.0)])
+def test_an_added_loss_of_each_sample_is_summed(axis: int | None, expected: float, x) -> None:
+    class Penalty(keras.layers.Layer):
+        def call(self, given):
+            self.add_loss(keras.ops.mean(0 * given + 1, axis=axis))
+            return given
+
+    model = keras.Sequential([keras.Input((3,)), Penalty(), keras.layers.Dense(3, "linear")])
+    model.compile("sgd", lambda y_true, y_pred: 0.0 * keras.ops.mean(y_pred, axis=-1))
+    assert model.evaluate(x, x, verbose=0) == expected
+
+
+# -- functions that a dataset maps (KER734) -------------------------------------------------------
+
+
+def test_a_mapped_function_draws_its_numbers_once() -> None:
+    rows = tf.data.Dataset.from_tensor_slices(np.zeros(32, "float32"))
+    once = {float(value) for value in rows.map(lambda row: row + np.random.uniform())}
+    each = {float(value) for value in rows.map(lambda row: row + tf.random.uniform(()))}
+    assert len(once) == 1
+    assert len(each) > 1
