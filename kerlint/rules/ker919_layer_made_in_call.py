@@ -54,7 +54,8 @@ class LayerMadeInCall(Rule):
         "You cannot add new elements of state (variables or sub-layers) to a layer that is built"
 
     When kerlint stays silent:
-        - The layer has no weights. Dropout has a state of its own in Keras 3, but not in Keras 2.
+        - The layer has no weights. Dropout has a state of its own in Keras 3, but not in Keras 2,
+          nor with a rate of 0 or one that is not known.
         - It is made under a condition, such as `if not self.built`.
     """
 
@@ -68,8 +69,12 @@ class LayerMadeInCall(Rule):
         layer = view.program.layers[call.layer] if call.layer is not None else None
         if layer is None or layer.kind not in _WITH_STATE:
             return
-        if layer.kind in _DROPPING and not view.target.is_keras_3:
-            return  # it draws from the global state there
+        if layer.kind in _DROPPING:
+            rate = layer.arg("rate")
+            if not view.target.is_keras_3:
+                return  # it draws from the global state there
+            if rate is None or not rate.number():
+                return  # it has a state only if it drops something
         what = "a new state" if layer.kind in _DROPPING else "new weights"
         yield Finding(
             call.origin.site,

@@ -273,8 +273,8 @@ def test_a_layer_that_is_made_in_call_raises_in_fit(keras: Any) -> None:
     for name, args in (("Dense", (4,)), ("BatchNormalization", ()), ("Dropout", (0.5,))):
         with pytest.raises(ValueError, match="singleton"):
             _trained(keras, block(lambda n=name, a=args: getattr(keras.layers, n)(*a)))
-    for name in ("ReLU", "Flatten"):
-        _trained(keras, block(lambda n=name: getattr(keras.layers, n)()))
+    for name, args in (("ReLU", ()), ("Flatten", ()), ("Dropout", (0.0,))):
+        _trained(keras, block(lambda n=name, a=args: getattr(keras.layers, n)(*a)))
 
 
 def test_a_layer_that_is_kept_in_call_raises_in_fit(keras: Any) -> None:
