@@ -49,6 +49,8 @@ class DataAsLabels(Rule):
 
     When kerlint stays silent:
         - The shape of the data or of the output is not known, or they are alike.
+        - The output is an image, as that of an autoencoder, or the program asks for
+          `image_data_format()`.
         - The output of a regression has several units: then the number of units may be the
           mistake, and KER135 or KER136 reports it.
     """
@@ -60,7 +62,7 @@ class DataAsLabels(Rule):
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         found = given_back(objective)
-        if found is None:
+        if found is None or view.asks_for_layout:
             return
         fit, shape = found
         output = objective.head.shape

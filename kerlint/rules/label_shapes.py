@@ -104,13 +104,16 @@ def misfit(objective: Objective, view: View) -> Fit:
 def given_back(objective: Objective) -> tuple[Training, Shape] | None:
     """A fit whose labels are its data, where the output cannot have their shape; and that shape.
 
-    None for an output of several numbers that are not classes: it may be one of an autoencoder.
+    None for an output of several numbers, or an image, that are not classes: it may be one of an
+    autoencoder.
     """
     loss, head = objective.loss, objective.head
     if loss is None or isinstance(head.shape, Unknown) or len(head.shape) < 2:
         return None
     classes = loss.kind in CATEGORICAL or loss.kind in SPARSE
-    if not classes and (head.width != 1 or loss.kind not in REGRESSION | CROSSENTROPIES):
+    if not classes and (len(head.shape) > 2 or head.width != 1):
+        return None
+    if not classes and loss.kind not in REGRESSION | CROSSENTROPIES:
         return None
     for fit, fact in objective.targets:
         given = fit.args.get("x")
