@@ -8,7 +8,7 @@ from kerlint.diagnostics import Severity
 from kerlint.program.logs import Logged, logged
 from kerlint.program.model import Call
 from kerlint.rules.base import Finding, Rule, View
-from kerlint.rules.logs import advice, reason
+from kerlint.rules.logs import advice, meant, reason
 
 _HISTORY = "keras.callbacks.History.history[]"
 _ASKED = "keras.callbacks.History.history.keys"
@@ -59,7 +59,8 @@ class LogName(Rule):
 
     When kerlint stays silent:
         - The code asks first, as in ``if "acc" in history.history``, or handles the error.
-        - The lookup has a default, as in ``logs.get("acc", 0)``.
+        - The lookup has a default, as in ``logs.get("acc", 0)``, or the callback looks up the right
+          name as well.
         - kerlint does not know all metrics of the model, or the model has several outputs.
         - Layers or callbacks of your own may log the name.
     """
@@ -82,6 +83,8 @@ class LogName(Rule):
             return
         known = logs[0]
         assert known is not None
+        if call.name == _LOGS and _is_one_of_two(call, key, known, view):
+            return
         what = f'`history["{key}"]` raises `KeyError`'
         if call.name == _LOGS:
             what = f"`{key}` is not in the logs"
@@ -92,6 +95,16 @@ class LogName(Rule):
             help=advice(key, known),
             origin=call.origin,
         )
+
+
+def _is_one_of_two(call: Call, key: str, known: Logged, view: View) -> bool:
+    """Whether the code looks the right name up too: ``logs.get("acc") or logs.get("accuracy")``."""
+    name = meant(key, known)
+    return name is not None and any(
+        other.name == call.name and other.positional[0].value == name
+        for other in view.program.calls
+        if other.origin.calls == call.origin.calls
+    )
 
 
 def _logs_of(call: Call, view: View) -> list[Logged | None]:

@@ -73,7 +73,8 @@ class TwoActivations(Rule):
     When kerlint stays silent:
         - A layer with weights, a normalization or a pooling layer lies between the two. Some
           networks have a relu before global average pooling and a softmax.
-        - The result is not an output of a model.
+        - The result is not an output of a model, or something in the model uses it, as attention
+          weights.
         - Both are softmax: KER110 reports that.
     """
 
@@ -133,6 +134,8 @@ def _second(layer: Layer, view: View) -> Activation | None:
 def _is_output(apply: LayerCall, view: View) -> bool:
     """Whether what a call gives is the output of a model that is not a part of another one."""
     tensor = apply.outputs[0]
+    if tensor in view.graph.outputs and view.graph.consumers.get(tensor):
+        return False  # weights of something, as in attention, that can be looked at too
     if tensor not in view.graph.outputs:
         after = list(view.graph.straight(tensor))
         if not after or any(view.layer(call).kind not in PASSTHROUGH for call in after):

@@ -73,6 +73,8 @@ class HiddenSoftmax(Rule):
         - The next layer is linear and has no bias: then it mixes its weights by these shares.
         - The output layer follows and has as many units: then it corrects the shares, as in a model
           of label noise.
+        - The model has outputs of the same shape as its inputs, and the layer is narrower: its
+          shares are the code of an autoencoder, as in a topic model.
         - The layer has one unit (KER101) or two.
     """
 
@@ -92,7 +94,7 @@ class HiddenSoftmax(Rule):
             if not found:
                 return
             after += found
-        if not after:
+        if not after or _is_code(layer, view):
             return
         yield Finding(
             layer.origin.site,
@@ -148,6 +150,22 @@ def _into_layers(apply: LayerCall, view: View) -> list[Layer] | None:
     if after is None or any(not _mixes(layer, view) for layer in after):
         return None
     return None if any(_corrects(layer, width, view) for layer in after) else after
+
+
+def _is_code(layer: Layer, view: View) -> bool:
+    """Whether the shares are what an autoencoder learns, as in a topic model."""
+    units = width_argument(layer)
+    width = units.integer() if units is not None else None
+    tensors = view.program.tensors
+    for model in view.program.models:
+        if width is None or layer.id not in view.layers_in(model.id):
+            continue
+        given = {tensors[tensor].shape for tensor in model.inputs}
+        made = {tensors[tensor].shape for tensor in model.outputs}
+        for shape in given & made:
+            if not isinstance(shape, Unknown) and isinstance(shape[-1], int) and width < shape[-1]:
+                return True
+    return False
 
 
 def _corrects(layer: Layer, width: int, view: View) -> bool:

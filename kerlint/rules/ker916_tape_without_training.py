@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.layers import where
-from kerlint.program.model import LayerCall, ModelCall, Program
+from kerlint.program.model import Gradient, LayerCall, ModelCall, Program
 from kerlint.program.values import Fact, Site
 from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.loops import way_of
@@ -70,7 +70,7 @@ class TapeWithoutTraining(Rule):
     When kerlint stays silent:
         - `training` is passed, whatever its value is, or the learning phase is set.
         - The layers themselves are called with a `training` of their own.
-        - The gradient is not that of the weights of this model.
+        - The gradient is not that of the weights of this model, or is not applied to them.
         - Only `BatchNormalization` is concerned, and the program freezes layers.
     """
 
@@ -88,6 +88,8 @@ class TapeWithoutTraining(Rule):
         for gradient in gradients:
             if gradient.lost or gradient.origin.fails or not gradient.weights:
                 continue
+            if not _is_applied(gradient, view):
+                continue
             for call in way_of(gradient, view).reached:
                 if call.origin.site in told or not _is_plain(call) or not call.taped:
                     continue
@@ -97,6 +99,23 @@ class TapeWithoutTraining(Rule):
                 if kinds:
                     told.add(call.origin.site)
                     yield _finding(call, kinds)
+
+
+def _is_applied(gradient: Gradient, view: View) -> bool:
+    """Whether weights are changed after it, in the same function or in one that calls it.
+
+    A gradient can also be taken for its own sake, and then dropout would only disturb it.
+    """
+    frames = gradient.origin.calls
+    return any(
+        call.origin.site > gradient.origin.site
+        and frames[: len(call.origin.calls)] == call.origin.calls
+        for call in view.program.calls
+        if call.name.endswith(_APPLYING)
+    )
+
+
+_APPLYING = (".apply_gradients", ".apply")
 
 
 def _finding(call: ModelCall, kinds: dict[str, Site]) -> Finding:
