@@ -311,9 +311,11 @@ def _job(rule: Rule, finding: Finding, view: View, data: UserData | None) -> Job
     usual = tuple(other for other in all_rules() if other.default)
     others = [found.finding for found in _judge(usual, view).values()]
     assert rule.subject is not None
+    name_of = name_of_subject.get(rule.subject)
     evaluations = [
         other
         for subject in subjects(rule.subject, view)
+        if name_of is None or rule.concerns(name_of(subject))
         for other in rule.check(subject, view)
         if other.at == finding.at
     ]
