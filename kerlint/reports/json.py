@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
+from kerlint.addresses import address_of
 from kerlint.diagnostics import Diagnostic, Position, Span
 from kerlint.reports.groups import leaders
 from kerlint.reports.report import Report, counts
@@ -60,7 +61,7 @@ def as_json(finding: Diagnostic, leader: Diagnostic | None = None) -> dict[str, 
             for related in finding.related
         ],
         "severity": finding.severity.label,
-        "url": None,
+        "url": address_of(finding.code),
         "verdict": finding.verdict,
     }
 

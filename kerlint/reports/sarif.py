@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from kerlint import __version__
+from kerlint.addresses import address_of
 from kerlint.catalogue import catalogue
 from kerlint.diagnostics import Diagnostic, Severity, Span
 from kerlint.entry import Entry
@@ -59,7 +60,7 @@ def _rule(code: str, entry: Entry | None, report: Report) -> dict[str, Any]:
     if entry is None:
         name = next(finding.name for finding in report.findings if finding.code == code)
         return {"id": code, "name": _pascal(name)}
-    return {
+    rule = {
         "id": code,
         "name": _pascal(entry.name),
         "shortDescription": {"text": entry.summary},
@@ -67,6 +68,8 @@ def _rule(code: str, entry: Entry | None, report: Report) -> dict[str, Any]:
         "help": {"text": entry.text},
         "defaultConfiguration": {"enabled": entry.default, "level": _LEVELS[entry.severity]},
     }
+    address = address_of(code)
+    return rule if address is None else {**rule, "helpUri": address}
 
 
 def _pascal(name: str) -> str:

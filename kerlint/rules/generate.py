@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from kerlint.rules import all_rules
+from kerlint.rules import all_rules, catalogue_page
 from kerlint.rules.base import Rule
 
 COMMAND = "python -m kerlint.rules.generate"
@@ -61,5 +61,11 @@ def _quoted(text: str) -> str:
     return repr(text) if '"' in text else json.dumps(text)
 
 
-if __name__ == "__main__":
+def write() -> None:
+    """Write the index, and the page of all rules."""
     FILE.write_text(text(), encoding="utf-8")
+    catalogue_page.FILE.write_text(catalogue_page.text(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()

@@ -44,6 +44,7 @@ class SharedInitializer(Rule):
         model.compile(optimizer="adam", loss="mse")
 
         # Joined, the branches get gradients of their own from the next layer.
+        start = keras.initializers.HeNormal()
         inputs = keras.Input((8,))
         left = layers.Dense(16, activation="relu", kernel_initializer=start)(inputs)
         right = layers.Dense(16, activation="relu", kernel_initializer=start)(inputs)

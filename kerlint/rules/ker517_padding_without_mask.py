@@ -23,6 +23,7 @@ class PaddingWithoutMask(Rule):
     the start, which is the default of `pad_sequences`.
 
     Bad:
+        import numpy as np
         from keras.utils import pad_sequences
 
         x = pad_sequences([[1, 2], [3, 4, 5, 6, 7, 8, 9]], maxlen=80, padding="post")
@@ -30,8 +31,9 @@ class PaddingWithoutMask(Rule):
         model.add(layers.LSTM(32))
         model.add(layers.Dense(1, activation="sigmoid"))
         model.compile(optimizer="adam", loss="binary_crossentropy")
-        model.fit(x, [0, 1])
+        model.fit(x, np.array([0, 1]))
     Good:
+        import numpy as np
         from keras.utils import pad_sequences
 
         x = pad_sequences([[1, 2], [3, 4, 5, 6, 7, 8, 9]], maxlen=80, padding="post")
@@ -39,7 +41,7 @@ class PaddingWithoutMask(Rule):
         model.add(layers.LSTM(32))
         model.add(layers.Dense(1, activation="sigmoid"))
         model.compile(optimizer="adam", loss="binary_crossentropy")
-        model.fit(x, [0, 1])
+        model.fit(x, np.array([0, 1]))
     Tempting:
         # Padded at the start: the state at the end is that after the last word.
         import numpy as np

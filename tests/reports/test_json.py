@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import email.message
+import importlib.metadata
 import json
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import jsonschema
 import pytest
 
 import kerlint.reports.json
+from kerlint import addresses
 from kerlint.diagnostics import Diagnostic, Position, Related, Severity, Span
 from kerlint.reports import renderer
 from kerlint.reports.report import Report
@@ -110,3 +113,35 @@ def test_nothing_is_folded():
 
 def _fields(it):
     return {name: getattr(it, name) for name in it.__dataclass_fields__}
+
+
+@pytest.fixture
+def published(monkeypatch):
+    """The package as if it were published with these project URLs."""
+
+    def publish(*urls):
+        message = email.message.Message()
+        for url in urls:
+            message["Project-URL"] = url
+        monkeypatch.setattr(importlib.metadata, "metadata", lambda name: message)
+        addresses._page.cache_clear()
+
+    yield publish
+    monkeypatch.undo()
+    addresses._page.cache_clear()
+
+
+def test_the_address_of_a_rule_comes_from_the_package(published):
+    published("Homepage, https://example.org", "Rules, https://example.org/rules")
+    (it,) = json.loads(text("json", FULL))
+    assert it["url"] == "https://example.org/rules#ker101"
+    VALID.validate([it])
+    sarif = json.loads(text("sarif", FULL))
+    (rule,) = sarif["runs"][0]["tool"]["driver"]["rules"]
+    assert rule["helpUri"] == "https://example.org/rules#ker101"
+
+
+def test_no_address_where_the_package_names_none(published):
+    published("Homepage, https://example.org")
+    assert json.loads(text("json", FULL))[0]["url"] is None
+    assert "helpUri" not in text("sarif", FULL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from kerlint.catalogue import catalogue
-from kerlint.rules import all_rules, generate, load
+from kerlint.rules import all_rules, catalogue_page, generate, load
 
 TOP = Path(__file__).parents[2]
 
@@ -20,6 +21,30 @@ def test_the_index_is_up_to_date():
     assert generate.FILE.read_text(encoding="utf-8") == generate.text(), (
         f"a rule has changed: run `{generate.COMMAND}`"
     )
+
+
+def test_the_page_of_all_rules_is_up_to_date():
+    assert catalogue_page.FILE.read_text(encoding="utf-8") == catalogue_page.text(), (
+        f"a rule has changed: run `{generate.COMMAND}`"
+    )
+
+
+def test_the_page_has_an_anchor_and_a_row_for_each_code():
+    text = catalogue_page.FILE.read_text(encoding="utf-8")
+    for entry in catalogue():
+        assert text.count(f'<a id="{entry.code.lower()}"></a>') == 1
+        assert text.count(f"| [{entry.code}](#{entry.code.lower()}) | {entry.name} |") == 1
+
+
+# The example of KER114 has nothing that could be measured.
+MEASURED = [rule.code for rule in all_rules() if rule.experiments and rule.code != "KER114"]
+
+
+def test_each_experiment_was_measured_on_the_example():
+    measured = json.loads(catalogue_page.MEASURED.read_text(encoding="utf-8"))["examples"]
+    missing = [code for code in MEASURED if not measured.get(code, {}).get("evidence")]
+    assert not missing, f"run `{catalogue_page.MEASURING} {' '.join(missing)}`"
+    assert measured.keys() <= {entry.code for entry in catalogue()}
 
 
 def test_each_entry_leads_to_its_rule():
