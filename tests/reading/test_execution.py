@@ -91,6 +91,7 @@ NOT_COMPARED = {
         "decisions",
     ),  # conditions: File compares these
     # only added to
+    *("entry", "module_calls"),  # set once, before a function is executed by itself
     *("calls", "uses", "used", "called", "handed", "searched", "flags"),
     *("defaults", "default_arms"),  # of functions, which are read behind the file
     # only their growth counts, within one statement

@@ -779,7 +779,7 @@ PAIRS = [
         'y = LabelEncoder().fit_transform(["cat", "dog", "cow", "dog"] * 8)\n'
         + stack("Dense(1)", loss=MSE),
         (("Dense(1)", 'Dense(3, activation="softmax")'), (MSE, SCCE)),
-        ("one unit per class", 'activation="softmax"', "sparse_categorical_crossentropy"),
+        ("use 3 units", 'activation="softmax"', "sparse_categorical_crossentropy"),
         sums_to_1=True,
     ),
     *(

@@ -10,8 +10,11 @@ from examples import programs, snippets, whole
 
 import kerlint
 from kerlint.catalogue import catalogue
+from kerlint.check_file import diagnose
 from kerlint.entry import Entry
 from kerlint.rules import all_rules
+from kerlint.settings import Selection, Settings
+from kerlint.sources.source import Source
 
 
 def codes(code: str, entry: Entry) -> list[str]:
@@ -85,6 +88,15 @@ def test_the_bad_example_is_found(entry: Entry) -> None:
     assert entry.code in codes(whole(bad), entry)
     if entry.required_bytes:
         assert any(word in bad.encode() for word in entry.required_bytes)
+
+
+@by_code
+def test_an_experiment_is_looked_up_for_the_bad_example(entry: Entry) -> None:
+    """With ``--execute`` a rule looks at the program once more, at what it asks for only."""
+    source = Source("bad.py", whole(snippets(entry.text, "Bad")))
+    settings = Settings(".", selections=(Selection(select=(entry.code,)),))
+    found = [each.code for each in diagnose(source, settings, execute=True).diagnostics]
+    assert entry.code in found or entry.code == "KER013"  # about comments for other rules
 
 
 @by_code

@@ -57,7 +57,6 @@ def largest(y_true, y_pred):
         (keras.metrics.mean_squared_error, "mean_squared_error"),
         (largest, "largest"),
     ],
-    ids=str,
 )
 def test_a_metric_is_logged_under_its_name(metric, name):
     history = model(metrics=[metric]).fit(X, Y, validation_split=0.25, verbose=0).history

@@ -47,6 +47,7 @@ _STATE = (
     "fit_state",
     "files",
     "placeholders",
+    "some_layer",
     "model_layers",
     "layer_models",
     "model_calls",
