@@ -1,0 +1,124 @@
+"""Faults in settings of losses, layers, schedules, ``fit`` and callbacks."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from tests.injection.documents import Edit
+from tests.injection.faults import _callbacks, _fits, _optimizer_calls
+from tests.injection.operators import Candidate, operator, plain
+from tests.injection.programs import Program, argument, has_stars, keyword_of
+
+
+@operator("loss-misspelt", "KER014")
+def _(p: Program) -> Iterator[Candidate]:
+    """A loss given as a string gets a name that Keras does not know."""
+    for model in p.models:
+        for compiled in model.compiles:
+            loss = argument(compiled.call, "compile", "loss")
+            if isinstance(loss, ast.Constant) and isinstance(loss.value, str):
+                if len(loss.value) > 8:
+                    wrong = loss.value.replace("crossentropy", "cross_entropi")
+                    wrong = wrong if wrong != loss.value else f"{loss.value}s_"
+                    yield Candidate([p.sub(loss, p.quoted(loss, wrong))], "", model)
+
+
+@operator("private-import", "KER009")
+def _(p: Program) -> Iterator[Candidate]:
+    """``from tensorflow.keras...`` -> ``from tensorflow.python.keras...``."""
+    for node in p.nodes:
+        if isinstance(node, ast.ImportFrom) and node.module == "tensorflow.keras.layers":
+            if isinstance(p.parent.get(node), ast.Module):
+                place = p.start(node)
+                start = (place[0], place[1] + len("from "))
+                end = (start[0], start[1] + len(node.module))
+                if p.between(start, end) == node.module:
+                    yield Candidate([Edit(start, end, "tensorflow.python.keras.layers")])
+
+
+@operator("units-as-float", "KER523")
+def _(p: Program) -> Iterator[Candidate]:
+    """``Dense(64)`` -> ``Dense(64.0)``."""
+    for call in p.calls:
+        if p.what(call.func) == ("layers", "Dense") and not has_stars(call):
+            units = argument(call, "Dense", "units")
+            if isinstance(units, ast.Constant) and type(units.value) is int and units.value > 1:
+                yield Candidate([p.sub(units, f"{units.value}.0")])
+
+
+@operator("steps-as-fraction", "KER708")
+def _(p: Program) -> Iterator[Candidate]:
+    """``steps_per_epoch=a // b`` -> ``steps_per_epoch=a / b``."""
+    for model, fit in _fits(p):
+        keyword = keyword_of(fit.call, "steps_per_epoch")
+        if keyword is not None and isinstance(keyword.value, ast.BinOp):
+            if isinstance(keyword.value.op, ast.FloorDiv):
+                text = p.source(keyword.value)
+                if text.count("//") == 1:
+                    yield Candidate([p.sub(keyword.value, text.replace("//", "/"))], "", model)
+
+
+@operator("two-kinds-of-weights", "KER711")
+def _(p: Program) -> Iterator[Candidate]:
+    """``class_weight`` and ``sample_weight`` in one ``fit``."""
+    for model, fit in _fits(p):
+        if keyword_of(fit.call, "sample_weight") is not None or has_stars(fit.call):
+            continue
+        if keyword_of(fit.call, "class_weight") is None:
+            continue
+        y = argument(fit.call, "fit", "y")
+        if y is not None:
+            edits = plain(p.add_arg(fit.call, f"sample_weight={p.source(y)}"))
+            if edits:
+                yield Candidate(edits, "", model)
+
+
+@operator("name-in-file-path", "KER806")
+def _(p: Program) -> Iterator[Candidate]:
+    """The file of a ``ModelCheckpoint`` is named by a metric that no model logs."""
+    for call, name in _callbacks(p):
+        keyword = keyword_of(call, "filepath")
+        path = keyword.value if keyword else (call.args[0] if call.args else None)
+        if name == "ModelCheckpoint" and isinstance(path, ast.Constant):
+            text = str(path.value)
+            if text.endswith((".keras", ".h5")) and "{" not in text:
+                end = text[text.rindex(".") :]
+                yield Candidate([p.sub(path, p.quoted(path, "best-{val_akk:.2f}" + end))])
+
+
+@operator("decay-above-one", "KER610")
+def _(p: Program) -> Iterator[Candidate]:
+    """``ExponentialDecay(decay_rate=0.9)`` -> ``decay_rate=1.9``."""
+    for call in p.calls:
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "ExponentialDecay":
+            rate = keyword_of(call, "decay_rate")
+            if rate is not None and isinstance(rate.value, ast.Constant):
+                yield Candidate([p.sub(rate.value, "1.9")])
+
+
+@operator("schedule-and-plateau", "KER611")
+def _(p: Program) -> Iterator[Candidate]:
+    """The learning rate becomes a schedule, although ``ReduceLROnPlateau`` is to set it."""
+    plateaus = [call for call, name in _callbacks(p) if name == "ReduceLROnPlateau"]
+    if not plateaus or len(p.models) != 1:
+        return
+    for call, _ in _optimizer_calls(p):
+        root, keyword = p.root(call), keyword_of(call, "learning_rate")
+        if root is not None and keyword is not None and isinstance(keyword.value, ast.Constant):
+            schedule = f"{root}.optimizers.schedules.ExponentialDecay(0.001, 1000, 0.9)"
+            yield Candidate([p.sub(keyword.value, schedule)])
+
+
+@operator("layers-pop", "KER925")
+def _(p: Program) -> Iterator[Candidate]:
+    """``model.layers.pop()`` before the model is compiled."""
+    for model in p.models:
+        for compiled in model.compiles:
+            call = compiled.call
+            if isinstance(compiled.stmt, ast.Expr) and isinstance(call.func, ast.Attribute):
+                name = p.source(call.func.value)
+                if name.isidentifier() and p.alone(compiled.stmt):
+                    edit = p.insert_after(compiled.stmt, f"{name}.layers.pop()")
+                    if edit is not None:
+                        yield Candidate([edit], "", model)
