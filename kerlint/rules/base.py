@@ -25,6 +25,7 @@ from kerlint.program.claims import (
 from kerlint.program.fate import cut_off, left_alone, rebuilt, sets_rates, superseded
 from kerlint.program.graph import Graph
 from kerlint.program.heads import Head, head_of
+from kerlint.program.images import looks_channels_first
 from kerlint.program.model import (
     ApiReference,
     Assignment,
@@ -40,7 +41,7 @@ from kerlint.program.model import (
 )
 from kerlint.program.objectives import Objective, objectives
 from kerlint.program.trainable import Trainable
-from kerlint.program.values import Refused, Site
+from kerlint.program.values import Refused, Site, Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,19 @@ class View:
             if isinstance(shape, Refused) and shape.fault:
                 found.setdefault(call.layer, []).append((call, shape))
         return found
+
+    @cached_property
+    def made_of_channels_first(self) -> frozenset[int]:
+        """The tensors that look like images with their channels first, and what is made of them."""
+        found = {
+            tensor.id
+            for tensor in self.program.tensors
+            if not isinstance(tensor.shape, Unknown) and looks_channels_first(tensor.shape)
+        }
+        for call in self.program.layer_calls if found else ():
+            if not found.isdisjoint(call.inputs):
+                found.update(call.outputs)
+        return frozenset(found)
 
     @cached_property
     def called(self) -> dict[Site, str]:

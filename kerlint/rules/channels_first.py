@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from kerlint.program.images import looks_channels_first
 from kerlint.program.layers import KINDS, where
-from kerlint.program.model import Dim, Layer, LayerCall, Model, Shape
+from kerlint.program.model import Layer, LayerCall, Model, Shape
 from kerlint.program.values import Fact, Items, Unknown
 from kerlint.rules.base import View
 
@@ -13,14 +14,13 @@ _WINDOWS = where(lambda kind: kind.rank == 2 and not kind.recurrent)
 _BEFORE = where(lambda kind: kind.shape == "unchanged") | where(
     lambda kind: kind.shape == "zero padding" and kind.rank == 2
 )
-_SMALLEST = 8
 """The fewest rows and columns of an image; anything smaller is a series or a spectrum."""
 
 
 def channels_first(tensor: int, view: View) -> LayerCall | None:
     """The layer that takes the channels of an input for its rows, and its columns for channels."""
     shape = view.program.tensors[tensor].shape
-    if isinstance(shape, Unknown) or not looks_so(shape):
+    if isinstance(shape, Unknown) or not looks_channels_first(shape):
         return None
     for call in view.graph.forward(tensor, through=lambda call: _keeps(call, view)):
         layer = view.layer(call)
@@ -56,22 +56,6 @@ def _keeps(call: LayerCall, view: View) -> bool:
     if inner.gaps or inner.kind != "sequential":
         return False
     return all(view.layer(view.program.layer_calls[i]).kind in _BEFORE for i in inner.graph)
-
-
-def looks_so(shape: Shape) -> bool:
-    """Whether a shape is that of an image with one or three channels, which come first."""
-    if len(shape) != 4 or shape[1] not in (1, 3):
-        return False
-    rows, columns = shape[2:]
-    if not (_large(rows) and _large(columns)):
-        return False
-    if isinstance(rows, int) and isinstance(columns, int):
-        return rows <= 4 * columns and columns <= 4 * rows
-    return True
-
-
-def _large(size: Dim) -> bool:
-    return isinstance(size, int) and size >= _SMALLEST
 
 
 def _takes_rows(layer: Layer, shape: Shape) -> bool:

@@ -12,7 +12,6 @@ from kerlint.program.layers import KINDS, ONLY_ACTIVATION, PASSTHROUGH, where
 from kerlint.program.model import Layer, LayerCall
 from kerlint.program.values import Unknown
 from kerlint.rules.base import Finding, Note, Rule, View
-from kerlint.rules.channels_first import looks_so
 
 _GRIDS = where(
     lambda kind: (
@@ -77,9 +76,13 @@ class NormalizationAxis(Rule):
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
         axis = layer.arg("axis")
         number = axis.integer() if axis is not None else None
-        if axis is None or number is None or view.asks_for_layout:
+        if axis is None or number in (None, -1) or view.asks_for_layout:
             return
+        assert number is not None
         for apply in view.graph.layer_calls.get(layer.id, ()):
+            shape = view.program.tensors[apply.inputs[0]].shape if apply.inputs else ()
+            if not isinstance(shape, Unknown) and shape and number % len(shape) == len(shape) - 1:
+                continue
             before = _convolution(apply, view)
             if before is None:
                 continue
@@ -127,11 +130,7 @@ def _convolution(apply: LayerCall, view: View) -> LayerCall | None:
 
 def _is_channels_first(apply: LayerCall, view: View) -> bool:
     """Whether what a convolution is made of is an image with its channels first."""
-    tensors = [apply.inputs[0]]
-    for call in view.graph.back(apply.inputs[0], through=lambda call: True, into_models=True):
-        tensors.extend(call.inputs)
-    shapes = [view.program.tensors[tensor].shape for tensor in tensors]
-    return any(not isinstance(shape, Unknown) and looks_so(shape) for shape in shapes)
+    return not view.made_of_channels_first.isdisjoint(apply.inputs)
 
 
 def repair(layer: Layer, view: View) -> tuple[Change, ...]:

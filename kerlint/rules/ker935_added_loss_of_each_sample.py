@@ -54,6 +54,7 @@ class AddedLossOfEachSample(Rule):
         model = Small()
         model.compile("adam", "mse")
     Tempting:
+        import numpy as np
         from keras import ops
 
         class Small(keras.Model):
@@ -69,6 +70,7 @@ class AddedLossOfEachSample(Rule):
 
         model = Small()
         model.compile("adam", "mse")
+        model.fit(np.random.rand(32, 8), np.random.rand(32, 1))
 
     People say: "KL loss is huge", "the loss depends on the batch size with add_loss", "VAE
     reconstructs the same image".
