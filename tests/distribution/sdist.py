@@ -11,7 +11,10 @@ from pathlib import Path
 from setuptools.command.sdist import sdist
 
 EVERYTHING_IN = ("tests", "fixtures", ".ci", ".github")
-FILES = (".gitignore", ".pre-commit-hooks.yaml", "kerlint/ARCHITECTURE.md")
+FILES = (
+    *(".gitignore", ".pre-commit-hooks.yaml"),
+    *("kerlint/ARCHITECTURE.md", "kerlint/rules/README.md"),
+)
 NOT_SOURCE = ("__pycache__", ".ipynb_checkpoints")
 
 
