@@ -23,6 +23,9 @@ TWO_MODELS = """\
 from keras import Input, Model, layers
 from keras.datasets import mnist
 
+# A process forked from one that runs TensorFlow may die, and other tests here may have loaded it.
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 (x, y), _ = mnist.load_data()
 
 def build():
