@@ -34,7 +34,7 @@ class Findable(Protocol):
 
 MAX_IMPORTED_BYTES = 300_000  # of a file that is read because another one imports it
 MAX_PLAIN_BYTES = 10_000  # of such a file that does not name Keras
-MANY_FILES = 20  # that are parsed in one run: loading all rules costs little beside them
+MANY_FILES = 20  # parsed in one run: compared with that, loading all rules costs little
 
 # A pasted fragment has no import, so names that hardly anybody but Keras has count too; names
 # that other libraries share (Dropout, Adam, fit) always come with one of these.

@@ -26,8 +26,8 @@ class Encoding(enum.Enum):
 class Table:
     """The columns of a data frame, by their names, in their order.
 
-    ``complete``: there are no others. ``by`` is how columns are asked for: by "name", or as
-    "loc", "iloc" and "values" of a frame do.
+    ``complete``: there are no others. ``by`` says how columns are selected: "name" for a frame
+    itself, else "loc", "iloc" or "values" for that attribute of it.
     """
 
     columns: tuple[tuple[str | int, Array], ...] = ()

@@ -38,7 +38,7 @@ class Setting:
 
 
 class Trainable:
-    """The settings of a program, and what holds for a layer when they have been made."""
+    """The ``trainable`` settings of a program, and their effect on a layer."""
 
     def __init__(self, program: Program, graph: Graph) -> None:
         self.program = program
@@ -150,5 +150,5 @@ class Trainable:
 
 
 def _sets(setting: Setting, layer: int) -> bool:
-    """Whether a setting names a layer itself, so that its argument is no longer there."""
+    """Whether a setting is about this layer itself, and so replaces its ``trainable`` argument."""
     return setting.assignment.owner == LayerRef(layer)

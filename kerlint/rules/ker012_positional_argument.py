@@ -109,7 +109,7 @@ class PositionalArgument(Rule):
             )
 
 
-# How the reader records what a layer is given by position, and is no tensor.
+# How the reader records positional arguments of a layer that are not tensors.
 _PLACED = "keras.layers.Layer.__call__.positional"
 
 

@@ -19,7 +19,7 @@ from kerlint.execute.support.under_test import ModelUnderTest, kernels
 from kerlint.execute.support.verdicts import CONFIRMED, REFUTED, UNPROVEN, Verdict, evidence
 
 LOST, SOUND = 1e-5, 0.1
-FAINT = 1e-6  # a gradient that is no sound one to compare with
+FAINT = 1e-6  # the repaired gradient must be larger, or the comparison says nothing
 SAMPLES = 32
 
 

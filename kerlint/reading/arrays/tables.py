@@ -15,7 +15,7 @@ from kerlint.reading.arrays.shapes import Dim
 Name = str | int
 Column = tuple[Name, Array]
 
-MAX_COLUMNS = 128  # of a table whose columns are told apart
+MAX_COLUMNS = 128  # of a table whose columns are followed one by one
 
 
 def made(columns: Iterable[Column], rows: Dim, like: Array, complete: bool = True) -> Array:

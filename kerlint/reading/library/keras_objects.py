@@ -468,11 +468,11 @@ def apply(state: State, callee: Fact, args: Arguments, site: Site) -> Fact:
 
 
 PLACED = "keras.layers.Layer.__call__.positional"
-"""The name under which something that is no tensor is recorded, given to a layer by position."""
+"""The name of the record for a positional argument of a layer that is not a tensor."""
 
 
 def note_positions(state: State, callee: AbstractValue, args: Arguments, site: Site) -> None:
-    """Note what a layer or model gets by position after its inputs, and is no tensor."""
+    """Note positional arguments after the inputs of a layer or model that are not tensors."""
     if len(args.positional) < 2 or args.partial:
         return
     node = state.sites.node(site)
