@@ -20,7 +20,16 @@ from dataclasses import astuple, fields
 from typing import Any
 
 from kerlint import __version__
-from kerlint.diagnostics import Diagnostic, Position, Related, Severity, Span
+from kerlint.diagnostics import (
+    Applicability,
+    Diagnostic,
+    Edit,
+    Fix,
+    Position,
+    Related,
+    Severity,
+    Span,
+)
 from kerlint.files import read_file
 from kerlint.outcome import Coverage, Outcome
 from kerlint.settings import Settings
@@ -256,6 +265,7 @@ def forget_old(*folders: str) -> None:
 # of any number of items, a table of forms. A form that may be None as well stands in a set.
 _SPAN = (int, int, int, int, frozenset({int}))
 _RELATED = (_SPAN, str, frozenset({str}), frozenset({str}))
+_FIX = (int, str, [(_SPAN, str)], str)
 _FINDING = (
     str,
     str,
@@ -269,6 +279,7 @@ _FINDING = (
     frozenset({str}),
     str,
     int,
+    [_FIX],
     [(int, str)],
 )
 _ENTRY = {
@@ -324,13 +335,25 @@ def _packed(it: Diagnostic) -> list[Any]:
         it.evidence,
         it.group,
         it.stage,
+        [] if it.fix is None else [_packed_fix(it.fix)],
         list(it.lines.items()),
     ]
 
 
+def _packed_fix(fix: Fix) -> list[Any]:
+    edits = [[_packed_span(edit.span), edit.content] for edit in fix.edits]
+    return [int(fix.applicability), fix.message, edits, fix.why]
+
+
+def _fix(packed: list[Any]) -> Fix:
+    applicability, message, edits, why = packed
+    made = tuple(Edit(_span(span), content) for span, content in edits)
+    return Fix(Applicability(applicability), message, made, why)
+
+
 def _diagnostic(path: str, packed: list[Any]) -> Diagnostic:
     code, name, severity, message, span, label, help_, related, *rest = packed
-    verdict, evidence, group, stage, lines = rest
+    verdict, evidence, group, stage, fixes, lines = rest
     return Diagnostic(
         code,
         name,
@@ -345,5 +368,6 @@ def _diagnostic(path: str, packed: list[Any]) -> Diagnostic:
         evidence,
         group,
         stage,
+        _fix(fixes[0]) if fixes else None,
         dict(lines),
     )

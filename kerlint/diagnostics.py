@@ -62,6 +62,45 @@ class Related:
     line: str | None = None
 
 
+class Applicability(enum.IntEnum):
+    """Whether a fix may be applied without being looked at; ordered by how freely."""
+
+    DISPLAY = 1  # shown only: something in it is for a person to decide
+    UNSAFE = 2  # right in all likelihood, but the program then does something else
+    SAFE = 3  # the program does the same, or what it can only have meant
+
+    @property
+    def label(self) -> str:
+        """The lower-case word used in JSON."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the text of ``span`` with ``content``; an insertion has an empty span.
+
+    The span counts as that of a finding: in a notebook, rows count in the cell.
+    """
+
+    span: Span
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """How the source of a finding is mended: edits of its file that belong together.
+
+    ``message`` is an imperative ("Replace `lr` with `learning_rate`"). ``why`` says why the fix is
+    not safe, in a clause that can follow "unsafe:"; empty for a safe one. Edits do not overlap, and
+    are in the order of the text. A fix for display without edits describes what to do.
+    """
+
+    applicability: Applicability
+    message: str
+    edits: tuple[Edit, ...]
+    why: str = ""
+
+
 MIGRATION = "migration"
 """The group of findings about code that is written for an older Keras."""
 
@@ -75,7 +114,8 @@ class Diagnostic:
     code frame needs, so that a cached result can be shown without reading the file again; rows
     count as in ``span``; lines of related places are there too when they are in the same cell.
     ``group`` is the same text for findings of one file that are about one mistake, and ``stage``
-    orders them by when they show (see ``rules/groups.py``).
+    orders them by when they show (see ``rules/groups.py``). ``fix`` is None where no repair is
+    known.
     """
 
     code: str
@@ -91,6 +131,7 @@ class Diagnostic:
     evidence: str | None = None
     group: str = ""
     stage: int = 1
+    fix: Fix | None = None
     lines: dict[int, str] = field(default_factory=dict, compare=False)
 
     @property

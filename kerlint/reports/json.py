@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kerlint.addresses import address_of
-from kerlint.diagnostics import Diagnostic, Position, Span
+from kerlint.diagnostics import Diagnostic, Fix, Position, Span
 from kerlint.reports.groups import leaders
 from kerlint.reports.report import Report, counts
 
@@ -41,7 +41,7 @@ def as_json(finding: Diagnostic, leader: Diagnostic | None = None) -> dict[str, 
         **place_as_json(finding.path, finding.span),
         "code": finding.code,
         "evidence": finding.evidence,
-        "fix": None,
+        "fix": None if finding.fix is None else _fix(finding.fix),
         "group": None
         if leader is None
         else {
@@ -63,6 +63,23 @@ def as_json(finding: Diagnostic, leader: Diagnostic | None = None) -> dict[str, 
         "severity": finding.severity.label,
         "url": address_of(finding.code),
         "verdict": finding.verdict,
+    }
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    return {
+        "applicability": fix.applicability.label,
+        "edits": [
+            {
+                "cell": edit.span.cell,
+                "content": edit.content,
+                "location": _location(edit.span.start),
+                "end_location": _location(edit.span.end),
+            }
+            for edit in fix.edits
+        ],
+        "message": fix.message,
+        "reason": fix.why or None,
     }
 
 
