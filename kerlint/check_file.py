@@ -15,10 +15,11 @@ from kerlint.locator import Locator, ModelGaps
 from kerlint.outcome import Coverage
 from kerlint.program.model import ApiReference, Call, Layer, Program
 from kerlint.program.values import Fact, Site, Unknown
-from kerlint.reading import EntryPoint, ExecutionPath, read
+from kerlint.reading import EntryPoint, ExecutionPath, Reading, read
 from kerlint.reading.interpreter.state import BranchKey
 from kerlint.reading.paths.path_sensitivity import Budget, Key, stable_findings
 from kerlint.recursion import allow_deep_calls
+from kerlint.repairs.wanted import Planned, Wanted
 from kerlint.rules import all_rules, loaded
 from kerlint.rules.base import Finding, Note, Rule, Target, View, name_of_subject, subjects
 from kerlint.rules.groups import Group, group_of
@@ -137,6 +138,7 @@ def diagnose(
                 judge.final.add(found.key)
     kept: dict[Key, tuple[Rule, Finding, Group]] = {}
     jobs: dict[Key, Job] = {}
+    wanted: dict[Key, Wanted] = {}
     for key, all_found in by_place.items():
         # What a function does with its callers' values is judged where they call it.
         for entry_point, found, program in all_found:
@@ -144,6 +146,13 @@ def diagnose(
                 continue
             group = group_of(found.rule, found.finding, found.subject, program)
             kept[key] = found.rule, found.finding, group
+            if found.finding.repair or found.finding.rewrite:
+                same = [other.finding for _, other, made in all_found if made is program]
+                wanted[key] = Wanted(
+                    program,
+                    tuple(change for each in same for change in each.repair),
+                    tuple(change for each in same for change in each.rewrite),
+                )
             job = _job(found.rule, found.finding, View(program, target), data) if execute else None
             if job is not None:
                 jobs[key] = job
@@ -152,7 +161,7 @@ def diagnose(
     diagnostics = [
         *locator.parse_errors(rules),
         *locator.left_out(rules),
-        *locator.findings(kept.values()),
+        *locator.findings(kept, _planned(reading, wanted)),
     ]
     return Diagnosis(
         tuple(sorted(diagnostics, key=lambda diagnostic: diagnostic.sort_key)),
@@ -161,6 +170,17 @@ def diagnose(
         locator.jobs(jobs, {key: finding for key, (_, finding, _) in kept.items()}),
         locator.coverage(judge.partial),
     )
+
+
+def _planned(reading: Reading, wanted: Mapping[Key, Wanted]) -> Mapping[Key, Planned]:
+    """The edits that the repairs of the findings come to, where they can be written."""
+    tree = reading.parsed.tree
+    if not wanted or tree is None:
+        return {}
+    from kerlint.repairs.plan import planned  # few files have something to repair
+
+    made = planned(tree, reading.sites, reading.parsed.text, list(wanted.values()))
+    return {key: plan for key, plan in zip(wanted, made, strict=True) if plan is not None}
 
 
 def _asks_for_keras_2(source: Source) -> bool:

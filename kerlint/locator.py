@@ -6,7 +6,17 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
-from kerlint.diagnostics import Diagnostic, ModelReport, Position, Related, Severity, Span
+from kerlint.diagnostics import (
+    Applicability,
+    Diagnostic,
+    Edit,
+    Fix,
+    ModelReport,
+    Position,
+    Related,
+    Severity,
+    Span,
+)
 from kerlint.outcome import Coverage
 from kerlint.program.values import Site
 from kerlint.reading import ParseError, Reading
@@ -18,6 +28,7 @@ from kerlint.sources.source import Cell, Source
 
 if TYPE_CHECKING:
     from kerlint.execute.jobs import Job
+    from kerlint.repairs.wanted import Planned
 
 ModelGaps: TypeAlias = "tuple[str, dict[tuple[str, Site], None]]"
 """A model in words, and what is not known of it: reasons with their sites, in order."""
@@ -102,8 +113,10 @@ class Locator:
             )
         return made
 
-    def findings(self, found: Iterable[tuple[Rule, Finding, Group]]) -> list[Diagnostic]:
-        found = list(found)
+    def findings(
+        self, kept: Mapping[Key, tuple[Rule, Finding, Group]], plans: Mapping[Key, Planned]
+    ) -> list[Diagnostic]:
+        found = list(kept.values())
         sites = {finding.at for _, finding, _ in found}
         sites |= {finding.origin.site for _, finding, _ in found if finding.origin is not None}
         sites |= {note.site for _, finding, _ in found for note in finding.related}
@@ -114,7 +127,7 @@ class Locator:
             for site, path, span in self._reading.spans_elsewhere(notes - spans.keys())
         }
         made: list[Diagnostic] = []
-        for rule, finding, group in found:
+        for key, (rule, finding, group) in kept.items():
             at = _shown_at(finding, spans)
             if at is None:
                 continue
@@ -139,10 +152,28 @@ class Locator:
                     related=related,
                     group=group.name,
                     stage=group.stage,
+                    fix=self._fix(rule, finding, plans.get(key)),
                     lines=self._frame([span, *(it.span for it in related if it.path is None)]),
                 )
             )
         return made
+
+    def _fix(self, rule: Rule, finding: Finding, plan: Planned | None) -> Fix | None:
+        """The fix of a finding, None where its edits are not all in code that the author wrote."""
+        if plan is None:
+            return None
+        edits = []
+        for edit in plan.edits:
+            if self._source.cells:
+                cell, last = self._cell(edit.span.start.row), self._cell(edit.span.end.row)
+                if cell is None or cell is not last:
+                    return None
+            edits.append(Edit(self._in_cell(edit.span), edit.content))
+        applicability = finding.fix or rule.fix
+        why = "" if applicability is Applicability.SAFE else finding.unsafe_because
+        if not why and applicability is not Applicability.SAFE:
+            why = rule.unsafe_because
+        return Fix(applicability, plan.message, tuple(edits), why)
 
     def _related(
         self, note: Note, spans: Mapping[Site, Span], elsewhere: Mapping[Site, tuple[str, Span]]

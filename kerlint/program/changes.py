@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from kerlint.program.model import Layer, LayerCall, Program, Tensor
-from kerlint.program.values import NOWHERE, Fact, Unknown, Value
+from kerlint.program.values import NOWHERE, Fact, Site, Unknown, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,66 @@ class SetOptimizer:
 Change: TypeAlias = (
     SetArg | DropArg | Remove | InsertBefore | InsertAfter | SetLoss | SetMetrics | SetOptimizer
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something of Keras by its canonical name, to be spelled as the file imports it."""
+
+    name: str
+
+
+Written: TypeAlias = "tuple[str | Site | Named, ...]"
+"""Code to be written: text, the code that a site has now, and names of Keras."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetArgument:
+    """Give an argument of a call another value, or add it; ``call`` is the site of the call."""
+
+    call: Site
+    name: str
+    value: Written
+
+
+@dataclass(frozen=True, slots=True)
+class DropArgument:
+    """Remove a keyword argument of a call."""
+
+    call: Site
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenameArgument:
+    """Give a keyword argument of a call another name."""
+
+    call: Site
+    name: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenameMethod:
+    """Call another method of the same object."""
+
+    call: Site
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """Write something else in place of an expression."""
+
+    at: Site
+    code: Written
+
+
+SourceChange: TypeAlias = SetArgument | DropArgument | RenameArgument | RenameMethod | Rewrite
+"""A change of what is written that does not change the model, or of which the model shows nothing.
+
+Where the same is a ``Change``, it is that: experiments only know the model.
+"""
 
 
 def applied(program: Program, changes: Iterable[Change]) -> Program:

@@ -10,9 +10,9 @@ from functools import cached_property
 from operator import attrgetter
 from typing import Any, ClassVar, TypeVar, get_type_hints
 
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
 from kerlint.keras_api import LATEST, locate
-from kerlint.program.changes import Change
+from kerlint.program.changes import Change, SourceChange
 from kerlint.program.claims import (
     ChainClaim,
     Claim,
@@ -56,7 +56,9 @@ class Note:
 class Finding:
     """What a rule found, at sites that become rows and columns only when it is reported.
 
-    ``repair`` are the changes to the program that would be right. ``severity`` overrides that of
+    ``repair`` are the changes to the program that would be right, ``rewrite`` those of the source
+    that no model shows; together they become the fix. ``fix`` overrides the applicability that the
+    rule gives it, and ``unsafe_because`` its reason. ``severity`` overrides that of
     the rule. ``shown_at_end``: nothing is wrong at the end of a notebook cell, which shows the
     value of its last expression. ``quoted`` is a keyword argument at ``at``: ``{value}`` in
     ``help`` becomes its value as it is written there. ``origin`` says on which way through helper
@@ -74,6 +76,9 @@ class Finding:
     origin: Origin | None = None
     claim: Claim | None = None
     repair: tuple[Change, ...] = ()
+    rewrite: tuple[SourceChange, ...] = ()
+    fix: Applicability | None = None
+    unsafe_because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +303,8 @@ class Rule:
     attributes or paths only; a rule that cannot list them overrides ``concerns``.
     ``experiments``: what ``--execute`` runs, in this order, until one confirms; a rule without any
     says in ``untestable`` why there is none.
+    ``fix``: whether the repairs of this rule may be applied without being looked at, and
+    ``unsafe_because`` why not, as a clause ("it changes what the model predicts").
     """
 
     code: ClassVar[str]
@@ -307,6 +314,8 @@ class Rule:
     names: ClassVar[Container[str] | None] = None
     experiments: ClassVar[tuple[Experiment, ...]] = ()
     untestable: ClassVar[str] = ""
+    fix: ClassVar[Applicability] = Applicability.UNSAFE
+    unsafe_because: ClassVar[str] = "the program then trains another model"
 
     @property
     def name(self) -> str:

@@ -1,0 +1,239 @@
+"""How a file spells things of Keras, and values as code."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import libcst as cst
+
+from kerlint import keras_api
+from kerlint.program.values import Entries, Fact, Items, Object, Ref, Value
+from kerlint.reading.syntax.bindings import names_of
+from kerlint.repairs.drafts import Draft, NotPlanned, inserted, item_added, item_inserted
+from kerlint.repairs.places import start
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """A name that an import at the top of a file binds, with the absolute path that it stands for.
+
+    ``line`` is the statement, and ``module`` what a ``from`` statement takes it out of.
+    """
+
+    name: str
+    path: str
+    line: cst.SimpleStatementLine
+    module: str = ""
+
+
+class Spelling:
+    """The names of one file."""
+
+    def __init__(self, tree: cst.Module) -> None:
+        self._tree = tree
+        self._added: dict[str, Draft] = {}
+
+    @cached_property
+    def imports(self) -> list[Import]:
+        """The imports at the top level of the file, in order."""
+        found: list[Import] = []
+        for line in self._tree.body:
+            if isinstance(line, cst.SimpleStatementLine):
+                for statement in line.body:
+                    if isinstance(statement, cst.Import):
+                        found.extend(_imports(statement, line))
+                    elif isinstance(statement, cst.ImportFrom) and not statement.relative:
+                        found.extend(_imports_from(statement, line))
+        return found
+
+    @cached_property
+    def _bound_otherwise(self) -> set[str]:
+        """Names that something else than an import at the top binds, at whatever level."""
+        imports = {id(each.line) for each in self.imports}
+        rest = [line for line in self._tree.body if id(line) not in imports]
+        return names_of(self._tree.with_changes(body=rest)).bound
+
+    @cached_property
+    def package(self) -> str:
+        """Which Keras the file imports: "keras", "tensorflow.keras" or "tf_keras"."""
+        for each in self.imports:
+            located = keras_api.locate(each.path)
+            if located is not None and located.package in ("keras", "tensorflow.keras", "tf_keras"):
+                return located.package
+        if any(each.path == "tensorflow" for each in self.imports):
+            return "tensorflow.keras"
+        return "keras"
+
+    @cached_property
+    def quote(self) -> str:
+        """The quotes that texts of the file have."""
+        code = self._tree.code
+        return "'" if code.count("'") > code.count('"') else '"'
+
+    def name(self, canonical: str) -> tuple[str, list[Draft]]:
+        """The spelling of something of Keras, and what has to be imported for it."""
+        family = canonical.partition(".")[2]
+        full = f"{self.package}.{family}"
+        best, length = "", -1
+        for each in self.imports:
+            if each.name in self._bound_otherwise:
+                continue
+            located = keras_api.locate(each.path)
+            if located is not None and located.name == canonical:
+                return each.name, []
+            if full.startswith(each.path + ".") and len(each.path) > length:
+                best, length = each.name + full[len(each.path) :], len(each.path)
+        if best:
+            return best, []
+        return self._with_import(full)
+
+    def _with_import(self, full: str) -> tuple[str, list[Draft]]:
+        module, _, word = full.rpartition(".")
+        if word in self._bound_otherwise or any(each.name == word for each in self.imports):
+            raise NotPlanned(f"`{word}` means something else in this file")
+        if full not in self._added:
+            self._added[full] = self.imported(module, word)
+        return word, [self._added[full]]
+
+    def imported(self, module: str, name: str) -> Draft:
+        """Import a name: in the statement that takes others out of the module, or in a new one."""
+        for line in dict.fromkeys(each.line for each in self.imports if each.module == module):
+            for statement in line.body:
+                if isinstance(statement, cst.ImportFrom) and _module(statement) == module:
+                    names = statement.names
+                    if not isinstance(names, cst.ImportStar):
+                        return _merged(statement, names, name)
+        line = self._last_before(module, name)
+        return inserted(start(line.trailing_whitespace.newline), f"\nfrom {module} import {name}")
+
+    def _last_before(self, module: str, name: str) -> cst.SimpleStatementLine:
+        """The statement after which a new import comes: among those of Keras, in their order."""
+        lines = list(
+            dict.fromkeys(
+                each.line for each in self.imports if keras_api.locate(each.path) is not None
+            )
+        )
+        if not lines:
+            lines = [each.line for each in self.imports if each.path == "tensorflow"][:1]
+        if not lines:
+            raise NotPlanned("the file has no import of Keras at its top")
+        body = list(self._tree.body)
+        last = lines[0]
+        for line in lines[1:]:
+            between = body[body.index(last) + 1 : body.index(line)]
+            if any(not isinstance(other, cst.SimpleStatementLine) for other in between):
+                break
+            if between and all(not _is_import(other) for other in between):
+                break
+            if self._tree.code_for_node(line).strip() > f"from {module} import {name}":
+                break
+            last = line
+        return last
+
+    def code(self, value: Value, quote: str = "") -> tuple[str, list[Draft]]:
+        """A value as code, and what has to be imported for it."""
+        if isinstance(value, str):
+            return quoted(value, quote or self.quote), []
+        if isinstance(value, float) and not math.isfinite(value):
+            return f'float("{value}")', []
+        if value is None or isinstance(value, (bool, int, float)):
+            return repr(value), []
+        if isinstance(value, Ref):
+            return self.name(value.name)
+        if isinstance(value, Object) and not value.partial:
+            called, drafts = self.name(value.name)
+            words, more = self.arguments(value.args, quote)
+            return f"{called}({words})", [*drafts, *more]
+        if isinstance(value, Items) and value.complete and value.kind in ("list", "tuple"):
+            words, drafts = self._joined([item.value for item in value.items], quote)
+            if value.kind == "list":
+                return f"[{words}]", drafts
+            return f"({words},)" if len(value.items) == 1 else f"({words})", drafts
+        if isinstance(value, Entries) and value.complete:
+            made, drafts = [], []
+            for key, fact in value.entries.items():
+                text, more = self.code(fact.value, quote)
+                made.append(f"{self.code(key, quote)[0]}: {text}")
+                drafts.extend(more)
+            return "{" + ", ".join(made) + "}", drafts
+        raise NotPlanned("a value is not known well enough to be written down")
+
+    def arguments(
+        self, args: Mapping[str, Fact | Value], quote: str = ""
+    ) -> tuple[str, list[Draft]]:
+        """Keyword arguments as code."""
+        made: list[str] = []
+        drafts: list[Draft] = []
+        for name, given in args.items():
+            text, more = self.code(given.value if isinstance(given, Fact) else given, quote)
+            made.append(f"{name}={text}")
+            drafts.extend(more)
+        return ", ".join(made), drafts
+
+    def _joined(self, values: Sequence[Value], quote: str) -> tuple[str, list[Draft]]:
+        made = [self.code(value, quote) for value in values]
+        return ", ".join(text for text, _ in made), [draft for _, more in made for draft in more]
+
+
+def quoted(text: str, quote: str = '"') -> str:
+    """A text as a literal of Python in the given quotes."""
+    inner = json.dumps(text, ensure_ascii=False)[1:-1]
+    if quote == "'":
+        inner = inner.replace('\\"', '"').replace("'", "\\'")
+    return f"{quote}{inner}{quote}"
+
+
+def dotted(node: cst.BaseExpression | None) -> str:
+    """A name with dots as text; empty for anything else."""
+    if isinstance(node, cst.Name):
+        return node.value
+    if isinstance(node, cst.Attribute):
+        owner = dotted(node.value)
+        return f"{owner}.{node.attr.value}" if owner else ""
+    return ""
+
+
+def _module(statement: cst.ImportFrom) -> str:
+    return "" if statement.relative else dotted(statement.module)
+
+
+def _is_import(line: cst.CSTNode) -> bool:
+    return isinstance(line, cst.SimpleStatementLine) and all(
+        isinstance(statement, (cst.Import, cst.ImportFrom)) for statement in line.body
+    )
+
+
+def _imports(statement: cst.Import, line: cst.SimpleStatementLine) -> Iterator[Import]:
+    for alias in statement.names:
+        path = dotted(alias.name)
+        if alias.asname is not None:
+            yield Import(dotted(alias.asname.name), path, line)
+        else:
+            yield Import(path.partition(".")[0], path.partition(".")[0], line)
+
+
+def _imports_from(statement: cst.ImportFrom, line: cst.SimpleStatementLine) -> Iterator[Import]:
+    if isinstance(statement.names, cst.ImportStar):
+        return
+    module = _module(statement)
+    for alias in statement.names:
+        path = f"{module}.{dotted(alias.name)}"
+        name = dotted(alias.asname.name if alias.asname is not None else alias.name)
+        yield Import(name, path, line, module)
+
+
+def _merged(statement: cst.ImportFrom, names: Sequence[cst.ImportAlias], name: str) -> Draft:
+    """Add a name to those of a statement, in their order where they have one."""
+    words = [dotted(alias.name) for alias in names]
+    before: cst.BaseParenthesizableWhitespace = cst.SimpleWhitespace(" ")
+    if isinstance(statement.lpar, cst.LeftParen):
+        before = statement.lpar.whitespace_after
+    if words == sorted(words, key=str.lower):
+        for index, word in enumerate(words):
+            if word.lower() > name.lower():
+                return item_inserted(names, before, index, name)
+    return item_added(names, before, name)
