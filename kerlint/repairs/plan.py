@@ -133,6 +133,12 @@ class _Planner:
             call = self._call(layer.origin.site)
             if isinstance(change, DropArg):
                 return self._argument_dropped(call, layer.type, change.name)
+            if change.name == "activation" and change.value == "linear":
+                if layer.kind == "Activation":
+                    return self._removed(layer, program), "remove `Activation`"
+                arg = _argument(call, layer.type, change.name)
+                if arg is not None and arg.keyword is not None:
+                    return self._argument_dropped(call, layer.type, change.name)
             drafts, code = self._argument_set(
                 call, layer.type, change.name, change.value, layer.args.get(change.name)
             )
