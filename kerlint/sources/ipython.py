@@ -54,7 +54,7 @@ _PROMPT = re.compile(r"\s*>>>")
 _PROMPTS = re.compile(r"\s*(?:>>>|\.\.\.)[ \t]?")
 _NUMBERED_PROMPT = re.compile(r"(?:(?:\[nav\]|\[ins\])? )?In \[\d+\]: |\s*\.{3,}: ?")
 # Stands for whatever a magic returns: a name of IPython's that nothing is known of.
-_SOMETHING = "get_ipython()"
+SOMETHING = "get_ipython()"
 
 
 class Line(NamedTuple):
@@ -108,7 +108,7 @@ def to_python(cell: str) -> list[Line]:
             binding = "" if magic[1] in _ELSEWHERE else _binding(body)
             return [*done, Line(binding), *(Line("") for _ in body)]
         captured = magic[1] == "capture" and magic[2].strip().isidentifier()
-        done.append(Line(f"{magic[2].strip()} = {_SOMETHING}" if captured else ""))
+        done.append(Line(f"{magic[2].strip()} = {SOMETHING}" if captured else ""))
         lines = body
     return done + [Line("")] * len(lines)
 
@@ -164,7 +164,7 @@ def _binding(body: list[Line]) -> str:
                 names[node.id] = None
             elif isinstance(node, ast.alias) and node.name != "*":
                 names[node.asname or node.name.partition(".")[0]] = None
-    return " = ".join([*names, _SOMETHING]) if names else ""
+    return " = ".join([*names, SOMETHING]) if names else ""
 
 
 # --- one logical line after the other ------------------------------------------------------------
@@ -190,7 +190,7 @@ def _without_magics(lines: list[Line]) -> list[Line]:
             elif statement.magic is not None:
                 at, column = statement.magic
                 last = _end_of_continued(lines, at)
-                _replace(lines, at, last, Line(lines[at].text[:column] + _SOMETHING))
+                _replace(lines, at, last, Line(lines[at].text[:column] + SOMETHING))
         row = last + 1
     return lines
 

@@ -11,7 +11,7 @@ from kerlint.sources.lines import place_of_byte
 from kerlint.sources.source import Cell, Source, Unreadable
 
 # What a JSON string can hold and Python code cannot; where it matters, the cell has a syntax error.
-_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
 def notebook_source(path: str, data: bytes) -> Source | Unreadable:
@@ -95,7 +95,7 @@ def _source(path: str, cells: list[Any]) -> Source | Unreadable:
         if "\r" in code:
             code = code.replace("\r\n", "\n").replace("\r", "\n")
         if "\0" in code or not code.isascii():
-            code = _NO_TEXT.sub("\ufffd", code)
+            code = NO_TEXT.sub("\ufffd", code)
         rows = code.split("\n")
         kept.append(Cell(number, len(python) + 1, len(rows)))
         written += rows

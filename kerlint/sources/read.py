@@ -23,16 +23,10 @@ def python_source(path: str, data: bytes) -> Source | Unreadable:
             "could not be read: it contains a NUL byte, so it is probably not a text file",
             *place_of_byte(data, nul),
         )
-    encoding = "utf-8"
-    if b"coding" in data[:1000]:
-        import tokenize  # only here: few files need it
-
-        try:
-            # A lone CR ends a line for Python, not for readline().
-            lines = io.BytesIO(data.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
-            encoding, _ = tokenize.detect_encoding(lines.readline)
-        except SyntaxError as error:
-            return Unreadable(path, f"could not be read: {error.msg}")
+    try:
+        encoding = encoding_of(data)
+    except SyntaxError as error:
+        return Unreadable(path, f"could not be read: {error.msg}")
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -44,6 +38,21 @@ def python_source(path: str, data: bytes) -> Source | Unreadable:
     except (LookupError, ValueError) as error:  # a codec that is not for text, such as rot13
         return Unreadable(path, f"could not be read: {error}")
     return Source(path, text.removeprefix("\ufeff"))
+
+
+def encoding_of(data: bytes) -> str:
+    """The encoding of Python source by PEP 263; raises ``SyntaxError`` for one that there is not.
+
+    A byte order mark is part of the text that it decodes to.
+    """
+    if b"coding" not in data[:1000]:
+        return "utf-8"
+    import tokenize  # only here: few files need it
+
+    # A lone CR ends a line for Python, not for readline().
+    lines = io.BytesIO(data.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
+    encoding, _ = tokenize.detect_encoding(lines.readline)
+    return "utf-8" if encoding.lower().replace("_", "-") == "utf-8-sig" else encoding
 
 
 def _named(encoding: str) -> str:
