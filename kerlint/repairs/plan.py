@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
+from typing import TypeVar
 
 import libcst as cst
 
@@ -42,6 +43,8 @@ from kerlint.repairs.places import Family, Key, end, family_of, key, positions, 
 from kerlint.repairs.spelling import Spelling, dotted
 from kerlint.repairs.wanted import Planned, Wanted
 from kerlint.sources.lines import split_lines
+
+_Any = TypeVar("_Any")
 
 
 def planned(
@@ -100,6 +103,11 @@ def _whole_lines(first: Position, last: Position, lines: Sequence[str]) -> Span:
     return Span(Position(first.row - 1, len(lines[first.row - 2]) + 1), stop)
 
 
+def _distinct(changes: Sequence[_Any]) -> list[_Any]:
+    """Each change once; some hold tables, which have no hash."""
+    return [change for i, change in enumerate(changes) if change not in changes[:i]]
+
+
 class _Planner:
     """Plans for one file."""
 
@@ -112,11 +120,11 @@ class _Planner:
         """The drafts for one finding, and what they do in words."""
         drafts: list[Draft] = []
         said: dict[str, None] = {}
-        for change in dict.fromkeys(wanted.changes):
+        for change in _distinct(wanted.changes):
             made, words = self._of_model(change, wanted)
             drafts.extend(made)
             said[words] = None
-        for source_change in dict.fromkeys(wanted.source_changes):
+        for source_change in _distinct(wanted.source_changes):
             made, words = self._of_source(source_change)
             drafts.extend(made)
             said[words] = None
