@@ -516,11 +516,27 @@ def _same_in_keras(dotted: str) -> str:
 _DOUBLED = frozenset({"initializers", "losses", "metrics", "optimizers"})
 
 
+def _of_its_own_object(state: State, node: cst.CSTNode, scope: Scope) -> bool:
+    """Whether a weight is that of a metric or layer of the user (``self.total.assign(...)``)."""
+    held = node.value if isinstance(node, cst.Attribute) else None
+    if not isinstance(held, cst.Attribute) or not isinstance(held.value, cst.Name):
+        return False
+    owner = evaluate(state, held.value, scope).value
+    if not isinstance(owner, Instance) or owner.cls.keras is None:
+        return False
+    symbol = keras_api.symbol(owner.cls.keras)
+    return symbol is not None and symbol.kind in ("layer", "metric")
+
+
 def attribute(state: State, base: Fact, name: str, node: cst.CSTNode, scope: Scope) -> Fact:
     """The attribute ``name`` of a value."""
     value: AbstractValue = base.value
     kind = type(value)
-    if name in WEIGHT_SETTERS and (kind is Unknown or kind is BoundMethod):
+    if (
+        name in WEIGHT_SETTERS
+        and (kind is Unknown or kind is BoundMethod)
+        and not _of_its_own_object(state, node, scope)
+    ):
         # ``for weight in model.weights: weight.assign(...)``: whose weight it is, is not known.
         for building in state.models:
             building.weights_given = True
