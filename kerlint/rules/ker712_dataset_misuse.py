@@ -9,6 +9,7 @@ from kerlint.program.data import Array
 from kerlint.program.model import Fit
 from kerlint.program.values import External, Fact, Object, Unknown, Value
 from kerlint.rules.base import Finding, Note, Rule, View
+from kerlint.rules.fitting import given
 
 DATASET = "tensorflow.data.Dataset"
 ITERATOR = "an iterator over a dataset"
@@ -72,11 +73,11 @@ class DatasetMisuse(Rule):
     def check(self, fit: Fit, view: View) -> Iterator[Finding]:
         if fit.method not in _METHODS or fit.partial:
             return
-        given = fit.drawn_from or fit.args.get("x")
-        what = _iterator(given.value) if given is not None else None
-        if given is not None and what is not None and view.target.is_keras_3:
+        data = fit.drawn_from or fit.args.get("x")
+        what = _iterator(data.value) if data is not None else None
+        if data is not None and what is not None and view.target.is_keras_3:
             yield Finding(
-                given.site,
+                data.site,
                 f"`{fit.method}` does not accept {what}",
                 label=what,
                 help="pass the dataset itself, or a generator expression: "
@@ -125,9 +126,9 @@ def _dataset(fit: Fit, value: Object, view: View) -> Iterator[Finding]:
     )
 
 
-def _endless(fit: Fit, given: str, endless: Fact, what: str, steps: str) -> Finding:
+def _endless(fit: Fit, name: str, endless: Fact, what: str, steps: str) -> Finding:
     return Finding(
-        fit.place(given),
+        fit.place(name),
         f"{what} never ends, because the dataset is repeated without an end",
         label="repeated without an end",
         help=f"pass `{steps}`, or remove `repeat()`: `fit` starts again at each epoch by itself",
@@ -138,12 +139,12 @@ def _endless(fit: Fit, given: str, endless: Fact, what: str, steps: str) -> Find
 
 def _labels(fit: Fit) -> Fact | None:
     """The labels that are passed next to a dataset, not those inside it."""
-    given = fit.args.get("y")
-    if given is None or given.value is None or isinstance(given.value, Unknown):
+    labels = given(fit, "y")
+    if labels is None:
         return None
     # Those inside are noted at the place of the dataset.
     data = fit.args.get("x") or fit.args.get("generator")
-    return given if data is None or given.site != data.site else None
+    return labels if data is None or labels.site != data.site else None
 
 
 def _written(fit: Fit, name: str) -> bool:

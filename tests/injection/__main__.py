@@ -114,7 +114,7 @@ def choose(
                 data, before, after, diff = apply(program.doc, candidate.edits)
             except ValueError:
                 continue
-            if not _still_parses(program.doc, data):
+            if not candidate.broken and not _still_parses(program.doc, data):
                 print(f"{operator.name}: {program.doc.rel} does not parse", file=sys.stderr)
                 continue
             chosen.append(Mutant(operator, program.doc, candidate, before, after, diff, data))
@@ -248,10 +248,10 @@ def judge(mutant: Mutant, findings: list[dict], original: list[dict], original_p
 def present_rules(kerlint: str) -> set[str]:
     out = subprocess.run([kerlint, "rules"], capture_output=True, text=True, check=True).stdout
     on = set()
-    for line in out.splitlines():
-        match = re.match(r"(KER\d{3})(\s+-)?\s", line)
-        if match and not match[2]:
-            on.add(match[1])
+    for line in filter(None, out.splitlines()):
+        words = line.split()
+        if re.fullmatch(r"KER\d{3}", words[0]) and words[2] == "on":
+            on.add(words[0])
     return on
 
 

@@ -16,6 +16,7 @@ class Candidate:
     edits: list[Edit]
     note: str = ""  # what is special about the place
     model: Model | None = None
+    broken: bool = False  # it is not Python any more
 
 
 @dataclass

@@ -38,6 +38,8 @@ _FUNCTIONS = frozenset(
         *("keras.preprocessing.sequence.pad_sequences", "keras.utils.pad_sequences"),
     }
 )
+# Those that nobody calls with anything else.
+_OF_LABELS = frozenset({"keras.utils.to_categorical"})
 _LAST_WORDS = frozenset(name.rpartition(".")[2] for name in _FUNCTIONS)
 # Nothing has attributes of these names that do something when they are only read.
 _NAMED = frozenset({"compile", "fit", "fit_generator"})
@@ -63,19 +65,33 @@ def note(state: State, node: cst.BaseExpression, scope: Scope) -> None:
             fact = state.unknown(node, "what a learning rate is set to")
             keras_objects.note_attribute(state, base.value, name, fact, site)
     elif word in _OF_DATASETS or word in _OF_ARRAYS or word in _LAST_WORDS:
-        if not _is_plain(func.value):
+        owner, words = _before(func.value)
+        if not _is_plain(owner):
             return
         if isinstance(_root(func, scope), QualifiedName):
             if isinstance(node, cst.Call):
                 _note_function(state, node, func, scope)
             return
-        value: AbstractValue = state.interpreter.evaluate(state, func.value, scope).value
+        value: AbstractValue = state.interpreter.evaluate(state, owner, scope).value
+        words.add(word)
         if isinstance(value, Object) and value.name == DATASET:
-            if word in _OF_DATASETS:
+            if words <= _OF_DATASETS:
                 _add(state, word, "dataset", node)
         elif isinstance(value, Array):
-            if word in _OF_ARRAYS and not _in_place(node):
+            if words <= _OF_ARRAYS and not _in_place(node):
                 _add(state, word, "array", node)
+
+
+def _before(node: cst.BaseExpression) -> tuple[cst.BaseExpression, set[str]]:
+    """What a chain of such methods begins with, and their names: ``data.shuffle(9).batch(3)``."""
+    words: set[str] = set()
+    while isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+        word = node.func.attr.value
+        if word not in _OF_DATASETS and (word not in _OF_ARRAYS or _in_place(node)):
+            break
+        words.add(word)
+        node = node.func.value
+    return node, words
 
 
 def _note_function(state: State, node: cst.Call, func: cst.BaseExpression, scope: Scope) -> None:
@@ -86,7 +102,7 @@ def _note_function(state: State, node: cst.Call, func: cst.BaseExpression, scope
     name = located.name if located is not None and located.name is not None else value.dotted
     if name in _FUNCTIONS and _is_plain(node.args[0].value):
         given: AbstractValue = state.interpreter.evaluate(state, node.args[0].value, scope).value
-        if isinstance(given, Array):
+        if isinstance(given, Array) or (name in _OF_LABELS and isinstance(given, Unknown)):
             _add(state, value.dotted.rpartition(".")[2], "function", node)
 
 

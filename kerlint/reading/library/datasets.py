@@ -271,6 +271,11 @@ def _from_tensors(given: CallArguments) -> AbstractValue:
     return dataset(given, *_parts(given.value("tensors", 0, None)))
 
 
+def _read(given: CallArguments) -> AbstractValue:
+    """A dataset of which nothing else is known."""
+    return dataset(given, None, None)
+
+
 def _zipped(given: CallArguments) -> AbstractValue:
     value = given.value("datasets", 0, None)
     items = value.items if isinstance(value, ListValue) and value.complete else []
@@ -530,6 +535,8 @@ _KEEPING_WORDS = """
 prefetch with_options shard apply_options ignore_errors rebatch
 """
 _KEEPING = frozenset(_KEEPING_WORDS.split())
+_REARRANGING = frozenset({"concatenate", "enumerate", "flat_map", "interleave", "window"})
+"""Methods that return a dataset of which nothing is known."""
 
 ITERATOR = "an iterator over a dataset"
 """The reason of an ``Unknown`` that Keras cannot train on, as it cannot go through it again."""
@@ -543,6 +550,8 @@ def dataset_method(value: Object, name: str, given: CallArguments) -> AbstractVa
     """Methods of a ``tf.data.Dataset``."""
     if name in _KEEPING:
         return _changed(value, given)
+    if name in _REARRANGING:
+        return dataset(given, None, None)
     if name in ("batch", "padded_batch", "ragged_batch"):
         return _changed(value, given, batched=True)
     if name == "filter":
@@ -792,6 +801,11 @@ FUNCTIONS: dict[str, Handler] = {
     f"{DATASET}.from_tensor_slices": _from_tensor_slices,
     f"{DATASET}.from_tensors": _from_tensors,
     f"{DATASET}.zip": _zipped,
+    **dict.fromkeys(
+        (f"{DATASET}.{name}" for name in ("from_generator", "list_files", "range")), _read
+    ),
+    "tensorflow.data.TFRecordDataset": _read,
+    "tensorflow.data.TextLineDataset": _read,
 }
 
 GENERATORS = frozenset({"keras.preprocessing.image.ImageDataGenerator"})

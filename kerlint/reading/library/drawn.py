@@ -35,6 +35,8 @@ def note_drawn(state: State, function: Function) -> None:
 
 def _drawn(function: Function, depth: int) -> list[tuple[str, cst.Call]]:
     found: list[tuple[str, cst.Call]] = []
+    if not all(map(_is_traced, getattr(function.node, "decorators", ()))):
+        return found
     params: Any = function.node.params
     own = {each.name.value for each in (*params.params, *params.kwonly_params)}
     pending: list[Any] = [function.node.body]
@@ -54,6 +56,13 @@ def _drawn(function: Function, depth: int) -> list[tuple[str, cst.Call]]:
                 found += _drawn(value, depth - 1)
         pending += inside(kind)(item)
     return found
+
+
+def _is_traced(decorator: cst.Decorator) -> bool:
+    """Whether a decorator is ``tf.function``; others may be ``tf.py_function``."""
+    node = decorator.decorator
+    node = node.func if isinstance(node, cst.Call) else node
+    return isinstance(node, cst.Attribute) and node.attr.value == "function"
 
 
 def _called(function: Function, func: cst.BaseExpression, own: set[str]) -> str | Function | None:
