@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kerlint.catalogue import UNUSED_SUPPRESSION, catalogue
-from kerlint.diagnostics import Diagnostic, Position, Span
+from kerlint.diagnostics import Applicability, Diagnostic, Edit, Fix, Position, Span
 from kerlint.entry import Entry
 from kerlint.settings import Settings, nearest, specificity
 from kerlint.sources.lines import split_lines
@@ -206,6 +206,7 @@ def apply(
             kept.append(finding)
     code, name = UNUSED_SUPPRESSION.code, UNUSED_SUPPRESSION.name
     if complete and settings.selects(code, name, UNUSED_SUPPRESSION.default):
+        lines = split_lines(source.shown)
         for each in suppressions:
             idle = _idle(each, used, settings)
             if idle and not (each.codes and specificity(each.codes, code, name)):
@@ -218,6 +219,7 @@ def apply(
                         source.path,
                         each.span,
                         help=_advice(each, idle),
+                        fix=_fix(each, idle, _line_of(each, source, lines)),
                     )
                 )
     return kept
@@ -286,3 +288,64 @@ def _advice(suppression: Suppression, idle: dict[str, str]) -> str:
     if suppression.codes is None or len(idle) == len(set(suppression.codes)):
         return "remove the comment"
     return f"remove {' and '.join(idle)} from the comment"
+
+
+# --- the fix -------------------------------------------------------------------------------------
+
+
+_PERHAPS_MISSPELLED = "it may be the misspelled code of a rule"
+
+
+def _line_of(suppression: Suppression, source: Source, lines: list[str]) -> str:
+    """The line on which the comment is, as it was written."""
+    above = next(
+        (cell.first_row - 1 for cell in source.cells if cell.number == suppression.span.cell), 0
+    )
+    return lines[above + suppression.span.start.row - 1]
+
+
+def _fix(suppression: Suppression, idle: dict[str, str], line: str) -> Fix | None:
+    """Remove the comment, or what is unused in it, from ``line``; None if it is not to be found."""
+    start, end = suppression.span.start.column - 1, suppression.span.end.column - 1
+    match = _COMMENT.fullmatch(line, start, end)
+    if match is None:
+        return None
+    codes = suppression.codes
+    if codes is None or all(code in idle for code in codes):
+        message = "Remove the comment"
+        edit = _without_comment(suppression.span, line)
+    else:
+        message = f"Remove {' and '.join(idle)} from the comment"
+        begin, stop = match.span("noqa_codes" if match["noqa"] else "codes")
+        edit = _replaced(suppression.span, begin, stop, _without(line[begin:stop], idle))
+    if any(idle.values()):
+        return Fix(Applicability.UNSAFE, message, (edit,), _PERHAPS_MISSPELLED)
+    return Fix(Applicability.SAFE, message, (edit,))
+
+
+def _without_comment(span: Span, line: str) -> Edit:
+    """Remove a suppression with its line, or with the space around it. Other comments stay."""
+    start, end = span.start.column - 1, span.end.column - 1
+    before, after = line[:start].rstrip(), line[end:]
+    if after.strip():
+        stop = len(line) - len(after.lstrip())
+        if line[stop] == "#":
+            return _replaced(span, start, stop, "")
+        return _replaced(span, start, stop, "# ")  # words are somebody's reason
+    if before:
+        return _replaced(span, len(before), len(line), "")
+    row = span.start.row
+    return Edit(Span(Position(row, 1), Position(row + 1, 1), span.cell), "")
+
+
+def _replaced(span: Span, start: int, end: int, content: str) -> Edit:
+    row = span.start.row
+    return Edit(Span(Position(row, start + 1), Position(row, end + 1), span.cell), content)
+
+
+def _without(listed: str, idle: dict[str, str]) -> str:
+    """A list of codes without those that are idle, with its own commas or spaces."""
+    words = [word for word in re.split(r"[,\s]+", listed.strip()) if word]
+    kept = [w for w in words if (w.upper() if w.upper().startswith("KER") else w) not in idle]
+    comma = re.search(r"(?<=\S)\s*[,\s]\s*(?=\S)", listed)
+    return (comma[0] if comma else ", ").join(kept)
