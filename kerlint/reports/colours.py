@@ -8,6 +8,8 @@ BOLD = "1"
 DIM = "2"
 BLUE = "1;34"
 CYAN = "36"
+GREEN = "32"
+RED = "31"
 OF_SEVERITY = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;36"}
 
 

@@ -20,7 +20,7 @@ def render(report: Report) -> Iterator[str]:
 
 def first_line(finding: Diagnostic, report: Report) -> str:
     """The line that says what is wrong and where."""
-    where, severity, code, message = header(finding, report.cwd)
+    where, severity, code, message = header(finding, report)
     where = painted(f"{where}:", BOLD, report.colour)
     colour = OF_SEVERITY[finding.severity]
     severity = painted(f"{severity}:", colour, report.colour)

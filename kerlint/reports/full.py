@@ -12,6 +12,7 @@ from kerlint.reports.report import (
     Folded,
     Report,
     folded,
+    how_to_fix,
     more_like_this,
     place,
     places,
@@ -67,6 +68,10 @@ def _block(item: Folded, report: Report) -> Iterator[str]:
         yield _note(indent, "see", f"{where}: {related.message}", report)
     if finding.help:
         yield _note(indent, "help", finding.help, report)
+    if finding.fix is not None:
+        how = how_to_fix(finding.fix)
+        if how.lower() != finding.help.lower():
+            yield _note(indent, "fix", how, report)
     if finding.verdict is not None:
         word = "proof" if finding.verdict == "confirmed" else finding.verdict
         yield _note(indent, word, finding.evidence or "no details", report)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from kerlint.reports.colours import BOLD, OF_SEVERITY, painted
-from kerlint.reports.report import Report, printable, shown_path, summary
+from kerlint.reports.report import MARK, Report, printable, shown_path, summary
 from kerlint.reports.report import statistics as statistics
 
 
@@ -25,7 +25,8 @@ def render(report: Report) -> Iterator[str]:
                 f"{finding.severity.label:7}", OF_SEVERITY[finding.severity], report.colour
             )
             verdict = "" if finding.verdict is None else f" [{finding.verdict}]"
-            message = printable(finding.message)
+            mark = MARK if report.is_marked(finding) else ""
+            message = mark + printable(finding.message)
             yield f"  {where:<{width}}  {severity}  {finding.code}  {message}{verdict}\n"
         yield "\n"
     if not report.quiet:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from kerlint.diagnostics import MIGRATION, Diagnostic, Severity, Span
+from kerlint.diagnostics import MIGRATION, Applicability, Diagnostic, Fix, Severity, Span
 from kerlint.outcome import Coverage
 from kerlint.reports.groups import by_leader
 
@@ -24,7 +24,9 @@ class Report:
 
     ``coverage`` says how much was checked, None when nobody counted. ``target`` is the release of
     Keras that the code was checked against, empty for the newest one. ``selected``: some rule is
-    on. ``failed``: kerlint could not do all that it was asked to.
+    on. ``failed``: kerlint could not do all that it was asked to. ``fixed`` are the findings that
+    were fixed, None when nothing was to be. ``unsafe_fixes``: they are to be applied, too; None
+    when they are only to be mentioned.
     """
 
     findings: tuple[Diagnostic, ...]
@@ -37,10 +39,28 @@ class Report:
     target: str = ""
     selected: bool = True
     failed: bool = False
+    fixed: tuple[Diagnostic, ...] | None = None
+    unsafe_fixes: bool | None = None
 
     def fails(self, finding: Diagnostic) -> bool:
         """Whether the finding makes the exit code 1."""
         return finding.severity >= self.fail_on and finding.verdict != "refuted"
+
+    def fixable(self, finding: Diagnostic) -> Applicability | None:
+        """How freely the finding can be fixed; None if its fix cannot be applied."""
+        fix = finding.fix
+        if fix is None or not fix.edits or finding.verdict == "refuted":
+            return None
+        return None if fix.applicability is Applicability.DISPLAY else fix.applicability
+
+    def is_marked(self, finding: Diagnostic) -> bool:
+        """Whether ``--fix``, with the settings of this run, would fix the finding."""
+        how = self.fixable(finding)
+        return (
+            self.fixed is None
+            and how is not None
+            and (how is Applicability.SAFE or self.unsafe_fixes is True)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +140,32 @@ def place(path: str, span: Span, cwd: str) -> str:
     return f"{shown_path(path, cwd)}:{span.start.row}:{span.start.column}{cell}"
 
 
-def header(finding: Diagnostic, cwd: str) -> tuple[str, str, str, str]:
+MARK = "[*] "
+"""Put before the message of a finding that ``--fix`` would fix, as ruff does."""
+
+
+def header(finding: Diagnostic, report: Report) -> tuple[str, str, str, str]:
     """Place, severity, code and message of a finding, to be joined into its first line.
 
     ``path:row:column: error: KER101 message`` is the form of GCC, which editors recognise. They
     take everything before the first number for the file name, so the cell of a notebook comes
     after the code.
     """
-    where = f"{shown_path(finding.path, cwd)}:{finding.span.start.row}:{finding.span.start.column}"
+    path = shown_path(finding.path, report.cwd)
+    where = f"{path}:{finding.span.start.row}:{finding.span.start.column}"
     cell = "" if finding.span.cell is None else f"[cell {finding.span.cell}] "
     verdict = "" if finding.verdict is None else f" [{finding.verdict}]"
-    message = f"{cell}{printable(finding.message)}{verdict}"
+    mark = MARK if report.is_marked(finding) else ""
+    message = f"{cell}{mark}{printable(finding.message)}{verdict}"
     return where, finding.severity.label, finding.code, message
+
+
+def how_to_fix(fix: Fix) -> str:
+    """What a fix does, and why it is not applied by ``--fix`` alone."""
+    if fix.applicability is Applicability.SAFE:
+        return fix.message
+    word = "unsafe" if fix.applicability is Applicability.UNSAFE else "by hand"
+    return f"{fix.message} ({word}: {fix.why})" if fix.why else f"{fix.message} ({word})"
 
 
 def printable(text: str) -> str:
@@ -193,8 +227,13 @@ def summary(report: Report) -> str:
         number = sum(finding.severity is severity for finding in findings)
         if number:
             parts.append(counted(number, "info" if severity is Severity.INFO else severity.label))
-    files = len({finding.path for finding in findings})
-    found = f"Found {listed(parts)} in {counted(files, 'file')}"
+    where = f"in {counted(len({finding.path for finding in findings}), 'file')}"
+    if report.fixed:
+        remain = "remains" if len(findings) == 1 else "remain"
+        fixed = counted(len(report.fixed), "finding")
+        found = f"Fixed {fixed}; {listed(parts)} {remain} {where}"
+    else:
+        found = f"Found {listed(parts)} {where}"
     verdicts = Counter(finding.verdict for finding in findings)
     tried = [
         f"{verdicts[word]:,} {word}"
@@ -204,7 +243,38 @@ def summary(report: Report) -> str:
     if tried:
         found += f" ({', '.join(tried)})"
     more = f"To learn more, run `kerlint explain {_worst(findings)}`."
-    return " ".join([f"{found}.", *_read(report), more])
+    return " ".join([f"{found}.", *_can_be_fixed(report), *_read(report), more])
+
+
+def summary_of_fixes(report: Report, *, would: bool) -> str:
+    """What was fixed, or would be, for a run that reports no findings."""
+    verb = "Would fix" if would else "Fixed"
+    what = _fixed(report) if report.fixed else "nothing"
+    return " ".join([f"{verb} {what}.", *_can_be_fixed(report)])
+
+
+def _fixed(report: Report) -> str:
+    fixed = report.fixed or ()
+    files = len({finding.path for finding in fixed})
+    return f"{counted(len(fixed), 'finding')} in {counted(files, 'file')}"
+
+
+def _can_be_fixed(report: Report) -> list[str]:
+    """How many findings can be fixed and how, as a sentence."""
+    marked = sum(map(report.is_marked, report.findings))
+    unsafe = 0
+    if report.unsafe_fixes is None:
+        unsafe = sum(report.fixable(each) is Applicability.UNSAFE for each in report.findings)
+    if report.fixed is not None:
+        more = " more" if report.fixed else ""
+        return [f"{unsafe:,}{more} can be fixed with `--unsafe-fixes`."] if unsafe else []
+    if marked and unsafe:
+        return [
+            f"{MARK}{marked:,} can be fixed with `--fix`, {unsafe:,} more with `--unsafe-fixes`."
+        ]
+    if marked:
+        return [f"{MARK}{marked:,} can be fixed with `--fix`."]
+    return [f"{unsafe:,} can be fixed with `--fix --unsafe-fixes`."] if unsafe else []
 
 
 def _worst(findings: tuple[Diagnostic, ...]) -> str:
@@ -214,6 +284,8 @@ def _worst(findings: tuple[Diagnostic, ...]) -> str:
 
 def _nothing_found(report: Report) -> str:
     it = report.coverage
+    if report.fixed:
+        return " ".join([f"Fixed {_fixed(report)}; none remain.", *_read(report)])
     if it is None:
         return "All checks passed!"
     why = _why_not_checked(it, report.selected)

@@ -12,9 +12,9 @@ from urllib.parse import quote
 from kerlint import __version__
 from kerlint.addresses import address_of
 from kerlint.catalogue import catalogue
-from kerlint.diagnostics import Diagnostic, Severity, Span
+from kerlint.diagnostics import Diagnostic, Fix, Severity, Span
 from kerlint.entry import Entry
-from kerlint.reports.report import Report, printable
+from kerlint.reports.report import Report, how_to_fix, printable
 from kerlint.reports.repository import Lines, described, fingerprints, path_in, top_folder
 
 SCHEMA = (
@@ -49,7 +49,7 @@ def render(report: Report) -> Iterator[str]:
         "originalUriBaseIds": {_ROOT: {"uri": _folder_uri(top)}},
         "columnKind": "unicodeCodePoints",
         "results": [
-            _result(finding, rules[finding.code], fingerprint, top)
+            _result(finding, report, rules[finding.code], fingerprint, top)
             for finding, fingerprint in zip(report.findings, fingerprints(report.findings, top))
         ],
     }
@@ -76,7 +76,9 @@ def _pascal(name: str) -> str:
     return "".join(part.capitalize() for part in name.split("-"))
 
 
-def _result(finding: Diagnostic, rule: int, fingerprint: str, top: str) -> dict[str, Any]:
+def _result(
+    finding: Diagnostic, report: Report, rule: int, fingerprint: str, top: str
+) -> dict[str, Any]:
     refuted = finding.verdict == "refuted"
     result: dict[str, Any] = {
         "ruleId": finding.code,
@@ -97,6 +99,9 @@ def _result(finding: Diagnostic, rule: int, fingerprint: str, top: str) -> dict[
             }
             for number, related in enumerate(finding.related, 1)
         ]
+    # Rows of a notebook count in a cell, and mean nothing in the file.
+    if finding.fix is not None and report.fixable(finding) and finding.span.cell is None:
+        result["fixes"] = [_fix(finding, finding.fix, top)]
     properties = {
         "cell": finding.span.cell,
         "row": finding.span.start.row if finding.span.cell is not None else None,
@@ -107,6 +112,29 @@ def _result(finding: Diagnostic, rule: int, fingerprint: str, top: str) -> dict[
     if kept:
         result["properties"] = kept
     return result
+
+
+def _fix(finding: Diagnostic, fix: Fix, top: str) -> dict[str, Any]:
+    replacements = [
+        {
+            "deletedRegion": {
+                "startLine": edit.span.start.row,
+                "startColumn": edit.span.start.column,
+                "endLine": edit.span.end.row,
+                "endColumn": edit.span.end.column,
+            },
+            "insertedContent": {"text": edit.content},
+        }
+        for edit in fix.edits
+    ]
+    change = {
+        "artifactLocation": _artifact(finding.path, top),
+        "replacements": replacements,
+    }
+    return {
+        "description": {"text": printable(how_to_fix(fix))},
+        "artifactChanges": [change],
+    }
 
 
 def _location(path: str, span: Span, top: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from kerlint.reports import destinations, formats, renderer
 pytestmark = pytest.mark.usefixtures("in_this_process")
 
 # Read by programs; all others are for people.
-DATA = ("github", "gitlab", "json", "json-lines", "junit", "sarif")
+DATA = ("github", "gitlab", "json", "json-lines", "junit", "rdjson", "sarif")
 TEXT = tuple(name for name in formats() if name not in DATA)
 
 
@@ -108,7 +108,7 @@ def test_nothing_found(kerlint, project, sigmoid, name):
     (project / "a.py").write_text(sigmoid)
     done = kerlint("--output-format", name)
     assert (done.code, done.err) == (0, "")
-    if name in ("json", "gitlab", "sarif"):
+    if name in ("json", "gitlab", "rdjson", "sarif"):
         json.loads(done.out)
     assert ("All checks passed!" in done.out) is (name in (*TEXT, "junit"))
     if name in TEXT:

@@ -80,8 +80,9 @@ def blocks(text):
 def test_softmax_on_one_unit_with_mse_and_accuracy_is_one_story(full):
     (story,) = blocks(full(ONE_MISTAKE))
     assert story.startswith("a.py:5:39: error: KER101 ")
-    *_, help, loss, metric = story.splitlines()
+    *_, help, fix, loss, metric = story.splitlines()
     assert "= help: " in help
+    assert "= fix: " in fix
     assert loss.lstrip().startswith("= also: warning KER116 on line 6: ")
     assert metric.lstrip().startswith("= also: warning KER126 on line 6: ")
 
