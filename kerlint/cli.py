@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from kerlint import __version__, interrupts
 from kerlint.options import COMMANDS, EXPLAIN, LINT, RULES, Command, Values, parse
@@ -16,11 +16,12 @@ from kerlint.recursion import allow_deep_calls
 from kerlint.terminal import is_coloured
 
 if TYPE_CHECKING:
-    from kerlint.engine import Run
+    from kerlint.engine import Run, Stdin
     from kerlint.entry import Entry
     from kerlint.execute.prove import Prover
     from kerlint.execute.user_data import UserData
     from kerlint.outcome import Outcome
+    from kerlint.repairs.files import Fixed
     from kerlint.reports.report import Report
     from kerlint.settings import Settings
 
@@ -118,7 +119,9 @@ class _Options:
     config: str | None
     isolated: bool
     output_file: str | None
+    diff: bool
     exit_zero: bool
+    exit_non_zero_on_fix: bool
     statistics: bool
     no_fold: bool
     quiet: bool
@@ -150,7 +153,9 @@ def _check(values: Values) -> None:
         config=given.word("config"),
         isolated=given.flag("isolated"),
         output_file=given.word("output_file"),
+        diff=given.flag("diff"),
         exit_zero=given.flag("exit_zero"),
+        exit_non_zero_on_fix=given.flag("exit_non_zero_on_fix"),
         statistics=given.flag("statistics"),
         no_fold=given.flag("no_fold"),
         quiet=quiet,
@@ -176,6 +181,11 @@ def _check(values: Values) -> None:
         "target-keras": given.word("target_keras"),
         "backend": given.word("backend"),
         "output-format": given.word("output_format"),
+        "fix": values["fix"],
+        "unsafe-fixes": values["unsafe_fixes"],
+        "fix-only": values["fix_only"],
+        "fixable": _split(given.words("fixable")),
+        "unfixable": _split(given.words("unfixable")),
         "fail-on": given.word("fail_on"),
         "cache-dir": given.word("cache_dir"),
         "max-file-size": given.word("max_file_size"),
@@ -343,7 +353,10 @@ def _run(options: _Options, given: Mapping[str, object]) -> int:
     if options.show == "files":
         return _show_files(options, settings_for, warn)
     reports = _reports(options, overall)
-    run, trouble = _lint(options, settings_for, overall, warn)
+    fixing = options.diff or overall.fix or overall.fix_only
+    fixing = fixing and options.show is None
+    stdin = _stdin(options, settings_for)
+    run, trouble = _lint(options, settings_for, overall, stdin, fixing, warn)
     if trouble:
         _complain(trouble)
     for path in run.missing:
@@ -353,6 +366,11 @@ def _run(options: _Options, given: Mapping[str, object]) -> int:
         with _quiet_pipe():
             _show_unknown(run.outcomes, cwd, as_json=overall.output_format.startswith("json"))
         return FAILED if failed else 0
+    fixed: Fixed | None = None
+    if fixing:
+        fixed = _fix(options, settings_for, overall, run, stdin, cwd)
+        run = fixed.run
+        failed = failed or bool(fixed.problems)
     findings = sorted(
         (finding for outcome in run.outcomes for finding in outcome.diagnostics),
         key=lambda finding: finding.sort_key,
@@ -369,11 +387,88 @@ def _run(options: _Options, given: Mapping[str, object]) -> int:
         target=_named_target(overall.target_keras),
         selected=bool(findings or coverage.parsed) or _selects_a_rule(overall),
         failed=failed,
+        unsafe_fixes=overall.unsafe_fixes,
+        fixed=None if fixed is None else fixed.fixed,
     )
-    _write(report, reports, options)
+    if fixed is None:
+        _write(report, reports, options)
+    else:
+        _show_fixed(report, fixed, stdin, reports, options, overall)
     if failed:
         return FAILED
-    return FINDINGS if any(map(report.fails, findings)) and not options.exit_zero else 0
+    if options.exit_zero:
+        return 0
+    if fixed is not None and fixed.fixed and (options.diff or options.exit_non_zero_on_fix):
+        return FINDINGS
+    if options.diff or overall.fix_only:
+        return 0
+    return FINDINGS if any(map(report.fails, findings)) else 0
+
+
+def _fix(
+    options: _Options,
+    settings_for: Callable[[str], Settings],
+    overall: Settings,
+    run: Run,
+    stdin: Stdin | None,
+    cwd: str,
+) -> Fixed:
+    """Apply the fixes that may be applied, or find out what they would change."""
+    from kerlint.diagnostics import Applicability
+    from kerlint.repairs.files import fix_files
+    from kerlint.reports.report import place, shown_path
+
+    with _progress("Fixing files", 1.0) as progress:
+        fixed = fix_files(
+            run,
+            settings_for,
+            least=Applicability.UNSAFE if overall.unsafe_fixes else Applicability.SAFE,
+            names=(lambda path: shown_path(path, cwd)) if options.diff else None,
+            stdin=stdin,
+            jobs=options.jobs,
+            progress=progress,
+        )
+    for path, problem in fixed.problems:
+        _complain(f"{shown_path(path, cwd)}: {problem}")
+    for left in () if options.quiet else fixed.left:
+        finding = left.finding
+        where = place(finding.path, finding.span, cwd)
+        _complain(f"{where}: {finding.code} was not fixed, because {left.reason}")
+    return fixed
+
+
+def _show_fixed(
+    report: Report,
+    fixed: Fixed,
+    stdin: Stdin | None,
+    reports: list[tuple[Callable[[Report], Iterator[str]], str | None]],
+    options: _Options,
+    settings: Settings,
+) -> None:
+    """Print the diff, or the fixed standard input, and what there is to say of the fixes.
+
+    What is likely to be piped on goes to standard output, all else to standard error.
+    """
+    from kerlint.reports.report import summary_of_fixes
+
+    filtering = stdin is not None and not options.diff
+    with _quiet_pipe():
+        if options.diff:
+            from kerlint.repairs.diff import shown
+
+            colour = is_coloured(options.colour)
+            for each in fixed.diffs:
+                sys.stdout.write(shown(each, colour) if colour or sys.stdout.isatty() else each)
+        elif stdin is not None:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(fixed.stdin)
+            while stdin.unread and (piece := sys.stdin.buffer.read(_PIECE)):
+                sys.stdout.buffer.write(piece)
+        sys.stdout.flush()
+    if not options.diff and not settings.fix_only:
+        _write(report, reports, options, sys.stderr if filtering else sys.stdout)
+    elif not report.quiet:
+        print(summary_of_fixes(report, would=options.diff), file=sys.stderr)
 
 
 def _selects_a_rule(settings: Settings) -> bool:
@@ -408,11 +503,13 @@ def _lint(
     options: _Options,
     settings_for: Callable[[str], Settings],
     overall: Settings,
+    stdin: Stdin | None,
+    fixing: bool,
     warn: Callable[[str], None],
 ) -> tuple[Run, str]:
     """The outcomes, and why nothing could be proven (empty when it could, or was not asked for)."""
     if not options.execute:
-        return _linted(options, settings_for, None, warn), ""
+        return _linted(options, settings_for, stdin, fixing, None, warn), ""
     from kerlint.cache import default_folder
     from kerlint.execute.prove import Prover
 
@@ -420,7 +517,7 @@ def _lint(
     interrupts.raise_again()  # there is a process to be ended
     folder = (overall.cache_dir or default_folder()) if options.use_cache else None
     with Prover(options.execute_timeout, folder, options.write_proof, data) as prover:
-        return _linted(options, settings_for, prover, warn), prover.trouble
+        return _linted(options, settings_for, stdin, fixing, prover, warn), prover.trouble
 
 
 def _user_data(paths: tuple[str, ...]) -> UserData:
@@ -438,6 +535,8 @@ def _user_data(paths: tuple[str, ...]) -> UserData:
 def _linted(
     options: _Options,
     settings_for: Callable[[str], Settings],
+    stdin: Stdin | None,
+    fixing: bool,
     prover: Prover | None,
     warn: Callable[[str], None],
 ) -> Run:
@@ -450,8 +549,8 @@ def _linted(
         _progress("Checking files", patience) as progress,
         _progress("Testing findings", 0.0, moving=True) as proving,
     ):
-        if "-" in options.paths:
-            outcomes = _lint_stdin(options, settings_for, prover, proving)
+        if stdin is not None:
+            outcomes = _lint_stdin(options, stdin, prover, proving)
         run = engine.lint_paths(
             [path for path in options.paths if path != "-"],
             settings_for,
@@ -459,6 +558,7 @@ def _linted(
             use_cache=options.use_cache,
             force_exclude=options.force_exclude,
             all_models=options.show == "unknown",
+            digests=fixing,
             prover=prover,
             own_process=True,
             progress=progress,
@@ -468,15 +568,12 @@ def _linted(
     return engine.Run((*outcomes, *run.outcomes), run.missing)
 
 
-def _lint_stdin(
-    options: _Options,
-    settings_for: Callable[[str], Settings],
-    prover: Prover | None,
-    proving: Callable[[int, int], None],
-) -> list[Outcome]:
-    from kerlint import engine, prefilter
-    from kerlint.sources.find import is_excluded
-    from kerlint.sources.read import MAX_NOTEBOOK_BYTES, is_notebook, to_source, too_large
+def _stdin(options: _Options, settings_for: Callable[[str], Settings]) -> Stdin | None:
+    """What is on standard input, if it is to be checked."""
+    if "-" not in options.paths:
+        return None
+    from kerlint.engine import Stdin
+    from kerlint.sources.read import MAX_NOTEBOOK_BYTES, is_notebook
 
     if options.stdin_filename is None:
         path, folder = "-", os.getcwd()
@@ -487,12 +584,26 @@ def _lint_stdin(
     data, unread = _standard_input(
         MAX_NOTEBOOK_BYTES if is_notebook(path) else settings.max_file_size
     )
+    return Stdin(path, data, unread, settings)
+
+
+def _lint_stdin(
+    options: _Options,
+    stdin: Stdin,
+    prover: Prover | None,
+    proving: Callable[[int, int], None],
+) -> list[Outcome]:
+    from kerlint import engine, prefilter
+    from kerlint.sources.find import is_excluded
+    from kerlint.sources.read import to_source, too_large
+
+    path, data, settings = stdin.path, stdin.data, stdin.settings
     if options.stdin_filename and options.force_exclude and is_excluded(path, False, settings):
         return []
-    if unread and not prefilter.names_keras(data):
+    if stdin.unread and not prefilter.names_keras(data):
         return []
     outcome = engine.lint_source(
-        too_large(path, len(data), len(data) - 1) if unread else to_source(path, data),
+        too_large(path, len(data), len(data) - 1) if stdin.unread else to_source(path, data),
         data,
         settings,
         all_models=options.show == "unknown",
@@ -592,17 +703,20 @@ def _write(
     report: Report,
     reports: Iterable[tuple[Callable[[Report], Iterator[str]], str | None]],
     options: _Options,
+    stream: TextIO | None = None,
 ) -> None:
     from dataclasses import replace
 
     from kerlint.settings import SettingsError
 
+    stream = stream or sys.stdout
+
     for render, target in reports:
         if target is None:
-            coloured = replace(report, colour=is_coloured(options.colour))
+            coloured = replace(report, colour=is_coloured(options.colour, stream))
             with _quiet_pipe():
-                sys.stdout.writelines(render(coloured))
-                sys.stdout.flush()
+                stream.writelines(render(coloured))
+                stream.flush()
             continue
         try:
             with open(target, "w", encoding="utf-8", errors="backslashreplace") as out:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import gc
 import os
 import warnings
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from kerlint import interrupts, suppressions, workers
 from kerlint.cache import NO_STAMP, Cache, Stamp, digest_of, stamp_of
 from kerlint.catalogue import UNREADABLE_CODE
-from kerlint.diagnostics import Diagnostic, Position, Span
+from kerlint.diagnostics import Applicability, Diagnostic, Position, Span
 from kerlint.outcome import Coverage, Outcome
 from kerlint.prefilter import Prefilter, names_keras
 from kerlint.recursion import allow_deep_calls
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from kerlint.execute.prove import Prover
     from kerlint.execute.user_data import UserData
 
+Work = TypeVar("Work")
+Result = TypeVar("Result")
+
 # A process pool costs about 40 ms where processes can be forked, and lets two cores share about
 # 1.5 s of work for each megabyte; where they are spawned, each imports the parser anew (0.3 s).
 POOL_BYTES_FORKED = 200_000
@@ -55,13 +58,27 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Stdin:
+    """What came from standard input. ``path`` is the name that it goes by.
+
+    ``unread``: there is more of it than is checked.
+    """
+
+    path: str
+    data: bytes
+    unread: bool
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
 class _Requests:
-    """What is wanted besides findings: reports on all models, jobs for ``--execute``."""
+    """What is wanted besides findings: reports on all models, jobs for ``--execute``, digests."""
 
     all_models: bool = False
     jobs: bool = False
     own_process: bool = False
     data: UserData | None = None
+    digests: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +107,7 @@ def lint_paths(
     use_cache: bool = True,
     force_exclude: bool = False,
     all_models: bool = False,
+    digests: bool = False,
     prover: Prover | None = None,
     own_process: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
@@ -98,7 +116,8 @@ def lint_paths(
 ) -> Run:
     """Lint the files that ``paths`` name.
 
-    ``all_models`` reads every file that uses Keras, even when no rule can fire on it. ``prover``
+    ``all_models`` reads every file that uses Keras, even when no rule can fire on it. ``digests``:
+    outcomes with findings say which content they are about, but for some from the cache. ``prover``
     tests the findings while other files are still being parsed. ``own_process``: nobody else
     needs libcst in this process, see ``kerlint.reading.syntax.nodes``. ``progress`` is called with
     the number of files parsed so far and their total, ``proving`` with that of the tested findings.
@@ -106,7 +125,7 @@ def lint_paths(
     """
     allow_deep_calls()
     data = None if prover is None else prover.data
-    wants = _Requests(all_models, prover is not None, own_process, data)
+    wants = _Requests(all_models, prover is not None, own_process, data, digests)
     found: dict[int, Outcome] = {}
     missing = []
     work: list[_Task] = []
@@ -137,6 +156,8 @@ def lint_paths(
     try:
         with closing(_parsed(work, jobs, wants)) as parsed:
             for done, (each, outcome) in enumerate(parsed, 1):
+                if each.digest:
+                    outcome = replace(outcome, digest=each.digest)
                 found[each.index] = outcome
                 if prover is not None:
                     if done == 1:  # not before: processes are started by forking this one
@@ -227,11 +248,11 @@ def _without_parsing(
         return Outcome(item.path, coverage=Coverage(files=1))
     if isinstance(data, Unreadable):
         return _unreadable(data, item.settings)
-    digest = digest_of(data) if cache is not None else ""
+    digest = digest_of(data) if cache is not None or wants.digests else ""
     if cache is not None:
         cached = cache.by_content(item.path, stamp, digest)
         if cached is not None and not (wants.jobs and cached.diagnostics):
-            return cached
+            return replace(cached, digest=digest)
     source: Source | Unreadable | None = None
     if is_notebook(item.path):
         # The words that the prefilter looks for must not be found in what the cells printed.
@@ -249,7 +270,7 @@ def _without_parsing(
         outcome = _filtered(source, data, item.settings, look.keras)
     if cache is not None:
         cache.store(outcome, stamp, digest, prefiltered=look.imports)
-    return outcome
+    return replace(outcome, digest=digest) if outcome.diagnostics else outcome
 
 
 def _code_of(source: Source) -> bytes:
@@ -311,6 +332,8 @@ def _parse(source: Source, work: _Task, wants: _Requests) -> Outcome:
         findings = _finished(
             source, data, settings, diagnosis.diagnostics, unread=diagnosis.coverage.unread > 0
         )
+        if diagnosis.coverage.unread or diagnosis.coverage.statements:
+            findings = [_described_only(finding) for finding in findings]
     except Exception as error:
         if isinstance(error, MemoryError) and wants.own_process and workers.can_fork():
             raise  # the worker ends and gives its memory back
@@ -356,7 +379,7 @@ def _finished(
     if findings:
         lines = split_lines(source.shown)
         findings = [
-            _with_lines(_with_severity(finding, settings), source, lines)
+            _with_lines(_with_severity(_with_fix(finding, settings), settings), source, lines)
             for finding in findings
             if (unread and finding.code == UNREADABLE_CODE.code)
             or settings.shows(finding.code, finding.name, finding.severity)
@@ -404,6 +427,31 @@ def _with_severity(finding: Diagnostic, settings: Settings) -> Diagnostic:
         if closeness > best:
             best, severity = closeness, given
     return finding if severity is finding.severity else replace(finding, severity=severity)
+
+
+_SET_UNSAFE = "the settings list it in extend-unsafe-fixes"
+
+
+def _with_fix(finding: Diagnostic, settings: Settings) -> Diagnostic:
+    """``finding`` with its fix as the settings see it: barred, safe or unsafe."""
+    fix = finding.fix
+    if fix is None or not settings.fix_selections:
+        return finding
+    if not settings.fixes(finding.code, finding.name):
+        return replace(finding, fix=None)
+    now = settings.applicability(finding.code, finding.name, fix.applicability)
+    if now is fix.applicability:
+        return finding
+    why = fix.why or _SET_UNSAFE if now is Applicability.UNSAFE else ""
+    return replace(finding, fix=replace(fix, applicability=now, why=why))
+
+
+def _described_only(finding: Diagnostic) -> Diagnostic:
+    """``finding`` with a fix to look at: what was not read may depend on what it changes."""
+    if finding.fix is None:
+        return finding
+    why = "kerlint could not read the whole file"
+    return replace(finding, fix=replace(finding.fix, applicability=Applicability.DISPLAY, why=why))
 
 
 def _with_lines(finding: Diagnostic, source: Source, lines: list[str]) -> Diagnostic:
@@ -469,35 +517,47 @@ def _in_one_line(error: BaseException) -> str:
 def _parsed(
     work: list[_Task], jobs: int | None, wants: _Requests
 ) -> Generator[tuple[_Task, Outcome], None, None]:
-    """The outcomes of ``work`` as they come, from several processes when that is faster.
-
-    A process that is kerlint's own parses nothing itself where it can be forked: a file that
-    crashes the parser must not end the run.
-    """
+    """The outcomes of ``work`` as they come."""
     work = sorted(work, key=lambda each: (-len(each.data), each.path))
-    total = sum(len(each.data) for each in work)
+    if not wants.own_process:
+        for each in work:
+            yield each, _lint(each, wants)
+        return
+    with closing(shared_out(work, partial(_lint, wants=wants), _size, jobs)) as results:
+        for each, result in results:
+            if isinstance(result, workers.Lost):
+                yield each, _broke_down(each.path, result.reason)
+            else:
+                yield each, result
+
+
+def shared_out(
+    work: Sequence[Work],
+    do: Callable[[Work], Result],
+    size: Callable[[Work], int],
+    jobs: int | None,
+) -> Generator[tuple[Work, Result | workers.Lost], None, None]:
+    """The results of ``work`` as they come, from several processes when that is faster.
+
+    This is for a process that is kerlint's own. It parses nothing itself where it can be forked: a
+    file that crashes the parser must not end the run.
+    """
+    if not work:
+        return
+    total = sum(map(size, work))
     forked = workers.can_fork()
     jobs = min(jobs or usable_cores(), len(work))
     if total < (POOL_BYTES_FORKED if forked else POOL_BYTES_SPAWNED):
         jobs = min(jobs, 1)
-    if not work:
+    load = partial(_load_the_core, total)
+    if forked or jobs > 1:
+        with closing(workers.results(work, workers.Task(do, load, size), jobs)) as results:
+            yield from results
         return
-    if wants.own_process and (forked or jobs > 1):
-        load = partial(_load_the_core, total)
-        task = workers.Task(partial(_lint, wants=wants), load, _size)
-        results = workers.results(work, task, jobs)
-        with closing(results):
-            for each, result in results:
-                if isinstance(result, workers.Lost):
-                    yield each, _broke_down(each.path, result.reason)
-                else:
-                    yield each, result
-        return
-    if wants.own_process:
-        _load_the_core(total)
-        interrupts.raise_again()
+    load()
+    interrupts.raise_again()
     for each in work:
-        yield each, _lint(each, wants)
+        yield each, do(each)
 
 
 def _size(work: _Task) -> int:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 _RULES = "Rule selection"
 _FILES = "File selection"
 _OUTPUT = "Output"
+_FIXES = "Fixes"
 _EXIT = "Exit code"
 _EXECUTE = "Experiments"
 _CONFIG = "Configuration"
@@ -191,8 +192,8 @@ LINT = Command(
             "output_format",
             ("--output-format",),
             _OUTPUT,
-            "Report format: full, concise, grouped, json, json-lines, github, gitlab, junit or "
-            "sarif. Several at once: json:report.json,full [default: full]",
+            "Report format: full, concise, grouped, json, json-lines, github, gitlab, junit, "
+            "sarif or rdjson. Several at once: json:report.json,full [default: full]",
             metavar="FORMAT",
         ),
         Option(
@@ -235,6 +236,54 @@ LINT = Command(
             default="auto",
         ),
         Option(
+            "fix",
+            ("--fix",),
+            _FIXES,
+            "Apply safe fixes to the files, and report what remains. Standard input is written to "
+            "standard output, fixed",
+            off="--no-fix",
+            default=None,
+        ),
+        Option(
+            "unsafe_fixes",
+            ("--unsafe-fixes",),
+            _FIXES,
+            "Apply unsafe fixes as well: they are very probably right, but change what the "
+            "program does",
+            off="--no-unsafe-fixes",
+            default=None,
+        ),
+        Option(
+            "diff",
+            ("--diff",),
+            _FIXES,
+            "Print what --fix would change as a diff, without changing a file",
+        ),
+        Option(
+            "fix_only",
+            ("--fix-only",),
+            _FIXES,
+            "Apply fixes without reporting what remains. Implies --fix",
+            off="--no-fix-only",
+            default=None,
+        ),
+        Option(
+            "fixable",
+            ("--fixable",),
+            _FIXES,
+            "Apply fixes for these rules only [default: ALL]",
+            metavar="RULES",
+            repeated=True,
+        ),
+        Option(
+            "unfixable",
+            ("--unfixable",),
+            _FIXES,
+            "Don't apply fixes for these rules",
+            metavar="RULES",
+            repeated=True,
+        ),
+        Option(
             "fail_on",
             ("--fail-on",),
             _EXIT,
@@ -247,6 +296,12 @@ LINT = Command(
             ("--exit-zero",),
             _EXIT,
             "Exit with 0 even if there are findings",
+        ),
+        Option(
+            "exit_non_zero_on_fix",
+            ("--exit-non-zero-on-fix",),
+            _EXIT,
+            "Exit with 1 if something was fixed, even if nothing remains",
         ),
         Option(
             "execute",
@@ -320,13 +375,6 @@ LINT = Command(
             _SPEED,
             "Keep the cache in FOLDER",
             metavar="FOLDER",
-        ),
-        Option(
-            "no_fix",
-            ("--no-fix",),
-            _OTHER,
-            "Do nothing; accepted because editors pass it. kerlint never changes your files",
-            default=True,
         ),
         Option(
             "version",

@@ -46,7 +46,8 @@ class Outcome:
 
     ``models`` describe all models, only when they were asked for. ``dependencies`` are the
     absolute paths of other files that the findings depend on. ``jobs`` say by code and place what
-    ``--execute`` is to try; empty without it.
+    ``--execute`` is to try; empty without it. ``digest`` is that of the file's bytes, empty when
+    it is not known.
     """
 
     path: str
@@ -56,3 +57,4 @@ class Outcome:
     failed: bool = False
     coverage: Coverage = Coverage()
     jobs: Mapping[tuple[str, Span], Job] = field(default_factory=dict)
+    digest: str = ""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
 from kerlint.files import read_file
 from kerlint.sources.matching import Patterns, problem_of_patterns
 
@@ -65,6 +65,16 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
+class FixSelection:
+    """Which fixes one source allows, and which it calls safe or unsafe."""
+
+    fixable: tuple[str, ...] | None = None
+    unfixable: tuple[str, ...] = ()
+    safe: tuple[str, ...] = ()
+    unsafe: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PerFileIgnore:
     """Rules to ignore in files that match ``pattern``, or with ``!`` in those that do not."""
 
@@ -94,6 +104,10 @@ class Settings:
     output_format: str = "full"
     max_file_size: int = 1_000_000
     cache_dir: str | None = None
+    fix: bool = False
+    fix_only: bool = False
+    unsafe_fixes: bool | None = None  # None: not applied, but people are told of them
+    fix_selections: tuple[FixSelection, ...] = ()
 
     def selects(self, code: str, name: str, default: bool) -> bool:
         """Return whether a rule is on. ``default`` says whether it is on by default.
@@ -124,6 +138,29 @@ class Settings:
             words += [*(layer.select or ()), *layer.extend_select]
         return specificity(words, code, name) > 0
 
+    def fixes(self, code: str, name: str) -> bool:
+        """Return whether fixes of a rule may be applied; selectors count as in ``selects``."""
+        on = True
+        for layer in self.fix_selections:
+            chosen = specificity(layer.fixable or (), code, name)
+            if layer.fixable is not None:
+                on = chosen > 0
+            barred = specificity(layer.unfixable, code, name)
+            if barred:
+                on = chosen > barred
+        return on
+
+    def applicability(self, code: str, name: str, usual: Applicability) -> Applicability:
+        """Return how freely a fix may be applied, which is ``usual`` if nothing is set for it."""
+        found = usual
+        if usual is not Applicability.DISPLAY:
+            for layer in self.fix_selections:
+                safe = specificity(layer.safe, code, name)
+                unsafe = specificity(layer.unsafe, code, name)
+                if safe or unsafe:
+                    found = Applicability.SAFE if safe > unsafe else Applicability.UNSAFE
+        return found
+
     @property
     def fingerprint(self) -> str:
         """A text that two settings share exactly when they give a file the same findings."""
@@ -136,6 +173,7 @@ class Settings:
                 self.target_keras,
                 self.backend,
                 self.max_file_size,
+                self.fix_selections,
             )
         )
 
@@ -328,6 +366,34 @@ KEYS: Mapping[str, Key] = {
         + ", ".join(f"`{name}`" for name in BACKENDS)
         + ". No rule depends on it yet.",
     ),
+    "fix": Key(_boolean, "boolean", "false", "Apply safe fixes, as `--fix` does."),
+    "unsafe-fixes": Key(
+        _boolean,
+        "boolean",
+        "",
+        "With `true`, `--fix` applies unsafe fixes as well. With `false`, they are not mentioned.",
+    ),
+    "fix-only": Key(
+        _boolean, "boolean", "false", "Apply fixes without reporting what remains. Implies `fix`."
+    ),
+    "fixable": Key(
+        _selectors,
+        "list of rules",
+        "",
+        "Apply fixes for these rules only. Without it, fixes for all rules are applied.",
+    ),
+    "unfixable": Key(
+        _selectors,
+        "list of rules",
+        "[]",
+        "Don't apply fixes for these rules. The more specific entry wins, as in `ignore`.",
+    ),
+    "extend-safe-fixes": Key(
+        _selectors, "list of rules", "[]", "Treat unsafe fixes for these rules as safe."
+    ),
+    "extend-unsafe-fixes": Key(
+        _selectors, "list of rules", "[]", "Treat safe fixes for these rules as unsafe."
+    ),
     "fail-on": Key(
         _severity,
         "string",
@@ -437,10 +503,16 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return folded[close[0]] if close else None
 
 
+_OF_RULES = (
+    *("select", "extend-select", "ignore", "extend-ignore"),
+    *("fixable", "unfixable", "extend-safe-fixes", "extend-unsafe-fixes"),
+)
+
+
 def _unknown_selectors(values: Mapping[str, Any]) -> list[str]:
     """One line for each selector that matches no rule."""
     problems = []
-    for key in ("select", "extend-select", "ignore", "extend-ignore"):
+    for key in _OF_RULES:
         problems += [problem_of_selector(key, word) for word in values.get(key, ())]
     for key in ("per-file-ignores", "extend-per-file-ignores"):
         for _, words in values.get(key, ()):
@@ -472,6 +544,7 @@ def _rules_of(selector: str) -> list[str]:
 def combine(root: str, layers: Iterable[Layer], *, config: str | None = None) -> Settings:
     """Return the settings of the project ``root``. Later ``layers`` win."""
     selections: list[Selection] = []
+    fixes: list[FixSelection] = []
     per_file: list[PerFileIgnore] = []
     exclude = [Patterns(root, DEFAULT_EXCLUDE)]
     plain: dict[str, Any] = {}
@@ -482,6 +555,14 @@ def combine(root: str, layers: Iterable[Layer], *, config: str | None = None) ->
                 values.get("select"),
                 values.get("extend-select", ()),
                 values.get("ignore", ()) + values.get("extend-ignore", ()),
+            )
+        )
+        fixes.append(
+            FixSelection(
+                values.get("fixable"),
+                values.get("unfixable", ()),
+                values.get("extend-safe-fixes", ()),
+                values.get("extend-unsafe-fixes", ()),
             )
         )
         if "per-file-ignores" in values:
@@ -496,7 +577,7 @@ def combine(root: str, layers: Iterable[Layer], *, config: str | None = None) ->
         for key in ("respect-gitignore", "target-keras", "backend", "fail-on"):
             if key in values:
                 plain[key.replace("-", "_")] = values[key]
-        for key in ("output-format", "max-file-size"):
+        for key in ("output-format", "max-file-size", "fix", "fix-only", "unsafe-fixes"):
             if key in values:
                 plain[key.replace("-", "_")] = values[key]
         if "severity" in values:
@@ -510,6 +591,7 @@ def combine(root: str, layers: Iterable[Layer], *, config: str | None = None) ->
         selections=tuple(s for s in selections if s != Selection()),
         per_file_ignores=tuple(per_file),
         exclude=tuple(exclude),
+        fix_selections=tuple(f for f in fixes if f != FixSelection()),
         **plain,
     )
 

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 
+from kerlint.diagnostics import Applicability
 from kerlint.settings import PerFileIgnore, Settings
 
 
@@ -26,6 +27,11 @@ def as_toml(path: str, settings: Settings) -> Iterator[str]:
     yield f"target-keras = {_string(settings.target_keras)}"
     if settings.backend is not None:
         yield f"backend = {_string(settings.backend)}"
+    yield f"fix = {str(settings.fix).lower()}"
+    yield f"fix-only = {str(settings.fix_only).lower()}"
+    if settings.unsafe_fixes is not None:
+        yield f"unsafe-fixes = {str(settings.unsafe_fixes).lower()}"
+    yield from _fixes(settings)
     yield f"fail-on = {_string(settings.fail_on.label)}"
     yield f"output-format = {_string(settings.output_format)}"
     yield f"max-file-size = {settings.max_file_size}"
@@ -40,6 +46,29 @@ def as_toml(path: str, settings: Settings) -> Iterator[str]:
         yield "[severity]"
         for selector, severity in dict(settings.severities).items():
             yield f"{_string(selector)} = {_string(severity.label)}"
+
+
+def _fixes(settings: Settings) -> Iterator[str]:
+    """Which fixes may be applied, by what the lists come to; nothing when all may."""
+    from kerlint.catalogue import catalogue
+
+    if not settings.fix_selections:
+        return
+    fixable = [e.code for e in catalogue() if settings.fixes(e.code, e.name)]
+    yield from _list("fixable", [(None, fixable)])
+    for key, is_now in (
+        ("extend-safe-fixes", Applicability.SAFE),
+        ("extend-unsafe-fixes", Applicability.UNSAFE),
+    ):
+        codes = [
+            entry.code
+            for entry in catalogue()
+            if all(
+                settings.applicability(entry.code, entry.name, usual) is is_now
+                for usual in (Applicability.SAFE, Applicability.UNSAFE)
+            )
+        ]
+        yield from _list(key, [(None, codes)])
 
 
 def _list(key: str, groups: Iterable[tuple[str | None, Iterable[str]]]) -> Iterator[str]:

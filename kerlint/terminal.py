@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TextIO
 
 
-def is_coloured(when: str) -> bool:
+def is_coloured(when: str, stream: TextIO | None = None) -> bool:
     """As agreed on https://no-color.org and https://force-color.org; the option beats both."""
     if when != "auto":
         return when == "always"
@@ -14,4 +15,4 @@ def is_coloured(when: str) -> bool:
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    return (stream or sys.stdout).isatty() and os.environ.get("TERM") != "dumb"

@@ -51,7 +51,7 @@ def test_a_negative_number_apart(kerlint, project):
     [
         (["--slect", "KER1"], "no such option: --slect; did you mean '--select'?"),
         (["--output-fromat=json"], "no such option: --output-fromat; did you mean"),
-        (["--fix"], "no such option: --fix\n"),
+        (["--fixx"], "no such option: --fixx; did you mean '--fix'?\n"),
         (["--unsafe"], "no such option: --unsafe\n"),
         (["explain"], "missing argument 'RULES'"),
         (["rules", "KER101"], "unexpected argument (KER101)\n"),

@@ -41,6 +41,7 @@ def test_help_has_every_option_in_a_group(kerlint):
         "Rule selection:",
         "File selection:",
         "Output:",
+        "Fixes:",
         "Exit code:",
         "Experiments:",
         "Configuration:",
