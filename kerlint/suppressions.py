@@ -49,7 +49,9 @@ class Suppression:
     """One suppression comment. ``codes`` is None when it silences everything.
 
     Rows count as in findings. ``in_prose`` says that other words come before it on a line of its
-    own, as in code that is commented out: such a comment is not reported as unused.
+    own, as in code that is commented out: such a comment is not reported as unused. ``lines`` is
+    how many lines it stands for: all those that a string or a backslash joins with its own, as they
+    cannot have a comment.
     """
 
     span: Span
@@ -57,13 +59,21 @@ class Suppression:
     codes: tuple[str, ...] | None
     is_noqa: bool
     in_prose: bool = False
+    lines: int = 1
+
+    @property
+    def rows(self) -> range:
+        """The rows of its lines."""
+        row = self.span.start.row
+        return range(row - self.lines + 1, row + 1)
 
     def covers(self, finding: Diagnostic) -> bool:
         """Whether the comment silences ``finding``: it is on one of its lines and names it."""
-        row = self.span.start.row
+        rows = self.rows
         here = self.whole_file or (
             finding.span.cell == self.span.cell
-            and finding.span.start.row <= row <= finding.span.end.row
+            and finding.span.start.row < rows.stop
+            and rows.start <= finding.span.end.row
         )
         return here and (
             self.codes is None or specificity(self.codes, finding.code, finding.name) > 0
@@ -100,7 +110,7 @@ def suppressions_in(source: Source) -> tuple[Suppression, ...]:
         return ()
     found = []
     firsts = [cell.first_row for cell in source.cells]
-    for row, column, text in _comments(source, lines, hits):
+    for row, joined, column, text in _comments(source, lines, hits):
         cell = source.cells[bisect_right(firsts, row) - 1] if firsts else None
         alone = not lines[row - 1][:column].strip()
         plain, begin = True, 0  # whether there are only pragmas so far
@@ -109,37 +119,48 @@ def suppressions_in(source: Source) -> tuple[Suppression, ...]:
                 continue  # quoted
             plain = plain and _PRAGMAS.fullmatch(text, begin, match.start()) is not None
             begin = match.start()
-            each = _suppression(source, cell, row, column, match, in_prose=alone and not plain)
+            each = _suppression(
+                source, cell, row, column, match, in_prose=alone and not plain, lines=joined
+            )
             # Words that explain how to silence a file must not silence their own.
             if plain or not each.whole_file:
                 found.append(each)
     return tuple(found)
 
 
-def _comments(source: Source, lines: list[str], hits: set[int]) -> Iterator[tuple[int, int, str]]:
-    """Row, column (from 0) and text of the comments on the rows ``hits``."""
+def _comments(
+    source: Source, lines: list[str], hits: set[int]
+) -> Iterator[tuple[int, int, int, str]]:
+    """Row, number of joined lines, column (from 0) and text of comments on the rows ``hits``."""
     # A syntax error in one cell does not affect the next.
     rows = sorted(hits)
     for part in source.cells or (Cell(0, 1, len(lines)),):
         above, below = part.first_row - 1, part.first_row - 1 + part.rows
         if bisect_right(rows, above) < bisect_right(rows, below):
-            for row, column, text in _comments_in(lines[above:below]):
+            for row, joined, column, text in _comments_in(lines[above:below]):
                 if above + row in hits:
-                    yield above + row, column, text
+                    yield above + row, joined, column, text
 
 
-def _comments_in(lines: list[str]) -> Iterator[tuple[int, int, str]]:
+def _comments_in(lines: list[str]) -> Iterator[tuple[int, int, int, str]]:
     """The same for ``lines``, with rows that count from 1."""
     text = "\n".join(lines)
     row, line_start, seen = 1, 0, 0
+    first, last = 1, 1  # of the lines that strings and backslashes have joined so far
     for lexeme in _LEXEMES.finditer(text):
         above = text.count("\n", seen, lexeme.start())
         if above:
             row += above
             line_start = text.rindex("\n", seen, lexeme.start()) + 1
         seen = lexeme.start()
+        while last < row:
+            first = first if lines[last - 1].endswith("\\") else last + 1
+            last += 1
         if lexeme["comment"]:
-            yield row, lexeme.start() - line_start, lexeme["comment"]
+            yield row, row - first + 1, lexeme.start() - line_start, lexeme["comment"]
+            first, last = row + 1, row + 1  # a backslash in a comment joins nothing
+        else:
+            last += text.count("\n", lexeme.start(), lexeme.end())
 
 
 def _suppression(
@@ -150,6 +171,7 @@ def _suppression(
     match: re.Match[str],
     *,
     in_prose: bool,
+    lines: int,
 ) -> Suppression:
     column += source.column_offsets.get(row, 0)
     start, end = column + match.start() + 1, column + match.end() + 1
@@ -164,7 +186,36 @@ def _suppression(
             dict.fromkeys(w.upper() if w.upper().startswith("KER") else w for w in words if w)
         )
     whole_file = (match["word"] or "").lower() == "ignore-file"
-    return Suppression(span, whole_file, codes, bool(match["noqa"]), in_prose)
+    return Suppression(span, whole_file, codes, bool(match["noqa"]), in_prose, lines)
+
+
+def joined_rows(lines: list[str]) -> set[int]:
+    """The rows of a text, from 1, whose ends take no comment: the next line belongs to them."""
+    text = "\n".join(lines)
+    joined: set[int] = set()
+    commented: set[int] = set()
+    row, seen = 1, 0
+    for lexeme in _LEXEMES.finditer(text):
+        row += text.count("\n", seen, lexeme.start())
+        seen = lexeme.start()
+        if lexeme["comment"]:
+            commented.add(row)
+        else:
+            joined.update(range(row, row + text.count("\n", seen, lexeme.end())))
+    joined.update(row for row, line in enumerate(lines, 1) if line.endswith("\\"))
+    return joined - commented
+
+
+def place_of_codes(line: str, suppression: Suppression) -> tuple[int, int] | None:
+    """Where the codes are in ``line``, on which there is a comment of kerlint's that lists them."""
+    start, end = suppression.span.start.column - 1, suppression.span.end.column - 1
+    match = _COMMENT.fullmatch(line, start, end)
+    return None if match is None or match["codes"] is None else match.span("codes")
+
+
+def is_suppression(text: str) -> bool:
+    """Whether a text has a suppression comment in it."""
+    return _COMMENT.search(text) is not None
 
 
 def ignores_whole_file(suppressions: Iterable[Suppression]) -> bool:
@@ -191,7 +242,8 @@ def apply(
     on_row: dict[tuple[int | None, int], list[Suppression]] = {}
     for each in suppressions:
         if not each.whole_file:
-            on_row.setdefault((each.span.cell, each.span.start.row), []).append(each)
+            for row in each.rows:
+                on_row.setdefault((each.span.cell, row), []).append(each)
     for finding in findings:
         rows = range(finding.span.start.row, finding.span.end.row + 1)
         near = (each for row in rows for each in on_row.get((finding.span.cell, row), ()))

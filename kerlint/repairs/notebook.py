@@ -97,12 +97,13 @@ def _is_line_magic(python: str, line: str) -> bool:
 
 def _columns_as_written(python: str, line: str, shift: int) -> tuple[int, int]:
     """The columns of a line, from 0, between which kerlint has read what is written there."""
-    same = python
-    if python != line[max(shift, 0) :]:
-        same = python.removesuffix(SOMETHING) if python.endswith(SOMETHING) else ""
-    if shift < 0 or not same or not line.startswith(same, shift):
+    begin = shift + len(python) - len(python.lstrip())  # what is before may be a magic
+    same = python.lstrip()
+    if same != line[max(begin, 0) :]:
+        same = same.removesuffix(SOMETHING) if same.endswith(SOMETHING) else ""
+    if shift < 0 or not same or not line.startswith(same, begin):
         return len(line) + 1, -1
-    return shift, shift + len(same)
+    return begin, begin + len(same)
 
 
 def _lines(code: str) -> list[str]:

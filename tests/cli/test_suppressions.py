@@ -178,7 +178,7 @@ def test_comments_are_known_after_a_syntax_error(broken):
 def test_the_place_of_a_comment_after_a_syntax_error():
     text = "a'#'  # one\n\n'''\n#\n''' # two\n# three"
     comments = list(_comments_in(text.split("\n")))
-    assert comments == [(1, 6, "# one"), (5, 4, "# two"), (6, 0, "# three")]
+    assert comments == [(1, 1, 6, "# one"), (5, 3, 4, "# two"), (6, 1, 0, "# three")]
 
 
 @pytest.mark.parametrize(
@@ -203,3 +203,30 @@ def test_a_comment_within_a_call_that_explains_itself():
         'Dense(\n    1,\n    # one class  # kerlint: ignore[KER101]\n    activation="softmax",\n)\n'
     )
     assert codes(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "BAD; s = '''\n#\n'''  # kerlint: ignore[KER101]\n",
+        "s = '''\n#\n'''; BAD; t = '''\n'''  # kerlint: ignore[KER101]\n",
+        "BAD; \\\n  x = 1  # kerlint: ignore[KER101]\n",
+        "x = '\\\n'; BAD; \\\n  x = '''\n'''; \\\n\\\ny = 1  # kerlint: ignore[KER101]\n",
+        "f(BAD, '''\n''',  # kerlint: ignore[KER101]\n)\n",
+    ],
+)
+def test_after_a_string_or_backslash_that_joins_lines(text):
+    assert codes(text.replace("BAD", BAD)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "BAD\ns = '''\n'''  # kerlint: ignore[KER101]\n",
+        "BAD  # \\\nx = 1  # kerlint: ignore[KER101]\n",
+        "BAD; s = '''\n'''\nx = 1  # kerlint: ignore[KER101]\n",
+        "f(BAD, '''\n''',\n  x)  # kerlint: ignore[KER101]\n",
+    ],
+)
+def test_not_after_lines_that_are_not_joined(text):
+    assert "KER101" in codes(text.replace("BAD", BAD))
