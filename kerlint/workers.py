@@ -73,8 +73,16 @@ class Task(Generic[Work, Result]):
 
 
 def can_fork() -> bool:
-    """Whether a worker is cheap. On macOS, a forked process must not use the system's libraries."""
-    return hasattr(os, "fork") and sys.platform not in ("darwin", "emscripten", "wasi")
+    """Whether a worker is cheap.
+
+    On macOS, a forked process must not use the system's libraries. Where TensorFlow runs, a forked
+    process that collects garbage may wait for ever for threads that only its parent has.
+    """
+    return (
+        hasattr(os, "fork")
+        and sys.platform not in ("darwin", "emscripten", "wasi")
+        and "tensorflow" not in sys.modules
+    )
 
 
 def results(

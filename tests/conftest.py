@@ -93,6 +93,30 @@ def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kerlint.workers.can_fork", lambda: False)
 
 
+@pytest.fixture(scope="module")
+def passed_elsewhere(request: pytest.FixtureRequest) -> bool:
+    """Whether the tests of this file have run in another process, because TensorFlow runs here."""
+    if "tensorflow" not in sys.modules:
+        return False
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(request.path)],
+        cwd=HERE.parent,
+        env={k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    return True
+
+
+@pytest.fixture
+def forks(passed_elsewhere: bool) -> None:
+    """For tests of forked processes: nothing is forked where TensorFlow runs."""
+    if passed_elsewhere:
+        pytest.skip("passed in a process without TensorFlow")
+
+
 @pytest.fixture
 def kerlint_process(project: Path) -> Callable[..., Result]:
     """Run the command line in a process of its own."""

@@ -14,6 +14,8 @@ import pytest
 import kerlint.check_file
 from kerlint import workers
 
+pytestmark = pytest.mark.usefixtures("forks")
+
 HERE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 

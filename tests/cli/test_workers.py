@@ -12,7 +12,10 @@ import pytest
 
 from kerlint import workers
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="signals"),
+    pytest.mark.usefixtures("forks"),
+]
 
 
 def behave(what):
@@ -115,6 +118,8 @@ def test_memory(monkeypatch):
 def test_larger_work_may_take_more(monkeypatch):
     if sys.platform != "linux":
         pytest.skip("other systems don't limit it")
+    if not workers.can_fork():
+        pytest.skip("the patch reaches forked processes only")
     monkeypatch.setattr(workers, "MEMORY", 100_000_000)
     monkeypatch.setattr(workers, "STEP", 1)
     assert done(["hoard"], 1) == {"hoard": 200_000_000}
