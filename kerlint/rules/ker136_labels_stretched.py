@@ -216,7 +216,11 @@ def _by_hand(program: Program, view: View) -> Iterator[Finding]:
         if program.tensors[call.inputs[0]].shape != (None, 1) or made is None:
             continue
         arrays = [fact.value for fact in layer.args.values() if isinstance(fact.value, Array)]
-        if view.layer(made).model is None or len(arrays) != 1 or arrays[0].rank != 1:
+        if len(arrays) != 1 or arrays[0].shape is None or len(arrays[0].shape) != 1:
+            continue
+        # In the code of a class, a row of known length may be meant: ``x - np.arange(5)``.
+        a_batch = not isinstance(arrays[0].shape[0], int)
+        if view.layer(made).model is None and not (a_batch and _is_in_a_class(made, view)):
             continue
         if arrays[0].shape == (1,) or not is_of_numbers(arrays[0]):
             continue
@@ -230,6 +234,14 @@ def _by_hand(program: Program, view: View) -> Iterator[Finding]:
             related=(labels_note(arrays[0], "labels with one axis"),),
             origin=call.origin,
         )
+
+
+def _is_in_a_class(made: LayerCall, view: View) -> bool:
+    """Whether a layer is in a model of a class of the user."""
+    return any(
+        model.kind == "subclassed" and made.layer in view.layers_in(model.id)
+        for model in view.program.models
+    )
 
 
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:

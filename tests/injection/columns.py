@@ -21,7 +21,7 @@ def _labelled(p: Program) -> Iterator[tuple[Model, Fit, ast.Name, ast.Name]]:
                 yield head.model, fit, x, y
 
 
-@operator("data-as-labels", "KER724")
+@operator("data-as-labels", "KER724 KER116")
 def _(p: Program) -> Iterator[Candidate]:
     """``fit(x_train, y_train)`` -> ``fit(x_train, x_train)``, of a classifier."""
     for model, _, x, y in _labelled(p):

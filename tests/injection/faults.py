@@ -596,9 +596,11 @@ def _(p: Program) -> Iterator[Candidate]:
 
 @operator("metrics-bare-string", "KER139")
 def _(p: Program) -> Iterator[Candidate]:
-    """``metrics=['accuracy']`` -> ``metrics='accuracy'``."""
+    """``metrics=['accuracy']`` -> ``metrics='accuracy'``, of a model that is made in the file."""
     for call in p.calls:
         if isinstance(call.func, ast.Attribute) and call.func.attr == "compile":
+            if not p.is_model(call.func.value):
+                continue
             keyword = keyword_of(call, "metrics")
             if keyword is not None and isinstance(keyword.value, ast.List):
                 one = keyword.value.elts
@@ -1097,8 +1099,15 @@ def _(p: Program) -> Iterator[Candidate]:
 
 @operator("mask-dropped", "KER517")
 def _(p: Program) -> Iterator[Candidate]:
-    """``mask_zero=True`` is dropped in front of a recurrent layer, with padded sequences."""
+    """``mask_zero=True`` is dropped in front of a recurrent layer, with padded sequences.
+
+    The file shows that they are padded at the end, and trains the model.
+    """
+    if not re.search(r"padding\s*=\s*['\"]post|padded_batch|TextVectorization\(", p.text):
+        return
     for model in p.models:
+        if not model.fits:
+            continue
         names = [x.real.name for x in model.layers]
         for layer in model.layers:
             if layer.name == "Embedding" and any(n in RNN for n in names):
@@ -1137,9 +1146,30 @@ def _optimizer_calls(p: Program) -> Iterator[tuple[ast.Call, str]]:
                 yield call, name
 
 
+def _of_model(p: Program, call: ast.Call) -> bool:
+    """Whether an optimizer moves the weights of a model, as far as the file says."""
+    holder: ast.AST | None = call
+    while holder is not None and not isinstance(holder, ast.stmt):
+        if isinstance(holder, ast.Call) and p.source(holder.func).endswith(".compile"):
+            return True
+        holder = p.parent.get(holder)
+    if not isinstance(holder, ast.Assign):
+        return False
+    name = re.escape(p.source(holder.targets[0]))
+    compiled = re.search(rf"\.compile\([^)]*\b{name}\b", p.text)
+    own = re.search(rf"{name}\.(apply|apply_gradients|minimize)\((.|\n)*?trainable_", p.text)
+    return bool(compiled or own)
+
+
 def _rate_to(words: str, text: str):
     def find(p: Program) -> Iterator[Candidate]:
+        if re.search(
+            r"LearningRateScheduler|learning_rate\.assign|\.(lr|learning_rate) = ", p.text
+        ):
+            return  # which sets another one
         for call, name in _optimizer_calls(p):
+            if not _of_model(p, call):
+                continue
             keyword = keyword_of(call, "learning_rate")
             rate = keyword.value if keyword else (call.args[0] if call.args else None)
             value = p.number(rate)
@@ -1161,13 +1191,13 @@ def _(p: Program) -> Iterator[Candidate]:
     """``learning_rate=`` -> ``lr=``."""
     for call, name in _optimizer_calls(p):
         keyword = keyword_of(call, "learning_rate")
-        if keyword is not None:
+        if keyword is not None and "legacy" not in p.source(call.func):
             start = p.start(keyword)
             end = (start[0], start[1] + len("learning_rate"))
             yield Candidate([Edit(start, end, "lr")], name)
 
 
-@operator("decay-keyword", "KER005 KER604")
+@operator("decay-keyword", "KER005")
 def _(p: Program) -> Iterator[Candidate]:
     """``decay=1e-6`` is added to an optimiser."""
     for call, name in _optimizer_calls(p):
@@ -1427,7 +1457,9 @@ def _(p: Program) -> Iterator[Candidate]:
 
 @operator("preprocessing-dropped", "KER715 KER713")
 def _(p: Program) -> Iterator[Candidate]:
-    """``preprocess_input(x)`` -> ``x`` in front of a pretrained backbone."""
+    """``preprocess_input(x)`` -> ``x`` before a pretrained backbone that trains or predicts."""
+    if not re.search(r"\.(fit|predict)\(", p.text):
+        return
     for call in p.calls:
         path = p.path(call.func) or ""
         match = re.fullmatch(r"keras\.applications\.(\w+)\.preprocess_input", path)
@@ -1510,7 +1542,7 @@ def _(p: Program) -> Iterator[Candidate]:
     if (
         not metrics
         or not all("accuracy" in m for m in metrics)
-        or re.search(r"['\"]acc['\"]", p.text)
+        or re.search(r"['\"]acc['\"]|tuner\.search\(", p.text)
     ):
         return
     for call, name in _callbacks(p):
@@ -1582,7 +1614,7 @@ def _(p: Program) -> Iterator[Candidate]:
                 yield Candidate([p.sub(keyword.value, str(number))])
 
 
-@operator("plateau-epsilon", "KER005 KER807")
+@operator("plateau-epsilon", "KER005")
 def _(p: Program) -> Iterator[Candidate]:
     """``ReduceLROnPlateau(epsilon=)``: swallowed."""
     for call, name in _callbacks(p):
@@ -1602,7 +1634,7 @@ def _(p: Program) -> Iterator[Candidate]:
                 yield Candidate([edit])
 
 
-@operator("checkpoint-name", "KER007 KER805")
+@operator("checkpoint-name", "KER007")
 def _(p: Program) -> Iterator[Candidate]:
     """``ModelCheckpoint('best.keras')`` -> ``ModelCheckpoint('best')``."""
     for call, name in _callbacks(p):
@@ -1614,7 +1646,7 @@ def _(p: Program) -> Iterator[Candidate]:
                 yield Candidate(edits)
 
 
-@operator("save-to-folder", "KER007 KER805")
+@operator("save-to-folder", "KER007")
 def _(p: Program) -> Iterator[Candidate]:
     """``model.save('x.h5')`` -> ``model.save('x')``."""
     for call in p.calls:
@@ -1722,13 +1754,23 @@ def _(p: Program) -> Iterator[Candidate]:
                 yield Candidate([*edits, *marks], "", model)
 
 
+def _is_symmetric(p: Program, function: ast.FunctionDef) -> bool:
+    """Whether a loss may be the same with its arguments exchanged: means of differences."""
+    text = "\n".join(p.source(stmt) for stmt in function.body)
+    return not re.search(r"crossentropy|\blog\(|math\.log\(|/ \(?\w*\.?\w*\(?y_true", text)
+
+
 @operator("loss-arguments-swapped", "KER910")
 def _(p: Program) -> Iterator[Candidate]:
-    """``def loss(y_true, y_pred)`` -> ``def loss(y_pred, y_true)``."""
+    """``def loss(y_true, y_pred)`` -> ``def loss(y_pred, y_true)``, of one that ``compile`` gets.
+
+    Not where the two count alike, as in a squared error.
+    """
     for node in p.nodes:
         if isinstance(node, ast.FunctionDef) and len(node.args.args) == 2:
             one, two = node.args.args
-            if (one.arg, two.arg) == ("y_true", "y_pred"):
+            given = re.search(rf"loss\s*=\s*{node.name}\b", p.text)
+            if (one.arg, two.arg) == ("y_true", "y_pred") and given and not _is_symmetric(p, node):
                 yield Candidate([p.sub(one, "y_pred"), p.sub(two, "y_true")])
 
 
@@ -1791,17 +1833,6 @@ def _(p: Program) -> Iterator[Candidate]:
         edits = plain(p.add_arg(fit.call, "workers=4"))
         if edits and keyword_of(fit.call, "workers") is None:
             yield Candidate(edits, "", model)
-
-
-@operator("embedding-input-length", "KER005")
-def _(p: Program) -> Iterator[Candidate]:
-    """``Embedding(input_length=100)``: ignored."""
-    for call in p.calls:
-        if p.what(call.func) == ("layers", "Embedding") and not has_stars(call):
-            if keyword_of(call, "input_length") is None and len(call.args) <= 2:
-                edits = plain(p.add_arg(call, "input_length=100"))
-                if edits:
-                    yield Candidate(edits)
 
 
 TYPOS = {

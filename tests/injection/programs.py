@@ -139,6 +139,10 @@ SKLEARN = {
     "fetch_california_housing": ("numbers", None),
     "make_regression": ("numbers", None),
 }
+_FOR_KERAS_2 = re.compile(
+    r"TF_USE_LEGACY_KERAS|\btf_keras\b|optimizers\.legacy\b|tensorflow\.compat\.v1 as tf\b|"
+    r"tensorflow(-[cg]pu)?==(1\.|2\.\d\b|2\.1[0-5])|enable_eager_execution"
+)
 FOLDERS = ("image_dataset_from_directory", "text_dataset_from_directory")
 
 
@@ -326,7 +330,7 @@ class Program:
         self.helpers: dict[str, Model | None] = {}
         self._heads: list[Head] | None = None
         # Written for Keras 2 by its own words: what Keras 3 took away is no fault there.
-        self.keras_2 = bool(re.search(r"TF_USE_LEGACY_KERAS|\btf_keras\b", self.text))
+        self.keras_2 = bool(_FOR_KERAS_2.search(self.text))
         self.bound: dict[tuple[ast.AST, str], set[bool]] = defaultdict(set)
         self.facts: dict[str, Labels] = {}
         self._read()

@@ -175,7 +175,10 @@ def dtype_of(value: AbstractValue) -> str | None:
         word = value.dotted.rpartition(".")[2]
     elif isinstance(value, Builtin):
         word = value.name
-    word = word.strip("_<>=|").lower()
+    word = word.strip("_<>=|")
+    if word[:1] in ("S", "U") and (len(word) == 1 or word[1:].isdigit()):
+        return "str"
+    word = word.lower()
     for start, kind in (
         ("uint", "int"),
         ("int", "int"),

@@ -12,6 +12,9 @@ from collections.abc import Callable
 from kerlint.program.data import PREDICTED, ROUNDED, Array, Encoding
 from kerlint.reading.arrays.shapes import Dim, broadcast, same
 
+SORTING = "numpy.argsort"
+"""The origin of the indices that sort an array; they have the site of that array."""
+
 ORDERED = frozenset({"a list", "load_iris", "load_wine", "numpy.arange", "numpy.linspace"})
 """Origins whose first rows differ from the last ones."""
 

@@ -420,6 +420,7 @@ METHODS: dict[str, Method] = {
     "clip": _clip,
     "dot": _dot,
     "repeat": _repeat,
+    "argsort": _function("argsort"),
     "unique": _unique,
     "nunique": _nunique,
     "factorize": _factorize,

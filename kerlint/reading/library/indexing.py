@@ -253,6 +253,18 @@ def _is_ellipsis(index: AbstractValue) -> bool:
     )
 
 
+def _sorts(rows: AbstractValue, value: Array) -> bool:
+    """Whether rows are chosen in the order of their own values: ``y[np.argsort(y)]``."""
+    return (
+        isinstance(rows, Array)
+        and rows.origin == transfer.SORTING
+        and rows.sorted_by_class
+        and rows.site == value.site >= 0
+        and rows.rank == 1
+        and rows.shape == value.shape
+    )
+
+
 def _seen(value: Array, shape: Shape | None, indices: list[AbstractValue], whole: bool) -> Array:
     """What the part's values are, now that its shape is known."""
     made = transfer.reshaped(value, shape)
@@ -279,6 +291,8 @@ def _seen(value: Array, shape: Shape | None, indices: list[AbstractValue], whole
         return made
     if not takes_rows:
         return made.replace()
+    if isinstance(rows, Fact) and _sorts(rows.value, value):
+        return transfer.shuffled(made).replace(sorted_by_class=True)
     contiguous = isinstance(rows, tuple)
     small = (
         _few(value) or (isinstance(rows, Fact) and _by_value(rows)) or _few_left(shape)

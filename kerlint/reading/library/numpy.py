@@ -977,7 +977,10 @@ def _loaded_table(given: CallArguments) -> AbstractValue:
 
 def _argsort(given: CallArguments) -> AbstractValue:
     source = given.array("a")
-    return Array(shape=source.shape, integers=True, origin=RANDOM, lowest=None)
+    order = Array(shape=source.shape, integers=True, origin=RANDOM, lowest=None)
+    if source.rank != 1 or source.encoding is Encoding.CONTINUOUS:
+        return order
+    return order.replace(origin=transfer.SORTING, site=source.site, sorted_by_class=True)
 
 
 FUNCTIONS: dict[str, Handler] = {

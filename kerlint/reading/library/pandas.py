@@ -314,7 +314,7 @@ to_list to_frame squeeze sum mean min max std var median mode count abs clip rou
 unique filter agg aggregate transform insert update keys get eval transpose select_dtypes
 nlargest nsmallest cumsum any all equals mask where combine_first ffill bfill first last
 resample tolist reindex duplicated argmax idxmax argmin idxmin save dump tofile tobytes
-argsort searchsorted nonzero diagonal trace take put conj view resize cumprod ptp
+searchsorted nonzero diagonal trace take put conj view resize cumprod ptp
 """
 METHOD_WORDS = frozenset(_METHODS.split())
 """Names on a table that are methods, so no columns."""
