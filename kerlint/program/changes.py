@@ -139,6 +139,47 @@ class RenameMethod:
 
 
 @dataclass(frozen=True, slots=True)
+class NameArgument:
+    """Give an argument of a call that is passed by position its name."""
+
+    call: Site
+    index: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenameAttribute:
+    """Write something else after the dot of ``model.input``, such as ``inputs[0]``."""
+
+    at: Site
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Enclose:
+    """Write something before and after an expression."""
+
+    at: Site
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetText:
+    """Write another text in place of a literal, in the same quotes."""
+
+    at: Site
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropStatement:
+    """Remove an expression that is a statement of its own."""
+
+    at: Site
+
+
+@dataclass(frozen=True, slots=True)
 class Rewrite:
     """Write something else in place of an expression."""
 
@@ -146,7 +187,32 @@ class Rewrite:
     code: Written
 
 
-SourceChange: TypeAlias = SetArgument | DropArgument | RenameArgument | RenameMethod | Rewrite
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Take something of Keras from where it is today.
+
+    ``at`` is the site of an ``ApiReference``, in an import or an expression, and ``path`` what it
+    names. Its uses are changed with it where they have to be.
+    """
+
+    at: Site
+    path: str
+    release: str
+
+
+SourceChange: TypeAlias = (
+    SetArgument
+    | DropArgument
+    | RenameArgument
+    | RenameMethod
+    | NameArgument
+    | RenameAttribute
+    | Enclose
+    | SetText
+    | DropStatement
+    | Rewrite
+    | Move
+)
 """A change of what is written that does not change the model, or of which the model shows nothing.
 
 Where the same is a ``Change``, it is that: experiments only know the model.

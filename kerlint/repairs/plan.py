@@ -20,10 +20,15 @@ from kerlint.program.changes import (
     Change,
     DropArg,
     DropArgument,
+    DropStatement,
+    Enclose,
     InsertAfter,
     InsertBefore,
+    Move,
+    NameArgument,
     Named,
     Remove,
+    RenameAttribute,
     RenameMethod,
     Rewrite,
     SetArg,
@@ -31,6 +36,7 @@ from kerlint.program.changes import (
     SetLoss,
     SetMetrics,
     SetOptimizer,
+    SetText,
     SourceChange,
     Written,
 )
@@ -39,7 +45,18 @@ from kerlint.program.values import NOWHERE, Entries, Fact, Items, Object, Site, 
 from kerlint.reading.interpreter.positions import Sites
 from kerlint.repairs import drafts as make
 from kerlint.repairs.drafts import INDENT, Draft, NotPlanned
-from kerlint.repairs.places import Family, Key, end, family_of, key, positions, start
+from kerlint.repairs.homes import Homes
+from kerlint.repairs.places import (
+    Family,
+    Key,
+    end,
+    family_of,
+    key,
+    positions,
+    start,
+    whole_end,
+    whole_start,
+)
 from kerlint.repairs.spelling import Spelling, dotted
 from kerlint.repairs.wanted import Planned, Wanted
 from kerlint.sources.lines import split_lines
@@ -51,7 +68,10 @@ def planned(
     tree: cst.Module, sites: Sites, text: str, wanted: Sequence[Wanted]
 ) -> list[Planned | None]:
     """Plan the edits of several findings of one file; None where there is no way to write them."""
-    planner = _Planner(tree, sites)
+    moves = [
+        change for each in wanted for change in each.source_changes if isinstance(change, Move)
+    ]
+    planner = _Planner(tree, sites, moves)
     found: list[tuple[list[Draft], str] | None] = []
     for each in wanted:
         try:
@@ -109,11 +129,12 @@ def _distinct(changes: Sequence[_Any]) -> list[_Any]:
 
 
 class _Planner:
-    """Plans for one file."""
+    """Plans for one file. ``moves``: the names of all findings that are somewhere else today."""
 
-    def __init__(self, tree: cst.Module, sites: Sites) -> None:
+    def __init__(self, tree: cst.Module, sites: Sites, moves: Sequence[Move]) -> None:
         self._tree = tree
         self._sites = sites
+        self._moved = moves
         self._spelling = Spelling(tree)
 
     def plan(self, wanted: Wanted) -> tuple[list[Draft], str]:
@@ -213,6 +234,10 @@ class _Planner:
     @cached_property
     def _family(self) -> Family:
         return family_of(self._tree)
+
+    @cached_property
+    def _homes(self) -> Homes:
+        return Homes(self._tree, self._spelling, self._family)
 
     def _around(self, node: cst.CSTNode) -> cst.CSTNode | None:
         return self._family.parents.get(id(node))
@@ -452,6 +477,9 @@ class _Planner:
     # -- changes of what is written -----------------------------------------------------------
 
     def _of_source(self, change: SourceChange) -> tuple[list[Draft], str]:
+        if isinstance(change, Move):
+            others = [self._sites.node(other.at) for other in dict.fromkeys(self._moved)]
+            return self._homes.plan(change, self._sites.node(change.at), others)
         if isinstance(change, Rewrite):
             code, drafts = self._written(change.code)
             node = self._sites.node(change.at)
@@ -460,7 +488,17 @@ class _Planner:
                 raise NotPlanned("an argument is not an expression")
             said = f"replace `{_short(old)}` with `{_short(code)}`"
             return [*drafts, make.replaced(node, code)], said
+        if isinstance(change, (RenameAttribute, Enclose, SetText, DropStatement)):
+            return self._of_expression(change)
         call = self._call(change.call)
+        if isinstance(change, NameArgument):
+            if any(arg.star for arg in call.args[: change.index + 1]):
+                raise NotPlanned("the arguments are passed in a list")
+            given = call.args[change.index]
+            if given.keyword is not None:
+                raise NotPlanned("the argument has a name")
+            named = [make.inserted(start(given.value), f"{change.name}=")]
+            return named, f"pass `{change.name}=` by name"
         if isinstance(change, RenameMethod):
             func = call.func
             if not isinstance(func, cst.Attribute):
@@ -484,6 +522,59 @@ class _Planner:
             raise NotPlanned("the new name is given as well")
         said = f"replace `{change.name}=` with `{change.new}=`"
         return [make.replaced(arg.keyword, change.new)], said
+
+    def _of_expression(
+        self, change: RenameAttribute | Enclose | SetText | DropStatement
+    ) -> tuple[list[Draft], str]:
+        node = self._sites.node(change.at)
+        if not isinstance(node, cst.BaseExpression):
+            raise NotPlanned("it is not an expression")
+        if isinstance(change, RenameAttribute):
+            if not isinstance(node, cst.Attribute):
+                raise NotPlanned("it is not an attribute")
+            said = f"replace `{node.attr.value}` with `{change.new}`"
+            return [make.replaced(node.attr, change.new)], said
+        if isinstance(change, Enclose):
+            drafts = [make.inserted(whole_end(node), change.after)]
+            if not change.before:
+                return drafts, f"append `{change.after}`"
+            drafts.append(make.inserted(whole_start(node), change.before))
+            return drafts, f"enclose it as `{change.before}...{change.after}`"
+        if isinstance(change, DropStatement):
+            line = self._statement(node)
+            if line is None or not isinstance(line.body[0], cst.Expr):
+                raise NotPlanned("it is a part of something else")
+            said = " ".join(self._tree.code_for_node(node).split())
+            return [make.without_lines(self._removable(line))], f"remove `{_short(said)}`"
+        return self._text_set(node, change.text)
+
+    def _text_set(self, node: cst.BaseExpression, text: str) -> tuple[list[Draft], str]:
+        """Another text in place of a literal that is used for one thing only."""
+        literal = node
+        if isinstance(node, cst.Name):
+            found = self._only_literal_of(node)
+            if found is None:
+                raise NotPlanned("the text is used for something else as well")
+            literal = found
+        if not isinstance(literal, cst.SimpleString) or literal.prefix:
+            raise NotPlanned("the text is not written as a literal")
+        outer: cst.CSTNode | None = self._around(literal)
+        while isinstance(outer, (cst.Element, cst.DictElement, cst.List, cst.Tuple, cst.Dict)):
+            outer = self._around(outer)
+        if isinstance(outer, cst.Assign) and literal is node:
+            target = outer.targets[0].target
+            named = [
+                name
+                for name in self._family.names
+                if isinstance(target, cst.Name) and name.value == target.value
+            ]
+            if len(outer.targets) > 1 or len(named) != 2:
+                raise NotPlanned("the text is used for something else as well")
+        elif not isinstance(outer, (cst.Arg, cst.Assign)):
+            raise NotPlanned("the text is used for something else as well")
+        code = self._spelling.code(text, literal.quote[-1:])[0]
+        said = f"replace `{_short(literal.value)}` with `{code}`"
+        return [make.replaced(literal, code)], said
 
     def _written(self, written: Written) -> tuple[str, list[Draft]]:
         """Code with its names spelled as in this file."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -51,7 +51,7 @@ class Spelling:
         return found
 
     @cached_property
-    def _bound_otherwise(self) -> set[str]:
+    def bound_otherwise(self) -> set[str]:
         """Names that something else than an import at the top binds, at whatever level."""
         imports = {id(each.line) for each in self.imports}
         rest = [line for line in self._tree.body if id(line) not in imports]
@@ -80,7 +80,7 @@ class Spelling:
         full = f"{self.package}.{family}"
         best, length = "", -1
         for each in self.imports:
-            if each.name in self._bound_otherwise:
+            if each.name in self.bound_otherwise:
                 continue
             located = keras_api.locate(each.path)
             if located is not None and located.name == canonical:
@@ -91,9 +91,31 @@ class Spelling:
             return best, []
         return self._with_import(full)
 
+    def path(self, full: str) -> tuple[str, list[Draft]]:
+        """The spelling of an absolute path of Keras in its own package, and its import."""
+        located = keras_api.locate(full)
+        best, length = "", -1
+        for each in self.imports:
+            if each.name in self.bound_otherwise:
+                continue
+            if each.path == full:
+                return each.name, []
+            there = keras_api.locate(each.path)
+            if (
+                located is not None
+                and there is not None
+                and located.name is not None
+                and (there.name, there.package) == (located.name, located.package)
+                and keras_api.exists(each.path)
+            ):
+                return each.name, []
+            if full.startswith(each.path + ".") and len(each.path) > length:
+                best, length = each.name + full[len(each.path) :], len(each.path)
+        return (best, []) if best else self._with_import(full)
+
     def _with_import(self, full: str) -> tuple[str, list[Draft]]:
         module, _, word = full.rpartition(".")
-        if word in self._bound_otherwise or any(each.name == word for each in self.imports):
+        if word in self.bound_otherwise or any(each.name == word for each in self.imports):
             raise NotPlanned(f"`{word}` means something else in this file")
         if full not in self._added:
             self._added[full] = self.imported(module, word)
@@ -229,11 +251,36 @@ def _imports_from(statement: cst.ImportFrom, line: cst.SimpleStatementLine) -> I
 def _merged(statement: cst.ImportFrom, names: Sequence[cst.ImportAlias], name: str) -> Draft:
     """Add a name to those of a statement, in their order where they have one."""
     words = [dotted(alias.name) for alias in names]
+    order = order_of(words)
     before: cst.BaseParenthesizableWhitespace = cst.SimpleWhitespace(" ")
     if isinstance(statement.lpar, cst.LeftParen):
         before = statement.lpar.whitespace_after
-    if words == sorted(words, key=str.lower):
+    if order is not None:
         for index, word in enumerate(words):
-            if word.lower() > name.lower():
+            if order(word) > order(name):
                 return item_inserted(names, before, index, name)
     return item_added(names, before, name)
+
+
+def order_of(words: Sequence[str]) -> Callable[[str], tuple[int, str]] | None:
+    """The order that the names of an import are in; None where they are in none."""
+    return next((key for key in _ORDERS if list(words) == sorted(words, key=key)), None)
+
+
+def _by_letter(word: str) -> tuple[int, str]:
+    return 0, word.lower()
+
+
+def _by_type(word: str) -> tuple[int, str]:
+    """Constants, classes, and the rest, as isort and ruff have it."""
+    name = word.partition(" ")[0]
+    if len(name) > 1 and name.isupper():
+        return 0, word.lower()
+    return (1 if name[:1].isupper() else 2), word.lower()
+
+
+def _by_character(word: str) -> tuple[int, str]:
+    return 0, word
+
+
+_ORDERS = (_by_letter, _by_type, _by_character)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from kerlint import keras_api
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
+from kerlint.program.changes import Move
 from kerlint.program.claims import EXISTENCE, ExistenceClaim
 from kerlint.program.model import ApiReference
 from kerlint.rules.base import Finding, Rule, View
@@ -58,6 +59,7 @@ class ImportPathRemoved(Rule):
     severity = Severity.ERROR
     required_bytes = (b"keras", b"np_utils")
     experiments = (EXISTENCE,)
+    fix = Applicability.SAFE
 
     def check(self, use: ApiReference, view: View) -> Iterator[Finding]:
         if use.guarded:
@@ -88,6 +90,7 @@ class ImportPathRemoved(Rule):
             label="no such module",
             help=in_package(_help(use.path, gone, names, release), use.path),
             claim=claim(use, view, gone),
+            rewrite=(Move(use.site, use.path, release),),
         )
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from kerlint import keras_api
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
+from kerlint.program.changes import Move
 from kerlint.program.claims import EXISTENCE, ExistenceClaim
 from kerlint.program.model import ApiReference
 from kerlint.rules.base import Finding, Rule, View
@@ -55,6 +56,7 @@ class NameRemoved(Rule):
     severity = Severity.ERROR
     required_bytes = (b"keras",)
     experiments = (EXISTENCE,)
+    fix = Applicability.SAFE
 
     def check(self, use: ApiReference, view: View) -> Iterator[Finding]:
         if use.guarded:
@@ -79,6 +81,7 @@ class NameRemoved(Rule):
             label="raises `ImportError`" if only_called else "no such name",
             help=in_package(advice(gone, release, imported=use.imported), use.path),
             claim=claim(use, view, gone),
+            rewrite=(Move(use.site, use.path, release),),
         )
 
 

@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint import keras_api
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
 from kerlint.keras_api.facts import ATTRIBUTES, ENDS, METHODS
+from kerlint.program.changes import (
+    DropArgument,
+    DropStatement,
+    Enclose,
+    NameArgument,
+    RenameArgument,
+    RenameAttribute,
+    RenameMethod,
+    SourceChange,
+)
 from kerlint.program.claims import EXISTENCE, ExistenceClaim
 from kerlint.program.model import Call
 from kerlint.program.values import Unknown
@@ -20,6 +30,29 @@ _DISABLED = {
 }
 _CLASSES = "(model.predict(x) > 0.5).astype('int32')"
 _ARGMAX = "model.predict(x).argmax(axis=-1)"
+
+# The parameters that methods of Keras 2 took by position, as far as all releases agree.
+_POSITIONS = {
+    "fit_generator": (
+        "x",
+        "steps_per_epoch",
+        "epochs",
+        "verbose",
+        "callbacks",
+        "validation_data",
+        "validation_steps",
+    ),
+    "evaluate_generator": ("x", "steps"),
+    "predict_generator": ("x", "steps"),
+}
+# Arguments that Keras 1 did not know: the second one by position is then a number of batches.
+_OF_KERAS_2 = frozenset(
+    {"epochs", "max_queue_size", "steps", "steps_per_epoch", "use_multiprocessing"}
+    | {"validation_freq", "validation_steps", "workers"}
+)
+_STEPS = "Keras 1 counted samples where Keras 2 counts batches"
+_YAML = "the model is written as JSON instead of YAML"
+_NO_OUTPUT = "a layer that nothing has called has no `input` and no `output`"
 
 
 class MethodRemoved(Rule):
@@ -81,6 +114,7 @@ class MethodRemoved(Rule):
         )
     )
     experiments = (EXISTENCE,)
+    fix = Applicability.SAFE
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:
         if call.guarded:
@@ -113,7 +147,49 @@ class MethodRemoved(Rule):
             help=in_package(self._help(call, removed, method, releases[0], view), call.path),
             origin=call.origin,
             claim=claim(call, view),
+            rewrite=self._rewrite(call, removed, method, releases[0], view),
+            fix=Applicability.UNSAFE if _doubt(call, method) else None,
+            unsafe_because=_doubt(call, method),
         )
+
+    def _rewrite(
+        self, call: Call, removed: keras_api.Removed, method: str, release: str, view: View
+    ) -> tuple[SourceChange, ...]:
+        """The same with the method of today; nothing where that takes more than other words."""
+        if not removed.replacement or call.partial:
+            return ()
+        at = call.origin.site
+        changes: list[SourceChange] = [RenameMethod(at, removed.replacement)]
+        if method == "predict_classes":
+            widths = {
+                self._width(other, view) for other in view.program.calls if other.origin.site == at
+            }
+            if None in widths or len({width == 1 for width in widths}) != 1:
+                return ()
+            if widths == {1}:
+                return (*changes, Enclose(at, "(", ' > 0.5).astype("int32")'))
+            return (*changes, Enclose(at, "", ".argmax(axis=-1)"))
+        places = _POSITIONS.get(method)
+        if places is None:
+            return tuple(changes)
+        if len(call.positional) > len(places):
+            return ()
+        changes += [
+            NameArgument(at, index, places[index]) for index in range(1, len(call.positional))
+        ]
+        today = keras_api.signature(f"keras.Model.{removed.replacement}", release)
+        for name, _, _ in call.keywords:
+            rename = keras_api.renamed_argument(f"keras.Model.{removed.replacement}", name, release)
+            if rename is None:
+                if today is None or name not in today.named:
+                    return ()
+            elif rename.name is None:
+                changes.append(DropArgument(at, name))
+            elif rename.one_to_one:
+                changes.append(RenameArgument(at, name, rename.name))
+            else:
+                return ()
+        return tuple(changes)
 
     def _attribute(self, call: Call, name: str, view: View) -> Iterator[Finding]:
         releases = releases_reached(call, view)
@@ -133,6 +209,9 @@ class MethodRemoved(Rule):
             help=in_package(ATTRIBUTES.get(name, help), call.path),
             origin=call.origin,
             claim=claim(call, view) if gone else None,
+            rewrite=_other_attribute(call, name),
+            fix=Applicability.UNSAFE if word in _SHAPES else None,
+            unsafe_because=_NO_OUTPUT if word in _SHAPES else "",
         )
 
     def _end(self, call: Call, name: str, view: View) -> Iterator[Finding]:
@@ -150,6 +229,9 @@ class MethodRemoved(Rule):
             label="raises `AttributeError`",
             help=in_package(help, call.path),
             origin=call.origin,
+            rewrite=(RenameAttribute(call.origin.site, _ENDS[name]),)
+            if view.program.models[call.model].inputs
+            else (),
         )
 
     def _help(
@@ -192,6 +274,32 @@ class MethodRemoved(Rule):
             return None
         width = view.head(model.outputs[0]).width
         return None if width is None or isinstance(width, Unknown) else width
+
+
+_SHAPES = {"input_shape": "input.shape", "output_shape": "output.shape"}
+_ENDS = {"keras.Sequential.input": "inputs[0]", "keras.Sequential.output": "outputs[0]"}
+
+
+def _other_attribute(call: Call, name: str) -> tuple[SourceChange, ...]:
+    """What to write instead of an attribute that is gone, where it is that simple."""
+    word = name.rpartition(".")[2]
+    if name == "keras.optimizers.Optimizer.lr":
+        return (RenameAttribute(call.origin.site, "learning_rate"),)
+    if word in _SHAPES:
+        return (RenameAttribute(call.origin.site, _SHAPES[word]),)
+    if word.startswith("_make_"):
+        return (DropStatement(call.origin.site),)
+    return ()
+
+
+def _doubt(call: Call, method: str) -> str:
+    """Why the method of today might not be what was meant."""
+    if method == "to_yaml":
+        return _YAML
+    if method in _POSITIONS and len(call.positional) > 1:
+        if not any(name in _OF_KERAS_2 for name, _, _ in call.keywords):
+            return _STEPS
+    return ""
 
 
 def _raises(method: str, removed: keras_api.Removed, release: str) -> bool:

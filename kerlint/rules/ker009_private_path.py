@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from kerlint import keras_api
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
+from kerlint.program.changes import Move
 from kerlint.program.model import ApiReference
 from kerlint.rules.base import Finding, Rule, View
 
@@ -53,6 +54,7 @@ class PrivatePath(Rule):
         b"python import keras",
     )
     untestable = "private code may still work"
+    unsafe_because = "the private modules are another copy of Keras"
 
     def concerns(self, name: str) -> bool:
         return _is_private(name)
@@ -73,6 +75,8 @@ class PrivatePath(Rule):
             f"`{root}` is not public, and may change or break with any release",
             label="private",
             help=_help(use.path, names),
+            rewrite=(Move(use.site, use.path, keras_api.LATEST),),
+            fix=Applicability.SAFE if root == "keras.src" else None,
         )
 
 

@@ -6,10 +6,19 @@ from collections.abc import Iterator
 
 from kerlint import keras_api
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import SetText
 from kerlint.program.model import Compile
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.keywords import releases_of
-from kerlint.rules.strings import guarded_at, known, meant, registers_names, texts
+from kerlint.rules.strings import (
+    GUESSED,
+    certainty,
+    guarded_at,
+    known,
+    meant,
+    registers_names,
+    texts,
+)
 
 _ROLES = (
     ("optimizer", "optimizer"),
@@ -60,6 +69,7 @@ class UnknownName(Rule):
     severity = Severity.ERROR
     required_bytes = (b"compile",)
     untestable = "Keras raises the error by itself"
+    unsafe_because = GUESSED
 
     def check(self, compiled: Compile, view: View) -> Iterator[Finding]:
         releases = releases_of(view.program.models[compiled.model].origin.site, view)
@@ -81,4 +91,6 @@ class UnknownName(Rule):
                     label=f"not {names} {kind}",
                     help=f'write `"{close}"`' if close else f"pass {names} {kind} object instead",
                     origin=compiled.origin,
+                    rewrite=(SetText(text.site, close),) if close else (),
+                    fix=certainty(kind, word, close),
                 )

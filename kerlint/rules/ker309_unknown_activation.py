@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from kerlint import keras_api
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import SetText
 from kerlint.program.claims import EXISTENCE
 from kerlint.program.model import Call
 from kerlint.rules.arguments import argument, refusal
 from kerlint.rules.arguments import refused as claim
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.keywords import releases_reached
-from kerlint.rules.strings import known, meant, registers_names
+from kerlint.rules.strings import GUESSED, certainty, known, meant, registers_names
 
 __all__ = ["UnknownActivation", "claim"]
 
@@ -47,6 +48,7 @@ class UnknownActivation(Rule):
     severity = Severity.ERROR
     required_bytes = (b"ctivation", *(b"Dense", b"Conv", b"LSTM", b"GRU", b"RNN"))
     experiments = (EXISTENCE,)
+    unsafe_because = GUESSED
 
     def concerns(self, name: str) -> bool:
         symbol = keras_api.symbol(name)
@@ -73,4 +75,6 @@ class UnknownActivation(Rule):
                 help=help,
                 origin=call.origin,
                 claim=refusal(found, call, view),
+                rewrite=(SetText(found.fact.site, close),) if close else (),
+                fix=certainty("activation", word, close),
             )

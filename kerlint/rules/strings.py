@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterator
 
 from kerlint import keras_api
+from kerlint.diagnostics import Applicability
 from kerlint.program.model import Program
 from kerlint.program.values import Entries, Fact, Items
 from kerlint.rules.base import View
@@ -90,6 +91,35 @@ def meant(kind: str, text: str, release: str) -> str | None:
         return lower[plain.replace("_", "")]
     close = difflib.get_close_matches(plain, [w for w in accepted if w.islower()], 1, 0.7)
     return close[0] if close else None
+
+
+GUESSED = "another name may have been meant"
+
+# What Keras has is only near to what these mean.
+_ONLY_NEAR = frozenset(
+    {
+        ("activation", "prelu"),
+        ("loss", "cross_entropy"),
+        ("loss", "log_loss"),
+        ("loss", "logloss"),
+        ("loss", "nll"),
+        ("loss", "rmse"),
+        ("loss", "root_mean_squared_error"),
+        ("metric", "matthews_correlation"),
+        ("optimizer", "momentum"),
+    }
+)
+
+
+def certainty(kind: str, text: str, close: str | None) -> Applicability:
+    """How sure it is that one text was meant by another."""
+    if close is None:
+        return Applicability.DISPLAY
+    plain = "".join(letter for letter in text.lower() if letter.isalnum())
+    if plain == close.replace("_", "").lower():
+        return Applicability.SAFE
+    word = "_".join(text.lower().replace("-", " ").replace(".", " ").split())
+    return Applicability.DISPLAY if (kind, word) in _ONLY_NEAR else Applicability.UNSAFE
 
 
 def texts(fact: Fact) -> Iterator[Fact]:

@@ -1,0 +1,381 @@
+"""Names that Keras has moved, methods that are gone, and misspelled texts: the fixed programs."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from kerlint.catalogue import catalogue
+from kerlint.diagnostics import Applicability
+from kerlint.engine import _from_keywords, lint_source
+from kerlint.repairs.apply import edited
+from kerlint.settings import combine
+from kerlint.sources.source import Source
+from tests.examples import snippets, whole
+
+CODES = ("KER001", "KER002", "KER004", "KER008", "KER009", "KER014", "KER309")
+SETTINGS = combine("/", [_from_keywords({"select": list(CODES)})])
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+
+
+def findings(text):
+    source = Source("program.py", text)
+    return lint_source(source, text.encode(), SETTINGS).diagnostics
+
+
+def fixed(text, least=Applicability.UNSAFE):
+    """The program with all fixes applied, one after the other."""
+    for _ in range(60):
+        found = [each for each in findings(text) if each.fix and each.fix.applicability >= least]
+        if not found:
+            return text
+        before = text
+        text = edited("program.py", text.encode(), found[0].fix.edits).decode()
+        assert text != before
+        ast.parse(text)
+    raise AssertionError(f"fixes without an end:\n{text}")
+
+
+IMPORTS = {
+    "module": (
+        "from keras.layers.core import Dense\nlayer = Dense(3)\n",
+        "from keras.layers import Dense\nlayer = Dense(3)\n",
+    ),
+    "comment and parentheses stay": (
+        "from keras.layers.core import (\n    Dense,  # wide\n    Dropout as Drop,\n)  # old\n",
+        "from keras.layers import (\n    Dense,  # wide\n    Dropout as Drop,\n)  # old\n",
+    ),
+    "backslash stays": (
+        "from keras.layers.core import Dense, \\\n    Dropout\n",
+        "from keras.layers import Dense, \\\n    Dropout\n",
+    ),
+    "semicolons": (
+        "import os; from keras.layers.core import Dense; import sys\n",
+        "import os; from keras.layers import Dense; import sys\n",
+    ),
+    "merged with one that is there, in order": (
+        "from keras.layers import Conv2D, LSTM\nfrom keras.layers.core import Dense, Activation\n",
+        "from keras.layers import Activation, Conv2D, Dense, LSTM\n",
+    ),
+    "merged without order": (
+        "from keras.layers import Flatten, Conv2D\n"
+        "from keras.layers.core import Dense, Activation\n",
+        "from keras.layers import Flatten, Conv2D, Dense, Activation\n",
+    ),
+    "merged with one in several lines": (
+        "from keras.layers import (\n    Conv2D,\n    LSTM,\n)\n"
+        "from keras.layers.core import Dense\n",
+        "from keras.layers import (\n    Conv2D,\n    Dense,\n    LSTM,\n)\n",
+    ),
+    "no name twice": (
+        "from keras.layers import Dense\nfrom keras.layers.core import Dense, Dropout\n",
+        "from keras.layers import Dense, Dropout\n",
+    ),
+    "several become one": (
+        "from keras.layers.core import Dense, Flatten\n"
+        "from keras.layers.convolutional import Conv2D\n"
+        "from keras.models import Sequential\n"
+        "from keras.layers.normalization import BatchNormalization\n",
+        "from keras.layers import BatchNormalization, Conv2D, Dense, Flatten\n"
+        "from keras.models import Sequential\n",
+    ),
+    "code between": (
+        "from keras.layers import Dense\nprint(1)\nfrom keras.layers.core import Dropout\n",
+        "from keras.layers import Dense\nprint(1)\nfrom keras.layers import Dropout\n",
+    ),
+    "several homes": (
+        "from keras.engine.topology import Layer, InputSpec\n"
+        "from keras.engine.training import Model\n",
+        "from keras.layers import Layer, InputSpec\nfrom keras import Model\n",
+    ),
+    "in a function": (
+        "def labels(y):\n    from keras.utils.np_utils import to_categorical\n\n"
+        "    return to_categorical(y)\n\n\nlabels([0, 1])\n",
+        "def labels(y):\n    from keras.utils import to_categorical\n\n"
+        "    return to_categorical(y)\n\n\nlabels([0, 1])\n",
+    ),
+    "functions of a module": (
+        "from keras.utils import np_utils\nlabels = np_utils.to_categorical([0, 1])\n",
+        "from keras.utils import to_categorical\nlabels = to_categorical([0, 1])\n",
+    ),
+    "a function whose name is taken": (
+        "from keras.utils import np_utils\n\n\ndef to_categorical(y):\n"
+        "    return np_utils.to_categorical(y, 3)\n",
+        "from keras import utils\n\n\ndef to_categorical(y):\n"
+        "    return utils.to_categorical(y, 3)\n",
+    ),
+    "a module with an alias": (
+        "from keras.utils import np_utils as U, plot_model\nlabels = U.to_categorical([0, 1])\n",
+        "from keras.utils import plot_model\nfrom keras import utils as U\n"
+        "labels = U.to_categorical([0, 1])\n",
+    ),
+    "a module of another name": (
+        "from keras import objectives\nloss = objectives.mean_squared_error\n",
+        "from keras import losses\nloss = losses.mean_squared_error\n",
+    ),
+    "import as": (
+        "import keras.utils.np_utils as U\nlabels = U.to_categorical([0, 1])\n",
+        "import keras.utils as U\nlabels = U.to_categorical([0, 1])\n",
+    ),
+    "import of a whole path": (
+        "import keras.layers.core\nlayer = keras.layers.core.Dense(3)\n",
+        "import keras.layers\nlayer = keras.layers.Dense(3)\n",
+    ),
+    "a class with its uses": (
+        "from keras.layers import CuDNNLSTM, Dense\nlayers = [CuDNNLSTM(3), Dense(2)]\n",
+        "from keras.layers import Dense, LSTM\nlayers = [LSTM(3), Dense(2)]\n",
+    ),
+    "a class that is imported already": (
+        "from keras.layers import LSTM, CuDNNLSTM\nlayers = [CuDNNLSTM(3), LSTM(2)]\n",
+        "from keras.layers import LSTM\nlayers = [LSTM(3), LSTM(2)]\n",
+    ),
+    "a class with an alias": (
+        "from keras.layers import CuDNNLSTM as Recurrent\nlayer = Recurrent(3)\n",
+        "from keras.layers import LSTM as Recurrent\nlayer = Recurrent(3)\n",
+    ),
+    "an attribute": (
+        "from keras import layers\nlayer = layers.CuDNNGRU(3)\n",
+        "from keras import layers\nlayer = layers.GRU(3)\n",
+    ),
+    "functions of the backend": (
+        "from keras import backend as K\n\n\ndef loss(y, p):\n"
+        "    return K.sqrt(K.mean(K.square(y - p)))\n",
+        "from keras import backend as K, ops\n\n\ndef loss(y, p):\n"
+        "    return ops.sqrt(ops.mean(ops.square(y - p)))\n",
+    ),
+    "functions of the backend where keras has a name": (
+        "import keras\nimport keras.backend as K\n\n\ndef loss(y, p):\n    return K.mean(y - p)\n",
+        "import keras\nimport keras.backend as K\n\n\ndef loss(y, p):\n"
+        "    return keras.ops.mean(y - p)\n",
+    ),
+    "the package stays": (
+        "from tensorflow.keras.layers.experimental import preprocessing\n"
+        "flip = preprocessing.RandomFlip()\n",
+        "from tensorflow.keras import layers\nflip = layers.RandomFlip()\n",
+    ),
+    "the whole path is used as well": (
+        "import tensorflow as tf\n"
+        "from tensorflow.keras.layers.experimental import preprocessing\n"
+        "flips = preprocessing.RandomFlip(), "
+        "tf.keras.layers.experimental.preprocessing.RandomFlip()\n",
+        "import tensorflow as tf\n"
+        "from tensorflow.keras import layers\n"
+        "flips = layers.RandomFlip(), tf.keras.layers.RandomFlip()\n",
+    ),
+    "private": (
+        "from tensorflow.python.keras import layers\n"
+        "from tensorflow.python.keras.models import Sequential\n"
+        "model = Sequential([layers.Dense(3)])\n",
+        "from tensorflow.keras import layers\nfrom tensorflow.keras.models import Sequential\n"
+        "model = Sequential([layers.Dense(3)])\n",
+    ),
+    "private package": (
+        "from tensorflow.python import keras\nlayer = keras.layers.Dense(3)\n",
+        "from tensorflow import keras\nlayer = keras.layers.Dense(3)\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", IMPORTS)
+def test_moved(name):
+    before, after = IMPORTS[name]
+    assert fixed(before) == after
+    left = [each for each in findings(after) if each.code != "KER004"]
+    assert not left, left
+
+
+LEFT_ALONE = {
+    "star": "from keras.layers.core import *\n",
+    "on guard": (
+        "try:\n    from keras.utils import np_utils\nexcept ImportError:\n    np_utils = None\n"
+    ),
+    "another meaning": (
+        "from keras.layers import CuDNNLSTM\n\n\ndef build(LSTM):\n    return LSTM(CuDNNLSTM(3))\n"
+    ),
+    "the module is handed on": "from keras.utils import np_utils\nprint(dir(np_utils))\n",
+    "no successor for one of them": "from keras.layers.core import Dense, Merge\n",
+    "a function that is gone for good": (
+        "from keras.utils import np_utils\nlabels = np_utils.probas_to_classes([0.2])\n"
+    ),
+    "exported": ('from keras.layers import CuDNNLSTM\n\n__all__ = ["CuDNNLSTM"]\n'),
+    "samples are no batches": (
+        "from keras.models import Sequential\nmodel = Sequential()\n"
+        "model.fit_generator(iter([]), samples_per_epoch=100, nb_epoch=2)\n"
+    ),
+    "which head": (
+        "from keras.models import load_model\nmodel = load_model('a.keras')\n"
+        "print(model.predict_classes([[1.0]]))\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LEFT_ALONE)
+def test_left_alone(name):
+    before = LEFT_ALONE[name]
+    assert fixed(before) == before
+
+
+START = """\
+import keras
+import numpy as np
+from keras import layers
+
+x = np.zeros((4, 8))
+one = keras.Sequential([keras.Input((8,)), layers.Dense(1, activation="sigmoid")])
+three = keras.Sequential([keras.Input((8,)), layers.Dense(3, activation="softmax")])
+one.compile(optimizer="sgd", loss="binary_crossentropy")
+
+
+def batches():
+    while True:
+        yield np.zeros((4, 8)), np.zeros((4, 1))
+
+
+"""
+
+METHODS = {
+    "one unit": (
+        "c = one.predict_classes(x)\n",
+        'c = (one.predict(x) > 0.5).astype("int32")\n',
+    ),
+    "several units": (
+        "c = three.predict_classes(x, batch_size=2)[0]\n",
+        "c = three.predict(x, batch_size=2).argmax(axis=-1)[0]\n",
+    ),
+    "probabilities": ("p = one.predict_proba(x, 2)\n", "p = one.predict(x, 2)\n"),
+    "by keyword": (
+        "one.fit_generator(\n    generator=batches(),  # endless\n    steps_per_epoch=2,\n"
+        "    epochs=1,\n    workers=4,\n    use_multiprocessing=False,\n)\n",
+        "one.fit(\n    x=batches(),  # endless\n    steps_per_epoch=2,\n    epochs=1,\n)\n",
+    ),
+    "by position": (
+        "one.fit_generator(batches(), 2, 1, validation_data=batches(), validation_steps=1)\n",
+        "one.fit(batches(), steps_per_epoch=2, epochs=1, validation_data=batches(), "
+        "validation_steps=1)\n",
+    ),
+    "evaluation": (
+        "one.evaluate_generator(batches(), 3)\n",
+        "one.evaluate(batches(), steps=3)\n",
+    ),
+    "prediction": (
+        "one.predict_generator(batches(), steps=3, max_queue_size=2)\n",
+        "one.predict(batches(), steps=3)\n",
+    ),
+    "a line of its own": ("one._make_predict_function()\nprint(x)\n", "print(x)\n"),
+    "the rate": (
+        "rate = one.optimizer.lr\n",
+        "rate = one.optimizer.learning_rate\n",
+    ),
+    "the ends": (
+        "m = keras.Model(one.input, one.output)\n",
+        "m = keras.Model(one.inputs[0], one.outputs[0])\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_methods(name):
+    before, after = METHODS[name]
+    assert fixed(START + before) == START + after
+    assert not findings(START + after)
+
+
+TEXTS = {
+    "activation": (
+        "l = layers.Dense(3, activation='ReLU')\n",
+        "l = layers.Dense(3, activation='relu')\n",
+        "safe",
+    ),
+    "misspelled": (
+        'l = layers.Dense(3, activation="sofmax")\n',
+        'l = layers.Dense(3, activation="softmax")\n',
+        "unsafe",
+    ),
+    "in a variable": (
+        'KIND = "Tanh"\nl = layers.Dense(3, activation=KIND)\n',
+        'KIND = "tanh"\nl = layers.Dense(3, activation=KIND)\n',
+        "safe",
+    ),
+    "loss": (
+        'three.compile("adam", "catagorical_crossentropy")\n',
+        'three.compile("adam", "categorical_crossentropy")\n',
+        "unsafe",
+    ),
+    "only near": ('one.compile("adam", "rmse")\n', 'one.compile("adam", "rmse")\n', "display"),
+    "used for something else": (
+        'KIND = "Tanh"\nl = layers.Dense(3, activation=KIND, name=KIND)\n',
+        'KIND = "Tanh"\nl = layers.Dense(3, activation=KIND, name=KIND)\n',
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_texts(name):
+    before, after, label = TEXTS[name]
+    (found,) = findings(START + before)
+    assert (found.fix.applicability.label if found.fix else "") == label
+    assert fixed(START + before) == START + after
+
+
+def test_what_is_unsafe_says_why():
+    for before, _ in (*IMPORTS.values(), *((START + a, b) for a, b in METHODS.values())):
+        for each in findings(before):
+            if each.fix and each.fix.applicability is not Applicability.SAFE:
+                assert each.fix.why
+
+
+PROGRAMS = sorted(
+    path
+    for path in FIXTURES.rglob("*.py")
+    if any(f"expect: {code}" in path.read_text(encoding="utf-8") for code in CODES)
+)
+
+
+@pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.relative_to(FIXTURES).as_posix())
+def test_fixtures(path):
+    """A fix removes its finding and brings no other one of these rules."""
+    text = path.read_text(encoding="utf-8")
+    before = findings(text)
+    seen = Counter(each.code for each in before)
+    for each in before:
+        if each.fix is None:
+            continue
+        after = edited("program.py", text.encode(), each.fix.edits).decode()
+        ast.parse(after)
+        now = Counter(found.code for found in findings(after))
+        assert now[each.code] < seen[each.code], each
+        assert now - seen == Counter(), each
+    last = fixed(text, Applicability.SAFE)
+    assert fixed(last, Applicability.SAFE) == last
+
+
+BAD = [
+    (entry.code, whole(snippets(entry.text, "Bad")))
+    for entry in catalogue()
+    if entry.code in CODES and snippets(entry.text, "Bad")
+]
+
+
+def test_fixed_examples_run():
+    """The wrong programs of the pages run in the installed Keras once they are fixed."""
+    programs = [text for text in (fixed(text) for _, text in BAD) if not findings(text)]
+    programs += [after for _, after in IMPORTS.values()]
+    programs += [START + after for _, after in METHODS.values()]
+    script = "\n".join(
+        f"exec(compile({text!r}, 'program {number}', 'exec'), {{'__name__': 'program'}})"
+        for number, text in enumerate(programs)
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PATH": "", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""},
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
