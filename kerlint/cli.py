@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from kerlint import __version__, interrupts
-from kerlint.options import COMMANDS, EXPLAIN, LINT, RULES, Command, Values, parse
+from kerlint.options import COMMANDS, EXPLAIN, LINT, MIGRATE, RULES, Command, Values, parse
 from kerlint.recursion import allow_deep_calls
 from kerlint.terminal import is_coloured
 
@@ -60,6 +60,8 @@ def _act(command: Command, values: Values) -> None:
     """Do what the words on the command line mean."""
     if command is LINT:
         _check(values)
+    elif command is MIGRATE:
+        _leave(lambda: _migrate(_Given(values)))
     elif command is RULES:
         _leave(lambda: _list_rules(_Given(values).word("output_format") or ""))
     else:
@@ -75,7 +77,7 @@ def _ask_typer(name: str, words: list[str]) -> int:
         if name == "check":
             left = typed.run([LINT], words, _act)
         else:
-            left = typed.run([RULES, EXPLAIN], [name, *words], _act)
+            left = typed.run([RULES, EXPLAIN, MIGRATE], [name, *words], _act)
     except Exception as error:
         if type(error).__name__ == "Abort":  # what typer makes of Ctrl-C
             return interrupts.code_of(error.__cause__)
@@ -469,6 +471,88 @@ def _show_fixed(
         _write(report, reports, options, sys.stderr if filtering else sys.stdout)
     elif not report.quiet:
         print(summary_of_fixes(report, would=options.diff), file=sys.stderr)
+
+
+def _migrate(given: _Given) -> int:
+    """Change code for an older Keras, and report what is left to decide."""
+    import json
+
+    from kerlint import engine
+    from kerlint.diagnostics import Applicability
+    from kerlint.execute.prove import INSTALL, Prover, tensorflow_version
+    from kerlint.repairs.files import fix_files
+    from kerlint.repairs.migration import CODES, as_json, compared, file_reports, render
+    from kerlint.reports.report import shown_path
+    from kerlint.settings import SettingsError, layer, resolver
+
+    output_format = given.word("output_format")
+    if output_format not in ("text", "json"):
+        raise SettingsError([f"--output-format must be text or json, not {output_format!r}"])
+    diff, quiet = given.flag("diff"), given.flag("quiet")
+    if given.flag("execute") and not tensorflow_version():
+        _refuse(INSTALL)
+    cwd = os.getcwd()
+    wanted: dict[str, object] = {"select": list(CODES), "target-keras": "3"}
+    if given.words("exclude"):
+        wanted["extend-exclude"] = _split(given.words("exclude"))
+    settings_for = resolver(
+        layer(wanted, cwd, "--"),
+        config=given.word("config"),
+        isolated=given.flag("isolated"),
+        warn=lambda problem: _complain(f"warning: {problem}"),
+    )
+    jobs = _jobs(given.word("jobs"))
+    with _progress("Checking files", 1.0) as progress:
+        run = engine.lint_paths(
+            given.words("paths") or [],
+            settings_for,
+            jobs=jobs,
+            digests=True,
+            own_process=True,
+            progress=progress,
+        )
+    for path in run.missing:
+        _complain(f"{path}: no such file or folder")
+    before = {}
+    if given.flag("execute"):
+        for outcome in run.outcomes:
+            if outcome.diagnostics:
+                with contextlib.suppress(OSError), open(outcome.path, "rb") as file:
+                    before[outcome.path] = file.read()
+    with _progress("Changing files", 1.0) as progress:
+        fixed = fix_files(
+            run,
+            settings_for,
+            least=Applicability.UNSAFE,
+            names=(lambda path: shown_path(path, cwd)) if diff else None,
+            jobs=jobs,
+            progress=progress,
+            migrating=True,
+        )
+    for path, problem in fixed.problems:
+        _complain(f"{shown_path(path, cwd)}: {problem}")
+    models = {}
+    if before and not diff:
+        interrupts.raise_again()  # there is a process to be ended
+        with Prover() as prover:
+            for path in {finding.path for finding in fixed.fixed}:
+                with open(path, "rb") as file:
+                    models[path] = compared(path, before[path], file.read(), prover)
+    reports = file_reports(fixed, models)
+    with _quiet_pipe():
+        if diff:
+            sys.stdout.writelines(fixed.diffs)
+        elif output_format == "json":
+            print(json.dumps(as_json(reports), indent=2))
+        else:
+            sys.stdout.writelines(render(reports, cwd, would=diff, quiet=quiet))
+        sys.stdout.flush()
+    if run.missing or fixed.problems or any(outcome.failed for outcome in run.outcomes):
+        return FAILED
+    if diff:
+        return FINDINGS if fixed.diffs else 0
+    differ = any(check.result == "different" for checks in models.values() for check in checks)
+    return FINDINGS if differ or any(each.open for each in reports) else 0
 
 
 def _selects_a_rule(settings: Settings) -> bool:

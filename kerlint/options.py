@@ -404,7 +404,35 @@ EXPLAIN = Command(
     ),
     options=(_OUTPUT_FORMAT,),
 )
-COMMANDS = {"check": LINT, "rules": RULES, "explain": EXPLAIN}
+MIGRATE = Command(
+    "migrate",
+    "Change code for Keras 1 or 2 so that it runs on Keras 3, and list what is left to decide.",
+    argument=Argument("paths", "PATHS", "Files and folders to migrate", required=True),
+    options=(
+        Option("diff", ("--diff",), None, "Print the changes as a diff, and change no file"),
+        Option(
+            "execute",
+            ("--execute",),
+            None,
+            "Build each model before and after the changes, and check that they are the same. "
+            "Needs TensorFlow",
+        ),
+        _OUTPUT_FORMAT,
+        Option(
+            "exclude",
+            ("--exclude",),
+            None,
+            "Skip these files and folders",
+            metavar="PATTERN",
+            repeated=True,
+        ),
+        Option("config", ("--config",), None, "Use this config file", metavar="FILE"),
+        Option("isolated", ("--isolated",), None, "Ignore all config files"),
+        Option("jobs", ("--jobs", "-j"), None, "Use N processes", metavar="N"),
+        Option("quiet", ("--quiet", "-q"), None, "Print only what is left to decide"),
+    ),
+)
+COMMANDS = {"check": LINT, "rules": RULES, "explain": EXPLAIN, "migrate": MIGRATE}
 """By their first word. It is a command as the first word only, so that ``kerlint ./rules`` checks a
 folder of that name. ``check`` may be left out; editors send it because ruff has it."""
 

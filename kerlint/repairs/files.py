@@ -50,10 +50,12 @@ def fix_files(
     stdin: Stdin | None = None,
     jobs: int | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    migrating: bool = False,
 ) -> Fixed:
     """Apply the fixes of ``run``, as freely as ``least`` says, and lint what comes of them.
 
-    With ``names``, which gives the name of a path for a diff, no file is written.
+    With ``names``, which gives the name of a path for a diff, no file is written. ``migrating``: as
+    for ``fix_source``.
     """
     work = []
     for index, outcome in enumerate(run.outcomes):
@@ -61,10 +63,11 @@ def fix_files(
             path = outcome.path
             name = None if names is None else names(path)
             if stdin is not None and index == 0 and path == stdin.path:
-                work.append(_Work(index, outcome, stdin.settings, least, stdin.data, name))
+                data = stdin.data
+                work.append(_Work(index, outcome, stdin.settings, least, data, name, migrating))
             else:
                 settings = settings_for(os.path.dirname(path))
-                work.append(_Work(index, outcome, settings, least, None, name))
+                work.append(_Work(index, outcome, settings, least, None, name, migrating))
     outcomes = list(run.outcomes)
     repairs: dict[int, _Answer] = {}
     problems: list[tuple[str, str]] = []
@@ -113,6 +116,7 @@ class _Work:
     least: Applicability
     data: bytes | None = None
     name: str | None = None
+    migrating: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +156,7 @@ def _fix(work: _Work) -> _Answer | str:
         elif digest != work.outcome.digest:
             return "it was changed in the meantime"
     lint = partial(_lint, path, settings)
-    repaired: Repaired = fix_source(path, data, lint, work.least, before)
+    repaired: Repaired = fix_source(path, data, lint, work.least, before, migrating=work.migrating)
     changed = repaired.data != data
     shown = "" if work.name is None or not changed else diff(path, work.name, data, repaired.data)
     return _Answer(

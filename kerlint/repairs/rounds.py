@@ -59,21 +59,28 @@ def may_be_applied(finding: Diagnostic, least: Applicability) -> bool:
 
 
 def fix_source(
-    path: str, data: bytes, lint: Lint, least: Applicability, before: Outcome | None = None
+    path: str,
+    data: bytes,
+    lint: Lint,
+    least: Applicability,
+    before: Outcome | None = None,
+    *,
+    migrating: bool = False,
 ) -> Repaired:
     """Apply the fixes of ``data``, the content of ``path``, round after round until none is left.
 
     ``lint`` finds what is wrong with a content; ``before`` is its outcome for ``data``, if that is
     known. Verdicts in it are kept for findings that stay. A fix is taken back if the text then no
     longer parses, if its finding is still there, or if there is a finding that was not there
-    before. A new finding that can be fixed may be fixed in the next round.
+    before. A new finding that can be fixed may be fixed in the next round. ``migrating``: new
+    findings are what was hidden by a name that Keras no longer has, so they take nothing back.
     """
     clock = _Clock()
     if before is None:
         before = clock.timed(lambda: lint(data))
     known = [_Known(finding) for finding in before.diagnostics]
     start = _State(data, before, known)
-    run = _Run(path, lint, least, clock)
+    run = _Run(path, lint, least, clock, migrating)
     last, clean = run.rounds(start, strict=False)
     if last is not clean:  # what the fixes have brought could not be fixed
         last, clean = run.rounds(clean, strict=True)
@@ -148,7 +155,10 @@ class _Clock:
 class _Run:
     """The rounds over one file."""
 
-    def __init__(self, path: str, lint: Lint, least: Applicability, clock: _Clock) -> None:
+    def __init__(
+        self, path: str, lint: Lint, least: Applicability, clock: _Clock, migrating: bool
+    ) -> None:
+        self._migrating = migrating
         self._path = path
         self._lint = lint
         self._least = least
@@ -172,7 +182,7 @@ class _Run:
                 break  # fixes that undo each other
             seen.add(following.data)
             state = following
-            if state.is_clean:
+            if state.is_clean or self._migrating:
                 clean = state
         else:
             for index in self._wanted(state):
@@ -218,7 +228,7 @@ class _Run:
                 still.add(index)
         if still:
             return _Trial("the finding would still be there", frozenset(still))
-        if added:
+        if added and not self._migrating:
             where = f"line {added[0].span.start.row}"
             if added[0].span.cell is not None:
                 where = f"cell {added[0].span.cell}, {where}"

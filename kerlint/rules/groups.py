@@ -30,12 +30,12 @@ _ABOUT_METRICS = frozenset(
     f"KER{number}" for number in (123, 124, 125, 126, 127, 128, 129, 138, 141, 142)
 )
 # Names and arguments of an older Keras: one script needs one migration.
-_OF_MIGRATION = frozenset(f"KER{number:03}" for number in (1, 2, 3, 4, 5, 7, 8, 9, 12, 139, 603))
+OF_MIGRATION = frozenset(f"KER{number:03}" for number in (1, 2, 3, 4, 5, 7, 8, 9, 12, 139, 603))
 
 
 def group_of(rule: Rule, finding: Finding, subject: object, program: Program) -> Group:
     """The group of a finding that a rule made about a subject of a program."""
-    if rule.code in _OF_MIGRATION:
+    if rule.code in OF_MIGRATION:
         return Group(MIGRATION, 0)
     if not rule.code.startswith(_ABOUT_OUTPUTS):
         return Group()
