@@ -13,14 +13,21 @@ _ORDERINGS: Final[Mapping[object, object]] = {
     "default": None,
 }
 _NONE: Final[Mapping[object, object]] = {}
+# Keras 3 still reads the old words, but documents the new ones.
+_INITIALIZERS: Final[Mapping[object, object]] = {
+    "normal": "random_normal",
+    "uniform": "random_uniform",
+    "zero": "zeros",
+    "one": "ones",
+}
 
 # Old argument -> (new argument, old words for values, what stands against a plain rename).
 # Holds wherever today's signature has the new one and lacks the old one. From Keras 2's own
 # converters for Keras 1 calls, and from the migration guide to Keras 3.
 RENAMES: Final[dict[str, tuple[str, Mapping[object, object], str]]] = {
     "output_dim": ("units", _NONE, ""),
-    "init": ("kernel_initializer", _NONE, ""),
-    "inner_init": ("recurrent_initializer", _NONE, ""),
+    "init": ("kernel_initializer", _INITIALIZERS, ""),
+    "inner_init": ("recurrent_initializer", _INITIALIZERS, ""),
     "inner_activation": ("recurrent_activation", _NONE, ""),
     "W_regularizer": ("kernel_regularizer", _NONE, ""),
     "U_regularizer": ("recurrent_regularizer", _NONE, ""),
@@ -66,8 +73,8 @@ RENAMES: Final[dict[str, tuple[str, Mapping[object, object], str]]] = {
         "write `unit_forget_bias=True` to initialize the forget gate's bias to one; other "
         "initializers have no equivalent",
     ),
-    "beta_init": ("beta_initializer", _NONE, ""),
-    "gamma_init": ("gamma_initializer", _NONE, ""),
+    "beta_init": ("beta_initializer", _INITIALIZERS, ""),
+    "gamma_init": ("gamma_initializer", _INITIALIZERS, ""),
     "lr": ("learning_rate", _NONE, ""),
     "nb_epoch": ("epochs", _NONE, ""),
     "nb_classes": ("num_classes", _NONE, ""),
@@ -119,7 +126,7 @@ ARGUMENTS: Final[dict[tuple[str, str], tuple[str | None, Mapping[object, object]
     ("keras.layers.LeakyReLU", "alpha"): ("negative_slope", _NONE, ""),
     ("keras.activations.relu", "alpha"): ("negative_slope", _NONE, ""),
     ("keras.layers.PReLU", "init"): ("alpha_initializer", _NONE, ""),
-    ("keras.layers.Embedding", "init"): ("embeddings_initializer", _NONE, ""),
+    ("keras.layers.Embedding", "init"): ("embeddings_initializer", _INITIALIZERS, ""),
     ("keras.layers.Embedding", "W_regularizer"): ("embeddings_regularizer", _NONE, ""),
     ("keras.layers.Embedding", "W_constraint"): ("embeddings_constraint", _NONE, ""),
     **{

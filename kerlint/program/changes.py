@@ -100,8 +100,33 @@ class Named:
     name: str
 
 
-Written: TypeAlias = "tuple[str | Site | Named, ...]"
-"""Code to be written: text, the code that a site has now, and names of Keras."""
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Something of NumPy or TensorFlow by its path, to be spelled as the file imports it."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A value that is to be written out, with the quotes of the file."""
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Positional:
+    """The argument of a call at a position."""
+
+    call: Site
+    index: int
+
+
+At: TypeAlias = "Site | Positional"
+"""A place of the code: a node, where a keyword argument stands for its value, or an argument."""
+
+Written: TypeAlias = "tuple[str | At | Constant | Named | Outside, ...]"
+"""Code to be written: text, values, the code that a place has now, and names of packages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +164,6 @@ class RenameMethod:
 
 
 @dataclass(frozen=True, slots=True)
-class NameArgument:
-    """Give an argument of a call that is passed by position its name."""
-
-    call: Site
-    index: int
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class RenameAttribute:
     """Write something else after the dot of ``model.input``, such as ``inputs[0]``."""
 
@@ -181,9 +197,12 @@ class DropStatement:
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
-    """Write something else in place of an expression."""
+    """Write something else in place of an expression, or of the value of a keyword argument.
 
-    at: Site
+    What is there stays untouched where the new code has ``at`` in it.
+    """
+
+    at: At
     code: Written
 
 
@@ -200,6 +219,122 @@ class Move:
     release: str
 
 
+@dataclass(frozen=True, slots=True)
+class NameArgument:
+    """Give an argument by its name that is given by its position."""
+
+    call: Site
+    index: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropPositional:
+    """Remove an argument that is given by its position."""
+
+    call: Site
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class JoinArguments:
+    """Put arguments that are given one by one, from one position to another, into a tuple."""
+
+    call: Site
+    first: int
+    last: int
+    brackets: str = "()"
+
+
+@dataclass(frozen=True, slots=True)
+class SetValue:
+    """Write another value in place of a literal: in a call, or where its variable gets it."""
+
+    at: At
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class MakeTuple:
+    """Make an argument a tuple with this one item."""
+
+    at: At
+
+
+@dataclass(frozen=True, slots=True)
+class TupleForList:
+    """Write a list that is written out as a tuple."""
+
+    at: At
+
+
+@dataclass(frozen=True, slots=True)
+class MakeWhole:
+    """Make a quotient a whole number, with ``//`` where it is divided here."""
+
+    at: At
+
+
+@dataclass(frozen=True, slots=True)
+class KeepAxis:
+    """Give a call a batch of one sample as its argument of this name, in place of the sample."""
+
+    call: Site
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatItem:
+    """Make the item of a list anew for each place: ``[x for _ in range(n)]`` for ``[x] * n``."""
+
+    at: At
+
+
+@dataclass(frozen=True, slots=True)
+class AssignResult:
+    """Assign the result of a call to what the method was called on.
+
+    ``argument``: to the first argument instead, because it is the call of a function.
+    """
+
+    call: Site
+    argument: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RenameResult:
+    """Assign the result of a call to another name, or to nothing, as it replaces the object."""
+
+    call: Site
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DropFirst:
+    """Leave out the first item of a shape."""
+
+    at: At
+
+
+@dataclass(frozen=True, slots=True)
+class SkipAttribute:
+    """Call the method of the object itself: ``model.pop()`` for ``model.layers.pop()``."""
+
+    call: Site
+
+
+@dataclass(frozen=True, slots=True)
+class RenameFile:
+    """Call a file otherwise: in the ``literals`` that are its name now.
+
+    ``uses`` are all arguments that get the name. There must not be other ones.
+    """
+
+    literals: tuple[At, ...]
+    uses: tuple[At, ...]
+    name: str
+
+
 SourceChange: TypeAlias = (
     SetArgument
     | DropArgument
@@ -212,6 +347,19 @@ SourceChange: TypeAlias = (
     | DropStatement
     | Rewrite
     | Move
+    | DropPositional
+    | JoinArguments
+    | SetValue
+    | MakeTuple
+    | TupleForList
+    | MakeWhole
+    | KeepAxis
+    | RepeatItem
+    | AssignResult
+    | RenameResult
+    | RenameFile
+    | DropFirst
+    | SkipAttribute
 )
 """A change of what is written that does not change the model, or of which the model shows nothing.
 

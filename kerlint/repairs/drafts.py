@@ -31,7 +31,7 @@ class NotPlanned(Exception):
     """The changes cannot be written as edits of the source, with the reason in a clause."""
 
 
-Item: TypeAlias = "cst.Arg | cst.BaseElement | cst.ImportAlias"
+Item: TypeAlias = "cst.Arg | cst.BaseElement | cst.BaseDictElement | cst.ImportAlias"
 """A node with a comma after it."""
 
 

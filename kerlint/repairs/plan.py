@@ -19,26 +19,18 @@ from kerlint.diagnostics import Edit, Position, Span
 from kerlint.program.changes import (
     Change,
     DropArg,
-    DropArgument,
     DropStatement,
     Enclose,
     InsertAfter,
     InsertBefore,
     Move,
-    NameArgument,
-    Named,
     Remove,
-    RenameAttribute,
-    RenameMethod,
-    Rewrite,
     SetArg,
-    SetArgument,
     SetLoss,
     SetMetrics,
     SetOptimizer,
     SetText,
     SourceChange,
-    Written,
 )
 from kerlint.program.model import Compile, Layer, Program
 from kerlint.program.values import NOWHERE, Entries, Fact, Items, Object, Site, Value, text_of
@@ -59,6 +51,7 @@ from kerlint.repairs.places import (
 )
 from kerlint.repairs.spelling import Spelling, dotted
 from kerlint.repairs.wanted import Planned, Wanted
+from kerlint.repairs.written import WrittenChanges, short
 from kerlint.sources.lines import split_lines
 
 _Any = TypeVar("_Any")
@@ -136,6 +129,7 @@ class _Planner:
         self._sites = sites
         self._moved = moves
         self._spelling = Spelling(tree)
+        self._source = WrittenChanges(tree, sites, self._spelling, lambda: self._family)
 
     def plan(self, wanted: Wanted) -> tuple[list[Draft], str]:
         """The drafts for one finding, and what they do in words."""
@@ -480,60 +474,16 @@ class _Planner:
         if isinstance(change, Move):
             others = [self._sites.node(other.at) for other in dict.fromkeys(self._moved)]
             return self._homes.plan(change, self._sites.node(change.at), others)
-        if isinstance(change, Rewrite):
-            code, drafts = self._written(change.code)
-            node = self._sites.node(change.at)
-            old = " ".join(self._tree.code_for_node(node).split())
-            if isinstance(node, cst.Arg):
-                raise NotPlanned("an argument is not an expression")
-            said = f"replace `{_short(old)}` with `{_short(code)}`"
-            return [*drafts, make.replaced(node, code)], said
-        if isinstance(change, (RenameAttribute, Enclose, SetText, DropStatement)):
+        if isinstance(change, (Enclose, SetText, DropStatement)):
             return self._of_expression(change)
-        call = self._call(change.call)
-        if isinstance(change, NameArgument):
-            if any(arg.star for arg in call.args[: change.index + 1]):
-                raise NotPlanned("the arguments are passed in a list")
-            given = call.args[change.index]
-            if given.keyword is not None:
-                raise NotPlanned("the argument has a name")
-            named = [make.inserted(start(given.value), f"{change.name}=")]
-            return named, f"pass `{change.name}=` by name"
-        if isinstance(change, RenameMethod):
-            func = call.func
-            if not isinstance(func, cst.Attribute):
-                raise NotPlanned("it is not called as a method")
-            return [make.replaced(func.attr, change.new)], f"call `{change.new}()`"
-        arg = next((a for a in call.args if a.keyword and a.keyword.value == change.name), None)
-        if isinstance(change, SetArgument):
-            code, drafts = self._written(change.value)
-            if arg is None:
-                if any(each.star == "**" for each in call.args):
-                    raise NotPlanned("the argument may be given already")
-                drafts = [*drafts, make.argument_added(call, f"{change.name}={code}")]
-            else:
-                drafts = [*drafts, make.replaced(arg.value, code)]
-            return drafts, f"set `{change.name}={_short(code)}`"
-        if arg is None or arg.keyword is None:
-            raise NotPlanned("the argument is not given by its name")
-        if isinstance(change, DropArgument):
-            return make.item_dropped(call.args, call.args.index(arg)), f"remove `{change.name}=`"
-        if any(a.keyword is not None and a.keyword.value == change.new for a in call.args):
-            raise NotPlanned("the new name is given as well")
-        said = f"replace `{change.name}=` with `{change.new}=`"
-        return [make.replaced(arg.keyword, change.new)], said
+        return self._source.of(change)
 
     def _of_expression(
-        self, change: RenameAttribute | Enclose | SetText | DropStatement
+        self, change: Enclose | SetText | DropStatement
     ) -> tuple[list[Draft], str]:
         node = self._sites.node(change.at)
         if not isinstance(node, cst.BaseExpression):
             raise NotPlanned("it is not an expression")
-        if isinstance(change, RenameAttribute):
-            if not isinstance(node, cst.Attribute):
-                raise NotPlanned("it is not an attribute")
-            said = f"replace `{node.attr.value}` with `{change.new}`"
-            return [make.replaced(node.attr, change.new)], said
         if isinstance(change, Enclose):
             drafts = [make.inserted(whole_end(node), change.after)]
             if not change.before:
@@ -545,7 +495,7 @@ class _Planner:
             if line is None or not isinstance(line.body[0], cst.Expr):
                 raise NotPlanned("it is a part of something else")
             said = " ".join(self._tree.code_for_node(node).split())
-            return [make.without_lines(self._removable(line))], f"remove `{_short(said)}`"
+            return [make.without_lines(self._removable(line))], f"remove `{short(said)}`"
         return self._text_set(node, change.text)
 
     def _text_set(self, node: cst.BaseExpression, text: str) -> tuple[list[Draft], str]:
@@ -573,25 +523,8 @@ class _Planner:
         elif not isinstance(outer, (cst.Arg, cst.Assign)):
             raise NotPlanned("the text is used for something else as well")
         code = self._spelling.code(text, literal.quote[-1:])[0]
-        said = f"replace `{_short(literal.value)}` with `{code}`"
+        said = f"replace `{short(literal.value)}` with `{code}`"
         return [make.replaced(literal, code)], said
-
-    def _written(self, written: Written) -> tuple[str, list[Draft]]:
-        """Code with its names spelled as in this file."""
-        made: list[str] = []
-        drafts: list[Draft] = []
-        for piece in written:
-            if isinstance(piece, Named):
-                name, more = self._spelling.name(piece.name)
-                made.append(name)
-                drafts.extend(more)
-            elif isinstance(piece, str):
-                made.append(piece)
-            else:
-                node = self._sites.node(piece)
-                value = node.value if isinstance(node, cst.Arg) else node
-                made.append(self._tree.code_for_node(value))
-        return "".join(made), drafts
 
     # -- variables ------------------------------------------------------------------------------
 
@@ -609,18 +542,12 @@ class _Planner:
 
 
 _LITERALS = (cst.SimpleString, cst.Integer, cst.Float)
-_LONGEST = 60  # characters of code that a message quotes
 
 
 def _moved(change: Change, layer: int) -> Change:
     """The same change of another layer."""
     assert isinstance(change, (SetArg, DropArg, Remove, InsertBefore, InsertAfter))
     return replace(change, layer=layer)
-
-
-def _short(code: str) -> str:
-    words = " ".join(code.split())
-    return words if len(words) <= _LONGEST else words[: _LONGEST - 3] + "..."
 
 
 def _is_part(values: Sequence[Value], of: Sequence[Value]) -> bool:

@@ -16,6 +16,8 @@ from kerlint.reading.syntax.bindings import names_of
 from kerlint.repairs.drafts import Draft, NotPlanned, inserted, item_added, item_inserted
 from kerlint.repairs.places import start
 
+_USUAL = {"numpy": "np", "tensorflow": "tf"}  # under which names people import packages
+
 
 @dataclass(frozen=True, slots=True)
 class Import:
@@ -120,6 +122,24 @@ class Spelling:
         if full not in self._added:
             self._added[full] = self.imported(module, word)
         return word, [self._added[full]]
+
+    def outside(self, path: str) -> tuple[str, list[Draft]]:
+        """The spelling of something of NumPy or TensorFlow, and what has to be imported for it."""
+        package, _, rest = path.partition(".")
+        for each in self.imports:
+            if each.path == package and each.name not in self._bound_otherwise:
+                return f"{each.name}.{rest}", []
+        short = _USUAL[package]
+        if short in self._bound_otherwise or any(each.name == short for each in self.imports):
+            raise NotPlanned(f"`{short}` means something else in this file")
+        if package not in self._added:
+            lines = [each.line for each in self.imports if keras_api.locate(each.path) is not None]
+            lines = lines or [each.line for each in self.imports]
+            if not lines:
+                raise NotPlanned("the file has no import at its top")
+            code = f"import {package} as {short}\n"
+            self._added[package] = inserted(start(lines[0].body[0]), code)
+        return f"{short}.{rest}", [self._added[package]]
 
     def imported(self, module: str, name: str) -> Draft:
         """Import a name: in the statement that takes others out of the module, or in a new one."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kerlint import keras_api
+from kerlint.program.changes import At, Positional
 from kerlint.program.claims import ExistenceClaim
 from kerlint.program.data import Array
 from kerlint.program.model import Call
@@ -66,6 +67,20 @@ def _place(callee: str, name: str) -> int | None:
 def _today(callee: str, keyword: str) -> str | None:
     rename = keras_api.renamed_argument(callee, keyword)
     return rename.name if rename is not None and rename.one_to_one else None
+
+
+def place_in(call: Call, view: View, found: Argument) -> At | None:
+    """Where an argument is written in its call; None where it is not known which one it is."""
+    if found.keyword:
+        return found.site
+    index = _place(name_of(call, view), found.name)
+    return Positional(call.origin.site, index) if index is not None and not call.partial else None
+
+
+def calls_one_thing(call: Call, view: View) -> bool:
+    """Whether the code at this place calls nothing else on another turn or with other values."""
+    site = call.origin.site
+    return all(each.name == call.name for each in view.program.calls if each.origin.site == site)
 
 
 def reaches_keras_3(call: Call, view: View) -> bool:

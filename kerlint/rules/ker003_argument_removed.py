@@ -11,6 +11,7 @@ from kerlint.program.model import Call
 from kerlint.program.values import Fact
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.keywords import ArgumentStatus, Keyword, in_package, keywords, named, spoken
+from kerlint.rules.rewrites import kernel_by_position, up_to_date
 
 
 class ArgumentRemoved(Rule):
@@ -71,7 +72,7 @@ class ArgumentRemoved(Rule):
     def check(self, call: Call, view: View) -> Iterator[Finding]:
         for keyword, fate in keywords(call, view):
             if fate is ArgumentStatus.GONE:
-                yield self._gone(keyword, call)
+                yield self._gone(keyword, call, view)
             elif fate is ArgumentStatus.TOO_NEW:
                 callee = spoken(keyword.callee, call.path)
                 version = keras_api.version_name(keyword.release)
@@ -83,21 +84,21 @@ class ArgumentRemoved(Rule):
                     origin=call.origin,
                 )
 
-    def _gone(self, keyword: Keyword, call: Call) -> Finding:
+    def _gone(self, keyword: Keyword, call: Call, view: View) -> Finding:
         callee, old, release = spoken(keyword.callee, call.path), keyword.name, keyword.release
         rename = keras_api.renamed_argument(keyword.callee, old, release)
         help, label = f"remove `{old}=`", "not accepted"
         message = f"`{callee}` does not take `{old}=` in {keras_api.version_name(release)}"
         if rename is not None and rename.name is not None:
-            new = rename.name
-            label = f"now `{new}=`"
-            message += f"; it is now `{new}=`"
-            if any(other == new for other, _, _ in call.keywords):
-                help = rename.note or f"remove `{old}=`; `{new}=` is given as well"
+            name = rename.name
+            label = f"now `{name}=`"
+            message += f"; it is now `{name}=`"
+            if any(other == name for other, _, _ in call.keywords):
+                help = rename.note or f"remove `{old}=`; `{name}=` is given as well"
             elif rename.note and not rename.one_to_one and not _has_new_word(keyword.fact, rename):
                 help = rename.note
             else:
-                help = f"write `{new}={_spelled(keyword.fact, rename)}`"
+                help = f"write `{name}={_spelled(keyword.fact, rename)}`"
             if old == "dim_ordering" and keyword.fact.value == "th":
                 help = _CHANNELS_FIRST
             kernel = kernel_by_position(call)
@@ -113,6 +114,7 @@ class ArgumentRemoved(Rule):
                 help += f", or `keras.optimizers.legacy.{callee}`, which still takes it"
         else:
             help = _belongs_to(keyword) or _by_position(keyword) or help
+        new = up_to_date(keyword, call, view)
         return Finding(
             keyword.site,
             message,
@@ -121,6 +123,9 @@ class ArgumentRemoved(Rule):
             quoted=old,
             origin=call.origin,
             claim=claim(keyword, call),
+            rewrite=new.changes,
+            fix=new.fix,
+            unsafe_because=new.unsafe_because,
         )
 
 
@@ -130,19 +135,6 @@ _CHANNELS_FIRST = (
     "CPU, move the channels of the data and the input shape to the last axis and remove "
     "`dim_ordering=`"
 )
-
-# Layers whose Keras 1 form took the sides of the kernel one by one: (filters, rows, columns).
-KERNEL_BY_POSITION = frozenset({"keras.layers.Conv2D", "keras.layers.SeparableConv2D"})
-
-
-def kernel_by_position(call: Call) -> tuple[int, int] | None:
-    """The rows and columns of a kernel that are given as Keras 1 took them: ``Conv2D(8, 3, 3)``."""
-    if call.name not in KERNEL_BY_POSITION or len(call.positional) < 3:
-        return None
-    rows, columns = (fact.value for fact in call.positional[1:3])
-    if type(rows) is int and type(columns) is int:
-        return rows, columns
-    return None
 
 
 def _has_new_word(fact: Fact, rename: keras_api.Rename) -> bool:

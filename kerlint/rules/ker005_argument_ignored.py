@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint import keras_api
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
+from kerlint.program.changes import DropArgument, RenameArgument
 from kerlint.program.claims import EXISTENCE, ExistenceClaim
 from kerlint.program.model import Call
 from kerlint.program.values import Entries, Fact, Unknown
+from kerlint.rules.arguments import calls_one_thing
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.keywords import (
     IGNORED,
@@ -20,6 +22,7 @@ from kerlint.rules.keywords import (
     spoken,
     swallowed,
 )
+from kerlint.rules.rewrites import Rewriting, scheduled
 
 _SCHEDULE = "use a schedule, such as `keras.optimizers.schedules.InverseTimeDecay`"
 
@@ -79,7 +82,7 @@ class ArgumentIgnored(Rule):
     def check(self, call: Call, view: View) -> Iterator[Finding]:
         for keyword, fate in keywords(call, view):
             if fate is ArgumentStatus.IGNORED and keyword.fact.value is not None:
-                yield self._swallowed(keyword, call)
+                yield self._swallowed(keyword, call, view)
         if call.name == "keras.Model.fit" and not call.guarded:
             for name, fact, site in call.keywords:
                 refused = _has_several_outputs(call, view)  # KER710
@@ -95,22 +98,27 @@ class ArgumentIgnored(Rule):
                         origin=call.origin,
                     )
 
-    def _swallowed(self, keyword: Keyword, call: Call) -> Finding:
+    def _swallowed(self, keyword: Keyword, call: Call, view: View) -> Finding:
         name, callee = keyword.name, spoken(keyword.callee, call.path)
         swallow = swallowed(keyword.callee, name)
         assert swallow is not None
         rename = keras_api.renamed_argument(keyword.callee, name)
         message = f"`{callee}` ignores `{name}=`{swallow.instead}"
         help, severity = f"remove `{name}=`", None
+        new = Rewriting((DropArgument(call.origin.site, name),))
         if swallow.harmless(keyword.fact):
             message = f"`{callee}` ignores `{name}=`, which is harmless because {swallow.anyway}"
             severity = Severity.INFO
         elif name == "decay":
             help = f"{_SCHEDULE}, or remove `decay=`"
+            new = scheduled(keyword, call, view)
             if isinstance(keyword.fact.value, Unknown):
                 help = f"{_SCHEDULE}; if `decay` is zero, remove it"
         elif rename is not None and rename.name is not None:
             help = f"write `{rename.name}={{value}}`"
+            because = "the argument then has the effect that it had in earlier releases"
+            rewrite = RenameArgument(call.origin.site, name, rename.name)
+            new = Rewriting((rewrite,), Applicability.UNSAFE, because)
         return Finding(
             keyword.site,
             message,
@@ -120,6 +128,9 @@ class ArgumentIgnored(Rule):
             severity=severity,
             origin=call.origin,
             claim=claim(keyword, call),
+            rewrite=new.changes if calls_one_thing(call, view) else (),
+            fix=new.fix,
+            unsafe_because=new.unsafe_because,
         )
 
 

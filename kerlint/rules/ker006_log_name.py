@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
+from kerlint.program.changes import SetValue
 from kerlint.program.logs import Logged, logged
 from kerlint.program.model import Call
 from kerlint.rules.base import Finding, Rule, View
-from kerlint.rules.logs import advice, meant, reason
+from kerlint.rules.logs import advice, is_alias, meant, reason
 
 _HISTORY = "keras.callbacks.History.history[]"
 _ASKED = "keras.callbacks.History.history.keys"
@@ -69,6 +70,7 @@ class LogName(Rule):
     severity = Severity.ERROR
     required_bytes = (b"history", b"logs")
     untestable = "Python raises the error by itself"
+    unsafe_because = "kerlint guesses the metric from its name"
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:
         if call.name not in (_HISTORY, _LOGS) or call.guarded or call.receiver is None:
@@ -85,6 +87,8 @@ class LogName(Rule):
         assert known is not None
         if call.name == _LOGS and _is_one_of_two(call, key, known, view):
             return
+        name = meant(key, known)
+        agreed = name is not None and not known.several and _agree(call, name, view)
         what = f'`history["{key}"]` raises `KeyError`'
         if call.name == _LOGS:
             what = f"`{key}` is not in the logs"
@@ -94,6 +98,8 @@ class LogName(Rule):
             label="not logged",
             help=advice(key, known),
             origin=call.origin,
+            rewrite=(SetValue(call.positional[0].used_at, name),) if agreed else (),
+            fix=Applicability.SAFE if is_alias(key, name) and call.name == _HISTORY else None,
         )
 
 
@@ -105,6 +111,16 @@ def _is_one_of_two(call: Call, key: str, known: Logged, view: View) -> bool:
         for other in view.program.calls
         if other.origin.calls == call.origin.calls
     )
+
+
+def _agree(call: Call, name: str, view: View) -> bool:
+    """Whether all that the lookup is done on has the metric under this name."""
+    for other in view.program.calls:
+        if other.origin.site == call.origin.site and other.name == call.name:
+            logs = _logs_of(other, view) if other.receiver is not None else []
+            if not logs or not all(each is not None and each.has(name) for each in logs):
+                return False
+    return True
 
 
 def _logs_of(call: Call, view: View) -> list[Logged | None]:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from kerlint import keras_api
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import At, Positional, RenameFile, SourceChange
 from kerlint.program.model import Call
-from kerlint.program.values import Fact
+from kerlint.program.values import Fact, Site
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.keywords import only_keras_3, releases_reached
 
@@ -67,6 +68,7 @@ class FileName(Rule):
     code = "KER007"
     severity = Severity.ERROR
     required_bytes = (b"save", b"load", b"Checkpoint")
+    unsafe_because = "files that are there already keep their names"
     untestable = "Keras raises the error by itself"
 
     def concerns(self, name: str) -> bool:
@@ -96,7 +98,49 @@ class FileName(Rule):
             label=f"does not end in `{ends[0]}`",
             help=_help(wanted, path),
             origin=call.origin,
+            rewrite=_renamed(path, view),
         )
+
+
+def _renamed(path: str, view: View) -> tuple[SourceChange, ...]:
+    """Give the file the name that it needs, wherever the program writes and reads it."""
+    wants: set[str] = set()
+    literals: dict[Site, None] = {}
+    uses: dict[At, None] = {}
+    for call in view.program.calls:
+        given = {name: fact for name, fact, _ in call.keywords}
+        found = _judged(_canonical(call.name), call, given, view)
+        if found is None or found[0].value != path:
+            continue
+        if not only_keras_3(releases_reached(call, view)) or call.partial or call.guarded:
+            return ()
+        if "save_format" in given:
+            return ()
+        fact, wanted, _ = found
+        place = next((site for _, each, site in call.keywords if each is fact), None)
+        if place is None:
+            index = next(i for i, each in enumerate(call.positional) if each is fact)
+        wants.add(_END[wanted])
+        literals[fact.site] = None
+        uses[place if place is not None else Positional(call.origin.site, index)] = None
+        if not wanted.startswith("load"):
+            wants.add("")
+    if len(wants) != 2 or "" not in wants:
+        return ()  # what is only read has the name that it has
+    (end,) = wants - {""}
+    stem = _KNOWN_END.sub("", path.rstrip("/\\"))
+    if not stem or path.endswith((".pb", ".json", ".yaml")):
+        return ()
+    return (RenameFile(tuple(literals), tuple(uses), stem + end),)
+
+
+_END = {
+    "model": _KERAS,
+    "checkpoint": _KERAS,
+    "load": _KERAS,
+    "weights": _WEIGHTS,
+    "load weights": _WEIGHTS,
+}
 
 
 def _canonical(name: str) -> str:

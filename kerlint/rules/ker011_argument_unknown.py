@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from kerlint import keras_api
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import RenameArgument, SourceChange
 from kerlint.program.claims import EXISTENCE, ExistenceClaim
 from kerlint.program.model import Call
+from kerlint.rules.arguments import calls_one_thing
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.keywords import (
     ArgumentStatus,
@@ -65,15 +67,16 @@ class ArgumentUnknown(Rule):
     severity = Severity.ERROR
     required_bytes = ()  # whatever no Keras knows
     experiments = (EXISTENCE,)
+    unsafe_because = "kerlint guesses the argument from how it is spelled"
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:
         if call.partial:
             return
         for keyword, fate in keywords(call, view):
             if fate is ArgumentStatus.NEVER:
-                yield self._unknown(keyword, call)
+                yield self._unknown(keyword, call, view)
 
-    def _unknown(self, keyword: Keyword, call: Call) -> Finding:
+    def _unknown(self, keyword: Keyword, call: Call, view: View) -> Finding:
         callee = spoken(keyword.callee, call.path)
         taken, given = named(keyword.callee, keyword.release), _given(call)
         close = closest(keyword.name, taken - given)
@@ -89,10 +92,13 @@ class ArgumentUnknown(Rule):
             None,
         )
         label = ""
+        rewrite: tuple[SourceChange, ...] = ()
         if other is not None:
             help = f"pass `{keyword.name}=` to `{other}()` instead"
         elif close is not None:
             help, label = f"did you mean `{close}=`?", f"perhaps `{close}=`"
+            if calls_one_thing(call, view) and not _is_part(keyword.name, taken - given):
+                rewrite = (RenameArgument(call.origin.site, keyword.name, close),)
         elif method == "compile" and keyword.name in ("lr", "learning_rate"):
             help = "pass it to the optimizer, as in `keras.optimizers.Adam(learning_rate=...)`"
         else:
@@ -109,7 +115,13 @@ class ArgumentUnknown(Rule):
             help=in_package(help, call.path),
             origin=call.origin,
             claim=claim(keyword, call),
+            rewrite=rewrite,
         )
+
+
+def _is_part(word: str, names: frozenset[str]) -> bool:
+    """Whether a word is in the names of several arguments: any of them may be meant."""
+    return sum(word in name.split("_") for name in names) > 1
 
 
 def _given(call: Call) -> frozenset[str]:

@@ -6,10 +6,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kerlint import keras_api
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
+from kerlint.program.changes import (
+    At,
+    DropPositional,
+    JoinArguments,
+    MakeTuple,
+    NameArgument,
+    Positional,
+    SourceChange,
+)
 from kerlint.program.claims import EXISTENCE, ExistenceClaim
 from kerlint.program.model import Call
 from kerlint.program.values import NOWHERE, Custom, Fact, Items, LayerRef, Object, Site, Unknown
+from kerlint.rules.arguments import calls_one_thing
 from kerlint.rules.arguments import refused as claim
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.keywords import Keyword, only_keras_3, releases_reached, spoken
@@ -47,6 +57,8 @@ class _Wrong:
     help: str
     severity: Severity = Severity.ERROR
     claim: ExistenceClaim | None = None
+    rewrite: tuple[SourceChange, ...] = ()
+    unsafe_because: str = ""
 
 
 class PositionalArgument(Rule):
@@ -106,11 +118,19 @@ class PositionalArgument(Rule):
                 severity=None if found.severity is Severity.ERROR else found.severity,
                 origin=call.origin,
                 claim=found.claim,
+                rewrite=found.rewrite if calls_one_thing(call, view) else (),
+                fix=Applicability.UNSAFE if found.unsafe_because else Applicability.SAFE,
+                unsafe_because=found.unsafe_because,
             )
 
 
 # How the reader records positional arguments of a layer that are not tensors.
 _PLACED = "keras.layers.Layer.__call__.positional"
+# Layers that are called with their input and ``training``, in this order.
+_TRAINING_SECOND = frozenset(
+    {"AlphaDropout", "BatchNormalization", "Dropout", "GaussianDropout", "GaussianNoise"}
+    | {"SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"}
+)
 
 
 def _no_tensor(call: Call, view: View) -> Iterator[Finding]:
@@ -125,6 +145,11 @@ def _no_tensor(call: Call, view: View) -> Iterator[Finding]:
         what, sure = f"`{value!r}`", True
     else:
         what, sure = f"the number {value!r}", True
+    layer = view.program.layers[call.layer] if call.layer is not None else None
+    rewrite: tuple[SourceChange, ...] = ()
+    if isinstance(value, bool) and layer is not None and layer.kind in _TRAINING_SECOND:
+        if len(call.positional) == 1 and not layer.custom and not layer.operation:
+            rewrite = (NameArgument(call.origin.site, 1, "training"),)
     yield Finding(
         call.origin.site,
         f"layers take only tensors by position, and raise an error for {what}",
@@ -132,6 +157,8 @@ def _no_tensor(call: Call, view: View) -> Iterator[Finding]:
         help="name the argument, as in `layer(x, training=True)`",
         severity=None if sure else Severity.WARNING,
         origin=call.origin,
+        rewrite=rewrite,
+        fix=Applicability.SAFE,
     )
 
 
@@ -187,10 +214,15 @@ def _function(call: Call, name: str, index: int, fact: Fact, release: str) -> It
     value = fact.value
     assert isinstance(value, (bool, int, float))
     rate = isinstance(value, float) and 0 < value < 1
+    rewrite: tuple[SourceChange, ...] = ()
+    because = ""
     if rate and name == "activation":
         help = f"name the argument that you mean, as in `dropout={value}`"
     elif index == 1 and name == "activation" and not isinstance(value, bool):
         help = f"write `{callee}({value})` for {value} outputs; Keras finds out the inputs itself"
+        if len(call.positional) == 2:
+            rewrite = (DropPositional(call.origin.site, 0),)
+            because = "kerlint takes the first number for the number of inputs"
     else:
         help = "name the argument that you mean"
     yield _Wrong(
@@ -199,16 +231,20 @@ def _function(call: Call, name: str, index: int, fact: Fact, release: str) -> It
         f"this is `{name}=`",
         help,
         claim=claim(Keyword(call.name, name, fact, fact.site, release), call),
+        rewrite=rewrite,
+        unsafe_because=because,
     )
 
 
 def _too_many(call: Call, most: int) -> _Wrong:
     callee, given = spoken(call.name, call.path), len(call.positional)
     help = "name the arguments that you mean"
+    rewrite: tuple[SourceChange, ...] = ()
     if call.name.rpartition(".")[2] in ("Permute", "Reshape"):
         values = [fact.value for fact in call.positional]
         if all(isinstance(value, int) for value in values):
             help = f"write the sizes as a tuple, `{callee}({tuple(values)})`"
+            rewrite = (JoinArguments(call.origin.site, 0, given - 1),)
         else:
             help = "write the sizes as a tuple"
     elif most == 0 and isinstance(call.positional[0].value, (Items,)):
@@ -219,6 +255,7 @@ def _too_many(call: Call, most: int) -> _Wrong:
         f"`{callee}` takes {count} by position, and gets {given}",
         "one too many",
         help,
+        rewrite=rewrite,
     )
 
 
@@ -230,8 +267,9 @@ def _shape(call: Call, view: View) -> Iterator[_Wrong]:
     """``Input(10)``, ``Input(shape=(10))``, ``Input(shape=(None))``."""
     given = {name: fact for name, fact, _ in call.keywords}
     fact = given.get("shape") or given.get("input_shape") or given.get("batch_shape")
+    at: At = next((site for _, each, site in call.keywords if each is fact), call.origin.site)
     if fact is None and call.positional:
-        fact = call.positional[0]
+        fact, at = call.positional[0], Positional(call.origin.site, 0)
     if fact is None or isinstance(fact.value, bool):
         return
     if fact.value is None and not fact.copied_through and given.keys().isdisjoint(_SHAPED):
@@ -242,6 +280,8 @@ def _shape(call: Call, view: View) -> Iterator[_Wrong]:
                 "not a tuple",
                 "not a tuple",
                 "write `(None,)`, with a comma, for one axis of any length",
+                rewrite=(MakeTuple(at),),
+                unsafe_because="kerlint takes it for one axis of any length",
             )
         return
     if not isinstance(fact.value, int):
@@ -253,17 +293,22 @@ def _shape(call: Call, view: View) -> Iterator[_Wrong]:
             f"{fact.value}, and not a tuple",
             "not a tuple",
             f"write `({fact.value},)`, with a comma",
+            rewrite=(MakeTuple(at),),
         )
 
 
 def _stack(call: Call) -> Iterator[_Wrong]:
     """``Sequential(Dense(3), Dense(1))``."""
     if isinstance(call.positional[0].value, LayerRef):
+        last = len(call.positional) - 1
         yield _Wrong(
             call.origin.site,
             "`Sequential` gets its layers one by one, and raises an error",
             "not a list",
             "put the layers in a list, `Sequential([...])`",
+            rewrite=(JoinArguments(call.origin.site, 0, last, "[]"),)
+            if all(isinstance(fact.value, LayerRef) for fact in call.positional)
+            else (),
         )
 
 
@@ -280,6 +325,12 @@ def _weight(call: Call, view: View) -> Iterator[_Wrong]:
             f"`{method}()` takes the shape first, and raises an error for a name",
             "this is `shape=`",
             f'name the arguments: `{method}(name="{fact.value}", shape=...)`',
+            rewrite=tuple(
+                NameArgument(call.origin.site, index, name)
+                for index, name in enumerate(("name", "shape")[: len(call.positional)])
+            )
+            if len(call.positional) <= 2
+            else (),
         )
 
 
@@ -299,6 +350,9 @@ def _compiled(call: Call, view: View) -> Iterator[_Wrong]:
                 "the third argument of `compile()` is `loss_weights=`, and it gets metrics",
                 "these are metrics",
                 "write `metrics=` before it",
+                rewrite=(NameArgument(call.origin.site, 2, "metrics"),)
+                if len(call.positional) == 3
+                else (),
             )
 
 

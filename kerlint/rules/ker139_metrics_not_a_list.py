@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint import keras_api
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
+from kerlint.program.changes import Rewrite
 from kerlint.program.model import Call
 from kerlint.program.values import Custom, Fact, Object, Ref
 from kerlint.rules.base import Finding, Rule, View
@@ -51,6 +52,7 @@ class MetricsNotAList(Rule):
     severity = Severity.ERROR
     required_bytes = (b"metrics",)
     untestable = "Keras raises the error by itself"
+    fix = Applicability.SAFE
 
     def concerns(self, name: str) -> bool:
         return name.endswith(".compile")
@@ -59,7 +61,7 @@ class MetricsNotAList(Rule):
         # The call and not what it compiles: Keras raises whatever becomes of the model.
         if call.guarded or call.model is None:
             return
-        for name, fact, _ in call.keywords:
+        for name, fact, site in call.keywords:
             if name not in ("metrics", "weighted_metrics") or not _is_one_metric(fact):
                 continue
             if not only_keras_3(releases_reached(call, view)):
@@ -72,7 +74,19 @@ class MetricsNotAList(Rule):
                 label="one metric alone",
                 help=f"write `{name}=[{written}]`",
                 origin=call.origin,
+                rewrite=(Rewrite(site, ("[", site, "]")),) if _always(call, name, view) else (),
             )
+
+
+def _always(call: Call, name: str, view: View) -> bool:
+    """Whether the code at this place gets one metric alone on every turn."""
+    return all(
+        _is_one_metric(fact)
+        for other in view.program.calls
+        if other.origin.site == call.origin.site
+        for keyword, fact, _ in other.keywords
+        if keyword == name
+    )
 
 
 def _is_one_metric(fact: Fact) -> bool:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import SetValue, SourceChange
 from kerlint.program.claims import EXISTENCE
 from kerlint.program.model import Call
-from kerlint.rules.arguments import reaches_keras_3, refusal
+from kerlint.rules.arguments import place_in, reaches_keras_3, refusal
 from kerlint.rules.arguments import refused as claim
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.dropout import DROPPING, NOISY, RATES, RECURRENT, rates
 from kerlint.rules.keywords import spoken
 
 __all__ = ["DropoutRate", "claim"]
+
+_PERCENT = 5  # what is below may as well be a slip
 
 
 class DropoutRate(Rule):
@@ -55,6 +58,7 @@ class DropoutRate(Rule):
     severity = Severity.ERROR
     required_bytes = (b"ropout",)
     names = RATES
+    unsafe_because = "kerlint takes the number for a percentage"
     experiments = (EXISTENCE,)
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:
@@ -64,10 +68,14 @@ class DropoutRate(Rule):
                 continue
             layer = spoken(call.name, call.path)
             help = "give the share of the values that are dropped, such as `0.5`"
+            rewrite: tuple[SourceChange, ...] = ()
             raises = not call.name.endswith(RECURRENT)
             if number > 1:
                 if number <= 100:
                     help = f"write `{number / 100:g}` if you mean {number:g} %"
+                    place = place_in(call, view, found)
+                    if place is not None and number >= _PERCENT:
+                        rewrite = (SetValue(place, number / 100),)
                 message = f"`{layer}` raises an error for a dropout rate of {number:g}"
                 if not raises:
                     message = (
@@ -90,6 +98,7 @@ class DropoutRate(Rule):
                 help=help,
                 related=found.notes("the rate"),
                 origin=call.origin,
+                rewrite=rewrite,
                 claim=refusal(found, call, view)
                 if found.name == "rate" or (number > 1 and raises)
                 else None,

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import Rewrite
 from kerlint.program.model import Call
+from kerlint.rules.arguments import place_in
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.dropout import RATES, rates
 from kerlint.rules.keywords import spoken
@@ -62,6 +64,7 @@ class RateToKeep(Rule):
             word = call.variables.get(found.fact.used_at, "")
             if number is None or not _EVEN < number < 1 or not _KEPT.search(word.lower()):
                 continue
+            place = place_in(call, view, found)
             layer = spoken(call.name, call.path)
             yield Finding(
                 found.site,
@@ -70,4 +73,5 @@ class RateToKeep(Rule):
                 help=f"write `1 - {word}`",
                 related=found.notes("the rate"),
                 origin=call.origin,
+                rewrite=(Rewrite(place, ("1 - ", place)),) if place is not None else (),
             )

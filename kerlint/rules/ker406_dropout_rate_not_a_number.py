@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
+from kerlint.program.changes import SetValue, SourceChange
 from kerlint.program.claims import EXISTENCE
 from kerlint.program.model import Call
 from kerlint.program.values import Items, text_of
-from kerlint.rules.arguments import refusal
+from kerlint.rules.arguments import place_in, refusal
 from kerlint.rules.arguments import refused as claim
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.dropout import RATES, rates
@@ -46,6 +47,7 @@ class DropoutRateNotANumber(Rule):
     severity = Severity.ERROR
     required_bytes = (b"ropout",)
     names = RATES
+    fix = Applicability.SAFE
     experiments = (EXISTENCE,)
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:
@@ -56,9 +58,12 @@ class DropoutRateNotANumber(Rule):
             if isinstance(given, Items) and given.kind not in ("list", "tuple"):
                 continue  # ``{{uniform(0, 1)}}`` is a template, not Python
             is_text = isinstance(given, str)
+            rewrite: tuple[SourceChange, ...] = ()
             help = "give one number, such as `0.5`"
             if isinstance(given, str) and _is_number(given):
                 help = f"write the number without quotes: `{given.strip()}`"
+                place = place_in(call, view, found)
+                rewrite = (SetValue(place, float(given)),) if place is not None else ()
             noun = f"a {given.kind}" if isinstance(given, Items) else "a string"
             yield Finding(
                 found.site,
@@ -67,6 +72,7 @@ class DropoutRateNotANumber(Rule):
                 help=help,
                 related=found.notes("the rate"),
                 origin=call.origin,
+                rewrite=rewrite,
                 claim=refusal(found, call, view) if is_text else None,
             )
 

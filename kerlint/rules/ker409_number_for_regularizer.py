@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import Named, Rewrite
 from kerlint.program.claims import EXISTENCE
 from kerlint.program.model import Call
-from kerlint.rules.arguments import Argument, refusal
+from kerlint.rules.arguments import Argument, calls_one_thing, refusal
 from kerlint.rules.arguments import refused as claim
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.keywords import in_package, spoken
@@ -15,9 +16,9 @@ from kerlint.rules.keywords import in_package, spoken
 __all__ = ["NumberForRegularizer", "claim"]
 
 _WANTED = {
-    "regularizer": "use `keras.regularizers.L2({value})`",
-    "constraint": "use `keras.constraints.MaxNorm({value})`",
-    "initializer": "use `keras.initializers.Constant({value})`",
+    "regularizer": "keras.regularizers.L2",
+    "constraint": "keras.constraints.MaxNorm",
+    "initializer": "keras.initializers.Constant",
 }
 
 
@@ -51,6 +52,7 @@ class NumberForRegularizer(Rule):
     code = "KER409"
     severity = Severity.ERROR
     required_bytes = (b"_regularizer", b"_constraint", b"_initializer")
+    unsafe_because = "the number does not say which of them is meant"
     experiments = (EXISTENCE,)
 
     def concerns(self, name: str) -> bool:
@@ -67,9 +69,12 @@ class NumberForRegularizer(Rule):
                 f"`{spoken(call.name, call.path)}` raises an error: a number is not "
                 f"{'an' if what == 'initializer' else 'a'} {what}",
                 label="only a number",
-                help=in_package(_WANTED[what], call.path),
+                help=in_package(f"use `{_WANTED[what]}({{value}})`", call.path),
                 quoted=name,
                 related=found.notes("the number"),
                 origin=call.origin,
+                rewrite=(Rewrite(site, (Named(_WANTED[what]), "(", site, ")")),)
+                if not isinstance(fact.value, bool) and calls_one_thing(call, view)
+                else (),
                 claim=refusal(found, call, view),
             )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
 from kerlint.keras_api.facts import RENAMES
+from kerlint.program.changes import JoinArguments
 from kerlint.program.model import Call, Program
 from kerlint.rules.base import Finding, Rule, View
-from kerlint.rules.ker003_argument_removed import KERNEL_BY_POSITION, kernel_by_position
 from kerlint.rules.keywords import spoken
+from kerlint.rules.rewrites import KERNEL_BY_POSITION, kernel_as_tuple, kernel_by_position
 
 _CHECKED = KERNEL_BY_POSITION | {"keras.layers.Conv3D"}
 
@@ -51,6 +52,7 @@ class KernelGivenAsStride(Rule):
     code = "KER508"
     severity = Severity.WARNING
     required_bytes = (b"Conv",)
+    unsafe_because = "the layer then moves in steps of 1, and gives a larger output"
     untestable = "both layers work, and only the author knows which one was meant"
 
     def check(self, program: Program, view: View) -> Iterator[Finding]:
@@ -96,6 +98,7 @@ class KernelGivenAsStride(Rule):
             help=f"write the kernel as a tuple, `({rows}, {columns})`, or `strides={columns}` if "
             "you mean the stride",
             origin=call.origin,
+            rewrite=kernel_as_tuple(call),
         )
 
     def _padded(self, call: Call, kernel: tuple[int, int], padding: int) -> Finding:
@@ -122,6 +125,10 @@ class KernelGivenAsStride(Rule):
             help=f"write the kernel as a tuple, `{tuple(sides)}`",
             severity=Severity.ERROR,
             origin=call.origin,
+            rewrite=(JoinArguments(call.origin.site, 1, 3),)
+            if len(call.positional) == 4 and not call.partial
+            else (),
+            fix=Applicability.SAFE,
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import RepeatItem
 from kerlint.program.layers import KINDS
 from kerlint.program.model import Layer
 from kerlint.rules.base import Finding, Note, Rule, View
@@ -52,6 +53,7 @@ class LayerListMultiplied(Rule):
     code = "KER513"
     severity = Severity.WARNING
     required_bytes = (b"]*", b"] *", b"*[", b"* [")
+    unsafe_because = "each layer then has weights of its own"
     untestable = "a shared layer is built as it is written, and only the author knows what is meant"
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
@@ -68,4 +70,5 @@ class LayerListMultiplied(Rule):
             help="make a new layer in each turn: `[... for _ in range(n)]`",
             related=(Note(layer.origin.site, "made once"),),
             origin=layer.origin,
+            rewrite=(RepeatItem(place),),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import Constant, SetArgument
 from kerlint.program.data import Array
 from kerlint.program.layers import RECURRENT
 from kerlint.program.model import Fit, Layer, LayerCall, Program
@@ -64,6 +65,7 @@ class StatefulTraining(Rule):
     code = "KER519"
     severity = Severity.WARNING
     required_bytes = (b"stateful",)
+    unsafe_because = "the rows are then trained on in their order"
     untestable = "the experiments train on rows without an order"
 
     def check(self, program: Program, view: View) -> Iterator[Finding]:
@@ -124,6 +126,7 @@ def _about(fit: Fit, layer: Layer) -> Iterator[Finding]:
             help="pass `shuffle=False`, or remove `stateful=True`",
             related=note,
             origin=fit.origin,
+            rewrite=(SetArgument(fit.origin.site, "shuffle", (Constant(False),)),),
         )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
+from kerlint.program.changes import DropFirst
 from kerlint.program.model import Layer, Program
 from kerlint.rules.base import Finding, Note, Rule, View, subjects
 from kerlint.rules.model_inputs import Stated, given, includes_batch, stated, stated_before
@@ -59,6 +60,7 @@ class BatchAxisInInputShape(Rule):
     code = "KER520"
     severity = Severity.ERROR
     required_bytes = (b"shape",)
+    fix = Applicability.SAFE
     untestable = UNTESTABLE
 
     def check(self, program: Program, view: View) -> Iterator[Finding]:
@@ -94,4 +96,5 @@ def _finding(before: Stated, related: tuple[Note, ...]) -> Finding:
         label=f"Keras adds the batch axis itself, so `{first}` is one axis too many",
         help=f"state the shape of one sample, `{one}`",
         related=related,
+        rewrite=(DropFirst(before.site),) if before.fact is not None else (),
     )

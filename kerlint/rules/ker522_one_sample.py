@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
+from kerlint.program.changes import KeepAxis
 from kerlint.program.model import Fit
 from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.model_inputs import given, is_one_sample, stated
@@ -56,6 +57,7 @@ class OneSample(Rule):
     code = "KER522"
     severity = Severity.ERROR
     required_bytes = (b"predict",)
+    unsafe_because = "the sample may have a batch axis of its own"
     untestable = "the number of axes is known from the text, and Keras refuses the array"
 
     def check(self, fit: Fit, view: View) -> Iterator[Finding]:
@@ -76,5 +78,7 @@ class OneSample(Rule):
                 related=tuple(notes),
                 severity=severity,
                 origin=fit.origin,
+                rewrite=(KeepAxis(fit.origin.site, "x"),),
+                fix=Applicability.SAFE if severity is Severity.ERROR else None,
             )
             return

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from kerlint import keras_api
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import RenameAttribute
 from kerlint.program.model import Assignment
 from kerlint.program.values import Object, Unknown, shown
 from kerlint.rules.base import Finding, Rule, View
@@ -48,6 +49,7 @@ class RateAttribute(Rule):
     code = "KER603"
     severity = Severity.ERROR
     required_bytes = (b".lr", b"learn", b"rate", b'"lr"', b"'lr'")
+    unsafe_because = "the learning rate then changes, which it did not before"
     untestable = "an attribute that Keras does not know has no effect"
 
     def check(self, assignment: Assignment, view: View) -> Iterator[Finding]:
@@ -77,6 +79,7 @@ class RateAttribute(Rule):
             label="nothing reads this attribute",
             help="set `learning_rate`",
             origin=assignment.origin,
+            rewrite=(RenameAttribute(assignment.origin.site, _RATE),),
         )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
+from kerlint.program.changes import SetValue
 from kerlint.program.claims import EXISTENCE
 from kerlint.program.model import Call
-from kerlint.rules.arguments import argument, reaches_keras_3, refusal
+from kerlint.rules.arguments import argument, place_in, reaches_keras_3, refusal
 from kerlint.rules.arguments import refused as claim
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.keywords import spoken
@@ -42,6 +43,7 @@ class LearningRateNotAFloat(Rule):
     code = "KER608"
     severity = Severity.ERROR
     required_bytes = (b"optimizer",)
+    fix = Applicability.SAFE
     experiments = (EXISTENCE,)
 
     def concerns(self, name: str) -> bool:
@@ -57,8 +59,12 @@ class LearningRateNotAFloat(Rule):
         if not isinstance(written, (int, str)) or not reaches_keras_3(call, view):
             return
         help = "give a float, such as `0.001`"
+        place, rate = place_in(call, view, found), None
         if isinstance(written, int) and not isinstance(written, bool):
-            help = f"write `{written}.0`" if abs(written) < 1000 else help
+            if 0 < abs(written) < 1000:
+                help, rate = f"write `{written}.0`", float(written)
+        elif isinstance(written, str) and (rate := _number(written)) is not None:
+            help = f"write the number without quotes: `{rate:g}`"
         yield Finding(
             found.site,
             f"`{spoken(call.name, call.path)}` raises an error because its learning rate is not a "
@@ -68,4 +74,13 @@ class LearningRateNotAFloat(Rule):
             related=found.notes("the value"),
             origin=call.origin,
             claim=refusal(found, call, view),
+            rewrite=(SetValue(place, rate),) if place is not None and rate is not None else (),
         )
+
+
+def _number(text: str) -> float | None:
+    try:
+        rate = float(text)
+    except ValueError:
+        return None
+    return rate if 0 < rate < float("inf") else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import DropArgument
 from kerlint.program.data import Array
 from kerlint.program.model import Fit
 from kerlint.rules.base import Finding, Note, Rule, View
@@ -55,6 +56,7 @@ class SortedDataNotShuffled(Rule):
     code = "KER702"
     severity = Severity.WARNING
     required_bytes = (b"shuffle",)
+    unsafe_because = "the program then trains on the samples in another order"
     untestable = "the order of the samples is in the data, and the experiments make their own"
 
     def check(self, fit: Fit, view: View) -> Iterator[Finding]:
@@ -73,6 +75,9 @@ class SortedDataNotShuffled(Rule):
             "the samples are sorted by class, so most batches have samples of one class only",
             label="keeps the samples in order",
             help="remove `shuffle=False`",
+            rewrite=(DropArgument(fit.origin.site, "shuffle"),)
+            if not shuffle.copied_through
+            else (),
             related=(Note(target.site, "the labels come class by class"),),
             origin=fit.origin,
         )

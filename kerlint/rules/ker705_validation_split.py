@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import SetValue, SourceChange
 from kerlint.program.claims import EXISTENCE
 from kerlint.program.model import Call
-from kerlint.rules.arguments import argument, refusal
+from kerlint.rules.arguments import argument, place_in, refusal
 from kerlint.rules.arguments import refused as claim
 from kerlint.rules.base import Finding, Rule, View
 
 __all__ = ["ValidationSplit", "claim"]
+
+_PERCENT = 5  # what is below may as well be a slip
 
 
 class ValidationSplit(Rule):
@@ -55,12 +58,15 @@ class ValidationSplit(Rule):
     severity = Severity.ERROR
     required_bytes = (b"validation_split",)
     names = frozenset({"keras.Model.fit", "keras.Sequential.fit"})
+    unsafe_because = "kerlint takes the number for a percentage"
     experiments = (EXISTENCE,)
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:
         found = argument(call, view, "validation_split")
         if found is None:
             return
+        rewrite: tuple[SourceChange, ...] = ()
+        place = place_in(call, view, found)
         written, number = found.fact.value, found.fact.number()
         help = "give a share between 0 and 1, such as `0.2`"
         if isinstance(written, str):
@@ -76,6 +82,8 @@ class ValidationSplit(Rule):
             message = f"`validation_split={number:g}` leaves nothing to train on"
             if number < 100:
                 help = f"write `{number / 100:g}` if you mean {number:g} %"
+                if place is not None and number >= _PERCENT:
+                    rewrite = (SetValue(place, number / 100),)
         yield Finding(
             found.site,
             message,
@@ -85,4 +93,5 @@ class ValidationSplit(Rule):
             severity=Severity.WARNING if number < 0 else None,
             origin=call.origin,
             claim=refusal(found, call, view) if number >= 0 else None,
+            rewrite=rewrite,
         )

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
+from kerlint.program.changes import MakeWhole, SetValue, SourceChange
 from kerlint.program.claims import EXISTENCE
 from kerlint.program.model import Call
-from kerlint.rules.arguments import Argument, argument, is_fraction, reaches_keras_3, refusal
+from kerlint.rules.arguments import (
+    Argument,
+    argument,
+    is_fraction,
+    place_in,
+    reaches_keras_3,
+    refusal,
+)
 from kerlint.rules.arguments import refused as claim
 from kerlint.rules.base import Finding, Rule, View
 
@@ -60,6 +68,7 @@ class BatchSizeOrEpochs(Rule):
     code = "KER706"
     severity = Severity.ERROR
     required_bytes = (b".fit(", b".evaluate(", b".predict(")
+    unsafe_because = "the quotient is rounded down"
     experiments = (EXISTENCE,)
 
     def concerns(self, name: str) -> bool:
@@ -75,6 +84,7 @@ class BatchSizeOrEpochs(Rule):
             said = self._said(found, method, call, view)
             if said is not None:
                 message, help, severity = said
+                new = self._rewritten(found, call, view)
                 yield Finding(
                     found.site,
                     message,
@@ -84,7 +94,21 @@ class BatchSizeOrEpochs(Rule):
                     severity=severity,
                     origin=call.origin,
                     claim=refusal(found, call, view),
+                    rewrite=(new,) if new is not None else (),
+                    fix=Applicability.SAFE if isinstance(new, SetValue) else None,
                 )
+
+    def _rewritten(self, found: Argument, call: Call, view: View) -> SourceChange | None:
+        """The count as the ``int`` that it is, or that comes of a quotient."""
+        place, value = place_in(call, view, found), found.fact.value
+        if place is None:
+            return None
+        if isinstance(value, str):
+            return SetValue(place, int(value)) if value.isdecimal() and int(value) else None
+        if isinstance(value, float):
+            whole = value.is_integer() and value >= 1
+            return SetValue(place, int(value)) if whole else None
+        return MakeWhole(place) if is_fraction(found.fact) else None
 
     def _said(
         self, found: Argument, method: str, call: Call, view: View

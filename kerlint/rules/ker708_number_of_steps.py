@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
+from kerlint.program.changes import DropArgument, MakeWhole, SetValue, SourceChange
 from kerlint.program.data import ROUNDED, Array
 from kerlint.program.model import Fit
 from kerlint.program.values import FRACTION, Fact, Unknown
@@ -78,6 +79,9 @@ class NumberOfSteps(Rule):
                     label="a float",
                     help="divide with `//`, or convert the number with `int(...)`",
                     origin=fit.origin,
+                    rewrite=_as_whole(fit, name, steps, view),
+                    fix=Applicability.SAFE if _is_whole(steps) else None,
+                    unsafe_because="a last batch that is not full is left out",
                 )
             elif name == "steps_per_epoch" and (batches := _batches(fit)) is not None:
                 wanted = steps.integer()
@@ -90,6 +94,8 @@ class NumberOfSteps(Rule):
                         help="remove `steps_per_epoch`, because Keras counts the batches itself",
                         severity=Severity.WARNING,
                         origin=fit.origin,
+                        rewrite=(DropArgument(fit.origin.site, name),),
+                        unsafe_because="each epoch then has all batches",
                     )
 
 
@@ -100,6 +106,20 @@ def _is_float(steps: Fact) -> bool:
     if isinstance(value, Array):
         return value.origin == ROUNDED
     return isinstance(value, Unknown) and value.reason.startswith(FRACTION)
+
+
+def _is_whole(steps: Fact) -> bool:
+    return isinstance(steps.value, float) and steps.value.is_integer() and steps.value >= 1
+
+
+def _as_whole(fit: Fit, name: str, steps: Fact, view: View) -> tuple[SourceChange, ...]:
+    """The number as an ``int``, where it is given by its name."""
+    place = place_of(fit, name, view)
+    if place == fit.origin.site:
+        return ()
+    if isinstance(steps.value, float):
+        return (SetValue(place, int(steps.value)),) if _is_whole(steps) else ()
+    return (MakeWhole(place),)
 
 
 def _batches(fit: Fit) -> int | None:

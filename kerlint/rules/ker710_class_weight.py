@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
+from kerlint.program.changes import Rewrite
 from kerlint.program.data import Array, Encoding
 from kerlint.program.model import Fit
 from kerlint.program.objectives import (
@@ -82,6 +83,8 @@ class ClassWeightMisused(Rule):
             if told is None:
                 continue
             message, help, severity = told
+            place = place_of(fit, "class_weight", view)
+            counted = help == _COUNTED and place != fit.origin.site
             yield Finding(
                 place_of(fit, "class_weight", view),
                 message,
@@ -90,9 +93,12 @@ class ClassWeightMisused(Rule):
                 related=_where(weights, place_of(fit, "class_weight", view)),
                 severity=severity,
                 origin=fit.origin,
+                rewrite=(Rewrite(place, ("dict(enumerate(", place, "))")),) if counted else (),
+                fix=Applicability.SAFE,
             )
 
 
+_COUNTED = "use `dict(enumerate(weights))`"
 _Told = tuple[str, str, Severity]
 
 
@@ -117,7 +123,7 @@ def _refused(objective: Objective, fit: Fit, weights: Fact, view: View) -> _Told
         kind = "an array" if isinstance(value, Array) else f"a {value.kind}"
         return (
             f"`class_weight` has to be a dictionary, and {kind} raises an error",
-            "use `dict(enumerate(weights))`",
+            _COUNTED,
             Severity.ERROR,
         )
     if len(objective.model.outputs) > 1:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import Positional, Rewrite, SourceChange
 from kerlint.program.data import FLOAT_IMAGE, Array
 from kerlint.program.model import Call, Program
 from kerlint.rules.base import Finding, Note, Rule, View
@@ -52,6 +53,7 @@ class PreprocessedInPlace(Rule):
     code = "KER716"
     severity = Severity.ERROR
     required_bytes = (b"preprocess_input",)
+    unsafe_because = "the pixels then have other values"
     untestable = "the array is changed before a model gets it"
 
     def check(self, program: Program, view: View) -> Iterator[Finding]:
@@ -75,4 +77,10 @@ class PreprocessedInPlace(Rule):
                 help="pass a copy to each call: `preprocess_input(x.copy())`",
                 related=(Note(first.origin.site, "changes the array in place"),),
                 origin=call.origin,
+                rewrite=_copied(first) + _copied(call),
             )
+
+
+def _copied(call: Call) -> tuple[SourceChange, ...]:
+    place = Positional(call.origin.site, 0)
+    return (Rewrite(place, (place, ".copy()")),)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import AssignResult, RenameMethod
 from kerlint.program.data import Array
 from kerlint.program.model import Fit, Program, Scaling
 from kerlint.program.values import Value
@@ -80,6 +81,7 @@ class ScalerMisused(Rule):
     code = "KER725"
     severity = Severity.WARNING
     required_bytes = (b"Scaler", b"Transformer")
+    unsafe_because = "the data then have other values"
     untestable = "the bug is in the data, and the experiments make their own"
 
     def check(self, program: Program, view: View) -> Iterator[Finding]:
@@ -92,6 +94,7 @@ class ScalerMisused(Rule):
                     label="returns a new array",
                     help=f"assign the result to `{scaling.named}`",
                     origin=scaling.origin,
+                    rewrite=(AssignResult(scaling.origin.site, argument=True),),
                 )
             elif unscaled is not None and unscaled[0] == index:
                 _, fit, x = unscaled
@@ -116,6 +119,9 @@ class ScalerMisused(Rule):
                     help="use `transform` of the scaler that was fitted to the training data",
                     related=(Note(first.origin.site, "fitted to the training data here"),),
                     origin=scaling.origin,
+                    rewrite=(RenameMethod(scaling.origin.site, "transform"),)
+                    if same and scaling.method == "fit_transform"
+                    else (),
                 )
 
 

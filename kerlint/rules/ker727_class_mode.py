@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import SetValue, SourceChange
 from kerlint.program.objectives import BINARY, CATEGORICAL, Objective
 from kerlint.program.values import Fact, Object
 from kerlint.rules.base import Finding, Note, Rule, View
@@ -63,6 +64,7 @@ class ClassMode(Rule):
     code = "KER727"
     severity = Severity.ERROR
     required_bytes = (b"flow_from_d",)
+    unsafe_because = "the generator then gives other labels"
     untestable = "the labels come from a generator, of which experiments know nothing"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
@@ -70,8 +72,10 @@ class ClassMode(Rule):
         if loss is None or not isinstance(width, int):
             return
         for mode in _modes(objective, view):
+            rewrite: tuple[SourceChange, ...] = ()
             if mode.value == "binary" and loss.kind in CATEGORICAL and width > 1:
                 label, help = "one 0 or 1 for each image", 'use `class_mode="categorical"`'
+                rewrite = (SetValue(mode.used_at, "categorical"),)
                 message = 'expects one-hot labels, but `class_mode="binary"` gives 0 or 1'
             elif mode.value == "categorical" and loss.kind in BINARY and width == 1:
                 label, help = "one-hot labels", 'use `class_mode="binary"`'
@@ -87,6 +91,7 @@ class ClassMode(Rule):
                 label=label,
                 help=help,
                 related=(Note(loss.fact.site, "the loss"),),
+                rewrite=rewrite,
             )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
+from kerlint.program.changes import Outside, Rewrite
 from kerlint.program.data import Array, Encoding
 from kerlint.program.model import Call
 from kerlint.program.values import Fact, Items, Unknown
-from kerlint.rules.arguments import argument, reaches_keras_3
+from kerlint.rules.arguments import argument, place_in, reaches_keras_3
 from kerlint.rules.base import Finding, Rule, View
 
 _METHODS = {
@@ -84,15 +85,23 @@ class PythonListsAsData(Rule):
             )
             if not wrong or not reaches_keras_3(call, view):
                 continue
+            place, wanted = place_in(call, view, found), _array_of(parts)
+            array = "numpy.array" if wanted == "np.array" else "tensorflow.constant"
+            whole = place is not None and parts == (found.fact,)
             what = {"x": "the data are", "y": "the labels are"}.get(name, f"`{name}` is")
             method = call.name.rpartition(".")[2]
             yield Finding(
                 found.site,
                 f"`{method}` raises an error, because {what} a Python list",
                 label="not an array",
-                help=f"convert the list with `{_array_of(parts)}(...)`",
+                help=f"convert the list with `{wanted}(...)`",
                 related=found.notes("the list"),
                 origin=call.origin,
+                rewrite=(Rewrite(place, (Outside(array), "(", place, ")")),)
+                if whole and place is not None
+                else (),
+                fix=Applicability.UNSAFE if _is_grown(found.fact) else Applicability.SAFE,
+                unsafe_because="the items of the list may have different shapes",
             )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
+from kerlint.program.changes import TupleForList
 from kerlint.program.model import Fit
 from kerlint.program.values import Fact, Items
 from kerlint.rules.base import Finding, Note, Rule, View
@@ -61,6 +62,7 @@ class ListFromGenerator(Rule):
     code = "KER729"
     severity = Severity.ERROR
     required_bytes = (b"yield", b"Sequence", b"PyDataset")
+    fix = Applicability.SAFE
     untestable = "the generator is not in the model that kerlint builds"
 
     def check(self, fit: Fit, view: View) -> Iterator[Finding]:
@@ -76,6 +78,7 @@ class ListFromGenerator(Rule):
             help="write a tuple, with parentheses instead of square brackets",
             related=(Note(fit.origin.site, "used here"),),
             origin=fit.origin,
+            rewrite=(TupleForList(found.site),),
         )
 
 

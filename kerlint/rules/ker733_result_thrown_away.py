@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import AssignResult
 from kerlint.program.model import Discarded
 from kerlint.rules.base import Finding, Rule, View
 
@@ -73,6 +74,7 @@ class ResultThrownAway(Rule):
             *("permutation(", ".flip(", ".roll(", ".sort("),
         )
     )
+    unsafe_because = "the program then goes on with the result"
     untestable = "the call itself is right, and only its result is missing"
 
     def check(self, each: Discarded, view: View) -> Iterator[Finding]:
@@ -89,4 +91,5 @@ class ResultThrownAway(Rule):
             else "assign the result",
             shown_at_end=True,
             origin=each.origin,
+            rewrite=(AssignResult(each.origin.site, each.of == "function"),),
         )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
+from kerlint.program.changes import SetValue, SourceChange
 from kerlint.program.logs import logged
 from kerlint.program.model import Fit
 from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.fitting import in_keras_3
-from kerlint.rules.logs import advice, reason
-from kerlint.rules.watching import CHECKPOINT, NEVER_DOES, watchers
+from kerlint.rules.logs import advice, is_alias, meant, reason
+from kerlint.rules.watching import CHECKPOINT, NEVER_DOES, Watcher, watchers
 
 
 class MetricNotLogged(Rule):
@@ -69,6 +70,7 @@ class MetricNotLogged(Rule):
     code = "KER801"
     severity = Severity.ERROR
     required_bytes = (b"EarlyStopping", b"ModelCheckpoint", b"ReduceLROnPlateau")
+    unsafe_because = "the callback then acts on what it did not find before"
     untestable = "the callback acts after whole epochs, and Keras says itself what is missing"
 
     def check(self, fit: Fit, view: View) -> Iterator[Finding]:
@@ -85,6 +87,11 @@ class MetricNotLogged(Rule):
                 continue
             raises = guesses and in_keras_3(fit, view)
             does = NEVER_DOES[watcher.callback.name]
+            name = None if logs.several else meant(key, logs)
+            rewrite: tuple[SourceChange, ...] = ()
+            if name is not None and "monitor" in watcher.callback.args:
+                if _agree(watcher, name, view):
+                    rewrite = (SetValue(watcher.callback.args["monitor"].used_at, name),)
             yield Finding(
                 watcher.at,
                 f"`{watcher.name}` does not find `{key}`, because {reason(key, logs)}",
@@ -92,4 +99,20 @@ class MetricNotLogged(Rule):
                 help=advice(key, logs),
                 related=(Note(fit.origin.site, "not logged here"),),
                 origin=fit.origin,
+                rewrite=rewrite,
+                fix=Applicability.SAFE if raises and is_alias(key, name) else None,
+                unsafe_because="" if is_alias(key, name) else _GUESSED,
             )
+
+
+_GUESSED = "kerlint guesses the metric from its name"
+
+
+def _agree(watcher: Watcher, name: str, view: View) -> bool:
+    """Whether the callback finds the metric in all trainings that it takes part in."""
+    for fit in view.program.fits:
+        if any(other.callback.site == watcher.callback.site for other in watchers(fit)):
+            logs = logged(fit, view.program)
+            if logs is None or not replace(logs, validated=None).has(name):
+                return False
+    return True

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import Constant, SetArgument, SetValue
 from kerlint.program.model import Call
 from kerlint.program.values import Custom, Items, Site
-from kerlint.rules.arguments import argument, reaches_keras_3
+from kerlint.rules.arguments import argument, place_in, reaches_keras_3
 from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.watching import CHECKPOINT, WATCHING, better, watchers
 
@@ -45,6 +46,7 @@ class ModeContradictsMonitor(Rule):
     severity = Severity.ERROR
     required_bytes = (b"EarlyStopping", b"ModelCheckpoint", b"ReduceLROnPlateau")
     names = WATCHING
+    unsafe_because = "the callback then acts after other epochs"
     untestable = "the callback compares epochs, which is no property of the model"
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:
@@ -67,6 +69,7 @@ class ModeContradictsMonitor(Rule):
             if best is None or best.fact.value is not True:
                 return
         name = call.name.rpartition(".")[2]
+        place = place_in(call, view, mode)
         less = "less" if wanted == "min" else "more"
         yield Finding(
             mode.site,
@@ -76,6 +79,7 @@ class ModeContradictsMonitor(Rule):
             help=f'use `mode="{wanted}"`, or leave it out',
             related=(Note(mode.related, "the mode"),) if mode.related is not None else (),
             origin=call.origin,
+            rewrite=(SetValue(place, wanted),) if place is not None else (),
         )
 
 
@@ -96,6 +100,10 @@ def _undecided(call: Call, view: View) -> Iterator[Finding]:
         help=f'add `mode="{wanted}"`' if better(monitor) else 'add `mode="max"` or `mode="min"`',
         related=(Note(metric, "the metric"),),
         origin=call.origin,
+        rewrite=(SetArgument(call.origin.site, "mode", (Constant(wanted),)),)
+        if better(monitor)
+        else (),
+        unsafe_because="kerlint guesses the direction from the name of the metric",
     )
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterator
 
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
+from kerlint.program.changes import SetValue, SourceChange
 from kerlint.program.logs import logged
 from kerlint.program.model import Fit
 from kerlint.program.values import Items, Object
 from kerlint.rules.base import Finding, Rule, View
-from kerlint.rules.logs import advice, reason
+from kerlint.rules.logs import advice, is_alias, meant, reason
 
 _CHECKPOINT = "keras.callbacks.ModelCheckpoint"
 
@@ -64,6 +66,7 @@ class NameInFilePath(Rule):
     code = "KER806"
     severity = Severity.ERROR
     required_bytes = (b"Checkpoint",)
+    unsafe_because = "kerlint guesses the metric from its name"
     untestable = "Keras raises the error by itself"
 
     def check(self, fit: Fit, view: View) -> Iterator[Finding]:
@@ -83,6 +86,11 @@ class NameInFilePath(Rule):
                 if field == "epoch" or (field == "batch" and often is not None):
                     continue
                 if not logs.has(field):
+                    name = None if logs.several else meant(field, logs)
+                    rewrite: tuple[SourceChange, ...] = ()
+                    if name is not None and logs.has(name):
+                        new = re.sub(rf"\{{{field}(?=[:!}}])", f"{{{name}", path.value)
+                        rewrite = (SetValue(path.used_at, new),)
                     yield Finding(
                         path.site,
                         f"the field `{field}` of the file name raises `KeyError`, because "
@@ -90,6 +98,8 @@ class NameInFilePath(Rule):
                         label=f"`{field}` is not logged",
                         help=_help(field, advice(field, logs)),
                         origin=fit.origin,
+                        rewrite=rewrite,
+                        fix=Applicability.SAFE if is_alias(field, name) else None,
                     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import SetValue
 from kerlint.program.claims import EXISTENCE
 from kerlint.program.model import Call
-from kerlint.rules.arguments import argument, refusal
+from kerlint.rules.arguments import argument, place_in, refusal
 from kerlint.rules.arguments import refused as claim
 from kerlint.rules.base import Finding, Note, Rule, View
 
@@ -63,6 +64,8 @@ class CallbackValue(Rule):
             number = factor.fact.number() if factor is not None else None
             if factor is not None and number is not None and number >= 1:
                 help = "give the share of the learning rate that is left, such as `0.1`"
+                place = place_in(call, view, factor)
+                inverse = float(f"{1 / number:.3g}")
                 if number > 1:
                     help = f"write `{1 / number:.3g}` to divide the learning rate by {number:g}"
                 yield Finding(
@@ -75,10 +78,13 @@ class CallbackValue(Rule):
                     else (),
                     origin=call.origin,
                     claim=refusal(factor, call, view),
+                    rewrite=(SetValue(place, inverse),) if number > 1 and place is not None else (),
+                    unsafe_because="kerlint takes the factor for what the rate is divided by",
                 )
         mode = argument(call, view, "mode")
         written = mode.fact.value if mode is not None else None
         if mode is not None and isinstance(written, str) and written not in _MODES:
+            at = place_in(call, view, mode)
             close = next((word for word in _MODES if written.lower().startswith(word)), None)
             name = call.name.rpartition(".")[2]
             yield Finding(
@@ -89,4 +95,6 @@ class CallbackValue(Rule):
                 related=(Note(mode.related, "the mode"),) if mode.related is not None else (),
                 severity=Severity.WARNING,
                 origin=call.origin,
+                rewrite=(SetValue(at, close),) if close is not None and at is not None else (),
+                unsafe_because="the callback guesses the direction now",
             )

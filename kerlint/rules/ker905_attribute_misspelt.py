@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import RenameAttribute
 from kerlint.program.model import Assignment
 from kerlint.program.values import LayerRef, ModelRef, Unknown
 from kerlint.rules.base import Finding, Rule, View
@@ -60,6 +61,7 @@ class AttributeMisspelt(Rule):
     code = "KER905"
     severity = Severity.ERROR
     required_bytes = (b"train", b"Train", b"trian", b"tain", b"stop_")
+    unsafe_because = "the attribute then has an effect, which it had not before"
     untestable = "the attribute is not part of the model"
 
     def check(self, assignment: Assignment, view: View) -> Iterator[Finding]:
@@ -75,6 +77,7 @@ class AttributeMisspelt(Rule):
             label="misspelt",
             help=f"write `{meant}`",
             origin=assignment.origin,
+            rewrite=(RenameAttribute(assignment.origin.site, meant),),
         )
 
 

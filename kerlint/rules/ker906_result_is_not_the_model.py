@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
+from kerlint.program.changes import RenameResult
 from kerlint.program.model import Call, Origin
 from kerlint.program.values import Site
 from kerlint.rules.base import Finding, Note, Rule, View
@@ -69,6 +70,7 @@ class ResultIsNotTheModel(Rule):
     code = "KER906"
     severity = Severity.ERROR
     required_bytes = (b"fit", b"compile", b".add")
+    fix = Applicability.SAFE
     untestable = "Python raises the error by itself"
 
     def concerns(self, name: str) -> bool:
@@ -93,6 +95,7 @@ class ResultIsNotTheModel(Rule):
             help=f"call `{made}()` without assigning its result to the variable of the model",
             related=(Note(call.origin.site, "used as a model"),),
             origin=call.origin,
+            rewrite=(RenameResult(site, "history" if history else ""),),
         )
 
 

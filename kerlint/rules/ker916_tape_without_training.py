@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import Constant, SetArgument
 from kerlint.program.layers import where
 from kerlint.program.model import Gradient, LayerCall, ModelCall, Program
 from kerlint.program.values import Fact, Site
@@ -77,6 +78,7 @@ class TapeWithoutTraining(Rule):
     code = "KER916"
     severity = Severity.WARNING
     required_bytes = (b"GradientTape",)
+    unsafe_because = "the model is then trained with dropout and the statistics of each batch"
     untestable = "a loop of the user's own is not run"
 
     def check(self, program: Program, view: View) -> Iterator[Finding]:
@@ -128,6 +130,9 @@ def _finding(call: ModelCall, kinds: dict[str, Site]) -> Finding:
         help="pass `training=True`",
         related=tuple(Note(site, "acts differently in training") for site in kinds.values()),
         origin=call.origin,
+        rewrite=(SetArgument(call.origin.site, "training", (Constant(True),)),)
+        if not call.own_call
+        else (),
     )
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import Positional, Rewrite
 from kerlint.program.data import Array
 from kerlint.program.model import LossCall, Program
 from kerlint.program.objectives import CROSSENTROPIES, measure_of
@@ -83,6 +84,7 @@ class LossArgumentsSwapped(Rule):
     code = "KER917"
     severity = Severity.ERROR
     required_bytes = (b"GradientTape",)
+    unsafe_because = "the model is then trained with another loss"
     untestable = "a loop of the user's own is not run"
 
     def check(self, program: Program, view: View) -> Iterator[Finding]:
@@ -104,6 +106,7 @@ class LossArgumentsSwapped(Rule):
 
 
 def _finding(call: LossCall, kind: str) -> Finding:
+    first, second = Positional(call.origin.site, 0), Positional(call.origin.site, 1)
     return Finding(
         call.origin.site,
         f"`{kind}` measures something else: the output of the model is in the place of the labels",
@@ -111,6 +114,7 @@ def _finding(call: LossCall, kind: str) -> Finding:
         help="swap the two arguments",
         related=(Note(call.labels.site, "the output of the model"),),
         origin=call.origin,
+        rewrite=(Rewrite(first, (second,)), Rewrite(second, (first,))),
     )
 
 

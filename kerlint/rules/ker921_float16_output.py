@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import SetArg
 from kerlint.program.model import Call, Layer, Origin
 from kerlint.program.objectives import Objective
 from kerlint.program.values import Object, Site, Value
@@ -51,6 +52,7 @@ class Float16Output(Rule):
     code = "KER921"
     severity = Severity.WARNING
     required_bytes = (b"mixed_float16",)
+    unsafe_because = "the output then has another dtype"
     untestable = "experiments build every model in float32"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
@@ -72,6 +74,7 @@ class Float16Output(Rule):
             help='add `dtype="float32"` to the last layer',
             related=(Note(policy.origin.site, "makes all layers compute in float16"),),
             origin=layer.origin,
+            repair=(SetArg(layer.id, "dtype", "float32"),),
         )
 
 

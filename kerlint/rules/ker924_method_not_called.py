@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
+from kerlint.program.changes import Rewrite
 from kerlint.program.model import Discarded
 from kerlint.rules.base import Finding, Rule, View
 
@@ -39,6 +40,7 @@ class MethodNotCalled(Rule):
     code = "KER924"
     severity = Severity.ERROR
     required_bytes = (b".compile", b".fit", b".add", b".build", b".evaluate", b".load_weights")
+    fix = Applicability.SAFE
     untestable = "a method that is not called does nothing"
 
     def check(self, each: Discarded, view: View) -> Iterator[Finding]:
@@ -51,6 +53,9 @@ class MethodNotCalled(Rule):
             help=f"write `{each.name}(...)`",
             shown_at_end=not _is_missed(each, view),
             origin=each.origin,
+            rewrite=(Rewrite(each.origin.site, (each.origin.site, "()")),)
+            if each.name == "summary"
+            else (),
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import RenameMethod, SkipAttribute, SourceChange
 from kerlint.program.model import Call
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.keywords import only_keras_3, releases_reached
@@ -52,6 +53,7 @@ class LayersListChanged(Rule):
     code = "KER925"
     severity = Severity.ERROR
     required_bytes = (b"layers.pop", b"layers.append", b"layers.insert", b"layers.remove")
+    unsafe_because = "the model then has other layers"
     untestable = "the list is not part of the model"
 
     def concerns(self, name: str) -> bool:
@@ -63,13 +65,18 @@ class LayersListChanged(Rule):
         if not only_keras_3(releases_reached(call, view)):
             return
         method = call.name[len(_PREFIX) :]
+        rewrite: tuple[SourceChange, ...] = ()
         model = view.program.models[call.model]
         if method in ("append", "insert"):
             help = "call `model.add()`" if model.kind == "sequential" else "make a new model"
             what = "adds no layer to the model"
+            if method == "append" and model.kind == "sequential":
+                rewrite = (SkipAttribute(call.origin.site), RenameMethod(call.origin.site, "add"))
         else:
             sequential = model.kind == "sequential" and method == "pop"
             what = "removes no layer from the model"
+            if sequential and not (call.positional or call.keywords):
+                rewrite = (SkipAttribute(call.origin.site),)
             help = (
                 "call `model.pop()`"
                 if sequential
@@ -81,4 +88,5 @@ class LayersListChanged(Rule):
             label="changes only the list",
             help=help,
             origin=call.origin,
+            rewrite=rewrite,
         )

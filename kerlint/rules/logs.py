@@ -22,6 +22,13 @@ def meant(key: str, logged: Logged) -> str | None:
     return start + close[0] if close else None
 
 
+def is_alias(key: str, name: str | None) -> bool:
+    """Whether two names are of the same metric: only what it is called has changed."""
+    return name is not None and {key.removeprefix("val_"), name.removeprefix("val_")} == {
+        *_ACCURACIES
+    }
+
+
 def reason(key: str, logged: Logged) -> str:
     """Why a key is not in the logs, as the end of a sentence."""
     if key.startswith("val_") and logged.validated is False:
