@@ -223,8 +223,7 @@ class Move:
 class NameArgument:
     """Give an argument by its name that is given by its position."""
 
-    call: Site
-    index: int
+    at: At
     name: str
 
 

@@ -88,10 +88,12 @@ class WrittenChanges:
             case Rewrite():
                 return self._rewritten(change)
             case NameArgument():
-                arg = self._positional(self._call(change.call), change.index)
-                return [
-                    make.inserted(whole_start(arg.value), f"{change.name}=")
-                ], f"pass `{change.name}=` by its name"
+                node = self._expression(change.at)
+                arg = self._around(node)
+                if not isinstance(arg, cst.Arg) or arg.keyword is not None or arg.star:
+                    raise NotPlanned("the argument is not given by its position")
+                named = make.inserted(whole_start(node), f"{change.name}=")
+                return [named], f"pass `{change.name}=` by its name"
             case DropPositional():
                 call = self._call(change.call)
                 arg = self._positional(call, change.index)
@@ -303,6 +305,11 @@ class WrittenChanges:
             first = whole_end(operator.whitespace_before)
             last = whole_start(operator.whitespace_after)
             return [Draft(first, last, "//")], "divide with `//`"
+        literal = node if divided is None or _is_literal(node) else divided
+        if isinstance(literal, cst.Float) and literal.evaluated_value.is_integer():
+            self._require_one_use(literal)
+            code = str(int(literal.evaluated_value))
+            return [make.replaced(literal, code)], f"write `{code}`"
         if not isinstance(node, (cst.Name, cst.Attribute, cst.Call, cst.BinaryOperation)):
             raise NotPlanned("it is not a quotient")
         return [

@@ -149,7 +149,7 @@ def _no_tensor(call: Call, view: View) -> Iterator[Finding]:
     rewrite: tuple[SourceChange, ...] = ()
     if isinstance(value, bool) and layer is not None and layer.kind in _TRAINING_SECOND:
         if len(call.positional) == 1 and not layer.custom and not layer.operation:
-            rewrite = (NameArgument(call.origin.site, 1, "training"),)
+            rewrite = (NameArgument(call.origin.site, "training"),)
     yield Finding(
         call.origin.site,
         f"layers take only tensors by position, and raise an error for {what}",
@@ -326,7 +326,7 @@ def _weight(call: Call, view: View) -> Iterator[_Wrong]:
             "this is `shape=`",
             f'name the arguments: `{method}(name="{fact.value}", shape=...)`',
             rewrite=tuple(
-                NameArgument(call.origin.site, index, name)
+                NameArgument(Positional(call.origin.site, index), name)
                 for index, name in enumerate(("name", "shape")[: len(call.positional)])
             )
             if len(call.positional) <= 2
@@ -350,7 +350,7 @@ def _compiled(call: Call, view: View) -> Iterator[_Wrong]:
                 "the third argument of `compile()` is `loss_weights=`, and it gets metrics",
                 "these are metrics",
                 "write `metrics=` before it",
-                rewrite=(NameArgument(call.origin.site, 2, "metrics"),)
+                rewrite=(NameArgument(Positional(call.origin.site, 2), "metrics"),)
                 if len(call.positional) == 3
                 else (),
             )

@@ -8,6 +8,7 @@ from kerlint.diagnostics import Applicability, Severity
 from kerlint.program.changes import MakeWhole, SetValue, SourceChange
 from kerlint.program.claims import EXISTENCE
 from kerlint.program.model import Call
+from kerlint.program.values import Fact
 from kerlint.rules.arguments import (
     Argument,
     argument,
@@ -95,7 +96,7 @@ class BatchSizeOrEpochs(Rule):
                     origin=call.origin,
                     claim=refusal(found, call, view),
                     rewrite=(new,) if new is not None else (),
-                    fix=Applicability.SAFE if isinstance(new, SetValue) else None,
+                    fix=Applicability.SAFE if _is_whole(found.fact) else None,
                 )
 
     def _rewritten(self, found: Argument, call: Call, view: View) -> SourceChange | None:
@@ -106,8 +107,7 @@ class BatchSizeOrEpochs(Rule):
         if isinstance(value, str):
             return SetValue(place, int(value)) if value.isdecimal() and int(value) else None
         if isinstance(value, float):
-            whole = value.is_integer() and value >= 1
-            return SetValue(place, int(value)) if whole else None
+            return MakeWhole(place) if value >= 1 else None
         return MakeWhole(place) if is_fraction(found.fact) else None
 
     def _said(
@@ -142,6 +142,12 @@ class BatchSizeOrEpochs(Rule):
                 return f"`epochs={number:g}` trains nothing", "give at least 1 epoch", None
             return f"`fit` raises an error for `epochs={number:g}`", "give at least 1 epoch", None
         return None
+
+
+def _is_whole(fact: Fact) -> bool:
+    """Whether a value is a whole number all the same."""
+    value = fact.value
+    return isinstance(value, str) or (isinstance(value, float) and value.is_integer())
 
 
 def _only_built(call: Call, view: View) -> bool:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Applicability, Severity
-from kerlint.program.changes import DropArgument, MakeWhole, SetValue, SourceChange
+from kerlint.program.changes import DropArgument, MakeWhole, SourceChange
 from kerlint.program.data import ROUNDED, Array
 from kerlint.program.model import Fit
 from kerlint.program.values import FRACTION, Fact, Unknown
@@ -117,8 +117,8 @@ def _as_whole(fit: Fit, name: str, steps: Fact, view: View) -> tuple[SourceChang
     place = place_of(fit, name, view)
     if place == fit.origin.site:
         return ()
-    if isinstance(steps.value, float):
-        return (SetValue(place, int(steps.value)),) if _is_whole(steps) else ()
+    if isinstance(steps.value, float) and steps.value < 1:
+        return ()
     return (MakeWhole(place),)
 
 
