@@ -478,9 +478,7 @@ class _Planner:
             return self._of_expression(change)
         return self._source.of(change)
 
-    def _of_expression(
-        self, change: Enclose | SetText | DropStatement
-    ) -> tuple[list[Draft], str]:
+    def _of_expression(self, change: Enclose | SetText | DropStatement) -> tuple[list[Draft], str]:
         node = self._sites.node(change.at)
         if not isinstance(node, cst.BaseExpression):
             raise NotPlanned("it is not an expression")

@@ -127,10 +127,10 @@ class Spelling:
         """The spelling of something of NumPy or TensorFlow, and what has to be imported for it."""
         package, _, rest = path.partition(".")
         for each in self.imports:
-            if each.path == package and each.name not in self._bound_otherwise:
+            if each.path == package and each.name not in self.bound_otherwise:
                 return f"{each.name}.{rest}", []
         short = _USUAL[package]
-        if short in self._bound_otherwise or any(each.name == short for each in self.imports):
+        if short in self.bound_otherwise or any(each.name == short for each in self.imports):
             raise NotPlanned(f"`{short}` means something else in this file")
         if package not in self._added:
             lines = [each.line for each in self.imports if keras_api.locate(each.path) is not None]

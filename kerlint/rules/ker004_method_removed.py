@@ -12,6 +12,7 @@ from kerlint.program.changes import (
     DropStatement,
     Enclose,
     NameArgument,
+    Positional,
     RenameArgument,
     RenameAttribute,
     RenameMethod,
@@ -175,7 +176,8 @@ class MethodRemoved(Rule):
         if len(call.positional) > len(places):
             return ()
         changes += [
-            NameArgument(at, index, places[index]) for index in range(1, len(call.positional))
+            NameArgument(Positional(at, index), places[index])
+            for index in range(1, len(call.positional))
         ]
         today = keras_api.signature(f"keras.Model.{removed.replacement}", release)
         for name, _, _ in call.keywords:
