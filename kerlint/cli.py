@@ -122,6 +122,7 @@ class _Options:
     isolated: bool
     output_file: str | None
     diff: bool
+    add_ignore: str | None
     exit_zero: bool
     exit_non_zero_on_fix: bool
     statistics: bool
@@ -156,6 +157,7 @@ def _check(values: Values) -> None:
         isolated=given.flag("isolated"),
         output_file=given.word("output_file"),
         diff=given.flag("diff"),
+        add_ignore=_reason(given),
         exit_zero=given.flag("exit_zero"),
         exit_non_zero_on_fix=given.flag("exit_non_zero_on_fix"),
         statistics=given.flag("statistics"),
@@ -240,6 +242,24 @@ def _jobs(text: str | None) -> int | None:
     if not text.isdecimal() or int(text) < 1:
         _refuse(f"--jobs must be a whole number of 1 or more, not {text!r}")
     return int(text)
+
+
+def _reason(given: _Given) -> str | None:
+    """The reason to write into comments that suppress findings, None if none are to be written."""
+    reason = given.word("add_ignore")
+    if reason is None:
+        return None
+    if given.flag("diff"):
+        _refuse(
+            "--add-ignore writes to files and --diff does not, so only one of them can be given"
+        )
+    if not reason.isprintable():
+        _refuse(f"--add-ignore takes a reason that fits on a line, not {reason!r}")
+    from kerlint.suppressions import is_suppression
+
+    if is_suppression(f"# {reason}"):
+        _refuse(f"--add-ignore takes a reason, not a suppression of its own: {reason!r}")
+    return reason.strip()
 
 
 def _seconds(text: str | None) -> float:
@@ -392,6 +412,8 @@ def _run(options: _Options, given: Mapping[str, object]) -> int:
         unsafe_fixes=overall.unsafe_fixes,
         fixed=None if fixed is None else fixed.fixed,
     )
+    if options.add_ignore is not None:
+        return _suppress(options.add_ignore, report, run.outcomes, stdin, fixed, options)
     if fixed is None:
         _write(report, reports, options)
     else:
@@ -462,10 +484,7 @@ def _show_fixed(
             for each in fixed.diffs:
                 sys.stdout.write(shown(each, colour) if colour or sys.stdout.isatty() else each)
         elif stdin is not None:
-            sys.stdout.flush()
-            sys.stdout.buffer.write(fixed.stdin)
-            while stdin.unread and (piece := sys.stdin.buffer.read(_PIECE)):
-                sys.stdout.buffer.write(piece)
+            _pass_on(stdin, fixed.stdin)
         sys.stdout.flush()
     if not options.diff and not settings.fix_only:
         _write(report, reports, options, sys.stderr if filtering else sys.stdout)
@@ -553,6 +572,64 @@ def _migrate(given: _Given) -> int:
         return FINDINGS if fixed.diffs else 0
     differ = any(check.result == "different" for checks in models.values() for check in checks)
     return FINDINGS if differ or any(each.open for each in reports) else 0
+
+
+def _suppress(
+    reason: str,
+    report: Report,
+    outcomes: tuple[Outcome, ...],
+    stdin: Stdin | None,
+    fixed: Fixed | None,
+    options: _Options,
+) -> int:
+    """Write comments that suppress what was found, and say how many; return the exit code."""
+    from kerlint.repairs.ignores import suppress_in_files
+    from kerlint.reports.report import (
+        counted,
+        place,
+        printable,
+        shown_path,
+        summary,
+        summary_of_fixes,
+    )
+
+    interrupts.raise_again()  # a file that is half written is to be removed
+    given = None
+    if stdin is not None:
+        given = stdin.path, stdin.data if fixed is None else fixed.stdin
+    done = suppress_in_files(outcomes, reason, given)
+    for path, problem in done.problems:
+        _complain(f"{shown_path(path, report.cwd)}: nothing was suppressed: {problem}")
+    for finding, why in () if options.quiet else done.left:
+        where = place(finding.path, finding.span, report.cwd)
+        _complain(f"{where}: {finding.code} was not suppressed, because {why}")
+    if stdin is not None:
+        _pass_on(stdin, done.stdin)
+    if not options.quiet:
+        out = sys.stdout if stdin is None else sys.stderr
+        with _quiet_pipe():
+            if fixed is not None:
+                print(summary_of_fixes(report, would=False), file=out)
+            if report.findings:
+                files = counted(len({finding.path for finding in done.findings}), "file")
+                what = f"{counted(len(done.findings), 'finding')} in {files}"
+                print(f"Suppressed {what if done.findings else 'nothing'}.", file=out)
+            elif not report.quiet:
+                print(printable(summary(report)), file=out)
+    if done.problems or report.failed:
+        return FAILED
+    remain = any(report.fails(finding) for finding, _ in done.left)
+    return FINDINGS if remain and not options.exit_zero else 0
+
+
+def _pass_on(stdin: Stdin, data: bytes) -> None:
+    """Write ``data`` to standard output in place of what was read from standard input."""
+    with _quiet_pipe():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        while stdin.unread and (piece := sys.stdin.buffer.read(_PIECE)):
+            sys.stdout.buffer.write(piece)
+        sys.stdout.flush()
 
 
 def _selects_a_rule(settings: Settings) -> bool:

@@ -14,6 +14,7 @@ _RULES = "Rule selection"
 _FILES = "File selection"
 _OUTPUT = "Output"
 _FIXES = "Fixes"
+_KNOWN = "Known findings"
 _EXIT = "Exit code"
 _EXECUTE = "Experiments"
 _CONFIG = "Configuration"
@@ -30,7 +31,8 @@ class Option:
     """An option, which takes a value if it has a ``metavar`` and is a flag if not.
 
     ``off`` is the flag that says the contrary. ``repeated``: all values count, in order. ``eager``:
-    it is looked at before the others.
+    it is looked at before the others. ``optional``: the value, after ``=``, may be left out; it is
+    empty then.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Option:
     off: str = ""
     repeated: bool = False
     eager: bool = False
+    optional: bool = False
     default: Value = None
 
 
@@ -284,6 +287,15 @@ LINT = Command(
             repeated=True,
         ),
         Option(
+            "add_ignore",
+            ("--add-ignore",),
+            _KNOWN,
+            "Suppress the findings that are there: write a comment at the line of each of them, "
+            "with REASON if it is given",
+            metavar="[=REASON]",
+            optional=True,
+        ),
+        Option(
             "fail_on",
             ("--fail-on",),
             _EXIT,
@@ -470,7 +482,7 @@ def parse(command: Command, words: Sequence[str]) -> Values | None:
                     return None
                 values[option.name] = on
                 continue
-            if not equals:
+            if not equals and not option.optional:
                 following = next(waiting, None)
                 if following is None:
                     return None

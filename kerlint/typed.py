@@ -33,7 +33,23 @@ def run(
 
     A single command is not named in ``words``. Raises the exceptions of typer.
     """
-    return app(commands, action)(args=list(words), prog_name="kerlint", standalone_mode=False)
+    spelled_out = [*_with_empty_values(commands, words)]
+    return app(commands, action)(args=spelled_out, prog_name="kerlint", standalone_mode=False)
+
+
+def _with_empty_values(commands: Sequence[Command], words: Sequence[str]) -> Iterator[str]:
+    """``words`` with ``=`` after an option whose value is left out: typer would take the next."""
+    optional = {
+        flag
+        for command in commands
+        for each in command.options
+        if each.optional
+        for flag in each.flags
+    }
+    ended = False
+    for word in words:
+        ended = ended or word == "--"
+        yield f"{word}=" if word in optional and not ended else word
 
 
 def app(commands: Sequence[Command], action: Callable[[Command, Values], None]) -> typer.Typer:

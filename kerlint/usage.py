@@ -62,9 +62,12 @@ def _arguments(command: Any, ctx: Any) -> Iterator[str]:
 
 
 def _names(param: Any) -> str:
-    """``-j, --jobs N`` or ``--respect-gitignore, --no-respect-gitignore``."""
+    """``-j, --jobs N``, ``--add-ignore[=REASON]`` or ``--fix, --no-fix``."""
     names = ", ".join(sorted((*param.opts, *param.secondary_opts), key=_short_first))
-    return names if param.is_flag else f"{names} {param.metavar}"
+    if param.is_flag:
+        return names
+    gap = "" if param.metavar.startswith("[=") else " "
+    return f"{names}{gap}{param.metavar}"
 
 
 def _short_first(name: str) -> bool:

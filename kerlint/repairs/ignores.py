@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import errno
+import os
 import re
 import warnings
 from collections.abc import Iterable, Mapping
@@ -10,6 +12,8 @@ from dataclasses import dataclass
 
 from kerlint.catalogue import UNUSED_SUPPRESSION
 from kerlint.diagnostics import Diagnostic, Edit, Position, Span
+from kerlint.outcome import Outcome
+from kerlint.repairs import write
 from kerlint.repairs.apply import Refused, edited
 from kerlint.sources.lines import split_lines
 from kerlint.sources.read import to_source
@@ -68,6 +72,55 @@ def suppress(
         new, _ = _edited(path, data, edits)
     done = tuple(each for here in wanted.values() for each in here)
     return Suppressed(new, done, tuple(sorted(left, key=lambda each: each[0].sort_key)))
+
+
+@dataclass(frozen=True, slots=True)
+class SuppressedFiles:
+    """The result for a run: ``stdin`` is the new standard input.
+
+    ``problems`` are the files that could not be written, with the reason.
+    """
+
+    findings: tuple[Diagnostic, ...]
+    left: tuple[tuple[Diagnostic, str], ...]
+    problems: tuple[tuple[str, str], ...]
+    stdin: bytes
+
+
+def suppress_in_files(
+    outcomes: Iterable[Outcome], reason: str, stdin: tuple[str, bytes] | None = None
+) -> SuppressedFiles:
+    """Write comments into the files of a run, and into ``stdin``, which has a name and content."""
+    done: list[Diagnostic] = []
+    left: list[tuple[Diagnostic, str]] = []
+    problems: list[tuple[str, str]] = []
+    new_stdin = b"" if stdin is None else stdin[1]
+    for i, outcome in enumerate(outcomes):
+        path = outcome.path
+        if not outcome.diagnostics:
+            continue
+        if i == 0 and stdin is not None and stdin[0] == path:
+            made = suppress(path, new_stdin, outcome.diagnostics, reason)
+            new_stdin = made.data
+        else:
+            try:
+                before = _content(path)
+                made = suppress(path, before, outcome.diagnostics, reason)
+                if made.data != before:
+                    write.replace(path, made.data, before=before)
+            except OSError as error:
+                problems.append((path, error.strerror or str(error)))
+                continue
+        done += made.findings
+        left += made.left
+    return SuppressedFiles(tuple(done), tuple(left), tuple(problems), new_stdin)
+
+
+def _content(path: str) -> bytes:
+    if not os.path.isfile(path):  # to open a pipe could wait for ever
+        raise OSError(errno.EINVAL, "it is not a regular file", path)
+    with open(path, "rb") as file:
+        return file.read()
 
 
 def _edited(path: str, data: bytes, edits: Mapping[Place, Edit]) -> tuple[bytes, dict[Place, str]]:
