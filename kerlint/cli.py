@@ -16,6 +16,7 @@ from kerlint.recursion import allow_deep_calls
 from kerlint.terminal import is_coloured
 
 if TYPE_CHECKING:
+    from kerlint.baseline import Baseline
     from kerlint.engine import Run, Stdin
     from kerlint.entry import Entry
     from kerlint.execute.prove import Prover
@@ -123,6 +124,8 @@ class _Options:
     output_file: str | None
     diff: bool
     add_ignore: str | None
+    write_baseline: str | None
+    only_drop: bool
     exit_zero: bool
     exit_non_zero_on_fix: bool
     statistics: bool
@@ -158,6 +161,8 @@ def _check(values: Values) -> None:
         output_file=given.word("output_file"),
         diff=given.flag("diff"),
         add_ignore=_reason(given),
+        write_baseline=_baseline_to_write(given),
+        only_drop=bool(given.word("baseline")) and not given.flag("no_baseline"),
         exit_zero=given.flag("exit_zero"),
         exit_non_zero_on_fix=given.flag("exit_non_zero_on_fix"),
         statistics=given.flag("statistics"),
@@ -190,6 +195,7 @@ def _check(values: Values) -> None:
         "fix-only": values["fix_only"],
         "fixable": _split(given.words("fixable")),
         "unfixable": _split(given.words("unfixable")),
+        "baseline": "" if given.flag("no_baseline") else given.word("baseline"),
         "fail-on": given.word("fail_on"),
         "cache-dir": given.word("cache_dir"),
         "max-file-size": given.word("max_file_size"),
@@ -260,6 +266,17 @@ def _reason(given: _Given) -> str | None:
     if is_suppression(f"# {reason}"):
         _refuse(f"--add-ignore takes a reason, not a suppression of its own: {reason!r}")
     return reason.strip()
+
+
+def _baseline_to_write(given: _Given) -> str | None:
+    path = given.word("write_baseline")
+    if path == "":
+        _refuse("--write-baseline takes the name of a file")
+    for other in ("add_ignore", "diff") if path is not None else ():
+        if given.values[other] not in (None, False):
+            option = other.replace("_", "-")
+            _refuse(f"only one of --write-baseline and --{option} can be given")
+    return path
 
 
 def _seconds(text: str | None) -> float:
@@ -369,6 +386,9 @@ def _run(options: _Options, given: Mapping[str, object]) -> int:
     settings_for = resolver(
         command_line, config=options.config, isolated=options.isolated, warn=warn
     )
+    writing = options.write_baseline is not None and options.show is None
+    if writing and not options.only_drop:
+        settings_for = _without_baseline(settings_for)
     overall = settings_for(cwd)
     if options.show == "settings":
         return _show_settings(options, settings_for)
@@ -377,6 +397,7 @@ def _run(options: _Options, given: Mapping[str, object]) -> int:
     reports = _reports(options, overall)
     fixing = options.diff or overall.fix or overall.fix_only
     fixing = fixing and options.show is None
+    before = _known_before(options, overall) if writing or overall.baseline else None
     stdin = _stdin(options, settings_for)
     run, trouble = _lint(options, settings_for, overall, stdin, fixing, warn)
     if trouble:
@@ -411,7 +432,15 @@ def _run(options: _Options, given: Mapping[str, object]) -> int:
         failed=failed,
         unsafe_fixes=overall.unsafe_fixes,
         fixed=None if fixed is None else fixed.fixed,
+        known=sum(len(outcome.known) for outcome in run.outcomes),
     )
+    if before is not None and writing and not options.only_drop:
+        if fixed is not None and stdin is not None:
+            _pass_on(stdin, fixed.stdin)
+        _record(before, run.outcomes, settings_for, options, stdin is not None)
+        return FAILED if failed else 0
+    if options.show is None:
+        _drop_or_tell(before, run.outcomes, settings_for, options)
     if options.add_ignore is not None:
         return _suppress(options.add_ignore, report, run.outcomes, stdin, fixed, options)
     if fixed is None:
@@ -511,7 +540,7 @@ def _migrate(given: _Given) -> int:
     if given.flag("execute") and not tensorflow_version():
         _refuse(INSTALL)
     cwd = os.getcwd()
-    wanted: dict[str, object] = {"select": list(CODES), "target-keras": "3"}
+    wanted: dict[str, object] = {"select": list(CODES), "target-keras": "3", "baseline": ""}
     if given.words("exclude"):
         wanted["extend-exclude"] = _split(given.words("exclude"))
     settings_for = resolver(
@@ -572,6 +601,95 @@ def _migrate(given: _Given) -> int:
         return FINDINGS if fixed.diffs else 0
     differ = any(check.result == "different" for checks in models.values() for check in checks)
     return FINDINGS if differ or any(each.open for each in reports) else 0
+
+
+def _without_baseline(settings_for: Callable[[str], Settings]) -> Callable[[str], Settings]:
+    """``settings_for`` as if no baseline were set."""
+    from dataclasses import replace
+
+    made: dict[Settings, Settings] = {}  # one object for each project, as before
+
+    def without(folder: str) -> Settings:
+        settings = settings_for(folder)
+        if settings not in made:
+            made[settings] = replace(settings, baseline=None)
+        return made[settings]
+
+    return without
+
+
+def _known_before(options: _Options, overall: Settings) -> Baseline | None:
+    """The baseline that is to be written, or is in use. Raises ``SettingsError`` for a bad one."""
+    from kerlint.baseline import Baseline, load
+
+    path = options.write_baseline
+    if overall.baseline:
+        return load(overall.baseline)
+    if path is None:
+        return None
+    path = os.path.abspath(path)
+    return load(path) if os.path.lexists(path) else Baseline(path, {})
+
+
+def _record(
+    before: Baseline,
+    outcomes: tuple[Outcome, ...],
+    settings_for: Callable[[str], Settings],
+    options: _Options,
+    filtering: bool,
+) -> None:
+    """Write a baseline with all that was found."""
+    from kerlint.baseline import recorded, save
+    from kerlint.reports.report import counted, shown_path
+
+    made = recorded(before, outcomes, settings_for)
+    save(made)
+    if not options.quiet:
+        files = counted(sum(map(bool, made.known.values())), "file")
+        what = f"{counted(made.size, 'finding')} in {files}" if made.size else "no findings"
+        with _quiet_pipe():
+            print(
+                f"{shown_path(made.path, os.getcwd())}: recorded {what}.",
+                file=sys.stderr if filtering else sys.stdout,
+            )
+
+
+def _drop_or_tell(
+    before: Baseline | None,
+    outcomes: tuple[Outcome, ...],
+    settings_for: Callable[[str], Settings],
+    options: _Options,
+) -> None:
+    """Drop the known findings that are gone, if that is asked for, or say how many they are."""
+    folders = {os.path.dirname(outcome.path) or os.getcwd() for outcome in outcomes}
+    paths = {path for folder in folders if (path := settings_for(folder).baseline) is not None}
+    if before is not None:
+        paths.add(before.path)
+    if not paths:
+        return
+    from kerlint.baseline import gone, load, moved, save, without
+    from kerlint.reports.report import counted, shown_path
+
+    for path in sorted(paths):
+        known = load(path)
+        dropped = gone(known, outcomes, settings_for)
+        number = sum(map(len, dropped.values()))
+        name = shown_path(path, os.getcwd())
+        if options.write_baseline is not None:
+            save(moved(without(known, dropped), options.write_baseline))
+            name = shown_path(os.path.abspath(options.write_baseline), os.getcwd())
+            told = f"{name}: dropped {counted(number, 'finding')} that {_is_or_are(number)} gone"
+        else:
+            told = (
+                f"{name}: {counted(number, 'finding')} of this baseline {_is_or_are(number)} gone; "
+                f"to drop what is gone, add `--baseline {name} --write-baseline {name}`"
+            )
+        if number and not options.quiet:
+            _complain(told)
+
+
+def _is_or_are(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def _suppress(

@@ -25,11 +25,9 @@ from kerlint.settings import (
     combine,
     layer,
     resolver,
-    specificity,
 )
 from kerlint.sources.find import Missing, SourceFile, find
 from kerlint.sources.lines import split_lines
-from kerlint.sources.matching import Patterns, matches
 from kerlint.sources.read import is_notebook, python_source, read_bytes, to_source, too_large
 from kerlint.sources.source import Source, Unreadable
 
@@ -136,7 +134,8 @@ def lint_paths(
         if isinstance(item, Missing):
             missing.append(item.path)
         elif isinstance(item, Unreadable):
-            found[index] = _unreadable(item, settings_for(os.path.dirname(item.path)))
+            settings = settings_for(os.path.dirname(item.path))
+            found[index] = _without_known(_unreadable(item, settings), settings)
         else:
             cache = None
             if use_cache and not all_models:
@@ -151,19 +150,19 @@ def lint_paths(
             if isinstance(outcome, _Task):
                 work.append(outcome)
             else:
-                found[index] = outcome
+                found[index] = _without_known(outcome, item.settings)
     progress(0, len(work))
     try:
         with closing(_parsed(work, jobs, wants)) as parsed:
             for done, (each, outcome) in enumerate(parsed, 1):
                 if each.digest:
                     outcome = replace(outcome, digest=each.digest)
-                found[each.index] = outcome
+                found[each.index] = shown = _without_known(outcome, each.settings)
                 if prover is not None:
                     if done == 1:  # not before: processes are started by forking this one
                         for known in tuple(found.values()):
                             prover.begin(_jobs_of(known))
-                    prover.begin(_jobs_of(outcome))
+                    prover.begin(_jobs_of(shown))
                 if not outcome.failed and each.settings in caches:
                     caches[each.settings].store(outcome, each.stamp, each.digest)
                 progress(done, len(work))
@@ -175,6 +174,15 @@ def lint_paths(
     if prover is not None:
         outcomes = _tried(outcomes, prover, proving)
     return Run(outcomes, tuple(missing))
+
+
+def _without_known(outcome: Outcome, settings: Settings) -> Outcome:
+    """``outcome`` without what a baseline keeps quiet."""
+    if settings.baseline is None:
+        return outcome
+    from kerlint.baseline import without_known  # only here: most projects have none
+
+    return without_known(outcome, settings.baseline)
 
 
 def _jobs_of(outcome: Outcome) -> list[Job]:
@@ -221,7 +229,7 @@ def lint_source(
 ) -> Outcome:
     """Lint a text that is not a file, without cache; ``data`` is its bytes."""
     if isinstance(source, Unreadable):
-        return _unreadable(source, settings)
+        return _without_known(_unreadable(source, settings), settings)
     if is_notebook(source.path):
         data = _code_of(source)
     users = None if prover is None else prover.data
@@ -230,8 +238,9 @@ def lint_source(
     if look.possible or (look.keras and wants.all_models):
         work = _Task(0, source.path, data, settings, NO_STAMP, "", look.possible, source)
         ((_, outcome),) = _parsed([work], 1, wants)
+        outcome = _without_known(outcome, settings)
         return outcome if prover is None else _tried([outcome], prover, proving)[0]
-    return _filtered(source, data, settings, look.keras)
+    return _without_known(_filtered(source, data, settings, look.keras), settings)
 
 
 def _without_parsing(
@@ -366,7 +375,7 @@ def _finished(
 
     ``unread``: nothing of the text was read, which is shown however little it says of the code.
     """
-    settings = _settings_of_file(source.path, settings)
+    settings = settings.of_file(source.path)
     findings = _not_ignored(found, settings)
     if suppressions.may_have_suppressions(data) and (findings or suppressions.may_be_idle(data)):
         findings = suppressions.apply(
@@ -385,21 +394,6 @@ def _finished(
             or settings.shows(finding.code, finding.name, finding.severity)
         ]
     return sorted(findings, key=lambda finding: finding.sort_key)
-
-
-def _settings_of_file(path: str, settings: Settings) -> Settings:
-    """``settings`` with what ``per-file-ignores`` say of ``path`` as one more layer."""
-    ignored = tuple(
-        selector
-        for each in settings.per_file_ignores
-        if matches(path, False, Patterns(each.base, (each.pattern.removeprefix("!"),)))
-        is not each.pattern.startswith("!")
-        for selector in each.ignore
-    )
-    if not ignored:
-        return settings
-    # Later layers win whatever they name, so these beat even the exact code in a select.
-    return replace(settings, selections=(*settings.selections, Selection(ignore=ignored)))
 
 
 def _not_ignored(found: Iterable[Diagnostic], settings: Settings) -> list[Diagnostic]:
@@ -421,11 +415,7 @@ def _not_ignored(found: Iterable[Diagnostic], settings: Settings) -> list[Diagno
 
 
 def _with_severity(finding: Diagnostic, settings: Settings) -> Diagnostic:
-    best, severity = 0, finding.severity
-    for word, given in settings.severities:
-        closeness = specificity((word,), finding.code, finding.name)
-        if closeness > best:
-            best, severity = closeness, given
+    severity = settings.severity_of(finding.code, finding.name, finding.severity)
     return finding if severity is finding.severity else replace(finding, severity=severity)
 
 
@@ -472,7 +462,7 @@ def _with_lines(finding: Diagnostic, source: Source, lines: list[str]) -> Diagno
 
 def _unreadable(it: Unreadable, settings: Settings) -> Outcome:
     finding = _no_rule(it.path, it.reason, it.row, it.column)
-    settings = _settings_of_file(it.path, settings)
+    settings = settings.of_file(it.path)
     kept = _not_ignored([finding], settings)
     findings = tuple(_with_severity(each, settings) for each in kept)
     return Outcome(it.path, findings, coverage=Coverage(unread=1))

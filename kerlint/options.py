@@ -296,6 +296,27 @@ LINT = Command(
             optional=True,
         ),
         Option(
+            "baseline",
+            ("--baseline",),
+            _KNOWN,
+            "Don't report the findings that FILE records, and say how many of them are gone",
+            metavar="FILE",
+        ),
+        Option(
+            "no_baseline",
+            ("--no-baseline",),
+            _KNOWN,
+            "Report known findings, too",
+        ),
+        Option(
+            "write_baseline",
+            ("--write-baseline",),
+            _KNOWN,
+            "Record all findings that are there in FILE. Together with --baseline, only drop from "
+            "it what is gone",
+            metavar="FILE",
+        ),
+        Option(
             "fail_on",
             ("--fail-on",),
             _EXIT,

@@ -47,7 +47,7 @@ class Outcome:
     ``models`` describe all models, only when they were asked for. ``dependencies`` are the
     absolute paths of other files that the findings depend on. ``jobs`` say by code and place what
     ``--execute`` is to try; empty without it. ``digest`` is that of the file's bytes, empty when
-    it is not known.
+    it is not known. ``known`` are findings that a baseline keeps quiet.
     """
 
     path: str
@@ -58,3 +58,4 @@ class Outcome:
     coverage: Coverage = Coverage()
     jobs: Mapping[tuple[str, Span], Job] = field(default_factory=dict)
     digest: str = ""
+    known: tuple[Diagnostic, ...] = ()

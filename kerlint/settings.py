@@ -8,12 +8,12 @@ import re
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from kerlint.diagnostics import Applicability, Severity
 from kerlint.files import read_file
-from kerlint.sources.matching import Patterns, problem_of_patterns
+from kerlint.sources.matching import Patterns, matches, problem_of_patterns
 
 DEFAULT_EXCLUDE = (
     ".bzr",
@@ -108,6 +108,30 @@ class Settings:
     fix_only: bool = False
     unsafe_fixes: bool | None = None  # None: not applied, but people are told of them
     fix_selections: tuple[FixSelection, ...] = ()
+    baseline: str | None = None
+
+    def of_file(self, path: str) -> Settings:
+        """These settings with what ``per-file-ignores`` say of ``path`` as one more layer."""
+        ignored = tuple(
+            selector
+            for each in self.per_file_ignores
+            if matches(path, False, Patterns(each.base, (each.pattern.removeprefix("!"),)))
+            is not each.pattern.startswith("!")
+            for selector in each.ignore
+        )
+        if not ignored:
+            return self
+        # Later layers win whatever they name, so these beat even the exact code in a select.
+        return replace(self, selections=(*self.selections, Selection(ignore=ignored)))
+
+    def severity_of(self, code: str, name: str, usual: Severity) -> Severity:
+        """Return the severity of a finding, which is ``usual`` if nothing is set for its rule."""
+        best, severity = 0, usual
+        for word, given in self.severities:
+            closeness = specificity((word,), code, name)
+            if closeness > best:
+                best, severity = closeness, given
+        return severity
 
     def selects(self, code: str, name: str, default: bool) -> bool:
         """Return whether a rule is on. ``default`` says whether it is on by default.
@@ -406,6 +430,12 @@ KEYS: Mapping[str, Key] = {
     "max-file-size": Key(
         _size, "number of bytes, or string", '"1 MB"', "Skip files that are larger than this."
     ),
+    "baseline": Key(
+        _string,
+        "string",
+        "",
+        "The file that records known findings, which are not reported; see `--write-baseline`.",
+    ),
     "cache-dir": Key(
         _string,
         "string",
@@ -582,6 +612,10 @@ def combine(root: str, layers: Iterable[Layer], *, config: str | None = None) ->
                 plain[key.replace("-", "_")] = values[key]
         if "severity" in values:
             plain["severities"] = values["severity"]
+        if "baseline" in values:
+            given = values["baseline"]  # an empty one turns off what another layer names
+            file = os.path.join(each.base, os.path.expanduser(given))
+            plain["baseline"] = os.path.abspath(file) if given else None
         if "cache-dir" in values:
             plain["cache_dir"] = os.path.join(each.base, os.path.expanduser(values["cache-dir"]))
     # Empty selections are left out, so that equal settings compare equal.

@@ -35,6 +35,8 @@ def as_toml(path: str, settings: Settings) -> Iterator[str]:
     yield f"fail-on = {_string(settings.fail_on.label)}"
     yield f"output-format = {_string(settings.output_format)}"
     yield f"max-file-size = {settings.max_file_size}"
+    if settings.baseline is not None:
+        yield f"baseline = {_string(settings.baseline)}"
     if settings.cache_dir is not None:
         yield f"cache-dir = {_string(settings.cache_dir)}"
     if settings.per_file_ignores:

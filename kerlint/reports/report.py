@@ -26,7 +26,7 @@ class Report:
     Keras that the code was checked against, empty for the newest one. ``selected``: some rule is
     on. ``failed``: kerlint could not do all that it was asked to. ``fixed`` are the findings that
     were fixed, None when nothing was to be. ``unsafe_fixes``: they are to be applied, too; None
-    when they are only to be mentioned.
+    when they are only to be mentioned. ``known`` findings are not shown, as a baseline has them.
     """
 
     findings: tuple[Diagnostic, ...]
@@ -41,6 +41,7 @@ class Report:
     failed: bool = False
     fixed: tuple[Diagnostic, ...] | None = None
     unsafe_fixes: bool | None = None
+    known: int = 0
 
     def fails(self, finding: Diagnostic) -> bool:
         """Whether the finding makes the exit code 1."""
@@ -340,7 +341,10 @@ def _read(report: Report) -> list[str]:
     ]
     if not_read:
         read += f"; {listed(not_read)} could not be read"
-    return [f"{read}."]
+    if not report.known:
+        return [f"{read}."]
+    verb = "is" if report.known == 1 else "are"
+    return [f"{read}.", f"{counted(report.known, 'known finding')} {verb} not shown."]
 
 
 def counted(number: int, noun: str) -> str:
