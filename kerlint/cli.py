@@ -507,11 +507,12 @@ def _show_fixed(
     filtering = stdin is not None and not options.diff
     with _quiet_pipe():
         if options.diff:
-            from kerlint.repairs.diff import shown
+            from kerlint.reports.patches import on_terminal
 
             colour = is_coloured(options.colour)
             for each in fixed.diffs:
-                sys.stdout.write(shown(each, colour) if colour or sys.stdout.isatty() else each)
+                for_people = colour or sys.stdout.isatty()
+                sys.stdout.write(on_terminal(each, colour) if for_people else each)
         elif stdin is not None:
             _pass_on(stdin, fixed.stdin)
         sys.stdout.flush()

@@ -21,7 +21,8 @@ MAY_NOT_KNOW = {
     "reading": {"rules", "repairs", "execute", "reports", "server", "engine", "cli"},
     "rules": {"reading", "execute", "reports", "server", "engine", "cli", "sources"},
     "execute": {"reading", "repairs", "reports", "server", "engine", "cli", "sources"},
-    "reports": {"reading", "rules", "execute", "server", "engine", "cli"},
+    "repairs": {"execute", "reports", "server", "cli"},
+    "reports": {"reading", "rules", "repairs", "execute", "server", "engine", "cli"},
 }
 
 

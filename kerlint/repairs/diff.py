@@ -30,19 +30,6 @@ def diff(path: str, shown: str, before: bytes, after: bytes) -> str:
     )
 
 
-def shown(text: str, colour: bool) -> str:
-    """A diff on a terminal, which a linted file must not steer."""
-    from kerlint.reports.colours import BOLD, CYAN, GREEN, RED, painted
-    from kerlint.reports.report import printable
-
-    colours = {"-": RED, "+": GREEN, "@": CYAN}
-    lines = []
-    for line in text.split("\n"):
-        of_line = BOLD if line[:3] in ("---", "+++") else colours.get(line[:1], "")
-        lines.append(painted(printable(line.rstrip("\r")), of_line, colour and bool(of_line)))
-    return "\n".join(lines)
-
-
 def _cells(source: Source) -> Iterator[tuple[int, str]]:
     lines = source.shown.split("\n")
     for cell in source.cells:

@@ -68,10 +68,9 @@ def _block(item: Folded, report: Report) -> Iterator[str]:
         yield _note(indent, "see", f"{where}: {related.message}", report)
     if finding.help:
         yield _note(indent, "help", finding.help, report)
-    if finding.fix is not None:
-        how = how_to_fix(finding.fix)
-        if how.lower() != finding.help.lower():
-            yield _note(indent, "fix", how, report)
+    fix = finding.fix
+    if fix is not None and (fix.why or fix.message.lower() != finding.help.lower()):
+        yield _note(indent, "fix", how_to_fix(fix), report)
     if finding.verdict is not None:
         word = "proof" if finding.verdict == "confirmed" else finding.verdict
         yield _note(indent, word, finding.evidence or "no details", report)
