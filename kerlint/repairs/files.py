@@ -57,24 +57,29 @@ def fix_files(
     With ``names``, which gives the name of a path for a diff, no file is written. ``migrating``: as
     for ``fix_source``.
     """
-    work = []
+    work: dict[str, _Work] = {}
+    aliases: list[tuple[int, str]] = []
     for index, outcome in enumerate(run.outcomes):
         if any(may_be_applied(finding, least) for finding in outcome.diagnostics):
             path = outcome.path
             name = None if names is None else names(path)
             if stdin is not None and index == 0 and path == stdin.path:
                 data = stdin.data
-                work.append(_Work(index, outcome, stdin.settings, least, data, name, migrating))
+                work["-"] = _Work(index, outcome, stdin.settings, least, data, name, migrating)
+                continue
+            file = os.path.realpath(path)
+            if file in work:  # a file and a link to it
+                aliases.append((index, file))
             else:
                 settings = settings_for(os.path.dirname(path))
-                work.append(_Work(index, outcome, settings, least, None, name, migrating))
+                work[file] = _Work(index, outcome, settings, least, None, name, migrating)
     outcomes = list(run.outcomes)
     repairs: dict[int, _Answer] = {}
     problems: list[tuple[str, str]] = []
     written: set[str] = set()
     fixed_stdin = b"" if stdin is None else stdin.data
     progress(0, len(work))
-    with closing(shared_out(work, _fix, _size, jobs)) as answers:
+    with closing(shared_out([*work.values()], _fix, _size, jobs)) as answers:
         for done, (each, answer) in enumerate(answers, 1):
             progress(done, len(work))
             path = each.outcome.path
@@ -94,7 +99,13 @@ def fix_files(
                 written.add(path)
             repairs[each.index] = replace(answer, data=None)
             outcomes[each.index] = answer.outcome
-    _lint_dependents(outcomes, written, repairs, settings_for, jobs)
+    again = {index for index, file in aliases if work[file].outcome.path in written}
+    again |= {
+        index
+        for index, outcome in enumerate(outcomes)
+        if index not in repairs and written.intersection(outcome.dependencies)
+    }
+    _lint_again(outcomes, again, settings_for, jobs)
     in_order = [repairs[index] for index in sorted(repairs)]
     return Fixed(
         replace(run, outcomes=tuple(outcomes)),
@@ -189,19 +200,21 @@ def _written(path: str, data: bytes, digest: str) -> str:
 # --- files that depend on what was fixed ---------------------------------------------------------
 
 
-def _lint_dependents(
+def _lint_again(
     outcomes: list[Outcome],
-    written: set[str],
-    repairs: Iterable[int],
+    which: Iterable[int],
     settings_for: Callable[[str], Settings],
     jobs: int | None,
 ) -> None:
-    """Lint files again that import a file which is another one now."""
-    done = set(repairs)
+    """Replace the outcomes of files that import what is another file now."""
     work = [
-        _Work(index, outcome, settings_for(os.path.dirname(outcome.path)), Applicability.SAFE)
-        for index, outcome in enumerate(outcomes)
-        if index not in done and written.intersection(outcome.dependencies)
+        _Work(
+            index,
+            outcomes[index],
+            settings_for(os.path.dirname(outcomes[index].path)),
+            Applicability.SAFE,
+        )
+        for index in which
     ]
     with closing(shared_out(work, _look_again, _size, jobs)) as answers:
         for each, answer in answers:

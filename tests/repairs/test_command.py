@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -329,6 +330,15 @@ def test_a_diff_of_read_only_files(lint, file):
     assert (done.code, done.out) == (1, DIFF)
 
 
+def test_a_file_and_a_link_to_it(lint, project, file):
+    (project / "link.py").symlink_to(file)
+    file.write_text(IDLE)
+    done = lint("--fix", "--jobs", "1", "a.py", "link.py")
+    assert (done.code, done.err) == (0, "")
+    assert done.out == "Fixed 1 finding in 1 file; none remain. Read 2 files.\n"
+    assert file.read_text() == CLEAN
+
+
 def test_symbolic_links(lint, project, file):
     (project / "link.py").symlink_to(file)
     assert lint("--fix", "link.py").code == 1
@@ -355,6 +365,63 @@ def test_files_that_change_meanwhile(lint, project, monkeypatch):
     assert done.err == "kerlint: a.py: was not fixed: it was changed in the meantime\n"
     assert (project / "a.py").read_text() == IDLE + "new = 1\n"
     assert (project / "b.py").read_text() == CLEAN
+
+
+# -- what is taken back, or not even tried --------------------------------------------------------
+
+
+def test_what_was_taken_back_is_said(lint, file, monkeypatch):
+    from kerlint import suppressions
+    from kerlint.diagnostics import Edit
+
+    def broken(span, line):
+        return Edit(span, "(")
+
+    monkeypatch.setattr(suppressions, "_without_comment", broken)
+    done = lint("--fix", "--unsafe-fixes", "a.py")
+    assert file.read_text() == IDLE + "y = Dense(1)\n"
+    assert done.code == 1
+    assert done.err == (
+        "kerlint: a.py:2:8: KER013 was not fixed, because the file would no longer parse\n"
+    )
+    assert "[*]" not in done.out
+    file.write_text(BOTH)
+    assert lint("--fix", "--quiet", "a.py").err == ""
+
+
+def test_refuted_findings_are_not_fixed(lint, file, monkeypatch):
+    from kerlint import cli
+
+    linted = cli._linted
+
+    def refuted(*arguments):
+        run = linted(*arguments)
+        (outcome,) = run.outcomes
+        found = tuple(replace(each, verdict="refuted") for each in outcome.diagnostics)
+        return replace(run, outcomes=(replace(outcome, diagnostics=found),))
+
+    monkeypatch.setattr(cli, "_linted", refuted)
+    done = lint("--fix", "--unsafe-fixes", "a.py")
+    assert (done.code, file.read_text()) == (0, BOTH)
+    assert "2 refuted" in done.out
+
+
+@pytest.mark.tensorflow
+def test_experiments_come_first(kerlint_process, project):
+    path = project / "a.py"
+    path.write_text(
+        "import numpy as np\nimport keras\nfrom keras.layers import Dense\n"
+        "# kerlint: ignore[KER101]\n"
+        "model = keras.Sequential([keras.Input((4,)), Dense(1, activation='softmax')])\n"
+        "model.compile(loss='binary_crossentropy', optimizer='adam')\n"
+        "model.fit(np.random.rand(64, 4), np.random.randint(0, 2, 64))\n"
+    )
+    done = kerlint_process(*CODES, "--execute", "--fix", "a.py")
+    assert (done.code, done.err) == (1, "")
+    first, last = done.out.splitlines()
+    assert first.startswith("a.py:4:46: error: KER101 ")
+    assert first.endswith(" [confirmed]")
+    assert last.startswith("Fixed 1 finding; 1 error remains in 1 file (1 confirmed).")
 
 
 # -- cache and processes --------------------------------------------------------------------------
