@@ -21,7 +21,7 @@ MAY_NOT_KNOW = {
     "reading": {"rules", "repairs", "execute", "reports", "server", "engine", "cli"},
     "rules": {"reading", "execute", "reports", "server", "engine", "cli", "sources"},
     "execute": {"reading", "repairs", "reports", "server", "engine", "cli", "sources"},
-    "repairs": {"execute", "reports", "server", "cli"},
+    "repairs": {"server", "cli"},
     "reports": {"reading", "rules", "repairs", "execute", "server", "engine", "cli"},
 }
 
