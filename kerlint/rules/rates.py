@@ -110,9 +110,10 @@ def sets_rate(compiled: Compile, view: View) -> bool:
         callbacks = fit.args.get("callbacks") if fit.compiled == compiled.id else None
         if callbacks is None or callbacks.value is None:
             continue
-        if not isinstance(callbacks.value, Items):
+        given = callbacks.value
+        if not isinstance(given, (Items, Object)):
             return True
-        for item in callbacks.value.items:
+        for item in given.items if isinstance(given, Items) else (callbacks,):
             if _SETTING.search(text_of(item.value)):
                 return True
     return False

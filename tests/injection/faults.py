@@ -772,26 +772,6 @@ def _(p: Program) -> Iterator[Candidate]:
                     yield Candidate(edits, "", head.model)
 
 
-@operator("conv-activation-dropped", "KER301")
-def _(p: Program) -> Iterator[Candidate]:
-    """The activation of a convolution directly in front of another one is dropped."""
-    for head, _ in classifier_heads(p, CROSSENTROPIES | REGRESSION):
-        if not head.model.complete or unsupervised(p, head.model) or adversarial(p, head.model):
-            continue
-        chain = [x for x in head.model.layers if "Dropout" not in x.name]
-        for one, after in itertools.pairwise(chain):
-            if one.name not in CONV[:2] or after.name != one.name or one.cond or after.cond:
-                continue
-            node = one.arg("activation")
-            sizes = [p.source(x.arg("kernel_size")) for x in (one, after) if x.arg("kernel_size")]
-            if len(sizes) != 2 or any(re.search(r"\b1\b", s) for s in sizes):
-                continue
-            if p.activation(node) == "relu" and _wide(p, one, after):
-                edits = plain(p.drop_arg(one.call, node))
-                if edits:
-                    yield Candidate(edits, "", head.model)
-
-
 @operator("hidden-softmax", "KER304")
 def _(p: Program) -> Iterator[Candidate]:
     """relu -> softmax in a hidden Dense of a plain stack."""

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from tests.injection.documents import Edit
 from tests.injection.operators import (
     Candidate,
     adversarial,
@@ -22,6 +23,7 @@ from tests.injection.programs import (
     Program,
     argument,
     canonical,
+    keyword_of,
 )
 
 SPARSE = ("sparse_categorical_crossentropy",)
@@ -138,6 +140,65 @@ def _(p: Program) -> Iterator[Candidate]:
         one, root = accuracy(p, head, compiled), p.root(compiled.call)
         if one is not None and root and head.act == "softmax" and p.number(head.units) == 2:
             yield also(p, one, f"{root}.metrics.Precision()")
+
+
+@operator("precision-of-two-softmax-units", "KER142")
+def _(p: Program) -> Iterator[Candidate]:
+    """One sigmoid unit becomes two softmax units with one-hot labels, and ``Precision()``."""
+    for head, compiled in classifier_heads(p, ("binary_crossentropy",)):
+        labels, root = head.model.labels(), p.root(compiled.call)
+        fits = head.model.fits
+        if labels is None or labels.kind != "binary" or labels.dataset or root is None:
+            continue
+        if head.act != "sigmoid" or p.number(head.units) != 1 or len(fits) != 1:
+            continue
+        y, validation = (
+            argument(fits[0].call, "fit", "y"),
+            keyword_of(fits[0].call, "validation_data"),
+        )
+        one = accuracy(p, head, compiled)
+        if not isinstance(y, ast.Name) or validation is not None or one is None:
+            continue
+        if head.units is None or compiled.loss.how != "string" or head.holder is not head.layer:
+            continue
+        edits = [
+            p.sub(head.units, "2"),
+            *(p.set_activation(head, "softmax") or []),
+            p.sub(compiled.loss.node, '"categorical_crossentropy"'),
+            p.sub(one, f"{p.source(one)}, {root}.metrics.Precision()"),
+            p.sub(y, f"{root}.utils.to_categorical({y.id}, 2)"),
+        ]
+        yield Candidate(edits, "", head.model)
+
+
+@operator("accuracy-of-tags", "KER127")
+def _(p: Program) -> Iterator[Candidate]:
+    """The samples of a classifier get a second label each, one sigmoid unit for each, and accuracy.
+
+    The classes of the data set are numbers, and ``MultiLabelBinarizer`` makes a column of each.
+    """
+    for head, compiled in classifier_heads(p, SPARSE):
+        labels, fits = head.model.labels(), head.model.fits
+        if labels is None or labels.dataset or labels.kind != "classes" or len(fits) != 1:
+            continue
+        y, one = argument(fits[0].call, "fit", "y"), accuracy(p, head, compiled)
+        if not isinstance(y, ast.Name) or keyword_of(fits[0].call, "validation_data"):
+            continue
+        if one is None or head.act != "softmax" or "cifar" in labels.source:
+            continue
+        if not p.alone(fits[0].stmt) or not re.search(r"mnist|load_digits", labels.source):
+            continue
+        place, indent = p.start(fits[0].stmt), " " * fits[0].stmt.col_offset
+        tags = f"MultiLabelBinarizer().fit_transform([[each, 0] for each in {y.id}])"
+        text = f"from sklearn.preprocessing import MultiLabelBinarizer\n{indent}tags = {tags}\n"
+        edits = [
+            *(p.set_activation(head, "sigmoid") or []),
+            p.sub(compiled.loss.node, '"binary_crossentropy"'),
+            p.sub(one, p.quoted(one, "accuracy")),
+            Edit(place, place, text + indent),
+            p.sub(y, "tags"),
+        ]
+        yield Candidate(edits, "", head.model)
 
 
 def models_with_outputs(p: Program) -> Iterator[tuple[str, list[ast.expr]]]:

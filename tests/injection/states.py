@@ -8,7 +8,15 @@ from collections.abc import Iterator
 
 from tests.injection.documents import Edit
 from tests.injection.operators import Candidate, adversarial, operator, plain
-from tests.injection.programs import Program, has_stars, keyword_of
+from tests.injection.own_losses import PROBABILITIES, _as_loss, _heads
+from tests.injection.programs import (
+    CROSSENTROPIES,
+    REGRESSION,
+    Model,
+    Program,
+    has_stars,
+    keyword_of,
+)
 
 
 def _settings(p: Program, value: bool) -> list[ast.Assign]:
@@ -58,7 +66,10 @@ def _(p: Program) -> Iterator[Candidate]:
 @operator("dropout-training-true", "KER902")
 def _(p: Program) -> Iterator[Candidate]:
     """``Dropout(0.5)(x)`` -> ``Dropout(0.5)(x, training=True)`` where the model predicts."""
-    if ".predict(" not in p.text or "(tf.keras.Model)" in p.text or "(keras.Model)" in p.text:
+    names = p.models[0].names if p.models else ()
+    if not any(f"{name}.predict(" in p.text.replace("_" + name, "") for name in names):
+        return
+    if "(tf.keras.Model)" in p.text or "(keras.Model)" in p.text:
         return
     if len(p.models) != 1 or re.search(r"\bmodel\(", p.text):
         return
@@ -90,6 +101,50 @@ def _(p: Program) -> Iterator[Candidate]:
             edits = plain(p.drop_arg(call, keyword.value))
             if edits:
                 yield Candidate(edits)
+
+
+def _saved_and_loaded(p: Program, model: Model) -> Edit | None:
+    """After its only ``fit``, a model is saved and loaded again."""
+    fits = [fit for fit in model.fits if fit.method == "fit" and not fit.cond]
+    name = p.source(fits[0].call.func.value) if len(fits) == 1 else ""  # type: ignore[attr-defined]
+    root = p.root(fits[0].call) if fits else None
+    if root is None or not name.isidentifier() or not p.alone(fits[0].stmt):
+        return None
+    indent = " " * fits[0].stmt.col_offset
+    text = f'{name}.save("copy.keras")\n{indent}copy = {root}.models.load_model("copy.keras")'
+    return p.insert_after(fits[0].stmt, text)
+
+
+def _registers(p: Program) -> bool:
+    return bool(re.search(r"register_keras_serializable|custom_object|enable_unsafe", p.text))
+
+
+@operator("lambda-saved-and-loaded", "KER809 KER812")
+def _(p: Program) -> Iterator[Candidate]:
+    """A Lambda layer is put after a hidden one, and the model is saved and loaded, in Keras 3."""
+    if p.keras_2 or _registers(p):
+        return
+    for model in p.models:
+        hidden = next((layer for layer in model.layers[:-1] if layer.name == "Dense"), None)
+        edit = _saved_and_loaded(p, model)
+        if hidden is None or hidden.cond or edit is None:
+            continue
+        found = p.insert_layer(hidden, "Lambda", "lambda t: t * 2.0")
+        if found:
+            yield Candidate([*found, edit], "", model)
+
+
+@operator("own-loss-saved-and-loaded", "KER810")
+def _(p: Program) -> Iterator[Candidate]:
+    """The loss becomes a function of the file, and the model is saved and loaded, in Keras 3."""
+    if p.keras_2 or _registers(p):
+        return
+    lines = "def own_loss(y_true, y_pred):\n    return 2.0 * $word(y_true, y_pred)"
+    for head, compiled in _heads(p, CROSSENTROPIES | REGRESSION, ("linear", *PROBABILITIES)):
+        edit = _saved_and_loaded(p, head.model)
+        edits = _as_loss(p, head, compiled, lines, "own_loss")
+        if edit is not None and edits and len(head.model.compiles) == 1:
+            yield Candidate([*edits, edit], "", head.model)
 
 
 @operator("unsafe-load", "KER812")
