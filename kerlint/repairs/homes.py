@@ -9,11 +9,13 @@ from dataclasses import dataclass
 import libcst as cst
 
 from kerlint import keras_api
+from kerlint.keras_api.backend import LAYOUTS, Form, form_of, moved_to
 from kerlint.program.changes import Move
 from kerlint.repairs.drafts import (
     INDENT,
     Draft,
     NotPlanned,
+    argument_added,
     inserted,
     item_added,
     item_dropped,
@@ -30,6 +32,9 @@ WIDEST = 100
 
 # Modules whose functions are used as ``ops.mean``, and not taken out of them one by one.
 _MODULES_OF_FUNCTIONS = ("keras.ops", "keras.random")
+
+# First parameters of functions that take lists there.
+_TAKE_LISTS = ("shape", "tensors", "value", "values")
 
 Plan = tuple[list[Draft], str]
 
@@ -71,6 +76,17 @@ class Homes:
 
     def plan(self, change: Move, node: cst.CSTNode, others: Sequence[cst.CSTNode]) -> Plan:
         """Write something as it is called today. ``others``: the places of all such changes."""
+        if isinstance(node, cst.Call):
+            form, new = form_of(change.path), moved_to(change.path)
+            if not isinstance(node.func, (cst.Name, cst.Attribute)):
+                raise NotPlanned("it is not called by its name")
+            if form is not None:
+                return self._call_rewritten(form, change.path, node.func)
+            if new is None:
+                raise NotPlanned("it has no one-to-one replacement")
+            code, drafts = self.spelled(self._package_of(change.path) + new[len("keras") :])
+            said = f"replace `{dotted(node.func)}` with `{code}`"
+            return [*drafts, replaced(node.func, code)], said
         owner = self._around(node)
         if isinstance(owner, cst.ImportFrom) and owner.module is node:
             drafts, said = self._module_left(owner, change.release, others)
@@ -118,6 +134,11 @@ class Homes:
 
     def _use(self, path: str, node: cst.Name | cst.Attribute, release: str) -> Plan:
         """``K.mean`` or ``keras.layers.core.Dense`` in an expression."""
+        form = form_of(path)
+        if form is not None:
+            return self._call_rewritten(form, path, node)
+        if _home(path).endswith("keras.backend") and path.endswith("image_dim_ordering"):
+            return self._layout(node)
         if dotted(node).rpartition(".")[2] != path.rpartition(".")[2]:
             raise NotPlanned("it is called by another name")
         gone = keras_api.missing_prefix(path, release) or path
@@ -145,10 +166,165 @@ class Homes:
         code, drafts = self.spelled(new)
         return [*drafts, replaced(found, code)], f"replace `{dotted(found)}` with `{code}`"
 
+    def _call_rewritten(self, form: Form, path: str, node: cst.Name | cst.Attribute) -> Plan:
+        """``K.argmax(x)`` as ``ops.argmax(x, axis=-1)``."""
+        call = self._around(node)
+        if not isinstance(call, cst.Call) or call.func is not node or not call.args:
+            raise NotPlanned("the function is not called")
+        if any(arg.star for arg in call.args):
+            raise NotPlanned("the arguments are passed in a list or dictionary")
+        given: dict[str, cst.Arg] = {}
+        drafts: list[Draft] = []
+        names = dict((*form.parameters, *form.keywords))
+        for index, arg in enumerate(call.args):
+            if arg.keyword is not None:
+                old = arg.keyword.value
+                if old not in names and old == "name" and index:
+                    drafts.extend(item_dropped(call.args, index))
+                    continue
+                if old not in names:
+                    raise NotPlanned(f"`{old}=` has no equal")
+                if names[old] != old and names[old]:
+                    drafts.append(replaced(arg.keyword, names[old]))
+            elif index < len(form.parameters):
+                old = form.parameters[index][0]
+            else:
+                raise NotPlanned("there are more arguments than known")
+            given[old] = arg
+        first = form.parameters[0][0]
+        if first not in given:
+            raise NotPlanned("the first argument is missing")
+        for name in form.required:
+            old = next(old for old, new in names.items() if new == name)
+            if old not in given or dotted(given[old].value) == "None":
+                raise NotPlanned(f"`{old}` is not given")
+        if form.whole and (
+            form.whole not in given or not isinstance(given[form.whole].value, cst.Integer)
+        ):
+            raise NotPlanned(f"`{form.whole}` is not a number")
+        what = given[first].value
+        if isinstance(what, (cst.List, cst.Tuple)) and first not in _TAKE_LISTS:
+            raise NotPlanned("several tensors are passed")
+        if form.method or form.attribute:
+            return self._on_first_argument(form, path, call, what)
+        code, more = self.spelled(self._package_of(path) + form.new[len("keras") :])
+        said = f"replace `{dotted(node)}` with `{code}`"
+        drafts = [*more, replaced(node, code), *drafts]
+        missing = [
+            f"{new}={text}"
+            for new, text in form.added.items()
+            if not any(names[old] == new for old in given)
+        ]
+        if form.last:
+            text = form.last
+            if text.startswith("keras."):
+                text, more = self.spelled(self._package_of(path) + text[len("keras") : -2])
+                text, drafts = f"{text}()", [*drafts, *more]
+            if call.args[-1].keyword is not None:
+                raise NotPlanned("the arguments are passed by name")
+            missing.append(text)
+        if missing:
+            drafts.append(argument_added(call, ", ".join(missing)))
+            said += f", with `{', '.join(missing)}`"
+        return drafts, said
+
+    def _on_first_argument(
+        self, form: Form, path: str, call: cst.Call, what: cst.BaseExpression
+    ) -> Plan:
+        """``K.set_value(v, 1)`` as ``v.assign(1)``, ``K.int_shape(x)`` as ``x.shape``."""
+        if not isinstance(what, (cst.Name, cst.Attribute, cst.Subscript, cst.Call)):
+            raise NotPlanned("the argument is an operation")
+        if call.lpar or "#" in self._tree.code_for_node(call):
+            raise NotPlanned("there is more in the call than arguments")
+        if what is not call.args[0].value or call.args[0].keyword is not None:
+            raise NotPlanned("the first argument is passed by name")
+        said = " ".join(self._tree.code_for_node(call).split())
+        value = self._tree.code_for_node(what)
+        renamed: list[Draft] = []
+        if isinstance(what, cst.Attribute) and form.method and what.attr.value == "lr":
+            # ``model.optimizer.lr`` is gone as well.
+            if dotted(what.value).rpartition(".")[2] == "optimizer":
+                renamed = [replaced(what.attr, "learning_rate")]
+                value = f"{value.removesuffix('lr')}learning_rate"
+        if form.method:
+            if len(call.args) != len(form.parameters) or call.args[1].keyword is not None:
+                raise NotPlanned("the arguments are passed in another way")
+            second = call.args[1]
+            drafts = [
+                *renamed,
+                Draft(start(call), start(what), ""),
+                Draft(end(what), start(second.value), f".{form.method}("),
+            ]
+            rest = self._tree.code_for_node(second.value)
+            return drafts, f"replace `{said}` with `{value}.{form.method}({rest})`"
+        if len(call.args) != 1:
+            raise NotPlanned("there are other arguments")
+        before, after = "", ""
+        more: list[Draft] = []
+        if form.new:
+            code = form.new
+            if code.startswith("keras."):
+                code, more = self.spelled(self._package_of(path) + form.new[len("keras") :])
+            before, after = f"{code}(", ")"
+        drafts = [
+            *more,
+            Draft(start(call), start(what), before),
+            Draft(end(what), end(call), f".{form.attribute}{after}"),
+        ]
+        return drafts, f"replace `{said}` with `{before}{value}.{form.attribute}{after}`"
+
+    def _package_of(self, path: str) -> str:
+        """The Keras that a path belongs to, or that the file imports."""
+        if "keras" not in path:
+            return self._spelling.package
+        return path[: path.index("keras") + len("keras")]
+
+    def _layout(self, node: cst.Name | cst.Attribute) -> Plan:
+        """``K.image_dim_ordering() == "th"``, and the function that sets it."""
+        call = self._around(node)
+        if not isinstance(call, cst.Call) or call.func is not node:
+            raise NotPlanned("the function is not called")
+        old = node.value if isinstance(node, cst.Name) else node.attr.value
+        new = old.replace("image_dim_ordering", "image_data_format")
+        if isinstance(node, cst.Name):
+            raise NotPlanned("the function has to be imported")
+        if call.args:
+            text = call.args[0].value
+        else:
+            owner = self._around(call)
+            if isinstance(owner, cst.ComparisonTarget):
+                owner = self._around(owner)
+            if not isinstance(owner, cst.Comparison) or len(owner.comparisons) != 1:
+                raise NotPlanned("what it returns is used otherwise")
+            (target,) = owner.comparisons
+            if not isinstance(target.operator, (cst.Equal, cst.NotEqual)):
+                raise NotPlanned("what it returns is used otherwise")
+            text = target.comparator if owner.left is call else owner.left
+        if not isinstance(text, cst.SimpleString) or text.prefix:
+            raise NotPlanned("it is not given as a literal")
+        layout = LAYOUTS.get(text.raw_value)
+        if layout is None or len(text.quote) != 1:
+            raise NotPlanned("there is no such layout")
+        written = f"{text.quote}{layout}{text.quote}"
+        return [replaced(node.attr, new), replaced(text, written)], (
+            f"replace `{old}` with `{new}`, and `{text.value}` with `{written}`"
+        )
+
+    def _leads_to(self, full: str) -> bool:
+        return any(
+            full.startswith(f"{each.path}.") and each.name not in self._spelling.bound_otherwise
+            for each in self._spelling.imports
+        )
+
     def spelled(self, full: str) -> tuple[str, list[Draft]]:
         """The spelling of a path in its own package, and the import that it needs."""
         module, _, word = full.rpartition(".")
         plain = "keras" + module.partition("keras")[2]
+        if plain == "keras.random" and not self._leads_to(full):
+            # ``random`` alone is another module.
+            package = self._package_of(module)
+            owner, drafts = self._spelling.package_name(package)
+            return f"{owner}.random.{word}", drafts
         if plain in _MODULES_OF_FUNCTIONS:
             owner, drafts = self._spelling.path(module)
             return f"{owner}.{word}", drafts

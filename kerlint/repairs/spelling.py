@@ -115,6 +115,18 @@ class Spelling:
                 best, length = each.name + full[len(each.path) :], len(each.path)
         return (best, []) if best else self._with_import(full)
 
+    def package_name(self, package: str) -> tuple[str, list[Draft]]:
+        """The name of a package itself, which is imported at the top of the file."""
+        word = package.rpartition(".")[2]
+        if word in self.bound_otherwise or any(each.name == word for each in self.imports):
+            raise NotPlanned(f"`{word}` means something else in this file")
+        first = next(each.line for each in self.imports if keras_api.locate(each.path) is not None)
+        if "." in package:
+            code = f"from {package.rpartition('.')[0]} import {word}"
+        else:
+            code = f"import {word}"
+        return word, [inserted(start(first.body[0]), f"{code}\n")]
+
     def _with_import(self, full: str) -> tuple[str, list[Draft]]:
         module, _, word = full.rpartition(".")
         if word in self.bound_otherwise or any(each.name == word for each in self.imports):

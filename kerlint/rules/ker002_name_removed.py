@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from kerlint import keras_api
 from kerlint.diagnostics import Applicability, Severity
+from kerlint.keras_api.backend import form_of
 from kerlint.program.changes import Move
 from kerlint.program.claims import EXISTENCE, ExistenceClaim
 from kerlint.program.model import ApiReference
@@ -82,12 +83,24 @@ class NameRemoved(Rule):
             help=in_package(advice(gone, release, imported=use.imported), use.path),
             claim=claim(use, view, gone),
             rewrite=(Move(use.site, use.path, release),),
+            fix=Applicability.UNSAFE if _doubt(use.path) else None,
+            unsafe_because=_doubt(use.path),
         )
 
 
 def _lacks(path: str, release: str, view: View) -> bool:
     found = _looked_up(path, release)
     return found == _GONE or (found == _CALLED and path in view.called.values())
+
+
+def _doubt(path: str) -> str:
+    """Why the name of today might not be what was meant; empty where it is."""
+    form = form_of(path)
+    if form is not None:
+        return form.unsafe
+    if ".CuDNN" in path:
+        return "weights that the old layer has saved do not fit"
+    return "the new optimizer may train a little differently" if ".legacy." in path else ""
 
 
 _GONE, _CALLED = "gone", "an error when it is called"

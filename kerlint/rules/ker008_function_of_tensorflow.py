@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint import keras_api
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
+from kerlint.keras_api.backend import form_of
+from kerlint.program.changes import Move
 from kerlint.program.model import Call
 from kerlint.program.values import Fact, Items, Site, TensorRef
 from kerlint.rules.base import Finding, Rule, View
@@ -82,6 +84,7 @@ class FunctionOfTensorflow(Rule):
     severity = Severity.ERROR
     required_bytes = (b"tensorflow",)
     untestable = "Keras raises the error by itself"
+    fix = Applicability.SAFE
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:
         if call.guarded or not _is_function(call.path):
@@ -90,6 +93,7 @@ class FunctionOfTensorflow(Rule):
         tensors = [tensor for fact in facts for tensor in _tensors(fact)]
         if not any(_is_symbolic(tensor, view) for tensor in tensors):
             return
+        form = form_of(call.path)
         short = call.path.replace("tensorflow.", "tf.", 1)
         yield Finding(
             call.origin.site,
@@ -97,6 +101,9 @@ class FunctionOfTensorflow(Rule):
             label="not a TensorFlow tensor",
             help=_help(call.path),
             origin=call.origin,
+            rewrite=(Move(call.origin.site, call.path, keras_api.LATEST),),
+            fix=Applicability.UNSAFE if form is not None and form.unsafe else None,
+            unsafe_because=form.unsafe if form is not None else "",
         )
 
 
@@ -154,6 +161,9 @@ def _makers_of_inputs(view: View) -> dict[int, Site]:
 
 
 def _help(path: str) -> str:
+    form = form_of(path)
+    if form is not None and form.new.startswith("keras.ops."):
+        return f"use `{form.new}`"
     last = path.rpartition(".")[2]
     word = last.removeprefix("reduce_")
     for name in (f"image.{word}" if ".image." in path else word, _WORDS.get(word, word)):

@@ -330,6 +330,158 @@ def test_what_is_unsafe_says_why():
                 assert each.fix.why
 
 
+BACKEND = """
+argmax(x)
+argmax(x, 1)
+argmin(x, axis=0)
+cast_to_floatx(n)
+clip(x, 0.2, 0.5)
+clip(x, min_value=0.2, max_value=0.5)
+concatenate([t, t])
+concatenate([t, t], axis=1)
+constant(3)
+constant([1, 2], dtype="int32")
+cumprod(x)
+cumsum(x, axis=1)
+dot(t, u)
+dtype(t)
+elu(t, 0.5)
+eval(t)
+expand_dims(x)
+expand_dims(x, 1)
+flatten(x)
+gather(x, n)
+get_value(v)
+int_shape(v)
+l2_normalize(x, axis=-1)
+ndim(t)
+one_hot(n, 4)
+one_hot(indices=n, num_classes=4)
+ones((2, 3))
+ones_like(x)
+permute_dimensions(x, (0, 2, 1))
+permute_dimensions(x, pattern=(2, 1, 0))
+relu(t)
+repeat_elements(t, 2, axis=1)
+reverse(x, 1)
+reverse(x, axes=[0, 2])
+shape(x)
+softmax(t)
+softmax(t, axis=1)
+stop_gradient(t)
+tile(x, [1, 2, 1])
+tile(x, n=[2, 1, 1])
+variable(x)
+variable(3, name="three")
+zeros((2, 3), dtype="int32")
+zeros_like(x)
+""".strip().splitlines()
+
+VALUES = """
+n = np.array([2, 0, 1])
+x = np.linspace(-1.0, 1.0, 60, dtype="float32").reshape(3, 4, 5)
+"""
+
+
+@pytest.mark.parametrize("call", BACKEND)
+def test_functions_of_the_backend(call):
+    """What is written instead gives what Keras 2 gave."""
+    import keras
+    import tf_keras
+
+    made = "t = make(x)\nu = make(x[0].T)\nv = variable(x)\n"
+    head = "import numpy as np\nfrom keras import backend as K\n"
+    text = fixed(f"{head}{VALUES}{made}result = K.{call}\n")
+    assert f"K.{call}" not in text
+    now = {"make": keras.ops.convert_to_tensor, "variable": keras.Variable}
+    exec(text, now)
+    old = tf_keras.backend
+    then = {"make": old.constant, "variable": old.variable, "K": old}
+    exec(f"import numpy as np\n{VALUES}{made}result = K.{call}\n", then)
+    _same(then["result"], now["result"])
+
+
+SYMBOLIC = """
+abs(x)
+add(x, x)
+argmax(x)
+argmax(x, axis=1)
+cast(x, tf.int32)
+cast(x, dtype="float16")
+clip_by_value(x, 0.1, 0.5)
+concat([x, x], axis=-1)
+concat([x, x], 1, name="both")
+expand_dims(x, axis=1)
+gather(x, [0, 2], axis=1)
+image.resize(tf.expand_dims(x, -1), (8, 8))
+math.ceil(x)
+math.l2_normalize(x, axis=-1)
+math.log(x)
+math.reduce_std(x, axis=1)
+math.reduce_variance(x, axis=[1, 2])
+math.reduce_logsumexp(x, axis=1)
+matmul(x, tf.transpose(x, perm=[0, 2, 1]))
+maximum(x, 0.3)
+multiply(x, x)
+nn.relu(x)
+nn.softmax(x)
+nn.softmax(x, axis=1)
+one_hot(tf.cast(x, "int32"), depth=3)
+ones_like(x)
+pad(x, [[0, 0], [1, 1], [2, 0]])
+pow(x, 2.0)
+reduce_max(x, axis=[1, 2])
+reduce_mean(x, axis=-1, keepdims=True)
+reduce_prod(x, 1)
+reduce_sum(x, axis=(1, 2))
+reshape(x, [-1, 20])
+reshape(x, shape=(-1, 5, 4))
+round(x)
+split(x, 2, axis=1)[0]
+sqrt(x)
+square(x)
+squeeze(tf.expand_dims(x, 1), axis=1)
+stack([x, x], axis=1)
+tensordot(x, tf.ones((5, 2)), axes=1)
+tile(x, [1, 2, 1])
+tile(x, multiples=[1, 1, 2])
+transpose(x, perm=[0, 2, 1])
+transpose(x, [0, 2, 1])
+where(tf.greater(x, 0.2), x, tf.zeros_like(x))
+keras.backend.expand_dims(x)
+keras.backend.sum(x, axis=1)
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("call", SYMBOLIC)
+def test_functions_of_tensorflow(call):
+    """What is written instead takes symbolic tensors, and gives what the function gives."""
+    import keras
+    import numpy as np
+    import tensorflow as tf
+
+    head = "import keras\nimport tensorflow as tf\n\nx = keras.Input((4, 5), batch_size=3)\n"
+    text = fixed(f"{head}result = tf.{call}\n")
+    assert f"tf.{call}" not in text
+    now = {}
+    exec(text, now)
+    x = np.linspace(0.01, 1.0, 60, dtype="float32").reshape(3, 4, 5)
+    there = {"tf": tf, "x": tf.constant(x)}
+    _same(eval(f"tf.{call}", there), keras.Model(now["x"], now["result"])(x))
+
+
+def _same(old, new):
+    import numpy as np
+
+    if isinstance(old, str) or old is None:
+        assert old == new
+        return
+    old, new = np.asarray(old), np.asarray(new)
+    assert old.shape == new.shape
+    assert old.dtype.kind == new.dtype.kind
+    np.testing.assert_allclose(new, old, rtol=1e-5, atol=1e-6)
+
+
 PROGRAMS = sorted(
     path
     for path in FIXTURES.rglob("*.py")
