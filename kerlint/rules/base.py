@@ -8,7 +8,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
-from typing import Any, ClassVar, TypeVar, get_type_hints
+from typing import Any, ClassVar, TypeVar
 
 from kerlint.diagnostics import Applicability, Severity
 from kerlint.keras_api import LATEST, locate
@@ -348,12 +348,27 @@ class Rule:
         """The type that ``check`` wants to see; None for a rule that is checked elsewhere."""
         if type(self).check is Rule.check:
             return None
-        hints = get_type_hints(type(self).check)
-        names = [name for name in inspect.signature(type(self).check).parameters if name != "self"]
-        found = hints[names[0]]
-        assert isinstance(found, type)
-        return found
+        # ``typing.get_type_hints`` would evaluate all of them, for each rule.
+        return _KINDS[next(iter(type(self).check.__annotations__.values()))]
 
+
+_KINDS: Mapping[str, type] = {
+    kind.__name__: kind
+    for kind in (
+        *(
+            ApiReference,
+            Assignment,
+            Call,
+            Compile,
+            Discarded,
+            Fit,
+            Layer,
+            Model,
+            Objective,
+            Program,
+        ),
+    )
+}
 
 # What ``Rule.concerns`` is asked, by the type of the subject.
 name_of_subject: Mapping[type, Callable[[Any], str]] = {

@@ -61,6 +61,9 @@ class ImportPathRemoved(Rule):
     experiments = (EXISTENCE,)
     fix = Applicability.SAFE
 
+    def concerns(self, name: str) -> bool:
+        return keras_api.locate(name) is not None
+
     def check(self, use: ApiReference, view: View) -> Iterator[Finding]:
         if use.guarded:
             return

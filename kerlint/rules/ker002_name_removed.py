@@ -59,6 +59,9 @@ class NameRemoved(Rule):
     experiments = (EXISTENCE,)
     fix = Applicability.SAFE
 
+    def concerns(self, name: str) -> bool:
+        return keras_api.locate(name) is not None
+
     def check(self, use: ApiReference, view: View) -> Iterator[Finding]:
         if use.guarded:
             return

@@ -238,7 +238,7 @@ def fire(state: State, site: Site, *, containers: bool = True) -> None:
 def _displays(state: State, args: Arguments, site: Site) -> set[Site]:
     """Arguments of a call that are written as a list or dictionary: nobody else has those."""
     call = state.sites.node(site)
-    if not isinstance(call, cst.Call):
+    if type(call) is not cst.Call:
         return set()
     return {state.site(arg.value) for arg in call.args if type(arg.value) in _LITERAL}
 
@@ -737,12 +737,12 @@ def _look(function: cst.CSTNode) -> Changes:
 
 
 def _target(target: cst.CSTNode, found: Changes) -> None:
-    if isinstance(target, cst.Name):
+    if type(target) is cst.Name:
         found.local.add(target.value)
     elif isinstance(target, (cst.Tuple, cst.List)):
         for element in target.elements:
             _target(element.value, found)
-    elif isinstance(target, cst.StarredElement):
+    elif type(target) is cst.StarredElement:
         _target(target.value, found)
     else:
         root = _root(target)
@@ -754,11 +754,11 @@ def _root(node: cst.CSTNode) -> tuple[str, str] | None:
     """``a`` and ``b`` of ``a.b.c[0]``; ``b`` is '' where the element of a name is meant."""
     attribute = ""
     while True:
-        if isinstance(node, cst.Attribute):
+        if type(node) is cst.Attribute:
             attribute = node.attr.value
-        elif isinstance(node, cst.Subscript):
+        elif type(node) is cst.Subscript:
             attribute = ""
-        elif isinstance(node, cst.Name):
+        elif type(node) is cst.Name:
             return node.value, attribute
         else:
             return None
@@ -768,10 +768,10 @@ def _root(node: cst.CSTNode) -> tuple[str, str] | None:
 def _look_at_call(node: cst.Call, found: Changes) -> None:
     callee = ""
     func = node.func
-    if isinstance(func, cst.Name):
+    if type(func) is cst.Name:
         callee = func.value
         found.called.add((callee, ""))
-    elif isinstance(func, cst.Attribute):
+    elif type(func) is cst.Attribute:
         root = _root(func.value)
         if root is not None:
             callee = f"{root[0]}.{func.attr.value}"

@@ -10,7 +10,7 @@ import libcst as cst
 from kerlint.reading.interpreter.state import State
 from kerlint.reading.interpreter.values import Arguments, Function
 from kerlint.reading.library import keras_objects
-from kerlint.reading.syntax.identifiers import LEAVES, dotted, inside
+from kerlint.reading.syntax.identifiers import LEAVES, inside
 
 VARIABLE = "tensorflow.function.Variable"
 """The name under which a variable is recorded that each trace of a function makes anew."""
@@ -21,16 +21,36 @@ _GROWING = frozenset({"add", "append", "extend", "insert", "update"})
 
 def note(state: State, function: Function) -> None:
     """Note what a traced function does in Python: it prints, or changes something outside."""
-    if state.in_other_module or type(function.node) is not cst.FunctionDef:
-        return
     node = function.node
+    if state.in_other_module or type(node) is not cst.FunctionDef:
+        return
+    effects = state.sites.traced.get(id(node))
+    if effects is None:
+        effects = state.sites.traced[id(node)] = _effects(node)
+    for word, at, changed in effects:
+        known = function.scope.lookup(changed) if changed else None
+        if not changed or (known is not None and _is_list(known.value)):
+            _record(state, word, at)
+
+
+def _effects(node: cst.FunctionDef) -> list[tuple[str, cst.CSTNode, str]]:
+    """What a function does in Python, where, and what it changes if that is a list outside."""
     own: set[str] = {param.name.value for param in _all(node.params, cst.Param)}
     outer: set[str] = set()
-    for target in _all(node.body, cst.AssignTarget, cst.AnnAssign, cst.For, cst.NamedExpr):
-        own |= {name.value for name in _all(target.target, cst.Name)}
-    for named in _all(node.body, cst.Global, cst.Nonlocal):
-        outer |= {each.name.value for each in named.names}
-    for statement in _all(node.body, cst.Expr):
+    statements: list[Any] = []
+    changes: list[Any] = []
+    for item in _walk(node.body, (cst.ClassDef,)):
+        kind = item.__class__
+        if kind is cst.Expr:
+            statements.append(item)
+        elif kind is cst.AugAssign:
+            changes.append(item)
+        elif kind in _BINDING:
+            own |= {name.value for name in _all(item.target, cst.Name)}
+        elif kind is cst.Global or kind is cst.Nonlocal:
+            outer |= {each.name.value for each in item.names}
+    found: list[tuple[str, cst.CSTNode, str]] = []
+    for statement in statements:
         call = statement.value
         if type(call) is not cst.Call:
             continue
@@ -38,18 +58,20 @@ def note(state: State, function: Function) -> None:
         if type(func) is cst.Name and func.value == "print":
             said = any(_about_tracing(arg.value) for arg in call.args)
             if any(map(_varies, call.args)) and not said:
-                _record(state, "print", call)
+                found.append(("print", call, ""))
         elif type(func) is cst.Attribute and func.attr.value in _GROWING and len(call.args) == 1:
-            root = dotted(func.value).partition(".")[0]
-            known = function.scope.lookup(root)
-            if root and type(func.value) is cst.Name and known is not None:
-                if (root not in own or root in outer) and _is_list(known.value):
-                    _record(state, "append", call)
-    for change in _all(node.body, cst.AugAssign):
-        if type(change.target) is not cst.Name or _about_tracing(change.target):
-            continue
-        if change.target.value in outer:
-            _record(state, "global", change)
+            if type(func.value) is cst.Name:
+                name = func.value.value
+                if name not in own or name in outer:
+                    found.append(("append", call, name))
+    for change in changes:
+        if type(change.target) is cst.Name and change.target.value in outer:
+            if not _about_tracing(change.target):
+                found.append(("global", change, ""))
+    return found
+
+
+_BINDING = frozenset({cst.AssignTarget, cst.AnnAssign, cst.For, cst.NamedExpr})
 
 
 def note_variable(state: State, args: Arguments, node: cst.CSTNode) -> None:
@@ -100,11 +122,11 @@ def _walk(node: Any, stops: tuple[type, ...]) -> Iterator[Any]:
     pending: list[Any] = [node]
     while pending:
         item = pending.pop()
-        if item.__class__ in stops:
-            continue
-        yield item
-        for part in inside(item.__class__)(item):
-            if part.__class__ is tuple or part.__class__ is list:
-                pending += part
-            elif part.__class__ not in LEAVES:
-                pending.append(part)
+        kind = item.__class__
+        if kind is tuple or kind is list:
+            pending += item
+        elif kind is cst.Name:
+            yield item
+        elif kind not in LEAVES and kind not in stops:
+            yield item
+            pending += inside(kind)(item)

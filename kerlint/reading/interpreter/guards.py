@@ -16,7 +16,7 @@ import libcst as cst
 
 from kerlint.program.values import Fact, LayerRef, ModelRef, Unknown
 from kerlint.reading.interpreter.values import AbstractValue, ListValue, QualifiedName, Scope
-from kerlint.reading.syntax.identifiers import dotted, identifiers, parts_of
+from kerlint.reading.syntax.identifiers import dotted, identifiers, inside
 
 if TYPE_CHECKING:
     from kerlint.reading.interpreter.state import State
@@ -119,15 +119,9 @@ def joined(one: Guard, other: Guard) -> Guard:
     return Guard(one.version or other.version, one.names | other.names)
 
 
-_FOLLOWED = (
-    cst.Attribute,
-    cst.BooleanOperation,
-    cst.Call,
-    cst.Comparison,
-    cst.IfExp,
-    cst.Name,
-    cst.Subscript,
-    cst.UnaryOperation,
+_FOLLOWED = frozenset(
+    {cst.Attribute, cst.BooleanOperation, cst.Call, cst.Comparison, cst.IfExp, cst.Name}
+    | {cst.Subscript, cst.UnaryOperation}
 )
 
 
@@ -143,7 +137,7 @@ def _behind(
     for each in facts:
         if isinstance(each.value, Unknown) and each.value.site >= 0:
             node = state.sites.node(each.value.site)
-            if node is not test and isinstance(node, _FOLLOWED):
+            if node is not test and type(node) in _FOLLOWED:
                 yield node
 
 
@@ -191,12 +185,14 @@ def _walk(node: cst.CSTNode) -> Iterator[Any]:
         yield item
         if type(item) is cst.Attribute and dotted(item):
             continue
-        for name in parts_of(item.__class__):
-            part = getattr(item, name)
-            if isinstance(part, (tuple, list)):
+        for part in inside(item.__class__)(item):
+            if part.__class__ is tuple or part.__class__ is list:
                 pending += part
-            elif isinstance(part, cst.CSTNode):
+            elif part.__class__ not in _NO_NODES:
                 pending.append(part)
+
+
+_NO_NODES = frozenset({str, bool, type(None), cst.MaybeSentinel})
 
 
 def _listed(node: cst.CSTNode) -> cst.CSTNode | None:
@@ -297,8 +293,8 @@ def guard_after(state: State, node: Any, scope: Scope) -> Guard:
     if type(node) is not cst.If or node.orelse is not None:
         return NOTHING
     leaves = _last(node.body)
-    raises = isinstance(leaves, cst.Raise) or _calls(leaves, _EXITS)
-    goes_on = isinstance(leaves, (cst.Break, cst.Continue, cst.Return)) or _calls(leaves, _SKIPS)
+    raises = type(leaves) is cst.Raise or _calls(leaves, _EXITS)
+    goes_on = type(leaves) in _LEAVING or _calls(leaves, _SKIPS)
     if not raises and not goes_on:
         return NOTHING
     found = guard_of_test(state, node.test, scope)
@@ -325,6 +321,7 @@ def _holds_for_new(test: cst.CSTNode, raises: bool) -> bool:
 _KERAS_3 = re.compile(r"^['\"]?3\b|^['\"]?2\.1[6-9]|(?i:keras_?v?3)")
 
 
+_LEAVING = frozenset({cst.Break, cst.Continue, cst.Return})
 _EXITS = frozenset({"_exit", "exit", "quit"})
 _SKIPS = frozenset({"skip", "skipTest"})
 

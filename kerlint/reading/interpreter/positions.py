@@ -27,6 +27,7 @@ class Sites:
         "changes",
         "effects",
         "elements",
+        "handled",
         "left_out",
         "literals",
         "named",
@@ -34,6 +35,7 @@ class Sites:
         "plain",
         "tests",
         "together",
+        "traced",
         "tree",
         "unread",
     )
@@ -56,6 +58,9 @@ class Sites:
         self.tree: cst.Module | None = None  # of the file that is linted
         # Variables that Keras does not see, by id() of the class, see own_layers.
         self.plain: dict[int, list[tuple[str, cst.Call]]] = {}
+        self.handled: frozenset[str] | None = None  # attributes that the file changes by hand
+        # What a traced function does in Python, by id() of the node, see graphs.
+        self.traced: dict[int, list[tuple[str, cst.CSTNode, str]]] = {}
         self.unread: dict[int, bool] = {}  # whether nothing reads a result, by id() of the call
         self._index: dict[int, Site] = {}
         self._nodes: list[cst.CSTNode] = []

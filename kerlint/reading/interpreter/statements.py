@@ -559,6 +559,8 @@ def _is_abstract(node: cst.Raise) -> bool:
     return made is not None and dotted_name(made) == ABSTRACT.__name__
 
 
+_IDLE = frozenset({cst.Pass, cst.Raise, cst.Assert})
+_TEXTS = frozenset({cst.SimpleString, cst.ConcatenatedString, cst.Ellipsis})
 _QUIET_CALLS = frozenset({"print", "plt", "logging", "logger", "log", "warnings", "os", "time"})
 
 
@@ -580,11 +582,11 @@ def _suite_matters(suite: Any) -> bool:
         if not isinstance(smalls, (list, tuple)):
             return True
         for small in smalls:
-            if isinstance(small, (cst.Pass, cst.Raise, cst.Assert)):
+            if type(small) in _IDLE:
                 continue
             if type(small) is cst.Expr:
                 value = small.value
-                if isinstance(value, (cst.SimpleString, cst.ConcatenatedString, cst.Ellipsis)):
+                if type(value) in _TEXTS:
                     continue
                 if type(value) is cst.Call:
                     root = dotted_name(value.func).partition(".")[0]

@@ -195,11 +195,11 @@ def attribute(state: State, value: Array, name: str, site: Site) -> Fact | None:
 def _text(node: cst.CSTNode) -> str:
     """How the array is written before the dot: ``x`` in ``x.shape``; '' when it has no name."""
     words: list[str] = []
-    inner = node.value if isinstance(node, cst.Attribute) else None
-    while isinstance(inner, cst.Attribute):
+    inner = node.value if type(node) is cst.Attribute else None
+    while type(inner) is cst.Attribute:
         words.append(inner.attr.value)
         inner = inner.value
-    if not isinstance(inner, cst.Name):
+    if type(inner) is not cst.Name:
         return ""
     return ".".join([inner.value, *reversed(words)])
 

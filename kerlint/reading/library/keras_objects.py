@@ -1278,7 +1278,7 @@ def _note_plain_variables(state: State, instance: Instance) -> None:
     if state.in_other_module:
         return
     if id(node) not in known:
-        known[id(node)] = own_layers.plain_variables(instance.cls, state.sites.tree)
+        known[id(node)] = own_layers.plain_variables(instance.cls, state.sites)
     for name, made in known[id(node)]:
         there = state.site(made)
         told = Arguments([Fact(name, there)], [])

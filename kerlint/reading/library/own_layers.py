@@ -9,6 +9,7 @@ import libcst as cst
 from kerlint import keras_api
 from kerlint.program.data import Array
 from kerlint.program.values import Fact, LayerRef, Object, Site, Unknown
+from kerlint.reading.interpreter.positions import Sites
 from kerlint.reading.interpreter.state import State
 from kerlint.reading.interpreter.values import AbstractValue, Class, Function
 from kerlint.reading.syntax.identifiers import LEAVES, dotted, inside
@@ -77,7 +78,9 @@ def made_in_call(state: State, site: Site) -> bool:
 
 
 # Code inside one of these is not executed each time.
-_PERHAPS = (cst.If, cst.IfExp, cst.Try, cst.BooleanOperation, cst.FunctionDef, cst.Lambda)
+_PERHAPS = frozenset(
+    {cst.If, cst.IfExp, cst.Try, cst.BooleanOperation, cst.FunctionDef, cst.Lambda}
+)
 
 
 def _always(body: cst.CSTNode, wanted: cst.CSTNode) -> bool:
@@ -90,7 +93,7 @@ def _always(body: cst.CSTNode, wanted: cst.CSTNode) -> bool:
         kind = item.__class__
         if kind is tuple or kind is list:
             pending += item
-        elif kind not in LEAVES and kind is not cst.Name and not isinstance(item, _PERHAPS):
+        elif kind not in LEAVES and kind is not cst.Name and kind not in _PERHAPS:
             pending += inside(kind)(item)
     return False
 
@@ -102,7 +105,7 @@ _BY_HAND = frozenset({"append", "extend", "gradient", "jacobian", "minimize", "w
 _TRAINED_BY_HAND = frozenset({"train_step", "trainable_variables", "trainable_weights"})
 
 
-def plain_variables(cls: Class, tree: cst.CSTNode | None) -> list[tuple[str, cst.Call]]:
+def plain_variables(cls: Class, sites: Sites) -> list[tuple[str, cst.Call]]:
     """Attributes ``self.name = tf.Variable(...)`` that nothing changes, and that ``call`` uses."""
     body = cls.node.body.body
     methods = {each.name.value: each for each in body if isinstance(each, cst.FunctionDef)}
@@ -116,16 +119,19 @@ def plain_variables(cls: Class, tree: cst.CSTNode | None) -> list[tuple[str, cst
     }
     if not made:
         return []
-    used = {name for name in made if _attributes(methods["call"], name)}
-    return [(name, made[name]) for name in sorted(used) if not _handled(tree or cls.node, name)]
+    used = made.keys() & _attributes(methods["call"])
+    if used and sites.tree is not None and sites.handled is None:
+        sites.handled = handled(sites.tree)
+    spared = sites.handled if sites.handled is not None else handled(cls.node)
+    return [(name, made[name]) for name in sorted(used - spared)]
 
 
 def _assigned(method: cst.FunctionDef) -> list[tuple[str, cst.Call]]:
     found: list[tuple[str, cst.Call]] = []
     for item in _all(method.body):
-        if isinstance(item, cst.Assign) and isinstance(item.value, cst.Call):
+        if type(item) is cst.Assign and type(item.value) is cst.Call:
             target = item.targets[0].target
-            if isinstance(target, cst.Attribute) and dotted(target.value) == "self":
+            if type(target) is cst.Attribute and dotted(target.value) == "self":
                 if dotted(item.value.func) in ("tf.Variable", "tensorflow.Variable"):
                     found.append((target.attr.value, item.value))
     return found
@@ -151,38 +157,39 @@ def _may_train(made: cst.Call) -> bool:
 def _words(node: cst.CSTNode) -> list[str]:
     found = []
     for item in _all(node):
-        if isinstance(item, cst.Name):
+        if type(item) is cst.Name:
             found.append(item.value)
-        elif isinstance(item, cst.SimpleString):
+        elif type(item) is cst.SimpleString:
             found.append(item.raw_value)
     return found
 
 
-def _attributes(node: cst.CSTNode, name: str) -> bool:
-    return any(isinstance(item, cst.Attribute) and item.attr.value == name for item in _all(node))
+def _attributes(node: cst.CSTNode) -> set[str]:
+    return {item.attr.value for item in _all(node) if item.__class__ is cst.Attribute}
 
 
-def _handled(tree: cst.CSTNode, name: str) -> bool:
-    """Whether any code assigns to such an attribute, or trains it by hand."""
+def handled(tree: cst.CSTNode) -> frozenset[str]:
+    """The attributes that any code assigns to in place, or trains by hand."""
+    found: set[str] = set()
 
-    def is_it(node: cst.CSTNode) -> bool:
-        return isinstance(node, cst.Attribute) and node.attr.value == name
+    def note(node: cst.CSTNode) -> None:
+        if type(node) is cst.Attribute:
+            found.add(node.attr.value)
 
     for item in _all(tree):
-        if isinstance(item, cst.Attribute) and is_it(item.value):
+        kind = item.__class__
+        if kind is cst.Attribute:
             if item.attr.value.startswith(("assign", "scatter", "load")):
-                return True
-        elif (
-            isinstance(item, cst.Element)
-            and is_it(item.value)
-            or isinstance(item, cst.AugAssign)
-            and is_it(item.target)
-        ):
-            return True
-        elif isinstance(item, cst.Call) and isinstance(item.func, cst.Attribute):
-            if item.func.attr.value in _BY_HAND and any(is_it(arg.value) for arg in item.args):
-                return True
-    return False
+                note(item.value)
+        elif kind is cst.Element:
+            note(item.value)
+        elif kind is cst.AugAssign:
+            note(item.target)
+        elif kind is cst.Call and type(item.func) is cst.Attribute:
+            if item.func.attr.value in _BY_HAND:
+                for arg in item.args:
+                    note(arg.value)
+    return frozenset(found)
 
 
 def _all(node: cst.CSTNode) -> list[Any]:
@@ -194,8 +201,9 @@ def _all(node: cst.CSTNode) -> list[Any]:
         kind = item.__class__
         if kind is tuple or kind is list:
             pending += item
-        elif kind not in LEAVES or kind is cst.Name:
+        elif kind is cst.Name:
             found.append(item)
-            if kind is not cst.Name:
-                pending += inside(kind)(item)
+        elif kind not in LEAVES:
+            found.append(item)
+            pending += inside(kind)(item)
     return found

@@ -43,7 +43,7 @@ def names_of(tree: cst.Module) -> Names:
             for alias in node.names:
                 _alias(alias, names, whole=True)
         elif kind is cst.ImportFrom:
-            if isinstance(node.names, cst.ImportStar):
+            if type(node.names) is cst.ImportStar:
                 module = _dotted(node.module) if node.module is not None else ""
                 names.stars.append((module, len(node.relative)))
             else:
@@ -55,7 +55,7 @@ def names_of(tree: cst.Module) -> Names:
             for param in (*params.posonly_params, *params.params, *params.kwonly_params):
                 names.bound.add(param.name.value)
             for star in (params.star_arg, params.star_kwarg):
-                if isinstance(star, cst.Param):
+                if type(star) is cst.Param:
                     names.bound.add(star.name.value)
             pending.append(node.body)
         elif kind is cst.ClassDef:
@@ -92,12 +92,12 @@ def names_of(tree: cst.Module) -> Names:
 
 
 def _target(node: Any, names: Names) -> None:
-    if isinstance(node, cst.Name):
+    if type(node) is cst.Name:
         names.bound.add(node.value)
     elif isinstance(node, (cst.Tuple, cst.List)):
         for element in node.elements:
             _target(element.value, names)
-    elif isinstance(node, cst.StarredElement):
+    elif type(node) is cst.StarredElement:
         _target(node.value, names)
 
 
@@ -111,10 +111,10 @@ def _alias(alias: cst.ImportAlias, names: Names, *, whole: bool) -> None:
 
 def _dotted(node: Any) -> str:
     parts: list[str] = []
-    while isinstance(node, cst.Attribute):
+    while type(node) is cst.Attribute:
         parts.append(node.attr.value)
         node = node.value
-    if isinstance(node, cst.Name):
+    if type(node) is cst.Name:
         parts.append(node.value)
     return ".".join(reversed(parts))
 

@@ -67,6 +67,8 @@ def may_be_deep(text: str) -> bool:
         return True
     if ("\t" in text or "\f" in text) and _DEEP_INDENT.search(text) is not None:
         return True
+    if _has_few_links(text):
+        return False
     if "\\" in text:
         # Without escapes a string ends at the first quote of its kind.
         for pair, plain in (("\\\\", "_"), ('\\"', "_"), ("\\'", "_")):
@@ -113,6 +115,22 @@ _LINKS = (
     *(".", "+", "-", "*", "/", "%", "@", "&", "|", "^", "~", "(", "[", "$", "<<", ">>", ":="),
     *("and", "await", "else", "for", "lambda", "not", "or", "yield"),
 )
+
+
+_OPENING = ("(", "[", "{", "lambda")
+_QUOTES = ('"', "'")
+_OTHER_LINKS = tuple(link for link in _LINKS if link not in ("(", "[", "lambda", "$"))
+
+
+def _has_few_links(text: str) -> bool:
+    """Whether all of a text has too little of what nests for any statement in it to be deep."""
+    if len(text) > MAX_TOKENS:
+        return False
+    opened, quotes = sum(map(text.count, _OPENING)), sum(map(text.count, _QUOTES))
+    # An f-string nests as brackets do, and so does a format in its braces.
+    if 2 * opened + quotes > MAX_BRACKETS:
+        return False
+    return opened + quotes + sum(map(text.count, _OTHER_LINKS)) <= MAX_CHAIN
 
 
 def _is_deep(statement: str) -> bool:

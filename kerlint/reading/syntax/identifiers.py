@@ -24,13 +24,11 @@ def identifiers(node: cst.CSTNode, until: Callable[[str], bool]) -> set[str] | N
                 if until(word):
                     return None
                 found.add(word)
-            continue
-        for part in inside(kind)(item):
-            # Classes of libcst are abstract ones, for which isinstance() is slow.
-            if part.__class__ is tuple or part.__class__ is list:
-                pending += part
-            elif part.__class__ not in LEAVES:
-                pending.append(part)
+        # Classes of libcst are abstract ones, for which isinstance() is slow.
+        elif kind is tuple or kind is list:
+            pending += item
+        elif kind not in LEAVES:
+            pending += inside(kind)(item)
     return found
 
 
@@ -82,7 +80,10 @@ def inside(kind: Hashable) -> Callable[[Any], tuple[Any, ...]]:
     names = parts_of(kind)
     if len(names) > 1:
         return attrgetter(*names)
-    return lambda node: tuple([getattr(node, name) for name in names])
+    if not names:
+        return lambda node: ()
+    get = attrgetter(*names)
+    return lambda node: (get(node),)
 
 
 def dotted(node: Any) -> str:

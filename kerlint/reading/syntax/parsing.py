@@ -66,7 +66,7 @@ def parse(text: str, starts: Sequence[int] = ()) -> Parsed:
     """
     if starts:
         return _parse_cells(text, lines_with_ends(text), starts)
-    if _ONLY_CONTINUED.search(text):
+    if "\\" in text and _ONLY_CONTINUED.search(text):
         joined, column_offsets = _begun_where_they_go_on(text)
         if joined != text:
             parsed = parse(joined)
@@ -423,7 +423,7 @@ def _is_odd(cell: list[str]) -> bool:
     text = "".join(cell)
     if may_be_deep(text) and _set_deep_aside(_Draft(text)):
         return True
-    if _ONLY_CONTINUED.search(text):
+    if "\\" in text and _ONLY_CONTINUED.search(text):
         return True
     even = (
         text.count("(") == text.count(")")
