@@ -281,7 +281,8 @@ def _judge(rules: tuple[Rule, ...], view: View) -> dict[Key, _Found]:
     for kind, concerned in _by_subject(rules).items():
         name_of = name_of_subject.get(kind)
         for subject in subjects(kind, view):
-            for rule in concerned.rules if name_of is None else concerned.of(name_of(subject)):
+            asked = concerned.rules if name_of is None else concerned.of(name_of(subject))
+            for rule in asked:
                 for finding in rule.check(subject, view):
                     found, key = by_rule.setdefault(rule, {}), (rule.code, finding.at)
                     if key not in found:

@@ -208,9 +208,9 @@ def _by_hand(program: Program, view: View) -> Iterator[Finding]:
     reported: set[Site] = set()
     for call in program.layer_calls:
         layer = view.layer(call)
-        if not layer.operation or layer.kind not in _DIFFERENCES or call.origin.fails:
+        if not layer.operation or len(call.inputs) != 1 or layer.kind not in _DIFFERENCES:
             continue
-        if call.origin.site in reported or len(call.inputs) != 1:
+        if call.origin.fails or call.origin.site in reported:
             continue
         made = view.graph.producer(call.inputs[0])
         if program.tensors[call.inputs[0]].shape != (None, 1) or made is None:

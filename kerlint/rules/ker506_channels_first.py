@@ -69,8 +69,10 @@ class ChannelsFirst(Rule):
         for made in program.tensors:
             tensor = made.id
             call = channels_first(tensor, view) if made.apply is None else None
+            if call is None or call.origin.fails:
+                continue
             before = stated(tensor, view)
-            if call is None or before is None or call.origin.fails:
+            if before is None:
                 continue
             layer = view.layer(call)
             if layer.id < program.own.layers or layer.id in view.dropped_layers:

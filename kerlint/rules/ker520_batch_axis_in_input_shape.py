@@ -65,7 +65,7 @@ class BatchAxisInInputShape(Rule):
 
     def check(self, program: Program, view: View) -> Iterator[Finding]:
         reported: set[int] = set()
-        for layer in subjects(Layer, view):
+        for layer in subjects(Layer, view) if view.refused else ():
             assert isinstance(layer, Layer)
             for call, refused in refusals(layer, view):
                 before = stated_before(call, view)

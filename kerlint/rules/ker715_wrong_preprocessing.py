@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.data import Array
-from kerlint.program.model import Call, Origin, Program
+from kerlint.program.model import Call, Layer, Origin, Program
 from kerlint.program.values import Fact, Ref, Site, Unknown
 from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.pixels import (
@@ -79,22 +79,25 @@ class WrongPreprocessing(Rule):
     untestable = "the weights of ImageNet would have to be downloaded"
 
     def check(self, program: Program, view: View) -> Iterator[Finding]:
-        yield from _of_another_model(program, view)
+        made = [layer for layer in program.layers if is_pretrained_kind(layer)]
+        if made:
+            yield from _of_another_model(program, made)
         for call in program.calls[program.own.calls :]:
-            yield from _after_division(call)
-        yield from _not_prepared(view)
+            if call.name.endswith(".preprocess_input"):
+                yield from _after_division(call)
+        if made:
+            yield from _not_prepared(view)
 
 
-def _of_another_model(program: Program, view: View) -> Iterator[Finding]:
+def _of_another_model(program: Program, made: list[Layer]) -> Iterator[Finding]:
     """``mobilenet_v2.preprocess_input`` in a file whose only model is a ResNet."""
     models: dict[str, str] = {}
-    made = [layer for layer in program.layers if is_pretrained_kind(layer)]
     words = [use.path.rpartition(".")[2] for use in program.uses if ".applications." in use.path]
     for word in (*words, *(layer.kind for layer in made)):
         module = module_of(word) if word[:1].isupper() else None
         if module is not None:
             models[word] = EXPECTS[module]
-    if len(set(models.values())) != 1 or not made or not all(map(pretrained, made)):
+    if len(set(models.values())) != 1 or not all(map(pretrained, made)):
         return
     if any(module_of(layer.type) is None for layer in made):
         return

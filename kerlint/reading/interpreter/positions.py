@@ -11,6 +11,7 @@ from libcst._nodes.internal import CodegenState
 
 from kerlint.diagnostics import Position, Span
 from kerlint.program.values import REBOUND, Fact, Site
+from kerlint.reading.syntax.written import write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,7 +97,7 @@ class Sites:
             return {}
         state = _Recorder(tree.default_indent, tree.default_newline, wanted)
         with suppress(_Enough):
-            tree._codegen(state)
+            write(tree, state, wanted)
         return state.spans()
 
 
