@@ -100,9 +100,12 @@ def _migration(item: Folded) -> str:
         left += (other.first, *other.alike)
     for each in left:
         same.setdefault((each.code, each.message), []).append(each)
+    command = "`kerlint migrate` changes what it can; "
+    if not any(each.fix is not None and "Keras 3" in each.message for each in left):
+        command = ""
     lines = [
         f"the code is written for an older Keras, and {len(left):,} more places need a change "
-        "(--no-fold shows them in full):"
+        f"({command}--no-fold shows them in full):"
     ]
     for first, *others in same.values():
         alike = all(other.help == first.help for other in others)

@@ -113,6 +113,7 @@ def test_an_old_script_is_one_story_of_migration(full):
     migration, *others = blocks(full(OLD_SCRIPT))
     assert migration.startswith("a.py:2:6: error: KER001 ")
     assert "the code is written for an older Keras, and 7 more places need a change" in migration
+    assert "`kerlint migrate` changes what it can" in migration
     assert "KER003 on lines 6, 7 and 8: `Dense` does not take `output_dim=`" in migration
     assert "KER003 on lines 6 and 7: `Dense` does not take `init=`" in migration
     assert migration.endswith("it is now `epochs=` -> write `epochs=3`")
