@@ -6,15 +6,28 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from kerlint.backend import backend_of
 from kerlint.catalogue import UNREADABLE_CODE, catalogue
 from kerlint.diagnostics import Diagnostic, ModelReport, Span
 from kerlint.locator import Locator, ModelGaps
 from kerlint.outcome import Coverage
+from kerlint.program.changes import (
+    Change,
+    DropArg,
+    InsertAfter,
+    InsertBefore,
+    Remove,
+    SetArg,
+    SetLoss,
+    SetMetrics,
+    SetOptimizer,
+    SourceChange,
+    Swap,
+)
 from kerlint.program.model import ApiReference, Call, Layer, Program
-from kerlint.program.values import Fact, Site, Unknown
+from kerlint.program.values import NOWHERE, Fact, Site, Unknown
 from kerlint.reading import EntryPoint, ExecutionPath, Reading, read
 from kerlint.reading.interpreter.state import BranchKey
 from kerlint.reading.paths.path_sensitivity import Budget, Key, stable_findings
@@ -129,11 +142,14 @@ def diagnose(
     budget = Budget(max(MIN_STEPS, len(source.text) // 4))
     judge = _Judge(rules, target, models)
     by_place: dict[Key, list[tuple[EntryPoint, _Found, Program]]] = {}
+    paths: dict[int, list[_Judged]] = {}  # by the id() of a program on one of them
     for entry_point in reading.entry_points():
+        judge.judged = []
         for found, program, assumed in stable_findings(entry_point, judge, budget):
             finding = _with_defaults(found.finding, assumed)
             found = replace(found, finding=_placed(finding, program))
             by_place.setdefault(found.key, []).append((entry_point, found, program))
+            paths[id(program)] = judge.judged
             if entry_point.function is None or found.rule.subject in _WITHOUT_STATE:
                 judge.final.add(found.key)
     kept: dict[Key, tuple[Rule, Finding, Group]] = {}
@@ -147,12 +163,15 @@ def diagnose(
             group = group_of(found.rule, found.finding, found.subject, program)
             kept[key] = found.rule, found.finding, group
             if found.finding.repair or found.finding.rewrite:
-                same = [other.finding for _, other, made in all_found if made is program]
-                wanted[key] = Wanted(
-                    program,
-                    tuple(change for each in same for change in each.repair),
-                    tuple(change for each in same for change in each.rewrite),
-                )
+                same = [
+                    finding
+                    for _, other, made in all_found
+                    if made is program
+                    for finding in (other.finding, *other.again)
+                ]
+                asked = _wanted(program, same)
+                if _is_wanted_everywhere(key, asked, paths[id(program)], found.rule):
+                    wanted[key] = asked
             job = _job(found.rule, found.finding, View(program, target), data) if execute else None
             if job is not None:
                 jobs[key] = job
@@ -170,6 +189,66 @@ def diagnose(
         locator.jobs(jobs, {key: finding for key, (_, finding, _) in kept.items()}),
         locator.coverage(judge.partial),
     )
+
+
+_Judged: TypeAlias = "tuple[Program, dict[Key, _Found]]"
+
+
+def _is_wanted_everywhere(key: Key, wanted: Wanted, judged: Iterable[_Judged], rule: Rule) -> bool:
+    """Whether the same is found on every other path through the code on which it can be judged.
+
+    What is right on one of them is not to be changed.
+    """
+    places = {
+        (layer.origin.site, layer.type, change.name, _site_of(layer, change.name)): change
+        for change in wanted.changes
+        if isinstance(change, (SetArg, DropArg))
+        for layer in (wanted.program.layers[change.layer],)
+    }
+    for program, found in judged if places else ():
+        if program is wanted.program:
+            continue
+        finding = found.get(key)
+        mine = (
+            [] if finding is None else _wanted(program, (finding.finding, *finding.again)).changes
+        )
+        compiled: frozenset[int] | None = None
+        for layer in program.layers[program.own.layers :]:
+            for name in layer.args if layer.origin.site >= 0 else ():
+                change = places.get((layer.origin.site, layer.type, name, _site_of(layer, name)))
+                if change is None or replace(change, layer=layer.id) in mine:
+                    continue
+                if compiled is None:
+                    compiled = _compiled(program)
+                if layer.id in compiled or (rule.subject is Layer and finding is None):
+                    return False
+    return True
+
+
+def _site_of(layer: Layer, name: str) -> Site:
+    fact = layer.args.get(name)
+    return fact.site if fact is not None else NOWHERE
+
+
+def _compiled(program: Program) -> frozenset[int]:
+    """The layers of models that are compiled."""
+    view = View(program)
+    models = {compiled.model for compiled in program.compiles}
+    return frozenset().union(*(view.layers_in(model) for model in models))
+
+
+def _wanted(program: Program, same: Iterable[Finding]) -> Wanted:
+    """All changes for one place."""
+    of_model: list[Change] = []
+    of_source: list[SourceChange] = []
+    for finding in same:
+        of_model.extend(finding.repair)
+        for change in finding.rewrite:
+            if isinstance(change, _OF_MODEL):
+                of_model.append(change)
+            else:
+                of_source.append(change)
+    return Wanted(program, tuple(of_model), tuple(of_source))
 
 
 def _planned(reading: Reading, wanted: Mapping[Key, Wanted]) -> Mapping[Key, Planned]:
@@ -200,6 +279,12 @@ def _asks_for_keras_2(source: Source) -> bool:
     return False
 
 
+_OF_MODEL = (
+    *(SetArg, DropArg, Remove, InsertBefore, InsertAfter, Swap),
+    *(SetLoss, SetMetrics, SetOptimizer),
+)
+
+
 @lru_cache(maxsize=64)
 def _selected(settings: Settings, possible: frozenset[str] | None) -> tuple[Rule, ...]:
     return loaded(
@@ -224,13 +309,15 @@ def _release(target: str) -> str:
 class _Found:
     """A finding on one path, about a subject of its program.
 
-    ``index``: of the call or use that is wrong by itself, else -1.
+    ``index``: of the call or use that is wrong by itself, else -1. ``again`` is what was found
+    at the same place when it was evaluated another time.
     """
 
     rule: Rule
     finding: Finding
     subject: object
     index: int
+    again: list[Finding] = field(default_factory=list, compare=False)
 
     @property
     def key(self) -> Key:
@@ -248,6 +335,8 @@ class _Judge:
         self._target = target
         self._with_gaps = with_gaps
         self.final: set[Key] = set()
+        self.judged: list[_Judged] = []
+        """What was found on each path."""
         self.models: dict[Site, ModelGaps] = {}
         """What is not known of each model on any path, by where it is built."""
         self.partial: dict[Site, bool] = {}
@@ -257,7 +346,9 @@ class _Judge:
         _note_partial(program, self.partial)
         if self._with_gaps:
             _note_gaps(program, self.models)
-        return _judge(self._rules, View(program, self._target))
+        found = _judge(self._rules, View(program, self._target))
+        self.judged.append((program, found))
+        return found
 
     def sites_of(self, found: _Found) -> frozenset[Site]:
         finding = found.finding
@@ -288,6 +379,8 @@ def _judge(rules: tuple[Rule, ...], view: View) -> dict[Key, _Found]:
                     if key not in found:
                         index = _index_of(subject, rule, view.program)
                         found[key] = _Found(rule, finding, subject, index)
+                    else:
+                        found[key].again.append(finding)
     in_order = sorted(by_rule, key=rules.index) if len(by_rule) > 1 else by_rule
     return {key: found for rule in in_order for key, found in by_rule[rule].items()}
 

@@ -57,6 +57,14 @@ class InsertAfter:
 
 
 @dataclass(frozen=True, slots=True)
+class Swap:
+    """Let two layers trade places, each of which is called once."""
+
+    layer: int
+    other: int
+
+
+@dataclass(frozen=True, slots=True)
 class SetLoss:
     """Train one output (by its place) of a compiled model with another loss.
 
@@ -89,7 +97,15 @@ class SetOptimizer:
 
 
 Change: TypeAlias = (
-    SetArg | DropArg | Remove | InsertBefore | InsertAfter | SetLoss | SetMetrics | SetOptimizer
+    SetArg
+    | DropArg
+    | Remove
+    | InsertBefore
+    | InsertAfter
+    | Swap
+    | SetLoss
+    | SetMetrics
+    | SetOptimizer
 )
 
 
@@ -161,6 +177,25 @@ class RenameMethod:
 
     call: Site
     new: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetMade:
+    """Give an argument of a call of Keras another value, where the present one is written."""
+
+    call: Site
+    callee: str
+    name: str
+    value: Value
+    old: Fact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetClass:
+    """Make an object of another class of Keras with the same arguments."""
+
+    call: Site
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,6 +374,8 @@ SourceChange: TypeAlias = (
     | DropArgument
     | RenameArgument
     | RenameMethod
+    | SetMade
+    | SetClass
     | NameArgument
     | RenameAttribute
     | Enclose
@@ -348,7 +385,6 @@ SourceChange: TypeAlias = (
     | Move
     | DropPositional
     | JoinArguments
-    | SetValue
     | MakeTuple
     | TupleForList
     | MakeWhole
@@ -359,6 +395,7 @@ SourceChange: TypeAlias = (
     | RenameFile
     | DropFirst
     | SkipAttribute
+    | SetValue
 )
 """A change of what is written that does not change the model, or of which the model shows nothing.
 
@@ -400,6 +437,11 @@ def applied(program: Program, changes: Iterable[Change]) -> Program:
                         )
                         for model in models
                     ]
+        elif isinstance(change, Swap):
+            traded = {change.layer: change.other, change.other: change.layer}
+            layer_calls = [
+                replace(apply, layer=traded.get(apply.layer, apply.layer)) for apply in layer_calls
+            ]
         elif isinstance(change, InsertBefore):
             facts = {name: Fact(value, NOWHERE) for name, value in change.args.items()}
             origin = layers[change.layer].origin

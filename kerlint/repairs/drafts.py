@@ -93,8 +93,12 @@ def item_dropped(items: Sequence[Item], index: int) -> list[Draft]:
     space = previous.whitespace_after
     if isinstance(space, cst.ParenthesizedWhitespace):
         if comma is not None:
-            # What is left of its line goes with the line break before it; comments stay.
-            return [Draft(start(space.first_line.newline), end(comma), "")]
+            # What is left of its line goes with the line break before it.
+            after = comma.whitespace_after
+            stop = end(comma)
+            if isinstance(after, cst.ParenthesizedWhitespace):
+                stop = start(after.first_line.newline)  # with the comment about it
+            return [Draft(start(space.first_line.newline), stop, "")]
         return [Draft(start(space.first_line.newline), end(item), "")]
     if comma is not None:
         return [Draft(end(previous), end(comma), "")]

@@ -53,17 +53,24 @@ def positions(tree: cst.Module, places: Iterable[Place]) -> dict[Key, Position]:
 
 
 class Family(NamedTuple):
-    """The node around each node, by ``id``, and the names that the file binds or reads."""
+    """The node around each node, by ``id``, and the names that the file binds or reads.
+
+    ``definitions`` are functions and classes by their names; ``bound`` is filled by ``Flow``: the
+    names that a function or class binds, by ``id``.
+    """
 
     parents: Mapping[int, cst.CSTNode]
     names: Sequence[cst.Name]
+    attributes: Sequence[cst.Attribute]
+    definitions: Mapping[str, Sequence[cst.FunctionDef | cst.ClassDef]]
+    bound: dict[int, frozenset[str]]
 
 
 def family_of(tree: cst.Module) -> Family:
     """Find out how the nodes of a tree belong together."""
     state = _Family(tree)
     tree._codegen(state)
-    return Family(state.parents, state.names)
+    return Family(state.parents, state.names, state.attributes, state.definitions, {})
 
 
 _NOT_WANTED = nullcontext()
@@ -128,6 +135,8 @@ class _Family(CodegenState):
         super().__init__(default_indent=tree.default_indent, default_newline=tree.default_newline)
         self.parents: dict[int, cst.CSTNode] = {}
         self.names: list[cst.Name] = []
+        self.attributes: list[cst.Attribute] = []
+        self.definitions: dict[str, list[cst.FunctionDef | cst.ClassDef]] = {}
         self._around: list[cst.CSTNode] = [tree]
 
     def add_token(self, value: str) -> None:
@@ -147,6 +156,10 @@ class _Family(CodegenState):
             if type(around) is cst.Arg and around.keyword is node:
                 return
             self.names.append(node)
+        elif type(node) is cst.Attribute:
+            self.attributes.append(node)
+        elif isinstance(node, (cst.FunctionDef, cst.ClassDef)):
+            self.definitions.setdefault(node.name.value, []).append(node)
 
     def after_codegen(self, node: cst.CSTNode) -> None:
         self._around.pop()

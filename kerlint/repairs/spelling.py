@@ -194,13 +194,17 @@ class Spelling:
             return quoted(value, quote or self.quote), []
         if isinstance(value, float) and not math.isfinite(value):
             return f'float("{value}")', []
+        if isinstance(value, float) and 0 < value < 1 and len(repr(value)) > _LONG:
+            parts = round(1 / value)
+            if 1 / parts == value:
+                return f"1 / {parts}", []
         if value is None or isinstance(value, (bool, int, float)):
             return repr(value), []
         if isinstance(value, Ref):
             return self.name(value.name)
         if isinstance(value, Object) and not value.partial:
             called, drafts = self.name(value.name)
-            words, more = self.arguments(value.args, quote)
+            words, more = self.arguments(value.args, quote, value.name)
             return f"{called}({words})", [*drafts, *more]
         if isinstance(value, Items) and value.complete and value.kind in ("list", "tuple"):
             words, drafts = self._joined([item.value for item in value.items], quote)
@@ -217,20 +221,35 @@ class Spelling:
         raise NotPlanned("a value is not known well enough to be written down")
 
     def arguments(
-        self, args: Mapping[str, Fact | Value], quote: str = ""
+        self, args: Mapping[str, Fact | Value], quote: str = "", callee: str = ""
     ) -> tuple[str, list[Draft]]:
-        """Keyword arguments as code."""
+        """Arguments as code: by keyword, but for the first one where that is usual."""
         made: list[str] = []
         drafts: list[Draft] = []
         for name, given in args.items():
             text, more = self.code(given.value if isinstance(given, Fact) else given, quote)
-            made.append(f"{name}={text}")
+            first = not made and _SHORT.get(callee.rpartition(".")[2]) == name
+            made.append(text if first else f"{name}={text}")
             drafts.extend(more)
         return ", ".join(made), drafts
 
     def _joined(self, values: Sequence[Value], quote: str) -> tuple[str, list[Draft]]:
         made = [self.code(value, quote) for value in values]
         return ", ".join(text for text, _ in made), [draft for _, more in made for draft in more]
+
+
+_SHORT = {
+    "Activation": "activation",
+    "AlphaDropout": "rate",
+    "Dense": "units",
+    "Dropout": "rate",
+    "L1": "l1",
+    "L2": "l2",
+    "Rescaling": "scale",
+}
+"""Classes that are usually given their first argument without its name."""
+
+_LONG = 10  # characters of a number that is better written as a fraction
 
 
 def quoted(text: str, quote: str = '"') -> str:

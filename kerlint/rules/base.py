@@ -57,12 +57,12 @@ class Finding:
     """What a rule found, at sites that become rows and columns only when it is reported.
 
     ``repair`` are the changes to the program that would be right, ``rewrite`` those of the source
-    that no model shows; together they become the fix. ``fix`` overrides the applicability that the
-    rule gives it, and ``unsafe_because`` its reason. ``severity`` overrides that of
-    the rule. ``shown_at_end``: nothing is wrong at the end of a notebook cell, which shows the
-    value of its last expression. ``quoted`` is a keyword argument at ``at``: ``{value}`` in
-    ``help`` becomes its value as it is written there. ``origin`` says on which way through helper
-    functions the place was evaluated, when that matters.
+    that no model shows, or that no experiment needs; together they become the fix. ``fix``
+    overrides the applicability that the rule gives it, and ``unsafe_because`` its reason.
+    ``severity`` overrides that of the rule. ``shown_at_end``: nothing is wrong at the end of a
+    notebook cell, which shows the value of its last expression. ``quoted`` is a keyword argument
+    at ``at``: ``{value}`` in ``help`` becomes its value as it is written there. ``origin`` says on
+    which way through helper functions the place was evaluated, when that matters.
     """
 
     at: Site
@@ -76,7 +76,7 @@ class Finding:
     origin: Origin | None = None
     claim: Claim | None = None
     repair: tuple[Change, ...] = ()
-    rewrite: tuple[SourceChange, ...] = ()
+    rewrite: tuple[SourceChange | Change, ...] = ()
     fix: Applicability | None = None
     unsafe_because: str = ""
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
 from kerlint.program.changes import Change, InsertAfter, Remove, SetArg
 from kerlint.program.claims import CONSTANT_OUTPUT
 from kerlint.program.data import Array, Encoding
 from kerlint.program.heads import activation_of
-from kerlint.program.layers import ONLY_ACTIVATION, where, width_argument
+from kerlint.program.layers import LINEAR_BY_DEFAULT, ONLY_ACTIVATION, where, width_argument
 from kerlint.program.model import Layer
-from kerlint.program.objectives import CROSSENTROPIES
+from kerlint.program.objectives import CATEGORICAL, CROSSENTROPIES, SPARSE
 from kerlint.program.values import Site, Unknown
 from kerlint.rules.base import Finding, Note, Rule, View
-from kerlint.rules.repairs import with_loss, with_units
+from kerlint.rules.repairs import with_crossentropy, with_loss, with_units
 from kerlint.rules.words import are_names, labels_note
 
 # Of all kinds, not only the plain ones: what counts is that there are filters to count.
@@ -63,6 +63,7 @@ class SoftmaxOnOneUnit(Rule):
     severity = Severity.ERROR
     required_bytes = (b"softmax", b"Softmax")
     experiments = (CONSTANT_OUTPUT,)
+    unsafe_because = "the model then predicts other values"
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
         activation = activation_of(layer, view.program)
@@ -125,6 +126,8 @@ class SoftmaxOnOneUnit(Rule):
             origin=layer.origin,
             claim=view.claim(layer),
             repair=repair(layer, view),
+            fix=None if _is_certain(layer, classes, view) else Applicability.DISPLAY,
+            unsafe_because="" if _is_certain(layer, classes, view) else _EITHER,
         )
 
 
@@ -206,12 +209,53 @@ def repair(layer: Layer, view: View) -> tuple[Change, ...]:
             return (SetArg(layer.id, "axis", 1),)
         outer = view.graph.layer_calls[layer.id][0].layer
         steps = InsertAfter(outer, "keras.layers.Softmax", {"axis": 1})
+        if layer.kind == "Activation" and outer == layer.id:
+            return (steps, Remove(layer.id))
         return (SetArg(layer.id, "activation", "linear"), steps)
-    if layer.kind == "Softmax":
-        return (Remove(layer.id),)
     loss = _loss(layer, view)
-    instead = "sigmoid" if loss is not None and loss[0] in CROSSENTROPIES else "linear"
-    return (SetArg(layer.id, "activation", instead),)
+    answer = loss is not None and loss[0] in CROSSENTROPIES
+    if layer.kind == "Softmax":
+        scores = _scores(layer, view)
+        if scores is None or not answer:
+            return (Remove(layer.id),) if not answer else ()
+        activated: tuple[Change, ...] = (
+            Remove(layer.id),
+            SetArg(scores.id, "activation", "sigmoid"),
+        )
+    else:
+        activated = (SetArg(layer.id, "activation", "sigmoid" if answer else "linear"),)
+    return (*activated, *_yes_no(layer, view))
+
+
+def _scores(layer: Layer, view: View) -> Layer | None:
+    """The layer whose output a Softmax layer takes."""
+    for apply in view.graph.layer_calls.get(layer.id, ()):
+        source = view.graph.producer(apply.inputs[0])
+        below = view.layer(source) if source is not None else None
+        if below is not None and below.kind in LINEAR_BY_DEFAULT:
+            return below
+    return None
+
+
+def _yes_no(layer: Layer, view: View) -> tuple[Change, ...]:
+    """The crossentropy of a yes/no answer, in place of one that wants several units."""
+    for objective in view.judged:
+        if any(a.layer.id == layer.id for a in objective.head.activations):
+            loss = objective.loss
+            if loss is not None and loss.kind in CATEGORICAL | SPARSE and not loss.partial:
+                return with_crossentropy(objective, "binary_crossentropy")
+    return ()
+
+
+_EITHER = "whether it is a yes/no answer or a number is for you to say"
+
+
+def _is_certain(layer: Layer, classes: Array | None, view: View) -> bool:
+    """Whether the code tells what the unit is meant to give."""
+    if classes is not None or weighs_steps(layer, view):
+        return True
+    loss = _loss(layer, view)
+    return loss is not None and loss[0] not in CATEGORICAL | SPARSE
 
 
 def _for_classes(layer: Layer, view: View) -> tuple[Change, ...]:

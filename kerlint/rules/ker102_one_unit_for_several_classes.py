@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
 from kerlint.program.changes import Change
 from kerlint.program.claims import FIRST_BATCH, LOSS_AT_START
 from kerlint.program.data import Array, Encoding
@@ -51,6 +51,7 @@ class OneUnitForSeveralClasses(Rule):
     severity = Severity.ERROR
     required_bytes = (b"rossentropy",)
     experiments = (LOSS_AT_START, FIRST_BATCH)
+    unsafe_because = "the model then predicts other values"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head = objective.loss, objective.head
@@ -63,7 +64,8 @@ class OneUnitForSeveralClasses(Rule):
             return
         target = objective.target
         related = [loss_note(loss, "expects one output unit per class")]
-        if target is not None and target.encoding in _CLASSES:
+        known = target is not None and target.encoding in _CLASSES
+        if target is not None and known:
             related.append(labels_note(target))
             count, wanted = _units(target), _loss(target)
             units = f"{count} units" if count is not None else "one unit per class"
@@ -85,6 +87,8 @@ class OneUnitForSeveralClasses(Rule):
             origin=layer.origin if layer is not None else None,
             claim=view.first_batch_claim(objective, "range" if loss.kind in SPARSE else "shape"),
             repair=repair(objective, view),
+            fix=None if known else Applicability.DISPLAY,
+            unsafe_because="" if known else "how many classes there are is for you to say",
         )
 
 

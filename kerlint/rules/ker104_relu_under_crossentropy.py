@@ -63,6 +63,7 @@ class ReluUnderCrossentropy(Rule):
     severity = Severity.ERROR
     required_bytes = (b"relu", b"ReLU")
     experiments = (OUTPUT_RANGE, OVERFIT)
+    unsafe_because = "the model then predicts other values"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         head = objective.head

@@ -58,6 +58,7 @@ class SigmoidForExclusiveClasses(Rule):
     severity = Severity.WARNING
     required_bytes = CROSSENTROPY_WORDS
     experiments = (OUTPUT_RANGE, LOSS_CONSISTENCY)
+    unsafe_because = "the model then predicts other values"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         head = objective.head

@@ -10,7 +10,7 @@ from kerlint.program.claims import LOSS_CONSISTENCY
 from kerlint.program.data import Array, Encoding
 from kerlint.program.objectives import BINARY, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
-from kerlint.rules.repairs import with_activation, with_loss
+from kerlint.rules.repairs import with_activation, with_crossentropy
 from kerlint.rules.words import (
     activation_advice,
     head_origin,
@@ -62,6 +62,7 @@ class SoftmaxUnderBinaryCrossentropy(Rule):
     severity = Severity.WARNING
     required_bytes = (b"softmax", b"Softmax")
     experiments = (LOSS_CONSISTENCY,)
+    unsafe_because = "the model then predicts other values"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         head, target = objective.head, objective.target
@@ -122,4 +123,4 @@ def repair(objective: Objective, view: View) -> tuple[Change, ...]:
     """The loss that goes with the softmax; where several labels hold at once, no softmax."""
     if several_at_once(objective.target):
         return with_activation(objective.head, "sigmoid")
-    return with_loss(objective, _one_of_several(objective.target))
+    return with_crossentropy(objective, _one_of_several(objective.target))

@@ -68,6 +68,7 @@ class SoftmaxForSeveralLabels(Rule):
     severity = Severity.ERROR
     required_bytes = (b"softmax", b"Softmax")
     experiments = (OVERFIT,)
+    unsafe_because = "the model then predicts other values"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target

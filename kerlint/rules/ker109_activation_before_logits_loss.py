@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
 from kerlint.program.changes import Change
 from kerlint.program.claims import LOSS_CONSISTENCY, OVERFIT, TRAINING_TRIAL
 from kerlint.program.heads import Head
@@ -60,6 +60,7 @@ class ActivationBeforeLogitsLoss(Rule):
     severity = Severity.WARNING
     required_bytes = (b"from_logits",)
     experiments = (LOSS_CONSISTENCY, TRAINING_TRIAL, OVERFIT)
+    unsafe_because = "the model then predicts other values"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head = objective.loss, objective.head
@@ -104,7 +105,14 @@ class ActivationBeforeLogitsLoss(Rule):
             origin=head_origin(head),
             claim=view.objective_claim(objective),
             repair=repair(objective, view),
+            fix=Applicability.SAFE if _is_same(objective, view) else None,
         )
+
+
+def _is_same(objective: Objective, view: View) -> bool:
+    """Whether the model trains in the same way without ``from_logits``."""
+    direct = objective.compiled.step is None and _fits(objective)
+    return direct and view.target.backend in ("", "tensorflow")
 
 
 def _breaking(head: Head, view: View) -> Layer | None:

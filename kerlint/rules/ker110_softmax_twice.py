@@ -14,6 +14,7 @@ from kerlint.program.model import Layer, LayerCall
 from kerlint.rules.base import Finding, Note, Rule, View
 
 PASSING = where(lambda kind: kind.returns_input) | {"Dropout"}
+_DROPPING = where(lambda kind: kind.drops)
 
 
 class SoftmaxTwice(Rule):
@@ -48,6 +49,7 @@ class SoftmaxTwice(Rule):
     severity = Severity.ERROR
     required_bytes = (b"softmax", b"Softmax")
     experiments = (TRAINING_TRIAL, OVERFIT)
+    unsafe_because = "the model then predicts other values"
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
         # A layer with weights makes new values: only what is an activation and nothing else.
@@ -71,6 +73,15 @@ class SoftmaxTwice(Rule):
                 repair=repair(layer, view),
             )
             return
+
+
+def _dropping_before(layer: Layer, view: View) -> Iterator[Remove]:
+    """The dropout between the two: it would be left at the end of the model."""
+    for apply in view.graph.layer_calls.get(layer.id, ()):
+        for before in view.graph.back(apply.inputs[0]):
+            if view.layer(before).kind not in _DROPPING:
+                return
+            yield Remove(view.layer(before).id)
 
 
 def _before(tensor: int, view: View) -> LayerCall | None:
@@ -105,5 +116,5 @@ def repair(layer: Layer, view: View) -> tuple[Change, ...]:
     if found is None or found.name != "softmax":
         return ()
     if layer.kind in ONLY_ACTIVATION:
-        return (Remove(layer.id),)
+        return (Remove(layer.id), *_dropping_before(layer, view))
     return (SetArg(layer.id, "activation", "linear"),)

@@ -83,6 +83,7 @@ class TwoActivations(Rule):
     required_bytes = (b"sigmoid", b"softmax", b"Softmax")
     names = ONLY_ACTIVATION | _BEFORE.keys()
     experiments = (TRAINING_TRIAL, OVERFIT)
+    unsafe_because = "the model then predicts other values"
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
         found = _pair(layer, view)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
+from kerlint.program.changes import Remove
 from kerlint.program.graph import one_input
 from kerlint.program.heads import activation_of
 from kerlint.program.layers import ONLY_ACTIVATION, where
@@ -50,6 +51,7 @@ class ActivationWithoutEffect(Rule):
     default = False
     required_bytes = (b"Activation", b"ReLU", b"ELU")
     names = ONLY_ACTIVATION
+    unsafe_because = "the output of the model then has another name"
     untestable = "that the values stay the same is certain from the text"
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
@@ -64,6 +66,8 @@ class ActivationWithoutEffect(Rule):
                 'a layer with the activation "linear" changes nothing',
                 help="remove it",
                 origin=layer.origin,
+                repair=(Remove(layer.id),),
+                fix=_applicability(layer, view),
             )
             return
         if found.name not in _KEEPS_POSITIVE:
@@ -81,7 +85,17 @@ class ActivationWithoutEffect(Rule):
             help="remove one of the two activations",
             related=(Note(first.origin.site, f"the {_word(word)}"),),
             origin=layer.origin,
+            repair=(Remove(layer.id),),
+            fix=_applicability(layer, view),
         )
+
+
+def _applicability(layer: Layer, view: View) -> Applicability:
+    """Safe where nothing can ask for the layer by its name, or for the output that it gives."""
+    calls = view.graph.layer_calls.get(layer.id, ())
+    if "name" in layer.args or any(view.graph.is_end(call.outputs[0]) for call in calls):
+        return Applicability.UNSAFE
+    return Applicability.SAFE
 
 
 def _word(activation: object) -> str:

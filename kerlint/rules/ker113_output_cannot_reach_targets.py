@@ -105,6 +105,7 @@ class OutputCannotReachTargets(Rule):
         b"SimpleRNN",
     )
     experiments = (OUTPUT_RANGE,)
+    unsafe_because = "the model then predicts other values"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target

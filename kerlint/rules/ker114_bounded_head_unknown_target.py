@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
 from kerlint.program.changes import Change, Remove, SetArg
 from kerlint.program.claims import OUTPUT_RANGE
 from kerlint.program.layers import ACTIVATION_LAYERS
 from kerlint.program.objectives import REGRESSION, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.labels import gives_back_input, targets_answer
+from kerlint.rules.repairs import dense_after
 from kerlint.rules.words import activation_advice
 
 RANGES = {
@@ -62,6 +63,8 @@ class BoundedHeadUnknownTarget(Rule):
     default = False
     required_bytes = (b"sigmoid", b"tanh", b"relu", b"ReLU", b"softmax", b"Softmax")
     experiments = (OUTPUT_RANGE,)
+    fix = Applicability.DISPLAY
+    unsafe_because = "the targets may lie in the range of the activation"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head = objective.loss, objective.head
@@ -97,6 +100,9 @@ def repair(objective: Objective, view: View) -> tuple[Change, ...]:
     """No activation, so that the output reaches every number."""
     if not objective.head.activations:
         return ()
+    after = dense_after(objective.head, "linear")
+    if after:
+        return after
     layer = objective.head.activations[0].layer
     if layer.operation:
         return ()

@@ -70,6 +70,7 @@ class RegressionLossOnClasses(Rule):
     severity = Severity.WARNING
     required_bytes = REGRESSION_WORDS
     experiments = (CONFIDENT_GRADIENT,)
+    unsafe_because = "the model then learns from another loss"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target

@@ -75,6 +75,7 @@ class LossOfAnotherProblem(Rule):
     severity = Severity.WARNING
     required_bytes = CROSSENTROPY_WORDS + REGRESSION_WORDS
     experiments = (LOSS_SIGN, CLASS_IN_THE_MIDDLE)
+    unsafe_because = "the model then learns from another loss"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target
@@ -119,7 +120,7 @@ def repair(objective: Objective, view: View) -> tuple[Change, ...]:
         activated = with_units(head, 1, "linear")
     else:
         activated = with_activation(head, "linear") or dense_after(head, "linear")
-    return (*activated, *with_loss(objective, "mean_squared_error")) if activated else ()
+    return (*activated, *with_loss(objective, "mse")) if activated else ()
 
 
 def _too_wide(objective: Objective) -> bool:

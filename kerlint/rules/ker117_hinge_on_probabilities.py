@@ -52,6 +52,7 @@ class HingeOnProbabilities(Rule):
     severity = Severity.WARNING
     required_bytes = (b"hinge", b"Hinge")
     experiments = (TRAINING_TRIAL, OUTPUT_RANGE)
+    unsafe_because = "the model then predicts other values"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head = objective.loss, objective.head
@@ -78,5 +79,5 @@ class HingeOnProbabilities(Rule):
 
 
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:
-    """An output that can be any number."""
-    return with_activation(objective.head, "linear") or dense_after(objective.head, "linear")
+    """An output from -1 to 1."""
+    return with_activation(objective.head, "tanh") or dense_after(objective.head, "tanh")

@@ -46,6 +46,7 @@ class DivergenceOfNoDistribution(Rule):
     severity = Severity.ERROR
     required_bytes = (b"kld", b"KLD", b"kl_div", b"kullback")
     experiments = (OUTPUT_RANGE, OVERFIT)
+    unsafe_because = "the model then predicts other values"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head = objective.loss, objective.head

@@ -64,6 +64,7 @@ class OutsideTheDomain(Rule):
     severity = Severity.ERROR
     required_bytes = (b"poisson", b"Poisson", b"mape", b"MAPE", b"msle", b"MSLE", b"mean_", b"Mean")
     experiments = (OVERFIT,)
+    unsafe_because = "the model then predicts other values"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target
@@ -135,5 +136,5 @@ def repair(objective: Objective, view: View) -> tuple[Change, ...]:
     if loss.kind == "poisson":
         return with_activation(head, "softplus") or dense_after(head, "softplus")
     if loss.kind == _PERCENTAGE:
-        return with_loss(objective, "mean_absolute_error")
-    return with_loss(objective, "mean_squared_error") if loss.kind == _LOGARITHM else ()
+        return with_loss(objective, "mae")
+    return with_loss(objective, "mse") if loss.kind == _LOGARITHM else ()

@@ -43,6 +43,7 @@ class CosineOfOneUnit(Rule):
     severity = Severity.ERROR
     required_bytes = (b"osine",)
     experiments = (ZERO_GRADIENT,)
+    unsafe_because = "the model then learns from another loss"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head = objective.loss, objective.head
@@ -63,4 +64,4 @@ class CosineOfOneUnit(Rule):
 
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:
     """The squared error, which does compare numbers."""
-    return with_loss(objective, "mean_squared_error")
+    return with_loss(objective, "mse")

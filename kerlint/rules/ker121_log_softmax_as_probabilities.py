@@ -52,6 +52,7 @@ class LogSoftmaxAsProbabilities(Rule):
     severity = Severity.ERROR
     required_bytes = (b"log_softmax", b"LogSoftmax")
     experiments = (OUTPUT_RANGE,)
+    unsafe_because = "the model then predicts other values"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         head = objective.head

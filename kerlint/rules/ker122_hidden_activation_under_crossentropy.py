@@ -61,6 +61,7 @@ class HiddenActivationUnderCrossentropy(Rule):
     severity = Severity.ERROR
     required_bytes = CROSSENTROPY_WORDS
     experiments = (OUTPUT_RANGE,)
+    unsafe_because = "the model then predicts other values"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         head = objective.head

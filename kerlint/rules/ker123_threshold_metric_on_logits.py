@@ -57,6 +57,7 @@ class ThresholdMetricOnLogits(Rule):
     severity = Severity.WARNING
     required_bytes = (b"from_logits",)
     experiments = (METRIC_INSENSITIVITY,)
+    unsafe_because = "the metric is then logged under another name"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head = objective.loss, objective.head

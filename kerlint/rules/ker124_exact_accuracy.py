@@ -50,6 +50,7 @@ class ExactAccuracy(Rule):
     severity = Severity.ERROR
     required_bytes = (b"Accuracy",)
     experiments = (RIGHT_ANSWERS,)
+    unsafe_because = "the metric is then logged under another name"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         head, loss = objective.head, objective.loss

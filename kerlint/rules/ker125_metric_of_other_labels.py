@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
 from kerlint.program.changes import Change
 from kerlint.program.claims import RIGHT_ANSWERS
 from kerlint.program.objectives import BINARY, CATEGORICAL, Criterion, Objective
@@ -79,6 +79,7 @@ class MetricOfOtherLabels(Rule):
     severity = Severity.ERROR
     required_bytes = (b"metrics",)
     experiments = (RIGHT_ANSWERS,)
+    unsafe_because = "the metric is then logged under another name"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         for metric in objective.metrics:
@@ -103,6 +104,7 @@ class MetricOfOtherLabels(Rule):
                 severity=severity,
                 claim=claim_about(metric, objective, view),
                 repair=repair(objective, view),
+                fix=Applicability.DISPLAY if metric.kind in COUNTS | F_SCORES else None,
             )
 
 

@@ -68,6 +68,7 @@ class AccuracyWithRegressionLoss(Rule):
     severity = Severity.WARNING
     required_bytes = (b"acc",)
     experiments = (METRIC_INSENSITIVITY,)
+    unsafe_because = "other numbers are then logged"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss = objective.loss
@@ -148,5 +149,5 @@ def repair(objective: Objective, view: View) -> tuple[Change, ...]:
     kept = [m.fact.value for m in objective.metrics if m.kind != "accuracy"]
     if not any(m.kind in REGRESSION_METRICS for m in objective.metrics):
         absolute = objective.loss is not None and objective.loss.kind == "mean_absolute_error"
-        kept.append("mean_squared_error" if absolute else "mean_absolute_error")
+        kept.append("mse" if absolute else "mae")
     return (SetMetrics(objective.compiled.id, objective.index, tuple(kept)),)

@@ -64,6 +64,7 @@ class AccuracyOfSeveralLabels(Rule):
     severity = Severity.WARNING
     required_bytes = (b"acc",)
     experiments = (RIGHT_ANSWERS,)
+    unsafe_because = "the metric is then logged under another name"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target

@@ -59,6 +59,7 @@ class ErrorOfClassNumbers(Rule):
     severity = Severity.ERROR
     required_bytes = (b"metrics",)
     experiments = (RIGHT_ANSWERS,)
+    unsafe_because = "the metric is then no longer logged"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         head, loss = objective.head, objective.loss
@@ -66,6 +67,8 @@ class ErrorOfClassNumbers(Rule):
             return
         if head.activation is None or head.width == 1:
             return
+        known = any(metric.kind == "accuracy" for metric in objective.metrics)
+        help = "remove it" if known else 'use `"accuracy"` instead'
         for metric in objective.metrics:
             if metric.kind not in _ERRORS:
                 continue
@@ -73,7 +76,7 @@ class ErrorOfClassNumbers(Rule):
                 metric.fact.site,
                 f"`{metric.as_written}` compares class numbers with the output of each class",
                 label="Keras raises an error in the first batch, or shows a value without meaning",
-                help="remove it",
+                help=help,
                 related=(
                     loss_note(loss, "the labels are class numbers"),
                     Note(head.site, "one output per class"),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
 from kerlint.program.changes import Change
 from kerlint.program.claims import RIGHT_ANSWERS
 from kerlint.program.objectives import Criterion, Objective
-from kerlint.program.values import Value
+from kerlint.program.values import NOWHERE, Fact, Object, Value
 from kerlint.rules.base import Finding, Note, Rule, View
-from kerlint.rules.metric_labels import claim_about, with_metrics
+from kerlint.rules.metric_labels import claim_about, class_of, with_metrics
 
 _TOP_K = frozenset({"top_k_categorical_accuracy", "sparse_top_k_categorical_accuracy"})
 _DEFAULT = 5
@@ -47,6 +47,7 @@ class TopKOfAllClasses(Rule):
     severity = Severity.WARNING
     required_bytes = (b"top_k", b"TopK")
     experiments = (RIGHT_ANSWERS,)
+    unsafe_because = "other numbers are then logged"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         for metric in objective.metrics:
@@ -64,6 +65,8 @@ class TopKOfAllClasses(Rule):
                 related=(Note(objective.head.site, f"{width} units"),),
                 claim=claim_about(metric, objective, view),
                 repair=repair(objective, view),
+                fix=None if width == 2 else Applicability.DISPLAY,
+                unsafe_because="" if width == 2 else "how many classes count is for you to say",
             )
 
 
@@ -80,10 +83,15 @@ def _too_large(metric: Criterion, objective: Objective) -> int | None:
 
 
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:
-    """Plain accuracy, which is a top-1 accuracy."""
-    found: dict[int, Value] = {
-        place: "accuracy"
-        for place, metric in enumerate(objective.metrics)
-        if _too_large(metric, objective) is not None
-    }
+    """One class fewer, or plain accuracy, which is a top-1 accuracy."""
+    width = objective.head.width
+    found: dict[int, Value] = {}
+    for place, metric in enumerate(objective.metrics):
+        if _too_large(metric, objective) is None or not isinstance(width, int):
+            continue
+        if width == 2 or metric.name is None:
+            found[place] = "accuracy"
+            continue
+        name = f"keras.metrics.{class_of(metric.kind or '')}"
+        found[place] = Object(name, {**metric.args, "k": Fact(width - 1)}, NOWHERE)
     return with_metrics(objective, found)

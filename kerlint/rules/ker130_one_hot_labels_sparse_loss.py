@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
 from kerlint.program.changes import Change
 from kerlint.program.claims import FIRST_BATCH
 from kerlint.program.data import Encoding
@@ -58,6 +58,7 @@ class OneHotLabelsSparseLoss(Rule):
     code = "KER130"
     severity = Severity.ERROR
     required_bytes = (b"rossentropy",)
+    fix = Applicability.SAFE
     experiments = (FIRST_BATCH,)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:

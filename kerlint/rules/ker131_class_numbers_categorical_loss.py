@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
 from kerlint.program.changes import Change
 from kerlint.program.claims import FIRST_BATCH
 from kerlint.program.data import UNSEEN, Array, Encoding
@@ -66,6 +66,7 @@ class ClassNumbersCategoricalLoss(Rule):
     code = "KER131"
     severity = Severity.ERROR
     required_bytes = (b"rossentropy",)
+    fix = Applicability.SAFE
     experiments = (FIRST_BATCH,)
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:

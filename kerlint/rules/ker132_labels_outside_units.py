@@ -61,6 +61,7 @@ class LabelsOutsideUnits(Rule):
     severity = Severity.ERROR
     required_bytes = (b"rossentropy",)
     experiments = (FIRST_BATCH,)
+    unsafe_because = "weights that were saved before no longer fit the model"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         for target in objective.each_target:

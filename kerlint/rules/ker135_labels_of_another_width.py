@@ -66,6 +66,7 @@ class LabelsOfAnotherWidth(Rule):
     severity = Severity.ERROR
     required_bytes = (b"compile",)
     experiments = (FIRST_BATCH,)
+    unsafe_because = "weights that were saved before no longer fit the model"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         if misfit(objective, view) is not Fit.REFUSED:

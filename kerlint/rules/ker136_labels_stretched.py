@@ -76,6 +76,7 @@ class LabelsStretched(Rule):
     severity = Severity.ERROR
     required_bytes = (*REGRESSION_WORDS, b"Loss", b"GradientTape", b"compile")
     experiments = (OUTPUT_SHAPE,)
+    unsafe_because = "weights that were saved before no longer fit the model"
 
     def check(self, program: Program, view: View) -> Iterator[Finding]:
         for objective in view.judged:

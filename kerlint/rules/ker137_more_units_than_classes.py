@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import Change, SetArg
 from kerlint.program.data import Array, Encoding
+from kerlint.program.model import Layer
 from kerlint.program.objectives import SPARSE, Objective
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.words import are_names, labels_note, loss_note
@@ -60,6 +62,7 @@ class MoreUnitsThanClasses(Rule):
     severity = Severity.WARNING
     required_bytes = (b"rossentropy",)
     untestable = "spare units are certain from the text, and do not keep a model from learning"
+    unsafe_because = "weights that were saved before no longer fit the model"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target
@@ -79,7 +82,14 @@ class MoreUnitsThanClasses(Rule):
             help=f"use {needed} units, one per class",
             related=(labels_note(target), loss_note(loss, "expects one unit per class")),
             origin=head.layer.origin if head.layer is not None else None,
+            rewrite=_with_units(head.layer, needed),
         )
+
+
+def _with_units(layer: Layer | None, needed: int) -> tuple[Change, ...]:
+    if layer is None or "units" not in layer.args:
+        return ()
+    return (SetArg(layer.id, "units", needed),)
 
 
 def _needed(target: Array) -> int | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kerlint.diagnostics import Severity
-from kerlint.program.objectives import Objective
+from kerlint.diagnostics import Applicability, Severity
+from kerlint.program.changes import Change, SetMetrics
+from kerlint.program.objectives import Criterion, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
 
 
@@ -41,6 +42,8 @@ class MetricRepeatsLoss(Rule):
     default = False
     required_bytes = (b"metrics",)
     untestable = "two names for one number are certain from the text"
+    fix = Applicability.DISPLAY
+    unsafe_because = "the metric is then no longer logged"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss = objective.loss
@@ -54,7 +57,13 @@ class MetricRepeatsLoss(Rule):
                     label="the same number as the loss",
                     help="remove it, or measure something that the loss does not show",
                     related=(Note(loss.fact.site, "the loss"),),
+                    rewrite=_without(metric, objective),
                 )
+
+
+def _without(metric: Criterion, objective: Objective) -> tuple[Change, ...]:
+    kept = tuple(each.fact.value for each in objective.metrics if each is not metric)
+    return (SetMetrics(objective.compiled.id, objective.index, kept),)
 
 
 def _adds_to_loss(objective: Objective, view: View) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import Change
 from kerlint.program.data import Encoding
 from kerlint.program.objectives import Objective
 from kerlint.rules.base import Finding, Rule, View
+from kerlint.rules.repairs import with_activation, with_crossentropy
 from kerlint.rules.words import activation_advice, head_origin, labels_note, loss_note, same_form
 
 
@@ -58,6 +60,7 @@ class SigmoidPerExclusiveClass(Rule):
     severity = Severity.WARNING
     required_bytes = (b"rossentropy",)
     untestable = "that independent sigmoids do not add up to 1 is certain from the text"
+    unsafe_because = "the model then predicts other values"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target
@@ -78,4 +81,11 @@ class SigmoidPerExclusiveClass(Rule):
             help=f"{activation_advice(head, 'softmax')} and `{wanted}`",
             related=(loss_note(loss, "a yes/no question for each unit"), labels_note(target)),
             origin=head_origin(head),
+            rewrite=_with_softmax(objective),
         )
+
+
+def _with_softmax(objective: Objective) -> tuple[Change, ...]:
+    activated = with_activation(objective.head, "softmax")
+    loss = with_crossentropy(objective, "categorical_crossentropy")
+    return (*activated, *loss) if activated else ()

@@ -60,6 +60,7 @@ class IouOfProbabilities(Rule):
     severity = Severity.ERROR
     required_bytes = (b"IoU",)
     experiments = (RIGHT_ANSWERS,)
+    unsafe_because = "the metric is then logged under another name"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         activation = objective.head.activation

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
 from kerlint.program.objectives import Criterion, Objective
-from kerlint.program.values import Items
+from kerlint.program.values import NOWHERE, Fact, Items, Object
 from kerlint.rules.base import Finding, Note, Rule, View
-from kerlint.rules.metric_labels import ONE_HOT, labels_form
+from kerlint.rules.metric_labels import ONE_HOT, labels_form, with_metrics
 
 
 class PrecisionOfTwoClasses(Rule):
@@ -52,6 +52,8 @@ class PrecisionOfTwoClasses(Rule):
     severity = Severity.WARNING
     required_bytes = (b"Precision", b"Recall")
     untestable = "that the three are equal follows from how they are defined"
+    fix = Applicability.DISPLAY
+    unsafe_because = "it is for you to say which class you look for"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         head = objective.head
@@ -59,7 +61,7 @@ class PrecisionOfTwoClasses(Rule):
             return
         if labels_form(objective) != ONE_HOT:
             return
-        for metric in objective.metrics:
+        for place, metric in enumerate(objective.metrics):
             if metric.kind not in ("precision", "recall") or not _over_all_units(metric):
                 continue
             name = (metric.kind or "").capitalize()
@@ -70,7 +72,13 @@ class PrecisionOfTwoClasses(Rule):
                 label="counts the answers of both units together",
                 help=f"name the class that you look for: `keras.metrics.{name}(class_id=1)`",
                 related=(Note(head.site, "two units, of which exactly one is above 0.5"),),
+                rewrite=with_metrics(objective, {place: _of_class_1(metric)}),
             )
+
+
+def _of_class_1(metric: Criterion) -> Object:
+    name = f"keras.metrics.{(metric.kind or '').capitalize()}"
+    return Object(name, {**metric.args, "class_id": Fact(1)}, NOWHERE)
 
 
 def _over_all_units(metric: Criterion) -> bool:

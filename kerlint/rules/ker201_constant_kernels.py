@@ -68,6 +68,7 @@ class ConstantKernels(Rule):
     severity = Severity.ERROR
     required_bytes = (b"init", b"zero", b"Zero", b"ones", b"Ones", b"'one'", b'"one"', b"onstant")
     experiments = (GRADIENT_SYMMETRY,)
+    unsafe_because = "the model then starts from other weights"
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
         if layer.kind not in KINDS:

@@ -68,6 +68,7 @@ class SharedInitializer(Rule):
     required_bytes = (b"initializer",)
     names = MERGES
     untestable = "the branches are in one model, and the experiments compare the units of one layer"
+    unsafe_because = "the model then starts from other weights"
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
         for twins in twins_before(layer, view):

@@ -75,6 +75,7 @@ class LargeInitialWeights(Rule):
     required_bytes = (b"andom", b"runcated", b"niform", b"ormal(")
     names = SCALED
     experiments = (LOSS_AT_START,)
+    unsafe_because = "the model then starts from other weights"
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
         steps = steps_from(layer, view)

@@ -76,6 +76,7 @@ class SmallInitialWeights(Rule):
     required_bytes = (b"andom", b"runcated", b"niform", b"ormal(")
     names = SCALED
     experiments = (FAINT_GRADIENT,)
+    unsafe_because = "the model then starts from other weights"
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
         steps = steps_from(layer, view)

@@ -93,6 +93,7 @@ class LinearChain(Rule):
     severity = Severity.WARNING
     required_bytes = (b"Dense", b"Conv")
     experiments = (SUPERPOSITION,)
+    unsafe_because = "the model then predicts other values"
 
     def check(self, model: Model, view: View) -> Iterator[Finding]:
         if model.gaps or model.kind in ("application", "unknown"):

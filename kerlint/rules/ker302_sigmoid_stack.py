@@ -60,6 +60,7 @@ class SigmoidStack(Rule):
     required_bytes = (b"sigmoid",)
     names = LINEAR_BY_DEFAULT
     experiments = (GRADIENT_DEPTH,)
+    unsafe_because = "the model then predicts other values"
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
         chain = _chain(layer, view)

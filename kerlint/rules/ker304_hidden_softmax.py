@@ -83,6 +83,7 @@ class HiddenSoftmax(Rule):
     required_bytes = (b"oftmax",)
     names = TAKING
     experiments = (TRAINING_TRIAL,)
+    unsafe_because = "the model then predicts other values"
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
         if not _is_softmax(layer, view):

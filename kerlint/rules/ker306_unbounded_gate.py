@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import DropArg
 from kerlint.program.heads import activation_word
 from kerlint.program.model import Layer
 from kerlint.rules.base import Finding, Rule, View
@@ -59,6 +60,7 @@ class UnboundedGate(Rule):
     required_bytes = (b"recurrent_activation", b"inner_activation")
     names = _GATED
     untestable = "the gates are inside the layer, where no experiment looks"
+    unsafe_because = "the model then trains differently"
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
         fact = layer.arg("recurrent_activation")
@@ -73,4 +75,5 @@ class UnboundedGate(Rule):
             label="a gate is a share between 0 and 1",
             help="remove `recurrent_activation`; the default is sigmoid",
             origin=layer.origin,
+            rewrite=(DropArg(layer.id, "recurrent_activation"),),
         )

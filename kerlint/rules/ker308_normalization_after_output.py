@@ -55,6 +55,7 @@ class NormalizationAfterOutput(Rule):
     severity = Severity.ERROR
     required_bytes = (b"Normalization",)
     experiments = (OUTPUT_RANGE,)
+    unsafe_because = "the model then predicts other values"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss = objective.loss

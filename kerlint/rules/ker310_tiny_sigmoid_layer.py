@@ -71,6 +71,7 @@ class TinySigmoidLayer(Rule):
     required_bytes = (b"sigmoid",)
     names = frozenset({"Dense"})
     experiments = (TRAINING_TRIAL,)
+    unsafe_because = "weights that were saved before no longer fit the model"
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
         units = layer.arg("units")

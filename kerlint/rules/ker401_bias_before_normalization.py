@@ -58,6 +58,7 @@ class BiasBeforeNormalization(Rule):
     required_bytes = (b"BatchNormalization",)
     names = _BIASED
     experiments = (BIAS_BEFORE_NORM,)
+    unsafe_because = "weights that were saved before no longer fit the model"
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
         bias = layer.arg("use_bias")

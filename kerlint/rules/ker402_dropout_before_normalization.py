@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
-from kerlint.program.changes import Change, Remove
+from kerlint.program.changes import Change, Swap
 from kerlint.program.claims import TRAIN_EVAL_MODE
+from kerlint.program.layers import KINDS
 from kerlint.program.model import Layer
 from kerlint.rules.base import Finding, Note, Rule, View
 
@@ -56,6 +57,7 @@ class DropoutBeforeNormalization(Rule):
     required_bytes = (b"Normalization",)
     names = frozenset({"Dropout"})
     experiments = (TRAIN_EVAL_MODE,)
+    unsafe_because = "the model then trains differently"
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
         rate = layer.arg("rate")
@@ -87,7 +89,12 @@ def _normalization(layer: Layer, view: View) -> Layer | None:
 
 
 def repair(layer: Layer, view: View) -> tuple[Change, ...]:
-    """The model without the dropout; nothing for another layer."""
+    """The dropout after the normalization; nothing where none of any kind comes next."""
     if layer.kind != "Dropout":
         return ()
-    return (Remove(layer.id),)
+    for apply in view.graph.layer_calls.get(layer.id, ()):
+        after = view.graph.only_consumer(apply.outputs[0])
+        kind = KINDS.get(view.layer(after).kind) if after is not None else None
+        if after is not None and kind is not None and kind.normalizes:
+            return (Swap(layer.id, view.layer(after).id),)
+    return ()

@@ -60,6 +60,7 @@ class DropoutAfterOutput(Rule):
     required_bytes = (b"Dropout",)
     names = DROPPING
     experiments = (TRAIN_EVAL_MODE,)
+    unsafe_because = "the model then trains differently"
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
         rate = layer.arg("rate")

@@ -10,7 +10,7 @@ from kerlint.program.claims import REGULARIZATION_SHARE
 from kerlint.program.layers import where
 from kerlint.program.model import Layer
 from kerlint.program.objectives import CROSSENTROPIES, Objective
-from kerlint.program.values import NOWHERE, Fact, Object
+from kerlint.program.values import NOWHERE, Fact, Object, Value
 from kerlint.rules.base import Finding, Note, Rule, View
 
 _ARGUMENTS = (
@@ -75,6 +75,7 @@ class RegularizerTooStrong(Rule):
     required_bytes = (b"egularizer",)
     names = _WEIGHTED
     experiments = (REGULARIZATION_SHARE,)
+    unsafe_because = "the model then trains differently"
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
         for name in _ARGUMENTS:
@@ -149,10 +150,27 @@ def _is_small(objective: Objective) -> bool:
 
 def repair(layer: Layer, view: View) -> tuple[Change, ...]:
     """The same penalties at a usual strength; nothing for a layer without any."""
+    mine = [layer.args[name].value for name in _ARGUMENTS if name in layer.args]
+    sites = {made.site for made in mine if isinstance(made, Object)} - {NOWHERE}
     changes: list[Change] = []
-    for name in _ARGUMENTS:
-        given = layer.arg(name)
-        if given is not None and given.value is not None:
-            weak = {"l2": Fact(_usual("l2"))}
-            changes.append(SetArg(layer.id, name, Object("keras.regularizers.L2", weak, NOWHERE)))
+    for other in view.program.layers[view.program.own.layers :]:
+        for name in _ARGUMENTS:
+            made = other.args[name].value if name in other.args else None
+            shared = isinstance(made, Object) and made.site in sites
+            if made is not None and (other.id == layer.id or shared):
+                changes.append(SetArg(other.id, name, _weaker(made)))
     return tuple(changes)
+
+
+def _weaker(made: Value) -> Object:
+    """The same penalty at a usual strength."""
+    if not isinstance(made, Object) or not made.args or made.partial:
+        return Object("keras.regularizers.L2", {"l2": Fact(_usual("l2"))}, NOWHERE)
+    word = made.name.rpartition(".")[2].lower()
+    args: dict[str, Fact] = {}
+    for name, fact in made.args.items():
+        kind = word if name == "l" else name
+        number = fact.number()
+        strong = kind in _STRONG and number is not None and number > _usual(kind)
+        args[name] = Fact(_usual(kind)) if strong else fact
+    return Object(made.name, args, made.site)

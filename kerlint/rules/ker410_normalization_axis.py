@@ -72,6 +72,7 @@ class NormalizationAxis(Rule):
     required_bytes = (b"axis",)
     names = frozenset({"BatchNormalization"})
     experiments = (CHANNEL_STATISTICS,)
+    unsafe_because = "weights that were saved before no longer fit the model"
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
         axis = layer.arg("axis")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
 from kerlint.program.changes import Change, InsertAfter, Remove
 from kerlint.program.claims import SINGLE_SAMPLE, LayerClaim
 from kerlint.program.model import Fit, Layer
@@ -68,6 +68,8 @@ class NormalizationOfOneSample(Rule):
     severity = Severity.ERROR
     required_bytes = (b"BatchNormalization",)
     experiments = (SINGLE_SAMPLE,)
+    fix = Applicability.DISPLAY
+    unsafe_because = "the model then trains differently"
 
     def check(self, fit: Fit, view: View) -> Iterator[Finding]:
         if not _one_at_a_time(fit):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import SetClass, SourceChange
 from kerlint.program.graph import one_input
 from kerlint.program.heads import activation_of
 from kerlint.program.layers import LINEAR_BY_DEFAULT, ONLY_ACTIVATION, PASSTHROUGH, where
@@ -58,6 +59,7 @@ class DropoutForSelu(Rule):
     required_bytes = (b"selu", b"AlphaDropout")
     names = _DROPPING | {"AlphaDropout"}
     untestable = "the values drift by a few percent, and the model learns anyway"
+    unsafe_because = "the model then trains differently"
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
         rate = layer.arg("rate")
@@ -81,7 +83,15 @@ class DropoutForSelu(Rule):
             help="use `Dropout`" if alpha else "use `AlphaDropout`",
             related=(Note(before.origin.site, f"{word} is applied here"),),
             origin=layer.origin,
+            rewrite=_with(layer, "Dropout" if alpha else "AlphaDropout"),
         )
+
+
+def _with(layer: Layer, kind: str) -> tuple[SourceChange, ...]:
+    """A layer of another class with the same arguments."""
+    if layer.kind not in ("AlphaDropout", "Dropout"):
+        return ()
+    return (SetClass(layer.origin.site, f"keras.layers.{kind}"),)
 
 
 def _activation(layer: Layer, view: View) -> tuple[str, Layer] | None:

@@ -69,6 +69,7 @@ class MissingFlatten(Rule):
     severity = Severity.ERROR
     required_bytes = (b"Dense",)
     experiments = (OUTPUT_SHAPE,)
+    unsafe_because = "weights that were saved before no longer fit the model"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target

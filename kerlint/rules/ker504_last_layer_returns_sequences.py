@@ -77,6 +77,7 @@ class LastLayerReturnsSequences(Rule):
     severity = Severity.ERROR
     required_bytes = (b"return_sequences",)
     experiments = (OUTPUT_SHAPE,)
+    unsafe_because = "weights that were saved before no longer fit the model"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head, target = objective.loss, objective.head, objective.target

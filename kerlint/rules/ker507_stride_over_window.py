@@ -72,6 +72,7 @@ class StrideOverWindow(Rule):
     required_bytes = (b"Conv", b"Pool")
     names = _WINDOWS
     experiments = (UNREAD_PIXELS,)
+    unsafe_because = "weights that were saved before no longer fit the model"
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
         found = _skipping(layer, view)

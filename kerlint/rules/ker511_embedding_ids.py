@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import Change, Rewrite, SetArg
 from kerlint.program.data import Array
 from kerlint.program.model import Layer
 from kerlint.program.values import Unknown, shown
@@ -61,6 +62,7 @@ class EmbeddingIds(Rule):
     severity = Severity.ERROR
     required_bytes = (b"Embedding(",)
     names = frozenset({"Embedding"})
+    unsafe_because = "weights that were saved before no longer fit the model"
     untestable = "the experiments feed ids that the table has"
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
@@ -79,6 +81,7 @@ class EmbeddingIds(Rule):
                 help=f"use `{text} + 1`, because the ids of a `Tokenizer` begin at 1",
                 related=(Note(size.site, "the number of words"),) if size.copied_through else (),
                 origin=layer.origin,
+                rewrite=(Rewrite(size.used_at, (size.used_at, " + 1")),),
             )
             return
         rows = size.integer()
@@ -87,6 +90,7 @@ class EmbeddingIds(Rule):
             return
         low, high = data.lowest, data.highest
         fractions = data.integers is False
+        repair: tuple[Change, ...] = ()
         if fractions and low is not None and high is not None:
             message = f"`Embedding` takes whole numbers, but is given numbers from {low:.4g} to "
             message += f"{high:.4g}, which it cuts off"
@@ -98,6 +102,7 @@ class EmbeddingIds(Rule):
             message = f"`Embedding` has rows for the ids 0 to {rows - 1}, but the ids go up to "
             message += f"{high:.0f}"
             help = f"use `input_dim={high + 1:.0f}`"
+            repair = (SetArg(layer.id, "input_dim", int(high) + 1),)
         else:
             return
         yield Finding(
@@ -107,6 +112,7 @@ class EmbeddingIds(Rule):
             help=help,
             related=(Note(data.site, "the ids come from here"),),
             origin=layer.origin,
+            rewrite=repair,
         )
 
 

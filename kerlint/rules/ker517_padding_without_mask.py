@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import SetArg
 from kerlint.program.layers import KINDS, RECURRENT
 from kerlint.program.model import Layer, LayerCall
 from kerlint.program.values import Site
@@ -67,6 +68,7 @@ class PaddingWithoutMask(Rule):
     severity = Severity.WARNING
     required_bytes = (b"Embedding(",)
     names = frozenset({"Embedding"})
+    unsafe_because = "the word with the number 0 is then padding"
     untestable = "the experiments feed sequences without padding"
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
@@ -90,6 +92,7 @@ class PaddingWithoutMask(Rule):
                     Note(last.origin.site, "its output is the state after the last step"),
                 ),
                 origin=layer.origin,
+                rewrite=(SetArg(layer.id, "mask_zero", True),),
             )
             return
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, SetOptimizer
@@ -12,7 +13,14 @@ from kerlint.program.optimizers import Optimizer, optimizer_of
 from kerlint.program.values import Fact, Object, Site
 from kerlint.rules.arguments import argument
 from kerlint.rules.base import Finding, Note, Rule, View
-from kerlint.rules.rates import is_small, sets_rate, usual_rate, written_rate
+from kerlint.rules.rates import (
+    is_small,
+    sets_rate,
+    usual_rate,
+    with_argument,
+    with_rate,
+    written_rate,
+)
 
 TOO_HIGH = 100  # times the usual rate
 HIGH = 10  # more than this is worth a look
@@ -72,6 +80,7 @@ class LearningRateOutOfRange(Rule):
     severity = Severity.WARNING
     required_bytes = (b"optimizer",)
     experiments = (UPDATE_RATIO,)
+    unsafe_because = "the model then trains differently"
 
     def check(self, program: Program, view: View) -> Iterator[Finding]:
         for compiled in program.compiles[program.own.compiles :]:
@@ -112,7 +121,10 @@ class LearningRateOutOfRange(Rule):
         optimizer = optimizer_of({"optimizer": Fact(made)}, False)
         found = _times(optimizer)
         if found is not None and found[1] >= SMALL_MODEL * 0.999:
-            yield self._finding(optimizer, *found, call.origin)
+            made_again = with_rate(given.fact, usual_rate(optimizer.kind or "", call.name)).value
+            by_hand = self._finding(optimizer, *found, call.origin)
+            rewrite = with_argument(call, "learning_rate", made_again, given.fact)
+            yield replace(by_hand, rewrite=rewrite)
 
     def _finding(
         self,
@@ -210,6 +222,7 @@ def repair(compiled: Compile, view: View) -> tuple[Change, ...]:
         return ()
     usual = usual_rate(optimizer.kind, optimizer.name)
     site = optimizer.fact.site if optimizer.fact is not None else compiled.origin.site
-    args = {**optimizer.args, "learning_rate": Fact(usual)}
+    rate = with_rate(optimizer.args.get("learning_rate"), usual)
+    args = {**optimizer.args, "learning_rate": rate}
     index = view.program.compiles.index(compiled)
     return (SetOptimizer(index, Object(optimizer.name, args, site)),)

@@ -56,6 +56,7 @@ class DefaultRateTooLow(Rule):
     severity = Severity.WARNING
     required_bytes = (b"dadelta", b"dagrad", b"DADELTA")
     experiments = (UPDATE_RATIO,)
+    unsafe_because = "the model then trains differently"
 
     def check(self, program: Program, view: View) -> Iterator[Finding]:
         for compiled in program.compiles[program.own.compiles :]:

@@ -11,7 +11,7 @@ from kerlint.program.model import Call
 from kerlint.rules.arguments import argument
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.keywords import spoken
-from kerlint.rules.rates import claim, with_value
+from kerlint.rules.rates import claim, with_argument, with_value
 
 _NAN, _FROZEN, _DIVERGES = "the loss becomes NaN", "the weights never change", "training diverges"
 _RAISES, _ODD = "an error", ""
@@ -69,6 +69,7 @@ class DecayRateOfAverages(Rule):
     severity = Severity.ERROR
     required_bytes = (b"beta_", b"rho")
     experiments = (OPTIMIZER_STEPS,)
+    unsafe_because = "the model then trains differently"
 
     def concerns(self, name: str) -> bool:
         return name.startswith("keras.optimizers.")
@@ -92,6 +93,7 @@ class DecayRateOfAverages(Rule):
             elif outcome == _ODD:
                 message = f"`{name}={number:g}` in `{callee}` is not a decay rate from 0 to 1"
             default = _default(call.name, name)
+            repair = with_value(call, view, name, default)
             yield Finding(
                 found.site,
                 message,
@@ -101,7 +103,8 @@ class DecayRateOfAverages(Rule):
                 severity=Severity.WARNING if outcome == _ODD else None,
                 origin=call.origin,
                 claim=claim(call, view) if outcome not in (_ODD, _RAISES) else None,
-                repair=with_value(call, view, name, default),
+                repair=repair,
+                rewrite=() if repair else with_argument(call, name, default, found.fact),
             )
 
 

@@ -12,7 +12,15 @@ from kerlint.program.values import Object
 from kerlint.rules.arguments import argument, reaches_keras_3
 from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.keywords import spoken
-from kerlint.rules.rates import claim, made_optimizer, usual_rate, with_value, written_rate
+from kerlint.rules.rates import (
+    claim,
+    made_optimizer,
+    usual_rate,
+    with_argument,
+    with_rate,
+    with_value,
+    written_rate,
+)
 
 
 class NoPositiveLearningRate(Rule):
@@ -50,6 +58,7 @@ class NoPositiveLearningRate(Rule):
     severity = Severity.ERROR
     required_bytes = (b"optimizer",)
     experiments = (OPTIMIZER_STEPS,)
+    unsafe_because = "the model then trains differently"
 
     def concerns(self, name: str) -> bool:
         return name.startswith("keras.optimizers.")
@@ -77,6 +86,9 @@ class NoPositiveLearningRate(Rule):
         related = [Note(given.related, "the rate")] if given.related is not None else []
         if isinstance(given.fact.value, Object) and rate.site >= 0:
             related = [Note(rate.site, "the rate")]
+        rate_wanted = -number if number < 0 else _usual(call, symbol.name)
+        value = with_rate(given.fact, rate_wanted).value
+        repair = with_value(call, view, "learning_rate", value)
         yield Finding(
             given.site,
             message,
@@ -85,7 +97,8 @@ class NoPositiveLearningRate(Rule):
             related=tuple(related),
             origin=call.origin,
             claim=claim(call, view),
-            repair=with_value(call, view, "learning_rate", _usual(call, symbol.name)),
+            repair=repair,
+            rewrite=() if repair else with_argument(call, "learning_rate", value, given.fact),
         )
 
 

@@ -94,6 +94,7 @@ class RawPixels(Rule):
         b"decode_",
     )
     experiments = (INPUT_SCALE,)
+    unsafe_because = "weights that were trained on raw pixels no longer fit"
 
     def check(self, fit: Fit, view: View) -> Iterator[Finding]:
         data = data_of(fit)

@@ -73,6 +73,7 @@ class ScaledTwice(Rule):
     severity = Severity.ERROR
     required_bytes = (b"255", b"Rescaling", b"rescale")
     experiments = (INPUT_SCALE,)
+    unsafe_because = "the model then sees its inputs on another scale"
 
     def check(self, program: Program, view: View) -> Iterator[Finding]:
         for call in program.calls[program.own.calls :]:

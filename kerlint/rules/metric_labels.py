@@ -79,7 +79,11 @@ def made(kind: str, **args: Value) -> Object:
 
 def with_metrics(objective: Objective, instead: dict[int, Value]) -> tuple[Change, ...]:
     """The metrics with some of them replaced, by their place."""
-    values = tuple(
-        instead.get(place, metric.fact.value) for place, metric in enumerate(objective.metrics)
-    )
-    return (SetMetrics(objective.compiled.id, objective.index, values),)
+    kept = [m.fact.value for place, m in enumerate(objective.metrics) if place not in instead]
+    values: list[Value] = []
+    for place, metric in enumerate(objective.metrics):
+        value = instead.get(place, metric.fact.value)
+        # Nothing is measured twice.
+        if place not in instead or (value not in kept and value not in values):
+            values.append(value)
+    return (SetMetrics(objective.compiled.id, objective.index, tuple(values)),)

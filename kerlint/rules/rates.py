@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kerlint import keras_api
-from kerlint.program.changes import Change, SetOptimizer
+from kerlint.program.changes import Change, SetMade, SetOptimizer, SourceChange
 from kerlint.program.claims import ModelClaim
 from kerlint.program.layers import KINDS
 from kerlint.program.model import Call, Compile
@@ -100,6 +100,19 @@ def with_value(call: Call, view: View, name: str, value: Value) -> tuple[Change,
     args = {**compiled.optimizer.args, name: Fact(value)}
     made = Object(compiled.optimizer.name, args, call.origin.site)
     return (SetOptimizer(compiled.id, made),)
+
+
+def with_argument(call: Call, name: str, value: Value, old: Fact) -> tuple[SourceChange, ...]:
+    """The same where no model is compiled with it."""
+    return (SetMade(call.origin.site, call.name, name, value, old),)
+
+
+def with_rate(given: Fact | None, rate: float) -> Fact:
+    """Another learning rate: that of the start, where it is a schedule."""
+    made = given.value if given is not None else None
+    if isinstance(made, Object) and not made.partial and _INITIAL in made.args:
+        return Fact(Object(made.name, {**made.args, _INITIAL: Fact(rate)}, made.site))
+    return Fact(rate)
 
 
 def sets_rate(compiled: Compile, view: View) -> bool:

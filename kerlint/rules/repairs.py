@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kerlint import keras_api
 from kerlint.program.changes import Change, InsertAfter, Remove, SetArg, SetLoss
 from kerlint.program.heads import Head
 from kerlint.program.layers import LINEAR_BY_DEFAULT, RECURRENT
@@ -42,7 +43,9 @@ def dense_after(head: Head, activation: str) -> tuple[Change, ...]:
     last = head.activations[0].layer if head.activations else layer
     if last.operation:
         return ()
-    args: dict[str, Value] = {"units": width, "activation": activation}
+    args: dict[str, Value] = {"units": width}
+    if activation != "linear":
+        args["activation"] = activation
     return (InsertAfter(last.id, "keras.layers.Dense", args),)
 
 
@@ -56,11 +59,14 @@ def with_loss(objective: Objective, name: str) -> tuple[Change, ...]:
 
 
 def with_crossentropy(objective: Objective, name: str) -> tuple[Change, ...]:
-    """Another crossentropy that expects what the one before expected: raw values or not."""
+    """Another crossentropy with the arguments of the one before, so far as it takes them."""
     loss = objective.loss
     value: Value = name
-    if loss is not None and "from_logits" in loss.args:
-        value = Object(CLASSES[name], {"from_logits": loss.args["from_logits"]}, NOWHERE)
+    signature = keras_api.signature(CLASSES[name])
+    taken = signature.named if signature is not None else ()
+    kept = {} if loss is None else {word: fact for word, fact in loss.args.items() if word in taken}
+    if kept:
+        value = Object(CLASSES[name], kept, NOWHERE)
     return (SetLoss(objective.compiled.id, objective.index, value),)
 
 
