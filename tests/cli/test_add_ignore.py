@@ -68,6 +68,10 @@ def test_only_what_is_selected(kerlint, project, softmax):
     assert (project / "a.py").read_text() == softmax
 
 
+def test_the_help_says_that_the_reason_is_optional(kerlint):
+    assert "  --add-ignore[=REASON]  " in kerlint("--help").out
+
+
 def test_standard_input(kerlint_process, project, softmax):
     done = kerlint_process("--add-ignore", "-", stdin=softmax.encode())
     assert done.out == softmax.rstrip("\n") + f"{COMMENT}\n"

@@ -315,6 +315,15 @@ def test_what_cannot_be_asked_for(kerlint, project, softmax, words, problem):
     assert line.endswith(problem)
 
 
+def test_what_is_known_is_migrated(kerlint, project):
+    (project / "kerlint.toml").write_text('baseline = "b.json"\n')
+    (project / "a.py").write_text("from keras.layers.core import Dense\n")
+    assert kerlint("--write-baseline", "b.json").code == 0
+    assert kerlint().code == 0
+    assert kerlint("migrate", ".").code == 0
+    assert (project / "a.py").read_text() == "from keras.layers import Dense\n"
+
+
 def test_from_python(tmp_path):
     with pytest.raises(SettingsError, match="not a usable baseline"):
         package.lint_source(SOFTMAX, baseline=str(tmp_path / "b.json"))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kerlint import engine
 from kerlint.diagnostics import Diagnostic, Position, Severity, Span
@@ -14,6 +17,7 @@ from kerlint.repairs.ignores import suppress
 from kerlint.settings import combine
 from kerlint.sources.lines import split_lines
 from kerlint.sources.read import to_source
+from kerlint.suppressions import suppressions_in
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 SETTINGS = combine(str(FIXTURES), [])
@@ -142,6 +146,59 @@ def test_a_notebook():
     found[-1] = found[-1].rstrip("\n")
     content["cells"][0]["source"] = found
     assert suppressed(before, "why", "a.ipynb") == json.dumps(content, indent=1)
+
+
+# Lines that join others, and lines with all kinds of signs in them.
+LINES = st.sampled_from(
+    [
+        *(
+            "x = 1",
+            "x = 'a'  # '\"",
+            "f(",
+            ")",
+            "[",
+            "]",
+            "x = 1 + \\",
+            "",
+            "    y",
+            "if x:",
+            "pass",
+        ),
+        *(
+            "''' #'",
+            's = """',
+            '"""',
+            "s = '''#",
+            "''' + \\",
+            "# c \\",
+            "'open",
+            "r'\\'",
+            "t = '\\",
+        ),
+        *("x  # kerlint: ignore[KER110]", "x # noqa: KER110", "s = f'{x!r}'  ", "\tx\t", "'# no'"),
+    ]
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(LINES, min_size=1, max_size=12), st.sampled_from(["\n", "\r\n"]), st.data())
+def test_random_lines(lines, end, data):
+    text = end.join(lines)
+    rows = data.draw(st.lists(st.integers(1, len(lines)), max_size=4))
+    findings = [at(text, row) for row in rows]
+    done = suppress("a.py", text.encode(), findings)
+    new = done.data.decode()
+    assert len(done.findings) + len(done.left) == len(findings)
+    assert new.count(end) == text.count(end)
+    silenced = suppressions_in(to_source("a.py", done.data))
+    for each in done.findings:
+        assert any(comment.covers(each) for comment in silenced)
+    try:
+        tree = ast.parse(text)
+    except SyntaxError:
+        return
+    assert ast.dump(ast.parse(new)) == ast.dump(tree)
+    assert not done.left
 
 
 def files():
