@@ -21,8 +21,8 @@ UNUSED_SUPPRESSION = Entry(
     page="""\
 A suppression comment suppresses nothing, or names a rule that does not exist.
 
-Either the finding is gone, or the code is misspelled. Remove the comment: if it stays, it will
-hide the next finding on that line.
+Either the finding is gone, or the code is misspelled. Remove the comment, as `kerlint --fix` does:
+if it stays, it will hide the next finding on that line.
 
 Bad:
     model.add(Dense(1, activation="sigmoid"))  # kerlint: ignore[KER101]
