@@ -470,6 +470,8 @@ _BACKEND: Final[dict[str, str]] = {
     "get_value": _AS_NUMPY,
     "gradients": "use `tf.GradientTape`",
     "hard_sigmoid": "use `keras.ops.hard_sigmoid`, which has another slope",
+    "image_dim_ordering": "use `keras.backend.image_data_format`, which returns "
+    "`'channels_last'` or `'channels_first'`",
     "in_test_phase": _PHASE,
     "in_top_k": "use `keras.ops.in_top_k`",
     "in_train_phase": _PHASE,
@@ -509,6 +511,8 @@ _BACKEND: Final[dict[str, str]] = {
     "reverse": "write `keras.ops.flip(x, axis)`",
     "rnn": "use a `keras.layers.RNN` layer",
     "separable_conv2d": "use `keras.ops.separable_conv`",
+    "set_image_dim_ordering": "call `keras.backend.set_image_data_format()` with "
+    "`'channels_last'` or `'channels_first'`",
     "set_learning_phase": _PHASE,
     "set_value": _ASSIGN,
     "shape": "use `keras.ops.shape`",

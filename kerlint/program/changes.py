@@ -256,10 +256,14 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class NameArgument:
-    """Give an argument by its name that is given by its position."""
+    """Give an argument by its name that is given by its position.
+
+    ``unless``: a word that tells that it is something else, where it is in the argument.
+    """
 
     at: At
     name: str
+    unless: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from kerlint.repairs.drafts import (
 )
 from kerlint.repairs.places import Family, end, start
 from kerlint.repairs.spelling import Spelling, dotted, order_of
-from kerlint.rules.successors import successor
+from kerlint.rules.successors import kept_for_old_code, successor
 
 WIDEST = 100
 """A line of imports that would be longer than this is not merged with another one."""
@@ -137,6 +137,9 @@ class Homes:
         form = form_of(path)
         if form is not None:
             return self._call_rewritten(form, path, node)
+        if _REDUCTION.match(_home(path)) and isinstance(node, cst.Attribute):
+            code = self._text_of(node.attr.value)
+            return [replaced(node, code)], f"replace `{dotted(node)}` with `{code}`"
         if _home(path).endswith("keras.backend") and path.endswith("image_dim_ordering"):
             return self._layout(node)
         if dotted(node).rpartition(".")[2] != path.rpartition(".")[2]:
@@ -521,6 +524,12 @@ class Homes:
     def _name_moved(self, statement: cst.ImportFrom, alias: cst.ImportAlias, release: str) -> Plan:
         """``from keras.utils import np_utils`` or ``from keras.layers import CuDNNLSTM``."""
         old = f"{dotted(statement.module)}.{dotted(alias.name)}"
+        if _REDUCTION.match(old):
+            return [*self._dropped(statement, alias), *self._texts(alias)], (
+                "write reductions as texts"
+            )
+        if _MERGE.match(old):
+            return self._merge_replaced(statement, alias, old, release)
         found = list(_choices(old, release, is_module=True))
         if not found:
             raise NotPlanned(f"`{old}` has no one-to-one replacement")
@@ -539,9 +548,50 @@ class Homes:
                     *self._dropped(statement, alias),
                     *(replaced(use, code) for use in uses),
                 ], f"replace `{taken.name}` with `{code}`"
-        renames = self._renames([taken]) if taken.is_renamed else []
+        renames = self._renames([taken], several=True) if taken.is_renamed else []
         return [*renames, *self._instead(statement, alias, [_written(taken)], taken.home)], (
             _said([taken])
+        )
+
+    def _texts(self, alias: cst.ImportAlias) -> list[Draft]:
+        """``Reduction.SUM`` as ``"sum"``, everywhere."""
+        drafts = []
+        for use in self._uses(alias):
+            member = self._around(use)
+            if not isinstance(member, cst.Attribute) or member.value is not use:
+                raise NotPlanned("the class is used as a whole")
+            drafts.append(replaced(member, self._text_of(member.attr.value)))
+        return drafts
+
+    def _text_of(self, reduction: str) -> str:
+        text = _REDUCTIONS.get(reduction)
+        if text is None:
+            raise NotPlanned(f"there is no reduction `{reduction}`")
+        return self._spelling.code(text)[0]
+
+    def _merge_replaced(
+        self, statement: cst.ImportFrom, alias: cst.ImportAlias, old: str, release: str
+    ) -> Plan:
+        """The function ``merge`` of Keras 1: one function for each mode."""
+        home = _home(old)
+        drafts: list[Draft] = []
+        words: dict[str, None] = {}
+        for use in self._uses(alias):
+            call = self._around(use)
+            if isinstance(call, cst.Attribute):
+                return self._module_moved(statement, alias, old, home, release)
+            if not isinstance(call, cst.Call) or call.func is not use:
+                raise NotPlanned("the function is not called")
+            word, made = _merged_by(call)
+            if not self._is_free(word, home):
+                raise NotPlanned(f"`{word}` means something else in this file")
+            words[word] = None
+            drafts += [*made, replaced(use, word)]
+        if not words:
+            return self._dropped(statement, alias), "remove `merge`"
+        listed = ", ".join(f"`{word}`" for word in words)
+        return [*drafts, *self._instead(statement, alias, list(words), home)], (
+            f"import {listed} from `{home}`"
         )
 
     def _module_moved(
@@ -616,8 +666,8 @@ class Homes:
         name = bound_by(alias)
         if name in self._spelling.bound_otherwise or self._is_local(alias):
             raise NotPlanned(f"`{name}` means something else in this file")
-        if sum(each.name == name for each in self._spelling.imports) > 1:
-            raise NotPlanned(f"`{name}` is imported more than once")
+        if len({each.path for each in self._spelling.imports if each.name == name}) > 1:
+            raise NotPlanned(f"`{name}` is imported from several places")
         if "__all__" in self._spelling.bound_otherwise:
             raise NotPlanned("other files may import the name from here")
         uses = [
@@ -651,16 +701,59 @@ class Homes:
             each.value == word and not self._is_in_import(each) for each in self._family.names
         )
 
-    def _renames(self, taken: Iterator[_Taken] | Sequence[_Taken]) -> list[Draft]:
-        """The uses of names that are called otherwise now."""
+    def _renames(
+        self, taken: Iterator[_Taken] | Sequence[_Taken], *, several: bool = False
+    ) -> list[Draft]:
+        """The uses of names that are called otherwise now.
+
+        ``several``: all imports of the name are changed, and not just one.
+        """
         drafts: list[Draft] = []
         for each in taken:
             if not self._is_free(each.word, each.home):
                 raise NotPlanned(f"`{each.word}` means something else in this file")
             drafts.extend(replaced(use, each.word) for use in self._uses(each.alias))
+            if not several and sum(one.name == each.name for one in self._spelling.imports) > 1:
+                raise NotPlanned(f"`{each.name}` is imported more than once")
         return drafts
 
     def _instead(
+        self, statement: cst.ImportFrom, alias: cst.ImportAlias, words: Sequence[str], home: str
+    ) -> list[Draft]:
+        """Import names from a module instead of one, wherever that is imported."""
+        return [
+            draft
+            for found, each in self._alike(statement, alias)
+            for draft in self._instead_here(found, each, words, home)
+        ]
+
+    def _dropped(self, statement: cst.ImportFrom, alias: cst.ImportAlias) -> list[Draft]:
+        """Import everything but one name, wherever that is imported."""
+        return [
+            draft
+            for found, each in self._alike(statement, alias)
+            for draft in self._dropped_here(found, each)
+        ]
+
+    def _alike(
+        self, statement: cst.ImportFrom, alias: cst.ImportAlias
+    ) -> list[tuple[cst.ImportFrom, cst.ImportAlias]]:
+        """The statements that bind the same name to the same thing: cells repeat their imports."""
+        if self._is_local(alias):
+            return [(statement, alias)]
+        found: dict[int, tuple[cst.ImportFrom, cst.ImportAlias]] = {}
+        for each in self._spelling.imports:
+            if each.name != bound_by(alias) or each.module != dotted(statement.module):
+                continue
+            for other in each.line.body:
+                if not isinstance(other, cst.ImportFrom) or isinstance(other.names, cst.ImportStar):
+                    continue
+                for name in other.names:
+                    if bound_by(name) == each.name and dotted(other.module) == each.module:
+                        found[id(name)] = other, name
+        return list(found.values()) or [(statement, alias)]
+
+    def _instead_here(
         self, statement: cst.ImportFrom, alias: cst.ImportAlias, words: Sequence[str], home: str
     ) -> list[Draft]:
         """Import names from a module instead of one that a statement imports."""
@@ -671,7 +764,7 @@ class Homes:
         if dotted(statement.module) == home:
             new = [word for word in words if word not in there]
             if not new:
-                return self._dropped(statement, alias)
+                return self._dropped_here(statement, alias)
             others = [each for each in there if each != self._written_alias(alias)]
             order = order_of(there) if len(there) > 1 else None
             if order is not None and len(new) == 1 and others:
@@ -694,7 +787,7 @@ class Homes:
             if other is not None:
                 more = self._names_added(other, words)
                 if more is not None and (len(names) > 1 or self._is_alone(line)):
-                    return [*self._dropped(statement, alias), *more]
+                    return [*self._dropped_here(statement, alias), *more]
         code = f"from {home} import {', '.join(words)}"
         if len(names) == 1:
             if "#" in self._tree.code_for_node(statement):
@@ -706,7 +799,7 @@ class Homes:
         drafts = item_dropped(names, names.index(alias))
         return [*drafts, inserted(start(outer.trailing_whitespace.newline), f"\n{INDENT}{code}")]
 
-    def _dropped(self, statement: cst.ImportFrom, alias: cst.ImportAlias) -> list[Draft]:
+    def _dropped_here(self, statement: cst.ImportFrom, alias: cst.ImportAlias) -> list[Draft]:
         """Import everything but one name."""
         names = statement.names
         assert not isinstance(names, cst.ImportStar)
@@ -757,6 +850,53 @@ class Homes:
         if any(each.path == new for each in self._spelling.imports) or len(statement.names) > 1:
             raise NotPlanned("the module is imported already")
         return [replaced(alias.name, new), *drafts], f"import `{new}`"
+
+
+def _merged_by(call: cst.Call) -> tuple[str, list[Draft]]:
+    """What is called instead of ``merge``, and how its arguments change."""
+    mode = "sum"
+    drafts: list[Draft] = []
+    axes: cst.Arg | None = None
+    for index, arg in enumerate(call.args):
+        word = arg.keyword.value if arg.keyword is not None else ("", "mode", "")[min(index, 2)]
+        if word == "mode":
+            if not isinstance(arg.value, cst.SimpleString):
+                raise NotPlanned("the mode is not written as a literal")
+            mode = str(arg.value.evaluated_value)
+            drafts += item_dropped(call.args, index)
+        elif word in ("concat_axis", "dot_axes"):
+            axes = arg
+        elif arg.star or (word not in ("inputs", "name") and index):
+            raise NotPlanned("there are other arguments")
+    if mode not in _MODES:
+        raise NotPlanned("there is no function for the mode")
+    wanted = {"concat": ("concat_axis", "axis"), "dot": ("dot_axes", "axes")}.get(mode)
+    if axes is not None:
+        assert axes.keyword is not None
+        if wanted is None or axes.keyword.value != wanted[0]:
+            raise NotPlanned("the axes belong to another mode")
+        drafts.append(replaced(axes.keyword, wanted[1]))
+    elif mode == "dot":
+        raise NotPlanned("the axes are not given")
+    return _MODES[mode], drafts
+
+
+_MODES = {
+    "ave": "average",
+    "concat": "concatenate",
+    "dot": "dot",
+    "max": "maximum",
+    "mul": "multiply",
+    "sum": "add",
+}
+_MERGE = re.compile(r"(?:tensorflow\.|tf_)?keras\.layers\.merge$")
+_REDUCTION = re.compile(r"(?:tensorflow\.)?keras\.losses\.Reduction$")
+_REDUCTIONS = {
+    "AUTO": "sum_over_batch_size",
+    "NONE": "none",
+    "SUM": "sum",
+    "SUM_OVER_BATCH_SIZE": "sum_over_batch_size",
+}
 
 
 def bound_by(alias: cst.ImportAlias) -> str:
@@ -836,9 +976,10 @@ def _choices(old: str, release: str, *, is_module: bool = False) -> Iterator[str
 
 def _today(old: str, release: str, *, is_module: bool = False) -> str | None:
     """Today's path of something, where it is one-to-one."""
+    new = keras_api.replacement(old, release)
     if not is_module and successor(old, release):
-        return _plain_successor(old, release)
-    return keras_api.replacement(old, release)
+        new = _plain_successor(old, release)
+    return new if new is not None else kept_for_old_code(old, release)
 
 
 def _plain_successor(old: str, release: str) -> str | None:
@@ -847,4 +988,8 @@ def _plain_successor(old: str, release: str) -> str | None:
     if owner.endswith("keras.optimizers.legacy"):
         new = f"{owner.removesuffix('.legacy')}.{word}"
         return new if keras_api.exists(new, release) else None
-    return None
+    return f"{owner.removesuffix('.visualize_util')}.plot_model" if _plots(old) else None
+
+
+def _plots(path: str) -> bool:
+    return path.endswith("keras.utils.visualize_util.plot")

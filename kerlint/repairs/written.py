@@ -92,6 +92,8 @@ class WrittenChanges:
                 arg = self._around(node)
                 if not isinstance(arg, cst.Arg) or arg.keyword is not None or arg.star:
                     raise NotPlanned("the argument is not given by its position")
+                if change.unless and change.unless in self._code(node):
+                    raise NotPlanned("the argument is something else")
                 named = make.inserted(whole_start(node), f"{change.name}=")
                 return [named], f"pass `{change.name}=` by its name"
             case DropPositional():

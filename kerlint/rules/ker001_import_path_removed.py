@@ -12,7 +12,7 @@ from kerlint.program.claims import EXISTENCE, ExistenceClaim
 from kerlint.program.model import ApiReference
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.keywords import in_package, releases_at
-from kerlint.rules.successors import advice, removed_module, successor
+from kerlint.rules.successors import NEEDS_TENSORFLOW, advice, removed_module, successor
 
 
 class ImportPathRemoved(Rule):
@@ -94,6 +94,8 @@ class ImportPathRemoved(Rule):
             help=in_package(_help(use.path, gone, names, release), use.path),
             claim=claim(use, view, gone),
             rewrite=(Move(use.site, use.path, release),),
+            fix=Applicability.UNSAFE if _doubt(gone) else None,
+            unsafe_because=_doubt(gone),
         )
 
 
@@ -156,6 +158,13 @@ def _of_names(names: list[str], release: str) -> Iterator[str]:
             yield f"import {', '.join(f'`{name}`' for name in found)} from `{home}`"
     for name in others:
         yield advice(name, release, imported=True)
+
+
+def _doubt(gone: str) -> str:
+    """Why what is there today might not be what was meant; empty where it is."""
+    if gone.endswith("keras.utils.visualize_util"):
+        return "the picture shows other details"
+    return NEEDS_TENSORFLOW if gone.startswith("keras.preprocessing.") else ""
 
 
 def _within(path: str, module: str) -> bool:

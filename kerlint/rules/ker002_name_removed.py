@@ -13,7 +13,15 @@ from kerlint.program.claims import EXISTENCE, ExistenceClaim
 from kerlint.program.model import ApiReference
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.keywords import in_package, releases_at
-from kerlint.rules.successors import advice, called_only, removed_module, removed_name
+from kerlint.rules.successors import (
+    NEEDS_TENSORFLOW,
+    advice,
+    called_only,
+    is_merge_function,
+    kept_for_old_code,
+    removed_module,
+    removed_name,
+)
 
 
 class NameRemoved(Rule):
@@ -66,12 +74,15 @@ class NameRemoved(Rule):
         if use.guarded:
             return
         releases = releases_at(use.path, view.target)
-        if not releases or not all(_lacks(use.path, release, view) for release in releases):
+        merges = use.imported and is_merge_function(use.path) and not _is_module_of(use, view)
+        if not releases or not (
+            merges or all(_lacks(use.path, release, view) for release in releases)
+        ):
             return
         release = releases[0]
         gone = removed_name(use.path, release) or use.path
         version = keras_api.version_name(release)
-        only_called = removed_name(use.path, release) is None
+        only_called = removed_name(use.path, release) is None and not merges
         if not use.imported and _told_where_imported(gone, view):
             return
         message = f"`{gone}` does not exist in {version}"
@@ -86,9 +97,18 @@ class NameRemoved(Rule):
             help=in_package(advice(gone, release, imported=use.imported), use.path),
             claim=claim(use, view, gone),
             rewrite=(Move(use.site, use.path, release),),
-            fix=Applicability.UNSAFE if _doubt(use.path) else None,
-            unsafe_because=_doubt(use.path),
+            fix=Applicability.UNSAFE if _doubt(gone, release) else None,
+            unsafe_because=_doubt(gone, release),
         )
+
+
+def _is_module_of(use: ApiReference, view: View) -> bool:
+    """Whether names are taken out of a path: ``from keras.layers.merge import add``."""
+    after = view.order[use] + 1
+    return any(
+        other.imported and other.path.startswith(f"{use.path}.")
+        for other in view.program.uses[after : after + 1]
+    )
 
 
 def _lacks(path: str, release: str, view: View) -> bool:
@@ -96,8 +116,10 @@ def _lacks(path: str, release: str, view: View) -> bool:
     return found == _GONE or (found == _CALLED and path in view.called.values())
 
 
-def _doubt(path: str) -> str:
+def _doubt(path: str, release: str) -> str:
     """Why the name of today might not be what was meant; empty where it is."""
+    if kept_for_old_code(path, release) is not None:
+        return NEEDS_TENSORFLOW
     form = form_of(path)
     if form is not None:
         return form.unsafe

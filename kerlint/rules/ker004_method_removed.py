@@ -176,7 +176,8 @@ class MethodRemoved(Rule):
         if len(call.positional) > len(places):
             return ()
         changes += [
-            NameArgument(Positional(at, index), places[index])
+            # ``nb_train_samples`` is what Keras 1 took there.
+            NameArgument(Positional(at, index), places[index], "sample" if index == 1 else "")
             for index in range(1, len(call.positional))
         ]
         today = keras_api.signature(f"keras.Model.{removed.replacement}", release)

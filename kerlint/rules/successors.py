@@ -48,6 +48,18 @@ def successor(path: str, release: str) -> str:
     return ""
 
 
+def kept_for_old_code(path: str, release: str) -> str | None:
+    """The path of what ``keras.preprocessing`` has lost and ``tensorflow.keras`` still has."""
+    if not path.startswith("keras.preprocessing.") or not release.startswith("3"):
+        return None
+    new = f"tensorflow.{path}"
+    found = keras_api.exists(new, release) and not keras_api.exists(path, release)
+    return new if found else None
+
+
+NEEDS_TENSORFLOW = "it needs TensorFlow, which keeps it for old code only"
+
+
 @functools.cache
 def removed_module(path: str, release: str, *, member: bool = False) -> str | None:
     """The first part of a path that is a module some release had and this one lacks.
@@ -73,6 +85,11 @@ def removed_module(path: str, release: str, *, member: bool = False) -> str | No
 
 # Keras 1 had a function ``keras.layers.merge``, Keras 2 a module of that name.
 _BOTH = ("keras.layers.merge", "tensorflow.keras.layers.merge")
+
+
+def is_merge_function(path: str) -> bool:
+    """Whether a path may be that of the function ``merge`` of Keras 1."""
+    return path in _BOTH
 
 
 @functools.cache

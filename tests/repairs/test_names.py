@@ -167,6 +167,66 @@ IMPORTS = {
         "from tensorflow.keras import layers\n"
         "flips = layers.RandomFlip(), tf.keras.layers.RandomFlip()\n",
     ),
+    "what only tensorflow.keras still has": (
+        "from keras.preprocessing.image import ImageDataGenerator, load_img\n"
+        "batches = ImageDataGenerator(rescale=1 / 255)\n",
+        "from keras.preprocessing.image import load_img\n"
+        "from tensorflow.keras.preprocessing.image import ImageDataGenerator\n"
+        "batches = ImageDataGenerator(rescale=1 / 255)\n",
+    ),
+    "the same below a module": (
+        "from keras.preprocessing import image\nbatches = image.ImageDataGenerator()\n",
+        "from keras.preprocessing import image\n"
+        "from tensorflow.keras.preprocessing.image import ImageDataGenerator\n"
+        "batches = ImageDataGenerator()\n",
+    ),
+    "the picture of a model": (
+        "from keras.utils.visualize_util import plot\n\n\ndef draw(model):\n"
+        "    plot(model, show_shapes=True)\n",
+        "from keras.utils import plot_model\n\n\ndef draw(model):\n"
+        "    plot_model(model, show_shapes=True)\n",
+    ),
+    "merge": (
+        "from keras.layers import Dense, Input, merge\na, b = Input((3,)), Input((3,))\n"
+        "c = merge([a, b], mode='concat', concat_axis=1)\nd = merge([a, b], 'mul', name='d')\n"
+        "e = merge([a, b])\n",
+        "from keras.layers import Dense, Input, concatenate, multiply, add\n"
+        "a, b = Input((3,)), Input((3,))\n"
+        "c = concatenate([a, b], axis=1)\nd = multiply([a, b], name='d')\n"
+        "e = add([a, b])\n",
+    ),
+    "merge as a module": (
+        "from keras.layers import merge\nlayer = merge.Concatenate()\n",
+        "from keras.layers import Concatenate\nlayer = Concatenate()\n",
+    ),
+    "reductions": (
+        "import keras\nfrom keras.losses import MeanSquaredError, Reduction\n"
+        "a = MeanSquaredError(reduction=Reduction.NONE)\n"
+        "b = MeanSquaredError(reduction=keras.losses.Reduction.AUTO)\n",
+        "import keras\nfrom keras.losses import MeanSquaredError\n"
+        'a = MeanSquaredError(reduction="none")\n'
+        'b = MeanSquaredError(reduction="sum_over_batch_size")\n',
+    ),
+    "cells repeat their imports": (
+        "from keras.utils import np_utils\ny = np_utils.to_categorical([1])\n"
+        "from keras.utils import np_utils, plot_model\nz = np_utils.to_categorical([1])\n",
+        "from keras.utils import to_categorical\ny = to_categorical([1])\n"
+        "from keras.utils import plot_model, to_categorical\nz = to_categorical([1])\n",
+    ),
+    "the order of axes": (
+        "from keras import backend as K\nfirst = K.image_dim_ordering() == 'th'\n"
+        'K.set_image_dim_ordering("tf")\n',
+        "from keras import backend as K\nfirst = K.image_data_format() == 'channels_first'\n"
+        'K.set_image_data_format("channels_last")\n',
+    ),
+    "variables": (
+        "from keras import backend as K\n\nv = K.variable(1.0)\nK.set_value(v, 2.0)\n"
+        "K.update_add(v, 1.0)\n\n\ndef slower(model):\n"
+        "    K.set_value(model.optimizer.lr, 0.1)\n",
+        'from keras import backend as K, Variable\n\nv = Variable(1.0, dtype="float32")\n'
+        "v.assign(2.0)\nv.assign_add(1.0)\n\n\ndef slower(model):\n"
+        "    model.optimizer.learning_rate.assign(0.1)\n",
+    ),
     "private": (
         "from tensorflow.python.keras import layers\n"
         "from tensorflow.python.keras.models import Sequential\n"
@@ -206,6 +266,14 @@ LEFT_ALONE = {
     "samples are no batches": (
         "from keras.models import Sequential\nmodel = Sequential()\n"
         "model.fit_generator(iter([]), samples_per_epoch=100, nb_epoch=2)\n"
+    ),
+    "nor where they have no name": (
+        "from keras.models import Sequential\nmodel = Sequential()\nnb_samples = 100\n"
+        "print(model.predict_generator(iter([]), nb_samples))\n"
+    ),
+    "a mode that is a function": (
+        "from keras.layers import Input, merge\na = Input((3,))\n"
+        "b = merge([a, a], mode=lambda pair: pair[0], output_shape=(3,))\n"
     ),
     "which head": (
         "from keras.models import load_model\nmodel = load_model('a.keras')\n"
