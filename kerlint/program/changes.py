@@ -314,6 +314,14 @@ class MakeWhole:
 
 
 @dataclass(frozen=True, slots=True)
+class DivideBy:
+    """Divide what is written at a place, without a remainder, by what is written at another."""
+
+    at: At
+    by: At | Constant
+
+
+@dataclass(frozen=True, slots=True)
 class KeepAxis:
     """Give a call a batch of one sample as its argument of this name, in place of the sample."""
 
@@ -362,14 +370,27 @@ class SkipAttribute:
 
 
 @dataclass(frozen=True, slots=True)
+class InputFirst:
+    """State the shape in an ``Input`` before the first layer, and not as its argument.
+
+    ``name`` is that of the argument, ``new`` that of ``Input``.
+    """
+
+    call: Site
+    name: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class RenameFile:
-    """Call a file otherwise: in the ``literals`` that are its name now.
+    """Call a file otherwise: in the ``literals`` that are its name now, or the end of it.
 
     ``uses`` are all arguments that get the name. There must not be other ones.
     """
 
     literals: tuple[At, ...]
     uses: tuple[At, ...]
+    old: str
     name: str
 
 
@@ -400,6 +421,8 @@ SourceChange: TypeAlias = (
     | DropFirst
     | SkipAttribute
     | SetValue
+    | InputFirst
+    | DivideBy
 )
 """A change of what is written that does not change the model, or of which the model shows nothing.
 

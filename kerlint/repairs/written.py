@@ -11,9 +11,11 @@ from kerlint.program.changes import (
     AssignResult,
     At,
     Constant,
+    DivideBy,
     DropArgument,
     DropFirst,
     DropPositional,
+    InputFirst,
     JoinArguments,
     KeepAxis,
     MakeTuple,
@@ -40,10 +42,11 @@ from kerlint.program.values import NOWHERE, Site
 from kerlint.reading.interpreter.positions import Sites
 from kerlint.reading.syntax.bindings import names_of
 from kerlint.repairs import drafts as make
-from kerlint.repairs.drafts import Draft, Item, NotPlanned
+from kerlint.repairs.drafts import INDENT, Draft, Item, NotPlanned
 from kerlint.repairs.places import Family, end, start, whole_end, whole_start
 from kerlint.repairs.spelling import Spelling, dotted, quoted
 
+_TIGHT = (cst.Attribute, cst.Call, cst.Integer, cst.Name, cst.Subscript)  # may be divided
 _LONGEST = 60  # characters of code that a message quotes
 _HISTORY = ("epoch", "history", "params")  # what a History object has and a model has not
 
@@ -118,6 +121,8 @@ class WrittenChanges:
                     make.inserted(whole_end(node), ",)"),
                 ]
                 return drafts, f"write `({short(code)},)`"
+            case DivideBy():
+                return self._divided(change)
             case TupleForList():
                 return self._tuple_for_list(change)
             case MakeWhole():
@@ -149,6 +154,8 @@ class WrittenChanges:
                     raise NotPlanned("the result is used, too")
                 owner = self._code(func.value.value)
                 return [make.replaced(func.value, owner)], f"call `{owner}.{func.attr.value}()`"
+            case InputFirst():
+                return self._input_first(change)
             case RenameFile():
                 return self._file_renamed(change)
             case _:
@@ -255,7 +262,7 @@ class WrittenChanges:
         return [
             make.inserted(whole_start(args[0].value), opening),
             make.inserted(whole_end(args[-1].value), closing),
-        ], f"write `{short(opening + code + closing)}`"
+        ], f"replace `{short(code)}` with `{short(opening + code + closing)}`"
 
     # -- values -----------------------------------------------------------------------------------
 
@@ -282,10 +289,12 @@ class WrittenChanges:
         self._require_one_use(literal)
         if isinstance(literal, cst.SimpleString) and isinstance(change.value, str):
             code = _in_its_quotes(literal, change.value)
-            return [make.replaced(literal, code)], f"write `{short(code)}`"
+            said = f"replace `{short(literal.value)}` with `{short(code)}`"
+            return [make.replaced(literal, code)], said
         quote = literal.quote[-1:] if isinstance(literal, cst.SimpleString) else ""
         code, drafts = self._spelling.code(change.value, quote)
-        return [*drafts, make.replaced(literal, code)], f"write `{short(code)}`"
+        said = f"replace `{short(self._code(literal))}` with `{short(code)}`"
+        return [*drafts, make.replaced(literal, code)], said
 
     def _require_one_use(self, value: cst.BaseExpression) -> None:
         """Refuse to change what a variable is given that something else may read."""
@@ -334,6 +343,21 @@ class WrittenChanges:
             raise NotPlanned("the shape is made in another place")
         code = f"{self._code(node)}[1:]"
         return [make.inserted(whole_end(node), "[1:]")], f"write `{short(code)}`"
+
+    def _divided(self, change: DivideBy) -> Made:
+        node = self._expression(change.at)
+        if isinstance(change.by, Constant):
+            by = self._spelling.code(change.by.value)[0]
+        else:
+            divisor = self._expression(change.by)
+            if not isinstance(divisor, (cst.Name, cst.Integer)):
+                raise NotPlanned("the batch size is put together")
+            by = self._code(divisor)
+        drafts = []
+        close = ""
+        if not node.lpar and not isinstance(node, _TIGHT):
+            drafts, close = [make.inserted(whole_start(node), "(")], ")"
+        return [*drafts, make.inserted(whole_end(node), f"{close} // {by}")], f"divide it by `{by}`"
 
     def _tuple_for_list(self, change: TupleForList) -> Made:
         node = self._expression(change.at)
@@ -430,17 +454,13 @@ class WrittenChanges:
         return [make.replaced(target, change.name)], f"assign the result to `{change.name}`"
 
     def _file_renamed(self, change: RenameFile) -> Made:
-        literals = [self._expression(site) for site in change.literals]
         uses = {id(self._expression(site)) for site in change.uses}
-        old = literals[0].evaluated_value if isinstance(literals[0], cst.SimpleString) else ""
-        if not isinstance(old, str) or not old:
-            raise NotPlanned("the name of the file is put together")
-        known = {id(each) for each in literals}
         drafts: list[Draft] = []
-        for literal in literals:
-            if not isinstance(literal, cst.SimpleString) or literal.evaluated_value != old:
-                raise NotPlanned("the name of the file is put together")
-            around = self._around(literal)
+        known: set[int] = set()
+        ends: set[str] = set()
+        for site in change.literals:
+            whole = self._expression(site)
+            around = self._around(whole)
             if isinstance(around, cst.Assign) and len(around.targets) == 1:
                 target = around.targets[0].target
                 if not isinstance(target, cst.Name) or any(
@@ -448,14 +468,55 @@ class WrittenChanges:
                     for place in self._places_of(target.value)
                 ):
                     raise NotPlanned("the name of the file is used for something else, too")
-            elif id(literal) not in uses:
+            elif id(whole) not in uses:
                 raise NotPlanned("the name of the file is used for something else, too")
-            drafts.append(make.replaced(literal, _in_its_quotes(literal, change.name)))
+            literal = _last_text(whole)
+            end_of_it = _text_of(literal) if literal is not None else ""
+            start_of_it = change.old.removesuffix(end_of_it)
+            if (
+                not isinstance(literal, cst.SimpleString)
+                or not end_of_it
+                or start_of_it + end_of_it != change.old
+                or not change.name.startswith(start_of_it)
+            ):
+                raise NotPlanned("the name of the file is put together")
+            new = change.name[len(start_of_it) :]
+            drafts.append(make.replaced(literal, _in_its_quotes(literal, new)))
+            known.add(id(literal))
+            ends.add(end_of_it)
         for text in _strings(self._tree):
-            if id(text) not in known and old in _text_of(text):
+            if id(text) not in known and any(each in _text_of(text) for each in ends):
                 raise NotPlanned("another text has the name of the file in it")
         more = f" in {len(drafts)} places" if len(drafts) > 1 else ""
         return drafts, f"name the file `{short(change.name)}`{more}"
+
+    def _input_first(self, change: InputFirst) -> Made:
+        call = self._call(change.call)
+        given = self._keyword(call, change.name)
+        name, drafts = self._spelling.name("keras.Input")
+        code = f"{name}({change.new}={self._code(given.value)})"
+        drafts = [*drafts, *make.item_dropped(given.items, given.place)]
+        said = f"state the shape in `{short(code)}`"
+        around = self._around(call)
+        if isinstance(around, cst.Element):
+            items = self._around(around)
+            if isinstance(items, cst.List) and items.elements[0] is around:
+                first = make.item_inserted(items.elements, items.lbracket.whitespace_after, 0, code)
+                return [*drafts, first], said
+        outer = self._around(around) if isinstance(around, cst.Arg) else None
+        statement = self._around(outer) if outer is not None else None
+        line = self._around(statement) if statement is not None else None
+        if (
+            isinstance(outer, cst.Call)
+            and isinstance(outer.func, cst.Attribute)
+            and outer.func.attr.value == "add"
+            and isinstance(statement, cst.Expr)
+            and isinstance(line, cst.SimpleStatementLine)
+            and len(line.body) == 1
+        ):
+            added = f"{self._code(outer.func)}({code})\n{INDENT}"
+            return [*drafts, make.inserted(start(statement), added)], said
+        raise NotPlanned("the layer is not the first one of a list")
 
     def _written(self, written: Written) -> tuple[str, list[Draft]]:
         """Code with its names spelled as in this file."""
@@ -511,6 +572,16 @@ def _index_of(node: cst.BaseExpression) -> cst.Integer | None:
     if isinstance(inner, cst.Index) and isinstance(inner.value, cst.Integer):
         return inner.value
     return None
+
+
+def _last_text(node: cst.BaseExpression) -> cst.BaseExpression | None:
+    """The literal that a text ends with: ``os.path.join(folder, "model.h5")``."""
+    if isinstance(node, cst.Call) and node.args and dotted(node.func).endswith("path.join"):
+        last = node.args[-1]
+        return last.value if last.keyword is None and not last.star else None
+    if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, (cst.Add, cst.Divide)):
+        return node.right
+    return node
 
 
 def _in_its_quotes(literal: cst.SimpleString, text: str) -> str:

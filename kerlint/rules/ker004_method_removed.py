@@ -23,6 +23,7 @@ from kerlint.program.model import Call
 from kerlint.program.values import Unknown
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.keywords import in_package, name_of, only_keras_3, releases_of, releases_reached
+from kerlint.rules.rewrites import as_steps
 
 # Still there, but they raise whatever they are given.
 _DISABLED = {
@@ -191,7 +192,10 @@ class MethodRemoved(Rule):
             elif rename.one_to_one:
                 changes.append(RenameArgument(at, name, rename.name))
             else:
-                return ()
+                steps = as_steps(call, name, rename.name, view)
+                if not steps:
+                    return ()
+                changes.extend(steps)
         return tuple(changes)
 
     def _attribute(self, call: Call, name: str, view: View) -> Iterator[Finding]:
@@ -295,10 +299,15 @@ def _other_attribute(call: Call, name: str) -> tuple[SourceChange, ...]:
     return ()
 
 
+_IN_SAMPLES = ("nb_val_samples", "samples_per_epoch", "val_samples")
+
+
 def _doubt(call: Call, method: str) -> str:
     """Why the method of today might not be what was meant."""
     if method == "to_yaml":
         return _YAML
+    if any(name in _IN_SAMPLES for name, _, _ in call.keywords):
+        return "a last batch that is not full is left out"
     if method in _POSITIONS and len(call.positional) > 1:
         if not any(name in _OF_KERAS_2 for name, _, _ in call.keywords):
             return _STEPS

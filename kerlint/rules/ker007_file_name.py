@@ -131,7 +131,7 @@ def _renamed(path: str, view: View) -> tuple[SourceChange, ...]:
     stem = _KNOWN_END.sub("", path.rstrip("/\\"))
     if not stem or path.endswith((".pb", ".json", ".yaml")):
         return ()
-    return (RenameFile(tuple(literals), tuple(uses), stem + end),)
+    return (RenameFile(tuple(literals), tuple(uses), path, stem + end),)
 
 
 _END = {

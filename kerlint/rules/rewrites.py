@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from kerlint import keras_api
 from kerlint.diagnostics import Applicability
 from kerlint.program.changes import (
+    Constant,
+    DivideBy,
     DropArgument,
+    InputFirst,
     JoinArguments,
     Named,
     RenameArgument,
     Rewrite,
+    SetArgument,
     SetValue,
     SourceChange,
 )
@@ -76,9 +80,12 @@ def up_to_date(keyword: Keyword, call: Call, view: View) -> Rewriting:
     rename = keras_api.renamed_argument(keyword.callee, keyword.name, keyword.release)
     if rename is None:
         return _dropped(keyword, call) or _first(keyword, call)
+    site = call.origin.site
     if rename.name is None:
         if keyword.name == "decay":
             return scheduled(keyword, call, view)
+        if keyword.name == "batch_input_shape" and _comes_first(call, view):
+            return Rewriting((InputFirst(site, keyword.name, "batch_shape"),))
         return _dropped(keyword, call) or NOTHING
     kernel = kernel_as_tuple(call)
     for sides in _SIDES:
@@ -90,11 +97,21 @@ def up_to_date(keyword: Keyword, call: Call, view: View) -> Rewriting:
         return Rewriting((DropArgument(call.origin.site, keyword.name),), UNSAFE, because)
     value = keyword.fact.value
     translated = isinstance(value, (str, bool, int)) and value in rename.values
+    if rename.name.startswith("depthwise_") and "SeparableConv" in keyword.callee:
+        return Rewriting(
+            (
+                RenameArgument(site, keyword.name, rename.name),
+                SetArgument(site, f"pointwise_{rename.name[10:]}", (keyword.site,)),
+            ),
+            UNSAFE,
+            "the layer has two kernels, which both get it",
+        )
     if not translated and not rename.one_to_one:
-        return NOTHING
+        steps = as_steps(call, keyword.name, rename.name, view)
+        return Rewriting(steps, UNSAFE, "a last batch that is not full is left out")
     if rename.name == "padding" and isinstance(value, str) and value not in _PADDINGS:
         return NOTHING  # "full" and "half" of Theano
-    changes: list[SourceChange] = [RenameArgument(call.origin.site, keyword.name, rename.name)]
+    changes: list[SourceChange] = [RenameArgument(site, keyword.name, rename.name)]
     if translated:
         changes.append(SetValue(keyword.site, rename.values[value]))  # type: ignore[arg-type]
     elif rename.name == "learning_rate" and type(value) is int:
@@ -107,6 +124,45 @@ def up_to_date(keyword: Keyword, call: Call, view: View) -> Rewriting:
         because = "a function of Keras 1 that makes weights has other parameters"
         return Rewriting(tuple(changes), UNSAFE, because)
     return Rewriting(tuple(changes))
+
+
+def _comes_first(call: Call, view: View) -> bool:
+    """Whether a layer gets the input of a model, whatever is made of it at this place."""
+    made = [layer for layer in view.program.layers if layer.origin.site == call.origin.site]
+    applied = [each for layer in made for each in view.graph.layer_calls.get(layer.id, ())]
+    tensors = view.program.tensors
+    return bool(applied) and all(
+        tensors[tensor].apply is None for each in applied for tensor in each.inputs
+    )
+
+
+_FLOWS = (".flow", ".flow_from_dataframe", ".flow_from_directory")
+_USUAL_BATCH = 32
+
+
+def as_steps(call: Call, old: str, new: str, view: View) -> tuple[SourceChange, ...]:
+    """A number of samples as one of batches, where the batch size of the generator is written."""
+    site = call.origin.site
+    given = {name: (fact, place) for name, fact, place in call.keywords}
+    data = given.get("validation_data" if new == "validation_steps" else "generator")
+    fact = data[0] if data is not None else None
+    if fact is None and new != "validation_steps" and call.positional:
+        fact = call.positional[0]
+    if fact is None or not isinstance(fact.value, Object) or old not in given:
+        return ()
+    made = fact.value.site
+    for flow in view.program.calls:
+        if flow.origin.site != made or not flow.name.endswith(_FLOWS):
+            continue
+        if flow.partial or flow.origin.calls != call.origin.calls:
+            return ()
+        size = argument(flow, view, "batch_size")
+        place = place_in(flow, view, size) if size is not None else None
+        by = Constant(_USUAL_BATCH) if size is None else place
+        if by is None:
+            return ()
+        return (RenameArgument(site, old, new), DivideBy(given[old][1], by))
+    return ()
 
 
 def _kernel(sides: Sequence[str], call: Call) -> Rewriting:

@@ -66,6 +66,8 @@ ONE_LINE = [
     ("KER003", "keras.optimizers.Nadam(schedule_decay=0.004)", "keras.optimizers.Nadam()", SAFE),
     ("KER003", 'keras.optimizers.Adam(**{"lr": 0.1})', 'keras.optimizers.Adam(**{"learning_rate": 0.1})', SAFE),
     ("KER003", "keras.optimizers.Adam(**dict(lr=0.1))", "keras.optimizers.Adam(**dict(learning_rate=0.1))", SAFE),
+    ("KER003", 'layers.SeparableConv2D(8, 3, kernel_initializer="zeros")', 'layers.SeparableConv2D(8, 3, depthwise_initializer="zeros", pointwise_initializer="zeros")', UNSAFE),
+    ("KER003", "keras.Sequential([layers.LSTM(8, batch_input_shape=(4, 5, 6))])", "keras.Sequential([keras.Input(batch_shape=(4, 5, 6)), layers.LSTM(8)])", SAFE),
     ("KER005", "keras.optimizers.SGD(0.1, decay=0.0)", "keras.optimizers.SGD(0.1)", SAFE),
     ("KER005", "keras.optimizers.SGD(0.1, decay=1e-4)", "keras.optimizers.SGD(keras.optimizers.schedules.InverseTimeDecay(0.1, decay_steps=1, decay_rate=1e-4))", UNSAFE),
     ("KER005", "keras.optimizers.SGD(decay=1e-4)", "keras.optimizers.SGD(learning_rate=keras.optimizers.schedules.InverseTimeDecay(0.01, decay_steps=1, decay_rate=1e-4))", UNSAFE),
@@ -195,6 +197,58 @@ def test_a_file_with_its_readers():
         "KER007",
         COMPILED + "PATH = 'w.h5'\nmodel.save_weights(PATH)\nmodel.load_weights(PATH)\n",
         COMPILED + "PATH = 'w.weights.h5'\nmodel.save_weights(PATH)\nmodel.load_weights(PATH)\n",
+        UNSAFE,
+    )
+
+
+def test_a_file_in_a_folder():
+    head = "import os\n\n" + COMPILED
+    check(
+        "KER007",
+        head + "model.save_weights(os.path.join('out', 'w.h5'))\n",
+        head + "model.save_weights(os.path.join('out', 'w.weights.h5'))\n",
+        UNSAFE,
+    )
+
+
+def test_the_input_of_a_model_in_steps():
+    check(
+        "KER003",
+        """\
+        def build(rows):
+            model = keras.Sequential()
+            model.add(layers.LSTM(8, batch_input_shape=(rows, 5, 6), stateful=True))
+            return model
+        """,
+        """\
+        def build(rows):
+            model = keras.Sequential()
+            model.add(keras.Input(batch_shape=(rows, 5, 6)))
+            model.add(layers.LSTM(8, stateful=True))
+            return model
+        """,
+        SAFE,
+    )
+
+
+def test_numbers_of_samples():
+    text = """\
+from keras.preprocessing.image import ImageDataGenerator
+
+SIZE = 16
+images = ImageDataGenerator().flow(x, y, batch_size=SIZE)
+model.{after}
+"""
+    check(
+        "KER004",
+        COMPILED + text.replace("{after}", "fit_generator(images, samples_per_epoch=len(x))"),
+        COMPILED + text.replace("{after}", "fit(images, steps_per_epoch=len(x) // SIZE)"),
+        UNSAFE,
+    )
+    check(
+        "KER004",
+        COMPILED + text.replace("{after}", "fit_generator(images, samples_per_epoch=20 * 16)"),
+        COMPILED + text.replace("{after}", "fit(images, steps_per_epoch=(20 * 16) // SIZE)"),
         UNSAFE,
     )
 

@@ -80,6 +80,7 @@ RAISED = [
     ("KER003", images('layers.Conv2D(3, 3, 3, border_mode="same")')),
     ("KER003", images('layers.Conv2D(3, nb_row=3, nb_col=5, subsample=(2, 2), dim_ordering="tf")')),
     ("KER003", images("layers.BatchNormalization(mode=0)")),
+    ("KER003", HEAD + "result = keras.Sequential([layers.LSTM(2, batch_input_shape=(4, 5, 6), stateful=True)]).output_shape\n"),
     ("KER012", HEAD + "result = keras.Input(10).shape\n"),
     ("KER012", HEAD + "result = keras.Input(shape=(10)).shape\n"),
     ("KER012", HEAD + "result = len(keras.Sequential(layers.Dense(3), layers.Dense(1)).layers)\n"),
