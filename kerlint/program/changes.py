@@ -267,6 +267,14 @@ class NameArgument:
 
 
 @dataclass(frozen=True, slots=True)
+class NameByParameters:
+    """Name an argument, and those after it, as the parameters of ``call`` of the user's class."""
+
+    at: Site
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
 class DropPositional:
     """Remove an argument that is given by its position."""
 
@@ -423,6 +431,7 @@ SourceChange: TypeAlias = (
     | SetValue
     | InputFirst
     | DivideBy
+    | NameByParameters
 )
 """A change of what is written that does not change the model, or of which the model shows nothing.
 

@@ -21,6 +21,7 @@ from kerlint.program.changes import (
     MakeTuple,
     MakeWhole,
     NameArgument,
+    NameByParameters,
     Named,
     Outside,
     Positional,
@@ -99,6 +100,8 @@ class WrittenChanges:
                     raise NotPlanned("the argument is something else")
                 named = make.inserted(whole_start(node), f"{change.name}=")
                 return [named], f"pass `{change.name}=` by its name"
+            case NameByParameters():
+                return self._named_by_parameters(change)
             case DropPositional():
                 call = self._call(change.call)
                 arg = self._positional(call, change.index)
@@ -253,6 +256,43 @@ class WrittenChanges:
         if isinstance(given.key, cst.SimpleString):
             new = quoted(new, given.key.quote[-1:])
         return [make.replaced(given.key, new)], f"replace `{change.name}=` with `{change.new}=`"
+
+    def _named_by_parameters(self, change: NameByParameters) -> Made:
+        arg = self._around(self._expression(change.at))
+        call = self._around(arg) if arg is not None else None
+        if not isinstance(arg, cst.Arg) or not isinstance(call, cst.Call):
+            raise NotPlanned("it is not an argument")
+        params = self._parameters(change.of)
+        first = call.args.index(arg)
+        drafts, names = [], []
+        for index, each in enumerate(call.args):
+            if each.star or (each.keyword is None and index >= len(params)):
+                raise NotPlanned("the arguments are given in another way")
+            if index >= first and each.keyword is None:
+                names.append(params[index])
+                drafts.append(make.inserted(whole_start(each.value), f"{params[index]}="))
+        said = " and ".join(f"`{name}=`" for name in names)
+        return drafts, f"pass {said} by {'their names' if len(names) > 1 else 'its name'}"
+
+    def _parameters(self, name: str) -> list[str]:
+        """The parameters of ``call`` of a class of this file, if there is only one of the name."""
+        found = [
+            node
+            for node in _nodes(self._tree)
+            if isinstance(node, cst.ClassDef) and node.name.value == name
+        ]
+        made = [
+            each
+            for node in found
+            for each in node.body.body
+            if isinstance(each, cst.FunctionDef) and each.name.value == "call"
+        ]
+        if len(found) != 1 or len(made) != 1:
+            raise NotPlanned("what the layer takes is not known")
+        params = made[0].params
+        if params.posonly_params:
+            raise NotPlanned("what the layer takes has no names")
+        return [param.name.value for param in params.params[1:]]
 
     def _joined(self, change: JoinArguments) -> Made:
         call = self._call(change.call)
@@ -595,14 +635,19 @@ def _in_its_quotes(literal: cst.SimpleString, text: str) -> str:
     return f"{prefix}{quote}{text}{quote}"
 
 
-def _strings(tree: cst.Module) -> Iterator[cst.CSTNode]:
-    """All texts of a file, and the fixed parts of those that are put together."""
+def _nodes(tree: cst.Module) -> Iterator[cst.CSTNode]:
     pending: list[cst.CSTNode] = [tree]
     while pending:
         node = pending.pop()
+        yield node
+        pending.extend(node.children)
+
+
+def _strings(tree: cst.Module) -> Iterator[cst.CSTNode]:
+    """All texts of a file, and the fixed parts of those that are put together."""
+    for node in _nodes(tree):
         if isinstance(node, (cst.SimpleString, cst.FormattedStringText)):
             yield node
-        pending.extend(node.children)
 
 
 def _text_of(node: cst.CSTNode) -> str:

@@ -13,6 +13,7 @@ from kerlint.program.changes import (
     JoinArguments,
     MakeTuple,
     NameArgument,
+    NameByParameters,
     Positional,
     SourceChange,
 )
@@ -150,6 +151,9 @@ def _no_tensor(call: Call, view: View) -> Iterator[Finding]:
     if isinstance(value, bool) and layer is not None and layer.kind in _TRAINING_SECOND:
         if len(call.positional) == 1 and not layer.custom and not layer.operation:
             rewrite = (NameArgument(call.origin.site, "training"),)
+    own = _own_class(call, view)
+    if own:
+        rewrite = (NameByParameters(call.origin.site, own),)
     yield Finding(
         call.origin.site,
         f"layers take only tensors by position, and raise an error for {what}",
@@ -160,6 +164,22 @@ def _no_tensor(call: Call, view: View) -> Iterator[Finding]:
         rewrite=rewrite,
         fix=Applicability.SAFE,
     )
+
+
+def _own_class(call: Call, view: View) -> str:
+    """The class of the user that is called, where that is certain."""
+    names = set()
+    for other in view.program.calls:
+        if other.name == _PLACED and other.origin.site == call.origin.site:
+            layer = view.program.layers[other.layer] if other.layer is not None else None
+            model = view.program.models[other.model] if other.model is not None else None
+            if layer is not None and layer.custom:
+                names.add(layer.type)
+            elif model is not None and model.kind == "subclassed":
+                names.add(model.type)
+            else:
+                names.add("")
+    return names.pop() if len(names) == 1 else ""
 
 
 def _wrong(call: Call, view: View) -> Iterator[_Wrong]:

@@ -7,6 +7,14 @@ import difflib
 from kerlint.program.logs import Logged
 
 _ACCURACIES = ("acc", "accuracy")
+# Short names of metrics, which Keras logs as they are written in ``compile``.
+_SHORT = {
+    "kld": "kl_divergence",
+    "mae": "mean_absolute_error",
+    "mape": "mean_absolute_percentage_error",
+    "mse": "mean_squared_error",
+    "msle": "mean_squared_logarithmic_error",
+}
 
 
 def meant(key: str, logged: Logged) -> str | None:
@@ -18,15 +26,23 @@ def meant(key: str, logged: Logged) -> str | None:
         found = [name for name in names if name in _ACCURACIES]
         found = found or [name for name in names if "acc" in name]
         return start + found[0] if found else None
+    same = [name for name in names if _long(name) == _long(base)]
+    if same:
+        return start + same[0]
     close = difflib.get_close_matches(base, names, 1, 0.6)
     return start + close[0] if close else None
 
 
 def is_alias(key: str, name: str | None) -> bool:
     """Whether two names are of the same metric: only what it is called has changed."""
-    return name is not None and {key.removeprefix("val_"), name.removeprefix("val_")} == {
-        *_ACCURACIES
-    }
+    if name is None or key.startswith("val_") != name.startswith("val_"):
+        return False
+    pair = {key.removeprefix("val_"), name.removeprefix("val_")}
+    return pair == {*_ACCURACIES} or len({_long(word) for word in pair}) == 1
+
+
+def _long(name: str) -> str:
+    return _SHORT.get(name.lower(), name)
 
 
 def reason(key: str, logged: Logged) -> str:

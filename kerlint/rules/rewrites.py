@@ -216,6 +216,10 @@ def _dropped(keyword: Keyword, call: Call) -> Rewriting | None:
         return Rewriting(drop)
     if keyword.name in _LOST:
         return Rewriting(drop, UNSAFE, _LOST[keyword.name])
+    if where == ("keras.utils.to_categorical", "dtype"):
+        at = call.origin.site
+        cast = Rewrite(at, (at, ".astype(", keyword.site, ")"))
+        return Rewriting((*drop, cast), UNSAFE, "a tensor has no method `astype`")
     if keyword.name == "save_format" and _says_format(call, value):
         return Rewriting(drop)
     return None

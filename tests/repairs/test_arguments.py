@@ -68,6 +68,7 @@ ONE_LINE = [
     ("KER003", "keras.optimizers.Adam(**dict(lr=0.1))", "keras.optimizers.Adam(**dict(learning_rate=0.1))", SAFE),
     ("KER003", 'layers.SeparableConv2D(8, 3, kernel_initializer="zeros")', 'layers.SeparableConv2D(8, 3, depthwise_initializer="zeros", pointwise_initializer="zeros")', UNSAFE),
     ("KER003", "keras.Sequential([layers.LSTM(8, batch_input_shape=(4, 5, 6))])", "keras.Sequential([keras.Input(batch_shape=(4, 5, 6)), layers.LSTM(8)])", SAFE),
+    ("KER003", 'keras.utils.to_categorical([0, 1], dtype="int32")', 'keras.utils.to_categorical([0, 1]).astype("int32")', UNSAFE),
     ("KER005", "keras.optimizers.SGD(0.1, decay=0.0)", "keras.optimizers.SGD(0.1)", SAFE),
     ("KER005", "keras.optimizers.SGD(0.1, decay=1e-4)", "keras.optimizers.SGD(keras.optimizers.schedules.InverseTimeDecay(0.1, decay_steps=1, decay_rate=1e-4))", UNSAFE),
     ("KER005", "keras.optimizers.SGD(decay=1e-4)", "keras.optimizers.SGD(learning_rate=keras.optimizers.schedules.InverseTimeDecay(0.01, decay_steps=1, decay_rate=1e-4))", UNSAFE),
@@ -226,6 +227,52 @@ def test_the_input_of_a_model_in_steps():
             model.add(keras.Input(batch_shape=(rows, 5, 6)))
             model.add(layers.LSTM(8, stateful=True))
             return model
+        """,
+        SAFE,
+    )
+
+
+def test_flags_of_layers_of_ones_own():
+    text = """\
+class Block(layers.Layer):
+    def __init__(self):
+        super().__init__()
+        self.dense = layers.Dense(4)
+
+    def call(self, x, training, mask=None):
+        return self.dense(x)
+
+
+outputs = Block()(keras.Input((3,)), {flags})
+"""
+    check("KER012", text.replace("{flags}", "True"), text.replace("{flags}", "training=True"), SAFE)
+    check(
+        "KER012",
+        text.replace("{flags}", "False, None"),
+        text.replace("{flags}", "training=False, mask=None"),
+        SAFE,
+    )
+
+
+def test_the_last_of_several_lines():
+    check(
+        "KER005",
+        """\
+        layers.Embedding(10, 4,
+                         input_length=5)
+        layers.Embedding(
+            10,
+            4,
+            input_length=5,
+        )
+        """,
+        """\
+        layers.Embedding(10, 4)
+        layers.Embedding(
+            10,
+            4,
+            input_length=5,
+        )
         """,
         SAFE,
     )

@@ -1,5 +1,7 @@
 """The fixtures of rules about arguments and statements, with all of their fixes applied."""
 
+# ruff: noqa: SIM905 (a long list of numbers reads better as running text)
+
 from __future__ import annotations
 
 import re

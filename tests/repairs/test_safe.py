@@ -100,6 +100,8 @@ RAISED = [
     ("KER710", then("result = model.fit(x, y, class_weight=[1.0, 2.0], verbose=0).epoch")),
     ("KER728", then("result = model.predict([[0.5] * 8], verbose=0).shape")),
     ("KER006", HEAD + MODEL.format(**{**PLAIN, "compiled": '"sgd", "mse", metrics=["accuracy"]'}) + 'result = history.history["acc"]\n'),
+    ("KER006", HEAD + MODEL.format(**{**PLAIN, "compiled": '"sgd", "mse", metrics=["mae"]'}) + 'result = history.history["mean_absolute_error"]\n'),
+    ("KER012", HEAD + "class Block(layers.Layer):\n    def call(self, x, training, mask=None):\n        return x\n\nresult = Block()(keras.Input((3,)), True, None).shape\n"),
     ("KER801", HEAD + MODEL.format(**{**PLAIN, "compiled": '"sgd", "mse", metrics=["accuracy"]'}) + 'result = model.fit(x, y, callbacks=[keras.callbacks.EarlyStopping("acc")], verbose=0).epoch\n'),
     ("KER906", then("model = model.fit(x, y, verbose=0)\nresult = model.predict(x, verbose=0).shape").replace("history = model", "done = model").replace("= history.", "= done.")),
 ]  # fmt: skip
