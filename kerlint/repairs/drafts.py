@@ -99,9 +99,11 @@ def item_dropped(items: Sequence[Item], index: int) -> list[Draft]:
             if isinstance(after, cst.ParenthesizedWhitespace):
                 stop = start(after.first_line.newline)  # with the comment about it
             return [Draft(start(space.first_line.newline), stop, "")]
-        if space.first_line.comment is None and not space.empty_lines:
-            return [Draft(start(previous), end(item), "")]
-        return [Draft(start(space.first_line.newline), end(item), "")]
+        # The item before is then the last one, and as this one without a comma.
+        return [
+            Draft(start(previous), start(space), ""),
+            Draft(start(space.first_line.newline), end(item), ""),
+        ]
     if comma is not None:
         return [Draft(end(previous), end(comma), "")]
     return [Draft(start(previous), end(item), "")]

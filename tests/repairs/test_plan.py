@@ -334,6 +334,36 @@ def test_layout(before, after):
     assert fixed(body, "KER101")[0] == lines(wanted)
 
 
+DROPPED = {
+    "the last of a line": (
+        'model.compile("adam", "mse", metrics=["mse"])',
+        'model.compile("adam", "mse")',
+    ),
+    "the last line": (
+        'model.compile(\n    "adam",\n    loss="mse",  # of prices\n    metrics=["mse"])',
+        'model.compile(\n    "adam",\n    loss="mse"  # of prices)',
+    ),
+    "with a comma after it": (
+        'model.compile(\n    "adam",\n    loss="mse",  # of prices\n    metrics=["mse"],  # too\n)',
+        'model.compile(\n    "adam",\n    loss="mse",  # of prices\n)',
+    ),
+    "the first one": (
+        'model.compile(metrics=["mse"], optimizer="adam", loss="mse")',
+        'model.compile(optimizer="adam", loss="mse")',
+    ),
+    "an item of a list": (
+        'model.compile("adam", "mse", metrics=["mae", "mse"])',
+        'model.compile("adam", "mse", metrics=["mae"])',
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "after"), DROPPED.values(), ids=DROPPED)
+def test_what_is_dropped(before, after):
+    model = "model = keras.Sequential([keras.Input((4,)), layers.Dense(1)])\n"
+    assert fixed(model + before, "KER138")[0] == lines(model + after)
+
+
 def test_applicability():
     certain = fixes('last = layers.Dense(1, activation="softmax")' + TAIL, "KER101")[1][0]
     assert (certain.applicability, certain.why) == (
