@@ -1,9 +1,9 @@
 """Baselines: files that record known findings, which then stay quiet.
 
 A finding is recognised by its file, its code and its line, never by the number of the line. So it
-stays known when lines come and go around it, when its function is renamed or indented, and when its
-line changes below a line that does not. Each record stands for one finding: a second one that looks
-the same is new.
+stays known when lines come and go around it, when its function is renamed or indented, when the
+file is formatted, and when its line changes below a line that does not. Each record stands for one
+finding: a second one that looks the same is new.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ _LONGEST = 200  # characters of a line that are recorded as they are
 _CUT = 160
 # What marks a place although nothing is known of the lines around: characters without white space.
 _TELLING = 20
+_SHORTEST = 8  # of a part of a line, without white space
+_MOST_COMPARED = 250_000  # pairs
 _CONFLICT = re.compile(rb"^(?:<{7}|={7}|>{7})", re.MULTILINE)
 
 
@@ -210,6 +212,12 @@ def _pairs(records: Sequence[Known], findings: Iterable[Diagnostic]) -> dict[int
             if same and key(finding) is not None:
                 found[number] = same.pop(0)
                 del free[found[number]], waiting[number]
+    if len(free) * len(waiting) <= _MOST_COMPARED:
+        for number, finding in waiting.items():
+            near = next((i for i, record in free.items() if _reformatted(record, finding)), None)
+            if near is not None:
+                found[number] = near
+                del free[near]
     return found
 
 
@@ -235,6 +243,17 @@ def _of_its_call(it: Known) -> Hashable:
     if name is None or not it.context:
         return None
     return it.code, name.group(), it.context
+
+
+def _reformatted(record: Known, finding: Known) -> bool:
+    """Whether it may be the same code, spread over more lines or fewer."""
+    if record.code != finding.code:
+        return False
+    lines = (_plain(it.line).rstrip(",") for it in (record, finding))
+    marked = (_plain(it.marked or it.line).rstrip(",") for it in (record, finding))
+    shorter, longer = sorted(lines, key=len)
+    begin, whole = sorted(marked, key=len)
+    return len(shorter) >= _SHORTEST and shorter in longer and whole.startswith(begin)
 
 
 _NAME = re.compile(r"[\w.]+")

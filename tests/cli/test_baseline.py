@@ -70,6 +70,20 @@ def test_what_is_new(new, now):
     assert new([BEFORE], [now]) == [7]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("    model.add(Dense(1, name='a'))", "Dense(1, name='a')"), ("    Dense(1, name='a')",)),
+        (("model.add(Dense(1, name='a'))", "Dense(1, name='a')"), ("model.add(Dense(", "Dense(")),
+        (("f(2, border_mode='a')", "border_mode='a'"), ('    border_mode="a",', 'border_mode="a"')),
+    ],
+)
+def test_code_may_be_spread_over_lines(new, one, other):
+    one, other = finding(*one, above="a"), finding(*other, above="b")
+    assert new([one], [other]) == new([other], [one]) == []
+    assert new([one], [other, other]) == [7]
+
+
 def test_quotes_may_change(new):
     assert new([finding("compile('adam', 'mse')")], [finding('compile("adam", "mse",)')]) == []
 
