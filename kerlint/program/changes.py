@@ -275,6 +275,13 @@ class NameByParameters:
 
 
 @dataclass(frozen=True, slots=True)
+class SwapParameters:
+    """Let the first two parameters of a function change places."""
+
+    at: Site
+
+
+@dataclass(frozen=True, slots=True)
 class DropPositional:
     """Remove an argument that is given by its position."""
 
@@ -432,6 +439,7 @@ SourceChange: TypeAlias = (
     | InputFirst
     | DivideBy
     | NameByParameters
+    | SwapParameters
 )
 """A change of what is written that does not change the model, or of which the model shows nothing.
 

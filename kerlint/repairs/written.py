@@ -36,6 +36,7 @@ from kerlint.program.changes import (
     SetValue,
     SkipAttribute,
     SourceChange,
+    SwapParameters,
     TupleForList,
     Written,
 )
@@ -102,6 +103,8 @@ class WrittenChanges:
                 return [named], f"pass `{change.name}=` by its name"
             case NameByParameters():
                 return self._named_by_parameters(change)
+            case SwapParameters():
+                return self._parameters_swapped(change)
             case DropPositional():
                 call = self._call(change.call)
                 arg = self._positional(call, change.index)
@@ -293,6 +296,25 @@ class WrittenChanges:
         if params.posonly_params:
             raise NotPlanned("what the layer takes has no names")
         return [param.name.value for param in params.params[1:]]
+
+    def _parameters_swapped(self, change: SwapParameters) -> Made:
+        node = self._around(self._sites.node(change.at))
+        if not isinstance(node, cst.FunctionDef):
+            raise NotPlanned("it is not a function")
+        params = [param for param in node.params.params if param.name.value != "self"][:2]
+        if len(params) < 2:
+            raise NotPlanned("it has other parameters")
+        for each in _nodes(self._tree):
+            called = dotted(each.func) if isinstance(each, cst.Call) else ""
+            if called.rpartition(".")[2] == node.name.value:
+                raise NotPlanned("the function is also called here")
+        first, second = params
+        if any(param.annotation is not None or param.default for param in (first, second)):
+            raise NotPlanned("the parameters differ in more than their names")
+        return [
+            make.replaced(first.name, second.name.value),
+            make.replaced(second.name, first.name.value),
+        ], f"swap the parameters `{first.name.value}` and `{second.name.value}`"
 
     def _joined(self, change: JoinArguments) -> Made:
         call = self._call(change.call)

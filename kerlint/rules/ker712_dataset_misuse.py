@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import Rewrite
 from kerlint.program.data import Array
 from kerlint.program.model import Fit
 from kerlint.program.values import External, Fact, Object, Unknown, Value
@@ -68,6 +69,7 @@ class DatasetMisuse(Rule):
     code = "KER712"
     severity = Severity.ERROR
     required_bytes = (b"Dataset", b"flow", b"zip(", b"map(", b"iter(", b"_iterator(", b"tfds")
+    unsafe_because = "the size of the batches is that of Keras"
     untestable = "the dataset is not in the model that kerlint builds"
 
     def check(self, fit: Fit, view: View) -> Iterator[Finding]:
@@ -114,7 +116,7 @@ def _dataset(fit: Fit, value: Object, view: View) -> Iterator[Finding]:
     batched = value.args.get("batched")
     if batched is None or batched.value is not False or not _one_sample_each(fit, value, view):
         return
-    size = fit.args.get("batch_size")
+    size, place = fit.args.get("batch_size"), fit.place("x")
     yield Finding(
         fit.place("x"),
         "this dataset has no batches, so the model is given single samples",
@@ -123,6 +125,7 @@ def _dataset(fit: Fit, value: Object, view: View) -> Iterator[Finding]:
         + (": `batch_size` is not used for datasets" if size is not None else ""),
         related=(Note(size.site, "not used"),) if size is not None else (),
         origin=fit.origin,
+        rewrite=(Rewrite(place, (place, ".batch(32)")),) if place != fit.origin.site else (),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kerlint.diagnostics import Severity
+from kerlint.program.changes import Positional, Rewrite, SwapParameters
 from kerlint.program.formulas import Formula
 from kerlint.program.gradients import is_known
 from kerlint.program.model import LayerCall
@@ -63,6 +64,7 @@ class ArgumentsSwapped(Rule):
     code = "KER910"
     severity = Severity.WARNING
     required_bytes = (b"pred", b"output", b"logits", b"hat")
+    unsafe_because = "the model is then trained or measured in another way"
     untestable = "the loss is code of the program, which kerlint never runs"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
@@ -85,6 +87,7 @@ class ArgumentsSwapped(Rule):
                 help=f"swap the parameters: `({names[1]}, {names[0]})`",
                 related=(given_note(formula),),
                 origin=objective.compiled.origin,
+                rewrite=(SwapParameters(formula.site),),
             )
 
 
@@ -94,6 +97,7 @@ def _called_swapped(formula: Formula, objective: Objective, view: View) -> Itera
     if not found or not all(calls and all(swapped for _, swapped in calls) for calls in found):
         return
     call = found[0][0][0]
+    first, second = Positional(call.origin.site, 0), Positional(call.origin.site, 1)
     yield Finding(
         call.origin.site,
         f"`{view.layer(call).kind}` takes the labels first, but it is given the output first",
@@ -101,6 +105,7 @@ def _called_swapped(formula: Formula, objective: Objective, view: View) -> Itera
         help="swap the two arguments",
         related=(given_note(formula),),
         origin=objective.compiled.origin,
+        rewrite=(Rewrite(first, (second,)), Rewrite(second, (first,))),
     )
 
 

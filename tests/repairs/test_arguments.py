@@ -278,6 +278,25 @@ def test_the_last_of_several_lines():
     )
 
 
+def test_swapped_parameters():
+    text = """\
+def loss({names}):
+    return -keras.ops.sum(y_true * keras.ops.log(y_pred))
+
+
+model = keras.Sequential([keras.Input((8,)), layers.Dense(3, activation="softmax")])
+model.compile("sgd", loss)
+"""
+    check(
+        "KER910",
+        text.replace("{names}", "y_pred, y_true"),
+        text.replace("{names}", "y_true, y_pred"),
+        UNSAFE,
+    )
+    called = text.replace("{names}", "y_pred, y_true") + "print(loss(1.0, 2.0))\n"
+    assert fixed("KER910", HEAD + called)[1] is None
+
+
 def test_numbers_of_samples():
     text = """\
 from keras.preprocessing.image import ImageDataGenerator
