@@ -77,7 +77,7 @@ def test_the_same_from_processes_and_from_the_cache(kerlint, project, softmax, m
         (project / name).write_text(text)
         os.utime(project / name, ns=(long_ago, long_ago))
     expected = (
-        "Found 2 errors in 2 files. 1 can be fixed with `--fix --unsafe-fixes`. Read 8 files and 5 "
+        "Found 2 errors in 2 files. Read 8 files and 5 "
         "models (1 only in part; see --show-unknown); 1 file skipped because of an ignore-file "
         "comment; 1 file could not be read. To learn more, run `kerlint explain KER000`."
     )
