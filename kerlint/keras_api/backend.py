@@ -45,13 +45,25 @@ def _same(*names: str) -> tuple[tuple[str, str], ...]:
 _VALUE: Final = "a symbolic tensor has no value"
 _TENSOR: Final = "the result is a tensor and not a variable"
 _RANDOM: Final = "the random numbers are others"
+_ORDER: Final = "Keras 1 took the output first"
 _FLOATX: Final = "the dtype may have been set to something else than float32"
 
 FORMS: Final[dict[str, Form]] = {
+    "arange": Form(
+        "keras.ops.arange", _same("start", "stop", "step", "dtype"), added={"dtype": '"int32"'}
+    ),
     "argmax": Form("keras.ops.argmax", _same("x", "axis"), added={"axis": "-1"}),
     "argmin": Form("keras.ops.argmin", _same("x", "axis"), added={"axis": "-1"}),
+    "binary_crossentropy": Form(
+        "keras.ops.binary_crossentropy", _same("target", "output", "from_logits"), unsafe=_ORDER
+    ),
     "cast_to_floatx": Form(
         "keras.ops.cast", _same("x"), last="keras.backend.floatx()", unsafe="the result is a tensor"
+    ),
+    "categorical_crossentropy": Form(
+        "keras.ops.categorical_crossentropy",
+        _same("target", "output", "from_logits", "axis"),
+        unsafe=_ORDER,
     ),
     "clip": Form(
         "keras.ops.clip",
@@ -79,6 +91,7 @@ FORMS: Final[dict[str, Form]] = {
     "elu": Form("keras.ops.elu", _same("x", "alpha")),
     "eval": Form("keras.ops.convert_to_numpy", _same("x"), unsafe=_VALUE),
     "expand_dims": Form("keras.ops.expand_dims", _same("x", "axis"), added={"axis": "-1"}),
+    "eye": Form("keras.ops.eye", (("size", "N"),)),
     "flatten": Form("keras.ops.reshape", _same("x"), last="(-1,)"),
     "gather": Form(
         "keras.ops.take", (("reference", "x"), ("indices", "indices")), added={"axis": "0"}
@@ -96,6 +109,7 @@ FORMS: Final[dict[str, Form]] = {
         unsafe="vectors near zero are divided by another number",
     ),
     "logsumexp": Form("keras.ops.logsumexp", _same("x", "axis", "keepdims")),
+    "map_fn": Form("keras.ops.map", (("fn", "f"), ("elems", "xs"))),
     "name_scope": Form("keras.name_scope", _same("name"), unsafe="a name with `/` is refused"),
     "ndim": Form("len", _same("x"), attribute="shape"),
     "one_hot": Form("keras.ops.one_hot", (("indices", "x"), ("num_classes", "num_classes"))),
@@ -103,10 +117,16 @@ FORMS: Final[dict[str, Form]] = {
     "ones_like": Form("keras.ops.ones_like", _same("x", "dtype")),
     "permute_dimensions": Form("keras.ops.transpose", (("x", "x"), ("pattern", "axes"))),
     "random_normal": Form(
-        "keras.random.normal", _same("shape", "mean", "stddev", "dtype", "seed"), unsafe=_RANDOM
+        "keras.random.normal",
+        _same("shape", "mean", "stddev", "dtype", "seed"),
+        keywords=(("std", "stddev"),),
+        unsafe=_RANDOM,
     ),
     "random_uniform": Form(
-        "keras.random.uniform", _same("shape", "minval", "maxval", "dtype", "seed"), unsafe=_RANDOM
+        "keras.random.uniform",
+        _same("shape", "minval", "maxval", "dtype", "seed"),
+        keywords=(("low", "minval"), ("high", "maxval")),
+        unsafe=_RANDOM,
     ),
     "relu": Form("keras.ops.relu", _same("x")),
     "repeat_elements": Form("keras.ops.repeat", (("x", "x"), ("rep", "repeats"), ("axis", "axis"))),
@@ -114,6 +134,11 @@ FORMS: Final[dict[str, Form]] = {
     "set_value": Form(parameters=(("x", ""), ("value", "value")), method="assign"),
     "shape": Form("keras.ops.shape", _same("x"), unsafe="the result is a tuple and not a tensor"),
     "softmax": Form("keras.ops.softmax", _same("x", "axis")),
+    "sparse_categorical_crossentropy": Form(
+        "keras.ops.sparse_categorical_crossentropy",
+        _same("target", "output", "from_logits", "axis"),
+        unsafe=_ORDER,
+    ),
     "stop_gradient": Form("keras.ops.stop_gradient", (("variables", "variable"),)),
     "tile": Form("keras.ops.tile", (("x", "x"), ("n", "repeats"))),
     "truncated_normal": Form(

@@ -777,10 +777,11 @@ class Homes:
                     more = self._names_added(statement, new)
                     if more is not None and not any(draft.first.node is alias for draft in more):
                         return [*item_dropped(names, names.index(alias)), *more]
-            target: cst.CSTNode = alias.name
             if alias.asname is not None:
+                if new == [bound_by(alias)]:
+                    return [Draft(start(alias), end(alias.asname.name), new[0])]
                 new = [new[0].partition(" ")[0], *new[1:]]
-            return [replaced(target, ", ".join(new))]
+            return [replaced(alias.name, ", ".join(new))]
         line = self._line(statement)
         if line is not None:
             other = self._statement_of(home, line)
@@ -913,7 +914,7 @@ def _home(path: str) -> str:
 
 
 def _written(taken: _Taken) -> str:
-    if taken.alias.asname is None:
+    if taken.alias.asname is None or taken.name == taken.word:
         return taken.word
     return f"{taken.word} as {taken.name}"
 

@@ -318,6 +318,11 @@ def order_of(words: Sequence[str]) -> Callable[[str], tuple[int, str]] | None:
     return next((key for key in _ORDERS if list(words) == sorted(words, key=key)), None)
 
 
+def _by_case(word: str) -> tuple[int, str]:
+    """Classes before functions."""
+    return (0 if word[:1].isupper() else 1), word.lower()
+
+
 def _by_letter(word: str) -> tuple[int, str]:
     return 0, word.lower()
 
@@ -334,4 +339,4 @@ def _by_character(word: str) -> tuple[int, str]:
     return 0, word
 
 
-_ORDERS = (_by_letter, _by_type, _by_character)
+_ORDERS = (_by_case, _by_letter, _by_type, _by_character)

@@ -75,9 +75,7 @@ class NameRemoved(Rule):
             return
         releases = releases_at(use.path, view.target)
         merges = use.imported and is_merge_function(use.path) and not _is_module_of(use, view)
-        if not releases or not (
-            merges or all(_lacks(use.path, release, view) for release in releases)
-        ):
+        if not releases or not all(_lacks(use.path, release, view, merges) for release in releases):
             return
         release = releases[0]
         gone = removed_name(use.path, release) or use.path
@@ -111,7 +109,10 @@ def _is_module_of(use: ApiReference, view: View) -> bool:
     )
 
 
-def _lacks(path: str, release: str, view: View) -> bool:
+def _lacks(path: str, release: str, view: View, merges: bool) -> bool:
+    if merges:
+        tried = keras_api.nearest_release(release) in keras_api.TRIED
+        return tried and removed_module(path, release, member=True) is not None
     found = _looked_up(path, release)
     return found == _GONE or (found == _CALLED and path in view.called.values())
 

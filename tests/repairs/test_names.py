@@ -138,6 +138,14 @@ IMPORTS = {
         "from keras.layers import CuDNNLSTM as Recurrent\nlayer = Recurrent(3)\n",
         "from keras.layers import LSTM as Recurrent\nlayer = Recurrent(3)\n",
     ),
+    "a class with the alias that it has today": (
+        "from keras.layers import CuDNNLSTM as LSTM, Dense\nlayers = [LSTM(3), Dense(2)]\n",
+        "from keras.layers import LSTM, Dense\nlayers = [LSTM(3), Dense(2)]\n",
+    ),
+    "classes before functions": (
+        "from keras.layers import Dense, Input, add\nfrom keras.layers.core import Flatten\n",
+        "from keras.layers import Dense, Flatten, Input, add\n",
+    ),
     "an attribute": (
         "from keras import layers\nlayer = layers.CuDNNGRU(3)\n",
         "from keras import layers\nlayer = layers.GRU(3)\n",
@@ -223,7 +231,7 @@ IMPORTS = {
         "from keras import backend as K\n\nv = K.variable(1.0)\nK.set_value(v, 2.0)\n"
         "K.update_add(v, 1.0)\n\n\ndef slower(model):\n"
         "    K.set_value(model.optimizer.lr, 0.1)\n",
-        'from keras import backend as K, Variable\n\nv = Variable(1.0, dtype="float32")\n'
+        'from keras import Variable, backend as K\n\nv = Variable(1.0, dtype="float32")\n'
         "v.assign(2.0)\nv.assign_add(1.0)\n\n\ndef slower(model):\n"
         "    model.optimizer.learning_rate.assign(0.1)\n",
     ),
@@ -399,9 +407,15 @@ def test_what_is_unsafe_says_why():
 
 
 BACKEND = """
+arange(4)
+arange(1, 9, 2)
+arange(4, dtype="float32")
 argmax(x)
 argmax(x, 1)
 argmin(x, axis=0)
+binary_crossentropy(p, q)
+categorical_crossentropy(p, q)
+sparse_categorical_crossentropy(n, q[0, :3])
 cast_to_floatx(n)
 clip(x, 0.2, 0.5)
 clip(x, min_value=0.2, max_value=0.5)
@@ -415,10 +429,12 @@ dot(t, u)
 dtype(t)
 elu(t, 0.5)
 eval(t)
+eye(3)
 expand_dims(x)
 expand_dims(x, 1)
 flatten(x)
 gather(x, n)
+map_fn(lambda row: row + row, x)
 get_value(v)
 int_shape(v)
 l2_normalize(x, axis=-1)
@@ -458,6 +474,7 @@ def test_functions_of_the_backend(call):
     import tf_keras
 
     made = "t = make(x)\nu = make(x[0].T)\nv = variable(x)\n"
+    made += "p = make(x * 0.0 + 0.2)\nq = make((x + 2.0) / 4.0)\n"
     head = "import numpy as np\nfrom keras import backend as K\n"
     text = fixed(f"{head}{VALUES}{made}result = K.{call}\n")
     assert f"K.{call}" not in text
