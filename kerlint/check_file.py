@@ -155,6 +155,7 @@ def diagnose(
     kept: dict[Key, tuple[Rule, Finding, Group]] = {}
     jobs: dict[Key, Job] = {}
     wanted: dict[Key, Wanted] = {}
+    built: dict[int, dict[Site, list[Layer]]] = {}
     for key, all_found in by_place.items():
         # What a function does with its callers' values is judged where they call it.
         for entry_point, found, program in all_found:
@@ -170,7 +171,7 @@ def diagnose(
                     for finding in (other.finding, *other.again)
                 ]
                 asked = _wanted(program, same)
-                if _is_wanted_everywhere(key, asked, paths[id(program)], found.rule):
+                if _is_wanted_everywhere(key, asked, paths[id(program)], found.rule, built):
                     wanted[key] = asked
             job = _job(found.rule, found.finding, View(program, target), data) if execute else None
             if job is not None:
@@ -194,10 +195,17 @@ def diagnose(
 _Judged: TypeAlias = "tuple[Program, dict[Key, _Found]]"
 
 
-def _is_wanted_everywhere(key: Key, wanted: Wanted, judged: Iterable[_Judged], rule: Rule) -> bool:
+def _is_wanted_everywhere(
+    key: Key,
+    wanted: Wanted,
+    judged: Iterable[_Judged],
+    rule: Rule,
+    built: dict[int, dict[Site, list[Layer]]],
+) -> bool:
     """Whether the same is found on every other path through the code on which it can be judged.
 
-    What is right on one of them is not to be changed.
+    What is right on one of them is not to be changed. ``built`` keeps which layers of a program
+    were made at a place, by the ``id()`` of the program.
     """
     places = {
         (layer.origin.site, layer.type, change.name, _site_of(layer, change.name)): change
@@ -205,24 +213,38 @@ def _is_wanted_everywhere(key: Key, wanted: Wanted, judged: Iterable[_Judged], r
         if isinstance(change, (SetArg, DropArg))
         for layer in (wanted.program.layers[change.layer],)
     }
+    sites = {site for site, _, _, _ in places}
     for program, found in judged if places else ():
         if program is wanted.program:
+            continue
+        if id(program) not in built:
+            built[id(program)] = _by_site(program)
+        same = [layer for site in sites for layer in built[id(program)].get(site, ())]
+        if not same:
             continue
         finding = found.get(key)
         mine = (
             [] if finding is None else _wanted(program, (finding.finding, *finding.again)).changes
         )
         compiled: frozenset[int] | None = None
-        for layer in program.layers[program.own.layers :]:
-            for name in layer.args if layer.origin.site >= 0 else ():
-                change = places.get((layer.origin.site, layer.type, name, _site_of(layer, name)))
-                if change is None or replace(change, layer=layer.id) in mine:
+        for layer in same:
+            for (site, kind, name, source), change in places.items():
+                if (layer.origin.site, layer.type, _site_of(layer, name)) != (site, kind, source):
+                    continue
+                if replace(change, layer=layer.id) in mine:
                     continue
                 if compiled is None:
                     compiled = _compiled(program)
                 if layer.id in compiled or (rule.subject is Layer and finding is None):
                     return False
     return True
+
+
+def _by_site(program: Program) -> dict[Site, list[Layer]]:
+    found: dict[Site, list[Layer]] = {}
+    for layer in program.layers[program.own.layers :]:
+        found.setdefault(layer.origin.site, []).append(layer)
+    return found
 
 
 def _site_of(layer: Layer, name: str) -> Site:

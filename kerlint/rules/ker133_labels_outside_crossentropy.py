@@ -11,6 +11,7 @@ from kerlint.program.data import Array, Encoding
 from kerlint.program.heads import Head
 from kerlint.program.objectives import BINARY, CATEGORICAL, SPARSE, Objective
 from kerlint.rules.base import Finding, Rule, View
+from kerlint.rules.repairs import with_loss, with_units
 from kerlint.rules.words import changed_note, labels_note, span_in_words
 
 _MARGIN = 1e-3
@@ -65,6 +66,7 @@ class LabelsOutsideCrossentropy(Rule):
     severity = Severity.ERROR
     required_bytes = (b"rossentropy", b"bce", b"BCE")
     experiments = (LOSS_SIGN, LABELS_CUT)
+    unsafe_because = "weights that were saved before no longer fit the model"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         for target in objective.each_target:
@@ -107,6 +109,7 @@ class LabelsOutsideCrossentropy(Rule):
             help=help,
             related=(*changed, source),
             repair=repair(objective, view),
+            rewrite=_several(objective, target) if help.startswith("use ") else (),
             claim=view.objective_claim(objective),
         )
 
@@ -135,6 +138,15 @@ def _rows(target: Array) -> bool:
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:
     """Nothing in the model: the labels are to be mended, which the experiments do by themselves."""
     return ()
+
+
+def _several(objective: Objective, target: Array) -> tuple[Change, ...]:
+    """A unit for each class, where the labels count classes from 0."""
+    several = target.classes is not None and target.classes > 2 and not _rows(target)
+    if not several or target.lowest != 0 or target.classes is None or target.raw_pixels:
+        return ()
+    units = with_units(objective.head, target.classes, "softmax")
+    return (*units, *with_loss(objective, "sparse_categorical_crossentropy")) if units else ()
 
 
 def _help(target: Array, head: Head) -> str:

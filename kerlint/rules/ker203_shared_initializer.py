@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from kerlint.diagnostics import Severity
+from kerlint.keras_api import kind_of
+from kerlint.program.changes import Change, SetArg
 from kerlint.program.model import Layer
+from kerlint.program.values import Object
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.twins import MERGES, copies, twins_before
 
@@ -73,8 +77,26 @@ class SharedInitializer(Rule):
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
         for twins in twins_before(layer, view):
             if twins.how == "instance":
-                yield copies(
+                found = copies(
                     twins,
                     "they share one initializer object",
                     'give each layer its own initializer, or its name, such as `"he_normal"`',
                 )
+                yield replace(found, rewrite=_by_name(twins.second, view))
+
+
+def _by_name(layer: Layer, view: View) -> tuple[Change, ...]:
+    """The name of the initializer for all layers that share it: each then gets one of its own."""
+    fact = layer.arg("kernel_initializer")
+    made = fact.value if fact is not None else None
+    if not isinstance(made, Object) or made.partial or set(made.args) - {"seed"}:
+        return ()
+    name = kind_of(made.name)
+    if name is None:
+        return ()
+    changes: list[Change] = []
+    for other in view.program.layers[view.program.own.layers :]:
+        for argument, given in other.args.items():
+            if isinstance(given.value, Object) and given.value.site == made.site:
+                changes.append(SetArg(other.id, argument, name))
+    return tuple(changes)

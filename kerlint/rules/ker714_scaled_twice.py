@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
-from kerlint.program.changes import Remove
+from kerlint.program.changes import DropArgument, Remove
 from kerlint.program.claims import INPUT_SCALE, InputRangeClaim
 from kerlint.program.model import Call, Fit, Program
 from kerlint.program.values import Object
@@ -147,6 +147,7 @@ def _after_preprocessing(call: Call) -> Iterator[Finding]:
         label="applied after the preprocessing function",
         help="remove `rescale`: `preprocess_input` expects raw pixels and scales them",
         related=(Note(named["preprocessing_function"].site, "scales the images already"),),
+        rewrite=(DropArgument(call.origin.site, "rescale"),),
         origin=call.origin,
     )
 

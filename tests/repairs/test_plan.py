@@ -179,6 +179,15 @@ REFUSED = {
         model.compile("adam", "binary_crossentropy")
         print(config)
     """,
+    "a branch where nothing is added": """
+        import sys
+
+        loss = "sparse_categorical_crossentropy"
+        if len(sys.argv) > 1:
+            loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        model = keras.Sequential([keras.Input((4,)), layers.Dense(10)])
+        model.compile("adam", loss)
+    """,
     "another branch": """
         import sys
 
@@ -194,7 +203,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("body", REFUSED.values(), ids=REFUSED)
 def test_what_else_would_change_is_left_to_people(body):
-    found = fixes(body, "KER101")[1]
+    found = [*fixes(body, "KER101")[1], *fixes(body, "KER103")[1]]
     assert found
     assert set(found) == {None}
 
@@ -278,6 +287,78 @@ def test_metrics_of_several_outputs(losses, metrics, after):
     before = OUTPUTS.format(losses=losses, metrics=metrics)
     wanted = OUTPUTS.format(losses=losses, metrics=after)
     assert fixed(before, "KER126")[0] == lines(wanted)
+
+
+SIMILAR = """
+x = keras.Input((8,))
+a, b = layers.Dense(1, name="a")(x), layers.Dense(2, name="b")(x)
+model = keras.Model(x, [a, b])
+losses = {losses}
+model.compile("adam", loss=losses)
+"""
+
+
+@pytest.mark.parametrize(
+    ("losses", "after"),
+    [
+        ('["cosine_similarity", "mae"]', '["mse", "mae"]'),
+        ('{"a": "cosine_similarity", "b": "mae"}', '{"a": "mse", "b": "mae"}'),
+        ('dict(b="mae", a="cosine_similarity")', 'dict(b="mae", a="mse")'),
+        (
+            "[keras.losses.CosineSimilarity(), keras.losses.Huber()]",
+            "[keras.losses.MeanSquaredError(), keras.losses.Huber()]",
+        ),
+    ],
+)
+def test_losses_of_several_outputs(losses, after):
+    before = SIMILAR.replace("{losses}", losses)
+    assert fixed(before, "KER120")[0] == lines(SIMILAR.replace("{losses}", after))
+
+
+OPTIMIZED = """
+def compiled(model, optimizer):
+    model.compile(optimizer=optimizer, loss="mse")
+
+
+RATE = 50.0
+model = keras.Sequential([keras.Input((40,)), layers.Dense(80, "relu"), layers.Dense(80, "relu")])
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code"),
+    [
+        (
+            'model.compile("adadelta", "mse")',
+            'model.compile(keras.optimizers.Adadelta(learning_rate=1.0), "mse")',
+            "KER602",
+        ),
+        (
+            "compiled(model, keras.optimizers.Adam(50.0))",
+            "compiled(model, keras.optimizers.Adam(0.001))",
+            "KER601",
+        ),
+        (
+            'model.compile(keras.optimizers.Adam(learning_rate=-0.1), "mse")',
+            'model.compile(keras.optimizers.Adam(learning_rate=0.1), "mse")',
+            "KER607",
+        ),
+        (
+            'optimizer = keras.optimizers.Adam(beta_1=1.0)\nmodel.compile(optimizer, "mse")',
+            'optimizer = keras.optimizers.Adam(beta_1=0.9)\nmodel.compile(optimizer, "mse")',
+            "KER605",
+        ),
+    ],
+)
+def test_optimizers(before, after, code):
+    assert fixed(OPTIMIZED + before, code)[0] == lines(OPTIMIZED + after)
+
+
+def test_a_learning_rate_in_a_variable():
+    before = OPTIMIZED + 'model.compile(keras.optimizers.Adam(RATE), "mse")'
+    after, said = fixed(before, "KER601")
+    assert after == lines(before.replace("RATE = 50.0", "RATE = 0.001"))
+    assert said == "Set `RATE = 0.001`"
 
 
 def test_the_loss_of_a_training_loop():
