@@ -166,7 +166,7 @@ class Homes:
             if not isinstance(found, cst.Attribute):
                 raise NotPlanned("a part of the path is given by a name")
             found = found.value
-        code, drafts = self.spelled(new)
+        code, drafts = self._as_before(found, new) or self.spelled(new)
         return [*drafts, replaced(found, code)], f"replace `{dotted(found)}` with `{code}`"
 
     def _call_rewritten(self, form: Form, path: str, node: cst.Name | cst.Attribute) -> Plan:
@@ -312,6 +312,15 @@ class Homes:
         return [replaced(node.attr, new), replaced(text, written)], (
             f"replace `{old}` with `{new}`, and `{text.value}` with `{written}`"
         )
+
+    def _as_before(self, node: cst.BaseExpression, new: str) -> tuple[str, list[Draft]] | None:
+        """The new path from the same import as the old one: ``tf.keras`` stays ``tf.keras``."""
+        root = dotted(node).partition(".")[0]
+        paths = {each.path for each in self._spelling.imports if each.name == root}
+        if len(paths) != 1 or root in self._spelling.bound_otherwise:
+            return None
+        (path,) = paths
+        return (root + new[len(path) :], []) if new.startswith(f"{path}.") else None
 
     def _leads_to(self, full: str) -> bool:
         return any(
@@ -977,6 +986,8 @@ def _choices(old: str, release: str, *, is_module: bool = False) -> Iterator[str
 
 def _today(old: str, release: str, *, is_module: bool = False) -> str | None:
     """Today's path of something, where it is one-to-one."""
+    if ".dtensor." in old:
+        return None  # what is there today takes no mesh
     new = keras_api.replacement(old, release)
     if not is_module and successor(old, release):
         new = _plain_successor(old, release)

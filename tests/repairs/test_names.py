@@ -146,6 +146,12 @@ IMPORTS = {
         "from keras.layers import Dense, Input, add\nfrom keras.layers.core import Flatten\n",
         "from keras.layers import Dense, Flatten, Input, add\n",
     ),
+    "the import that leads there stays": (
+        "import tensorflow as tf\nfrom tensorflow import keras\n"
+        "a = tf.keras.optimizers.legacy.Adam(0.1)\nb = keras.layers.Dense(3)\n",
+        "import tensorflow as tf\nfrom tensorflow import keras\n"
+        "a = tf.keras.optimizers.Adam(0.1)\nb = keras.layers.Dense(3)\n",
+    ),
     "an attribute": (
         "from keras import layers\nlayer = layers.CuDNNGRU(3)\n",
         "from keras import layers\nlayer = layers.GRU(3)\n",
