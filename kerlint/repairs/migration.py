@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kerlint.diagnostics import Applicability, Diagnostic
 from kerlint.program.claims import SAME_MODEL
@@ -82,14 +82,12 @@ def render(reports: Sequence[FileReport], cwd: str, *, would: bool, quiet: bool)
             continue
         yield f"{shown_path(each.path, cwd)}: {', '.join(head)}\n"
         if not quiet:
-            for finding in each.changes:
-                yield f"  {_row(finding)}  {finding.code}  {_change(finding)}\n"
-        for index, finding in enumerate(each.open):
-            yield f"  {_row(finding)}  {finding.code}  {printable(finding.message)}\n"
-            if finding.help:
-                yield f"         decide: {printable(finding.help)}\n"
-            if index in each.reasons:
-                yield f"         not changed, because {each.reasons[index]}\n"
+            for places, codes, text in _changes_by_text(each.changes):
+                yield f"  {places:>5}  {codes}  {text}\n"
+        for places, code, lines in _open_by_text(each):
+            yield f"  {places:>5}  {code}  {lines[0]}\n"
+            for line in lines[1:]:
+                yield f"         {line}\n"
         for check in each.models:
             yield f"  {check.model}: {check.result} ({printable(check.detail)})\n"
         yield "\n"
@@ -141,9 +139,79 @@ def as_json(reports: Sequence[FileReport]) -> list[dict[str, Any]]:
     ]
 
 
-def _row(finding: Diagnostic) -> str:
-    cell = f"[cell {finding.span.cell}] " if finding.span.cell is not None else ""
-    return f"{cell}{finding.span.start.row:>5}"
+_Place: TypeAlias = "tuple[int, int]"
+"""The cell (0 in a file that is not a notebook) and the row of a finding."""
+
+_MOST_PLACES = 8
+_CHECK = " (check this: "
+
+
+def _place(finding: Diagnostic) -> _Place:
+    return (finding.span.cell or 0, finding.span.start.row)
+
+
+def _places(places: Iterable[_Place]) -> str:
+    """Where several findings are that say the same."""
+    cells: dict[int, list[int]] = {}
+    shown = list(dict.fromkeys(places))
+    for cell, row in shown[:_MOST_PLACES]:
+        cells.setdefault(cell, []).append(row)
+    found = []
+    for cell, rows in cells.items():
+        listed = ", ".join(map(str, rows))
+        found.append(f"[cell {cell}] {listed}" if cell else listed)
+    more = len(shown) - _MOST_PLACES
+    return "; ".join(found) + (f" and {more} more" if more > 0 else "")
+
+
+def _changes_by_text(changes: Sequence[Diagnostic]) -> Iterator[tuple[str, str, str]]:
+    """Places, codes and text of what was changed: a line for each row, and one for the same text.
+
+    Several old arguments of one call are findings of their own, and each of them is mended with
+    what the call needs as a whole. That is said once.
+    """
+    rows: dict[_Place, list[Diagnostic]] = {}
+    for finding in changes:
+        rows.setdefault(_place(finding), []).append(finding)
+    same: dict[tuple[str, str], list[_Place]] = {}
+    for place, findings in rows.items():
+        codes = ", ".join(sorted({finding.code for finding in findings}))
+        same.setdefault((codes, "; ".join(_said_once(findings))), []).append(place)
+    for (codes, text), places in same.items():
+        yield _places(places), codes, text
+
+
+def _said_once(findings: Sequence[Diagnostic]) -> list[str]:
+    """What was changed by the fixes of one row, without what a longer text has said."""
+    texts = [_change(finding).partition(_CHECK) for finding in findings]
+    texts.sort(key=lambda text: -text[0].count(" and "))
+    found: list[str] = []
+    told: set[str] = set()
+    for text, check, why in texts:
+        parts = [part for part in text.split(" and ") if _in_sentence(part) not in told]
+        told.update(map(_in_sentence, parts))
+        if parts:
+            new = _in_sentence(" and ".join(parts)) + check + why
+            found.append(new if found else new[:1].upper() + new[1:])
+    return found
+
+
+def _in_sentence(part: str) -> str:
+    return part[:1].lower() + part[1:]
+
+
+def _open_by_text(report: FileReport) -> Iterator[tuple[str, str, list[str]]]:
+    """Places, code and lines of what is left to decide, each text once."""
+    same: dict[tuple[str, ...], list[_Place]] = {}
+    for index, finding in enumerate(report.open):
+        lines = [printable(finding.message)]
+        if finding.help:
+            lines.append(f"decide: {printable(finding.help)}")
+        if index in report.reasons:
+            lines.append(f"not changed, because {report.reasons[index]}")
+        same.setdefault((finding.code, *lines), []).append(_place(finding))
+    for (code, *lines), places in same.items():
+        yield _places(places), code, lines
 
 
 def _change(finding: Diagnostic) -> str:
@@ -153,7 +221,7 @@ def _change(finding: Diagnostic) -> str:
         return printable(finding.message)
     text = printable(fix.message)
     unsafe = fix.applicability < Applicability.SAFE and fix.why
-    return f"{text} (check this: {printable(fix.why)})" if unsafe else text
+    return f"{text}{_CHECK}{printable(fix.why)})" if unsafe else text
 
 
 # -- the models before and after ------------------------------------------------------------------

@@ -77,6 +77,38 @@ def test_a_path_that_does_not_exist(kerlint, project):
     assert "nowhere.py: no such file or folder" in done.err
 
 
+CALLS = """\
+from keras.layers import Convolution2D, Input
+from keras.models import Model
+
+a = Input((12, 12, 3))
+b = Convolution2D(8, 3, 3, border_mode="same", subsample=(2, 2))(a)
+c = Convolution2D(8, 3, 3, border_mode="same", subsample=(2, 2))(b)
+model = Model(a, c)
+model.reset_states()
+model.reset_states()
+"""
+
+
+def test_what_is_the_same_is_said_once(kerlint, project):
+    (project / "old.py").write_text(CALLS)
+    done = kerlint("migrate", "old.py")
+    changed = '8, (3, 3), padding="same", strides=(2, 2)'
+    assert (project / "old.py").read_text().count(changed) == 2
+    lines = done.out.splitlines()
+    assert [line.split("  ")[1:] for line in lines if "(3, 3)" in line] == [
+        [
+            " 5, 6",
+            "KER003, KER508",
+            "Replace `border_mode=` with `padding=` and write `(3, 3)`; "
+            "replace `subsample=` with `strides=`",
+        ]
+    ]
+    assert sum("`reset_states()` does not exist" in line for line in lines) == 1
+    assert any(line.strip().startswith("8, 9  KER004  ") for line in lines)
+    assert "2 places left to decide." in done.out
+
+
 @pytest.mark.tensorflow
 def test_the_models_are_the_same(kerlint, project):
     (project / "old.py").write_text(OLD.replace("fit_generator(batches)", "summary()"))
