@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from kerlint.execute.spec import ModelSpec
     from kerlint.repairs.files import Fixed
 
-# Monitors are named as an older Keras has logged them, and kernels given side by side, as Keras 1
-# took them.
-CODES = tuple(sorted(OF_MIGRATION | {"KER006", "KER508"}))
+# What callbacks and histories name as an older Keras has logged it, and kernels that are given side
+# by side, as Keras 1 took them.
+CODES = tuple(sorted(OF_MIGRATION | {"KER006", "KER508", "KER801", "KER806"}))
 
 
 @dataclass(frozen=True, slots=True)

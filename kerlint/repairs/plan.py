@@ -108,13 +108,34 @@ def _placed(
         line = lines[first.row - 1]
         indentation = line[: len(line) - len(line.lstrip(" \t\f"))]
         edits[Edit(span, draft.content.replace(INDENT, indentation))] = None
-    ordered = sorted(edits, key=lambda edit: (edit.span.start, edit.span.end))
+    ordered = _joined(sorted(edits, key=lambda edit: (edit.span.start, edit.span.end)), lines)
     if any(
         before.span.end > after.span.start or before.span == after.span
         for before, after in pairwise(ordered)
     ):
         return None  # two changes of one place: somebody has to write that by hand
     return Planned(tuple(ordered), message)
+
+
+def _joined(ordered: Sequence[Edit], lines: Sequence[str]) -> list[Edit]:
+    """The edits, where what is taken away twice is taken away once.
+
+    An argument goes with the comma after it, and the last one with the comma before it. Where both
+    go, the comma of the argument before them goes as well.
+    """
+    found: list[Edit] = []
+    for edit in ordered:
+        last = found[-1] if found else None
+        if last is not None and last.content == edit.content == "":
+            if edit.span.start <= last.span.end:
+                start, end = last.span.start, max(last.span.end, edit.span.end)
+                closed = lines[end.row - 1][end.column - 1 :].startswith(")")
+                if closed and lines[start.row - 1][: start.column - 1].endswith(","):
+                    start = replace(start, column=start.column - 1)
+                found[-1] = replace(last, span=replace(last.span, start=start, end=end))
+                continue
+        found.append(edit)
+    return found
 
 
 def _whole_lines(first: Position, last: Position, lines: Sequence[str]) -> Span:

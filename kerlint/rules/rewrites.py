@@ -56,6 +56,7 @@ _THREADS = "a generator then loads its data in one thread"
 # What is lost with an argument that can be left out.
 _LOST = {
     "show_accuracy": "the accuracy is shown only if `compile()` gets it as a metric",
+    "period": "a checkpoint is then saved after every epoch",
     "write_grads": "the gradients are not logged any more",
     "workers": _THREADS,
     "use_multiprocessing": _THREADS,
@@ -107,6 +108,9 @@ def up_to_date(keyword: Keyword, call: Call, view: View) -> Rewriting:
             "the layer has two kernels, which both get it",
         )
     if not translated and not rename.one_to_one:
+        if keyword.name in _LOST:
+            drop = DropArgument(call.origin.site, keyword.name)
+            return Rewriting((drop,), UNSAFE, _LOST[keyword.name])
         steps = as_steps(call, keyword.name, rename.name, view)
         return Rewriting(steps, UNSAFE, "a last batch that is not full is left out")
     if rename.name == "padding" and isinstance(value, str) and value not in _PADDINGS:

@@ -193,7 +193,8 @@ def _old_optimizer(optimizer: Any) -> Any:
 _MODULES = {
     "layers": "core convolutional convolutional_recurrent pooling recurrent embeddings merge noise "
     "normalization advanced_activations wrappers local",
-    "utils": "np_utils generic_utils vis_utils data_utils layer_utils io_utils training_utils",
+    "utils": "np_utils generic_utils vis_utils visualize_util data_utils layer_utils io_utils "
+    "training_utils",
     "engine": "topology training base_layer",
     "preprocessing": "image sequence text",
     "applications": "vgg16 vgg19 resnet50 inception_v3 xception mobilenet densenet",
@@ -268,8 +269,12 @@ def install(*, of_tensorflow: bool = False) -> None:
         "backend": (
             backend,
             {
-                "set_image_dim_ordering": lambda order: None,
-                "image_dim_ordering": lambda: "tf",
+                "set_image_dim_ordering": lambda order: backend.set_image_data_format(
+                    _FORMATS[order]
+                ),
+                "image_dim_ordering": lambda: {new: old for old, new in _FORMATS.items()}[
+                    backend.image_data_format()
+                ],
                 "tf": tensorflow.compat.v1,
             },
         ),
@@ -290,6 +295,11 @@ def install(*, of_tensorflow: bool = False) -> None:
         "activations",
     ):
         own[part] = (getattr(tf_keras, part), {})
+    own["regularizers"][1].update(
+        activity_l1=tf_keras.regularizers.l1, l1l2=tf_keras.regularizers.l1_l2
+    )
+    own["constraints"][1]["maxnorm"] = tf_keras.constraints.max_norm
+    own["utils"][1]["plot"] = tf_keras.utils.plot_model
     own["losses"][1]["mean_squared_error"] = tf_keras.losses.mean_squared_error
     for part, (source, more) in own.items():
         made_module = _module(f"{name}.{part}", source, **more)
@@ -327,14 +337,16 @@ def run(path: Path, model: Any) -> dict[str, Any]:
     found: dict[str, Any] = {"program": path.name}
     text = path.read_text(encoding="utf-8")
     compiled: list[Any] = []
-    compile_ = model.compile
+    # Where it is defined: a model that is loaded is not compiled if a subclass has its own.
+    owner = next(each for each in model.__mro__ if "compile" in vars(each))
+    compile_ = owner.compile
 
     def noted(self: Any, *args: Any, **kwargs: Any) -> None:
         if not any(self is each for each in compiled):
             compiled.append(self)
         compile_(self, *args, **kwargs)
 
-    model.compile = noted
+    owner.compile = noted
     before = os.getcwd()
     variables: dict[str, Any] = {"__name__": "__main__", "__file__": str(path)}
     with tempfile.TemporaryDirectory() as folder:
@@ -352,7 +364,7 @@ def run(path: Path, model: Any) -> dict[str, Any]:
             found["error"] = f"line {line}: {type(error).__name__}: {error}"[:500]
         finally:
             os.chdir(before)
-            model.compile = compile_
+            owner.compile = compile_
     found["models"] = {
         name: _fact(value) for name, value in variables.items() if isinstance(value, model)
     }
@@ -385,6 +397,7 @@ def main(which: str, programs: list[str]) -> None:
                 install(of_tensorflow=wanted)
                 of_tensorflow = wanted
         keras.utils.set_random_seed(1)
+        keras.backend.set_image_data_format("channels_last")
         print(json.dumps(run(path, keras.Model)), flush=True)
         keras.backend.clear_session()
 

@@ -57,6 +57,8 @@ ONE_LINE = [
     ("KER003", "layers.Dropout(p=0.25)", "layers.Dropout(rate=0.25)", SAFE),
     ("KER003", 'layers.Conv2D(8, (3, 3), border_mode="same", subsample=(2, 2))', 'layers.Conv2D(8, (3, 3), padding="same", subsample=(2, 2))', SAFE),
     ("KER003", 'layers.Conv2D(8, 3, 3, border_mode="same")', 'layers.Conv2D(8, (3, 3), padding="same")', SAFE),
+    ("KER003", 'keras.callbacks.ModelCheckpoint("a.keras", period=1)', """keras.callbacks.ModelCheckpoint("a.keras", save_freq="epoch")""", SAFE),
+    ("KER003", 'keras.callbacks.ModelCheckpoint("a.keras", period=5)', 'keras.callbacks.ModelCheckpoint("a.keras")', UNSAFE),
     ("KER003", "layers.Conv2D(8, nb_row=3, nb_col=5)", "layers.Conv2D(8, kernel_size=(3, 5))", SAFE),
     ("KER003", 'layers.Conv2D(8, 3, dim_ordering="tf")', 'layers.Conv2D(8, 3, data_format="channels_last")', SAFE),
     ("KER003", 'layers.Conv2D(8, 3, dim_ordering="th")', 'layers.Conv2D(8, 3, data_format="channels_first")', UNSAFE),

@@ -19,14 +19,7 @@ import pytest
 PROGRAMS = sorted((Path(__file__).parent / "programs").glob("*.py"))
 _EXPECTED = re.compile(r"# expect: (\w+) has (\d+) parameters, output \((.*)\)", flags=re.MULTILINE)
 # What is not migrated yet, so that the program stops there.
-NOT_YET = {
-    "keras1_augmented": "ImageDataGenerator, and samples_per_epoch of fit_generator",
-    "keras1_merge": "merge()",
-    "keras1_vgg": "set_image_dim_ordering()",
-    "keras2_attention": "bias_add() and dot() of the backend",
-    "keras2_autoencoder": "get_value() of the backend",
-    "keras2_callbacks": "period= of ModelCheckpoint",
-}
+NOT_YET = {"keras2_attention": "bias_add() of the backend"}
 _UNDECIDED = re.compile(r"# undecided: (KER\d+)", flags=re.MULTILINE)
 
 

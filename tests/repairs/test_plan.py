@@ -445,6 +445,14 @@ def test_what_is_dropped(before, after):
     assert fixed(model + before, "KER138")[0] == lines(model + after)
 
 
+def test_arguments_that_are_dropped_one_after_the_other():
+    model = "model = keras.Sequential([keras.Input((4,)), layers.Dense(1)])\n"
+    before = "model.fit_generator(data, epochs=2,\n    workers=1, use_multiprocessing=False,\n"
+    for last in ("    max_queue_size=10)\n", "    max_queue_size=10,\n)\n"):
+        text, _ = fixed(model + before + last, "KER004")
+        assert text == lines(model + "model.fit(data, epochs=2" + last.partition("10")[2])
+
+
 def test_applicability():
     certain = fixes('last = layers.Dense(1, activation="softmax")' + TAIL, "KER101")[1][0]
     assert (certain.applicability, certain.why) == (
