@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import libcst as cst
 
-from kerlint.repairs.places import Family
+from kerlint.repairs.places import Family, parts
 
 Covered: TypeAlias = "Mapping[tuple[int, str], object]"
 """What is to be changed, by ``id``: expressions, and calls with the argument that ``**`` gives."""
@@ -244,7 +244,7 @@ def _binds(scope: cst.FunctionDef | cst.Lambda | cst.ClassDef) -> Iterator[str]:
             bound.update(_names_in(node.target))
         elif isinstance(node, cst.Lambda):
             continue
-        pending.extend(node.children)
+        pending.extend(parts(node))
     yield from bound - declared
 
 

@@ -1,15 +1,18 @@
-"""Where nodes begin and end, found by writing the tree out once, and the node around each."""
+"""Where nodes begin and end, found by writing the tree out once, and how nodes belong together."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Literal, NamedTuple, TypeAlias
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from functools import cache
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import libcst as cst
 from libcst._nodes.internal import CodegenState
 
 from kerlint.diagnostics import Position
+from kerlint.reading.syntax.written import write
 
 Side: TypeAlias = Literal["start", "end", "whole start", "whole end"]
 
@@ -47,9 +50,22 @@ def key(place: Place) -> Key:
 
 def positions(tree: cst.Module, places: Iterable[Place]) -> dict[Key, Position]:
     """Rows and columns of places, from 1; places in other trees are left out."""
-    state = _Places(tree, {id(place.node) for place in places})
-    tree._codegen(state)
+    nodes = {id(place.node): place.node for place in places}
+    state = _Places(tree, set(nodes))
+    with suppress(_Enough):
+        if any(isinstance(node, _NOT_ASKED_ABOUT) for node in nodes.values()):
+            tree._codegen(state)
+        else:
+            write(tree, state, nodes)
     return state.positions()
+
+
+class _Enough(Exception):
+    """All places are known: the rest of the tree need not be written out."""
+
+
+# The nodes that ``write`` writes out without looking whether they are wanted.
+_NOT_ASKED_ABOUT = (cst.Module, cst.SimpleWhitespace)
 
 
 class Family(NamedTuple):
@@ -68,9 +84,98 @@ class Family(NamedTuple):
 
 def family_of(tree: cst.Module) -> Family:
     """Find out how the nodes of a tree belong together."""
-    state = _Family(tree)
-    tree._codegen(state)
-    return Family(state.parents, state.names, state.attributes, state.definitions, {})
+    parents: dict[int, cst.CSTNode] = {}
+    names: list[cst.Name] = []
+    attributes: list[cst.Attribute] = []
+    definitions: dict[str, list[cst.FunctionDef | cst.ClassDef]] = {}
+    for node, around in _walk(tree):
+        parents.setdefault(id(node), around)
+        if type(node) is cst.Name:
+            # Names of attributes and of keyword arguments are no variables.
+            if type(around) is cst.Attribute and around.attr is node:
+                continue
+            if type(around) is cst.Arg and around.keyword is node:
+                continue
+            names.append(node)
+        elif type(node) is cst.Attribute:
+            attributes.append(node)
+        elif isinstance(node, (cst.FunctionDef, cst.ClassDef)):
+            definitions.setdefault(node.name.value, []).append(node)
+    return Family(parents, names, attributes, definitions, {})
+
+
+def nodes_in(tree: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """What is in a node, but for white space and punctuation."""
+    return (node for node, _ in _walk(tree))
+
+
+def _walk(tree: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, cst.CSTNode]]:
+    """Nodes in the order of the text, each with the node that it is in.
+
+    ``CSTNode.children`` visits a node with a visitor of its own, which takes ten times as long.
+    """
+    pending = [(part, tree) for part in parts(tree)]
+    while pending:
+        pair = pending.pop()
+        yield pair
+        node = pair[0]
+        pending.extend([(part, node) for part in parts(node)])
+
+
+def parts(node: cst.CSTNode) -> list[cst.CSTNode]:
+    """The nodes that a node is made of, the last one first, but for white space and punctuation."""
+    found: list[cst.CSTNode] = []
+    for name in _fields(type(node)):
+        value: Any = getattr(node, name)
+        if value.__class__ in _SEQUENCES:
+            found += value[::-1]
+        elif isinstance(value, cst.CSTNode):
+            found.append(value)
+    return found
+
+
+_SEQUENCES = (tuple, list)
+
+
+@cache
+def _fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
+    """The fields of a type of nodes that can have other nodes, the last one in the text first."""
+    names = [
+        field.name
+        for field in dataclasses.fields(kind)
+        if field.name not in _PUNCTUATION and not field.name.startswith("whitespace")
+    ]
+    for before, after in _OUT_OF_ORDER.get(kind, ()):
+        names.remove(before)
+        names.insert(names.index(after), before)
+    return tuple(reversed(names))
+
+
+_PUNCTUATION = frozenset(
+    (
+        *("colon", "comma", "dot", "equal", "first_colon", "second_colon", "semicolon"),
+        *("separator", "trailing_comma", "lbrace", "lbracket", "lpar", "rbrace", "rbracket"),
+        *("rpar", "footer", "header", "leading_lines", "lines_after_decorators"),
+        "trailing_whitespace",
+    )
+)
+
+# Fields that come before another one in the text and after it in the class.
+_OUT_OF_ORDER: Mapping[type[cst.CSTNode], Sequence[tuple[str, str]]] = {
+    cst.Arg: [("keyword", "value")],
+    cst.ClassDef: [
+        *(("decorators", "name"), ("type_parameters", "body")),
+        *(("bases", "body"), ("keywords", "body")),
+    ],
+    cst.ExceptHandler: [("type", "body"), ("name", "body")],
+    cst.ExceptStarHandler: [("type", "body"), ("name", "body")],
+    cst.FunctionDef: [
+        *(("decorators", "name"), ("type_parameters", "params"), ("returns", "body")),
+    ],
+    cst.IfExp: [("body", "test")],
+    cst.MatchCase: [("guard", "body")],
+    cst.Parameters: [("posonly_params", "params"), ("posonly_ind", "params")],
+}
 
 
 _NOT_WANTED = nullcontext()
@@ -82,6 +187,7 @@ class _Places(CodegenState):
     def __init__(self, tree: cst.Module, wanted: set[int]) -> None:
         super().__init__(default_indent=tree.default_indent, default_newline=tree.default_newline)
         self._wanted = wanted
+        self._left = set(wanted)
         self._found: dict[Key, int] = {}
 
     def positions(self) -> dict[Key, Position]:
@@ -111,6 +217,9 @@ class _Places(CodegenState):
             # Nodes without white space of their own note no other place.
             self._found.setdefault((at, "start"), self._found[at, "whole start"])
             self._found.setdefault((at, "end"), len(self.tokens))
+            self._left.discard(at)
+            if not self._left:
+                raise _Enough
 
     def record_syntactic_position(  # type: ignore[override]
         self,
@@ -126,40 +235,3 @@ class _Places(CodegenState):
         self._found.setdefault((id(node), "start"), len(self.tokens))
         yield
         self._found.setdefault((id(node), "end"), len(self.tokens))
-
-
-class _Family(CodegenState):
-    """Notes which node each node is in."""
-
-    def __init__(self, tree: cst.Module) -> None:
-        super().__init__(default_indent=tree.default_indent, default_newline=tree.default_newline)
-        self.parents: dict[int, cst.CSTNode] = {}
-        self.names: list[cst.Name] = []
-        self.attributes: list[cst.Attribute] = []
-        self.definitions: dict[str, list[cst.FunctionDef | cst.ClassDef]] = {}
-        self._around: list[cst.CSTNode] = [tree]
-
-    def add_token(self, value: str) -> None:
-        """What is written does not matter here."""
-
-    def pop_trailing_newline(self) -> None:
-        """As for ``add_token``."""
-
-    def before_codegen(self, node: cst.CSTNode) -> None:
-        around = self._around[-1]
-        self.parents.setdefault(id(node), around)
-        self._around.append(node)
-        if type(node) is cst.Name:
-            # Names of attributes and of keyword arguments are no variables.
-            if type(around) is cst.Attribute and around.attr is node:
-                return
-            if type(around) is cst.Arg and around.keyword is node:
-                return
-            self.names.append(node)
-        elif type(node) is cst.Attribute:
-            self.attributes.append(node)
-        elif isinstance(node, (cst.FunctionDef, cst.ClassDef)):
-            self.definitions.setdefault(node.name.value, []).append(node)
-
-    def after_codegen(self, node: cst.CSTNode) -> None:
-        self._around.pop()

@@ -45,7 +45,7 @@ from kerlint.reading.interpreter.positions import Sites
 from kerlint.reading.syntax.bindings import names_of
 from kerlint.repairs import drafts as make
 from kerlint.repairs.drafts import INDENT, Draft, Item, NotPlanned
-from kerlint.repairs.places import Family, end, start, whole_end, whole_start
+from kerlint.repairs.places import Family, end, nodes_in, start, whole_end, whole_start
 from kerlint.repairs.spelling import Spelling, dotted, quoted
 
 _TIGHT = (cst.Attribute, cst.Call, cst.Integer, cst.Name, cst.Subscript)  # may be divided
@@ -281,7 +281,7 @@ class WrittenChanges:
         """The parameters of ``call`` of a class of this file, if there is only one of the name."""
         found = [
             node
-            for node in _nodes(self._tree)
+            for node in nodes_in(self._tree)
             if isinstance(node, cst.ClassDef) and node.name.value == name
         ]
         made = [
@@ -304,7 +304,7 @@ class WrittenChanges:
         params = [param for param in node.params.params if param.name.value != "self"][:2]
         if len(params) < 2:
             raise NotPlanned("it has other parameters")
-        for each in _nodes(self._tree):
+        for each in nodes_in(self._tree):
             called = dotted(each.func) if isinstance(each, cst.Call) else ""
             if called.rpartition(".")[2] == node.name.value:
                 raise NotPlanned("the function is also called here")
@@ -657,17 +657,9 @@ def _in_its_quotes(literal: cst.SimpleString, text: str) -> str:
     return f"{prefix}{quote}{text}{quote}"
 
 
-def _nodes(tree: cst.Module) -> Iterator[cst.CSTNode]:
-    pending: list[cst.CSTNode] = [tree]
-    while pending:
-        node = pending.pop()
-        yield node
-        pending.extend(node.children)
-
-
 def _strings(tree: cst.Module) -> Iterator[cst.CSTNode]:
     """All texts of a file, and the fixed parts of those that are put together."""
-    for node in _nodes(tree):
+    for node in nodes_in(tree):
         if isinstance(node, (cst.SimpleString, cst.FormattedStringText)):
             yield node
 
