@@ -79,8 +79,7 @@ def place_in(call: Call, view: View, found: Argument) -> At | None:
 
 def calls_one_thing(call: Call, view: View) -> bool:
     """Whether the code at this place calls nothing else on another turn or with other values."""
-    site = call.origin.site
-    return all(each.name == call.name for each in view.program.calls if each.origin.site == site)
+    return all(each.name == call.name for each in view.calls_at.get(call.origin.site, ()))
 
 
 def reaches_keras_3(call: Call, view: View) -> bool:

@@ -186,6 +186,19 @@ class View:
         return {call.origin.site: call.path for call in self.program.calls}
 
     @cached_property
+    def calls_at(self) -> dict[Site, list[Call]]:
+        """All calls that are made at a place: a line in a loop makes several."""
+        found: dict[Site, list[Call]] = {}
+        for call in self.program.calls:
+            found.setdefault(call.origin.site, []).append(call)
+        return found
+
+    @cached_property
+    def names_called(self) -> frozenset[str]:
+        """What the program calls."""
+        return frozenset(call.name for call in self.program.calls)
+
+    @cached_property
     def inputs_made(self) -> dict[Site, list[Call]]:
         """The calls of ``Input`` and ``InputLayer``, by their place."""
         found: dict[Site, list[Call]] = {}
@@ -210,9 +223,9 @@ class View:
         Then it is made for both, and each of its branches for one of them.
         """
         return any(
-            call.name.endswith(("image_data_format", "image_dim_ordering"))
-            and not call.name.rpartition(".")[2].startswith("set_")
-            for call in self.program.calls
+            name.endswith(("image_data_format", "image_dim_ordering"))
+            and not name.rpartition(".")[2].startswith("set_")
+            for name in self.names_called
         )
 
     @cached_property

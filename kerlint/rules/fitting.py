@@ -17,7 +17,7 @@ FITTING = frozenset({"fit", "fit_generator"})
 
 def call_of(fit: Fit, view: View) -> Call | None:
     """The call as it is written."""
-    for call in view.program.calls:
+    for call in view.calls_at.get(fit.origin.site, ()):
         if call.origin == fit.origin and call.model == fit.model:
             return call
     return None

@@ -163,9 +163,7 @@ class MethodRemoved(Rule):
         at = call.origin.site
         changes: list[SourceChange] = [RenameMethod(at, removed.replacement)]
         if method == "predict_classes":
-            widths = {
-                self._width(other, view) for other in view.program.calls if other.origin.site == at
-            }
+            widths = {self._width(other, view) for other in view.calls_at.get(at, ())}
             if None in widths or len({width == 1 for width in widths}) != 1:
                 return ()
             if widths == {1}:

@@ -78,7 +78,7 @@ class LogName(Rule):
         key = call.positional[0].value
         if not isinstance(key, str):
             return
-        if call.name == _HISTORY and any(other.name == _ASKED for other in view.program.calls):
+        if call.name == _HISTORY and _ASKED in view.names_called:
             return
         logs = _logs_of(call, view)
         if not logs or any(each is None or each.has(key) for each in logs):

@@ -143,7 +143,7 @@ def _width(layer: Layer) -> int | None:
 
 def _axes_are_set(view: View) -> bool:
     """Whether the code says for all layers which axis the channels are."""
-    return any(call.name.endswith(".set_image_data_format") for call in view.program.calls)
+    return any(name.endswith(".set_image_data_format") for name in view.names_called)
 
 
 def _loss(layer: Layer, view: View) -> tuple[str, Site] | None:

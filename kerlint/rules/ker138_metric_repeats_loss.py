@@ -76,7 +76,7 @@ def _adds_to_loss(objective: Objective, view: View) -> bool:
     fits = [fit for fit, _ in objective.targets]
     if any(name in fit.args for fit in fits for name in ("class_weight", "sample_weight")):
         return True
-    if any(call.name.endswith(".add_loss") for call in view.program.calls):
+    if any(name.endswith(".add_loss") for name in view.names_called):
         return True
     layers = [view.program.layers[index] for index in view.layers_in(model.id)]
     return any(

@@ -80,7 +80,11 @@ class OneForEachOutput(Rule):
         if model.kind not in ("functional", "sequential"):
             return
         call = next(
-            (c for c in view.program.calls if c.origin == compiled.origin and c.model == model.id),
+            (
+                c
+                for c in view.calls_at.get(compiled.origin.site, ())
+                if c.origin == compiled.origin and c.model == model.id
+            ),
             None,
         )
         if call is None or call.guarded or not reaches_keras_3(call, view):
@@ -301,7 +305,9 @@ def _weights(given: int, count: int, compiled: Compile) -> _Fault | None:
 
 def _outputs(model: Model, view: View) -> _Outputs | None:
     """The outputs of a model, if they are written as a list or dictionary."""
-    made = next((c for c in view.program.calls if c.origin == model.origin), None)
+    made = next(
+        (c for c in view.calls_at.get(model.origin.site, ()) if c.origin == model.origin), None
+    )
     written = argument(made, view, "outputs") if made is not None else None
     value = written.fact.value if written is not None else None
     if isinstance(value, Entries) and value.complete:
@@ -321,7 +327,9 @@ def _outputs(model: Model, view: View) -> _Outputs | None:
 
 def _names(model: Model, view: View) -> tuple[bool, tuple[str, ...] | None]:
     """Whether the outputs are a dictionary, and their names if the code gives all of them."""
-    made = next((c for c in view.program.calls if c.origin == model.origin), None)
+    made = next(
+        (c for c in view.calls_at.get(model.origin.site, ()) if c.origin == model.origin), None
+    )
     written = argument(made, view, "outputs") if made is not None else None
     value = written.fact.value if written is not None else None
     if isinstance(value, Entries):

@@ -121,7 +121,7 @@ _WORDS = re.compile(r"len\([\w.]*\bword_index\)")
 
 def _limited(view: View) -> bool:
     """Whether a Tokenizer keeps some of its words only, or none was seen."""
-    if any(call.name.endswith(".word_index.__setitem__") for call in view.program.calls):
+    if any(name.endswith(".word_index.__setitem__") for name in view.names_called):
         return True  # a word of the user's own, such as that for the padding
     made = [call for call in view.program.calls if call.name.endswith(".text.Tokenizer")]
     return not made or any(

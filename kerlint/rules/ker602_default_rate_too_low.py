@@ -102,7 +102,7 @@ class DefaultRateTooLow(Rule):
 
 def _place(origin: Origin, view: View) -> Site:
     """Where the name of the optimizer is given."""
-    for call in view.program.calls:
+    for call in view.calls_at.get(origin.site, ()):
         if call.origin == origin:
             for keyword, _, site in call.keywords:
                 if keyword == "optimizer":

@@ -116,7 +116,7 @@ def _is_trained(compiled: Compile, view: View) -> bool:
 
 def _is_made_once(optimizer: Object, view: View) -> bool:
     """Whether it is certain that all uses are of one object."""
-    made = [call for call in view.program.calls if call.origin.site == optimizer.site]
+    made = view.calls_at.get(optimizer.site, [])
     return len(made) == 1 and made[0].name == optimizer.name
 
 

@@ -71,7 +71,7 @@ class CodeInSavedModel(Rule):
         layer = lambda_layer(written.model, view) if written is not None else None
         if layer is None or view.target.registers:
             return
-        if any(other.name in LOADING for other in view.program.calls):
+        if any(name in LOADING for name in view.names_called):
             return  # how it is loaded is another matter
         yield Finding(
             layer.origin.site,

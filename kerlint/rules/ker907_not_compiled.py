@@ -118,7 +118,7 @@ class NotCompiled(Rule):
 
 def _adds_losses(model: Model, view: View) -> bool:
     """Whether there may be a loss all the same: a regularizer, or ``add_loss`` of some layer."""
-    if model.gaps or any(call.name.endswith(".add_loss") for call in view.program.calls):
+    if model.gaps or any(name.endswith(".add_loss") for name in view.names_called):
         return True
     for index in view.layers_in(model.id):
         layer = view.program.layers[index]

@@ -143,4 +143,4 @@ def _runs_eagerly(objective: Objective, view: View) -> bool:
     eager = objective.compiled.args.get("run_eagerly")
     if (eager is not None and eager.value is not False) or objective.compiled.partial:
         return True
-    return any(call.name.endswith("run_functions_eagerly") for call in view.program.calls)
+    return any(name.endswith("run_functions_eagerly") for name in view.names_called)

@@ -195,7 +195,7 @@ def _ignoring(
 
 def _may_add_losses(objective: Objective, view: View) -> bool:
     """Whether something else than this loss trains the model."""
-    if any(call.name.endswith(".add_loss") for call in view.program.calls):
+    if any(name.endswith(".add_loss") for name in view.names_called):
         return True
     for index in view.layers_in(objective.model.id):
         layer = view.program.layers[index]

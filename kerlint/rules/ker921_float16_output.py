@@ -80,6 +80,8 @@ class Float16Output(Rule):
 
 def _policy(view: View) -> Call | None:
     """The only call that sets a policy, if that is mixed_float16."""
+    if not any(name.endswith(_SETTERS) for name in view.names_called):
+        return None
     calls = [call for call in view.program.calls if call.name.endswith(_SETTERS)]
     if len(calls) != 1:
         return None
@@ -100,7 +102,7 @@ def _is_later(layer: Layer, policy: Call, view: View) -> bool:
     program = view.program
     if policy.id < program.module_calls and _outermost(policy.origin) > program.entry:
         return False  # another file may have called the function before that
-    made = (call.id for call in program.calls if call.origin.site == layer.origin.site)
+    made = (call.id for call in view.calls_at.get(layer.origin.site, ()))
     return all(number > policy.id for number in made)
 
 

@@ -324,4 +324,4 @@ def _is_rate(rate: Argument) -> bool:
 def _lowers_rates(view: View) -> bool:
     """Whether a callback sets learning rates, which it cannot where there is a schedule."""
     setting = (PLATEAU, "keras.callbacks.LearningRateScheduler")
-    return any(call.name in setting for call in view.program.calls)
+    return any(name in setting for name in view.names_called)

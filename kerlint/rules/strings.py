@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from kerlint import keras_api
 from kerlint.diagnostics import Applicability
 from kerlint.program.model import Program
-from kerlint.program.values import Entries, Fact, Items
+from kerlint.program.values import Entries, Fact, Items, Site
 from kerlint.rules.base import View
 
 # Words that people use for something that has another name in Keras, by kind.
@@ -148,6 +148,6 @@ def registers_names(program: Program) -> bool:
     return any(use.path.endswith(_REGISTERING) for use in program.uses)
 
 
-def guarded_at(site: int, view: View) -> bool:
+def guarded_at(site: Site, view: View) -> bool:
     """Whether the author has thought of another Keras where something is called."""
-    return any(call.guarded and call.origin.site == site for call in view.program.calls)
+    return any(call.guarded for call in view.calls_at.get(site, ()))
