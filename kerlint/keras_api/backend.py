@@ -46,6 +46,7 @@ _VALUE: Final = "a symbolic tensor has no value"
 _TENSOR: Final = "the result is a tensor and not a variable"
 _RANDOM: Final = "the random numbers are others"
 _ORDER: Final = "Keras 1 took the output first"
+_CHANNELS: Final = "the channels have to be the last axis"
 _FLOATX: Final = "the dtype may have been set to something else than float32"
 
 FORMS: Final[dict[str, Form]] = {
@@ -54,6 +55,8 @@ FORMS: Final[dict[str, Form]] = {
     ),
     "argmax": Form("keras.ops.argmax", _same("x", "axis"), added={"axis": "-1"}),
     "argmin": Form("keras.ops.argmin", _same("x", "axis"), added={"axis": "-1"}),
+    # Without `data_format`, and with channels last, as everywhere.
+    "bias_add": Form("keras.ops.add", (("x", "x1"), ("bias", "x2")), unsafe=_CHANNELS),
     "binary_crossentropy": Form(
         "keras.ops.binary_crossentropy", _same("target", "output", "from_logits"), unsafe=_ORDER
     ),

@@ -365,6 +365,8 @@ MOVED: Final[dict[str, str]] = {
     "keras.constraints.maxnorm": "keras.constraints.MaxNorm",
     "keras.constraints.nonneg": "keras.constraints.NonNeg",
     "keras.constraints.unitnorm": "keras.constraints.UnitNorm",
+    "keras.regularizers.activity_l1": "keras.regularizers.L1",
+    "keras.regularizers.activity_l2": "keras.regularizers.L2",
     "keras.initializers.normal": "keras.initializers.RandomNormal",
     "keras.initializers.uniform": "keras.initializers.RandomUniform",
     "keras.initializers.zero": "keras.initializers.Zeros",
