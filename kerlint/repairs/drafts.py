@@ -92,17 +92,24 @@ def item_dropped(items: Sequence[Item], index: int) -> list[Draft]:
     assert isinstance(previous, cst.Comma)
     space = previous.whitespace_after
     if isinstance(space, cst.ParenthesizedWhitespace):
+        swallows = space.first_line.comment is not None
         if comma is not None:
-            # What is left of its line goes with the line break before it.
             after = comma.whitespace_after
-            stop = end(comma)
             if isinstance(after, cst.ParenthesizedWhitespace):
+                # What is left of its line goes with the line break before it.
                 stop = start(after.first_line.newline)  # with the comment about it
-            return [Draft(start(space.first_line.newline), stop, "")]
+                return [Draft(start(space.first_line.newline), stop, "")]
+            if swallows:  # what follows in the same line would become a part of the comment
+                stop = end(comma) if following is None else start(following)
+                return [Draft(start(item), stop, "")]
+            return [Draft(start(space.first_line.newline), end(comma), "")]
+        after = item.whitespace_after_arg if isinstance(item, cst.Arg) else cst.SimpleWhitespace("")
+        if isinstance(after, cst.ParenthesizedWhitespace):
+            swallows = False
         # The item before is then the last one, and as this one without a comma.
         return [
             Draft(start(previous), start(space), ""),
-            Draft(start(space.first_line.newline), end(item), ""),
+            Draft(start(item) if swallows else start(space.first_line.newline), end(item), ""),
         ]
     if comma is not None:
         return [Draft(end(previous), end(comma), "")]

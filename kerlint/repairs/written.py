@@ -550,7 +550,8 @@ class WrittenChanges:
             if id(text) not in known and any(each in _text_of(text) for each in ends):
                 raise NotPlanned("another text has the name of the file in it")
         more = f" in {len(drafts)} places" if len(drafts) > 1 else ""
-        return drafts, f"name the file `{short(change.name)}`{more}"
+        name = change.name if len(change.name) <= _LONGEST else f"...{change.name[3 - _LONGEST :]}"
+        return drafts, f"name the file `{name}`{more}"
 
     def _input_first(self, change: InputFirst) -> Made:
         call = self._call(change.call)

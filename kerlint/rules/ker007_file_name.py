@@ -212,7 +212,9 @@ def _at_least(release: str, minor: int) -> bool:
     return not number.isdigit() or int(number) >= minor
 
 
-_KNOWN_END = re.compile(r"(\.weights)?\.(h5|hdf5|keras|tf|ckpt|pb|weights|model)$", re.IGNORECASE)
+_KNOWN_END = re.compile(
+    r"(\.weights)?\.(h5|h5py|hdf5|keras|tf|ckpt|pb|weights|model)$", re.IGNORECASE
+)
 
 
 def _help(wanted: str, path: str) -> str:

@@ -9,8 +9,14 @@ from kerlint.program.changes import Change, InsertAfter, Remove, SetArg
 from kerlint.program.claims import CONSTANT_OUTPUT
 from kerlint.program.data import Array, Encoding
 from kerlint.program.heads import activation_of
-from kerlint.program.layers import LINEAR_BY_DEFAULT, ONLY_ACTIVATION, where, width_argument
-from kerlint.program.model import Layer
+from kerlint.program.layers import (
+    LINEAR_BY_DEFAULT,
+    ONLY_ACTIVATION,
+    PASSTHROUGH,
+    where,
+    width_argument,
+)
+from kerlint.program.model import Layer, LayerCall
 from kerlint.program.objectives import CATEGORICAL, CROSSENTROPIES, SPARSE
 from kerlint.program.values import Site, Unknown
 from kerlint.rules.base import Finding, Note, Rule, View
@@ -178,6 +184,10 @@ def _loss_for(target: Array) -> str:
 
 def weighs_steps(layer: Layer, view: View) -> bool:
     """Whether the layer scores each of several steps, and its scores go on into the model."""
+
+    def passes_on(later: LayerCall) -> bool:
+        return view.layer(later).kind in PASSTHROUGH
+
     layer_calls = view.graph.layer_calls.get(layer.id, ())
     for apply in layer_calls:
         tensor = apply.outputs[0]
@@ -186,6 +196,9 @@ def weighs_steps(layer: Layer, view: View) -> bool:
             return False
         if view.graph.is_end(tensor):
             return False
+        for later in view.graph.forward(tensor, through=passes_on):
+            if passes_on(later) and any(map(view.graph.is_end, later.outputs)):
+                return False  # in another shape, they are what the model predicts
     return bool(layer_calls)
 
 

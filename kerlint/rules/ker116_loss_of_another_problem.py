@@ -10,8 +10,10 @@ from kerlint.program.claims import CLASS_IN_THE_MIDDLE, LOSS_SIGN
 from kerlint.program.data import Encoding
 from kerlint.program.objectives import BINARY, CROSSENTROPIES, REGRESSION, SPARSE, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
+from kerlint.rules.ker126_accuracy_with_regression_loss import REGRESSION_METRICS
 from kerlint.rules.label_shapes import given_back
 from kerlint.rules.labels import targets_answer
+from kerlint.rules.metric_labels import with_metrics
 from kerlint.rules.repairs import dense_after, with_activation, with_loss, with_units
 from kerlint.rules.words import (
     CROSSENTROPY_WORDS,
@@ -143,7 +145,15 @@ def _classification(objective: Objective, view: View) -> tuple[Change, ...]:
     count = objective.target.classes if objective.target is not None else None
     units = with_units(objective.head, count, "softmax") if count is not None else ()
     loss = with_loss(objective, "sparse_categorical_crossentropy")
-    return (*units, *loss) if units else ()
+    return (*units, *loss, *_metrics_for_classes(objective)) if units else ()
+
+
+def _metrics_for_classes(objective: Objective) -> tuple[Change, ...]:
+    """Metrics for numbers would compare one number with the outputs of all classes."""
+    if not objective.metrics_known:
+        return ()
+    places = [i for i, metric in enumerate(objective.metrics) if metric.kind in REGRESSION_METRICS]
+    return with_metrics(objective, dict.fromkeys(places, "accuracy")) if places else ()
 
 
 def measurements_under_crossentropy(objective: Objective) -> bool:
