@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
 from kerlint.program.changes import Change, InsertBefore
 from kerlint.program.claims import INPUT_SCALE, InputRangeClaim
+from kerlint.program.data import Array
 from kerlint.program.model import Fit
 from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.pixels import (
@@ -109,6 +110,7 @@ class RawPixels(Rule):
             return
         if any(is_pretrained_kind(each.layer) for each in raw):
             return
+        predicts = _predicts_pixels(fit)
         yield Finding(
             fit.place("x"),
             "the model is trained on raw pixels from 0 to 255, which nothing scales",
@@ -122,7 +124,17 @@ class RawPixels(Rule):
             origin=fit.origin,
             claim=claim(fit, view),
             repair=repair(fit, view),
+            fix=Applicability.DISPLAY if predicts else None,
+            unsafe_because="the images are the labels too, and would stay as they are"
+            if predicts
+            else "",
         )
+
+
+def _predicts_pixels(fit: Fit) -> bool:
+    """Whether raw pixels are the labels as well, as those of an autoencoder."""
+    labels = fit.args.get("y")
+    return labels is not None and isinstance(labels.value, Array) and labels.value.raw_pixels
 
 
 def claim(fit: Fit, view: View) -> InputRangeClaim:

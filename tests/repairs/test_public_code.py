@@ -152,3 +152,23 @@ model.save("C:/Users/somebody/Desktop/projects/autoencoders/deep_autoencoder.h5p
     assert finding.fix is not None
     assert finding.fix.message.endswith("autoencoders/deep_autoencoder.keras`")
     assert "h5py" not in _fixed("KER007", text)
+
+
+AUTOENCODER = """\
+(x, _), _ = keras.datasets.mnist.load_data()
+x = x.reshape((-1, 784))
+model = keras.Sequential([keras.Input((784,)), layers.Dense(784)])
+model.compile("adam", "mse")
+model.fit(x, {labels})
+"""
+
+
+def test_pixels_that_are_the_labels_too():
+    """The labels would keep their range, and whoever scales the data then scales them twice."""
+    (finding,) = _findings("KER713", HEAD + AUTOENCODER.format(labels="x"))
+    assert finding.fix is not None
+    assert finding.fix.applicability is Applicability.DISPLAY
+    assert "labels" in (finding.fix.why or "")
+    (finding,) = _findings("KER713", HEAD + AUTOENCODER.format(labels="x.mean(axis=1)"))
+    assert finding.fix is not None
+    assert finding.fix.applicability is Applicability.UNSAFE
