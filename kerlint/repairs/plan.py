@@ -79,7 +79,7 @@ def planned(
     moves = [
         change for each in wanted for change in each.source_changes if isinstance(change, Move)
     ]
-    found = _Planner(tree, sites, moves).plans(wanted)
+    found = _Planner(tree, sites, text, moves).plans(wanted)
     places = [
         place
         for plan in found
@@ -154,11 +154,11 @@ def _distinct(changes: Sequence[_Any]) -> list[_Any]:
 class _Planner:
     """Plans for one file. ``moves``: the names of all findings that are somewhere else today."""
 
-    def __init__(self, tree: cst.Module, sites: Sites, moves: Sequence[Move]) -> None:
+    def __init__(self, tree: cst.Module, sites: Sites, text: str, moves: Sequence[Move]) -> None:
         self._tree = tree
         self._sites = sites
         self._moved = moves
-        self._spelling = Spelling(tree)
+        self._spelling = Spelling(tree, text)
         self._writing = WrittenChanges(tree, sites, self._spelling, lambda: self._family)
         self._covered: dict[tuple[int, str], Value] = {}
         self._collecting = False

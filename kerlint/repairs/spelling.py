@@ -33,10 +33,11 @@ class Import:
 
 
 class Spelling:
-    """The names of one file."""
+    """The names of one file, whose text is given as well."""
 
-    def __init__(self, tree: cst.Module) -> None:
+    def __init__(self, tree: cst.Module, text: str) -> None:
         self._tree = tree
+        self._text = text
         self._added: dict[str, Draft] = {}
 
     @cached_property
@@ -73,8 +74,7 @@ class Spelling:
     @cached_property
     def quote(self) -> str:
         """The quotes that texts of the file have."""
-        code = self._tree.code
-        return "'" if code.count("'") > code.count('"') else '"'
+        return "'" if self._text.count("'") > self._text.count('"') else '"'
 
     def name(self, canonical: str) -> tuple[str, list[Draft]]:
         """The spelling of something of Keras, and what has to be imported for it."""
