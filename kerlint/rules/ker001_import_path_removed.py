@@ -164,6 +164,8 @@ def _doubt(gone: str) -> str:
     """Why what is there today might not be what was meant; empty where it is."""
     if gone.endswith("keras.utils.visualize_util"):
         return "the picture shows other details"
+    if gone.endswith("keras.dtensor"):
+        return "optimizers no longer take a mesh"
     return NEEDS_TENSORFLOW if gone.startswith("keras.preprocessing.") else ""
 
 

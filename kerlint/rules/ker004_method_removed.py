@@ -304,6 +304,8 @@ def _doubt(call: Call, method: str) -> str:
     """Why the method of today might not be what was meant."""
     if method == "to_yaml":
         return _YAML
+    if method == "get_scaled_loss":
+        return "`get_unscaled_gradients()` has to be removed as well"
     if any(name in _IN_SAMPLES for name, _, _ in call.keywords):
         return "a last batch that is not full is left out"
     if method in _POSITIONS and len(call.positional) > 1:
