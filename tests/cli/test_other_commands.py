@@ -42,6 +42,7 @@ def test_help_has_every_option_in_a_group(kerlint):
         "File selection:",
         "Output:",
         "Fixes:",
+        "Known findings:",
         "Exit code:",
         "Experiments:",
         "Configuration:",

@@ -422,7 +422,7 @@ DROPPED = {
     ),
     "the last line": (
         'model.compile(\n    "adam",\n    loss="mse",  # of prices\n    metrics=["mse"])',
-        'model.compile(\n    "adam",\n    loss="mse"  # of prices)',
+        'model.compile(\n    "adam",\n    loss="mse"  # of prices\n    )',
     ),
     "with a comma after it": (
         'model.compile(\n    "adam",\n    loss="mse",  # of prices\n    metrics=["mse"],  # too\n)',
