@@ -100,7 +100,7 @@ def test_what_is_the_same_is_said_once(kerlint, project):
         [
             " 5, 6",
             "KER003, KER508",
-            "Replace `border_mode=` with `padding=` and write `(3, 3)`; "
+            "Replace `border_mode=` with `padding=` and replace `3, 3` with `(3, 3)`; "
             "replace `subsample=` with `strides=`",
         ]
     ]
