@@ -82,3 +82,11 @@ def test_pre_commit(readme, checkout, tmp_path, softmax) -> None:
     (project / "model.py").write_text("import keras\n")
     done = run(command, project, **more)
     assert done.returncode == 0, done.stdout + done.stderr
+
+    fixing = config.replace("id: kerlint", "id: kerlint-fix")
+    (project / ".pre-commit-config.yaml").write_text(fixing, encoding="utf-8")
+    (project / "model.py").write_text("import keras\nrate = keras.optimizers.SGD(lr=0.1)\n")
+    done = run(command, project, **more)
+    assert done.returncode == 1, "pre-commit fails where a hook has changed a file"
+    fixed = "import keras\nrate = keras.optimizers.SGD(learning_rate=0.1)\n"
+    assert (project / "model.py").read_text() == fixed, done.stdout + done.stderr
