@@ -475,6 +475,7 @@ x = np.linspace(-1.0, 1.0, 60, dtype="float32").reshape(3, 4, 5)
 """
 
 
+@pytest.mark.tensorflow
 @pytest.mark.parametrize("call", BACKEND)
 def test_functions_of_the_backend(call):
     """What is written instead gives what Keras 2 gave."""
@@ -546,6 +547,7 @@ keras.backend.sum(x, axis=1)
 """.strip().splitlines()
 
 
+@pytest.mark.tensorflow
 @pytest.mark.parametrize("call", SYMBOLIC)
 def test_functions_of_tensorflow(call):
     """What is written instead takes symbolic tensors, and gives what the function gives."""

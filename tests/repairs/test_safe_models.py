@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from kerlint.diagnostics import Applicability
@@ -12,6 +11,7 @@ from kerlint.rules import all_rules
 from kerlint.settings import combine
 from kerlint.sources.source import Source
 
+np = pytest.importorskip("numpy")
 pytestmark = [pytest.mark.tensorflow, pytest.mark.slow]
 SETTINGS = combine("/", [_from_keywords({"extend_select": ["KER112"]})])
 SAFE = {"KER109", "KER112", "KER130", "KER131"}
