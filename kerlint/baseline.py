@@ -2,8 +2,8 @@
 
 A finding is recognised by its file, its code and its line, never by the number of the line. So it
 stays known when lines come and go around it, when its function is renamed or indented, when the
-file is formatted, and when its line changes below a line that does not. Each record stands for one
-finding: a second one that looks the same is new.
+file is formatted, and when its own line is edited but the line above is not. Each record matches
+one finding: a second one that looks the same is new.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _CONFLICT = re.compile(rb"^(?:<{7}|={7}|>{7})", re.MULTILINE)
 class Known:
     """One record. ``line`` is the line on which the finding begins, ``marked`` its own part of it.
 
-    ``context`` stands for the line above; it is empty when that one is.
+    ``context`` is a digest of the line above; it is empty if that line is.
     """
 
     code: str
@@ -301,7 +301,7 @@ def load(path: str) -> Baseline:
         status = os.stat(path)
     except (OSError, ValueError) as error:
         if isinstance(error, FileNotFoundError):
-            reason = "there is no such file; --write-baseline makes one"
+            reason = "there is no such file; create it with --write-baseline"
         else:
             reason = getattr(error, "strerror", None) or str(error)
         raise _unusable(path, reason) from None

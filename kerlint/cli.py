@@ -528,7 +528,6 @@ def _migrate(given: _Given) -> int:
 
     from kerlint import engine
     from kerlint.diagnostics import Applicability
-    from kerlint.execute.prove import INSTALL, Prover, tensorflow_version
     from kerlint.repairs.files import fix_files
     from kerlint.repairs.migration import CODES, as_json, compared, file_reports, render
     from kerlint.reports.report import shown_path
@@ -538,8 +537,11 @@ def _migrate(given: _Given) -> int:
     if output_format not in ("text", "json"):
         raise SettingsError([f"--output-format must be text or json, not {output_format!r}"])
     diff, quiet = given.flag("diff"), given.flag("quiet")
-    if given.flag("execute") and not tensorflow_version():
-        _refuse(INSTALL)
+    if given.flag("execute"):  # few people ask for it, and its modules take a while to import
+        from kerlint.execute.prove import INSTALL, Prover, tensorflow_version
+
+        if not tensorflow_version():
+            _refuse(INSTALL)
     cwd = os.getcwd()
     wanted: dict[str, object] = {"select": list(CODES), "target-keras": "3", "baseline": ""}
     if given.words("exclude"):
@@ -679,14 +681,14 @@ def _drop_or_tell(
         if options.write_baseline is not None:
             save(moved(without(known, dropped), options.write_baseline))
             name = shown_path(os.path.abspath(options.write_baseline), os.getcwd())
-            told = f"{name}: dropped {counted(number, 'finding')} that {_is_or_are(number)} gone"
+            message = f"{name}: dropped {counted(number, 'finding')} that {_is_or_are(number)} gone"
         else:
-            told = (
+            message = (
                 f"{name}: {counted(number, 'finding')} of this baseline {_is_or_are(number)} gone; "
                 f"to drop what is gone, add `--baseline {name} --write-baseline {name}`"
             )
         if number and not options.quiet:
-            _complain(told)
+            _complain(message)
 
 
 def _is_or_are(number: int) -> str:

@@ -139,7 +139,7 @@ class Positional:
 
 
 At: TypeAlias = "Site | Positional"
-"""A place of the code: a node, where a keyword argument stands for its value, or an argument."""
+"""A place in the code: a node (for a keyword argument, its value) or a positional argument."""
 
 Written: TypeAlias = "tuple[str | At | Constant | Named | Outside, ...]"
 """Code to be written: text, values, the code that a place has now, and names of packages."""

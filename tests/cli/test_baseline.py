@@ -139,7 +139,7 @@ def test_a_file_name_that_a_merge_has_left_twice(tmp_path):
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (None, "there is no such file; --write-baseline makes one"),
+        (None, "there is no such file; create it with --write-baseline"),
         (b"", "it is not JSON (Expecting value on line 1)"),
         (b"\xff", "it is not JSON"),
         (b"{\n<<<<<<< HEAD\n", "it has a merge conflict on line 2"),

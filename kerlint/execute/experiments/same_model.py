@@ -20,7 +20,7 @@ ROUNDING = 1e-4
 
 def compare(baseline: ModelUnderTest, repaired: ModelUnderTest | None) -> Verdict:
     if repaired is None:
-        return Verdict(UNPROVEN, "there is no second model to compare")
+        return Verdict(UNPROVEN, "there is no second model to compare with")
     first = [tuple(weight.shape) for weight in baseline.model.weights]
     second = [tuple(weight.shape) for weight in repaired.model.weights]
     counts = f"{baseline.model.count_params():,} parameters"
