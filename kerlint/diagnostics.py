@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kerlint.measured import Measured
 
 
 class Severity(enum.IntEnum):
@@ -115,7 +119,7 @@ class Diagnostic:
     count as in ``span``; lines of related places are there too when they are in the same cell.
     ``group`` is the same text for findings of one file that are about one mistake, and ``stage``
     orders them by when they show (see ``rules/groups.py``). ``fix`` is None where no repair is
-    known.
+    known. ``measured`` is what can be drawn of the evidence, if a report was to show it.
     """
 
     code: str
@@ -133,6 +137,7 @@ class Diagnostic:
     stage: int = 1
     fix: Fix | None = None
     lines: dict[int, str] = field(default_factory=dict, compare=False)
+    measured: Measured | None = field(default=None, compare=False)
 
     @property
     def sort_key(self) -> tuple[str, int, Position, str]:

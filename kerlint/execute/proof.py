@@ -18,7 +18,10 @@ from kerlint.execute.channels import transposed
 from kerlint.execute.shrink import HEAD, shrunk
 from kerlint.execute.spec import CallTrial, ModelSpec, ModelTrial, Plain, TargetSpec, Trial
 
-SUPPORT = ("verdicts", "under_test", "data", "steps", "penalties", "training", "consequence")
+SUPPORT = (
+    *("verdicts", "under_test", "data", "steps", "penalties", "training", "consequence"),
+    *("units", "kept"),
+)
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 THIRD_PARTY = ("keras", "numpy", "tensorflow")

@@ -40,7 +40,7 @@ class Prover:
 
     ``seconds`` is the time that one model may take. ``folder`` is where verdicts are kept, None for
     nowhere. ``proofs`` is where each experiment is saved as a script of its own. ``data`` are the
-    user's, which jobs are made with.
+    user's, which jobs are made with. ``measure``: findings have what can be drawn of the evidence.
     """
 
     def __init__(
@@ -49,8 +49,10 @@ class Prover:
         folder: str | None = None,
         proofs: str | None = None,
         data: UserData | None = None,
+        measure: bool = False,
     ) -> None:
         self.data = data
+        self._measure = measure
         self._seconds = seconds
         self._folder = folder
         self._proofs = proofs
@@ -132,7 +134,7 @@ class Prover:
         if self.trouble:
             return Answer(UNPROVEN, self.trouble)
         try:
-            answer = self.worker.ask(Request(job.trial, self._seconds))
+            answer = self.worker.ask(Request(job.trial, self._seconds, self._measure))
         except TookTooLong:
             return Answer(
                 UNPROVEN,
@@ -161,7 +163,12 @@ class Prover:
             job = jobs.get((finding.code, finding.span))
             if job is not None:
                 found, decided, own = self._decided(job)
-                finding = replace(finding, verdict=found.word, evidence=found.evidence)
+                finding = replace(
+                    finding,
+                    verdict=found.word,
+                    evidence=found.evidence,
+                    measured=found.measured if self._measure else None,
+                )
                 if self._proofs is not None and own.level is not None:
                     self._write(self._proofs, finding, decided, own)
                 done()
@@ -189,7 +196,7 @@ class Prover:
     # -- verdicts of earlier runs -----------------------------------------------------------------
 
     def _remembered(self, job: Job) -> Answer | None:
-        key = _key(job)
+        key = _key(job, self._measure)
         if key not in self._known and self._folder is not None:
             with contextlib.suppress(OSError, ValueError, RecursionError):
                 stored = read_file(self._file(key), _MAX_VERDICT).decode("utf-8")
@@ -198,7 +205,11 @@ class Prover:
         return self._known.get(key)
 
     def _remember(self, job: Job, answer: Answer) -> None:
-        key = _key(job)
+        self._keep(_key(job, self._measure), answer)
+        if self._measure:  # for runs that draw nothing
+            self._keep(_key(job, False), replace(answer, measured=None))
+
+    def _keep(self, key: str, answer: Answer) -> None:
         self._known[key] = answer
         if self._folder is None:
             return
@@ -257,8 +268,8 @@ def _numbered(name: str) -> Iterator[str]:
         yield f"{name}_{number}"
 
 
-def _key(job: Job) -> str:
-    text = json.dumps([__version__, _fingerprint(), tensorflow_version(), job.text])
+def _key(job: Job, measure: bool) -> str:
+    text = json.dumps([__version__, _fingerprint(), tensorflow_version(), job.text, measure])
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 

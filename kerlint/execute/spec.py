@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeGuard
 
+from kerlint.measured import Measured
 from kerlint.program.claims import LabelError
 
 Plain: TypeAlias = bool | int | float | str | None
@@ -278,10 +279,14 @@ Trial: TypeAlias = ModelTrial | CallTrial
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the worker is sent: a trial, and the seconds that it may take."""
+    """What the worker is sent: a trial, and the seconds that it may take.
+
+    ``measure``: what can be drawn of the experiment is wanted, too.
+    """
 
     trial: Trial
     seconds: float
+    measure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +303,7 @@ class Answer:
     ``experiment`` is the one that decided. ``level`` tells how far the models were shrunk for it,
     None where no experiment ran to its end. ``shown``: the defect was seen in the program as it is
     written. ``in_time``: another time it would be the same. ``final``: no further answer
-    to the same request follows.
+    to the same request follows. ``measured`` is what can be drawn, if it was asked for.
     """
 
     word: str
@@ -308,3 +313,4 @@ class Answer:
     shown: bool = False
     in_time: bool = True
     final: bool = True
+    measured: Measured | None = None

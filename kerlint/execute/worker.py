@@ -19,13 +19,17 @@ import traceback
 import types
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from kerlint.execute.proof import Proof, proof
 from kerlint.execute.shrink import HEAD, is_dear, is_large
 from kerlint.execute.spec import Answer, CallTrial, ModelTrial, Ready, Request, Trial
 from kerlint.execute.support.verdicts import CONFIRMED, REFUTED, UNPROVEN, Verdict, in_a_line
 from kerlint.execute.wire import decode, encode
+
+if TYPE_CHECKING:
+    from kerlint.execute.measuring import Kept
+    from kerlint.measured import Measured
 
 MEMORY = 4_000_000_000  # bytes of data beyond what TensorFlow itself takes
 # Of the time that a request may take: a training that does not end by then says how far it came,
@@ -58,7 +62,7 @@ def main() -> None:
         def keep(answer: Answer) -> None:
             _say(answers, replace(answer, final=False))
 
-        _say(answers, attempt(request.trial, request.seconds, keep))
+        _say(answers, attempt(request.trial, request.seconds, keep, measure=request.measure))
 
 
 def _read_requests(requests: queue.SimpleQueue[str]) -> None:
@@ -93,16 +97,23 @@ def _remove_after_this_process(folder: str) -> None:
         )
 
 
-def attempt(trial: Trial, seconds: float, kept: Callable[[Answer], None] | None = None) -> Answer:
+def attempt(
+    trial: Trial,
+    seconds: float,
+    kept: Callable[[Answer], None] | None = None,
+    *,
+    measure: bool = False,
+) -> Answer:
     """Try the experiments of a trial until one confirms the finding.
 
     If none does, an experiment in which the defect showed counts more than one that refutes the
     finding. ``kept`` is called with the best answer so far before each further experiment.
+    ``measure``: answers have what can be drawn.
     """
     deadline = time.monotonic() + SHARE * seconds
     found = []
     for experiment in trial.experiments:
-        found.append(_tried(trial, experiment, deadline))
+        found.append(_tried(trial, experiment, deadline, measure))
         if found[-1].word == CONFIRMED:
             return found[-1]
         if kept is not None and len(found) < len(trial.experiments):
@@ -124,9 +135,9 @@ def _weightiest(found: list[Answer]) -> Answer:
     return replace(chosen, in_time=all(answer.in_time for answer in found))
 
 
-def _tried(trial: Trial, experiment: str, deadline: float) -> Answer:
+def _tried(trial: Trial, experiment: str, deadline: float, measure: bool) -> Answer:
     try:
-        return _on_levels(trial, experiment, deadline)
+        return _on_levels(trial, experiment, deadline, measure)
     except Exception as error:
         # Whatever goes wrong with one experiment is a reason, no end of the others.
         if os.environ.get("KERLINT_DEBUG"):
@@ -137,7 +148,7 @@ def _tried(trial: Trial, experiment: str, deadline: float) -> Answer:
         return Answer(UNPROVEN, text, experiment)
 
 
-def _on_levels(trial: Trial, experiment: str, deadline: float) -> Answer:
+def _on_levels(trial: Trial, experiment: str, deadline: float, measure: bool) -> Answer:
     """Try the models as small as Keras and the limits let them be."""
     from kerlint.execute.allowed import Refused
     from kerlint.execute.limits import TooLarge, judge
@@ -156,7 +167,8 @@ def _on_levels(trial: Trial, experiment: str, deadline: float) -> Answer:
             for spec in whole:
                 if spec is not None:
                     judge(spec)
-            verdict = run(proof(trial, experiment, level), deadline)
+            kept: list[Kept] | None = [] if measure else None
+            verdict = run(proof(trial, experiment, level), deadline, kept)
         except TooLarge as error:
             reason = reason or str(error)
         except Refused as error:
@@ -164,6 +176,8 @@ def _on_levels(trial: Trial, experiment: str, deadline: float) -> Answer:
             refused = level == 0
         else:
             answer = Answer(verdict.word, verdict.evidence, experiment, level, verdict.shown)
+            if kept:
+                answer = replace(answer, measured=_measured(kept, experiment, level == HEAD))
             if level != HEAD or verdict.word != UNPROVEN:
                 return answer
             undecided = answer
@@ -180,9 +194,22 @@ def _levels(trial: ModelTrial) -> tuple[int, ...]:
     return (HEAD, *levels) if is_dear(trial.baseline) else (*levels, HEAD)
 
 
-def run(made: Proof, deadline: float) -> Verdict:
+def _measured(kept: list[Kept], experiment: str, part: bool) -> Measured | None:
+    """What can be drawn; whatever goes wrong with it, the verdict stands."""
+    from kerlint.execute.measuring import measured
+
+    try:
+        return measured(kept, experiment, part)
+    except Exception:
+        if os.environ.get("KERLINT_DEBUG"):
+            traceback.print_exc()
+        return None
+
+
+def run(made: Proof, deadline: float, kept: list[Kept] | None = None) -> Verdict:
     """Run the text of a trial: that of the models with nothing but what they may use.
 
+    ``kept`` takes the models and what was measured on them, for ``kerlint.execute.measuring``.
     Raises ``Refused`` where a model cannot be built.
     """
     import keras
@@ -198,15 +225,28 @@ def run(made: Proof, deadline: float) -> Verdict:
     exec(_compiled(made.library), names)
     if "DEADLINE" in names:
         names["DEADLINE"] = deadline
+    if "KEPT" in names:
+        names["KEPT"] = kept
     allowed = {name: names[name] for name in SUPPORT & names.keys()}
     builders: dict[str, object] = {"__builtins__": {}, "keras": keras, **allowed}
     exec(compile(made.models, NAME, "exec"), builders)
     for name, builder in builders.items():
         if isinstance(builder, types.FunctionType) and name not in allowed:
-            names[name] = judged(builder)
+            names[name] = judged(builder) if kept is None else _noted(judged(builder), name, kept)
     exec(compile(made.ending, NAME, "exec"), names)
     found = names["prove"]()
     return Verdict(found.word, found.evidence, found.shown)
+
+
+def _noted(builder: Callable[[], Any], name: str, kept: list[Kept]) -> Callable[[], Any]:
+    """A function that builds a model and keeps it, with the name of its text."""
+
+    def build() -> Any:
+        made = builder()
+        kept.append((made, name, None))
+        return made
+
+    return build
 
 
 @functools.lru_cache(64)

@@ -15,6 +15,7 @@ import tensorflow as tf
 
 from kerlint.execute.support.consequence import right_share
 from kerlint.execute.support.data import CLASS_LIKE, family_of, inputs_for, targets_for
+from kerlint.execute.support.kept import keep
 from kerlint.execute.support.steps import descend, gradients
 from kerlint.execute.support.under_test import ModelUnderTest
 from kerlint.execute.support.verdicts import Observation, Verdict, compared
@@ -33,11 +34,13 @@ def observe(subject: ModelUnderTest) -> Observation:
     """Look at the layer of the claim where there is one, else at the model's output."""
     inputs = inputs_for(subject, subject.samples(SAMPLES))
     look = subject.part(_looked_at(subject))
-    start = _spread(subject, look, inputs)
+    start = _spread(subject, look, inputs, "" if _is_output(subject) else subject.layer.name)
     few = [x[:FEW] for x in inputs]
     wanted = targets_for(subject, inputs)
     targets = [y[:FEW] for y in wanted]
-    found = [g for g in gradients(subject, few, targets) if g is not None]
+    received = gradients(subject, few, targets)
+    keep(subject, "gradients", (received, NO_GRADIENT))
+    found = [g for g in received if g is not None]
     still = sum(1 for g in found if float(tf.reduce_max(tf.abs(g))) <= NO_GRADIENT)
     count = len(found)
     if still == count and count:
@@ -84,7 +87,14 @@ def _looked_at(subject: ModelUnderTest) -> Any:
     return subject.layer._inbound_nodes[0].output_tensors[0]
 
 
-def _spread(subject: ModelUnderTest, model: Any, inputs: list[Any]) -> float:
-    """The largest standard deviation over samples among the elements of an output."""
+def _spread(
+    subject: ModelUnderTest, model: Any, inputs: list[Any], shown: str | None = None
+) -> float:
+    """The largest standard deviation over samples among the elements of an output.
+
+    Where it is to be shown, that is with a name.
+    """
     array = np.asarray(subject.run(model, inputs), "float64")
+    if shown is not None:
+        keep(subject, "outputs", (array, shown))
     return float(array.reshape(len(array), -1).std(axis=0).max())

@@ -14,6 +14,7 @@ import math
 import tensorflow as tf
 
 from kerlint.execute.support.data import inputs_for, targets_for
+from kerlint.execute.support.kept import keep
 from kerlint.execute.support.penalties import apart
 from kerlint.execute.support.under_test import ModelUnderTest, kernels
 from kerlint.execute.support.verdicts import CONFIRMED, REFUTED, UNPROVEN, Verdict, evidence
@@ -53,4 +54,5 @@ def _length(subject: ModelUnderTest) -> float | None:
         return None
     inputs = inputs_for(subject, subject.samples(SAMPLES))
     _, _, found, _ = apart(subject, inputs, targets_for(subject, inputs))
+    keep(subject, "lengths", found)
     return float(tf.linalg.global_norm([found[i] for i in places]))

@@ -19,6 +19,7 @@ import keras
 import tensorflow as tf
 
 from kerlint.execute.support.data import inputs_for, targets_for
+from kerlint.execute.support.kept import keep
 from kerlint.execute.support.penalties import apart
 from kerlint.execute.support.steps import descend
 from kerlint.execute.support.under_test import ModelUnderTest, calls_in, kernels
@@ -80,6 +81,7 @@ def _norms(
 ) -> list[float]:
     """The length of the gradient of each layer's kernels."""
     _, _, found, _ = apart(subject, inputs, targets)
+    keep(subject, "lengths", found)
     return [float(tf.linalg.global_norm([found[i] for i in each])) for each in own]
 
 

@@ -14,13 +14,13 @@ import numpy as np
 
 from kerlint.execute.support.consequence import with_consequence
 from kerlint.execute.support.data import inputs_for, targets_for
+from kerlint.execute.support.kept import keep
 from kerlint.execute.support.steps import descend
 from kerlint.execute.support.under_test import ModelUnderTest, kernels
+from kerlint.execute.support.units import TOLERANCE, classes_of, gradient_by_unit, units_of
 from kerlint.execute.support.verdicts import Observation, Verdict, compared
 
-TOLERANCE = 1e-4
 STEPS = 4
-TELLING = 8
 SAMPLES = 32
 
 
@@ -46,10 +46,11 @@ def observe(subject: ModelUnderTest) -> Observation:
         for i, gradient in enumerate(found):
             if gradient is not None and float(np.abs(gradient.numpy()).max(initial=0.0)) > 0:
                 moving.add(i)
+        keep(subject, "gradients", (found, 0.0))
 
     descend(subject, inputs, targets, STEPS, watch)
-    units = _units(layer)
-    signatures = [_by_unit(layer, step, units) for step in history]
+    units = units_of(layer)
+    signatures = [gradient_by_unit(layer, step, units) for step in history]
     largest = [np.abs(s).max() for s in signatures]
     steps = len(history)
     name = layer.name
@@ -62,10 +63,9 @@ def observe(subject: ModelUnderTest) -> Observation:
         only = "nothing in the model moves" if not rest else f"only {_listed(rest)} moves"
         text = f"every gradient of {name} is exactly 0 in {steps} steps; {only}"
         return Observation(True, subject.reported(text), f"no gradient ever reaches {name}")
-    scaled = np.concatenate([s / big for s, big in zip(signatures, largest) if big > 0], axis=1)
-    alive = np.abs(scaled).max(axis=1) > TOLERANCE
-    classes = _classes(scaled[alive])
-    if classes == 1 and alive.all() and units > 1:
+    numbers = classes_of(signatures)
+    classes = len({*numbers} - {None})
+    if classes == 1 and None not in numbers and units > 1:
         text = f"all {units} units of {name} receive the same gradient"
         plain = f"all {units} units of {name} learn exactly the same"
         text += f" in each of {steps} steps{_rank(layer, units)}"
@@ -84,50 +84,6 @@ def _rank(layer: Any, units: int) -> str:
     size = min(kernel.shape)
     rank = np.linalg.matrix_rank(kernel, tol=TOLERANCE * max(1e-12, np.abs(kernel).max()) * size)
     return f", and its kernel has rank {rank} of {size}"
-
-
-def _units(layer: Any) -> int:
-    for name in ("units", "filters"):
-        value = getattr(layer, name, None)
-        if isinstance(value, int):
-            return value
-    return int(layer.trainable_variables[0].shape[-1])
-
-
-def _gates(layer: Any, units: int) -> int:
-    """The blocks side by side in the kernels of a recurrent layer: 3 for a GRU."""
-    kernel = getattr(getattr(layer, "cell", None), "kernel", None)
-    return max(1, int(kernel.shape[-1]) // units) if kernel is not None else 1
-
-
-def _by_unit(layer: Any, gradients: list[Any], units: int) -> Any:
-    """One row for each unit: what its kernel, recurrent kernel and bias receive."""
-    gates = _gates(layer, units)
-    rows = []
-    for gradient in gradients:
-        if gradient is None:
-            continue
-        array = np.asarray(gradient.numpy(), "float64")
-        if type(layer).__name__.endswith("Transpose") and array.ndim > 2:
-            array = np.swapaxes(array, -1, -2)
-        if array.shape[-1] != gates * units:
-            continue
-        array = array.reshape(-1, gates, units)
-        rows.append(np.moveaxis(array, -1, 0).reshape(units, -1))
-    return np.concatenate(rows, axis=1) if rows else np.zeros((units, 1))
-
-
-def _classes(rows: Any) -> int:
-    """How many rows differ from one another by more than the tolerance."""
-    # Where rows differ most they are compared first: few of them are left for the rest.
-    telling = rows[:, np.argsort(rows.std(axis=0))[-TELLING:]] if len(rows) else rows
-    kept: list[int] = []
-    for index, row in enumerate(rows):
-        near = np.abs(telling[kept] - telling[index]).max(axis=1) <= TOLERANCE if kept else []
-        same = (other for other, is_near in zip(kept, near) if is_near)
-        if not any(np.abs(row - rows[other]).max() <= TOLERANCE for other in same):
-            kept.append(index)
-    return len(kept)
 
 
 def _listed(paths: list[str]) -> str:

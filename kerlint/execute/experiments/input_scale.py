@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from kerlint.execute.support.data import inputs_for, targets_for
+from kerlint.execute.support.kept import keep
 from kerlint.execute.support.penalties import apart
 from kerlint.execute.support.under_test import ModelUnderTest, calls_in
 from kerlint.execute.support.verdicts import CONFIRMED, REFUTED, UNPROVEN, Verdict, evidence
@@ -77,6 +78,7 @@ def first_kernel(subject: ModelUnderTest) -> tuple[Any, Any] | None:
 def _at_start(subject: ModelUnderTest, inputs: list[Any], kernel: Any) -> tuple[float, float]:
     """The loss before any training, and the length of the gradient of a kernel."""
     loss, _, gradients, _ = apart(subject, inputs, targets_for(subject, inputs))
+    keep(subject, "lengths", gradients)
     for weight, gradient in zip(subject.model.trainable_variables, gradients):
         if weight is kernel:
             return loss, float(np.linalg.norm(gradient.numpy()))

@@ -24,7 +24,9 @@ def compare(baseline: ModelUnderTest, repaired: ModelUnderTest | None) -> Verdic
     if repaired is None or _losses(repaired) == _losses(baseline):
         # The repair is in the labels: the same model, with labels of 0 and 1.
         first = observe(baseline, baseline.objective.targets)
-        return compared(first, observe(again(baseline), Targets(lowest=0.0, highest=1.0)))
+        mended = again(baseline)
+        mended.mended = True
+        return compared(first, observe(mended, Targets(lowest=0.0, highest=1.0)))
     first = observe(baseline, baseline.objective.targets)
     return compared(first, observe(repaired, repaired.objective.targets))
 

@@ -13,6 +13,7 @@ import math
 from typing import Any
 
 from kerlint.execute.support.data import inputs_for, targets_for
+from kerlint.execute.support.kept import keep
 from kerlint.execute.support.penalties import apart
 from kerlint.execute.support.under_test import ModelUnderTest
 from kerlint.execute.support.verdicts import Observation, Verdict, compared
@@ -37,12 +38,15 @@ def observe(subject: ModelUnderTest) -> Observation:
     targets = targets_for(subject, inputs)
     made.build(subject.model.trainable_variables)
     first = last = _loss(subject, inputs, targets)
+    losses = [first]
+    keep(subject, "losses", losses)
     if not math.isfinite(first) or first == 0:
         return Observation(None, f"the loss is {first:.3g} before the first step")
     for step in range(1, STEPS + 1):
         _, _, of_loss, of_penalty = apart(subject, inputs, targets)
         made.apply([a + b for a, b in zip(of_loss, of_penalty)])
         last = _loss(subject, inputs, targets)
+        losses.append(last)
         if not math.isfinite(last):
             text = f"loss {first:.4g} before training, {last} after step {step}"
             plain = "after a few training steps the loss is not a number any more"

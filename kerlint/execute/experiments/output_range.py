@@ -18,6 +18,7 @@ import keras
 import numpy as np
 
 from kerlint.execute.support.data import inputs_for
+from kerlint.execute.support.kept import keep
 from kerlint.execute.support.under_test import ModelUnderTest, Targets, end_of, kernels
 from kerlint.execute.support.verdicts import Observation, Verdict, compared
 
@@ -88,6 +89,7 @@ def _distribution(subject: ModelUnderTest, inputs: list[Any]) -> Observation:
     last = subject.model.outputs[subject.output]._keras_history.operation
     training = isinstance(last, keras.layers.BatchNormalization)
     plain = subject.output_of(inputs, training=training).numpy()
+    keep(subject, "outputs", (plain, ""))
     weights = kernels(subject.model)
     if weights:
         weights[-1].assign(weights[-1] * GROWN)

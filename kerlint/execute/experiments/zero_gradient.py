@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from kerlint.execute.support.data import inputs_for, targets_for
+from kerlint.execute.support.kept import keep
 from kerlint.execute.support.penalties import apart
 from kerlint.execute.support.under_test import ModelUnderTest
 from kerlint.execute.support.verdicts import Observation, Verdict, compared
@@ -26,6 +27,7 @@ def observe(subject: ModelUnderTest) -> Observation:
     """Compute the gradient of the loss once."""
     inputs = inputs_for(subject, subject.samples(SAMPLES))
     _, _, of_loss, _ = apart(subject, inputs, targets_for(subject, inputs))
+    keep(subject, "gradients", (of_loss, NOTHING))
     found = [float(np.abs(gradient.numpy()).max()) for gradient in of_loss]
     if not found or not all(map(np.isfinite, found)):
         return Observation(None, "the gradient is not a number")

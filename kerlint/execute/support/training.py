@@ -8,6 +8,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from kerlint.execute.support.kept import keep
 from kerlint.execute.support.under_test import ModelUnderTest
 
 CHUNK = 25
@@ -76,6 +77,7 @@ class Trainer:
                 break
             if losses[-1] != losses[-1]:
                 break  # NaN stays NaN
+        keep(self._model, "losses", losses)
         return losses
 
     def loss(self) -> float:

@@ -124,7 +124,7 @@ class ModelUnderTest:
 
     ``output``, ``layer`` and ``last`` are what the claim is about, ``raises`` is the error that it
     predicts; ``added`` are the layers that a repair has put in. ``assumed`` says what stands in for
-    what is not known.
+    what is not known. ``mended``: the repair is in the labels that it is given.
     """
 
     model: Any
@@ -140,6 +140,7 @@ class ModelUnderTest:
     builder: Callable[[], ModelUnderTest] | None = None
     notes: list[str] = field(default_factory=list)
     compiled: dict[object, Callable[..., Any]] = field(default_factory=dict)
+    mended: bool = False
 
     @property
     def objective(self) -> Objective:
