@@ -138,7 +138,7 @@ def diagnose(
         own_variables=_OWN_VARIABLES.search(source.text) is not None,
         registers=any(word in source.text for word in _REGISTERING),
     )
-    reading = read(source, target.release)
+    reading = read(source, target.release, settings.aliases)
     budget = Budget(max(MIN_STEPS, len(source.text) // 4))
     judge = _Judge(rules, target, models)
     by_place: dict[Key, list[tuple[EntryPoint, _Found, Program]]] = {}
@@ -395,6 +395,8 @@ def _judge(rules: tuple[Rule, ...], view: View) -> dict[Key, _Found]:
         name_of = name_of_subject.get(kind)
         for subject in subjects(kind, view):
             asked = concerned.rules if name_of is None else concerned.of(name_of(subject))
+            if kind is Call and subject.aliased:  # type: ignore[attr-defined]
+                asked = tuple(r for r in asked if not r.code.startswith(_ABOUT_THE_API))
             for rule in asked:
                 for finding in rule.check(subject, view):
                     found, key = by_rule.setdefault(rule, {}), (rule.code, finding.at)

@@ -882,7 +882,7 @@ def _lint_stdin(
     path, data, settings = stdin.path, stdin.data, stdin.settings
     if options.stdin_filename and options.force_exclude and is_excluded(path, False, settings):
         return []
-    if stdin.unread and not prefilter.names_keras(data):
+    if stdin.unread and not prefilter.names_keras(data, settings.aliases):
         return []
     outcome = engine.lint_source(
         too_large(path, len(data), len(data) - 1) if stdin.unread else to_source(path, data),

@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from kerlint import interrupts, suppressions, workers
+from kerlint.aliases import Aliases
 from kerlint.cache import NO_STAMP, Cache, Stamp, digest_of, stamp_of
 from kerlint.catalogue import UNREADABLE_CODE
 from kerlint.diagnostics import Applicability, Diagnostic, Position, Span
@@ -128,7 +129,7 @@ def lint_paths(
     missing = []
     work: list[_Task] = []
     caches: dict[Settings, Cache] = {}
-    prefilter = Prefilter()
+    prefilters: dict[Aliases, Prefilter] = {}
     items = find(paths, settings_for, force_exclude=force_exclude, warn=warn)
     for index, item in enumerate(items):
         if isinstance(item, Missing):
@@ -142,6 +143,10 @@ def lint_paths(
                 if item.settings not in caches:
                     caches[item.settings] = Cache.open(item.settings)
                 cache = caches[item.settings]
+            aliases = item.settings.aliases
+            prefilter = prefilters.get(aliases) or prefilters.setdefault(
+                aliases, Prefilter(aliases)
+            )
             outcome: Outcome | _Task
             try:
                 outcome = _without_parsing(index, item, prefilter, cache, wants)
@@ -168,7 +173,8 @@ def lint_paths(
                 progress(done, len(work))
     finally:  # what a long run has found is worth keeping when it is interrupted
         for cache in caches.values():
-            cache.looked_at(prefilter.imported)
+            for prefilter in prefilters.values():
+                cache.looked_at(prefilter.imported)
             cache.save()
     outcomes = tuple(found[index] for index in sorted(found))
     if prover is not None:
@@ -234,7 +240,7 @@ def lint_source(
         data = _code_of(source)
     users = None if prover is None else prover.data
     wants = _Requests(all_models, prover is not None, own_process, users)
-    look = Prefilter().look_at(source.path, data, settings)
+    look = Prefilter(settings.aliases).look_at(source.path, data, settings)
     if look.possible or (look.keras and wants.all_models):
         work = _Task(0, source.path, data, settings, NO_STAMP, "", look.possible, source)
         ((_, outcome),) = _parsed([work], 1, wants)
@@ -252,7 +258,8 @@ def _without_parsing(
         cached = cache.by_stamp(item.path, stamp)
         if cached is not None and not (wants.jobs and cached.diagnostics):
             return cached
-    data = read_bytes(item.path, item.settings.max_file_size, names_keras)
+    uses_keras = partial(names_keras, aliases=item.settings.aliases)
+    data = read_bytes(item.path, item.settings.max_file_size, uses_keras)
     if data is None:
         return Outcome(item.path, coverage=Coverage(files=1))
     if isinstance(data, Unreadable):
@@ -290,7 +297,7 @@ def _small_enough(source: Source | Unreadable, settings: Settings) -> Source | U
     """``source``, unless the code of the notebook is larger than a file may be."""
     if isinstance(source, Unreadable) or len(source.text) <= settings.max_file_size:
         return source
-    if names_keras(_code_of(source)):
+    if names_keras(_code_of(source), settings.aliases):
         return too_large(source.path, len(_code_of(source)), settings.max_file_size)
     return Source(source.path, "")
 

@@ -16,20 +16,15 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Container, Iterator
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
+from kerlint.aliases import Aliases, Findable, named_in, written_out
 from kerlint.cache import Stamp, stamp_of, trusted
 from kerlint.files import read_file
 from kerlint.sources.modules import Modules
 
 if TYPE_CHECKING:
     from kerlint.settings import Settings
-
-
-class Findable(Protocol):
-    """``bytes``, or a file that is mapped into memory."""
-
-    def find(self, word: bytes, /) -> int: ...
 
 
 MAX_IMPORTED_BYTES = 300_000  # of a file that is read because another one imports it
@@ -77,17 +72,17 @@ KERAS_WORDS = (
 )
 
 
-def names_keras(data: Findable) -> bool:
-    """Whether ``data`` holds a word of Keras, as code or in any other way."""
-    return any(data.find(word) >= 0 for word in KERAS_WORDS)
+def names_keras(data: Findable, aliases: Aliases = ()) -> bool:
+    """Whether ``data`` holds a word of Keras or of an alias, as code or in any other way."""
+    return any(data.find(word) >= 0 for word in KERAS_WORDS) or named_in(data, aliases)
 
 
-def is_worth_importing(data: bytes) -> bool:
+def is_worth_importing(data: bytes, aliases: Aliases = ()) -> bool:
     """Whether a file of the project with this content is read when another one imports it.
 
     Constants may lie in any file, but only a small one is likely to hold nothing else.
     """
-    return len(data) <= MAX_PLAIN_BYTES or names_keras(data)
+    return len(data) <= MAX_PLAIN_BYTES or names_keras(data, aliases)
 
 
 class Look(NamedTuple):
@@ -105,9 +100,14 @@ class Look(NamedTuple):
 
 
 class Prefilter:
-    """Tells what can be found in files, which may import one another."""
+    """Tells what can be found in files, which may import one another.
 
-    def __init__(self) -> None:
+    ``aliases``: those of the settings of all these files. A file that uses one is looked at as if
+    it held the name of Keras that it stands for.
+    """
+
+    def __init__(self, aliases: Aliases = ()) -> None:
+        self._aliases = aliases
         self._modules = Modules()
         self._seen: dict[str, tuple[int, bool, frozenset[str]]] = {}
         self._stamps: dict[str, Stamp] = {}
@@ -125,6 +125,7 @@ class Prefilter:
 
     def look_at(self, path: str, data: bytes, settings: Settings) -> Look:
         """Tell what can be found in ``path`` with the content ``data``."""
+        data = written_out(data, self._aliases)
         keras, imports = self._look_at(path, data)
         keras = keras or self._reach_keras(imports)
         possible = self._codes_possible(imports, data, settings) if keras else frozenset()
@@ -219,7 +220,7 @@ class Prefilter:
         size, keras, imports = self._seen.get(path, (-1, False, frozenset()))
         if size < 0:
             stamp = trusted(stamp_of(path))
-            found = self._look_at(path, _content(path))
+            found = self._look_at(path, _content(path, self._aliases))
             self._stamps[path] = stamp
             return found
         if size > (MAX_IMPORTED_BYTES if keras else MAX_PLAIN_BYTES):
@@ -229,18 +230,18 @@ class Prefilter:
     def _words_in(self, path: str) -> frozenset[bytes]:
         """Those words of any rule that a file holds."""
         if path not in self._words:
-            data = _content(path)
+            data = _content(path, self._aliases)
             self._words[path] = frozenset(word for word in _all_words() if word in data)
         return self._words[path]
 
 
-def _content(path: str) -> bytes:
+def _content(path: str, aliases: Aliases) -> bytes:
     """What is read of a file that another one imports."""
     try:
         data = read_file(path, MAX_IMPORTED_BYTES)
     except (OSError, ValueError):
         return b""
-    return data if is_worth_importing(data) else b""
+    return written_out(data, aliases) if is_worth_importing(data, aliases) else b""
 
 
 @functools.lru_cache(maxsize=1)

@@ -109,6 +109,7 @@ class Settings:
     unsafe_fixes: bool | None = None  # None: not applied, but people are told of them
     fix_selections: tuple[FixSelection, ...] = ()
     baseline: str | None = None
+    aliases: tuple[tuple[str, str], ...] = ()
 
     def of_file(self, path: str) -> Settings:
         """These settings with what ``per-file-ignores`` say of ``path`` as one more layer."""
@@ -198,6 +199,7 @@ class Settings:
                 self.backend,
                 self.max_file_size,
                 self.fix_selections,
+                self.aliases,
             )
         )
 
@@ -271,6 +273,12 @@ def _severities(value: object) -> tuple[tuple[str, Severity], ...]:
     if not isinstance(value, Mapping):
         raise ValueError('must be a table such as { KER101 = "warning" }')
     return tuple((_as_selector(str(code)), _severity(word)) for code, word in value.items())
+
+
+def _aliases(value: object) -> tuple[tuple[str, str], ...]:
+    from kerlint import aliases
+
+    return aliases.parse(value, did_you_mean)
 
 
 def _target_keras(value: object) -> str:
@@ -389,6 +397,13 @@ KEYS: Mapping[str, Key] = {
         "The Keras backend that the code runs on: "
         + ", ".join(f"`{name}`" for name in BACKENDS)
         + ". No rule depends on it yet.",
+    ),
+    "aliases": Key(
+        _aliases,
+        "table of names",
+        "{}",
+        "Names of your own that stand for names of Keras, such as "
+        '`"mylib.Dense" = "keras.layers.Dense"`.',
     ),
     "fix": Key(_boolean, "boolean", "false", "Apply safe fixes, as `--fix` does."),
     "unsafe-fixes": Key(
@@ -604,7 +619,7 @@ def combine(root: str, layers: Iterable[Layer], *, config: str | None = None) ->
             exclude = [Patterns(each.base, values["exclude"])]
         if values.get("extend-exclude"):
             exclude.append(Patterns(each.base, values["extend-exclude"]))
-        for key in ("respect-gitignore", "target-keras", "backend", "fail-on"):
+        for key in ("aliases", "respect-gitignore", "target-keras", "backend", "fail-on"):
             if key in values:
                 plain[key.replace("-", "_")] = values[key]
         for key in ("output-format", "max-file-size", "fix", "fix-only", "unsafe-fixes"):

@@ -43,6 +43,11 @@ def as_toml(path: str, settings: Settings) -> Iterator[str]:
         yield ""
         yield "[per-file-ignores]"
         yield from _per_file(settings.per_file_ignores)
+    if settings.aliases:
+        yield ""
+        yield "[aliases]"
+        for name, target in settings.aliases:
+            yield f"{_string(name)} = {_string(target)}"
     if settings.severities:
         yield ""
         yield "[severity]"

@@ -57,7 +57,7 @@ def test_own_codes_need_no_parsing():
     assert not possible(text, settings(select=["KER000", "KER013"]))
 
 
-FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 
 
 @pytest.mark.parametrize("path", sorted(FIXTURES.rglob("*.py")), ids=lambda path: path.name)

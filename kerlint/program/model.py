@@ -169,6 +169,8 @@ class Call:
     """What a method was called on, where that is neither a model nor a layer."""
     variables: Mapping[Site, str] = field(default_factory=dict)
     """The names of the variables with numbers and texts that it was given, by their place."""
+    aliased: bool = False
+    """It is called by a name of the project's own, for which the settings have an alias."""
 
 
 @dataclass(slots=True, unsafe_hash=True)

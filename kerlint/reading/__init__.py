@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kerlint import keras_api
+from kerlint.aliases import Aliases
 from kerlint.diagnostics import Span
 from kerlint.program.values import Site
 from kerlint.reading.imports import Project, tree_of
@@ -54,7 +55,7 @@ class Reading:
         """The places of sites in other files, with their paths; costs a pass over those trees."""
         left = set(sites)
         for path in sorted(self.project.dependencies) if left else ():
-            tree = tree_of(path)
+            tree = tree_of(path, tuple(self.project.aliases.items()))
             if tree is not None:
                 for site, span in self.sites.spans(tree, left).items():
                     left.discard(site)
@@ -65,10 +66,11 @@ class Reading:
 _ADAPTING = re.compile(r"^[^#\n]*\.(?:adapt|set_vocabulary)\b", re.MULTILINE)
 
 
-def read(source: Source, release: str = keras_api.LATEST) -> Reading:
+def read(source: Source, release: str = keras_api.LATEST, aliases: Aliases = ()) -> Reading:
     """Parse a source; what cannot be parsed is in ``parse_errors``, and the rest is still read.
 
-    ``release``: the Keras that the code is meant for.
+    ``release``: the Keras that the code is meant for. ``aliases``: names that stand for names of
+    Keras.
     """
     parsed = parse(source.text, [cell.first_row for cell in source.cells])
     names = names_of(parsed.tree) if parsed.tree is not None else Names()
@@ -79,5 +81,6 @@ def read(source: Source, release: str = keras_api.LATEST) -> Reading:
         bool(source.cells),
         "yield" in source.text,
         len(_ADAPTING.findall(source.text)) if "adapt" in source.text else 0,
+        dict(aliases),
     )
     return Reading(parsed, Sites(), project)

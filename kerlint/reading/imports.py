@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from kerlint import keras_api, prefilter
+from kerlint.aliases import Aliases, below, prefixes
 from kerlint.program.values import Fact, Site, Unknown
 from kerlint.reading.interpreter import effects
 from kerlint.reading.interpreter.state import Raised
@@ -20,11 +22,12 @@ from kerlint.reading.interpreter.values import (
     Instance,
     LazyImport,
     ListValue,
+    QualifiedName,
     Scope,
 )
 from kerlint.reading.syntax.bindings import Names
 from kerlint.reading.syntax.parsing import parse
-from kerlint.sources.modules import file_of, is_library, located
+from kerlint.sources.modules import dotted_names, file_of, is_library, located
 
 if TYPE_CHECKING:
     from kerlint.reading.interpreter.state import State
@@ -49,6 +52,7 @@ class Project:
     cells: bool = False
     yields: bool = True  # whether a function of the file may be a generator
     adapts: int = 0  # how often the text adapts a layer to data, or gives it a vocabulary
+    aliases: Mapping[str, str] = field(default_factory=dict)
     dependencies: set[str] = field(default_factory=set)
     found: dict[tuple[str, str, int], str | None] = field(default_factory=dict)
     loaded: dict[str, Fact] = field(default_factory=dict)
@@ -93,6 +97,10 @@ class Project:
         value = module.value
         if not isinstance(value, FileModule):
             return None
+        for dotted in dotted_names(value.path) if self.aliases else ():
+            aliased = self.aliased(f"{dotted}.{name}", module.site)
+            if aliased is not None:
+                return aliased
         names = value.scope.names
         fact = names.get(name)
         # ``from . import layers`` in a package: the module of that name inside it.
@@ -124,6 +132,76 @@ class Project:
         names = {name: fact for name, fact in scope.names.items() if not name.startswith("_")}
         return names, not scope.starred
 
+    # -- names that stand for names of Keras ------------------------------------------------------
+
+    def aliased(self, path: str, site: Site, here: tuple[str, ...] = ()) -> Fact | None:
+        """What ``path`` stands for by the settings; not inside of ``here``, the file's own names.
+
+        The package that an alias is about is what it is by its own files.
+        """
+        for head, rest in prefixes(path) if self.aliases else ():
+            target = self.aliases.get(head)
+            if target is None or any(f"{own}.".startswith(f"{head}.") for own in here):
+                continue
+            there = keras_api.locate(f"{target}{rest}")
+            if there is None or there.name is None:
+                return None  # something that only the project has
+            return Fact(QualifiedName(f"{target}{rest}", path), site)
+        return None
+
+    def aliased_attribute(
+        self, state: State, owner: QualifiedName, name: str, site: Site
+    ) -> Fact | None:
+        """An attribute of a module or class that is an alias, or that has one."""
+        found = self.aliased(f"{owner.alias or owner.dotted}.{name}", site)
+        if found is not None or not owner.alias:
+            return found
+        # A module that has the names of a module of Keras, and others of its own.
+        found = self.imported(state, owner.alias, 0, name, site)
+        if found is not None:
+            return self.resolved(state, found)
+        return Fact(QualifiedName(f"{owner.alias}.{name}"), site)
+
+    def aliased_import(
+        self, state: State, module: str, level: int, name: str, site: Site
+    ) -> Fact | None:
+        """What ``from module import name`` binds, when that is an alias."""
+        for meant, here in self._meant(state, module, level) if self.aliases else ():
+            found = self.aliased(f"{meant}.{name}", site, here)
+            if found is not None:
+                return found
+        return None
+
+    def aliased_star(self, state: State, module: str, level: int, site: Site) -> dict[str, Fact]:
+        """The aliases that a star import binds."""
+        found: dict[str, Fact] = {}
+        for meant, here in self._meant(state, module, level) if self.aliases else ():
+            names = set(below(self.aliases, meant))
+            of_module = self.aliased(meant, site, here)
+            if of_module is not None and isinstance(of_module.value, QualifiedName):
+                names |= keras_api.star_members(of_module.value.dotted, self.release)
+            for name in names:
+                fact = self.aliased(f"{meant}.{name}", site, here)
+                if fact is not None:
+                    found[name] = fact
+        return found
+
+    def _meant(
+        self, state: State, module: str, level: int
+    ) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The names that an import may mean, and the names of the file if it is relative."""
+        if not level:
+            yield module, ()
+            return
+        here = state.file or self.path
+        if here is None or not os.path.isfile(here):
+            return
+        base = os.path.dirname(os.path.abspath(here))
+        for _ in range(level - 1):
+            base = os.path.dirname(base)
+        for package in dotted_names(base):
+            yield f"{package}.{module}" if module else package, dotted_names(here)
+
     # -- finding and reading ----------------------------------------------------------------------
 
     def _find(self, module: str, level: int, state: State | None = None) -> str | None:
@@ -146,7 +224,7 @@ class Project:
         if len(state.files) >= MAX_FILES:
             return None
         self.dependencies.add(path)
-        tree = tree_of(path)
+        tree = tree_of(path, tuple(self.aliases.items()))
         if tree is None:
             return None
         scope = Scope()
@@ -209,9 +287,9 @@ def _is_main(statement: cst.CSTNode) -> bool:
     )
 
 
-def tree_of(path: str) -> cst.Module | None:
+def tree_of(path: str, aliases: Aliases = ()) -> cst.Module | None:
     """The tree of another file of the project, the same one until the file changes."""
-    return _tree(path, *_stamp(path))
+    return _tree(path, *_stamp(path), aliases)
 
 
 def _stamp(path: str) -> tuple[int, int]:
@@ -223,13 +301,13 @@ def _stamp(path: str) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=64)
-def _tree(path: str, mtime: int, size: int) -> cst.Module | None:
+def _tree(path: str, mtime: int, size: int, aliases: Aliases) -> cst.Module | None:
     if not 0 <= size <= prefilter.MAX_IMPORTED_BYTES:
         return None
     try:
         with open(path, "rb") as file:
             data = file.read()
-        if not prefilter.is_worth_importing(data):
+        if not prefilter.is_worth_importing(data, aliases):
             return None
         text = data.decode("utf-8-sig")
     except (OSError, ValueError):

@@ -79,6 +79,18 @@ def _roots(folder: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=1024)
+def dotted_names(path: str) -> tuple[str, ...]:
+    """The names by which an absolute import may reach a file or folder of the project."""
+    base = os.path.abspath(path).removesuffix(".py").removesuffix(f"{os.sep}__init__")
+    found = []
+    for root in _roots(os.path.dirname(base)):
+        inside = os.path.relpath(base, root).split(os.sep)
+        if all(part.isidentifier() for part in inside):
+            found.append(".".join(inside))
+    return tuple(dict.fromkeys(found))
+
+
 class Modules:
     """Looks up the imports of files; what it has found once holds for the run."""
 

@@ -81,7 +81,7 @@ def call(state: State, callee: Fact, args: Arguments, node: cst.CSTNode) -> Fact
     kind = type(value)
     # The commonest first, and by their very types: this is asked at every call.
     if kind is QualifiedName:
-        return _call_path(state, value.dotted, args, node, site)
+        return _call_path(state, value.dotted, args, node, site, bool(value.alias))
     if kind is BoundMethod:
         return _call_method(state, value.receiver, value.name, args, node, site)
     if kind is Unknown:
@@ -193,10 +193,12 @@ def _hand_over(state: State, args: Arguments, site: Site) -> None:
                 building.gap("the model is passed to code that kerlint could not read", site)
 
 
-def _call_path(state: State, dotted: str, args: Arguments, node: cst.CSTNode, site: Site) -> Fact:
+def _call_path(
+    state: State, dotted: str, args: Arguments, node: cst.CSTNode, site: Site, aliased: bool
+) -> Fact:
     state.doubts += dotted not in builtins.EXITS  # which raise for certain
     _write_through(state, dotted, args, site)
-    result = _path_result(state, dotted, args, node, site)
+    result = _path_result(state, dotted, args, node, site, aliased)
     # Only now: the result comes from what was given, as it was.
     if effects.leaves_alone(dotted):
         effects.call_back(state, args, site)
@@ -206,13 +208,15 @@ def _call_path(state: State, dotted: str, args: Arguments, node: cst.CSTNode, si
     return result
 
 
-def _path_result(state: State, dotted: str, args: Arguments, node: cst.CSTNode, site: Site) -> Fact:
+def _path_result(
+    state: State, dotted: str, args: Arguments, node: cst.CSTNode, site: Site, aliased: bool
+) -> Fact:
     located = keras_api.locate(dotted)
     if located is not None:
         if dotted.endswith("save_model") or ".wrappers." in dotted:
             hand_on_arguments(state, dotted, args)
             hand_over_functions(state, dotted, args)
-        return keras_objects.call_keras(state, located, args, node)
+        return keras_objects.call_keras(state, located, args, node, aliased=aliased)
     hand_on_arguments(state, dotted, args)
     hand_over_functions(state, dotted, args)
     if args.positional:

@@ -478,9 +478,9 @@ def resolve_attribute(state: State, node: cst.Attribute, scope: Scope, record: b
         if node.attr.value in keras_objects.GONE:
             keras_objects.note_read(state, base, node.attr.value, state.site(node))
         return attribute(state, base, node.attr.value, node, scope)
-    if state.patched:
+    if state.patched or base.value.alias:
         fact = attribute(state, base, node.attr.value, node, scope)
-        if record and type(fact.value) is QualifiedName:
+        if record and type(fact.value) is QualifiedName and not fact.value.alias:
             state.use(fact.value.dotted, fact.site, imported=False)
         return fact
     # ``tf.keras.layers.Dense`` is the same whenever it comes by, but for what ``tf`` is.
@@ -490,7 +490,7 @@ def resolve_attribute(state: State, node: cst.Attribute, scope: Scope, record: b
         state.sites.paths[id(node)] = (base.value.dotted, fact)
     else:
         fact = known[1]
-    if record and type(fact.value) is QualifiedName:
+    if record and type(fact.value) is QualifiedName and not fact.value.alias:
         state.use(fact.value.dotted, fact.site, imported=False)
     return fact
 
@@ -545,6 +545,10 @@ def attribute(state: State, base: Fact, name: str, node: cst.CSTNode, scope: Sco
             replaced = patches.found(state, f"{value.dotted}.{name}")
             if replaced is not None:
                 return replaced
+        if state.project is not None and state.project.aliases:
+            aliased = state.project.aliased_attribute(state, value, name, state.site(node))
+            if aliased is not None:
+                return aliased
         return Fact(_inside(value.dotted, name), state.site(node))
     if kind is Unknown:
         expr = f"{value.symbol}.{name}" if value.symbol else ""

@@ -267,7 +267,7 @@ def _imported(state: State, path: str, site: Any) -> Fact:
     if replaced is not None:
         return replaced
     if state.project is not None:
-        found = state.project.module(state, path, site)
+        found = state.project.aliased(path, site) or state.project.module(state, path, site)
         if found is not None:
             return found
     return Fact(QualifiedName(path), site)
@@ -298,6 +298,7 @@ def _import_from(state: State, node: cst.ImportFrom, scope: Scope) -> Signal:
             elif not star:
                 effects.shadowed(scope, module, state.site(node))
             scope.names.update(star)
+            scope.names.update(state.project.aliased_star(state, module, level, state.site(node)))
         return ""
     for alias in node.names:
         name = dotted_name(alias.name)
@@ -306,7 +307,9 @@ def _import_from(state: State, node: cst.ImportFrom, scope: Scope) -> Signal:
             continue
         found: Fact | None = None
         if state.project is not None:
-            found = state.project.imported(state, module, level, name, state.site(alias))
+            found = state.project.aliased_import(state, module, level, name, state.site(alias))
+            if found is None:
+                found = state.project.imported(state, module, level, name, state.site(alias))
         if found is None:
             if level:
                 found = state.unknown(alias, "imported from a file that kerlint did not read", name)

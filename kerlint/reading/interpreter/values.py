@@ -136,9 +136,13 @@ class DictValue(InterpreterValue):
 
 @dataclass(frozen=True, slots=True)
 class QualifiedName(InterpreterValue):
-    """Something imported, by its absolute dotted path: ``tensorflow.keras.layers``."""
+    """Something imported, by its absolute dotted path: ``tensorflow.keras.layers``.
+
+    ``alias`` is the path as it is written, where the setting ``aliases`` says what it stands for.
+    """
 
     dotted: str
+    alias: str = ""
 
 
 @dataclass(slots=True, eq=False)

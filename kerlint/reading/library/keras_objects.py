@@ -163,6 +163,19 @@ def bound(state: State, name: str, args: Arguments) -> dict[str, Fact]:
     return found
 
 
+def _of_target(name: str, args: Arguments) -> Arguments:
+    """The arguments of an alias that its target has; what the others do is not known."""
+    signature = keras_api.signature(name) or _last_signature(name)
+    if signature is None:
+        return args
+    taken = {param.name for param in signature.params if param.kind != "kwargs"}
+    taken.update(keras_api.accepted_kwargs(name) or ())
+    keywords = [each for each in args.keywords if each[0] in taken]
+    if len(keywords) == len(args.keywords):
+        return args
+    return Arguments(args.positional, keywords, True)
+
+
 def _is_misplaced(parameter: str, fact: Fact) -> bool:
     return parameter.endswith("activation") and isinstance(fact.value, (int, float))
 
@@ -225,6 +238,7 @@ def record(
     model: int | None = None,
     layer: int | None = None,
     receiver: Fact | None = None,
+    aliased: bool = False,
 ) -> None:
     """Note a call of Keras as it was written, for the rules about its arguments."""
     if state.in_other_module:
@@ -243,6 +257,7 @@ def record(
             guards_call(state.guards, name),
             receiver,
             _variables(state, args),
+            aliased,
         )
     )
 
@@ -261,15 +276,19 @@ def _variables(state: State, args: Arguments) -> dict[Site, str]:
 # -- calls ----------------------------------------------------------------------------------------
 
 
-def call_keras(state: State, located: Located, args: Arguments, node: cst.CSTNode) -> Fact:
-    """Call something of Keras."""
+def call_keras(
+    state: State, located: Located, args: Arguments, node: cst.CSTNode, *, aliased: bool = False
+) -> Fact:
+    """Call something of Keras; ``aliased``: under a name of the project's own."""
     site = state.site(node)
     name = located.name
     if name is None:
         configuration.by_call(state, located.spelled, args, site)
         return unknown(site, f"Keras has no {located.spelled}")
     symbol = keras_api.symbol(name)
-    record(state, name, located.spelled, args, site)
+    if aliased:
+        args = _of_target(name, args)
+    record(state, name, located.spelled, args, site, aliased=aliased)
     configured = configuration.by_call(state, name, args, site)
     if configured is not None:
         return configured
