@@ -12,13 +12,13 @@ import json
 import os
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from kerlint.catalogue import catalogue
 from kerlint.diagnostics import Diagnostic
 from kerlint.files import read_file
+from kerlint.lazy_dataclass import dataclass, replace
 from kerlint.outcome import Outcome
 from kerlint.settings import Settings, SettingsError
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from kerlint.backend import backend_of
 from kerlint.catalogue import UNREADABLE_CODE, catalogue
 from kerlint.diagnostics import Diagnostic, ModelReport, Span
+from kerlint.lazy_dataclass import dataclass, replace
 from kerlint.locator import Locator, ModelGaps
 from kerlint.outcome import Coverage
 from kerlint.program.changes import (

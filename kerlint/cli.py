@@ -7,10 +7,10 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from kerlint import __version__, interrupts
+from kerlint.lazy_dataclass import dataclass
 from kerlint.options import COMMANDS, EXPLAIN, LINT, MIGRATE, RULES, Command, Values, parse
 from kerlint.recursion import allow_deep_calls
 from kerlint.terminal import is_coloured
@@ -608,7 +608,7 @@ def _migrate(given: _Given) -> int:
 
 def _without_baseline(settings_for: Callable[[str], Settings]) -> Callable[[str], Settings]:
     """``settings_for`` as if no baseline were set."""
-    from dataclasses import replace
+    from kerlint.lazy_dataclass import replace
 
     made: dict[Settings, Settings] = {}  # one object for each project, as before
 
@@ -987,8 +987,7 @@ def _write(
     options: _Options,
     stream: TextIO | None = None,
 ) -> None:
-    from dataclasses import replace
-
+    from kerlint.lazy_dataclass import replace
     from kerlint.settings import SettingsError
 
     stream = stream or sys.stdout

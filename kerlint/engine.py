@@ -7,7 +7,6 @@ import os
 import warnings
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,6 +15,7 @@ from kerlint.aliases import Aliases
 from kerlint.cache import NO_STAMP, Cache, Stamp, digest_of, stamp_of
 from kerlint.catalogue import UNREADABLE_CODE
 from kerlint.diagnostics import Applicability, Diagnostic, Position, Span
+from kerlint.lazy_dataclass import dataclass, replace
 from kerlint.outcome import Coverage, Outcome
 from kerlint.prefilter import Prefilter, names_keras
 from kerlint.recursion import allow_deep_calls

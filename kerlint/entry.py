@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kerlint.diagnostics import Severity
+from kerlint.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from kerlint.lazy_dataclass import dataclass
 
 NO_GRADIENT = -1
 """Among the ``classes`` of units: one that receives no gradient."""

@@ -7,7 +7,8 @@ takes longer to import than a small file takes to check (see ``kerlint.typed``).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from kerlint.lazy_dataclass import dataclass
 
 # The groups of options in the help, in order.
 _RULES = "Rule selection"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from kerlint.diagnostics import Diagnostic, ModelReport, Span
+from kerlint.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from kerlint.execute.jobs import Job

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from kerlint.entry import Entry
+from kerlint.lazy_dataclass import dataclass
 
 # A heading stands at the start of a line and ends with a colon. Its text may follow on the same
 # line, as an indented block, or as paragraphs up to the next heading.

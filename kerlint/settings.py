@@ -8,11 +8,12 @@ import re
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from typing import Any, TypeVar
 
 from kerlint.diagnostics import Applicability, Severity
 from kerlint.files import read_file
+from kerlint.lazy_dataclass import dataclass, replace
 from kerlint.sources.matching import Patterns, matches, problem_of_patterns
 
 DEFAULT_EXCLUDE = (

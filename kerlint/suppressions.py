@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from kerlint.catalogue import UNUSED_SUPPRESSION, catalogue
 from kerlint.diagnostics import Applicability, Diagnostic, Edit, Fix, Position, Span
 from kerlint.entry import Entry
+from kerlint.lazy_dataclass import dataclass
 from kerlint.settings import Settings, nearest, specificity
 from kerlint.sources.lines import split_lines
 from kerlint.sources.source import Cell, Source

@@ -20,10 +20,11 @@ import sys
 import warnings
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import IO, TYPE_CHECKING, Generic, NoReturn, TypeVar
 
 from kerlint import interrupts
+from kerlint.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     import subprocess

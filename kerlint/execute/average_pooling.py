@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kerlint.execute.spec import LayerSpec, ModelSpec
+from kerlint.lazy_dataclass import replace
 
 
 def averaging(spec: ModelSpec) -> ModelSpec:

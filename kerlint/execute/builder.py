@@ -11,7 +11,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from kerlint.execute.spec import (
     Args,
@@ -33,6 +33,7 @@ from kerlint.execute.spec import (
     TargetSpec,
     Tensors,
 )
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.layers import RECURRENT, where
 
 WIDTH = 100

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kerlint.execute.spec import CallSpec, LayerCall, LayerSpec, ModelSpec, Several
+from kerlint.lazy_dataclass import replace
 
 # What TensorFlow computes on a GPU only; other layers take the channels first on a CPU too.
 AXES = {

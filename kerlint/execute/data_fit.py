@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import replace
 
 from kerlint.execute.spec import InputSpec, MeasureSpec, TargetSpec
 from kerlint.execute.user_data import ArrayFacts, UserData
+from kerlint.lazy_dataclass import replace
 from kerlint.program.data import Array, Encoding
 from kerlint.program.model import Program
 from kerlint.program.objectives import Objective, objectives

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 
 from kerlint import keras_api
 from kerlint.execute.builder import is_name
@@ -31,6 +31,7 @@ from kerlint.execute.spec import (
 )
 from kerlint.execute.stand_ins import StandIns
 from kerlint.execute.user_data import ArrayFacts, UserData
+from kerlint.lazy_dataclass import dataclass, replace
 from kerlint.program.changes import Change, SetLoss, SetMetrics, SetOptimizer, applied
 from kerlint.program.data import Array
 from kerlint.program.graph import Graph

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
 from kerlint import keras_api
 from kerlint.execute.data_fit import misfit
@@ -21,6 +20,7 @@ from kerlint.execute.spec import (
 )
 from kerlint.execute.user_data import UserData
 from kerlint.execute.wire import decode, encode
+from kerlint.lazy_dataclass import dataclass, replace
 from kerlint.program.changes import Change, DropArg, SetArg, SetLoss, SetMetrics, SetOptimizer
 from kerlint.program.claims import (
     GRADIENT_SYMMETRY,

@@ -16,10 +16,10 @@ import sys
 import tempfile
 import threading
 import time
-from dataclasses import replace
 
 from kerlint.execute.spec import Answer, Ready, Request
 from kerlint.execute.wire import decode, encode
+from kerlint.lazy_dataclass import replace
 from kerlint.workers import bootstrap
 
 START_SECONDS = 180.0  # TensorFlow on a cold disk and a busy machine

@@ -10,13 +10,13 @@ import ast
 import functools
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 
 from kerlint.execute.average_pooling import averaging
 from kerlint.execute.builder import Claimed, function, plain
 from kerlint.execute.channels import transposed
 from kerlint.execute.shrink import HEAD, shrunk
 from kerlint.execute.spec import CallTrial, ModelSpec, ModelTrial, Plain, TargetSpec, Trial
+from kerlint.lazy_dataclass import dataclass, replace
 
 SUPPORT = (
     *("verdicts", "under_test", "data", "steps", "penalties", "training", "consequence"),

@@ -11,7 +11,6 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
 from importlib import metadata, util
 
 from kerlint import __version__
@@ -24,6 +23,7 @@ from kerlint.execute.support.verdicts import CONFIRMED, REFUTED, UNPROVEN
 from kerlint.execute.user_data import UserData
 from kerlint.execute.wire import Malformed, decode, encode
 from kerlint.files import read_file
+from kerlint.lazy_dataclass import replace
 
 SECONDS = 20.0
 _MAX_VERDICT = 1_000_000  # bytes of the file of a kept verdict

@@ -6,9 +6,9 @@ Widths and images shrink, depth and outputs never. The evidence says what was sh
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 from kerlint.execute.spec import Argument, CallSpec, InputSpec, LayerSpec, ModelSpec, within
+from kerlint.lazy_dataclass import replace
 from kerlint.program.layers import where
 
 # From here on a model is shrunk before it is tried: it would take longer than it needs to.

@@ -7,9 +7,9 @@ written down, values are numbers, strings, and lists and tuples of them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeGuard
 
+from kerlint.lazy_dataclass import dataclass, replace
 from kerlint.measured import Measured
 from kerlint.program.claims import LabelError
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.values import Unknown
 
 # By what the size is for: large enough that convolutions and pooling fit, small enough to be fast.

@@ -11,8 +11,9 @@ import os
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from kerlint.lazy_dataclass import dataclass, replace
 
 MAX_BYTES = 256_000_000  # that are looked at of an array: all of it, or blocks all over it
 BLOCK_BYTES = 8_000_000

@@ -18,7 +18,6 @@ import time
 import traceback
 import types
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TextIO
 
 from kerlint.execute.proof import Proof, proof
@@ -26,6 +25,7 @@ from kerlint.execute.shrink import HEAD, is_dear, is_large
 from kerlint.execute.spec import Answer, CallTrial, ModelTrial, Ready, Request, Trial
 from kerlint.execute.support.verdicts import CONFIRMED, REFUTED, UNPROVEN, Verdict, in_a_line
 from kerlint.execute.wire import decode, encode
+from kerlint.lazy_dataclass import replace
 
 if TYPE_CHECKING:
     from kerlint.execute.measuring import Kept

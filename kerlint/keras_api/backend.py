@@ -8,10 +8,11 @@ results with those of tf_keras and TensorFlow.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from kerlint.keras_api.facts import MOVED
+from kerlint.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from kerlint.lazy_dataclass import dataclass
 
 _ORDERINGS: Final[Mapping[object, object]] = {
     "tf": "channels_last",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from kerlint.keras_api.facts import ARGUMENTS, DROPPED, METHODS, RENAMES
 from kerlint.keras_api.names import canonical_name, releases_of
 from kerlint.keras_api.signatures import signature
 from kerlint.keras_api.store import LATEST
 from kerlint.keras_api.symbols import symbol
+from kerlint.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
 from typing import Any, Final
 
 from kerlint.keras_api.facts import COMMON_WORDS, MOVED, SHORT_NAMES, WORDS
 from kerlint.keras_api.store import LATEST, LEGACY, RELEASES, load, nearest_release
+from kerlint.lazy_dataclass import dataclass
 
 # Import roots, longest first, and the package each one is.
 _ROOTS: Final = (

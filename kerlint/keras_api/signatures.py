@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import enum
 import functools
-from dataclasses import dataclass
 from typing import Any, Final
 
 from kerlint.keras_api.names import canonical_name
 from kerlint.keras_api.store import LATEST, LEGACY, TRIED, load, nearest_release
+from kerlint.lazy_dataclass import dataclass
 
 
 class Marker(enum.Enum):

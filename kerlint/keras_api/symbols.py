@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from kerlint.keras_api.facts import MEANINGS
 from kerlint.keras_api.names import canonical_name
 from kerlint.keras_api.store import LATEST, LEGACY, load, nearest_release
+from kerlint.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

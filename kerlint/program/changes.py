@@ -7,9 +7,9 @@ edit the source.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from kerlint.lazy_dataclass import dataclass, replace
 from kerlint.program.model import Layer, LayerCall, Program, Tensor
 from kerlint.program.values import NOWHERE, Fact, Site, Unknown, Value
 

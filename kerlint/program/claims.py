@@ -6,10 +6,10 @@ is the file of the same name in ``execute/experiments/``, which runs in another 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from kerlint.keras_api import LATEST
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.values import Value
 
 

@@ -6,8 +6,7 @@ in ``Program.layer_calls``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.values import Fact, Site
 
 

@@ -6,9 +6,9 @@ Measured with TensorFlow 2.21 and Keras 3.15; ``tests/rules/test_formula_facts.p
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.data import Array
 from kerlint.program.formulas import Trace
 from kerlint.program.model import Layer, LayerCall, Program

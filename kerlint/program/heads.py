@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kerlint import keras_api
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.graph import Graph, one_input
 from kerlint.program.layers import KINDS, LayerKind, width_argument
 from kerlint.program.model import Dim, Layer, Program, Shape

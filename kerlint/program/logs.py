@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from kerlint import keras_api
 from kerlint.keras_api import LATEST
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.model import Fit, Program
 from kerlint.program.values import Custom, Entries, Fact, Items, Object, Ref, Unknown
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias
 
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.formulas import Formula
 from kerlint.program.optimizers import Optimizer, optimizer_of
 from kerlint.program.values import (

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from kerlint import keras_api
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.data import Array
 from kerlint.program.graph import Graph
 from kerlint.program.heads import Head, head_of

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from kerlint import keras_api
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.values import Fact, Object, Value
 
 DEFAULT = "rmsprop"

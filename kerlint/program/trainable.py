@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.graph import Graph
 from kerlint.program.layers import KINDS
 from kerlint.program.model import Assignment, Fit, Layer, Part, Program

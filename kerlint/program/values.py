@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NewType, TypeAlias, Union
+
+from kerlint.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from kerlint.program.data import Array

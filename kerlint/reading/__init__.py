@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from kerlint import keras_api
 from kerlint.aliases import Aliases
 from kerlint.diagnostics import Span
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.values import Site
 from kerlint.reading.imports import Project, tree_of
 from kerlint.reading.interpreter.positions import Sites

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ import libcst as cst
 
 from kerlint import keras_api, prefilter
 from kerlint.aliases import Aliases, below, prefixes
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.values import Fact, Site, Unknown
 from kerlint.reading.interpreter import effects
 from kerlint.reading.interpreter.state import Raised

@@ -6,11 +6,11 @@ A draft becomes an edit once it is known where its nodes are in the text.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import libcst as cst
 
+from kerlint.lazy_dataclass import dataclass
 from kerlint.repairs.places import Place, end, start, whole_end, whole_start
 
 INDENT = "\0"

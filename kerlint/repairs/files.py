@@ -8,12 +8,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
 from functools import partial
 
 from kerlint.cache import digest_of
 from kerlint.diagnostics import Applicability, Diagnostic
 from kerlint.engine import Run, Stdin, lint_source, shared_out
+from kerlint.lazy_dataclass import dataclass, replace
 from kerlint.outcome import Outcome
 from kerlint.prefilter import names_keras
 from kerlint.repairs.diff import diff

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import libcst as cst
 
+from kerlint.lazy_dataclass import dataclass
 from kerlint.repairs.places import Family, parts
 
 Covered: TypeAlias = "Mapping[tuple[int, str], object]"

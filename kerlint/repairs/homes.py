@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import libcst as cst
 
 from kerlint import keras_api
 from kerlint.keras_api.backend import LAYOUTS, Form, form_of, moved_to
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.changes import Move
 from kerlint.repairs.drafts import (
     INDENT,

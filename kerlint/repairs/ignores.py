@@ -8,10 +8,10 @@ import os
 import re
 import warnings
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from kerlint.catalogue import UNUSED_SUPPRESSION
 from kerlint.diagnostics import Diagnostic, Edit, Position, Span
+from kerlint.lazy_dataclass import dataclass
 from kerlint.outcome import Outcome
 from kerlint.repairs import write
 from kerlint.repairs.apply import Refused, edited

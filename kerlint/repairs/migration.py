@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kerlint.diagnostics import Applicability, Diagnostic
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.claims import SAME_MODEL
 from kerlint.reports.json import place_as_json
 from kerlint.reports.report import counted, printable, shown_path

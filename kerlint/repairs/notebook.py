@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
 from kerlint.diagnostics import Edit
+from kerlint.lazy_dataclass import dataclass
 from kerlint.repairs.text import Change, Places, Refused, changes
 from kerlint.sources.ipython import SOMETHING
 from kerlint.sources.lines import split_lines

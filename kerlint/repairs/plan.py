@@ -7,7 +7,6 @@ changed only if all of its evaluations are to be changed in the same way.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
 from typing import TypeVar
@@ -16,6 +15,7 @@ import libcst as cst
 
 from kerlint import keras_api
 from kerlint.diagnostics import Edit, Position, Span
+from kerlint.lazy_dataclass import replace
 from kerlint.program.changes import (
     Change,
     DropArg,

@@ -7,10 +7,11 @@ import re
 import time
 import warnings
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 
 from kerlint.catalogue import UNREADABLE_CODE, UNUSED_SUPPRESSION
 from kerlint.diagnostics import MIGRATION, Applicability, Diagnostic, Edit, Fix
+from kerlint.lazy_dataclass import dataclass, replace
 from kerlint.outcome import Outcome
 from kerlint.repairs.apply import Refused, edited
 from kerlint.repairs.moves import same_findings

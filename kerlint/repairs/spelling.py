@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import libcst as cst
 
 from kerlint import keras_api
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.values import Entries, Fact, Items, Object, Ref, Value
 from kerlint.reading.syntax.bindings import names_of
 from kerlint.repairs.drafts import Draft, NotPlanned, inserted, item_added, item_inserted

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import pairwise
 
 from kerlint.diagnostics import Edit, Position
+from kerlint.lazy_dataclass import dataclass
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kerlint.diagnostics import Edit
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.changes import Change, SourceChange
 from kerlint.program.model import Program
 

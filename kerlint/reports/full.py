@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from kerlint.diagnostics import MIGRATION, Diagnostic, Related, Span
+from kerlint.lazy_dataclass import dataclass
 from kerlint.reports.colours import BLUE, CYAN, OF_SEVERITY, painted
 from kerlint.reports.concise import first_line
 from kerlint.reports.report import (

@@ -6,9 +6,9 @@ import os
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 
 from kerlint.diagnostics import MIGRATION, Applicability, Diagnostic, Fix, Severity, Span
+from kerlint.lazy_dataclass import dataclass, replace
 from kerlint.outcome import Coverage
 from kerlint.reports.groups import by_leader
 

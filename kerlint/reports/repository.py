@@ -7,9 +7,9 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from kerlint.diagnostics import Diagnostic, Position, Span
+from kerlint.lazy_dataclass import dataclass
 from kerlint.reports.report import printable
 
 # Where GitHub and GitLab say that the checkout is.

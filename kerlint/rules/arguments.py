@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 from kerlint import keras_api
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.changes import At, Positional
 from kerlint.program.claims import ExistenceClaim
 from kerlint.program.data import Array

@@ -5,13 +5,14 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from operator import attrgetter
 from typing import Any, ClassVar, TypeVar
 
 from kerlint.diagnostics import Applicability, Severity
 from kerlint.keras_api import LATEST, locate
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.changes import Change, SourceChange
 from kerlint.program.claims import (
     ChainClaim,

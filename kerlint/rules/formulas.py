@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.formulas import Formula, Trace
 from kerlint.program.gradients import is_known
 from kerlint.program.model import LayerCall, Program, Shape

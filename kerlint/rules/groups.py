@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kerlint.diagnostics import MIGRATION
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.claims import ExistenceClaim, FirstBatchClaim, ModelClaim
 from kerlint.program.model import Compile, Program
 from kerlint.program.objectives import Objective

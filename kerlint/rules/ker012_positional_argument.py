@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from kerlint import keras_api
 from kerlint.diagnostics import Applicability, Severity
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.changes import (
     At,
     DropPositional,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from kerlint.diagnostics import Severity
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.data import Array
 from kerlint.program.model import Compile, Model
 from kerlint.program.objectives import output_names

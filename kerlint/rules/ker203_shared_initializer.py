@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from kerlint.diagnostics import Severity
 from kerlint.keras_api import kind_of
+from kerlint.lazy_dataclass import replace
 from kerlint.program.changes import Change, SetArg
 from kerlint.program.model import Layer
 from kerlint.program.values import Object

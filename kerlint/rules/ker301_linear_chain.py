@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from kerlint.diagnostics import Severity
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.changes import Change, SetArg
 from kerlint.program.claims import SUPERPOSITION, ChainClaim
 from kerlint.program.heads import activation_of

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from kerlint.diagnostics import Severity
+from kerlint.lazy_dataclass import replace
 from kerlint.program.changes import Change, SetOptimizer
 from kerlint.program.claims import UPDATE_RATIO, ModelClaim
 from kerlint.program.model import Compile, Origin, Program

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from kerlint.diagnostics import Applicability, Severity
+from kerlint.lazy_dataclass import replace
 from kerlint.program.changes import SetValue, SourceChange
 from kerlint.program.logs import logged
 from kerlint.program.model import Fit

@@ -7,9 +7,9 @@ import enum
 import functools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from kerlint import keras_api
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.model import Call
 from kerlint.program.values import Fact, Site
 from kerlint.rules.base import Target, View

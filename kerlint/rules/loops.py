@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.model import Gradient, LayerCall, ModelCall
 from kerlint.rules.base import View
 

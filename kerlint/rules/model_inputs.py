@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from kerlint.diagnostics import Severity
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program import shapes
 from kerlint.program.data import UNSEEN, Array
 from kerlint.program.layers import KINDS

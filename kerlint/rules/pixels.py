@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.data import Array
 from kerlint.program.layers import KINDS
 from kerlint.program.model import Fit, Layer, LayerCall

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.changes import Change, DropArg
 from kerlint.program.heads import activation_of
 from kerlint.program.layers import CONVOLUTIONS, KINDS, ONLY_ACTIVATION, where

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from kerlint.keras_api import kind_of
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.layers import KINDS, LINEAR_BY_DEFAULT
 from kerlint.program.model import Layer, LayerCall
 from kerlint.program.values import Fact, Items, Object, Ref, Unknown

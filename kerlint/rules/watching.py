@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.model import Fit
 from kerlint.program.values import Fact, Items, Object, Site
 

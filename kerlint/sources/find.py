@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
+from kerlint.lazy_dataclass import dataclass
 from kerlint.settings import Settings
 from kerlint.sources.matching import (
     GitignoreStack,

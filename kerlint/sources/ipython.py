@@ -11,8 +11,9 @@ import ast
 import re
 import textwrap
 import warnings
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from kerlint.lazy_dataclass import dataclass
 
 # Cell magics that run their body in the namespace of the notebook.
 _RUNS_ITS_BODY = frozenset(

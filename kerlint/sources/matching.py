@@ -7,10 +7,10 @@ import os
 import re
 import warnings
 from collections.abc import Callable, Container
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kerlint.files import read_file
+from kerlint.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.model import Dim, Shape
 from kerlint.program.shapes.arguments import Arguments, shape_of
 from kerlint.program.shapes.sizes import divided, minus, nameless, plus

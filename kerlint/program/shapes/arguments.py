@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.model import Dim, Shape
 from kerlint.program.values import Fact, Items, Unknown, Value, text_of
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import TypeAlias
 
+from kerlint.lazy_dataclass import replace
 from kerlint.program.layers import KINDS, LayerKind, where
 from kerlint.program.model import Dim, Layer, Shape
 from kerlint.program.shapes.arguments import Arguments

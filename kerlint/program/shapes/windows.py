@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from kerlint.lazy_dataclass import dataclass, replace
 from kerlint.program.layers import ShapeRule
 from kerlint.program.model import Dim, Shape
 from kerlint.program.shapes.arguments import Arguments

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.data import LENGTH, Array, column_of
 from kerlint.program.values import Fact, Site, TensorRef, Unknown
 from kerlint.reading.arrays.literals import as_array

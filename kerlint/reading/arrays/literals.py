@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.data import ANSWERS, Array, Encoding
 from kerlint.program.values import Items, Unknown
 from kerlint.reading.arrays import transfer

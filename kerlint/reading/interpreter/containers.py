@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from kerlint.lazy_dataclass import replace
 from kerlint.program.values import Fact, Site, Unknown
 from kerlint.reading.arrays.literals import ANSWER
 from kerlint.reading.interpreter.conversion import NEW, PLAIN, contents, is_stale

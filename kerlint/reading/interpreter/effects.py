@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from functools import lru_cache
 from typing import Any, cast
 
 import libcst as cst
 
 from kerlint import keras_api
+from kerlint.lazy_dataclass import dataclass, replace
 from kerlint.program.values import Fact, LayerRef, ModelRef, Site, TensorRef, Unknown
 from kerlint.reading.interpreter import classes
 from kerlint.reading.interpreter.patches import THIS_MODULE

@@ -6,13 +6,13 @@ import ast
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any, cast
 
 import libcst as cst
 
 from kerlint import keras_api
+from kerlint.lazy_dataclass import replace
 from kerlint.program.data import UNDECIDED, Array
 from kerlint.program.values import (
     FRACTION,

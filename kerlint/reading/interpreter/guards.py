@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.values import Fact, LayerRef, ModelRef, Unknown
 from kerlint.reading.interpreter.values import AbstractValue, ListValue, QualifiedName, Scope
 from kerlint.reading.syntax.identifiers import dotted, identifiers, inside

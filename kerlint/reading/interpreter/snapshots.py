@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
+from kerlint.lazy_dataclass import replace
 from kerlint.program.data import Array
 from kerlint.program.values import Fact, Object, Unknown
 from kerlint.reading.interpreter.conversion import PLAIN

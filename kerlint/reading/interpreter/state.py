@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
+from kerlint.lazy_dataclass import dataclass, replace
 from kerlint.program.formulas import Formula
 from kerlint.program.model import (
     ApiReference,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Sequence as Statements
-from dataclasses import replace
 from typing import Any
 
 import libcst as cst
 
 from kerlint import keras_api
+from kerlint.lazy_dataclass import replace
 from kerlint.program.data import Array
 from kerlint.program.model import Part
 from kerlint.program.values import (

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import libcst as cst
 
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.values import Fact, InterpreterValue, Site, Unknown
 
 if TYPE_CHECKING:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TypeGuard
 
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.data import FLOAT_IMAGE, UNSEEN, Array, Encoding
 from kerlint.program.values import Fact, Items, LayerRef, ModelRef, Object, Unknown
 from kerlint.reading.arrays import transfer

@@ -6,12 +6,12 @@ program is undone, but for its tensors, which objects of the program may hold.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import libcst as cst
 
 from kerlint import keras_api
+from kerlint.lazy_dataclass import replace
 from kerlint.program.formulas import Formula, Trace
 from kerlint.program.model import Shape
 from kerlint.program.values import Custom, Entries, Fact, Items, Site, TensorRef, Unknown

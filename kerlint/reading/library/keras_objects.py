@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from kerlint import keras_api
 from kerlint.keras_api.facts import ATTRIBUTES, ENDS
+from kerlint.lazy_dataclass import replace
 from kerlint.program import shapes
 from kerlint.program.data import UNSEEN, Array
 from kerlint.program.layers import KINDS

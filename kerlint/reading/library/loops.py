@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
-from dataclasses import replace
 from typing import Any
 
 import libcst as cst
 
 from kerlint import keras_api
+from kerlint.lazy_dataclass import replace
 from kerlint.program.model import Compile, Gradient, LossCall, ModelCall, Step
 from kerlint.program.values import (
     Derivative,

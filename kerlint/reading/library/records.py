@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import libcst as cst
 
+from kerlint.lazy_dataclass import replace
 from kerlint.program.values import Fact, Site
 from kerlint.reading.interpreter import classes, containers
 from kerlint.reading.interpreter.conversion import NotKnown, abstract, concrete

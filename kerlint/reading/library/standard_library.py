@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import posixpath
 from collections.abc import Callable
-from dataclasses import replace
 
 from kerlint import keras_api
+from kerlint.lazy_dataclass import replace
 from kerlint.program.data import Array
 from kerlint.program.values import Fact, LayerRef, ModelRef, Site
 from kerlint.reading.interpreter.containers import ROW, blurred, iterate, iterator

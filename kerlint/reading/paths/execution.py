@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from functools import cached_property
 from typing import Any
 
 import libcst as cst
 
+from kerlint.lazy_dataclass import dataclass, replace
 from kerlint.program.model import Program
 from kerlint.program.values import Site
 from kerlint.reading.imports import Project

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields
 from typing import Generic, Protocol, TypeVar
 
+from kerlint.lazy_dataclass import dataclass, replace
 from kerlint.program.model import Program
 from kerlint.program.values import Site
 from kerlint.reading.interpreter.state import BranchKey, is_flag

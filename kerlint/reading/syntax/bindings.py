@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import libcst as cst
+
+from kerlint.lazy_dataclass import dataclass
 
 
 @dataclass(slots=True)

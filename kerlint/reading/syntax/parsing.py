@@ -7,11 +7,12 @@ import re
 import warnings
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from keyword import iskeyword
 
 import libcst as cst
 
+from kerlint.lazy_dataclass import dataclass, replace
 from kerlint.reading.syntax.depth import (
     Logical,
     lines_with_ends,
