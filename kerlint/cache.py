@@ -15,9 +15,9 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import astuple, fields
-from typing import Any
+from typing import Any, TypeAlias
 
 from kerlint import __version__
 from kerlint.diagnostics import (
@@ -120,7 +120,7 @@ class Cache:
     def _entry(self, path: str) -> dict[str, Any] | None:
         """What is stored for ``path``, when it is as this module writes it."""
         entry = self._entries.get(path)
-        return entry if _fits(entry, _ENTRY) else None
+        return entry if _is_entry()(entry) else None
 
     @functools.cached_property
     def _all_as_before(self) -> bool:
@@ -292,24 +292,44 @@ _ENTRY = {
 }
 
 
-def _fits(value: object, form: object) -> bool:
-    """Whether ``value``, read from JSON, has that form; a cache may hold anything."""
+_Check: TypeAlias = Callable[[Any], bool]
+
+
+@functools.lru_cache(maxsize=1)
+def _is_entry() -> _Check:
+    return _check_of(_ENTRY)
+
+
+def _check_of(form: object) -> _Check:
+    """What tells whether a value, read from JSON, has that form; a cache may hold anything."""
     if isinstance(form, type):
-        return type(value) is form
+        return lambda value: type(value) is form
     if isinstance(form, frozenset):
-        return value is None or any(_fits(value, each) for each in form)
-    if isinstance(form, dict):
-        return (
-            type(value) is dict
-            and value.keys() == form.keys()
-            and all(_fits(value[key], each) for key, each in form.items())
-        )
-    if type(value) is not list:
-        return False
+        (kind,) = form
+        return lambda value: value is None or type(value) is kind
     if isinstance(form, list):
-        return all(_fits(each, form[0]) for each in value)
+        each = _check_of(form[0])
+        return lambda value: type(value) is list and all(map(each, value))
+    if isinstance(form, dict):
+        checks = {key: _check_of(part) for key, part in form.items()}
+        return lambda value: (
+            type(value) is dict
+            and value.keys() == checks.keys()
+            and all(check(value[key]) for key, check in checks.items())
+        )
     assert isinstance(form, tuple)
-    return len(value) == len(form) and all(map(_fits, value, form))
+    kinds = [part if isinstance(part, type) else None for part in form]
+    others = [(i, _check_of(part)) for i, part in enumerate(form) if not isinstance(part, type)]
+    return lambda value: _is_record(value, kinds, others)
+
+
+def _is_record(value: Any, kinds: list[type | None], others: list[tuple[int, _Check]]) -> bool:
+    if type(value) is not list or len(value) != len(kinds):
+        return False
+    for item, kind in zip(value, kinds):
+        if kind is not None and type(item) is not kind:
+            return False
+    return all(check(value[i]) for i, check in others)
 
 
 def _packed_span(span: Span) -> list[int | None]:

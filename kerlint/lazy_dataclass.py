@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import MISSING, Field, FrozenInstanceError
+from types import MemberDescriptorType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:  # type checkers know these
@@ -179,7 +180,7 @@ def _first_hash(self: Any) -> int:
 
 
 def _written_init(cls: Any) -> Any:
-    scope: dict[str, Any] = {"_set": object.__setattr__, "_missing": _MISSING_VALUE}
+    scope: dict[str, Any] = {"_missing": _MISSING_VALUE}
     frozen = cls.__setattr__ is _refuse_to_set
     parameters: list[str] = []
     keywords: list[str] = []
@@ -201,7 +202,15 @@ def _written_init(cls: Any) -> Any:
             value = f"_make_{name}()"
         else:
             value = f"_default_{name}"
-        lines.append(f" _set(self, {name!r}, {value})" if frozen else f" self.{name} = {value}")
+        slot = getattr(cls, name, None)
+        if not frozen:
+            lines.append(f" self.{name} = {value}")
+        elif isinstance(slot, MemberDescriptorType):
+            scope[f"_set_{name}"] = slot.__set__  # much quicker than object.__setattr__
+            lines.append(f" _set_{name}(self, {value})")
+        else:
+            scope["_set"] = object.__setattr__
+            lines.append(f" _set(self, {name!r}, {value})")
     if hasattr(cls, "__post_init__"):
         lines.append(" self.__post_init__()")
     signature = ", ".join(["self", *parameters, *(["*", *keywords] if keywords else [])])

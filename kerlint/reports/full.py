@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from kerlint.diagnostics import MIGRATION, Diagnostic, Related, Span
 from kerlint.lazy_dataclass import dataclass
@@ -178,13 +178,15 @@ class _Line:
     """
 
     text: str
-    offsets: tuple[int, ...]
+    offsets: Sequence[int]
     start: int
     stop: int
     end: int
 
     @classmethod
     def of(cls, raw: str, marks: list[_Mark]) -> _Line:
+        if raw.isascii() and raw.isprintable() and len(raw) <= _WIDTH:  # nearly every line
+            return cls(raw, range(len(raw) + 1), 0, len(raw), len(raw.rstrip()))
         pieces, offsets, column = [], [], 0
         for character in raw:
             offsets.append(column)
