@@ -16,7 +16,6 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import astuple, fields
 from typing import Any, TypeAlias
 
 from kerlint import __version__
@@ -31,7 +30,7 @@ from kerlint.diagnostics import (
     Span,
 )
 from kerlint.files import read_file
-from kerlint.outcome import Coverage, Outcome
+from kerlint.outcome import Coverage, Outcome, numbers_of
 from kerlint.settings import Settings
 
 Stamp = tuple[int, int]
@@ -161,7 +160,7 @@ class Cache:
         entry: dict[str, Any] = {
             "stamp": list(trusted(stamp)),
             "digest": digest,
-            "coverage": list(astuple(outcome.coverage)),
+            "coverage": list(numbers_of(outcome.coverage)),
             "findings": [_packed(each) for each in outcome.diagnostics],
             "needs": [
                 [path, list(trusted(self._stamp_of(path))), self._digest_of(path)]
@@ -285,7 +284,7 @@ _FINDING = (
 _ENTRY = {
     "stamp": (int, int),
     "digest": str,
-    "coverage": (int,) * len(fields(Coverage)),
+    "coverage": (int,) * len(Coverage.__match_args__),
     "findings": [_FINDING],
     "needs": [(str, (int, int), str)],
     "prefiltered": bool,

@@ -77,7 +77,9 @@ def _dataclass(
         for name in (*own, "__dict__", "__weakref__"):
             members.pop(name, None)
         members.update(added, __slots__=tuple(name for name in own if name not in taken))
-        return type(cls)(cls.__name__, cls.__bases__, members)
+        slotted = type(cls)(cls.__name__, cls.__bases__, members)
+        slotted.__qualname__ = cls.__qualname__
+        return slotted
 
     return made if cls is None else made(cls)
 
@@ -91,7 +93,7 @@ def _replace(instance: Any, /, **changes: Any) -> Any:
     for name, part in parts.items():
         if not part.init:
             if name in changes:
-                raise TypeError(f"field {name} is declared with init=False")
+                raise ValueError(f"field {name} is declared with init=False")
         elif name not in changes:
             changes[name] = getattr(instance, name)
     return cls(**changes)

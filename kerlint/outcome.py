@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import field, fields
+from collections.abc import Callable, Mapping
+from dataclasses import field
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -35,10 +35,11 @@ class Coverage:
     statements: int = 0
 
     def __add__(self, other: Coverage) -> Coverage:
-        return Coverage(*map(int.__add__, _numbers(self), _numbers(other)))
+        return Coverage(*map(int.__add__, numbers_of(self), numbers_of(other)))
 
 
-_numbers = attrgetter(*(each.name for each in fields(Coverage)))  # astuple() copies deeply
+# astuple() copies deeply
+numbers_of: Callable[[Coverage], tuple[int, ...]] = attrgetter(*Coverage.__match_args__)
 
 
 @dataclass(frozen=True, slots=True)

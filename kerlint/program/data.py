@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterable
-from dataclasses import field, fields
+from dataclasses import field
 from operator import attrgetter
 from typing import Any
 
@@ -142,7 +142,7 @@ UNDECIDED = "not decided by the text"
 """The reason of an ``Unknown`` that is the result of a comparison: True or False, or an array of
 them."""
 
-_FIELDS = tuple(field.name for field in fields(Array))
+_FIELDS = Array.__match_args__
 _ABOUT = frozenset({"memory", "origin", "site"})  # what may change while the values stay
 _PLACES = {name: place for place, name in enumerate(_FIELDS)}
 _values_of: Callable[[Array], tuple[Any, ...]] = attrgetter(*_FIELDS)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
 from typing import Generic, Protocol, TypeVar
 
 from kerlint.lazy_dataclass import dataclass, replace
@@ -212,7 +211,7 @@ def _is_same(one: Program, other: Program) -> bool:
     return all(getattr(one, table) is getattr(other, table) for table in _TABLES)
 
 
-_TABLES = tuple(part.name for part in fields(Program) if part.name != "decisions")
+_TABLES = tuple(name for name in Program.__match_args__ if name != "decisions")
 
 
 def _prefix_of(
