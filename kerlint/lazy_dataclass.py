@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # type checkers know these
 __all__ = ["dataclass", "replace"]
 
 _SPEC = "__kerlint_fields__"
+_FLAGS = "__kerlint_flags__"
 
 
 class _Part(NamedTuple):
@@ -126,7 +127,9 @@ def _methods(
     positional = tuple(name for name, part in parts.items() if part.init and not part.kw_only)
     added: dict[str, Any] = {
         _SPEC: parts,
-        "__dataclass_fields__": _FIELDS,
+        _FLAGS: {"eq": eq, "order": order, "unsafe_hash": unsafe_hash, "frozen": frozen},
+        "__dataclass_fields__": _OfTwin("__dataclass_fields__"),
+        "__dataclass_params__": _OfTwin("__dataclass_params__"),
         "__match_args__": positional,
         "__init__": _first_init,
         "__repr__": _repr,
@@ -282,11 +285,16 @@ def _set_state(self: Any, state: list[Any]) -> None:
         object.__setattr__(self, name, value)
 
 
-class _Fields:
-    """``__dataclass_fields__``, by which ``dataclasses.fields()`` knows a class."""
+class _OfTwin:
+    """What the ``dataclasses`` module looks up on a class: taken from a twin that it has made."""
 
-    def __get__(self, instance: object, cls: Any) -> dict[str, Field[Any]]:
-        owner = _owner(cls, _SPEC)
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get__(self, instance: object, cls: type) -> Any:
+        owner = _owner(cls, self.name)
         listed = []
         for name, part in getattr(owner, _SPEC).items():
             made: Any = dataclasses.field(
@@ -299,10 +307,8 @@ class _Fields:
                 kw_only=part.kw_only,
             )
             listed.append((name, part.hint, made))
-        twin = dataclasses.make_dataclass(owner.__name__, listed, init=False, repr=False, eq=False)
-        found: dict[str, Field[Any]] = getattr(twin, "__dataclass_fields__")  # noqa: B009
-        owner.__dataclass_fields__ = found
-        return found
-
-
-_FIELDS = _Fields()
+        twin = dataclasses.make_dataclass(
+            owner.__name__, listed, init=False, repr=False, **getattr(owner, _FLAGS)
+        )
+        setattr(owner, self.name, getattr(twin, self.name))
+        return getattr(twin, self.name)
