@@ -16,22 +16,72 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable
 
-    from kerlint.diagnostics import Diagnostic
+    from kerlint.diagnostics import (
+        Applicability,
+        Diagnostic,
+        Edit,
+        Fix,
+        Position,
+        Related,
+        Severity,
+        Span,
+    )
+    from kerlint.findings import Findings
+    from kerlint.settings import SettingsError
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "lint_paths", "lint_source"]
+__all__ = [
+    "Applicability",
+    "Diagnostic",
+    "Edit",
+    "Findings",
+    "Fix",
+    "Position",
+    "Related",
+    "SettingsError",
+    "Severity",
+    "Span",
+    "__version__",
+    "lint_paths",
+    "lint_source",
+]
+
+_MODULES = {
+    "Findings": "findings",
+    "SettingsError": "settings",
+    **dict.fromkeys(
+        ("Applicability", "Diagnostic", "Edit", "Fix", "Position", "Related", "Severity", "Span"),
+        "diagnostics",
+    ),
+}
+"""Where the names are that are imported when they are first used."""
+
+if not TYPE_CHECKING:  # for type checkers, a name that is not imported above does not exist
+
+    def __getattr__(name):
+        if name not in _MODULES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module
+
+        value = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+        globals()[name] = value
+        return value
+
+
+def __dir__() -> "list[str]":
+    return sorted({*globals(), *__all__})
 
 
 def lint_source(
     text: str, filename: "str | os.PathLike[str]" = "<string>", **settings: object
-) -> "list[Diagnostic]":
+) -> "Findings":
     """Check the source code ``text`` and return the findings, sorted by place.
 
     ``filename`` is used in the findings; a name that ends in ``.ipynb`` makes ``text`` a
     notebook. ``settings`` are the keys of ``[tool.kerlint]`` with underscores, for example
     ``select=["KER1"]`` or ``target_keras="3.8"``; no config file is read.
 
-    Raises ``TypeError`` when ``text`` is not a string, and ``kerlint.settings.SettingsError``
+    Raises ``TypeError`` when ``text`` is not a string, and ``kerlint.SettingsError``
     for unknown settings and invalid values.
     """
     import os
@@ -45,13 +95,14 @@ def lint_source(
         kind = type(text).__name__
         raise TypeError(f"lint_source() takes source code as a str, not {kind}{hint}")
     from kerlint import engine
+    from kerlint.findings import Findings
 
-    return engine.findings_in_text(text, os.fspath(filename), settings)
+    return Findings(engine.findings_in_text(text, os.fspath(filename), settings))
 
 
 def lint_paths(
     paths: "Iterable[str | os.PathLike[str]] | str | os.PathLike[str]", **settings: object
-) -> "list[Diagnostic]":
+) -> "Findings":
     """Check the files and folders ``paths`` and return the findings, sorted by file and place.
 
     Each file is checked with the nearest config file, as on the command line; ``settings`` take
@@ -59,8 +110,9 @@ def lint_paths(
     file is a ``UserWarning``.
 
     Raises ``FileNotFoundError`` for a path that does not exist, and
-    ``kerlint.settings.SettingsError`` for unknown settings and invalid values.
+    ``kerlint.SettingsError`` for unknown settings and invalid values.
     """
     from kerlint import engine
+    from kerlint.findings import Findings
 
-    return engine.findings_in_paths(paths, settings)
+    return Findings(engine.findings_in_paths(paths, settings))

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from kerlint.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from kerlint.measured import Measured
 
 
@@ -23,6 +25,12 @@ class Severity(enum.IntEnum):
     def label(self) -> str:
         """The lower-case word used on the command line, in settings and in JSON."""
         return self.name.lower()
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+    def __format__(self, form: str) -> str:
+        return format(self.name.lower(), form)
 
     @classmethod
     def parse(cls, word: str) -> Severity:
@@ -79,6 +87,12 @@ class Applicability(enum.IntEnum):
     def label(self) -> str:
         """The lower-case word used in JSON."""
         return self.name.lower()
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+    def __format__(self, form: str) -> str:
+        return format(self.name.lower(), form)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +158,21 @@ class Diagnostic:
     @property
     def sort_key(self) -> tuple[str, int, Position, str]:
         return (self.path, self.span.cell or 0, self.span.start, self.code)
+
+    def __str__(self) -> str:
+        """The line of ``--output-format concise``."""
+        from kerlint.shown import line_of
+
+        return line_of(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object of ``--output-format json``.
+
+        ``group`` is None: which finding leads depends on the others, see ``Findings.to_dicts``.
+        """
+        from kerlint.plain import as_json
+
+        return as_json(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,9 @@ class SettingsError(ValueError):
         self.problems = tuple(problems)
         super().__init__("\n".join(self.problems))
 
+    def __reduce__(self) -> tuple[type[SettingsError], tuple[tuple[str, ...]]]:
+        return type(self), (self.problems,)
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:

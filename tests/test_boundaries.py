@@ -23,6 +23,7 @@ MAY_NOT_KNOW = {
     "execute": {"reading", "repairs", "reports", "server", "engine", "cli", "sources"},
     "repairs": {"server", "cli"},
     "reports": {"reading", "rules", "repairs", "execute", "server", "engine", "cli"},
+    "notebooks": {"reading", "rules", "repairs", "program", "server", "cli"},
 }
 
 

@@ -31,7 +31,7 @@ _CUT = "..."
 def render(report: Report) -> Iterator[str]:
     """Yield the report, finding by finding."""
     for item in folded(report):
-        yield "\n".join(_block(item, report)) + "\n\n"
+        yield "\n".join(block(item, report)) + "\n\n"
     if not report.quiet:
         yield summary(report) + "\n"
 
@@ -46,7 +46,8 @@ class _Mark:
     colour: str
 
 
-def _block(item: Folded, report: Report) -> Iterator[str]:
+def block(item: Folded, report: Report) -> Iterator[str]:
+    """The lines about one finding: what and where, its code, what to do, and what else is told."""
     finding = item.first
     yield first_line(finding, report)
     here, elsewhere, without_line = _sorted_out(finding)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from typing import Any
 
-from kerlint.addresses import address_of
-from kerlint.diagnostics import Diagnostic, Fix, Position, Span
+from kerlint.plain import as_json as as_json
+from kerlint.plain import place_as_json as place_as_json
 from kerlint.reports.groups import leaders
 from kerlint.reports.report import Report, counts
 
@@ -33,65 +32,3 @@ def statistics(report: Report) -> Iterator[str]:
 
 def counts_as_json(report: Report) -> list[dict[str, str | int]]:
     return [{"code": code, "name": name, "count": count} for count, code, name in counts(report)]
-
-
-def as_json(finding: Diagnostic, leader: Diagnostic | None = None) -> dict[str, Any]:
-    """``finding`` as an object of the schema; ``leader`` is that of its group."""
-    return {
-        **place_as_json(finding.path, finding.span),
-        "code": finding.code,
-        "evidence": finding.evidence,
-        "fix": None if finding.fix is None else _fix(finding.fix),
-        "group": None
-        if leader is None
-        else {
-            "cell": leader.span.cell,
-            "code": leader.code,
-            "location": _location(leader.span.start),
-        },
-        "help": finding.help or None,
-        "message": finding.message,
-        "name": finding.name,
-        "noqa_row": finding.span.start.row,
-        "related": [
-            {
-                **place_as_json(related.path or finding.path, related.span),
-                "message": related.message,
-            }
-            for related in finding.related
-        ],
-        "severity": finding.severity.label,
-        "url": address_of(finding.code),
-        "verdict": finding.verdict,
-    }
-
-
-def _fix(fix: Fix) -> dict[str, Any]:
-    return {
-        "applicability": fix.applicability.label,
-        "edits": [
-            {
-                "cell": edit.span.cell,
-                "content": edit.content,
-                "location": _location(edit.span.start),
-                "end_location": _location(edit.span.end),
-            }
-            for edit in fix.edits
-        ],
-        "message": fix.message,
-        "reason": fix.why or None,
-    }
-
-
-def place_as_json(path: str, span: Span) -> dict[str, Any]:
-    """The four fields that say where."""
-    return {
-        "cell": span.cell,
-        "filename": path,
-        "location": _location(span.start),
-        "end_location": _location(span.end),
-    }
-
-
-def _location(position: Position) -> dict[str, int]:
-    return {"row": position.row, "column": position.column}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -11,6 +9,11 @@ from kerlint.diagnostics import MIGRATION, Applicability, Diagnostic, Fix, Sever
 from kerlint.lazy_dataclass import dataclass, replace
 from kerlint.outcome import Coverage
 from kerlint.reports.groups import by_leader
+from kerlint.shown import counted as counted
+from kerlint.shown import listed as listed
+from kerlint.shown import parts_of_line
+from kerlint.shown import printable as printable
+from kerlint.shown import shown_path as shown_path
 
 # A file that does not parse tends to have many lines that do not, and a script for an older Keras
 # breaks at many places: after a few, the places are enough.
@@ -129,12 +132,6 @@ def _what(finding: Diagnostic) -> object:
 # --- places --------------------------------------------------------------------------------------
 
 
-def shown_path(path: str, cwd: str) -> str:
-    """``path`` for people: relative to ``cwd`` when below it, on one line."""
-    prefix = cwd if cwd.endswith(os.sep) else cwd + os.sep
-    return printable(path.removeprefix(prefix))
-
-
 def place(path: str, span: Span, cwd: str) -> str:
     """``path:row:column``, with the cell after it in a notebook."""
     cell = "" if span.cell is None else f" [cell {span.cell}]"
@@ -146,19 +143,8 @@ MARK = "[*] "
 
 
 def header(finding: Diagnostic, report: Report) -> tuple[str, str, str, str]:
-    """Place, severity, code and message of a finding, to be joined into its first line.
-
-    ``path:row:column: error: KER101 message`` is the form of GCC, which editors recognise. They
-    take everything before the first number for the file name, so the cell of a notebook comes
-    after the code.
-    """
-    path = shown_path(finding.path, report.cwd)
-    where = f"{path}:{finding.span.start.row}:{finding.span.start.column}"
-    cell = "" if finding.span.cell is None else f"[cell {finding.span.cell}] "
-    verdict = "" if finding.verdict is None else f" [{finding.verdict}]"
-    mark = MARK if report.is_marked(finding) else ""
-    message = f"{cell}{mark}{printable(finding.message)}{verdict}"
-    return where, finding.severity.label, finding.code, message
+    """Place, severity, code and message of a finding, to be joined into its first line."""
+    return parts_of_line(finding, report.cwd, MARK if report.is_marked(finding) else "")
 
 
 def how_to_fix(fix: Fix) -> str:
@@ -167,24 +153,6 @@ def how_to_fix(fix: Fix) -> str:
         return fix.message
     word = "unsafe" if fix.applicability is Applicability.UNSAFE else "by hand"
     return f"{fix.message} ({word}: {fix.why})" if fix.why else f"{fix.message} ({word})"
-
-
-def printable(text: str) -> str:
-    """``text`` with control characters made visible: a linted file must not steer the terminal."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() or c in "\t\u3000" else _picture(c) for c in text)
-
-
-def _picture(character: str) -> str:
-    code = ord(character)
-    if code < 0x20:
-        return chr(0x2400 + code)
-    if code == 0x7F:
-        return "\u2421"
-    if unicodedata.category(character) in ("Zs", "Co", "Cn"):
-        return character
-    return "\ufffd"
 
 
 def more_like_this(others: tuple[Diagnostic, ...]) -> str:
@@ -345,16 +313,6 @@ def _read(report: Report) -> list[str]:
         return [f"{read}."]
     verb = "is" if report.known == 1 else "are"
     return [f"{read}.", f"{counted(report.known, 'known finding')} {verb} not shown."]
-
-
-def counted(number: int, noun: str) -> str:
-    """``1 file``, ``2 files``."""
-    return f"{number:,} {noun}" if number == 1 or noun == "info" else f"{number:,} {noun}s"
-
-
-def listed(parts: list[str]) -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
-    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
 
 
 # --- statistics ----------------------------------------------------------------------------------
