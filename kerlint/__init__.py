@@ -5,6 +5,7 @@ From Python::
     >>> import kerlint
     >>> findings = kerlint.lint_source("model.add(Dense(1, activation='softmax'))")
     >>> findings = kerlint.lint_paths(["src/"], select=["KER1"])
+    >>> findings = kerlint.lint_model(model, x_train, y_train)  # a keras.Model
 
 Importing this package is cheap; the rest is imported when it is first used.
 """
@@ -42,6 +43,7 @@ __all__ = [
     "Severity",
     "Span",
     "__version__",
+    "lint_model",
     "lint_paths",
     "lint_source",
 ]
@@ -116,3 +118,32 @@ def lint_paths(
     from kerlint.findings import Findings
 
     return Findings(engine.findings_in_paths(paths, settings))
+
+
+def lint_model(
+    model: object,
+    x: object = None,
+    y: object = None,
+    *,
+    execute: bool = False,
+    **settings: object,
+) -> "Findings":
+    """Check a ``keras.Model``, compiled or not, and return the findings, layer by layer.
+
+    ``x`` and ``y`` are samples as ``fit`` takes them: arrays, lists or dictionaries of them, or a
+    ``tf.data.Dataset``, of which a few batches are taken. With them the rules about data and labels
+    apply as well. ``execute`` tests each finding by an experiment, in a separate process.
+    ``settings`` are the keys of ``[tool.kerlint]`` with underscores; no config file is read.
+
+    The model is not changed, and nothing of it is run. Of a model whose ``call`` is your own only
+    the layers are checked. Findings have the name of their ``layer``; their rows count in a text
+    that describes the model.
+
+    Raises ``TypeError`` for what is not a model or not samples, ``ValueError`` for samples that are
+    empty or not numbers, ``RuntimeError`` for ``execute`` without TensorFlow, and
+    ``kerlint.SettingsError`` for unknown settings and invalid values.
+    """
+    from kerlint.findings import Findings
+    from kerlint.live import findings_in_model
+
+    return Findings(findings_in_model(model, x, y, execute, settings))

@@ -27,6 +27,7 @@ from kerlint.program.changes import (
     SourceChange,
     Swap,
 )
+from kerlint.program.data import Array
 from kerlint.program.model import ApiReference, Call, Layer, Program
 from kerlint.program.values import NOWHERE, Fact, Site, Unknown
 from kerlint.reading import EntryPoint, ExecutionPath, Reading, read
@@ -118,6 +119,7 @@ def diagnose(
     models: bool = False,
     execute: bool = False,
     data: UserData | None = None,
+    given: Mapping[str, Array] | None = None,
 ) -> Diagnosis:
     """Lint one text with the rules that the settings select.
 
@@ -125,7 +127,7 @@ def diagnose(
     not even imported.
     ``models`` asks for a report on every model, which costs a pass over the tree of its own.
     ``execute`` asks for what can be tried to confirm or refute each finding, with ``data`` of the
-    user's where there are any.
+    user's where there are any. ``given`` are arrays that the text imports, see ``read``.
     """
     allow_deep_calls()
     rules = _selected(settings, possible)
@@ -139,7 +141,7 @@ def diagnose(
         own_variables=_OWN_VARIABLES.search(source.text) is not None,
         registers=any(word in source.text for word in _REGISTERING),
     )
-    reading = read(source, target.release, settings.aliases)
+    reading = read(source, target.release, settings.aliases, given)
     budget = Budget(max(MIN_STEPS, len(source.text) // 4))
     judge = _Judge(rules, target, models)
     by_place: dict[Key, list[tuple[EntryPoint, _Found, Program]]] = {}

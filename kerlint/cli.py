@@ -469,7 +469,7 @@ def _fix(
     """Apply the fixes that may be applied, or find out what they would change."""
     from kerlint.diagnostics import Applicability
     from kerlint.repairs.files import fix_files
-    from kerlint.reports.report import place, shown_path
+    from kerlint.reports.report import place_of, shown_path
 
     with _progress("Fixing files", 1.0) as progress:
         fixed = fix_files(
@@ -485,7 +485,7 @@ def _fix(
         _complain(f"{shown_path(path, cwd)}: {problem}")
     for left in () if options.quiet else fixed.left:
         finding = left.finding
-        where = place(finding.path, finding.span, cwd)
+        where = place_of(finding, cwd)
         _complain(f"{where}: {finding.code} was not fixed, because {left.reason}")
     return fixed
 
@@ -707,7 +707,7 @@ def _suppress(
     from kerlint.repairs.ignores import suppress_in_files
     from kerlint.reports.report import (
         counted,
-        place,
+        place_of,
         printable,
         shown_path,
         summary,
@@ -722,7 +722,7 @@ def _suppress(
     for path, problem in done.problems:
         _complain(f"{shown_path(path, report.cwd)}: nothing was suppressed: {problem}")
     for finding, why in () if options.quiet else done.left:
-        where = place(finding.path, finding.span, report.cwd)
+        where = place_of(finding, report.cwd)
         _complain(f"{where}: {finding.code} was not suppressed, because {why}")
     if stdin is not None:
         _pass_on(stdin, done.stdin)

@@ -136,6 +136,8 @@ class Diagnostic:
     ``group`` is the same text for findings of one file that are about one mistake, and ``stage``
     orders them by when they show (see ``rules/groups.py``). ``fix`` is None where no repair is
     known. ``measured`` is what can be drawn of the evidence, if a report was to show it.
+    ``layer`` is the layer of a saved model that it is about, empty when it is about the whole
+    model; rows then count in the text that ``kerlint show`` prints. It is None in code.
     """
 
     code: str
@@ -154,6 +156,7 @@ class Diagnostic:
     fix: Fix | None = None
     lines: dict[int, str] = field(default_factory=dict, compare=False)
     measured: Measured | None = field(default=None, compare=False)
+    layer: str | None = None
 
     @property
     def sort_key(self) -> tuple[str, int, Position, str]:

@@ -14,7 +14,7 @@ from kerlint import interrupts, suppressions, workers
 from kerlint.aliases import Aliases
 from kerlint.cache import NO_STAMP, Cache, Stamp, digest_of, stamp_of
 from kerlint.catalogue import UNREADABLE_CODE
-from kerlint.diagnostics import Applicability, Diagnostic, Position, Span
+from kerlint.diagnostics import Applicability, Diagnostic, Position, Severity, Span
 from kerlint.lazy_dataclass import dataclass, replace
 from kerlint.outcome import Coverage, Outcome
 from kerlint.prefilter import Prefilter, names_keras
@@ -29,13 +29,22 @@ from kerlint.settings import (
 )
 from kerlint.sources.find import Missing, SourceFile, find
 from kerlint.sources.lines import split_lines
-from kerlint.sources.read import is_notebook, python_source, read_bytes, to_source, too_large
+from kerlint.sources.read import (
+    is_model,
+    is_notebook,
+    python_source,
+    read_bytes,
+    to_source,
+    too_large,
+)
 from kerlint.sources.source import Source, Unreadable
 
 if TYPE_CHECKING:
     from kerlint.execute.jobs import Job
     from kerlint.execute.prove import Prover
     from kerlint.execute.user_data import UserData
+    from kerlint.program.data import Array
+    from kerlint.saved.architecture import Architecture
 
 Work = TypeVar("Work")
 Result = TypeVar("Result")
@@ -71,13 +80,17 @@ class Stdin:
 
 @dataclass(frozen=True, slots=True)
 class _Requests:
-    """What is wanted besides findings: reports on all models, jobs for ``--execute``, digests."""
+    """What is wanted besides findings: reports on all models, jobs for ``--execute``, digests.
+
+    ``given`` are the samples of ``lint_model``.
+    """
 
     all_models: bool = False
     jobs: bool = False
     own_process: bool = False
     data: UserData | None = None
     digests: bool = False
+    given: Mapping[str, Array] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +181,7 @@ def lint_paths(
                         for known in tuple(found.values()):
                             prover.begin(_jobs_of(known))
                     prover.begin(_jobs_of(shown))
-                if not outcome.failed and each.settings in caches:
+                if not outcome.failed and each.digest and each.settings in caches:
                     caches[each.settings].store(outcome, each.stamp, each.digest)
                 progress(done, len(work))
     finally:  # what a long run has found is worth keeping when it is interrupted
@@ -253,6 +266,8 @@ def _without_parsing(
     index: int, item: SourceFile, prefilter: Prefilter, cache: Cache | None, wants: _Requests
 ) -> Outcome | _Task:
     """The outcome of a file that need not be parsed; else the work that is left to do."""
+    if is_model(item.path):  # even reading one is left to a process that may crash
+        return _Task(index, item.path, b"", item.settings, NO_STAMP, "", frozenset())
     stamp = stamp_of(item.path)
     if cache is not None:
         cached = cache.by_stamp(item.path, stamp)
@@ -313,9 +328,46 @@ def _filtered(source: Source, data: bytes, settings: Settings, keras: bool) -> O
 
 def _lint(work: _Task, wants: _Requests) -> Outcome:
     """Parse and check one file that has passed the prefilter."""
+    if work.source is None and is_model(work.path):
+        return _lint_model(work, wants)
     source = work.source or to_source(work.path, work.data)
     if isinstance(source, Unreadable):
         return _unreadable(source, work.settings)
+    return _parse(source, work, wants)
+
+
+def _lint_model(work: _Task, wants: _Requests) -> Outcome:
+    """Check the model in a file."""
+    from kerlint.saved.source import source_of_file  # only here: few runs are about models
+
+    try:
+        source = source_of_file(work.path, work.settings.max_file_size)
+    except Exception as error:
+        if isinstance(error, MemoryError) and wants.own_process and workers.can_fork():
+            raise
+        return _failed(work.path, error)
+    if isinstance(source, Unreadable):
+        return _unreadable(source, work.settings)
+    return _parse_model(source, work.settings, wants)
+
+
+def _parse_model(
+    source: Source, settings: Settings, wants: _Requests, *, fresh: bool = False
+) -> Outcome:
+    """Check the text that stands for a model, with the rules that say something of it."""
+    from kerlint.catalogue import catalogue
+    from kerlint.saved.rules import DATA, rules_for
+
+    text = _code_of(source)
+    codes = (
+        entry.code
+        for entry in catalogue()
+        if not entry.required_bytes
+        or entry.code in DATA  # their words are those of programs that load data
+        or any(word in text for word in entry.required_bytes)
+    )
+    possible = rules_for(codes, fresh=fresh, data=wants.given is not None)
+    work = _Task(0, source.path, text, settings, NO_STAMP, "", possible, source)
     return _parse(source, work, wants)
 
 
@@ -323,8 +375,10 @@ def _parse(source: Source, work: _Task, wants: _Requests) -> Outcome:
     """Diagnose a text; whatever goes wrong becomes one line instead of a traceback."""
     data, settings = work.data, work.settings
     try:
-        silenced = suppressions.may_have_suppressions(data) and suppressions.ignores_whole_file(
-            suppressions.suppressions_in(source)
+        silenced = (
+            source.layers is None
+            and suppressions.may_have_suppressions(data)
+            and suppressions.ignores_whole_file(suppressions.suppressions_in(source))
         )
         if silenced:
             return Outcome(source.path, coverage=Coverage(files=1, keras=1, ignored=1))
@@ -341,6 +395,7 @@ def _parse(source: Source, work: _Task, wants: _Requests) -> Outcome:
                 models=wants.all_models,
                 execute=wants.jobs,
                 data=wants.data,
+                given=wants.given,
             )
         finally:
             if collecting:
@@ -348,8 +403,11 @@ def _parse(source: Source, work: _Task, wants: _Requests) -> Outcome:
         findings = _finished(
             source, data, settings, diagnosis.diagnostics, unread=diagnosis.coverage.unread > 0
         )
-        if diagnosis.coverage.unread or diagnosis.coverage.statements:
-            findings = [_described_only(finding) for finding in findings]
+        if source.layers is not None:
+            findings = [_described_only(finding, "", edits=False) for finding in findings]
+        elif diagnosis.coverage.unread or diagnosis.coverage.statements:
+            why = "kerlint could not read the whole file"
+            findings = [_described_only(finding, why) for finding in findings]
     except Exception as error:
         if isinstance(error, MemoryError) and wants.own_process and workers.can_fork():
             raise  # the worker ends and gives its memory back
@@ -384,7 +442,11 @@ def _finished(
     """
     settings = settings.of_file(source.path)
     findings = _not_ignored(found, settings)
-    if suppressions.may_have_suppressions(data) and (findings or suppressions.may_be_idle(data)):
+    if (
+        source.layers is None
+        and suppressions.may_have_suppressions(data)
+        and (findings or suppressions.may_be_idle(data))
+    ):
         findings = suppressions.apply(
             source,
             settings,
@@ -443,12 +505,13 @@ def _with_fix(finding: Diagnostic, settings: Settings) -> Diagnostic:
     return replace(finding, fix=replace(fix, applicability=now, why=why))
 
 
-def _described_only(finding: Diagnostic) -> Diagnostic:
-    """``finding`` with a fix to look at: what was not read may depend on what it changes."""
-    if finding.fix is None:
+def _described_only(finding: Diagnostic, why: str, *, edits: bool = True) -> Diagnostic:
+    """``finding`` with a fix to look at, such as where what was not read may depend on it."""
+    fix = finding.fix
+    if fix is None:
         return finding
-    why = "kerlint could not read the whole file"
-    return replace(finding, fix=replace(finding.fix, applicability=Applicability.DISPLAY, why=why))
+    shown = replace(fix, applicability=Applicability.DISPLAY, why=why)
+    return replace(finding, fix=shown if edits else replace(shown, edits=()))
 
 
 def _with_lines(finding: Diagnostic, source: Source, lines: list[str]) -> Diagnostic:
@@ -469,6 +532,8 @@ def _with_lines(finding: Diagnostic, source: Source, lines: list[str]) -> Diagno
 
 def _unreadable(it: Unreadable, settings: Settings) -> Outcome:
     finding = _no_rule(it.path, it.reason, it.row, it.column)
+    if it.valid:
+        finding = replace(finding, severity=Severity.INFO)
     settings = settings.of_file(it.path)
     kept = _not_ignored([finding], settings)
     findings = tuple(_with_severity(each, settings) for each in kept)
@@ -625,6 +690,31 @@ def findings_in_paths(
     if run.missing:
         raise FileNotFoundError(f"no such file or folder: {', '.join(run.missing)}")
     return [finding for outcome in run.outcomes for finding in outcome.diagnostics]
+
+
+def lint_architecture(
+    name: str,
+    architecture: Architecture,
+    settings: Settings,
+    *,
+    after: Sequence[str] = (),
+    given: Mapping[str, Array] | None = None,
+    fresh: bool = False,
+    prover: Prover | None = None,
+) -> Outcome:
+    """Lint a model that is no file. See ``kerlint.live`` for the arguments."""
+    from kerlint.saved.source import source_of
+
+    allow_deep_calls()
+    source = source_of(name, architecture, settings.max_file_size, after)
+    if isinstance(source, Unreadable):
+        return _unreadable(source, settings)
+    users = None if prover is None else prover.data
+    wants = _Requests(False, prover is not None, False, users, given=given)
+    outcome = _parse_model(source, settings, wants, fresh=fresh)
+    if prover is None:
+        return outcome
+    return _tried([outcome], prover, lambda done, total: None)[0]
 
 
 def _from_keywords(settings: Mapping[str, object]) -> Layer:

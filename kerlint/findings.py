@@ -88,6 +88,7 @@ def _finding(it: Mapping[str, Any]) -> Diagnostic:
             group="" if leader is None else _text_of(leader),
             stage=1 if leader is None or leader == place else 2,  # so that it leads again
             fix=None if fix is None else _fix(fix),
+            layer=it.get("layer"),
         )
     except (AttributeError, KeyError, TypeError) as error:
         raise ValueError(

@@ -153,10 +153,16 @@ class Locator:
                     group=group.name,
                     stage=group.stage,
                     fix=self._fix(rule, finding, plans.get(key)),
+                    layer=self._layer(spans[at]),
                     lines=self._frame([span, *(it.span for it in related if it.path is None)]),
                 )
             )
         return made
+
+    def _layer(self, span: Span) -> str | None:
+        """The layer of a saved model that a place of its text is about."""
+        layers = self._source.layers
+        return None if layers is None else layers.get(span.start.row, "")
 
     def _fix(self, rule: Rule, finding: Finding, plan: Planned | None) -> Fix | None:
         """The fix of a finding, None where its edits are not all in code that the author wrote."""

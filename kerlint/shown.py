@@ -34,10 +34,26 @@ def parts_of_line(finding: Diagnostic, cwd: str, mark: str = "") -> tuple[str, s
     """
     path = shown_path(finding.path, cwd)
     where = f"{path}:{finding.span.start.row}:{finding.span.start.column}"
+    if finding.layer is not None:
+        where = place_of(finding, cwd)
     cell = "" if finding.span.cell is None else f"[cell {finding.span.cell}] "
     verdict = "" if finding.verdict is None else f" [{finding.verdict}]"
     message = f"{cell}{mark}{printable(finding.message)}{verdict}"
     return where, finding.severity.label, finding.code, message
+
+
+def place_of(finding: Diagnostic, cwd: str) -> str:
+    """Where a finding is. Rows of a text that kerlint wrote for a model mean nothing to others."""
+    path, span = shown_path(finding.path, cwd), finding.span
+    if finding.layer is not None:
+        return f"{path}: {named(finding.layer)}" if finding.layer else path
+    cell = "" if span.cell is None else f" [cell {span.cell}]"
+    return f"{path}:{span.start.row}:{span.start.column}{cell}"
+
+
+def named(layer: str) -> str:
+    """A layer of a saved model in words."""
+    return f"layer `{printable(layer)}`"
 
 
 def shown_path(path: str, cwd: str) -> str:

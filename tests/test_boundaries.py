@@ -20,6 +20,7 @@ MAY_NOT_KNOW = {
     "keras_api": {"reading", "program", "rules", "repairs", "execute", "reports", "engine", "cli"},
     "reading": {"rules", "repairs", "execute", "reports", "server", "engine", "cli"},
     "rules": {"reading", "execute", "reports", "server", "engine", "cli", "sources"},
+    "saved": {"reading", "program", "rules", "repairs", "execute", "reports", "server", "engine"},
     "execute": {"reading", "repairs", "reports", "server", "engine", "cli", "sources"},
     "repairs": {"server", "cli"},
     "reports": {"reading", "rules", "repairs", "execute", "server", "engine", "cli"},

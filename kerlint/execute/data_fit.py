@@ -189,7 +189,7 @@ def with_targets(
     ``rank`` is that of the output, samples included, None when it is not known.
     """
     known = known or TargetSpec()
-    encoding = known.encoding or _encoding(facts, loss.kind if loss is not None else "", rank)
+    encoding = known.encoding or encoding_of(facts, loss.kind if loss is not None else "", rank)
     shape: tuple[int | None, ...] = (None, *facts.shape[1:])
     return TargetSpec(
         encoding=encoding,
@@ -201,7 +201,7 @@ def with_targets(
     )
 
 
-def _encoding(facts: ArrayFacts, loss: str, rank: int | None) -> str:
+def encoding_of(facts: ArrayFacts, loss: str, rank: int | None) -> str:
     if facts.zeros_and_ones:
         # The last axis is that of the classes, unless the model has one more for those.
         rows = len(facts.shape) > 1 and facts.shape[-1] > 1 and rank != len(facts.shape) + 1

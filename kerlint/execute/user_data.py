@@ -107,6 +107,21 @@ def load(paths: Sequence[str]) -> UserData:
     return found
 
 
+def of_arrays(
+    inputs: Sequence[tuple[str, Any]], targets: Sequence[tuple[str, Any]], files: str
+) -> UserData:
+    """What arrays in memory say, by their names; raises ``Unusable``."""
+
+    def seen(name: str, values: Any, counted: bool) -> ArrayFacts:
+        return _facts(_Array(name, "", _usable(values, "", name)), counted)
+
+    return UserData(
+        tuple(seen(name, values, False) for name, values in inputs),
+        tuple(seen(name, values, True) for name, values in targets),
+        files,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Array:
     name: str

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from kerlint import keras_api
 from kerlint.aliases import Aliases
 from kerlint.diagnostics import Span
 from kerlint.lazy_dataclass import dataclass
+from kerlint.program.data import Array
 from kerlint.program.values import Site
 from kerlint.reading.imports import Project, tree_of
 from kerlint.reading.interpreter.positions import Sites
@@ -66,21 +67,27 @@ class Reading:
 _ADAPTING = re.compile(r"^[^#\n]*\.(?:adapt|set_vocabulary)\b", re.MULTILINE)
 
 
-def read(source: Source, release: str = keras_api.LATEST, aliases: Aliases = ()) -> Reading:
+def read(
+    source: Source,
+    release: str = keras_api.LATEST,
+    aliases: Aliases = (),
+    given: Mapping[str, Array] | None = None,
+) -> Reading:
     """Parse a source; what cannot be parsed is in ``parse_errors``, and the rest is still read.
 
     ``release``: the Keras that the code is meant for. ``aliases``: names that stand for names of
-    Keras.
+    Keras. ``given`` are arrays that the text imports from ``samples``.
     """
     parsed = parse(source.text, [cell.first_row for cell in source.cells])
     names = names_of(parsed.tree) if parsed.tree is not None else Names()
     project = Project(
         names,
-        source.path,
+        source.path if source.layers is None else None,  # no file is near a text of kerlint's own
         release,
         bool(source.cells),
         "yield" in source.text,
         len(_ADAPTING.findall(source.text)) if "adapt" in source.text else 0,
         dict(aliases),
+        given=given or {},
     )
     return Reading(parsed, Sites(), project)

@@ -13,6 +13,7 @@ import libcst as cst
 from kerlint import keras_api, prefilter
 from kerlint.aliases import Aliases, below, prefixes
 from kerlint.lazy_dataclass import dataclass
+from kerlint.program.data import Array
 from kerlint.program.values import Fact, Site, Unknown
 from kerlint.reading.interpreter import effects
 from kerlint.reading.interpreter.state import Raised
@@ -33,6 +34,7 @@ from kerlint.sources.modules import dotted_names, file_of, is_library, located
 if TYPE_CHECKING:
     from kerlint.reading.interpreter.state import State
 
+SAMPLES = "samples"
 MAX_FILES = 40  # other files that are read for one
 _DEFINING = (cst.FunctionDef, cst.ClassDef, cst.If, cst.Try)
 _DEFINING_SMALL = (cst.Import, cst.ImportFrom, cst.Assign, cst.AnnAssign)
@@ -43,6 +45,7 @@ class Project:
     """What is known around one file. ``path`` is where it lies, None for a text without a file.
     ``cells``: it is a notebook.
 
+    ``given`` are arrays that were handed to kerlint, and that the text imports from ``samples``.
     ``dependencies`` collects the other files that were read: when one of them changes, what was
     found in this file may change.
     """
@@ -54,6 +57,7 @@ class Project:
     yields: bool = True  # whether a function of the file may be a generator
     adapts: int = 0  # how often the text adapts a layer to data, or gives it a vocabulary
     aliases: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, Array] = field(default_factory=dict)
     dependencies: set[str] = field(default_factory=set)
     found: dict[tuple[str, str, int], str | None] = field(default_factory=dict)
     loaded: dict[str, Fact] = field(default_factory=dict)
@@ -75,6 +79,8 @@ class Project:
 
     def imported(self, state: State, module: str, level: int, name: str, site: Site) -> Fact | None:
         """What ``from module import name`` binds, when that is a file of the project."""
+        if name in self.given and module == SAMPLES:
+            return Fact(self.given[name].replace(site=site, memory=site), site)
         found = self._find(module, level, state)
         return Fact(LazyImport(found, name), site) if found is not None else None
 

@@ -16,7 +16,7 @@ from kerlint.outcome import Outcome
 from kerlint.repairs import write
 from kerlint.repairs.apply import Refused, edited
 from kerlint.sources.lines import split_lines
-from kerlint.sources.read import to_source
+from kerlint.sources.read import is_model, to_source
 from kerlint.sources.source import Cell, Source, Unreadable
 from kerlint.suppressions import Suppression, joined_rows, place_of_codes, suppressions_in
 
@@ -98,6 +98,9 @@ def suppress_in_files(
     for i, outcome in enumerate(outcomes):
         path = outcome.path
         if not outcome.diagnostics:
+            continue
+        if is_model(path):
+            left += [(each, "a model has no comments") for each in outcome.diagnostics]
             continue
         if i == 0 and stdin is not None and stdin[0] == path:
             made = suppress(path, new_stdin, outcome.diagnostics, reason)

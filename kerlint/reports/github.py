@@ -15,7 +15,7 @@ def render(report: Report) -> Iterator[str]:
     """Yield one command for each finding."""
     top = top_folder(report.cwd)
     for finding in report.findings:
-        lines = Lines.of(finding.span)
+        lines = Lines.of(finding.span, finding.layer)
         path = path_in(top, finding.path)
         properties: dict[str, object] = {
             "title": f"{finding.code} {finding.name}",

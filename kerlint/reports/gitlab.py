@@ -17,7 +17,7 @@ def render(report: Report) -> Iterator[str]:
     top = top_folder(report.cwd)
     issues = []
     for finding, fingerprint in zip(report.findings, fingerprints(report.findings, top)):
-        lines = Lines.of(finding.span)
+        lines = Lines.of(finding.span, finding.layer)
         path = path_in(top, finding.path)
         message, _, details = described(finding).partition("\n")
         issues.append(

@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
+from kerlint.diagnostics import Diagnostic
 from kerlint.reports.colours import BOLD, OF_SEVERITY, painted
-from kerlint.reports.report import MARK, Report, printable, shown_path, summary
+from kerlint.reports.report import MARK, Report, named, printable, shown_path, summary
 from kerlint.reports.report import statistics as statistics
+
+
+def _place(finding: Diagnostic) -> str:
+    if finding.layer is not None:
+        return named(finding.layer) if finding.layer else "model"
+    cell, start = finding.span.cell, finding.span.start
+    return ("" if cell is None else f"cell {cell}, ") + f"{start.row}:{start.column}"
 
 
 def render(report: Report) -> Iterator[str]:
@@ -15,10 +23,7 @@ def render(report: Report) -> Iterator[str]:
     for path, group in groupby(report.findings, key=lambda finding: finding.path):
         yield painted(shown_path(path, report.cwd), BOLD, report.colour) + "\n"
         findings = list(group)
-        places = [
-            ("" if cell is None else f"cell {cell}, ") + f"{start.row}:{start.column}"
-            for cell, start in ((it.span.cell, it.span.start) for it in findings)
-        ]
+        places = list(map(_place, findings))
         width = max(map(len, places))
         for finding, where in zip(findings, places):
             severity = painted(

@@ -13,7 +13,7 @@ from itertools import groupby
 from xml.sax.saxutils import escape, quoteattr
 
 from kerlint.diagnostics import Diagnostic
-from kerlint.reports.report import Report, place, printable, shown_path, summary
+from kerlint.reports.report import Report, place_of, printable, shown_path, summary
 from kerlint.reports.repository import described
 
 # XML 1.0 has no way to write these.
@@ -44,7 +44,7 @@ def render(report: Report) -> Iterator[str]:
 def _suite(shown: str, findings: list[Diagnostic], report: Report) -> Iterator[str]:
     yield f"  <testsuite{_attributes(name=shown, file=shown, **_numbers(findings, report))}>\n"
     for finding in findings:
-        where = place(finding.path, finding.span, report.cwd).removeprefix(f"{shown}:")
+        where = place_of(finding, report.cwd).removeprefix(f"{shown}:").strip() or "compile"
         attributes = _attributes(
             classname=os.path.splitext(shown)[0].replace(os.sep, "."),
             name=f"{finding.code} {finding.name} at {where}",
@@ -62,7 +62,7 @@ def _suite(shown: str, findings: list[Diagnostic], report: Report) -> Iterator[s
 
 
 def _text(finding: Diagnostic, report: Report) -> str:
-    where = place(finding.path, finding.span, report.cwd)
+    where = place_of(finding, report.cwd)
     return f"{where}: {finding.code} {described(finding)}"
 
 

@@ -33,7 +33,7 @@ def _diagnostic(finding: Diagnostic, report: Report, top: str) -> dict[str, Any]
     address = address_of(finding.code)
     if address is not None:
         code["url"] = address
-    lines = Lines.of(finding.span)
+    lines = Lines.of(finding.span, finding.layer)
     found: dict[str, Any] = {
         "message": described(finding),
         "severity": _SEVERITIES[finding.severity],

@@ -11,7 +11,9 @@ from kerlint.outcome import Coverage
 from kerlint.reports.groups import by_leader
 from kerlint.shown import counted as counted
 from kerlint.shown import listed as listed
+from kerlint.shown import named as named
 from kerlint.shown import parts_of_line
+from kerlint.shown import place_of as place_of
 from kerlint.shown import printable as printable
 from kerlint.shown import shown_path as shown_path
 
@@ -162,6 +164,12 @@ def more_like_this(others: tuple[Diagnostic, ...]) -> str:
 
 def places(findings: Iterable[Diagnostic]) -> str:
     """Where findings of one file are: ``on lines 2 and 7``, ``in cell 3 on line 1``."""
+    findings = tuple(findings)
+    layers = list(dict.fromkeys(each.layer for each in findings if each.layer))
+    if layers:
+        return f"at {listed([named(layer) for layer in layers])}"
+    if findings and findings[0].layer is not None:
+        return "of the model"
     cells: dict[int | None, list[Span]] = {}
     for finding in findings:
         cells.setdefault(finding.span.cell, []).append(finding.span)

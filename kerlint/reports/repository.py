@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from kerlint.diagnostics import Diagnostic, Position, Span
 from kerlint.lazy_dataclass import dataclass
-from kerlint.reports.report import printable
+from kerlint.reports.report import named, printable
 
 # Where GitHub and GitLab say that the checkout is.
 _VARIABLES = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
@@ -50,7 +50,8 @@ class Lines:
     """The lines of a file that a service marks, and what its message has to begin with.
 
     The rows of a notebook count within a cell, and mean nothing in the file that the service
-    shows: there the first line is marked, and the message says where the finding is.
+    shows: there the first line is marked, and the message says where the finding is. So it is with
+    a saved model.
     """
 
     start: Position
@@ -58,7 +59,10 @@ class Lines:
     prefix: str = ""
 
     @classmethod
-    def of(cls, span: Span) -> Lines:
+    def of(cls, span: Span, layer: str | None = None) -> Lines:
+        if layer is not None:
+            prefix = f"L{named(layer)[1:]}: " if layer else ""
+            return cls(Position(1, 1), Position(1, 1), prefix)
         if span.cell is None:
             return cls(span.start, span.end)
         return cls(Position(1, 1), Position(1, 1), f"Cell {span.cell}, line {span.start.row}: ")
@@ -67,7 +71,7 @@ class Lines:
 def described(finding: Diagnostic) -> str:
     """The message, and on lines of their own what to do and what was measured."""
     verdict = "" if finding.verdict is None else f" [{finding.verdict}]"
-    lines = [f"{Lines.of(finding.span).prefix}{printable(finding.message)}{verdict}"]
+    lines = [f"{Lines.of(finding.span, finding.layer).prefix}{printable(finding.message)}{verdict}"]
     if finding.help:
         lines += _with_word("Help", finding.help)
     if finding.evidence:

@@ -87,14 +87,18 @@ def _result(
         "kind": "pass" if refuted else "fail",
         "level": "none" if refuted else _LEVELS[finding.severity],
         "message": {"text": described(finding)},
-        "locations": [{"physicalLocation": _location(finding.path, finding.span, top)}],
+        "locations": [
+            {"physicalLocation": _location(finding.path, finding.span, top, finding.layer)}
+        ],
         "partialFingerprints": {"kerlint/v1": fingerprint},
     }
     if finding.related:
         result["relatedLocations"] = [
             {
                 "id": number,
-                "physicalLocation": _location(related.path or finding.path, related.span, top),
+                "physicalLocation": _location(
+                    related.path or finding.path, related.span, top, finding.layer
+                ),
                 "message": {"text": Lines.of(related.span).prefix + printable(related.message)},
             }
             for number, related in enumerate(finding.related, 1)
@@ -104,6 +108,7 @@ def _result(
         result["fixes"] = [_fix(finding, finding.fix, top)]
     properties = {
         "cell": finding.span.cell,
+        "layer": finding.layer or None,
         "row": finding.span.start.row if finding.span.cell is not None else None,
         "verdict": finding.verdict,
         "evidence": finding.evidence,
@@ -137,10 +142,10 @@ def _fix(finding: Diagnostic, fix: Fix, top: str) -> dict[str, Any]:
     }
 
 
-def _location(path: str, span: Span, top: str) -> dict[str, Any]:
-    lines = Lines.of(span)
+def _location(path: str, span: Span, top: str, layer: str | None = None) -> dict[str, Any]:
+    lines = Lines.of(span, layer)
     region: dict[str, int] = {"startLine": lines.start.row}
-    if span.cell is None:
+    if span.cell is None and layer is None:
         region["startColumn"] = lines.start.column
         region["endLine"] = lines.end.row
         region["endColumn"] = lines.end.column

@@ -14,7 +14,7 @@ from kerlint.sources.matching import (
     matches,
     with_gitignore,
 )
-from kerlint.sources.read import READERS
+from kerlint.sources.read import READERS, is_model
 from kerlint.sources.source import Unreadable
 
 
@@ -57,10 +57,20 @@ def find(
         if force_exclude and is_excluded(path, is_folder, settings):
             continue
         items = _walk(path, settings_for, warn) if is_folder else iter([SourceFile(path, settings)])
+        if is_folder and (is_model(path) or os.path.isfile(os.path.join(path, "saved_model.pb"))):
+            items = iter([*items] or [_not_a_file(path)])
         for item in items:
             if item.path not in seen:
                 seen.add(item.path)
                 yield item
+
+
+def _not_a_file(path: str) -> Unreadable:
+    """A folder without code that somebody takes for a model."""
+    if os.path.isfile(os.path.join(path, "saved_model.pb")):
+        reason = "it is a SavedModel of TensorFlow; save the model as .keras to have it checked"
+        return Unreadable(path, f"cannot be checked: {reason}", valid=True)
+    return Unreadable(path, "could not be read: it is a folder, and not a saved model")
 
 
 def is_excluded(path: str, is_folder: bool, settings: Settings, top: str | None = None) -> bool:

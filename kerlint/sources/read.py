@@ -84,6 +84,15 @@ def is_notebook(path: str) -> bool:
     return path.lower().endswith(".ipynb")
 
 
+# Models are read when they are named, and never looked for: weights would be reported as well.
+_MODELS = (".keras", ".h5", ".hdf5", ".json")
+
+
+def is_model(path: str) -> bool:
+    """Whether what is linted is a saved model, of which kerlint writes the code itself."""
+    return path.lower().endswith(_MODELS)
+
+
 def to_source(path: str, data: bytes) -> Source | Unreadable:
     """Read ``data``, the content of ``path``, in the way that its suffix asks for."""
     return READERS.get(os.path.splitext(path)[1].lower(), python_source)(path, data)

@@ -28,7 +28,8 @@ class Source:
     ``path`` is what people are shown. ``cells`` is empty for a plain file; for a notebook ``text``
     is the code of its cells one after the other, as plain Python. There a row may begin further
     right in what the author wrote: ``column_offsets`` says by how many columns. ``as_written`` is
-    the author's text, row for row, where it is not ``text``.
+    the author's text, row for row, where it is not ``text``. ``layers`` says which rows are about
+    which layer of a saved model, whose text kerlint has written itself; None for all other texts.
     """
 
     path: str
@@ -36,6 +37,7 @@ class Source:
     cells: tuple[Cell, ...] = ()
     column_offsets: Mapping[int, int] = field(default_factory=dict, hash=False)
     as_written: str | None = None
+    layers: Mapping[int, str] | None = field(default=None, hash=False)
 
     @property
     def shown(self) -> str:
@@ -47,10 +49,12 @@ class Source:
 class Unreadable:
     """A path that could not be turned into a ``Source``: one line says why.
 
-    ``row`` and ``column`` are set when the trouble has a place in the text.
+    ``row`` and ``column`` are set when the trouble has a place in the text. ``valid``: nothing is
+    wrong with the file, but kerlint cannot check it.
     """
 
     path: str
     reason: str
     row: int = 1
     column: int = 1
+    valid: bool = False

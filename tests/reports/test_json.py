@@ -64,6 +64,7 @@ def test_fields():
         "fix": None,
         "group": None,
         "help": "do something",
+        "layer": None,
         "location": {"row": 1, "column": 2},
         "message": 'a "quoted" \u2028 \udc80 message',
         "name": "softmax-on-one-unit",
