@@ -24,6 +24,9 @@ def _page() -> str:
 
 
 def address_of(code: str) -> str | None:
-    """The address of the page of a rule; None when the package does not say where it is."""
-    page = _page()
+    """The address of the page of a rule; None when the package does not say where it is.
+
+    Those of rules that other packages add are not known.
+    """
+    page = _page() if code.startswith("KER") else ""
     return f"{page}#{code.lower()}" if page else None

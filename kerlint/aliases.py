@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Protocol
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Findable(Protocol):
+        """``bytes``, or a file that is mapped into memory."""
+
+        def find(self, word: bytes, /) -> int: ...
+
 
 Aliases = tuple[tuple[str, str], ...]
 """Pairs of a dotted name and the name of Keras that it stands for, sorted."""
-
-
-class Findable(Protocol):
-    """``bytes``, or a file that is mapped into memory."""
-
-    def find(self, word: bytes, /) -> int: ...
 
 
 Suggest = Callable[[str, Iterable[str]], str]

@@ -31,6 +31,7 @@ from kerlint.diagnostics import (
 )
 from kerlint.files import read_file
 from kerlint.outcome import Coverage, Outcome, numbers_of
+from kerlint.plugin_scan import plugins
 from kerlint.settings import Settings
 
 Stamp = tuple[int, int]
@@ -92,7 +93,11 @@ class Cache:
     @classmethod
     def open(cls, settings: Settings) -> Cache:
         """The cache of the files that ``settings`` are for."""
-        key = json.dumps([__version__, _sources_of_kerlint(), sys.version, settings.fingerprint])
+        added = plugins()
+        others = "" if added is None else added.fingerprint
+        key = json.dumps(
+            [__version__, _sources_of_kerlint(), sys.version, settings.fingerprint, others]
+        )
         folder = os.path.join(settings.cache_dir or default_folder(), __version__)
         return cls(os.path.join(folder, digest_of(key.encode()) + ".json"), key)
 

@@ -47,6 +47,9 @@ FRONT_END = (UNREADABLE_CODE.code, UNUSED_SUPPRESSION.code)
 @functools.lru_cache(maxsize=1)
 def catalogue() -> tuple[Entry, ...]:
     """Return all entries, sorted by code."""
+    from kerlint.plugin_scan import plugins
     from kerlint.rules.index import RULES
 
-    return tuple(sorted((UNUSED_SUPPRESSION, *RULES), key=lambda entry: entry.code))
+    added = plugins()
+    entries = (UNUSED_SUPPRESSION, *RULES, *(added.entries if added is not None else ()))
+    return tuple(sorted(entries, key=lambda entry: entry.code))

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from kerlint.backend import backend_of
 from kerlint.catalogue import UNREADABLE_CODE, catalogue
-from kerlint.diagnostics import Diagnostic, ModelReport, Span
+from kerlint.diagnostics import Diagnostic, ModelReport, Position, Span
+from kerlint.entry import Entry
 from kerlint.lazy_dataclass import dataclass, replace
 from kerlint.locator import Locator, ModelGaps
 from kerlint.outcome import Coverage
+from kerlint.plugin_scan import plugins
 from kerlint.program.changes import (
     Change,
     DropArg,
@@ -35,7 +37,7 @@ from kerlint.reading.interpreter.state import BranchKey
 from kerlint.reading.paths.path_sensitivity import Budget, Key, stable_findings
 from kerlint.recursion import allow_deep_calls
 from kerlint.repairs.wanted import Planned, Wanted
-from kerlint.rules import all_rules, loaded
+from kerlint.rules import all_rules, load
 from kerlint.rules.base import Finding, Note, Rule, Target, View, name_of_subject, subjects
 from kerlint.rules.groups import Group, group_of
 from kerlint.settings import Settings
@@ -109,6 +111,8 @@ class Diagnosis:
     dependencies: tuple[str, ...] = ()
     jobs: Mapping[tuple[str, Span], Job] = field(default_factory=dict)
     coverage: Coverage = Coverage()
+    failed: bool = False
+    """A rule of another package has failed, and a finding says so."""
 
 
 def diagnose(
@@ -176,7 +180,7 @@ def diagnose(
                 asked = _wanted(program, same)
                 if _is_wanted_everywhere(key, asked, paths[id(program)], found.rule, built):
                     wanted[key] = asked
-            job = _job(found.rule, found.finding, View(program, target), data) if execute else None
+            job = judge.job(found.rule, found.finding, View(program, target), data, execute)
             if job is not None:
                 jobs[key] = job
             break
@@ -185,6 +189,7 @@ def diagnose(
         *locator.parse_errors(rules),
         *locator.left_out(rules),
         *locator.findings(kept, _planned(reading, wanted)),
+        *(broken_rule(rule, source.path, error) for rule, error in judge.broken.items()),
     ]
     return Diagnosis(
         tuple(sorted(diagnostics, key=lambda diagnostic: diagnostic.sort_key)),
@@ -192,6 +197,21 @@ def diagnose(
         tuple(sorted(reading.project.dependencies)),
         locator.jobs(jobs, {key: finding for key, (_, finding, _) in kept.items()}),
         locator.coverage(judge.partial),
+        bool(judge.broken),
+    )
+
+
+def broken_rule(rule: Rule, path: str, error: Exception) -> Diagnostic:
+    """What is reported instead of the findings of a rule that fails, which is not kerlint's."""
+    text = " ".join(f"{type(error).__name__}: {error}".split())
+    return Diagnostic(
+        UNREADABLE_CODE.code,
+        UNREADABLE_CODE.name,
+        UNREADABLE_CODE.severity,
+        f"the rule {rule.code} of {rule.plugin} failed on this file: {text[:200]}; please report "
+        "it to the authors of that package",
+        path,
+        Span(Position(1, 1), Position(1, 1)),
     )
 
 
@@ -312,13 +332,21 @@ _OF_MODEL = (
 
 @lru_cache(maxsize=64)
 def _selected(settings: Settings, possible: frozenset[str] | None) -> tuple[Rule, ...]:
-    return loaded(
-        entry
+    return tuple(
+        _rule_of(entry)
         for entry in catalogue()
         if entry.module
         and (possible is None or entry.code in possible or entry.code == UNREADABLE_CODE.code)
         and settings.selects(entry.code, entry.name, entry.default)
     )
+
+
+def _rule_of(entry: Entry) -> Rule:
+    if not entry.plugin:
+        return load(entry)
+    added = plugins()
+    assert added is not None
+    return added.rules[entry.code]
 
 
 def _release(target: str) -> str:
@@ -362,6 +390,8 @@ class _Judge:
         self.final: set[Key] = set()
         self.judged: list[_Judged] = []
         """What was found on each path."""
+        self.broken: dict[Rule, Exception] = {}
+        """Rules of other packages that have failed on this file."""
         self.models: dict[Site, ModelGaps] = {}
         """What is not known of each model on any path, by where it is built."""
         self.partial: dict[Site, bool] = {}
@@ -371,9 +401,23 @@ class _Judge:
         _note_partial(program, self.partial)
         if self._with_gaps:
             _note_gaps(program, self.models)
-        found = _judge(self._rules, View(program, self._target))
+        found = _judge(self._rules, View(program, self._target), self.broken)
         self.judged.append((program, found))
         return found
+
+    def job(
+        self, rule: Rule, finding: Finding, view: View, data: UserData | None, execute: bool
+    ) -> Job | None:
+        """What ``--execute`` is to try, if it is asked for."""
+        if not execute or rule in self.broken:
+            return None
+        if not rule.plugin:
+            return _job(rule, finding, view, data)
+        try:
+            return _job(rule, finding, view, data)
+        except Exception as error:
+            self.broken[rule] = error
+            return None
 
     def sites_of(self, found: _Found) -> frozenset[Site]:
         finding = found.finding
@@ -392,7 +436,7 @@ class _Judge:
         return noted is not None and 0 <= found.index < noted[which]
 
 
-def _judge(rules: tuple[Rule, ...], view: View) -> dict[Key, _Found]:
+def _judge(rules: tuple[Rule, ...], view: View, broken: dict[Rule, Exception]) -> dict[Key, _Found]:
     by_rule: dict[Rule, dict[Key, _Found]] = {}
     for kind, concerned in _by_subject(rules).items():
         name_of = name_of_subject.get(kind)
@@ -401,7 +445,8 @@ def _judge(rules: tuple[Rule, ...], view: View) -> dict[Key, _Found]:
             if kind is Call and subject.aliased:  # type: ignore[attr-defined]
                 asked = tuple(r for r in asked if not r.code.startswith(_ABOUT_THE_API))
             for rule in asked:
-                for finding in rule.check(subject, view):
+                made = rule.check if not rule.plugin else partial(_checked, rule, broken)
+                for finding in made(subject, view):
                     found, key = by_rule.setdefault(rule, {}), (rule.code, finding.at)
                     if key not in found:
                         index = _index_of(subject, rule, view.program)
@@ -410,6 +455,23 @@ def _judge(rules: tuple[Rule, ...], view: View) -> dict[Key, _Found]:
                         found[key].again.append(finding)
     in_order = sorted(by_rule, key=rules.index) if len(by_rule) > 1 else by_rule
     return {key: found for rule in in_order for key, found in by_rule[rule].items()}
+
+
+def _checked(
+    rule: Rule, broken: dict[Rule, Exception], subject: object, view: View
+) -> Iterator[Finding]:
+    """What a rule of another package finds, until it fails: all other rules go on."""
+    if rule in broken:
+        return
+    try:
+        for finding in rule.check(subject, view):
+            if not isinstance(finding, Finding):
+                raise TypeError(f"check() must yield a Finding, not {type(finding).__name__}")
+            if not isinstance(finding.at, int) or not isinstance(finding.message, str):
+                raise TypeError("a Finding has a Site as `at` and a text as `message`")
+            yield finding
+    except Exception as error:
+        broken[rule] = error
 
 
 @lru_cache(maxsize=64)
@@ -450,7 +512,7 @@ def _job(rule: Rule, finding: Finding, view: View, data: UserData | None) -> Job
 
     # What else is to be repaired does not depend on what was selected to be reported.
     usual = tuple(other for other in all_rules() if other.default)
-    others = [found.finding for found in _judge(usual, view).values()]
+    others = [found.finding for found in _judge(usual, view, {}).values()]
     assert rule.subject is not None
     name_of = name_of_subject.get(rule.subject)
     evaluations = [

@@ -394,6 +394,7 @@ def _run(options: _Options, given: Mapping[str, object]) -> int:
         return _show_settings(options, settings_for)
     if options.show == "files":
         return _show_files(options, settings_for, warn)
+    broken = _complain_about_plugins()
     reports = _reports(options, overall)
     fixing = options.diff or overall.fix or overall.fix_only
     fixing = fixing and options.show is None
@@ -404,7 +405,8 @@ def _run(options: _Options, given: Mapping[str, object]) -> int:
         _complain(trouble)
     for path in run.missing:
         _complain(f"{path}: no such file or folder{_perhaps_a_command(path)}")
-    failed = bool(run.missing or trouble) or any(outcome.failed for outcome in run.outcomes)
+    failed = bool(broken or run.missing or trouble)
+    failed = failed or any(outcome.failed for outcome in run.outcomes)
     if options.show == "unknown":
         with _quiet_pipe():
             _show_unknown(run.outcomes, cwd, as_json=overall.output_format.startswith("json"))
@@ -770,6 +772,16 @@ def _named_target(target: str) -> str:
     return "" if target == "3" else f"Keras {target}"
 
 
+def _complain_about_plugins() -> bool:
+    """Whether a package that adds rules cannot be used, about which this prints a line."""
+    from kerlint.plugin_scan import plugins
+
+    added = plugins()
+    for problem in () if added is None else added.problems:
+        _complain(problem)
+    return added is not None and bool(added.problems)
+
+
 def _perhaps_a_command(path: str) -> str:
     """What to add to the complaint that there is no such ``path``."""
     from kerlint.catalogue import catalogue
@@ -1079,13 +1091,13 @@ def _list_rules(output_format: str) -> int:
 
     if _is_json(output_format):
         _print_json([pages.as_json(entry) for entry in catalogue()])
-        return 0
+        return FAILED if _complain_about_plugins() else 0
     width = _terminal_width() if sys.stdout.isatty() else None
     with _quiet_pipe():
         for line in pages.table(catalogue(), width=width, colour=is_coloured("auto")):
             print(line)
         print("\nRun `kerlint explain CODE` to read about a rule.")
-    return 0
+    return FAILED if _complain_about_plugins() else 0
 
 
 def _explain(selectors: list[str], output_format: str) -> int:

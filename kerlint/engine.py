@@ -11,12 +11,12 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from kerlint import interrupts, suppressions, workers
-from kerlint.aliases import Aliases
 from kerlint.cache import NO_STAMP, Cache, Stamp, digest_of, stamp_of
 from kerlint.catalogue import UNREADABLE_CODE
 from kerlint.diagnostics import Applicability, Diagnostic, Position, Severity, Span
 from kerlint.lazy_dataclass import dataclass, replace
 from kerlint.outcome import Coverage, Outcome
+from kerlint.plugin_scan import plugins
 from kerlint.prefilter import Prefilter, names_keras
 from kerlint.recursion import allow_deep_calls
 from kerlint.settings import (
@@ -40,6 +40,7 @@ from kerlint.sources.read import (
 from kerlint.sources.source import Source, Unreadable
 
 if TYPE_CHECKING:
+    from kerlint.aliases import Aliases
     from kerlint.execute.jobs import Job
     from kerlint.execute.prove import Prover
     from kerlint.execute.user_data import UserData
@@ -417,6 +418,7 @@ def _parse(source: Source, work: _Task, wants: _Requests) -> Outcome:
         tuple(findings),
         diagnosis.models,
         diagnosis.dependencies,
+        failed=diagnosis.failed,
         jobs=diagnosis.jobs,
         coverage=diagnosis.coverage,
     )
@@ -720,6 +722,7 @@ def lint_architecture(
 def _from_keywords(settings: Mapping[str, object]) -> Layer:
     raw = {key.replace("_", "-"): value for key, value in settings.items()}
     made = layer(raw, os.getcwd(), "settings: ")
-    for problem in made.warnings:
+    added = plugins()
+    for problem in (*made.warnings, *(added.problems if added is not None else ())):
         warnings.warn(problem, stacklevel=4)
     return made

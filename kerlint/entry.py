@@ -13,7 +13,8 @@ class Entry:
     ``summary`` is the first line of its page. A file that has none of ``required_bytes`` cannot
     have the finding; empty when there are no such bytes. ``subject`` is the type that the rule
     checks, empty for a code that is reported elsewhere. ``module`` holds the rule; a code without
-    one has its page in ``page``.
+    one has its page in ``page``. ``plugin`` is the package that the rule comes from, with its
+    version; empty for kerlint's own.
     """
 
     code: str
@@ -25,11 +26,12 @@ class Entry:
     subject: str = ""
     module: str = ""
     page: str = ""
+    plugin: str = ""
 
     @property
     def text(self) -> str:
         """The page that `kerlint explain` shows, its first line the summary."""
-        if not self.module:
+        if self.page or not self.module:
             return self.page
         from kerlint.rules import load
 

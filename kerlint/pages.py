@@ -92,6 +92,8 @@ def as_text(entry: Entry, *, width: int = MAX_WIDTH, colour: bool = False) -> It
     title = style.paint(f"{entry.code} {entry.name}", _BOLD)
     severity = style.paint(entry.severity.label, _SEVERITY_COLOURS[entry.severity.label])
     yield f"{title} ({severity}, {on})"
+    if entry.plugin:
+        yield f"From {entry.plugin}."
     yield ""
     yield from style.prose(page.summary, width)
     if page.description:
@@ -125,6 +127,7 @@ def as_json(entry: Entry) -> dict[str, object]:
         "name": entry.name,
         "severity": entry.severity.label,
         "default": entry.default,
+        "plugin": entry.plugin or None,
         "summary": _plain(page.summary),
         "explanation": entry.text.rstrip() + "\n",
         "description": _plain(page.description),
@@ -144,7 +147,8 @@ def table(entries: Iterable[Entry], *, width: int | None, colour: bool = False) 
     entries = tuple(entries)
     style = _Style(colour)
     name_width = max((len(entry.name) for entry in entries), default=0)
-    before = f"{'Code':6}  {'Severity':8}  {'Default':7}  {'Name':{name_width}}  "
+    widest = max((len(entry.code) for entry in entries), default=6)
+    before = f"{'Code':{widest}}  {'Severity':8}  {'Default':7}  {'Name':{name_width}}  "
     yield style.paint(f"{before}Summary", _BOLD)
     room = 0 if width is None else width - len(before)
     for entry in entries:
@@ -153,7 +157,7 @@ def table(entries: Iterable[Entry], *, width: int | None, colour: bool = False) 
         summary = entry.summary
         # In a narrow terminal, columns would be a few words wide.
         lines = textwrap.wrap(_plain(summary), room) if room >= 30 else [_plain(summary)]
-        yield f"{entry.code}  {severity}  {on:7}  {entry.name:{name_width}}  {lines[0]}"
+        yield f"{entry.code:{widest}}  {severity}  {on:7}  {entry.name:{name_width}}  {lines[0]}"
         yield from (" " * len(before) + line for line in lines[1:])
 
 

@@ -18,12 +18,12 @@ import os
 from collections.abc import Container, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from kerlint.aliases import Aliases, Findable, named_in, written_out
 from kerlint.cache import Stamp, stamp_of, trusted
 from kerlint.files import read_file
 from kerlint.sources.modules import Modules
 
 if TYPE_CHECKING:
+    from kerlint.aliases import Aliases, Findable
     from kerlint.settings import Settings
 
 
@@ -74,7 +74,24 @@ KERAS_WORDS = (
 
 def names_keras(data: Findable, aliases: Aliases = ()) -> bool:
     """Whether ``data`` holds a word of Keras or of an alias, as code or in any other way."""
-    return any(data.find(word) >= 0 for word in KERAS_WORDS) or named_in(data, aliases)
+    return any(data.find(word) >= 0 for word in KERAS_WORDS) or (
+        bool(aliases) and _alias_is_in(data, aliases)
+    )
+
+
+def _alias_is_in(data: Findable, aliases: Aliases) -> bool:
+    from kerlint.aliases import named_in  # most projects have none
+
+    return named_in(data, aliases)
+
+
+def _written_out(data: bytes, aliases: Aliases) -> bytes:
+    """``data`` with the names of Keras for which the aliases in it stand."""
+    if not aliases:
+        return data
+    from kerlint.aliases import written_out
+
+    return written_out(data, aliases)
 
 
 def is_worth_importing(data: bytes, aliases: Aliases = ()) -> bool:
@@ -125,7 +142,7 @@ class Prefilter:
 
     def look_at(self, path: str, data: bytes, settings: Settings) -> Look:
         """Tell what can be found in ``path`` with the content ``data``."""
-        data = written_out(data, self._aliases)
+        data = _written_out(data, self._aliases)
         keras, imports = self._look_at(path, data)
         keras = keras or self._reach_keras(imports)
         possible = self._codes_possible(imports, data, settings) if keras else frozenset()
@@ -241,7 +258,7 @@ def _content(path: str, aliases: Aliases) -> bytes:
         data = read_file(path, MAX_IMPORTED_BYTES)
     except (OSError, ValueError):
         return b""
-    return written_out(data, aliases) if is_worth_importing(data, aliases) else b""
+    return _written_out(data, aliases) if is_worth_importing(data, aliases) else b""
 
 
 @functools.lru_cache(maxsize=1)

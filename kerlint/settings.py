@@ -216,25 +216,31 @@ def specificity(selectors: Iterable[str], code: str, name: str) -> int:
             return 100
         if selector == "ALL":
             best = max(best, 1)
-        elif _PREFIX.fullmatch(selector) and code.startswith(selector):
+        elif code.startswith(selector) and selector and _is_prefix(selector, code):
             best = max(best, len(selector))
     return best
 
 
-_PREFIX = re.compile(r"KER\d*")
+_DIGITS = "0123456789"
+_CODE = re.compile(r"[A-Z]+[0-9]+|KER")
+
+
+def _is_prefix(selector: str, code: str) -> bool:
+    """Whether a beginning of a code has all its letters: ``KER``, ``KER1``, but not ``K``."""
+    return selector.rstrip(_DIGITS) == code.rstrip(_DIGITS)
 
 
 # --- the value of one key ------------------------------------------------------------------------
 
 
 def _selectors(value: object) -> tuple[str, ...]:
-    return tuple(_as_selector(word) for word in _strings(value))
+    return tuple(as_selector(word) for word in _strings(value))
 
 
-def _as_selector(word: str) -> str:
+def as_selector(word: str) -> str:
     """Codes and ``ALL`` may be written in lower case."""
     upper = word.upper()
-    return upper if upper == "ALL" or _PREFIX.fullmatch(upper) else word
+    return upper if upper == "ALL" or _CODE.fullmatch(upper) else word
 
 
 def _strings(value: object) -> tuple[str, ...]:
@@ -276,7 +282,7 @@ def _severity(value: object) -> Severity:
 def _severities(value: object) -> tuple[tuple[str, Severity], ...]:
     if not isinstance(value, Mapping):
         raise ValueError('must be a table such as { KER101 = "warning" }')
-    return tuple((_as_selector(str(code)), _severity(word)) for code, word in value.items())
+    return tuple((as_selector(str(code)), _severity(word)) for code, word in value.items())
 
 
 def _aliases(value: object) -> tuple[tuple[str, str], ...]:

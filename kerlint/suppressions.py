@@ -182,11 +182,19 @@ def _suppression(
     codes = None
     if listed is not None:
         words = re.split(r"[,\s]+", listed.strip())
-        codes = tuple(
-            dict.fromkeys(w.upper() if w.upper().startswith("KER") else w for w in words if w)
-        )
+        codes = tuple(dict.fromkeys(_as_code(word) for word in words if word))
     whole_file = (match["word"] or "").lower() == "ignore-file"
     return Suppression(span, whole_file, codes, bool(match["noqa"]), in_prose, lines)
+
+
+# A code as other packages may have one.
+_OTHER_CODE = re.compile(r"(?!KER)[A-Z]+[0-9]+")
+
+
+def _as_code(word: str) -> str:
+    """Codes may be written in lower case."""
+    upper = word.upper()
+    return upper if upper.startswith("KER") or _OTHER_CODE.fullmatch(upper) else word
 
 
 def joined_rows(lines: list[str]) -> set[int]:
@@ -301,7 +309,10 @@ def _idle(
         meant = _meant(word)
         if not meant:
             guesses += 1
-            idle[word] = (_nearest_rule(word) if guesses <= _MAX_SUGGESTIONS else None) or "?"
+            near = _nearest_rule(word) if guesses <= _MAX_SUGGESTIONS else None
+            if near is None and _OTHER_CODE.fullmatch(word):
+                continue  # perhaps of a package that is not installed here
+            idle[word] = near or "?"
         elif (id(suppression), word) not in used and all(
             settings.selects(e.code, e.name, e.default) for e in meant
         ):
@@ -398,6 +409,6 @@ def _replaced(span: Span, start: int, end: int, content: str) -> Edit:
 def _without(listed: str, idle: dict[str, str]) -> str:
     """A list of codes without those that are idle, with its own commas or spaces."""
     words = [word for word in re.split(r"[,\s]+", listed.strip()) if word]
-    kept = [w for w in words if (w.upper() if w.upper().startswith("KER") else w) not in idle]
+    kept = [word for word in words if _as_code(word) not in idle]
     comma = re.search(r"(?<=\S)\s*[,\s]\s*(?=\S)", listed)
     return (comma[0] if comma else ", ").join(kept)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -22,13 +21,8 @@ def all_rules() -> tuple[Rule, ...]:
     return tuple(sorted(found, key=lambda rule: rule.code))
 
 
-def loaded(entries: Iterable[Entry]) -> tuple[Rule, ...]:
-    """The rules of ``entries``. Imports these only."""
-    return tuple(load(entry) for entry in entries)
-
-
 def load(entry: Entry) -> Rule:
-    """The rule of one entry of the catalogue."""
+    """The rule of one entry of the catalogue, one of kerlint's own. Imports this one only."""
     return next(rule for rule in _rules_in(entry.module) if rule.code == entry.code)
 
 

@@ -330,6 +330,8 @@ class Rule:
     untestable: ClassVar[str] = ""
     fix: ClassVar[Applicability] = Applicability.UNSAFE
     unsafe_because: ClassVar[str] = "the program then trains another model"
+    plugin: str = ""
+    """The package that adds the rule, with its version; empty for kerlint's own."""
 
     @property
     def name(self) -> str:
@@ -363,7 +365,9 @@ class Rule:
         if type(self).check is Rule.check:
             return None
         # ``typing.get_type_hints`` would evaluate all of them, for each rule.
-        return _KINDS[next(iter(type(self).check.__annotations__.values()))]
+        wanted = next(iter(type(self).check.__annotations__.values()))
+        name = wanted if isinstance(wanted, str) else wanted.__name__
+        return _KINDS[name.rpartition(".")[2]]
 
 
 _KINDS: Mapping[str, type] = {

@@ -40,7 +40,7 @@ def text() -> str:
     """The page, as the rules and the measurements are now."""
     measured = json.loads(MEASURED.read_text(encoding="utf-8"))
     rules = {rule.code: rule for rule in all_rules()}
-    entries = catalogue()
+    entries = tuple(entry for entry in catalogue() if not entry.plugin)
     lines = [
         _HEAD.format(versions=measured["versions"]),
         "| Code | Name | Severity | On by default | Summary |\n",
