@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from kerlint.sources.ipython import is_python, to_python
@@ -77,10 +78,7 @@ def _names_python(language: object) -> bool:
 
 
 def _source(path: str, cells: list[Any]) -> Source | Unreadable:
-    python: list[str] = []
-    written: list[str] = []
-    column_offsets: dict[int, int] = {}
-    kept: list[Cell] = []
+    codes: list[tuple[int, str]] = []
     for number, cell in enumerate(cells, 1):
         if not isinstance(cell, dict):
             return _no_notebook(path, f"cell {number} is not a JSON object")
@@ -91,6 +89,17 @@ def _source(path: str, cells: list[Any]) -> Source | Unreadable:
             code = "".join(code)
         if not isinstance(code, str):
             return _no_notebook(path, f"the source of cell {number} is not text")
+        codes.append((number, code))
+    return source_of_cells(path, codes)
+
+
+def source_of_cells(path: str, cells: Iterable[tuple[int, str]]) -> Source:
+    """The numbered cells, in order, as one program."""
+    python: list[str] = []
+    written: list[str] = []
+    column_offsets: dict[int, int] = {}
+    kept: list[Cell] = []
+    for number, code in cells:
         # So that rows are what editors show, whatever wrote the notebook.
         if "\r" in code:
             code = code.replace("\r\n", "\n").replace("\r", "\n")
