@@ -51,6 +51,8 @@ __all__ = [
 _MODULES = {
     "Findings": "findings",
     "SettingsError": "settings",
+    "load_ipython_extension": "notebooks.extension",
+    "unload_ipython_extension": "notebooks.extension",
     **dict.fromkeys(
         ("Applicability", "Diagnostic", "Edit", "Fix", "Position", "Related", "Severity", "Span"),
         "diagnostics",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from html import escape
 
 from kerlint.diagnostics import Diagnostic, Severity
+from kerlint.lazy_dataclass import replace
 from kerlint.reports.colours import BLUE, CYAN, OF_SEVERITY
 from kerlint.reports.full import block
 from kerlint.reports.report import Folded, Report, folded

@@ -18,8 +18,8 @@ from kerlint.lazy_dataclass import dataclass
 # Cell magics that run their body in the namespace of the notebook.
 _RUNS_ITS_BODY = frozenset(
     (
-        *("capture", "debug", "heat", "ipytest", "memit", "mprun", "prun", "pyinstrument"),
-        *("scalene", "snakeviz", "time", "timeit", "wandb"),
+        *("capture", "debug", "heat", "ipytest", "kerlint", "memit", "mprun", "prun"),
+        *("pyinstrument", "scalene", "snakeviz", "time", "timeit", "wandb"),
     )
 )
 # Cell magics whose body is in another language, for another process, or for a file. What the rest

@@ -59,14 +59,15 @@ def test_nothing_is_read_or_written(tmp_path):
         import kerlint
 
         text = "import keras, helper\\nfrom helper import layer\\n" + sys.argv[1]
-        first = kerlint.lint_source(text)  # imports what it needs
+        first = kerlint.lint_source(text)  # imports and compiles what it needs
+        assert kerlint.lint_source(text) == first and len(first) == 1
         events = []
         watched = ("open", "os.", "socket.", "subprocess.", "exec", "compile", "import")
         sys.addaudithook(lambda name, _: name.startswith(watched) and events.append(name))
         again = kerlint.lint_source(text)
-        events = [*events]
-        assert first == again and len(first) == 1
-        assert not events, events
+        noted = tuple(events)
+        assert not noted, noted
+        assert again == first
         """
     )
     (tmp_path / "helper.py").write_text("from keras import layers\nlayer = layers.Dense(3)\n")
