@@ -46,6 +46,7 @@ from kerlint.sources.source import Source
 if TYPE_CHECKING:
     from kerlint.execute.jobs import Job
     from kerlint.execute.user_data import UserData
+    from kerlint.layer_reports import LayerReport, LayersSeen
 
 MIN_STEPS = 5_000  # see Budget: some 30 ms for a small file with many undecided conditions
 
@@ -113,6 +114,7 @@ class Diagnosis:
     coverage: Coverage = Coverage()
     failed: bool = False
     """A rule of another package has failed, and a finding says so."""
+    layers: tuple[LayerReport, ...] = ()
 
 
 def diagnose(
@@ -124,6 +126,7 @@ def diagnose(
     execute: bool = False,
     data: UserData | None = None,
     given: Mapping[str, Array] | None = None,
+    layers: LayersSeen | None = None,
 ) -> Diagnosis:
     """Lint one text with the rules that the settings select.
 
@@ -132,6 +135,7 @@ def diagnose(
     ``models`` asks for a report on every model, which costs a pass over the tree of its own.
     ``execute`` asks for what can be tried to confirm or refute each finding, with ``data`` of the
     user's where there are any. ``given`` are arrays that the text imports, see ``read``.
+    ``layers`` collects what is known of each layer, which is reported.
     """
     allow_deep_calls()
     rules = _selected(settings, possible)
@@ -147,7 +151,7 @@ def diagnose(
     )
     reading = read(source, target.release, settings.aliases, given)
     budget = Budget(max(MIN_STEPS, len(source.text) // 4))
-    judge = _Judge(rules, target, models)
+    judge = _Judge(rules, target, models, layers)
     by_place: dict[Key, list[tuple[EntryPoint, _Found, Program]]] = {}
     paths: dict[int, list[_Judged]] = {}  # by the id() of a program on one of them
     for entry_point in reading.entry_points():
@@ -198,6 +202,7 @@ def diagnose(
         locator.jobs(jobs, {key: finding for key, (_, finding, _) in kept.items()}),
         locator.coverage(judge.partial),
         bool(judge.broken),
+        () if layers is None else locator.layers(layers),
     )
 
 
@@ -383,10 +388,17 @@ class _Judge:
     ``with_gaps``: what is not known of the models is wanted too.
     """
 
-    def __init__(self, rules: tuple[Rule, ...], target: Target, with_gaps: bool) -> None:
+    def __init__(
+        self,
+        rules: tuple[Rule, ...],
+        target: Target,
+        with_gaps: bool,
+        layers: LayersSeen | None = None,
+    ) -> None:
         self._rules = rules
         self._target = target
         self._with_gaps = with_gaps
+        self._layers = layers
         self.final: set[Key] = set()
         self.judged: list[_Judged] = []
         """What was found on each path."""
@@ -401,6 +413,8 @@ class _Judge:
         _note_partial(program, self.partial)
         if self._with_gaps:
             _note_gaps(program, self.models)
+        if self._layers is not None:
+            self._layers.note(program)
         found = _judge(self._rules, View(program, self._target), self.broken)
         self.judged.append((program, found))
         return found

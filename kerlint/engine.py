@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from kerlint.execute.jobs import Job
     from kerlint.execute.prove import Prover
     from kerlint.execute.user_data import UserData
+    from kerlint.layer_reports import LayersSeen
     from kerlint.program.data import Array
     from kerlint.saved.architecture import Architecture
 
@@ -81,7 +82,8 @@ class Stdin:
 
 @dataclass(frozen=True, slots=True)
 class _Requests:
-    """What is wanted besides findings: reports on all models, jobs for ``--execute``, digests.
+    """What is wanted besides findings: reports on all models or layers, jobs for ``--execute``,
+    digests.
 
     ``given`` are the samples of ``lint_model``.
     """
@@ -92,6 +94,7 @@ class _Requests:
     data: UserData | None = None
     digests: bool = False
     given: Mapping[str, Array] | None = None
+    layers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,19 +246,23 @@ def lint_source(
     settings: Settings,
     *,
     all_models: bool = False,
+    layers: bool = False,
     prover: Prover | None = None,
     own_process: bool = False,
     proving: Callable[[int, int], None] = lambda done, total: None,
 ) -> Outcome:
-    """Lint a text that is not a file, without cache; ``data`` is its bytes."""
+    """Lint a text that is not a file, without cache; ``data`` is its bytes.
+
+    ``layers`` asks for a report on every layer, as ``all_models`` does for models.
+    """
     if isinstance(source, Unreadable):
         return _without_known(_unreadable(source, settings), settings)
     if is_notebook(source.path):
         data = _code_of(source)
     users = None if prover is None else prover.data
-    wants = _Requests(all_models, prover is not None, own_process, users)
+    wants = _Requests(all_models, prover is not None, own_process, users, layers=layers)
     look = Prefilter(settings.aliases).look_at(source.path, data, settings)
-    if look.possible or (look.keras and wants.all_models):
+    if look.possible or (look.keras and (wants.all_models or wants.layers)):
         work = _Task(0, source.path, data, settings, NO_STAMP, "", look.possible, source)
         ((_, outcome),) = _parsed([work], 1, wants)
         outcome = _without_known(outcome, settings)
@@ -397,6 +404,7 @@ def _parse(source: Source, work: _Task, wants: _Requests) -> Outcome:
                 execute=wants.jobs,
                 data=wants.data,
                 given=wants.given,
+                layers=_layers_seen() if wants.layers else None,
             )
         finally:
             if collecting:
@@ -421,7 +429,14 @@ def _parse(source: Source, work: _Task, wants: _Requests) -> Outcome:
         failed=diagnosis.failed,
         jobs=diagnosis.jobs,
         coverage=diagnosis.coverage,
+        layers=diagnosis.layers,
     )
+
+
+def _layers_seen() -> LayersSeen:
+    from kerlint.layer_reports import LayersSeen  # only for editors
+
+    return LayersSeen()
 
 
 def _with_syntax_errors(settings: Settings) -> Settings:
@@ -547,10 +562,10 @@ def _failed(path: str, error: Exception) -> Outcome:
         import traceback
 
         traceback.print_exc()
-    return _broke_down(path, _in_one_line(error))
+    return broke_down(path, _in_one_line(error))
 
 
-def _broke_down(path: str, reason: str) -> Outcome:
+def broke_down(path: str, reason: str) -> Outcome:
     message = f"kerlint failed on this file: {reason}; please report it"
     finding = _no_rule(path, message, 1, 1)
     return Outcome(path, (finding,), failed=True, coverage=Coverage(unread=1))
@@ -590,7 +605,7 @@ def _parsed(
     with closing(shared_out(work, partial(_lint, wants=wants), _size, jobs)) as results:
         for each, result in results:
             if isinstance(result, workers.Lost):
-                yield each, _broke_down(each.path, result.reason)
+                yield each, broke_down(each.path, result.reason)
             else:
                 yield each, result
 
@@ -613,7 +628,7 @@ def shared_out(
     jobs = min(jobs or usable_cores(), len(work))
     if total < (POOL_BYTES_FORKED if forked else POOL_BYTES_SPAWNED):
         jobs = min(jobs, 1)
-    load = partial(_load_the_core, total)
+    load = partial(load_the_core, total)
     if forked or jobs > 1:
         with closing(workers.results(work, workers.Task(do, load, size), jobs)) as results:
             yield from results
@@ -635,7 +650,7 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-def _load_the_core(size: int) -> None:
+def load_the_core(size: int) -> None:
     """Import what every file needs, and tell the collector that it will stay.
 
     ``size`` is how much there is to parse, in bytes.

@@ -28,6 +28,7 @@ from kerlint.sources.source import Cell, Source
 
 if TYPE_CHECKING:
     from kerlint.execute.jobs import Job
+    from kerlint.layer_reports import LayerReport, LayersSeen
     from kerlint.repairs.wanted import Planned
 
 ModelGaps: TypeAlias = "tuple[str, dict[tuple[str, Site], None]]"
@@ -251,6 +252,10 @@ class Locator:
             )
             reports.append(ModelReport(self._in_cell(spans[site]), description, unknown))
         return reports
+
+    def layers(self, seen: LayersSeen) -> tuple[LayerReport, ...]:
+        spans = self._reading.spans(seen.sites)
+        return seen.reports({site: self._in_cell(span) for site, span in spans.items()})
 
     def _true_column(self, position: Position) -> Position:
         """Undo what the parser needed to be changed in the indentation."""

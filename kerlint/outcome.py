@@ -12,6 +12,7 @@ from kerlint.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from kerlint.execute.jobs import Job
+    from kerlint.layer_reports import LayerReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ class Outcome:
     ``models`` describe all models, only when they were asked for. ``dependencies`` are the
     absolute paths of other files that the findings depend on. ``jobs`` say by code and place what
     ``--execute`` is to try; empty without it. ``digest`` is that of the file's bytes, empty when
-    it is not known. ``known`` are findings that a baseline keeps quiet.
+    it is not known. ``known`` are findings that a baseline keeps quiet. ``layers`` describe all
+    layers, only when they were asked for.
     """
 
     path: str
@@ -61,3 +63,4 @@ class Outcome:
     jobs: Mapping[tuple[str, Span], Job] = field(default_factory=dict)
     digest: str = ""
     known: tuple[Diagnostic, ...] = ()
+    layers: tuple[LayerReport, ...] = ()

@@ -48,8 +48,8 @@ STEP = 10_000_000
 
 # A process gives little of its memory back, so one that has once grown by this much is replaced.
 _GROWN = 500_000_000
-_OUT_OF_MEMORY = 86  # an exit code that nothing else uses
-_HEADER = struct.Struct("!?Q")  # is this the worker's last answer; the size of the answer
+OUT_OF_MEMORY = 86  # an exit code that nothing else uses
+HEADER = struct.Struct("!?Q")  # is this the worker's last answer; the size of the answer
 _INDEX = struct.Struct("!I")
 
 
@@ -128,7 +128,7 @@ def _unlimit() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
 
 
-def _peak() -> int:
+def peak() -> int:
     """The most memory that this process has taken so far, in bytes; 0 where nobody can tell.
 
     A forked process starts with what its parent has: it may be large without having grown.
@@ -141,22 +141,22 @@ def _peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * factor
 
 
-def _answer(task: Task[Work, Result], work: Work, at_start: int) -> tuple[bytes, bool]:
+def answer(task: Task[Work, Result], work: Work, at_start: int) -> tuple[bytes, bool]:
     """The bytes to send back, and whether this process should end now.
 
-    ``at_start``: what ``_peak`` was when this process began.
+    ``at_start``: what ``peak`` was when this process began.
     """
     _limit(task.size(work))
     try:
         result = task.do(work)
     finally:
         _unlimit()
-    answer = dumps(result)
-    last = _peak() - at_start > _GROWN
-    return _HEADER.pack(last, len(answer)) + answer, last
+    made = dumps(result)
+    last = peak() - at_start > _GROWN
+    return HEADER.pack(last, len(made)) + made, last
 
 
-def _end_with_parent(descriptor: int, on: bool) -> None:
+def end_with_parent(descriptor: int, on: bool) -> None:
     """Let a hang-up of the pipe from the parent end this process, even in native code.
 
     The system sends SIGIO, which ends a process, when something happens to a pipe that has
@@ -199,10 +199,10 @@ class _Forked:
         if not data:
             return None
         self.received += data
-        if len(self.received) < _HEADER.size:
+        if len(self.received) < HEADER.size:
             return False
-        size: int = _HEADER.unpack_from(self.received)[1]
-        return len(self.received) >= _HEADER.size + size
+        size: int = HEADER.unpack_from(self.received)[1]
+        return len(self.received) >= HEADER.size + size
 
     def end(self) -> None:
         """End the process, without waiting for the system to take its memory back (20 ms)."""
@@ -276,8 +276,8 @@ def _from_forked(
                 each = work[worker.index]
                 result: Result | Lost
                 if complete:
-                    last, _ = _HEADER.unpack_from(worker.received)
-                    result = loads(memoryview(worker.received)[_HEADER.size :])
+                    last, _ = HEADER.unpack_from(worker.received)
+                    result = loads(memoryview(worker.received)[HEADER.size :])
                     if waiting and not last:
                         worker.give(waiting.popleft())
                     else:
@@ -285,7 +285,7 @@ def _from_forked(
                         worker.end()
                 else:
                     leave(worker)
-                    result = Lost(_cause_of_death(worker.status()))
+                    result = Lost(cause_of_death(worker.status()))
                 if waiting and descriptor not in crew:
                     if not prepared:
                         task.prepare()
@@ -329,23 +329,23 @@ def _serve_forked(
 ) -> NoReturn:
     """Do what is asked until the parent hangs up."""
     code = 1
-    at_start = _peak()
+    at_start = peak()
     try:
-        _leave_open(jobs, answers)
+        leave_open(jobs, answers)
         interrupts.heed()
         while index := os.read(jobs, _INDEX.size):
-            _end_with_parent(jobs, True)
+            end_with_parent(jobs, True)
             task.prepare()
-            answer, last = _answer(task, work[_INDEX.unpack(index)[0]], at_start)
-            _end_with_parent(jobs, False)
-            view = memoryview(answer)
+            made, last = answer(task, work[_INDEX.unpack(index)[0]], at_start)
+            end_with_parent(jobs, False)
+            view = memoryview(made)
             while view:
                 view = view[os.write(answers, view) :]
             if last:
                 break
         code = 0
     except MemoryError:
-        code = _OUT_OF_MEMORY
+        code = OUT_OF_MEMORY
     except BaseException:
         if os.environ.get("KERLINT_DEBUG"):
             sys.excepthook(*sys.exc_info())
@@ -353,7 +353,7 @@ def _serve_forked(
         os._exit(code)
 
 
-def _leave_open(*descriptors: int) -> None:
+def leave_open(*descriptors: int) -> None:
     """Close what was inherited: whoever reads from a pipe waits until nobody can write to it.
 
     Errors are printed only for debugging: the parent has one line for each death.
@@ -368,12 +368,12 @@ def _leave_open(*descriptors: int) -> None:
         os.dup2(nowhere, standard)
 
 
-def _cause_of_death(status: int | None) -> str:
+def cause_of_death(status: int | None) -> str:
     if status is None:
         return "its process ended"
     if os.WIFEXITED(status):
         code = os.WEXITSTATUS(status)
-        return _NO_MEMORY if code == _OUT_OF_MEMORY else f"its process ended with code {code}"
+        return _NO_MEMORY if code == OUT_OF_MEMORY else f"its process ended with code {code}"
     number = os.WTERMSIG(status)
     if number == signal.SIGPROF:
         return "it takes more processor time than the limit allows"
@@ -466,7 +466,7 @@ def _from_spawned(
                 assert process is not None
                 process.wait()
                 code = process.returncode
-                result = Lost(_cause_of_death(-code if code < 0 else code << 8))
+                result = Lost(cause_of_death(-code if code < 0 else code << 8))
                 process = None
             done.put((each, result))
         if process is not None:
@@ -506,16 +506,16 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def _send(pipe: IO[bytes] | None, data: bytes) -> None:
     assert pipe is not None
-    pipe.write(_HEADER.pack(False, len(data)) + data)
+    pipe.write(HEADER.pack(False, len(data)) + data)
     pipe.flush()
 
 
 def _received(pipe: IO[bytes] | None) -> tuple[bool, bytes]:
     assert pipe is not None
-    header = pipe.read(_HEADER.size)
-    if len(header) < _HEADER.size:
+    header = pipe.read(HEADER.size)
+    if len(header) < HEADER.size:
         raise EOFError
-    last, size = _HEADER.unpack(header)
+    last, size = HEADER.unpack(header)
     data = pipe.read(size)
     if len(data) < size:
         raise EOFError
@@ -530,18 +530,18 @@ def serve_spawned() -> None:
     os.dup2(nowhere, 0)
     os.dup2(nowhere, 1)
     interrupts.heed()
-    at_start = _peak()
+    at_start = peak()
     try:
         task = loads(_received(jobs)[1])
         while True:
             work = loads(_received(jobs)[1])
             task.prepare()
-            answer, last = _answer(task, work, at_start)
-            answers.write(answer)
+            made, last = answer(task, work, at_start)
+            answers.write(made)
             answers.flush()
             if last:
                 break
     except MemoryError:
-        os._exit(_OUT_OF_MEMORY)
+        os._exit(OUT_OF_MEMORY)
     except (EOFError, OSError):
         os._exit(0)  # the parent is gone
