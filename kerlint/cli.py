@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from kerlint import __version__, interrupts
 from kerlint.lazy_dataclass import dataclass
-from kerlint.options import COMMANDS, EXPLAIN, LINT, MIGRATE, RULES, Command, Values, parse
+from kerlint.options import (
+    COMMANDS,
+    EXPLAIN,
+    LINT,
+    MIGRATE,
+    RULES,
+    SERVER,
+    Command,
+    Values,
+    parse,
+)
 from kerlint.recursion import allow_deep_calls
 from kerlint.terminal import is_coloured
 
@@ -65,6 +75,8 @@ def _act(command: Command, values: Values) -> None:
         _leave(lambda: _migrate(_Given(values)))
     elif command is RULES:
         _leave(lambda: _list_rules(_Given(values).word("output_format") or ""))
+    elif command is SERVER:
+        _leave(lambda: _serve(_Given(values)))
     else:
         given = _Given(values)
         _leave(lambda: _explain(given.words("rules") or [], given.word("output_format") or ""))
@@ -78,7 +90,7 @@ def _ask_typer(name: str, words: list[str]) -> int:
         if name == "check":
             left = typed.run([LINT], words, _act)
         else:
-            left = typed.run([RULES, EXPLAIN, MIGRATE], [name, *words], _act)
+            left = typed.run([RULES, EXPLAIN, MIGRATE, SERVER], [name, *words], _act)
     except Exception as error:
         if type(error).__name__ == "Abort":  # what typer makes of Ctrl-C
             return interrupts.code_of(error.__cause__)
@@ -1116,6 +1128,17 @@ def _explain(selectors: list[str], output_format: str) -> int:
             for line in pages.as_text(entry, width=width, colour=is_coloured("auto")):
                 print(line)
     return 0
+
+
+def _serve(given: _Given) -> int:
+    from kerlint.server import start  # it needs what few have installed
+
+    if given.flag("version"):
+        print(f"kerlint {__version__}")
+        return 0
+    if not start.is_possible():
+        _refuse(start.MISSING)
+    return start.serve()
 
 
 def _entries(selectors: list[str]) -> list[Entry]:

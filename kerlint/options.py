@@ -466,7 +466,21 @@ MIGRATE = Command(
         Option("quiet", ("--quiet", "-q"), None, "Print only what is left to decide"),
     ),
 )
-COMMANDS = {"check": LINT, "rules": RULES, "explain": EXPLAIN, "migrate": MIGRATE}
+SERVER = Command(
+    "server",
+    "Start the language server for editors. It talks over standard input and output.",
+    options=(
+        Option("stdio", ("--stdio",), None, "Accepted because some editors send it"),
+        Option("version", ("--version", "-V"), None, "Show the version, and exit"),
+    ),
+)
+COMMANDS = {
+    "check": LINT,
+    "rules": RULES,
+    "explain": EXPLAIN,
+    "migrate": MIGRATE,
+    "server": SERVER,
+}
 """By their first word. It is a command as the first word only, so that ``kerlint ./rules`` checks a
 folder of that name. ``check`` may be left out; editors send it because ruff has it."""
 
