@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import cache
+from operator import attrgetter
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 import libcst as cst
@@ -88,19 +89,26 @@ def family_of(tree: cst.Module) -> Family:
     names: list[cst.Name] = []
     attributes: list[cst.Attribute] = []
     definitions: dict[str, list[cst.FunctionDef | cst.ClassDef]] = {}
-    for node, around in _walk(tree):
-        parents.setdefault(id(node), around)
-        if type(node) is cst.Name:
+    pending: list[Any] = [tree]
+    while pending:
+        node = pending.pop()
+        kind = node.__class__
+        if kind is cst.Name:
+            around = parents[id(node)]
             # Names of attributes and of keyword arguments are no variables.
             if type(around) is cst.Attribute and around.attr is node:
                 continue
             if type(around) is cst.Arg and around.keyword is node:
                 continue
             names.append(node)
-        elif type(node) is cst.Attribute:
+            continue
+        if kind is cst.Attribute:
             attributes.append(node)
-        elif isinstance(node, (cst.FunctionDef, cst.ClassDef)):
+        elif kind is cst.FunctionDef or kind is cst.ClassDef:
             definitions.setdefault(node.name.value, []).append(node)
+        for part in parts(node):
+            parents.setdefault(id(part), node)
+            pending.append(part)
     return Family(parents, names, attributes, definitions, {})
 
 
@@ -125,21 +133,25 @@ def _walk(tree: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, cst.CSTNode]]:
 def parts(node: cst.CSTNode) -> list[cst.CSTNode]:
     """The nodes that a node is made of, the last one first, but for white space and punctuation."""
     found: list[cst.CSTNode] = []
-    for name in _fields(type(node)):
-        value: Any = getattr(node, name)
-        if value.__class__ in _SEQUENCES:
+    for value in _fields_of(node.__class__)(node):
+        kind = value.__class__
+        if kind is tuple or kind is list:
             found += value[::-1]
-        elif isinstance(value, cst.CSTNode):
+        elif kind not in _NO_NODES:  # isinstance() is slow for the classes of libcst
             found.append(value)
     return found
 
 
-_SEQUENCES = (tuple, list)
+_NO_NODES = frozenset({bool, cst.MaybeSentinel, str, type(None)})
 
 
 @cache
-def _fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
-    """The fields of a type of nodes that can have other nodes, the last one in the text first."""
+def _fields_of(kind: Hashable) -> Callable[[cst.CSTNode], Sequence[Any]]:
+    """What takes the fields that can have other nodes from a node, the last one in the text first.
+
+    It takes them all at once.
+    """
+    assert isinstance(kind, type)
     names = [
         field.name
         for field in dataclasses.fields(kind)
@@ -148,7 +160,10 @@ def _fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
     for before, after in _OUT_OF_ORDER.get(kind, ()):
         names.remove(before)
         names.insert(names.index(after), before)
-    return tuple(reversed(names))
+    names.reverse()
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda node: [getattr(node, name) for name in names]
 
 
 _PUNCTUATION = frozenset(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import field
 from functools import cached_property
 from operator import attrgetter
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from kerlint.diagnostics import Applicability, Severity
 from kerlint.keras_api import LATEST, locate
@@ -43,6 +43,9 @@ from kerlint.program.model import (
 from kerlint.program.objectives import Objective, objectives
 from kerlint.program.trainable import Trainable
 from kerlint.program.values import Refused, Site, Unknown
+
+if TYPE_CHECKING:
+    from kerlint.rules.keywords import ArgumentStatus, Keyword
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,11 @@ class View:
             and o.compiled.id not in replaced
             and o.trained
         )
+
+    @cached_property
+    def keywords_not_taken(self) -> dict[int, tuple[tuple[Keyword, ArgumentStatus], ...]]:
+        """What ``keywords()`` in rules/keywords.py has found, by the number of the call."""
+        return {}
 
     @cached_property
     def rebuilt(self) -> frozenset[int]:

@@ -6,7 +6,7 @@ import difflib
 import enum
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kerlint import keras_api
 from kerlint.lazy_dataclass import dataclass
@@ -85,10 +85,17 @@ _FROZEN_ROOTS = ("tensorflow.compat.v1", "tensorflow.python")
 _FROZEN = "2.6"  # the nearest release to it: only what no release took is certain
 
 
-def keywords(call: Call, view: View) -> Iterator[tuple[Keyword, ArgumentStatus]]:
+def keywords(call: Call, view: View) -> Sequence[tuple[Keyword, ArgumentStatus]]:
     """The keyword arguments of a call that are not simply taken."""
     if call.guarded or not call.keywords:
-        return
+        return ()
+    known = view.keywords_not_taken
+    if call.id not in known:  # several rules ask
+        known[call.id] = tuple(_keywords(call, view))
+    return known[call.id]
+
+
+def _keywords(call: Call, view: View) -> Iterator[tuple[Keyword, ArgumentStatus]]:
     callee = name_of(call, view)
     releases = releases_reached(call, view)
     # Nearly all calls end here: what becomes of their keywords was asked before.
