@@ -186,7 +186,7 @@ def _looked_for(outcome: Outcome, settings_for: Callable[[str], Settings]) -> Ca
         entry = entries.get(code)
         if entry is None:
             return True  # of another release of kerlint
-        return settings.selects(code, entry.name, entry.default) and settings.shows(
+        return settings.turns_on(entry) and settings.shows(
             code, entry.name, settings.severity_of(code, entry.name, entry.severity)
         )
 

@@ -342,7 +342,7 @@ def _selected(settings: Settings, possible: frozenset[str] | None) -> tuple[Rule
         for entry in catalogue()
         if entry.module
         and (possible is None or entry.code in possible or entry.code == UNREADABLE_CODE.code)
-        and settings.selects(entry.code, entry.name, entry.default)
+        and settings.turns_on(entry)
     )
 
 

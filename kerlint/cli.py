@@ -195,6 +195,7 @@ def _check(values: Values) -> None:
         "select": _split(given.words("select")),
         "extend-select": _split(given.words("extend_select")),
         "ignore": _split(given.words("ignore")),
+        "preview": values["preview"],
         "extend-per-file-ignores": _pairs(given.words("per_file_ignores")),
         "exclude": _split(given.words("exclude")),
         "extend-exclude": _split(given.words("extend_exclude")),
@@ -771,7 +772,7 @@ def _selects_a_rule(settings: Settings) -> bool:
     from kerlint.catalogue import UNREADABLE_CODE, catalogue
 
     return any(
-        settings.selects(entry.code, entry.name, entry.default)
+        settings.turns_on(entry)
         for entry in catalogue()
         if entry.code != UNREADABLE_CODE.code  # on whatever is selected
     )

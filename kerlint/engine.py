@@ -26,6 +26,7 @@ from kerlint.settings import (
     combine,
     layer,
     resolver,
+    selected_in_vain,
 )
 from kerlint.sources.find import Missing, SourceFile, find
 from kerlint.sources.lines import split_lines
@@ -691,6 +692,8 @@ def findings_in_text(text: str, filename: str, settings: Mapping[str, object]) -
         as_file = python_source(filename, data)
         source = as_file if isinstance(as_file, Unreadable) else source
     settings_here = combine(os.getcwd(), [_from_keywords(settings)])
+    for problem in selected_in_vain(settings_here):
+        warnings.warn(problem, stacklevel=3)
     return list(lint_source(source, data, settings_here).diagnostics)
 
 

@@ -14,7 +14,7 @@ class Entry:
     have the finding; empty when there are no such bytes. ``subject`` is the type that the rule
     checks, empty for a code that is reported elsewhere. ``module`` holds the rule; a code without
     one has its page in ``page``. ``plugin`` is the package that the rule comes from, with its
-    version; empty for kerlint's own.
+    version; empty for kerlint's own. ``preview``: it is new and may still change.
     """
 
     code: str
@@ -27,6 +27,7 @@ class Entry:
     module: str = ""
     page: str = ""
     plugin: str = ""
+    preview: bool = False
 
     @property
     def text(self) -> str:

@@ -120,6 +120,14 @@ LINT = Command(
             repeated=True,
         ),
         Option(
+            "preview",
+            ("--preview",),
+            _RULES,
+            "Allow preview rules, which are new and may still change",
+            off="--no-preview",
+            default=None,
+        ),
+        Option(
             "target_keras",
             ("--target-keras",),
             _RULES,

@@ -89,6 +89,9 @@ def as_text(entry: Entry, *, width: int = MAX_WIDTH, colour: bool = False) -> It
     style = _Style(colour)
     page = parse(entry.text)
     on = "on by default" if entry.default else f"off by default; turn it on with {_select(entry)}"
+    if entry.preview:
+        more = "" if entry.default else f" {_select(entry)}"
+        on = f"preview: it may still change; turn it on with --preview{more}"
     title = style.paint(f"{entry.code} {entry.name}", _BOLD)
     severity = style.paint(entry.severity.label, _SEVERITY_COLOURS[entry.severity.label])
     yield f"{title} ({severity}, {on})"
@@ -127,6 +130,7 @@ def as_json(entry: Entry) -> dict[str, object]:
         "name": entry.name,
         "severity": entry.severity.label,
         "default": entry.default,
+        "preview": entry.preview,
         "plugin": entry.plugin or None,
         "summary": _plain(page.summary),
         "explanation": entry.text.rstrip() + "\n",
@@ -153,7 +157,7 @@ def table(entries: Iterable[Entry], *, width: int | None, colour: bool = False) 
     room = 0 if width is None else width - len(before)
     for entry in entries:
         severity = style.paint(f"{entry.severity.label:8}", _SEVERITY_COLOURS[entry.severity.label])
-        on = "on" if entry.default else "off"
+        on = "preview" if entry.preview else "on" if entry.default else "off"
         summary = entry.summary
         # In a narrow terminal, columns would be a few words wide.
         lines = textwrap.wrap(_plain(summary), room) if room >= 30 else [_plain(summary)]

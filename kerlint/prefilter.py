@@ -276,5 +276,5 @@ def _words_of_rules(settings: Settings) -> tuple[tuple[str, tuple[bytes, ...]], 
     return tuple(
         (entry.code, entry.required_bytes)
         for entry in catalogue()
-        if entry.code not in FRONT_END and settings.selects(entry.code, entry.name, entry.default)
+        if entry.code not in FRONT_END and settings.turns_on(entry)
     )

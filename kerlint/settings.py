@@ -9,12 +9,15 @@ import sys
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kerlint.diagnostics import Applicability, Severity
 from kerlint.files import read_file
 from kerlint.lazy_dataclass import dataclass, replace
 from kerlint.sources.matching import Patterns, matches, problem_of_patterns
+
+if TYPE_CHECKING:
+    from kerlint.entry import Entry
 
 DEFAULT_EXCLUDE = (
     ".bzr",
@@ -114,6 +117,7 @@ class Settings:
     fix_selections: tuple[FixSelection, ...] = ()
     baseline: str | None = None
     aliases: tuple[tuple[str, str], ...] = ()
+    preview: bool = False
 
     def of_file(self, path: str) -> Settings:
         """These settings with what ``per-file-ignores`` say of ``path`` as one more layer."""
@@ -154,6 +158,12 @@ class Settings:
             if chosen or ignored:
                 on = chosen > ignored
         return on
+
+    def turns_on(self, entry: Entry) -> bool:
+        """Return whether the rule of an entry is on. Preview rules are only with ``preview``."""
+        if entry.preview and not self.preview:
+            return False
+        return self.selects(entry.code, entry.name, entry.default)
 
     def shows(self, code: str, name: str, severity: Severity) -> bool:
         """Whether a finding is worth showing: info is only when somebody named its code.
@@ -204,6 +214,7 @@ class Settings:
                 self.max_file_size,
                 self.fix_selections,
                 self.aliases,
+                self.preview,
             )
         )
 
@@ -367,6 +378,13 @@ KEYS: Mapping[str, Key] = {
         '`select = ["KER101"]` and `ignore = ["KER1"]` leave KER101 on.',
     ),
     "extend-ignore": Key(_selectors, "list of rules", "[]", "The same as `ignore`."),
+    "preview": Key(
+        _boolean,
+        "boolean",
+        "false",
+        "Allow rules that are new and may still change. They are off without it, even if they are "
+        "selected.",
+    ),
     "per-file-ignores": Key(
         _table_of_strings,
         "table of patterns and rules",
@@ -576,6 +594,23 @@ def _unknown_selectors(values: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(problem for problem in problems if problem))
 
 
+def selected_in_vain(settings: Settings) -> list[str]:
+    """One line for each selector that selects nothing but preview rules, which are off."""
+    from kerlint.catalogue import catalogue
+
+    preview = () if settings.preview else [entry for entry in catalogue() if entry.preview]
+    if not preview:
+        return []
+    problems = []
+    for layer in settings.selections:
+        for word in dict.fromkeys((*(layer.select or ()), *layer.extend_select)):
+            matching = [e for e in catalogue() if specificity((word,), e.code, e.name)]
+            if matching and all(entry.preview for entry in matching):
+                why = "it is a preview rule" if len(matching) == 1 else "it has preview rules only"
+                problems.append(f"{word} has no effect without --preview: {why}")
+    return problems
+
+
 def problem_of_selector(key: str, word: str) -> str:
     """Return why ``word`` matches no rule, or an empty text when it matches one."""
     from kerlint.catalogue import catalogue
@@ -629,10 +664,10 @@ def combine(root: str, layers: Iterable[Layer], *, config: str | None = None) ->
             exclude = [Patterns(each.base, values["exclude"])]
         if values.get("extend-exclude"):
             exclude.append(Patterns(each.base, values["extend-exclude"]))
-        for key in ("aliases", "respect-gitignore", "target-keras", "backend", "fail-on"):
+        for key in ("aliases", "preview", "respect-gitignore", "target-keras", "backend"):
             if key in values:
                 plain[key.replace("-", "_")] = values[key]
-        for key in ("output-format", "max-file-size", "fix", "fix-only", "unsafe-fixes"):
+        for key in ("fail-on", "output-format", "max-file-size", "fix", "fix-only", "unsafe-fixes"):
             if key in values:
                 plain[key.replace("-", "_")] = values[key]
         if "severity" in values:
@@ -789,6 +824,8 @@ def resolver(
                 root = marked(folder) or root
         if (root, path) not in built:
             built[root, path] = combine(root, layers, config=path)
+            for problem in selected_in_vain(built[root, path]):
+                warn(problem)
         return built[root, path]
 
     return settings_for

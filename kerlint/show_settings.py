@@ -20,9 +20,10 @@ def as_toml(path: str, settings: Settings) -> Iterator[str]:
     yield f"# The settings for {_one_line(path)}"
     yield f"# Config file: {_one_line(settings.config or 'none')}"
     yield f"# Project folder: {_one_line(settings.root)}"
-    on = [e.code for e in catalogue() if settings.selects(e.code, e.name, e.default)]
+    on = [e.code for e in catalogue() if settings.turns_on(e)]
     yield from _list("select", [(None, on)])
     yield from _list("exclude", ((each.base, each.lines) for each in settings.exclude))
+    yield f"preview = {str(settings.preview).lower()}"
     yield f"respect-gitignore = {str(settings.respect_gitignore).lower()}"
     yield f"target-keras = {_string(settings.target_keras)}"
     if settings.backend is not None:

@@ -313,9 +313,7 @@ def _idle(
             if near is None and _OTHER_CODE.fullmatch(word):
                 continue  # perhaps of a package that is not installed here
             idle[word] = near or "?"
-        elif (id(suppression), word) not in used and all(
-            settings.selects(e.code, e.name, e.default) for e in meant
-        ):
+        elif (id(suppression), word) not in used and all(settings.turns_on(e) for e in meant):
             idle[word] = ""
     return idle
 

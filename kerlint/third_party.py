@@ -217,6 +217,7 @@ def _entry(rule: Rule) -> Entry:
         name=rule.name,
         severity=rule.severity,
         default=bool(rule.default),
+        preview=bool(rule.preview),
         required_bytes=rule.required_bytes,
         summary=rule.summary,
         subject="" if subject is None else subject.__name__,

@@ -66,7 +66,10 @@ def _rule(code: str, entry: Entry | None, report: Report) -> dict[str, Any]:
         "shortDescription": {"text": entry.summary},
         "fullDescription": {"text": entry.summary},
         "help": {"text": entry.text},
-        "defaultConfiguration": {"enabled": entry.default, "level": _LEVELS[entry.severity]},
+        "defaultConfiguration": {
+            "enabled": entry.default and not entry.preview,
+            "level": _LEVELS[entry.severity],
+        },
     }
     address = address_of(code)
     return rule if address is None else {**rule, "helpUri": address}

@@ -320,6 +320,7 @@ class Rule:
     would report it) with code that the tests run, ``People say:`` with what users search for, and
     at the end ``When kerlint stays silent:``.
 
+    ``preview``: the rule is new and may still change; it is off without the setting ``preview``.
     ``required_bytes``: a text that holds none of them cannot break the rule and is not even parsed.
     ``names``: ``check`` is asked about these calls (``keras.Model.fit``), kinds of layers,
     attributes or paths only; a rule that cannot list them overrides ``concerns``.
@@ -332,6 +333,7 @@ class Rule:
     code: ClassVar[str]
     severity: ClassVar[Severity]
     default: ClassVar[bool] = True
+    preview: ClassVar[bool] = False
     required_bytes: ClassVar[tuple[bytes, ...]] = ()
     names: ClassVar[Container[str] | None] = None
     experiments: ClassVar[tuple[Experiment, ...]] = ()

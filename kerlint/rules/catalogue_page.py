@@ -53,7 +53,7 @@ def text() -> str:
 
 
 def _row(entry: Entry) -> str:
-    on = "yes" if entry.default else "no"
+    on = "preview" if entry.preview else "yes" if entry.default else "no"
     summary = _escaped(_in_markdown(entry.summary)).replace("|", "\\|")
     link = f"[{entry.code}](#{entry.code.lower()})"
     return f"| {link} | {entry.name} | {entry.severity.label} | {on} | {summary} |\n"
@@ -62,6 +62,7 @@ def _row(entry: Entry) -> str:
 def _section(entry: Entry, rule: Rule | None, measured: dict[str, Any]) -> Iterator[str]:
     page = pages.parse(entry.text)
     on = "on by default" if entry.default else "off by default"
+    on = "preview, off without `--preview`" if entry.preview else on
     # The anchor is the code alone: names of rules may change.
     yield f'\n<a id="{entry.code.lower()}"></a>\n\n## {entry.code} {entry.name}\n\n'
     yield f"{entry.severity.label.capitalize()}, {on}.\n\n"

@@ -42,6 +42,8 @@ def _entry(rule: Rule) -> Iterator[str]:
         "subject": _quoted("" if rule.subject is None else rule.subject.__name__),
         "module": _quoted(kind.__module__.rpartition(".")[2]),
     }
+    if rule.preview:
+        fields["preview"] = "True"
     yield "    Entry(\n"
     for name, value in fields.items():
         yield f"        {name}={value},\n"
