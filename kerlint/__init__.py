@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Span,
     )
     from kerlint.findings import Findings
+    from kerlint.guard import Guard, GuardError, GuardWarning
     from kerlint.settings import SettingsError
 
 __version__ = "0.1.0"
@@ -37,6 +38,9 @@ __all__ = [
     "Edit",
     "Findings",
     "Fix",
+    "Guard",
+    "GuardError",
+    "GuardWarning",
     "Position",
     "Related",
     "SettingsError",
@@ -50,6 +54,9 @@ __all__ = [
 
 _MODULES = {
     "Findings": "findings",
+    "Guard": "guard",
+    "GuardError": "guard",
+    "GuardWarning": "guard",
     "SettingsError": "settings",
     "load_ipython_extension": "notebooks.extension",
     "unload_ipython_extension": "notebooks.extension",

@@ -75,7 +75,9 @@ def _table(findings: Sequence[Diagnostic]) -> Iterator[str]:
     if one and not in_session and one != "<string>":
         caption += f" in {one}"
     heads = [*(["Cell" if in_session else "File"] * with_path), *(["Cell"] * cells)]
-    heads += ["Line", "Severity", "Rule", "Finding"]
+    of_models = {finding.layer is not None for finding in findings}
+    heads += ["Layer" if of_models == {True} else "Line" if of_models == {False} else "Place"]
+    heads += ["Severity", "Rule", "Finding"]
     yield f"<table><caption>{escape(caption)}</caption><thead><tr>"
     yield "".join(f'<th scope="col">{head}</th>' for head in heads)
     yield "</tr></thead><tbody>"
@@ -108,7 +110,9 @@ def _row(
     span = finding.span
     places = [shown_path(finding.path, report.cwd)] * with_path
     places += ["" if span.cell is None else str(span.cell)] * cells
-    places.append(f"{span.start.row}:{span.start.column}")
+    # Rows of a text that kerlint wrote for a model mean nothing to others.
+    layer = finding.layer
+    places.append(f"{span.start.row}:{span.start.column}" if layer is None else printable(layer))
     label = finding.severity.label
     severity = f'<span class="sev {label}">{label}</span>'
     rule = f'<span title="{escape(printable(finding.name))}">{escape(finding.code)}</span>'

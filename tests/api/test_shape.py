@@ -43,6 +43,8 @@ FIELDS = {
         "stage": "int",
         "fix": "Fix | None",
         "lines": "dict[int, str]",
+        "measured": "Measured | None",
+        "layer": "str | None",
     },
     "Span": {"start": "Position", "end": "Position", "cell": "int | None"},
     "Position": {"row": "int", "column": "int"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -84,6 +85,15 @@ def test_files_and_cells(project, softmax):
     (project / "c.ipynb").write_text(cell)
     head, row = Parsed(kerlint.lint_paths("c.ipynb")._repr_html_()).rows
     assert (head[:2], row[:2]) == (["Cell", "Line"], ["1", "1:11"])
+
+
+def test_models_have_layers(softmax):
+    (finding,) = kerlint.lint_source(softmax)
+    of_layer = replace(finding, layer="out<put>")
+    head, row = Parsed(Findings([of_layer])._repr_html_()).rows
+    assert (head[0], row[0]) == ("Layer", "out<put>")
+    head, *rows = Parsed(Findings([replace(finding, layer=""), finding])._repr_html_()).rows
+    assert (head[0], [row[0] for row in rows]) == ("Place", ["", "1:11"])
 
 
 def test_nothing_found():
