@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from kerlint.diagnostics import Span
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.model import Dim, Layer, Program, Shape
 from kerlint.program.parameters import Parameters
 from kerlint.program.values import Site, Unknown, shown

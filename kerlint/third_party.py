@@ -10,12 +10,13 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from configparser import ConfigParser
 from configparser import Error as ConfigError
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import ModuleType
 from typing import Any
 
 from kerlint.diagnostics import Applicability, Severity
 from kerlint.entry import Entry
+from kerlint.lazy_dataclass import dataclass
 from kerlint.program.claims import Experiment
 from kerlint.rules.base import Rule
 

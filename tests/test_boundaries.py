@@ -57,6 +57,17 @@ def test_boundaries(module):
     assert not known & MAY_NOT_KNOW.get(part, set())
 
 
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_dataclasses_are_made_lazily(module):
+    """``dataclasses.dataclass`` takes 0.6 ms for each class at every start."""
+    name = module.as_posix()
+    # What becomes a part of proofs knows nothing of kerlint, and nobody waits for the generator.
+    if name.startswith(("execute/support", "execute/experiments", "keras_api/generate")):
+        return
+    if name != "lazy_dataclass.py":
+        assert not {"dataclasses.dataclass", "dataclasses.replace"} & set(imported(module))
+
+
 # The rooms of the reader, and what each may import of the others.
 ROOMS = {
     "syntax": set(),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from lsprotocol import types as lsp
 from pygls.uris import from_fs_path, to_fs_path
 
+from kerlint.lazy_dataclass import dataclass
 from kerlint.server.text import Text
 from kerlint.sources.notebook import notebook_source
 from kerlint.sources.read import encoding_of, is_notebook

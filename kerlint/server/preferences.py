@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from kerlint.lazy_dataclass import dataclass
 from kerlint.server.work import Given
 from kerlint.settings import KEYS, did_you_mean
 

@@ -8,7 +8,6 @@ import gc
 import os
 import sys
 from collections.abc import Awaitable, Coroutine, Iterable
-from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
 from lsprotocol import types as lsp
@@ -17,6 +16,7 @@ from pygls.protocol import LanguageServerProtocol, default_converter
 
 from kerlint import __version__
 from kerlint.engine import broke_down, usable_cores
+from kerlint.lazy_dataclass import dataclass, replace
 from kerlint.outcome import Outcome
 from kerlint.server import shown
 from kerlint.server.actions import FIX_ALL, FIX_ALL_COMMAND, Actions, asks_for

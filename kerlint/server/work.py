@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import TypeAlias
 
 from kerlint.diagnostics import Applicability, Diagnostic
 from kerlint.engine import lint_source, load_the_core
+from kerlint.lazy_dataclass import dataclass
 from kerlint.outcome import Outcome
 from kerlint.settings import Layer, Settings, SettingsError, layer, resolver
 from kerlint.sources.find import is_excluded
