@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from kerlint import __version__, interrupts
@@ -56,19 +57,42 @@ def main(arguments: list[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        values = parse(COMMANDS[name], words)
+        given = _environment(COMMANDS[name])
+        values = parse(COMMANDS[name], words, given)
         if values is not None:
-            _act(COMMANDS[name], values)
+            _act(COMMANDS[name], values, given)
             return 0
-        return _ask_typer(name, words)
+        return _ask_typer(name, words, given)
     except SystemExit as exit:
         return exit.code if isinstance(exit.code, int) else FAILED
     except KeyboardInterrupt as error:
         return interrupts.code_of(error)
 
 
-def _act(command: Command, values: Values) -> None:
-    """Do what the words on the command line mean."""
+def _environment(command: Command) -> Values:
+    """The options that are given as environment variables; mostly there are none."""
+    if not any(name.startswith("KERLINT_") for name in os.environ):
+        return {}
+    from kerlint import environment
+
+    try:
+        return environment.given_for(command, os.environ)
+    except ValueError as error:
+        _refuse(str(error))
+
+
+# How to name the option in a complaint that begins with it.
+_naming: Callable[[str], str] = str
+
+
+def _act(command: Command, values: Values, environ: Values) -> None:
+    """Do what the words on the command line mean, and in ``environ`` what the environment has."""
+    global _naming
+    _naming = str
+    if environ:
+        from kerlint import environment
+
+        _naming = partial(environment.named_in, values=values, given=environ, command=command)
     if command is LINT:
         _check(values)
     elif command is MIGRATE:
@@ -82,15 +106,18 @@ def _act(command: Command, values: Values) -> None:
         _leave(lambda: _explain(given.words("rules") or [], given.word("output_format") or ""))
 
 
-def _ask_typer(name: str, words: list[str]) -> int:
+def _ask_typer(name: str, words: list[str], given: Values) -> int:
     """Print the help, or what is wrong with ``words``; they may also be right, but not plain."""
-    from kerlint import typed
+    from kerlint import environment, typed
+
+    def act(command: Command, values: Values) -> None:
+        _act(command, environment.filled(values, given, command), given)
 
     try:
         if name == "check":
-            left = typed.run([LINT], words, _act)
+            left = typed.run([LINT], words, act)
         else:
-            left = typed.run([RULES, EXPLAIN, MIGRATE, SERVER], [name, *words], _act)
+            left = typed.run([RULES, EXPLAIN, MIGRATE, SERVER], [name, *words], act)
     except Exception as error:
         if type(error).__name__ == "Abort":  # what typer makes of Ctrl-C
             return interrupts.code_of(error.__cause__)
@@ -338,7 +365,7 @@ def _complain(problem: str) -> None:
     from kerlint.reports.report import printable
 
     with contextlib.suppress(OSError):  # nobody is there to read it
-        print(f"kerlint: {printable(problem)}", file=sys.stderr)
+        print(f"kerlint: {printable(_naming(problem))}", file=sys.stderr)
 
 
 @contextlib.contextmanager

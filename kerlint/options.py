@@ -33,7 +33,7 @@ class Option:
 
     ``off`` is the flag that says the contrary. ``repeated``: all values count, in order. ``eager``:
     it is looked at before the others. ``optional``: the value, after ``=``, may be left out; it is
-    empty then.
+    empty then. ``variable``: it can be given as an environment variable, too.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Option:
     eager: bool = False
     optional: bool = False
     default: Value = None
+    variable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ _OUTPUT_FORMAT = Option(
     "Output format: text or json [default: text]",
     metavar="FORMAT",
     default="text",
+    variable=False,
 )
 
 LINT = Command(
@@ -193,12 +195,14 @@ LINT = Command(
             _FILES,
             "Check standard input as if it were the content of FILE",
             metavar="FILE",
+            variable=False,
         ),
         Option(
             "show_files",
             ("--show-files",),
             _FILES,
             "List the files that would be checked, and exit",
+            variable=False,
         ),
         Option(
             "output_format",
@@ -223,12 +227,14 @@ LINT = Command(
             ("--statistics",),
             _OUTPUT,
             "Show counts per rule instead of findings",
+            variable=False,
         ),
         Option(
             "show_unknown",
             ("--show-unknown",),
             _OUTPUT,
             "List the models that kerlint could not read completely, and why",
+            variable=False,
         ),
         Option(
             "quiet",
@@ -270,6 +276,7 @@ LINT = Command(
             ("--diff",),
             _FIXES,
             "Print what --fix would change as a diff, without changing a file",
+            variable=False,
         ),
         Option(
             "fix_only",
@@ -303,6 +310,7 @@ LINT = Command(
             "with REASON if it is given",
             metavar="[=REASON]",
             optional=True,
+            variable=False,
         ),
         Option(
             "baseline",
@@ -316,6 +324,7 @@ LINT = Command(
             ("--no-baseline",),
             _KNOWN,
             "Report known findings, too",
+            variable=False,
         ),
         Option(
             "write_baseline",
@@ -324,6 +333,7 @@ LINT = Command(
             "Record all findings that are there in FILE. Together with --baseline, only drop from "
             "it what is gone",
             metavar="FILE",
+            variable=False,
         ),
         Option(
             "fail_on",
@@ -366,6 +376,7 @@ LINT = Command(
             "Save each experiment in FOLDER as a script that runs without kerlint. Implies "
             "--execute",
             metavar="FOLDER",
+            variable=False,
         ),
         Option(
             "data",
@@ -375,6 +386,7 @@ LINT = Command(
             "the program passes them to fit, or one .npz with arrays x and y. Implies --execute",
             metavar="FILE",
             repeated=True,
+            variable=False,
         ),
         Option(
             "config",
@@ -394,6 +406,7 @@ LINT = Command(
             ("--show-settings",),
             _CONFIG,
             "Print the settings of the first path as TOML, and exit",
+            variable=False,
         ),
         Option(
             "jobs",
@@ -427,6 +440,7 @@ LINT = Command(
             _OTHER,
             "Show the version, and exit",
             eager=True,
+            variable=False,
         ),
     ),
 )
@@ -451,7 +465,13 @@ MIGRATE = Command(
     "Change code for Keras 1 or 2 so that it runs on Keras 3, and list what is left to decide.",
     argument=Argument("paths", "PATHS", "Files and folders to migrate", required=True),
     options=(
-        Option("diff", ("--diff",), None, "Print the changes as a diff, and change no file"),
+        Option(
+            "diff",
+            ("--diff",),
+            None,
+            "Print the changes as a diff, and change no file",
+            variable=False,
+        ),
         Option(
             "execute",
             ("--execute",),
@@ -478,8 +498,10 @@ SERVER = Command(
     "server",
     "Start the language server for editors. It talks over standard input and output.",
     options=(
-        Option("stdio", ("--stdio",), None, "Accepted because some editors send it"),
-        Option("version", ("--version", "-V"), None, "Show the version, and exit"),
+        Option(
+            "stdio", ("--stdio",), None, "Accepted because some editors send it", variable=False
+        ),
+        Option("version", ("--version", "-V"), None, "Show the version, and exit", variable=False),
     ),
 )
 COMMANDS = {
@@ -493,12 +515,15 @@ COMMANDS = {
 folder of that name. ``check`` may be left out; editors send it because ruff has it."""
 
 
-def parse(command: Command, words: Sequence[str]) -> Values | None:
+def parse(command: Command, words: Sequence[str], given: Values | None = None) -> Values | None:
     """Return what ``words`` mean, or None for what typer is to answer: help, and what is wrong.
 
-    Several short options in one word are left to typer, too.
+    Several short options in one word are left to typer, too. ``given`` are values from the
+    environment, which ``words`` override.
     """
     values: Values = {option.name: option.default for option in command.options}
+    usual = dict(values)
+    values.update(given or {})
     flags: dict[str, tuple[Option, bool]] = {}
     for option in command.options:
         flags.update((flag, (option, True)) for flag in option.flags)
@@ -532,8 +557,9 @@ def parse(command: Command, words: Sequence[str]) -> Values | None:
                     return None
                 value = following
             if option.repeated:
-                before = values[option.name]
-                values[option.name] = [*(before if isinstance(before, list) else ()), value]
+                before = usual[option.name]  # what words have given until now
+                usual[option.name] = [*(before if isinstance(before, list) else ()), value]
+                values[option.name] = usual[option.name]
             else:
                 values[option.name] = value
     argument = command.argument

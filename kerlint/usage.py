@@ -41,8 +41,24 @@ def help_text(command: Any, ctx: Any, *, colour: bool) -> str:
     for name, rows in groups.items():
         lines += ["", f"{_BOLD}{name}:{_RESET}" if colour else f"{name}:", *_columns(rows, width)]
     if is_linter:
-        lines += ["", *textwrap.wrap(_EXIT_CODES, width)]
+        lines += ["", *textwrap.wrap(_environment(), width), ""]
+        lines += textwrap.wrap(_EXIT_CODES, width)
     return "\n".join(lines)
+
+
+def _environment() -> str:
+    """How options are given as environment variables."""
+    from kerlint.environment import variable_of
+    from kerlint.options import LINT
+
+    without = [each for each in LINT.options if not variable_of(each)]
+    flags = ", ".join(sorted(next(f for f in each.flags if f[1] == "-") for each in without))
+    return (
+        "Environment variables: KERLINT_SELECT is the same as --select, KERLINT_NO_CACHE=1 as "
+        "--no-cache, and so on for all options but "
+        f"{flags}. Options override variables, and variables override config files. "
+        "KERLINT_NO_PLUGINS=1 leaves out the rules that other installed packages add."
+    )
 
 
 _COMMANDS: Rows = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -33,6 +34,9 @@ class Result:
     err: str
 
 
+# All but those that are for the tests themselves.
+IS_OPTION = re.compile(r"KERLINT_(?!UPDATE_README|NOTEBOOKS|MOMENTS)")
+
 # A test that asks for one of these runs TensorFlow, here or in another process.
 NEEDS_TENSORFLOW = {"keras", "prover"}
 
@@ -52,7 +56,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory):
     """No test reads or writes the cache of the person who runs it, or depends on the terminal."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-    for name in ("NO_COLOR", "FORCE_COLOR", "KERLINT_DEBUG"):
+    for name in ("NO_COLOR", "FORCE_COLOR", *filter(IS_OPTION.match, os.environ)):
         monkeypatch.delenv(name, raising=False)
 
 
