@@ -177,6 +177,7 @@ class _Options:
     force_exclude: bool
     show: str | None
     execute: bool
+    plot: bool
     execute_timeout: float
     write_proof: str | None
     data: tuple[str, ...]
@@ -213,7 +214,11 @@ def _check(values: Values) -> None:
         stdin_filename=stdin_filename,
         force_exclude=given.flag("force_exclude"),
         show=shows[0] if shows else None,
-        execute=given.flag("execute") or write_proof is not None or bool(data),
+        execute=given.flag("execute")
+        or given.flag("plot")
+        or write_proof is not None
+        or bool(data),
+        plot=given.flag("plot"),
         execute_timeout=_seconds(given.word("execute_timeout")),
         write_proof=write_proof,
         data=tuple(data),
@@ -846,11 +851,13 @@ def _lint(
         return _linted(options, settings_for, stdin, fixing, None, warn), ""
     from kerlint.cache import default_folder
     from kerlint.execute.prove import Prover
+    from kerlint.reports import measures
 
     data = _user_data(options.data) if options.data else None
     interrupts.raise_again()  # there is a process to be ended
     folder = (overall.cache_dir or default_folder()) if options.use_cache else None
-    with Prover(options.execute_timeout, folder, options.write_proof, data) as prover:
+    measure = options.plot or measures(overall.output_format)
+    with Prover(options.execute_timeout, folder, options.write_proof, data, measure) as prover:
         return _linted(options, settings_for, stdin, fixing, prover, warn), prover.trouble
 
 
@@ -1047,6 +1054,10 @@ def _write(
     for render, target in reports:
         if target is None:
             coloured = replace(report, colour=is_coloured(options.colour, stream))
+            if options.plot:
+                from kerlint.reports.blocks import characters
+
+                coloured = replace(coloured, plot=characters(stream.encoding))
             with _quiet_pipe():
                 stream.writelines(render(coloured))
                 stream.flush()

@@ -64,8 +64,12 @@ class Histogram:
 
 @dataclass(frozen=True, slots=True)
 class LossCurve:
-    """The loss before some of the training steps, ``trained`` in all. Its end may be NaN."""
+    """The loss before some of the training steps, ``trained`` in all. Its end may be NaN.
 
+    ``loss`` is its name. Losses of other names cannot be compared.
+    """
+
+    loss: str
     steps: tuple[int, ...]
     losses: tuple[float, ...]
     trained: int

@@ -209,7 +209,7 @@ LINT = Command(
             ("--output-format",),
             _OUTPUT,
             "Report format: full, concise, grouped, json, json-lines, github, gitlab, junit, "
-            "sarif or rdjson. Several at once: json:report.json,full [default: full]",
+            "sarif, rdjson or html. Several at once: json:report.json,full [default: full]",
             metavar="FORMAT",
         ),
         Option(
@@ -361,6 +361,13 @@ LINT = Command(
             _EXECUTE,
             "Check each finding by experiment: build the model twice, as written and repaired, "
             "and compare them. Your own code is never run. Needs TensorFlow",
+        ),
+        Option(
+            "plot",
+            ("--plot",),
+            _EXECUTE,
+            "Draw what the experiments measured under each proof: the gradients of units, outputs "
+            "and losses. Implies --execute",
         ),
         Option(
             "execute_timeout",

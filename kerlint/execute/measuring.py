@@ -187,4 +187,6 @@ def _curve(found: tuple[Any, list[float]] | None) -> LossCurve | None:
     if broken is not None:  # from here on there is nothing to draw
         steps = [step for step in steps if step < broken] + [broken]
     shown = tuple(float(f"{losses[step]:.5g}") for step in steps)
-    return LossCurve(tuple(steps), shown, len(losses))
+    # Not by a property: the text of a trial has only those that it uses itself.
+    loss = found[0].objectives[found[0].output].loss
+    return LossCurve(loss.kind if loss is not None else "", tuple(steps), shown, len(losses))

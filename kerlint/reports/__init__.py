@@ -58,6 +58,11 @@ def renderer(name: str, *, statistics: bool = False) -> Renderer:
     return found
 
 
+def measures(text: str) -> bool:
+    """Whether one of the formats in ``--output-format`` shows what experiments measured."""
+    return any(getattr(_module(name), "MEASURES", False) for name, _ in destinations(text))
+
+
 def destinations(text: str) -> tuple[tuple[str, str | None], ...]:
     """Parse ``--output-format``: ``full``, or several with files, ``json:out.json,full``.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kerlint.diagnostics import MIGRATION, Diagnostic, Severity
+from kerlint.diagnostics import MIGRATION, Severity
 from kerlint.reports.colours import BLUE, CYAN, OF_SEVERITY, painted
 from kerlint.reports.concise import first_line
 from kerlint.reports.frames import Line, Mark, on_row, rows_to_show, sorted_out
@@ -13,6 +13,7 @@ from kerlint.reports.report import (
     Report,
     folded,
     how_to_fix,
+    kinds,
     more_like_this,
     place,
     places,
@@ -59,6 +60,10 @@ def block(item: Folded, report: Report) -> Iterator[str]:
     if finding.verdict is not None:
         word = "proof" if finding.verdict == "confirmed" else finding.verdict
         yield _note(indent, word, finding.evidence or "no details", report)
+        if report.plot and finding.measured is not None:
+            from kerlint.reports.blocks import rows as plotted  # only where it is asked for
+
+            yield from (f"{indent}  {row}" for row in plotted(finding.measured, report.plot))
     if item.others and finding.group == MIGRATION:
         yield _note(indent, "note", _migration(item), report)
         return
@@ -79,12 +84,8 @@ def _in_short(item: Folded) -> str:
 
 def _migration(item: Folded) -> str:
     """What else an older script needs: each thing once, with all its places."""
-    left = [*item.alike]
-    same: dict[tuple[str, str], list[Diagnostic]] = {}
-    for other in item.others:
-        left += (other.first, *other.alike)
-    for each in left:
-        same.setdefault((each.code, each.message), []).append(each)
+    found = kinds(item)
+    left = [each for group in found for each in group]
     command = "`kerlint migrate` changes what it can; "
     if not any(each.fix is not None and "Keras 3" in each.message for each in left):
         command = ""
@@ -92,7 +93,7 @@ def _migration(item: Folded) -> str:
         f"the code is written for an older Keras, and {len(left):,} more places need a change "
         f"({command}--no-fold shows them in full):"
     ]
-    for first, *others in same.values():
+    for first, *others in found:
         alike = all(other.help == first.help for other in others)
         help = f" -> {first.help}" if first.help and alike else ""
         lines.append(f"{_in_short(Folded(first, tuple(others)))}{help}")

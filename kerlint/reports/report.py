@@ -32,6 +32,7 @@ class Report:
     on. ``failed``: kerlint could not do all that it was asked to. ``fixed`` are the findings that
     were fixed, None when nothing was to be. ``unsafe_fixes``: they are to be applied, too; None
     when they are only to be mentioned. ``known`` findings are not shown, as a baseline has them.
+    ``plot`` are the characters to draw what was measured with, none where it is not to be drawn.
     """
 
     findings: tuple[Diagnostic, ...]
@@ -47,6 +48,7 @@ class Report:
     fixed: tuple[Diagnostic, ...] | None = None
     unsafe_fixes: bool | None = None
     known: int = 0
+    plot: str = ""
 
     def fails(self, finding: Diagnostic) -> bool:
         """Whether the finding makes the exit code 1."""
@@ -129,6 +131,17 @@ def _what(finding: Diagnostic) -> object:
         finding.verdict,
         finding.evidence,
     )
+
+
+def kinds(item: Folded) -> list[tuple[Diagnostic, ...]]:
+    """What is told with a finding, each kind once, with all findings of it."""
+    left = [*item.alike]
+    for other in item.others:
+        left += (other.first, *other.alike)
+    same: dict[tuple[str, str], list[Diagnostic]] = {}
+    for each in left:
+        same.setdefault((each.code, each.message), []).append(each)
+    return [tuple(group) for group in same.values()]
 
 
 # --- places --------------------------------------------------------------------------------------
@@ -220,14 +233,14 @@ def summary(report: Report) -> str:
     if tried:
         found += f" ({', '.join(tried)})"
     more = f"To learn more, run `kerlint explain {_worst(findings)}`."
-    return " ".join([f"{found}.", *_can_be_fixed(report), *_read(report), more])
+    return " ".join([f"{found}.", *can_be_fixed(report), *was_read(report), more])
 
 
 def summary_of_fixes(report: Report, *, would: bool) -> str:
     """What was fixed, or would be, for a run that reports no findings."""
     verb = "Would fix" if would else "Fixed"
     what = _fixed(report) if report.fixed else "nothing"
-    return " ".join([f"{verb} {what}.", *_can_be_fixed(report)])
+    return " ".join([f"{verb} {what}.", *can_be_fixed(report)])
 
 
 def _fixed(report: Report) -> str:
@@ -236,7 +249,7 @@ def _fixed(report: Report) -> str:
     return f"{counted(len(fixed), 'finding')} in {counted(files, 'file')}"
 
 
-def _can_be_fixed(report: Report) -> list[str]:
+def can_be_fixed(report: Report) -> list[str]:
     """How many findings can be fixed and how, as a sentence."""
     marked = sum(map(report.is_marked, report.findings))
     unsafe = 0
@@ -262,7 +275,7 @@ def _worst(findings: tuple[Diagnostic, ...]) -> str:
 def _nothing_found(report: Report) -> str:
     it = report.coverage
     if report.fixed:
-        return " ".join([f"Fixed {_fixed(report)}; none remain.", *_read(report)])
+        return " ".join([f"Fixed {_fixed(report)}; none remain.", *was_read(report)])
     if it is None:
         return "All checks passed!"
     why = _why_not_checked(it, report.selected)
@@ -273,7 +286,7 @@ def _nothing_found(report: Report) -> str:
         verdict = f"No problems found{target}."
     else:
         verdict = f"All checks passed{target}!"
-    return " ".join([verdict, *_read(report)])
+    return " ".join([verdict, *was_read(report)])
 
 
 def _why_not_checked(it: Coverage, selected: bool) -> str:
@@ -295,7 +308,7 @@ def _why_not_checked(it: Coverage, selected: bool) -> str:
     return ""
 
 
-def _read(report: Report) -> list[str]:
+def was_read(report: Report) -> list[str]:
     """How much was read, as a sentence."""
     it = report.coverage
     if it is None or not it.files:

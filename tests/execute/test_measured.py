@@ -68,6 +68,7 @@ def test_units_and_their_gradients(measured):
     assert f"in {found.written.units[0].steps} steps" in answer.evidence
     # The training that shows what the defect costs.
     for curve in (found.written.losses, found.repaired.losses):
+        assert curve.loss == "mean_squared_error"
         assert curve.trained == 300
         assert len(curve.steps) == len(curve.losses) <= 60
         assert (curve.steps[0], curve.steps[-1]) == (0, 299)
