@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -122,7 +123,7 @@ class _Page:
         by_rule = Counter((each.code, each.name) for each in findings)
         worst = {each.code: each.severity for each in sorted(findings, key=lambda e: e.severity)}
         rows = [
-            f'<tr><th scope="row"><a href="#{escaped(code)}">{escaped(code)}</a> '
+            f'<tr><th scope="row">{self._link(code)} '
             f"<span>{escaped(name)}</span></th><td>{_severity(worst[code])}</td>"
             f'<td class="num">{count:,}</td></tr>'
             for (code, name), count in sorted(by_rule.items(), key=lambda it: (-it[1], it[0]))
@@ -515,7 +516,7 @@ def _headline(report: Report) -> str:
     """What was found, in a few words."""
     findings = report.findings
     if not findings:
-        return escaped(summary(report).partition(".")[0].rstrip("!"))
+        return escaped(_sentences(report)[0].rstrip(".!"))
     parts = []
     for severity in sorted(Severity, reverse=True):
         number = sum(finding.severity is severity for finding in findings)
@@ -524,10 +525,14 @@ def _headline(report: Report) -> str:
     return f"{listed(parts)} in {counted(len({each.path for each in findings}), 'file')}"
 
 
+def _sentences(report: Report) -> list[str]:
+    return re.split(r"(?<=[.!]) ", summary(report))
+
+
 def _lead(report: Report) -> Iterator[str]:
     """The sentences below the headline."""
     if not report.findings:
-        yield from summary(report).split(". ")[1:]
+        yield from _sentences(report)[1:]
         return
     verdicts = Counter(finding.verdict for finding in report.findings)
     if any(verdicts[word] for word in _SIGN):
