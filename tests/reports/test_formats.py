@@ -13,8 +13,8 @@ from kerlint.reports import destinations, formats, renderer
 # A process forked from one that runs TensorFlow may die, and other tests here may have loaded it.
 pytestmark = pytest.mark.usefixtures("in_this_process")
 
-# Read by programs; all others are for people.
-DATA = ("github", "gitlab", "json", "json-lines", "junit", "rdjson", "sarif")
+# Read by programs and browsers; all others are lines of text for people.
+DATA = ("github", "gitlab", "html", "json", "json-lines", "junit", "rdjson", "sarif")
 TEXT = tuple(name for name in formats() if name not in DATA)
 
 
