@@ -8,11 +8,12 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 
 from kerlint import __version__, pages
 from kerlint.catalogue import catalogue
 from kerlint.diagnostics import MIGRATION, Applicability, Diagnostic, Severity
+from kerlint.lazy_dataclass import dataclass, replace
 from kerlint.measured import LayerBuilt, Measured, ModelMeasured
 from kerlint.reports import pictures
 from kerlint.reports.frames import Line, Mark, on_row, rows_to_show, sorted_out

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from kerlint.diagnostics import Diagnostic, Edit, Position
+from kerlint.lazy_dataclass import dataclass
 
 Lines = Callable[[str, int | None], "tuple[str, ...] | None"]
 """All lines of a file, or of a cell of a notebook; None if it cannot be read."""
