@@ -13,6 +13,7 @@ from kerlint.saved.architecture import Config
 
 # The packages whose classes Keras itself has registered; ``module`` is missing in older files.
 _KERAS: Final = ("keras", "tf_keras", "tensorflow.keras", "tensorflow.python.keras")
+_FUNCTIONS: Final = (*_KERAS, "builtins")
 _OPERATIONS: Final = "keras.src.ops."
 # Classes of other names in older files, and those that only TensorFlow knew under theirs.
 _RENAMED: Final = {"BatchNormalizationV1": "BatchNormalization", "InputLayerV1": "InputLayer"}
@@ -46,8 +47,18 @@ def is_entry(value: Any) -> bool:
 
 
 def is_operation(entry: Config) -> bool:
-    """Whether an entry of a graph is a function of ``keras.ops`` and not a layer."""
-    return text_of(entry, "module").startswith(_OPERATIONS)
+    """Whether an entry of a graph is a function of ``keras.ops`` and not a layer.
+
+    In HDF5 files Keras 3 saves no modules, but only layers have weights that can be trained.
+    """
+    module = text_of(entry, "module")
+    if module:
+        return module.startswith(_OPERATIONS)
+    nodes = entry.get("inbound_nodes")
+    if not isinstance(nodes, list) or not nodes or not isinstance(nodes[0], Mapping):
+        return False
+    config = entry.get("config")
+    return isinstance(config, Mapping) and "trainable" not in config and "layers" not in config
 
 
 def canonical(entry: Config, families: tuple[str, ...] = _FAMILIES) -> str | None:
@@ -72,7 +83,21 @@ def canonical(entry: Config, families: tuple[str, ...] = _FAMILIES) -> str | Non
         return None
     if word in _FUNCTIONAL or word == "Sequential":
         return "keras.Sequential" if word == "Sequential" else "keras.Model"
-    return _located(word, module, families)
+    name = _located(word, module, families)
+    if name is not None and not module and not _looks_like(name, config_of(entry)):
+        return None
+    return name
+
+
+def _looks_like(name: str, config: Config) -> bool:
+    """Whether a layer without a module can be that of Keras, and not one of the same name.
+
+    Those of Keras save all of their arguments.
+    """
+    signature = signature_of(name)
+    if signature is None or not name.startswith("keras.layers."):
+        return True
+    return 2 * len(signature.named.intersection(config)) >= len(signature.named)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -89,7 +114,11 @@ def _located(word: str, module: str, families: tuple[str, ...]) -> str | None:
 
 
 def function_name(value: Any) -> tuple[str, bool]:
-    """The name of a serialized function, and whether it is one of Keras."""
+    """The name of a serialized function, and whether it may be one of Keras.
+
+    Keras does not save where a function comes from. When it loads one, it takes its own, unless
+    the user registers another of that name.
+    """
     if not isinstance(value, Mapping):
         return "", False
     config = value.get("config")
@@ -97,7 +126,7 @@ def function_name(value: Any) -> tuple[str, bool]:
         config = config.get("name")
     name = config if isinstance(config, str) else text_of(value, "registered_name")
     module = text_of(value, "module")
-    return name, any(module == root or module.startswith(f"{root}.") for root in _KERAS)
+    return name, any(module == root or module.startswith(f"{root}.") for root in _FUNCTIONS)
 
 
 def operation(entry: Config) -> str | None:

@@ -247,9 +247,16 @@ class _Writer:
 
     def function(self, value: Config, kind: str) -> str:
         name, known = function_name(value)
+        if name in _OF_TENSORFLOW and kind == "activations":
+            return quoted(_OF_TENSORFLOW[name])
         if known and kind in _LOOKED_UP and keras_api.resolve_string(_LOOKED_UP[kind], name):
             return quoted(name)
-        if known and _IDENTIFIER.fullmatch(name) and keras_api.exists(f"keras.ops.{name}"):
+        if (
+            text_of(value, "module") != "builtins"
+            and known
+            and _IDENTIFIER.fullmatch(name)
+            and keras_api.exists(f"keras.ops.{name}")
+        ):
             self.modules.add("ops")
             return f"ops.{name}"
         return self.unknown(name or "function")
@@ -300,7 +307,11 @@ class _Writer:
             if key == "name" and not is_layer:
                 continue
             value, key = config[key], _RENAMED.get(key, key)
-            if keyword.iskeyword(key) or not taken(name, key) or _is_usual(key, value, self.policy):
+            if keyword.iskeyword(key) or not taken(name, key):
+                continue
+            param = params.get(key)
+            required = param is not None and param.default is keras_api.REQUIRED
+            if not required and _is_usual(key, value, self.policy):
                 continue
             if key == "function" and name == "keras.layers.Lambda":
                 function, known = function_name(value)
@@ -311,8 +322,6 @@ class _Writer:
             if name == "keras.layers.Bidirectional" and key == "backward_layer":
                 if _is_mirrored(config.get("layer"), value):
                     continue
-            param = params.get(key)
-            required = param is not None and param.default is keras_api.REQUIRED
             if param is not None and not required and _equal(value, param.default):
                 continue
             text = self.value(value, _kind_of(key))
@@ -566,6 +575,8 @@ class _Writer:
 
 
 _TAKEN: Final = frozenset({"keras", "layers", "ops", "tf", "slice", "float", "model", "x", "y"})
+# What functions of TensorFlow call themselves, where that is not what Keras calls them.
+_OF_TENSORFLOW: Final = {"softmax_v2": "softmax", "log_softmax_v2": "log_softmax"}
 _SLICE: Final = ("start", "stop", "step")
 _LOOKED_UP: Final = {
     "activations": "activation",
