@@ -19,6 +19,7 @@ from kerlint.options import (
     MIGRATE,
     RULES,
     SERVER,
+    SHOW,
     Command,
     Values,
     parse,
@@ -99,6 +100,8 @@ def _act(command: Command, values: Values, environ: Values) -> None:
         _leave(lambda: _migrate(_Given(values)))
     elif command is RULES:
         _leave(lambda: _list_rules(_Given(values).word("output_format") or ""))
+    elif command is SHOW:
+        _leave(lambda: _show_models(_Given(values).words("models") or []))
     elif command is SERVER:
         _leave(lambda: _serve(_Given(values)))
     else:
@@ -117,7 +120,7 @@ def _ask_typer(name: str, words: list[str], given: Values) -> int:
         if name == "check":
             left = typed.run([LINT], words, act)
         else:
-            left = typed.run([RULES, EXPLAIN, MIGRATE, SERVER], [name, *words], act)
+            left = typed.run([RULES, EXPLAIN, MIGRATE, SERVER, SHOW], [name, *words], act)
     except Exception as error:
         if type(error).__name__ == "Abort":  # what typer makes of Ctrl-C
             return interrupts.code_of(error.__cause__)
@@ -1149,6 +1152,26 @@ def _list_rules(output_format: str) -> int:
             print(line)
         print("\nRun `kerlint explain CODE` to read about a rule.")
     return FAILED if _complain_about_plugins() else 0
+
+
+def _show_models(paths: list[str]) -> int:
+    """Print the programs that models are read as."""
+    from kerlint.reports.report import printable
+    from kerlint.saved.source import source_of_file
+    from kerlint.sources.source import Unreadable
+
+    code = 0
+    for number, path in enumerate(paths):
+        source = source_of_file(path, sys.maxsize)
+        if isinstance(source, Unreadable):
+            _complain(f"{path}: {source.reason}")
+            code = FAILED
+            continue
+        with _quiet_pipe():
+            if len(paths) > 1:
+                print(f"{chr(10) * (number > 0)}# {printable(path)}")
+            print(source.text, end="")
+    return code
 
 
 def _explain(selectors: list[str], output_format: str) -> int:

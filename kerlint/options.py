@@ -501,6 +501,12 @@ MIGRATE = Command(
         Option("quiet", ("--quiet", "-q"), None, "Print only what is left to decide"),
     ),
 )
+SHOW = Command(
+    "show",
+    "Print the program that a saved model is read as. Findings quote its lines.",
+    argument=Argument("models", "MODELS", "Files (.keras, .h5, config.json)", required=True),
+    options=(),
+)
 SERVER = Command(
     "server",
     "Start the language server for editors. It talks over standard input and output.",
@@ -517,6 +523,7 @@ COMMANDS = {
     "explain": EXPLAIN,
     "migrate": MIGRATE,
     "server": SERVER,
+    "show": SHOW,
 }
 """By their first word. It is a command as the first word only, so that ``kerlint ./rules`` checks a
 folder of that name. ``check`` may be left out; editors send it because ruff has it."""

@@ -65,6 +65,7 @@ _COMMANDS: Rows = [
     ("check PATHS", "Check files and folders. The word `check` may be left out."),
     ("rules", "List all rules."),
     ("explain RULES", "Explain rules: what goes wrong and why, with examples."),
+    ("show MODELS", "Print the program that a saved model is read as."),
 ]
 
 

@@ -335,3 +335,34 @@ def test_fixes_leave_the_file_alone(project, kerlint_process):
 def test_the_largest_sizes():
     assert files.MAX_CONFIG >= 1_000_000
     assert files.MAX_DEPTH >= 100
+
+
+def test_show(project, kerlint_process):
+    (project / "model.keras").write_bytes(WHOLE)
+    (project / "bad.keras").write_bytes(b"")
+    result = kerlint_process("show", "model.keras")
+    assert result.code == 0
+    assert result.out.splitlines()[1:] == [
+        "import keras",
+        "from keras import layers",
+        "",
+        "model = keras.Sequential(",
+        "    [",
+        '        keras.Input((8,), name="input"),',
+        '        layers.Dense(4, activation="relu", name="hidden"),',
+        '        layers.Dense(1, activation="softmax", name="answer"),',
+        "    ],",
+        '    name="sequential",',
+        ")",
+        "model.compile(",
+        '    optimizer="adam",',
+        '    loss="binary_crossentropy",',
+        ")",
+    ]
+    result = kerlint_process("show", "bad.keras", "model.keras", "none.keras")
+    assert result.code == 2
+    assert result.err.splitlines() == [
+        "kerlint: bad.keras: could not be read: the file is empty",
+        "kerlint: none.keras: could not be read: No such file or directory",
+    ]
+    assert "# model.keras" in result.out
