@@ -14,7 +14,7 @@ from kerlint import __version__, interrupts
 from kerlint.lazy_dataclass import dataclass
 from kerlint.options import (
     COMMANDS,
-    EXPLAIN,
+    CONFIG,
     LINT,
     MIGRATE,
     RULES,
@@ -102,6 +102,8 @@ def _act(command: Command, values: Values, environ: Values) -> None:
         _leave(lambda: _list_rules(_Given(values).word("output_format") or ""))
     elif command is SHOW:
         _leave(lambda: _show_models(_Given(values).words("models") or []))
+    elif command is CONFIG:
+        _leave(lambda: _show_config(_Given(values)))
     elif command is SERVER:
         _leave(lambda: _serve(_Given(values)))
     else:
@@ -120,7 +122,8 @@ def _ask_typer(name: str, words: list[str], given: Values) -> int:
         if name == "check":
             left = typed.run([LINT], words, act)
         else:
-            left = typed.run([RULES, EXPLAIN, MIGRATE, SERVER, SHOW], [name, *words], act)
+            others = [command for command in COMMANDS.values() if command is not LINT]
+            left = typed.run(others, [name, *words], act)
     except Exception as error:
         if type(error).__name__ == "Abort":  # what typer makes of Ctrl-C
             return interrupts.code_of(error.__cause__)
@@ -1201,6 +1204,38 @@ def _serve(given: _Given) -> int:
     if not start.is_possible():
         _refuse(start.MISSING)
     return start.serve()
+
+
+def _show_config(given: _Given) -> int:
+    """List the settings, explain some of them, or print their schema."""
+    from kerlint import settings_pages as pages
+
+    if given.flag("schema"):
+        with _quiet_pipe():
+            print(_settings_schema(), end="")
+        return 0
+    words = given.words("settings")
+    names = pages.named(words or [])
+    if _is_json(given.word("output_format") or ""):
+        _print_json([pages.as_json(name) for name in names])
+        return 0
+    width = min(_terminal_width(), 100) if sys.stdout.isatty() else 100
+    with _quiet_pipe():
+        if not words:
+            sys.stdout.writelines(f"{line}\n" for line in pages.table(width))
+            print("\nRun `kerlint config SETTING` to read more about a setting.")
+        for number, name in enumerate(names if words else ()):
+            if number:
+                print("\n")
+            sys.stdout.writelines(f"{line}\n" for line in pages.page(name, width))
+    return 0
+
+
+def _settings_schema() -> str:
+    """The file that is shipped."""
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "settings-schema.json")
+    with open(path, encoding="utf-8") as file:
+        return file.read()
 
 
 def _entries(selectors: list[str]) -> list[Entry]:

@@ -517,8 +517,24 @@ SERVER = Command(
         Option("version", ("--version", "-V"), None, "Show the version, and exit", variable=False),
     ),
 )
+CONFIG = Command(
+    "config",
+    "List all settings, or explain some of them: type, default, and an example.",
+    argument=Argument("settings", "SETTINGS", "Names of settings, such as target-keras"),
+    options=(
+        _OUTPUT_FORMAT,
+        Option(
+            "schema",
+            ("--schema",),
+            None,
+            "Print the JSON schema of config files, for editors",
+            variable=False,
+        ),
+    ),
+)
 COMMANDS = {
     "check": LINT,
+    "config": CONFIG,
     "rules": RULES,
     "explain": EXPLAIN,
     "migrate": MIGRATE,

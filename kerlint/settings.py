@@ -708,7 +708,7 @@ def read_config(path: str) -> Mapping[str, object] | None:
     if is_pyproject and b"kerlint" not in data:
         return None  # the common case; spares the import of a TOML parser
     try:
-        table: object = _toml(data.decode("utf-8"))
+        table: object = from_toml(data.decode("utf-8"))
         for key in ("tool", "kerlint") if is_pyproject else ():
             if not isinstance(table, Mapping) or key not in table:
                 return None
@@ -733,7 +733,7 @@ def _row_of(path: str, text: str) -> int:
     return 0
 
 
-def _toml(text: str) -> dict[str, Any]:
+def from_toml(text: str) -> dict[str, Any]:
     if sys.version_info >= (3, 11):
         import tomllib
     else:

@@ -66,6 +66,7 @@ _COMMANDS: Rows = [
     ("rules", "List all rules."),
     ("explain RULES", "Explain rules: what goes wrong and why, with examples."),
     ("show MODELS", "Print the program that a saved model is read as."),
+    ("config SETTINGS", "List all settings, or explain some of them."),
 ]
 
 

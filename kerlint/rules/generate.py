@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from kerlint import settings_schema
 from kerlint.rules import all_rules, catalogue_page
 from kerlint.rules.base import Rule
 
@@ -64,9 +65,10 @@ def _quoted(text: str) -> str:
 
 
 def write() -> None:
-    """Write the index, and the page of all rules."""
+    """Write the index, the page of all rules, and the schema of the settings, which names them."""
     FILE.write_text(text(), encoding="utf-8")
     catalogue_page.FILE.write_text(catalogue_page.text(), encoding="utf-8")
+    settings_schema.FILE.write_text(settings_schema.text(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -31,7 +31,8 @@ def asked(name, words):
     """What typer makes of the words; None when it complains, or shows the help."""
     kept.clear()
     try:
-        TYPER[name].main(args=words, standalone_mode=False)
+        spelled_out = [*typed._with_empty_values([COMMANDS[name]], words)]
+        TYPER[name].main(args=spelled_out, standalone_mode=False)
     except Exception as error:
         if not hasattr(error, "format_message"):
             raise
@@ -56,6 +57,7 @@ def command_lines(draw):
 @example(("check", ["--select=", "--select", "KER1", "--", "--quiet"]))
 @example(("check", ["--respect-gitignore", "--no-respect-gitignore", "a", "-j4", "b"]))
 @example(("check", ["--no-force-exclude=1"]))
+@example(("check", ["--add-ignore"]))
 @example(("check", ["-q=1"]))
 @example(("check", ["-j=4"]))
 @example(("explain", ["--output-format", "json", "KER1", "-"]))

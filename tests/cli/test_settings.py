@@ -15,8 +15,8 @@ from kerlint.settings import (
     Selection,
     Settings,
     SettingsError,
-    _toml,
     combine,
+    from_toml,
     layer,
     nearest,
     resolver,
@@ -298,7 +298,7 @@ def shown_settings(kerlint, *words):
     """The output of --show-settings, read back as a config file."""
     done = kerlint("--show-settings", *words)
     assert (done.code, done.err) == (0, "")
-    return done.out, _toml(done.out)
+    return done.out, from_toml(done.out)
 
 
 def test_show_settings(kerlint, project):
@@ -336,7 +336,7 @@ def test_shown_settings_can_be_read_back(kerlint, project, config, words):
     _, table = shown_settings(kerlint, *words)
     assert set(table) <= set(KEYS)
     restored = combine(str(project), [layer(table, str(project), "")])
-    assert _toml("\n".join(as_toml(str(project), restored))) == table
+    assert from_toml("\n".join(as_toml(str(project), restored))) == table
 
 
 def test_from_python(project, softmax):

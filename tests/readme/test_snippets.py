@@ -12,7 +12,7 @@ import sys
 import pytest
 
 import kerlint as package
-from kerlint.settings import KEYS, _toml
+from kerlint.settings import KEYS, from_toml
 
 TESTED_HERE = {"commands", "suppressions", "python", "settings"}
 # In test_first_screen.py, test_installation.py, and by .ci/run.
@@ -138,7 +138,7 @@ LINEAR = "\n".join(
 
 def test_settings(readme, project, kerlint) -> None:
     text = readme.one("settings")
-    table = _toml(text)["tool"]["kerlint"]
+    table = from_toml(text)["tool"]["kerlint"]
     assert set(table) <= set(KEYS)
     for folder in ("examples", "third_party", "src"):
         (project / folder).mkdir()
@@ -178,7 +178,7 @@ def test_table_of_settings(readme, same_in_readme) -> None:
 def test_defaults_in_the_table_are_the_defaults() -> None:
     from kerlint.settings import combine, layer
 
-    raw = {name: _toml(f"x = {key.default}")["x"] for name, key in KEYS.items() if key.default}
+    raw = {name: from_toml(f"x = {key.default}")["x"] for name, key in KEYS.items() if key.default}
     assert combine("/", [layer(raw, "/", "")]) == combine("/", [])
 
 
