@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable
+    from concurrent.futures import Executor
 
     from kerlint.diagnostics import (
         Applicability,
@@ -50,6 +51,7 @@ __all__ = [
     "lint_model",
     "lint_paths",
     "lint_source",
+    "write_reports",
 ]
 
 _MODULES = {
@@ -112,7 +114,10 @@ def lint_source(
 
 
 def lint_paths(
-    paths: "Iterable[str | os.PathLike[str]] | str | os.PathLike[str]", **settings: object
+    paths: "Iterable[str | os.PathLike[str]] | str | os.PathLike[str]",
+    *,
+    executor: "Executor | None" = None,
+    **settings: object,
 ) -> "Findings":
     """Check the files and folders ``paths`` and return the findings, sorted by file and place.
 
@@ -120,11 +125,20 @@ def lint_paths(
     precedence. A file that cannot be read is a finding (KER000), and an unknown rule in a config
     file is a ``UserWarning``.
 
+    The files are checked one after the other in this process, or by an ``executor``: one of
+    ``concurrent.futures``, or one like it, such as ``client.get_executor()`` of a Dask cluster. It
+    is given 200 files at a time. Its workers need kerlint and the files, at the same paths.
+
     Raises ``FileNotFoundError`` for a path that does not exist, and
     ``kerlint.SettingsError`` for unknown settings and invalid values.
     """
-    from kerlint import engine
     from kerlint.findings import Findings
+
+    if executor is not None:
+        from kerlint import parts
+
+        return Findings(parts.findings_through(executor, paths, settings))
+    from kerlint import engine
 
     return Findings(engine.findings_in_paths(paths, settings))
 
@@ -156,3 +170,16 @@ def lint_model(
     from kerlint.live import findings_in_model
 
     return Findings(findings_in_model(model, x, y, execute, settings))
+
+
+def write_reports(findings: "Iterable[Diagnostic]", output_format: str) -> None:
+    """Write ``findings``, in order, as the command line does.
+
+    ``output_format`` is that of ``--output-format``, for example
+    ``"json:report.json,sarif:report.sarif"``; what has no file goes to standard output.
+
+    Raises ``ValueError`` for an unknown format, and ``OSError`` if a file cannot be written.
+    """
+    from kerlint.reports.files import write
+
+    write(findings, output_format)

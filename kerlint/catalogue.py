@@ -10,6 +10,8 @@ from kerlint.entry import Entry
 # The rule KER000 reports a text that does not parse. This entry is for a file that could not be
 # read at all, and needs no rule to be imported.
 UNREADABLE_CODE = Entry("KER000", "syntax-error", Severity.ERROR, True, (), "")
+FAILED_ON = "kerlint failed on this file"
+"""How the message begins if that is not the fault of the file."""
 
 UNUSED_SUPPRESSION = Entry(
     code="KER013",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from kerlint import interrupts, suppressions, workers
 from kerlint.cache import NO_STAMP, Cache, Stamp, digest_of, stamp_of
-from kerlint.catalogue import UNREADABLE_CODE
+from kerlint.catalogue import FAILED_ON, UNREADABLE_CODE
 from kerlint.diagnostics import Applicability, Diagnostic, Position, Severity, Span
 from kerlint.lazy_dataclass import dataclass, replace
 from kerlint.outcome import Coverage, Outcome
@@ -566,8 +566,9 @@ def _failed(path: str, error: Exception) -> Outcome:
     return broke_down(path, _in_one_line(error))
 
 
-def broke_down(path: str, reason: str) -> Outcome:
-    message = f"kerlint failed on this file: {reason}; please report it"
+def broke_down(path: str, reason: str, then: str = "; please report it") -> Outcome:
+    """The outcome of a file that was not checked, for a ``reason`` that is not in the file."""
+    message = f"{FAILED_ON}: {reason}{then}"
     finding = _no_rule(path, message, 1, 1)
     return Outcome(path, (finding,), failed=True, coverage=Coverage(unread=1))
 
@@ -691,7 +692,7 @@ def findings_in_text(text: str, filename: str, settings: Mapping[str, object]) -
         # says nothing of a text that is decoded already.
         as_file = python_source(filename, data)
         source = as_file if isinstance(as_file, Unreadable) else source
-    settings_here = combine(os.getcwd(), [_from_keywords(settings)])
+    settings_here = combine(os.getcwd(), [from_keywords(settings)])
     for problem in selected_in_vain(settings_here):
         warnings.warn(problem, stacklevel=3)
     return list(lint_source(source, data, settings_here).diagnostics)
@@ -703,13 +704,14 @@ def findings_in_paths(
     """See ``kerlint.lint_paths``."""
     if isinstance(paths, (str, os.PathLike)):
         paths = [paths]
-    settings_for = resolver(_from_keywords(settings))
+    settings_for = resolver(from_keywords(settings))
     # No processes: the caller may have threads.
     names = [os.fspath(path) for path in paths]
     run = lint_paths(names, settings_for, jobs=1, warn=warnings.warn)
     if run.missing:
         raise FileNotFoundError(f"no such file or folder: {', '.join(run.missing)}")
-    return [finding for outcome in run.outcomes for finding in outcome.diagnostics]
+    findings = (finding for outcome in run.outcomes for finding in outcome.diagnostics)
+    return sorted(findings, key=lambda finding: finding.sort_key)
 
 
 def lint_architecture(
@@ -737,7 +739,8 @@ def lint_architecture(
     return _tried([outcome], prover, lambda done, total: None)[0]
 
 
-def _from_keywords(settings: Mapping[str, object]) -> Layer:
+def from_keywords(settings: Mapping[str, object]) -> Layer:
+    """The settings that are given from Python, checked."""
     raw = {key.replace("_", "-"): value for key, value in settings.items()}
     made = layer(raw, os.getcwd(), "settings: ")
     added = plugins()

@@ -37,7 +37,7 @@ def findings_in_model(
         raise TypeError(f"lint_model() takes a keras.Model, not {type(model).__name__}")
     if _is_keras_2(model):
         settings = {"target_keras": "2", **settings}
-    found = combine(os.getcwd(), [engine._from_keywords(settings)])
+    found = combine(os.getcwd(), [engine.from_keywords(settings)])
     name = f"<{str(getattr(model, 'name', 'model'))[:100]}>"
     architecture = architecture_of(model)
     samples = _samples(model, x, y) if x is not None else None

@@ -39,12 +39,13 @@ def find(
     *,
     force_exclude: bool = False,
     warn: Callable[[str], None] = lambda problem: None,
+    entered: Callable[[str], None] = lambda folder: None,
 ) -> Iterator[SourceFile | Unreadable | Missing]:
     """Yield each file once: named ones, and those in named folders that are not excluded.
 
     A named file is linted whatever it is called, unless ``force_exclude`` and a pattern excludes
     it. The order is that of ``paths``, within a folder by name. ``warn`` is called with what is
-    wrong with a .gitignore.
+    wrong with a .gitignore, ``entered`` with each folder in which files are looked for.
     """
     seen: set[str] = set()
     for named in paths:
@@ -56,7 +57,9 @@ def find(
         settings = settings_for(path if is_folder else os.path.dirname(path))
         if force_exclude and is_excluded(path, is_folder, settings):
             continue
-        items = _walk(path, settings_for, warn) if is_folder else iter([SourceFile(path, settings)])
+        items: Iterator[SourceFile | Unreadable] = iter([SourceFile(path, settings)])
+        if is_folder:
+            items = _walk(path, settings_for, warn, entered)
         if is_folder and (is_model(path) or os.path.isfile(os.path.join(path, "saved_model.pb"))):
             items = iter([*items] or [_not_a_file(path)])
         for item in items:
@@ -79,7 +82,10 @@ def is_excluded(path: str, is_folder: bool, settings: Settings, top: str | None 
 
 
 def _walk(
-    top: str, settings_for: Callable[[str], Settings], warn: Callable[[str], None]
+    top: str,
+    settings_for: Callable[[str], Settings],
+    warn: Callable[[str], None],
+    entered: Callable[[str], None],
 ) -> Iterator[SourceFile | Unreadable]:
     """The files below ``top``. Links to folders are not followed, so there are no loops."""
     suffixes = tuple(READERS)
@@ -87,6 +93,7 @@ def _walk(
     waiting: list[tuple[str, GitignoreStack | None]] = [(top, above)]
     while waiting:
         folder, ignores = waiting.pop()
+        entered(folder)
         settings = settings_for(folder)
         try:
             with os.scandir(folder) as scan:

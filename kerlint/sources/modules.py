@@ -91,6 +91,12 @@ def dotted_names(path: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def forget_roots() -> None:
+    """Look again where imports may start, in a process that outlives a run."""
+    _roots.cache_clear()
+    dotted_names.cache_clear()
+
+
 class Modules:
     """Looks up the imports of files; what it has found once holds for the run."""
 
