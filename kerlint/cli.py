@@ -252,6 +252,8 @@ def _check(values: Values) -> None:
         "max-file-size": given.word("max_file_size"),
     }
     settings = {key: value for key, value in raw.items() if value is not None}
+    if given.flag("watch"):
+        _leave(lambda: _watch(options, settings))
     _leave(lambda: _run(options, settings))
 
 
@@ -415,7 +417,43 @@ def _pairs(words: list[str] | None) -> dict[str, list[str]] | None:
     return table
 
 
-def _run(options: _Options, given: Mapping[str, object]) -> int:
+def _watch(options: _Options, given: Mapping[str, object]) -> int:
+    """Check again whenever something changes."""
+    from kerlint import watch
+    from kerlint.settings import layer, resolver
+
+    for option, used in (
+        ("-", "-" in options.paths and options.stdin_filename is None),
+        ("--stdin-filename", options.stdin_filename is not None),
+        (f"--show-{options.show}", options.show is not None),
+        ("--add-ignore", options.add_ignore is not None),
+        ("--write-baseline", options.write_baseline is not None),
+        ("--write-proof", options.write_proof is not None),
+    ):
+        if used:
+            _refuse(f"--watch cannot be combined with {option}")
+
+    def resolve() -> Callable[[str], Settings]:
+        command_line = layer(given, os.getcwd(), "--")
+        config, isolated = options.config, options.isolated
+        return resolver(command_line, config=config, isolated=isolated, warn=lambda problem: None)
+
+    return watch.watch(
+        lambda tell: _run(options, given, tell),
+        options.paths,
+        resolve,
+        others=[*options.data, *filter(None, [options.config])],
+        quiet=options.quiet,
+        complain=_complain,
+    )
+
+
+def _run(
+    options: _Options,
+    given: Mapping[str, object],
+    tell: Callable[[Run, Fixed | None], None] = lambda run, fixed: None,
+) -> int:
+    """Check, report, and return the exit code. ``tell`` is called with what was done before."""
     from kerlint.outcome import Coverage
     from kerlint.reports.report import Report
     from kerlint.settings import SettingsError, layer, resolver
@@ -467,6 +505,7 @@ def _run(options: _Options, given: Mapping[str, object]) -> int:
         fixed = _fix(options, settings_for, overall, run, stdin, cwd)
         run = fixed.run
         failed = failed or bool(fixed.problems)
+    tell(run, fixed)
     findings = sorted(
         (finding for outcome in run.outcomes for finding in outcome.diagnostics),
         key=lambda finding: finding.sort_key,

@@ -439,6 +439,15 @@ LINT = Command(
             metavar="FOLDER",
         ),
         Option(
+            "watch",
+            (
+                "--watch",
+                "-w",
+            ),
+            _OTHER,
+            "Check again whenever a file changes. Needs watchfiles",
+        ),
+        Option(
             "version",
             (
                 "--version",
