@@ -15,7 +15,8 @@ from kerlint.reports.report import Folded, Report, folded
 from kerlint.shown import SHOWN_AT_MOST, how_many, printable, shown_path
 
 # The colours of unknown surroundings can be read on white and on black. Where a program says which
-# it has, they are better: JupyterLab and nbconvert, VS Code, Colab.
+# it has, they are better: JupyterLab and nbconvert, VS Code, Colab. What is important here is what
+# these programs say of all tables.
 _STYLE = """
 .kerlint{--k-error:#c62828;--k-warning:#946000;--k-info:#0b6bcb;--k-mark:#2f7fd0;--k-note:#1d8a8a;\
 --k-bad:#dd4b44;--k-odd:#b07a12;margin:.3em 0;font-size:13px;line-height:1.45}
@@ -25,12 +26,15 @@ _STYLE = """
 --k-note:#56d4d4;--k-bad:#ff8a80;--k-odd:#f0b429}
 .kerlint table{border-collapse:collapse;width:100%;margin:0;color:inherit;table-layout:auto}
 .kerlint caption{caption-side:top;text-align:left;font-weight:600;padding:2px 8px;color:inherit}
-.kerlint th,.kerlint td{text-align:left;vertical-align:top;padding:3px 8px;border:0;\
-border-top:1px solid rgba(128,128,128,.35);background:none;color:inherit;white-space:nowrap}
-.kerlint th{border-top:0;font-weight:600;opacity:.75}
-.kerlint td.what{white-space:normal;width:100%;max-width:0;overflow-wrap:anywhere}
-.kerlint tr.also td{border-top:0}
-.kerlint tr.also td.what{padding-left:24px}
+.kerlint tr{background:none!important}
+.kerlint th,.kerlint td{text-align:left!important;vertical-align:top!important;\
+padding:3px 8px!important;border:0!important;white-space:nowrap!important;color:inherit}
+.kerlint tr{border-top:1px solid rgba(128,128,128,.35)!important}
+.kerlint thead tr,.kerlint tr.also{border-top:0!important}
+.kerlint th{font-weight:600;opacity:.75}
+.kerlint td.what{white-space:normal!important;width:100%;max-width:0!important;\
+overflow-wrap:anywhere}
+.kerlint tr.also td.what{padding-left:24px!important}
 .kerlint .sev{display:inline-block;border-radius:3px;padding:0 6px;color:#fff}
 .kerlint .error{background:var(--k-error)}
 .kerlint .warning{background:var(--k-warning)}
@@ -38,7 +42,9 @@ border-top:1px solid rgba(128,128,128,.35);background:none;color:inherit;white-s
 .kerlint .help{opacity:.8}
 .kerlint summary{cursor:pointer;display:list-item}
 .kerlint pre{margin:4px 0;padding:6px 8px;background:rgba(128,128,128,.12);color:inherit;\
-white-space:pre;overflow-x:auto;font-size:12px;line-height:1.4}
+white-space:pre!important;overflow-x:auto;font-size:12px;line-height:1.4;\
+font-family:var(--jp-code-font-family,ui-monospace),monospace!important}
+.kerlint .note{font-size:12px;white-space:pre-line;padding:0 8px 4px}
 .kerlint .k1{color:var(--k-bad);font-weight:600}
 .kerlint .k2{color:var(--k-odd);font-weight:600}
 .kerlint .k3{color:var(--k-mark)}
@@ -51,6 +57,7 @@ _CLASSES = {
     BLUE: "k3",
     CYAN: "k4",
 }
+_NOTE = re.compile(r"\s*(?:\x1b\[[\d;]*m)?= [a-z]+: ?")
 _COLOUR = re.compile(r"\x1b\[([\d;]*)m")
 
 
@@ -118,9 +125,9 @@ def _row(
     rule = f'<span title="{escape(printable(finding.name))}">{escape(finding.code)}</span>'
     verdict = "" if finding.verdict is None else f" [{finding.verdict}]"
     what = escape(printable(finding.message) + verdict)
-    frame = _frame(finding, report)
-    if frame:
-        what = f"<details><summary>{what}</summary><pre>{frame}</pre></details>"
+    details = _details(finding, report)
+    if details:
+        what = f"<details><summary>{what}</summary>{details}</details>"
     if finding.help and not (also and finding.help == item.first.help):
         lines = "<br>".join(escape(printable(line)) for line in finding.help.splitlines())
         what += f'<div class="help">{lines}</div>'
@@ -130,10 +137,16 @@ def _row(
     return f'<tr{mark}>{cells_of_row}<td class="what">{what}</td></tr>'
 
 
-def _frame(finding: Diagnostic, report: Report) -> str:
-    """The code of a finding and what else the report for people tells, as HTML."""
+def _details(finding: Diagnostic, report: Report) -> str:
+    """The code of a finding, and what else the report for people tells, as HTML."""
     _, *lines = block(Folded(replace(finding, help="")), report)
-    return "\n".join(map(_coloured, lines)).strip("\n")
+    at = next((at for at, line in enumerate(lines) if _NOTE.match(line)), len(lines))
+    frame, notes = lines[:at], lines[at:]
+    if frame and _COLOUR.sub("", frame[0]).strip() == "|":
+        del frame[0]
+    code = "\n".join(map(_coloured, frame))
+    made = f"<pre>{code}</pre>" if frame else ""
+    return made + "".join(f'<div class="note">{_coloured(line.strip())}</div>' for line in notes)
 
 
 def _coloured(line: str) -> str:
