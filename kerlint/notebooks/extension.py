@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 from kerlint.diagnostics import Diagnostic, Related, Span
 from kerlint.findings import Findings
 from kerlint.lazy_dataclass import replace
-from kerlint.notebooks.options import Asked, asked
+from kerlint.notebooks.options import Asked, asked, words_of
 from kerlint.notebooks.session import Run, notebook
 from kerlint.outcome import Outcome
 from kerlint.settings import Settings, SettingsError
@@ -125,19 +125,19 @@ class _Session:
     def magic(self, line: str, cell: str | None = None) -> None:
         try:
             if cell is not None:  # not what a person has written, see _as_line
-                self._check_cell(asked(line))
+                self._check_cell(asked(words_of(line)))
                 self.shell.run_cell(cell)
                 return
-            words = line.split(None, 1)
+            words = words_of(line)
             if words[:1] == [_HERE]:
-                self._of_cell(asked(" ".join(words[1:])))
+                self._of_cell(asked(words[1:]))
             elif words[:1] == ["on"]:
-                self._switch_on(asked(" ".join(words[1:])))
-            elif line.strip() == "off":
+                self._switch_on(asked(words[1:]))
+            elif words == ["off"]:
                 self.automatic = None
                 print("kerlint no longer checks cells")
             else:
-                self._of_notebook(asked(line))
+                self._of_notebook(asked(words))
         except (SettingsError, OSError) as error:
             from IPython.core.error import UsageError  # is shown as one line
 
@@ -288,7 +288,7 @@ _as_line.has_side_effects = True  # type: ignore[attr-defined]  # so that an edi
 
 def _is_not_run(options: str) -> bool:
     try:
-        it = asked(options)
+        it = asked(words_of(options))
     except SettingsError:
         return True  # which the call will say
     return it.no_run or it.help or bool(it.paths)

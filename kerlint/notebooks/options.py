@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Mapping
 
@@ -42,12 +43,18 @@ class Asked:
     help: bool = False
 
 
-def asked(line: str) -> Asked:
-    """What a line asks for. Raises ``SettingsError``."""
+def words_of(line: str, windows: bool = os.name == "nt") -> list[str]:
+    """The words of a line, without a comment. Raises ``SettingsError``."""
     try:
-        words = shlex.split(line)
+        words = shlex.split(line, comments=True, posix=not windows)
     except ValueError as error:  # a quote that is not closed
         raise SettingsError([f"{str(error).lower()}: {line.strip()}"]) from None
+    # There, a backslash is part of a path.
+    return [word.strip("\"'") for word in words] if windows else words
+
+
+def asked(words: list[str]) -> Asked:
+    """What words ask for. Raises ``SettingsError``."""
     values = parse(COMMAND, words)
     if values is None:
         raise SettingsError([_complaint(words)])

@@ -11,6 +11,7 @@ import pytest
 
 import kerlint
 from kerlint.notebooks import extension
+from kerlint.notebooks.options import words_of
 
 pytest.importorskip("IPython")
 
@@ -112,6 +113,21 @@ def test_options(session):
     assert session.found == [("In [2]", 1, "KER101")]
     session.run(f"%%kerlint --select KER2 --select KER3\n{SOFTMAX}")
     assert session.found == []
+
+
+def test_words():
+    assert words_of("a.py 'b c.py'  # two files", windows=False) == ["a.py", "b c.py"]
+    assert words_of("--select 'KER1, KER2' a\\b.py", windows=True) == [
+        *("--select", "KER1, KER2", "a\\b.py")
+    ]
+
+
+def test_comments(session):
+    session.run(f"%%kerlint -n  # only look\n{SOFTMAX}")
+    assert len(session.found) == 1
+    assert session.run("%kerlint --select KER2  # a few").startswith("kerlint: no findings")
+    session.run("%kerlint on  # from now on")
+    assert session.run("%kerlint off  # and no longer") == "kerlint no longer checks cells\n"
 
 
 def test_settings_come_from_the_config_file(session, project):
