@@ -16,10 +16,10 @@ from kerlint.reading.interpreter.positions import Sites
 from kerlint.reading.paths.entry_points import EntryPoint, find_entry_points
 from kerlint.reading.paths.execution import ExecutionPath
 from kerlint.reading.syntax.bindings import Names, names_of
-from kerlint.reading.syntax.parsing import Parsed, ParseError, parse
+from kerlint.reading.syntax.parsing import Parsed, ParseError, parse, remember_trees
 from kerlint.sources.source import Source
 
-__all__ = ["EntryPoint", "ExecutionPath", "ParseError", "Reading", "read"]
+__all__ = ["EntryPoint", "ExecutionPath", "ParseError", "Reading", "read", "remember_trees"]
 
 
 @dataclass(slots=True)

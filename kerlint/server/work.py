@@ -120,6 +120,9 @@ def prepare() -> None:
     _prepared = True
     load_the_core(1_000_000)
     try:
+        from kerlint.reading import remember_trees
+
+        remember_trees()
         import kerlint.repairs.ignores
         import kerlint.repairs.rounds  # noqa: F401
         from kerlint.rules import all_rules

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from keyword import iskeyword
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
@@ -20,6 +21,9 @@ from kerlint.reading.syntax.depth import (
     may_be_deep,
     too_deep,
 )
+
+if TYPE_CHECKING:
+    from kerlint.reading.syntax.reparsing import Memory
 
 UNREAD = "_does_not_parse_"  # stands for what a statement that does not parse may have been
 MAX_SET_ASIDE = 25  # logical lines that may be set aside before the file is given up
@@ -437,7 +441,22 @@ def _is_odd(cell: list[str]) -> bool:
     return not even and _trouble(text) is not None
 
 
+def remember_trees() -> None:
+    """Parse only what has changed in a text since it was parsed last; for a process that stays."""
+    global _memory
+    from kerlint.reading.syntax.reparsing import Memory
+
+    _memory = Memory()
+
+
+_memory: Memory | None = None
+
+
 def _libcst(text: str) -> cst.Module | None:
+    return _parsed(text) if _memory is None else _memory.parsed(text, _parsed)
+
+
+def _parsed(text: str) -> cst.Module | None:
     try:
         return cst.parse_module(text)
     except Exception:  # a parser error, but also overflows deep inside the parser
