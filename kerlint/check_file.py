@@ -13,6 +13,7 @@ from kerlint.catalogue import UNREADABLE_CODE, catalogue
 from kerlint.diagnostics import Diagnostic, ModelReport, Position, Span
 from kerlint.entry import Entry
 from kerlint.lazy_dataclass import dataclass, replace
+from kerlint.legacy_switch import legacy_switch
 from kerlint.locator import Locator, ModelGaps
 from kerlint.outcome import Coverage
 from kerlint.plugin_scan import plugins
@@ -49,11 +50,6 @@ if TYPE_CHECKING:
     from kerlint.layer_reports import LayerReport, LayersSeen
 
 MIN_STEPS = 5_000  # see Budget: some 30 ms for a small file with many undecided conditions
-
-# ``os.environ["TF_USE_LEGACY_KERAS"] = "1"`` and its kin, with what TensorFlow takes for yes: then
-# ``tensorflow.keras`` is Keras 2.
-_LEGACY = "TF_USE_LEGACY_KERAS"
-_SET_TO_YES = re.compile(r"""["']?\s*(?:\]\s*)?(?:[=,:]\s*)?["']?(?:1|true|True)\b""")
 
 # Learning rates that are set while a model is trained, also in methods that nobody calls here.
 # ``self.lr = lr`` is an attribute of something else.
@@ -140,7 +136,8 @@ def diagnose(
     allow_deep_calls()
     rules = _selected(settings, possible)
     target = Target(_release(settings.target_keras))
-    if target.is_keras_3 and _asks_for_keras_2(source):
+    switch = legacy_switch(source) if target.is_keras_3 else None
+    if switch is not None:
         target = Target("2", through_tensorflow=True)
     target = replace(
         target,
@@ -198,7 +195,7 @@ def diagnose(
     return Diagnosis(
         tuple(sorted(diagnostics, key=lambda diagnostic: diagnostic.sort_key)),
         tuple(locator.models(judge.models)),
-        tuple(sorted(reading.project.dependencies)),
+        tuple(sorted(reading.project.dependencies | ({switch} if switch else set()))),
         locator.jobs(jobs, {key: finding for key, (_, finding, _) in kept.items()}),
         locator.coverage(judge.partial),
         bool(judge.broken),
@@ -310,23 +307,6 @@ def _planned(reading: Reading, wanted: Mapping[Key, Wanted]) -> Mapping[Key, Pla
 
     made = planned(tree, reading.sites, reading.parsed.text, list(wanted.values()))
     return {key: plan for key, plan in zip(wanted, made, strict=True) if plan is not None}
-
-
-def _asks_for_keras_2(source: Source) -> bool:
-    text = source.shown
-    at = text.find(_LEGACY)
-    end = 0  # of the row that was looked at last
-    commented = -1  # where a comment begins on it
-    while at >= 0:
-        if at >= end:
-            start = text.rfind("\n", end, at) + 1 or end
-            end = text.find("\n", at)
-            end = len(text) if end < 0 else end + 1
-            commented = text.find("#", start, end)
-        if not 0 <= commented < at and _SET_TO_YES.match(text, at + len(_LEGACY)) is not None:
-            return True
-        at = text.find(_LEGACY, at + 1)
-    return False
 
 
 _OF_MODEL = (

@@ -82,7 +82,11 @@ class Project:
         if name in self.given and module == SAMPLES:
             return Fact(self.given[name].replace(site=site, memory=site), site)
         found = self._find(module, level, state)
-        return Fact(LazyImport(found, name), site) if found is not None else None
+        if found is not None:
+            return Fact(LazyImport(found, name), site)
+        # A folder without an ``__init__.py`` is a package as well.
+        inner = self._find(f"{module}.{name}", level, state) if module else None
+        return Fact(LazyImport(inner, None), site) if inner is not None else None
 
     def resolved(self, state: State, fact: Fact) -> Fact:
         """The value behind a name that another file defines, reading that file if need be."""

@@ -123,6 +123,14 @@ class Modules:
                 if file is not None:
                     found.add(file)
                     self._add_inside(file, words, data, found)
+                elif name:
+                    # A folder without an ``__init__.py`` is a package as well.
+                    for word in words:
+                        inner = self._locate(
+                            folder, _text(name + b"." + word), len(module) - len(name)
+                        )
+                        if inner is not None:
+                            found.add(inner)
                 continue
             for word in words:
                 file = self._locate(folder, _text(word), 0)

@@ -122,3 +122,21 @@ def test_a_star_import_of_something_unknown_may_bind_anything(
         "Dense(units, activation=activation)\n"
     )
     assert rows(path, capsys, "--no-cache") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from package import nets\n\nmodel = nets.build()\n",
+        "from package import nets as made\n\nmodel = made.build()\n",
+        "from package.nets import build\n\nmodel = build()\n",
+    ],
+)
+def test_a_folder_without_an_init_file_is_a_package(
+    text: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "package/__init__.py").unlink()
+    end = 'model.compile(loss="mse", metrics=["accuracy"])\nmodel.fit(x, [[0.5], [1.5]])\n'
+    (project / "main.py").write_text(text + end)
+    found = rows(project / "main.py", capsys, "--select", "KER126")
+    assert found == [(4, "KER126")]

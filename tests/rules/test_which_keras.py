@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import kerlint
@@ -131,3 +133,48 @@ def test_what_a_star_import_binds_depends_on_the_target() -> None:
     )
     assert said(text) == []
     assert said(text, target_keras="2") == [(3, "KER011")]
+
+
+SWITCH = 'import os\n\nos.environ["TF_USE_LEGACY_KERAS"] = "1"\n'
+ONLY_KERAS_2 = """\
+from tensorflow.keras import layers
+
+layers.Dense(4, weights=[kernel, bias])
+"""
+
+
+@pytest.mark.parametrize(
+    ("files", "is_keras_2"),
+    [
+        ({"backend.py": SWITCH, "net.py": "import backend\n" + ONLY_KERAS_2}, True),
+        ({"backend.py": SWITCH, "net.py": "from backend import os\n" + ONLY_KERAS_2}, True),
+        ({"lib/__init__.py": SWITCH, "lib/net.py": ONLY_KERAS_2}, True),
+        ({"lib/__init__.py": "", "lib/up.py": SWITCH, "lib/net.py": ONLY_KERAS_2}, False),
+        ({"lib/up.py": SWITCH, "net.py": "from lib import up\n" + ONLY_KERAS_2}, True),
+        (
+            {
+                "backend.py": SWITCH.replace("os.", "# os."),
+                "net.py": "import backend\n" + ONLY_KERAS_2,
+            },
+            False,
+        ),
+        (
+            {
+                "backend.py": SWITCH.replace('"1"', '"0"'),
+                "net.py": "import backend\n" + ONLY_KERAS_2,
+            },
+            False,
+        ),
+        ({"backend.py": SWITCH, "net.py": ONLY_KERAS_2}, False),
+    ],
+)
+def test_a_file_that_is_executed_first_can_ask_for_keras_2(
+    files: dict[str, str], is_keras_2: bool, tmp_path: Path
+) -> None:
+    for name, text in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    (net,) = (tmp_path / name for name in files if name.endswith("net.py"))
+    codes = [finding.code for finding in kerlint.lint_paths([net], select=["KER003"])]
+    assert codes == ([] if is_keras_2 else ["KER003"])
