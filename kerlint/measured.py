@@ -48,7 +48,8 @@ class GradientLength:
 class Histogram:
     """How often outputs lie in each of ``counts`` bins between ``lowest`` and ``highest``.
 
-    The bins are the same for both models, ``least`` and ``greatest`` are those of this one.
+    The bins are the same for both models, unless the outputs of one would all be in a few of them.
+    ``least`` and ``greatest`` are those of this model.
     ``undefined`` outputs are NaN or infinite, and in no bin. ``layer`` is what was looked at, empty
     for an output of the model.
     """

@@ -33,7 +33,7 @@ A model that was built is kept under the name of its text.
 """
 
 WRITTEN, REPAIRED = "as_written", "with_repairs"
-BINS = 32
+BINS, FEW_BINS = 32, 4
 MOST_POINTS = 60  # of a loss curve
 MOST_LAYERS = 60  # with pictures of their own
 MOST_NUMBERS = 4_000_000  # in the gradients of one layer, beyond which units are not compared
@@ -146,7 +146,7 @@ def _lengths(found: tuple[Any, list[Any]] | None) -> Iterator[GradientLength]:
 
 
 def _histograms(found: dict[str, Any]) -> dict[str, Histogram]:
-    """One for each model, with the same bins for both."""
+    """One for each model, with the same bins for both where both then fill several of them."""
     values = {}
     labels = {}
     undefined = {}
@@ -156,20 +156,30 @@ def _histograms(found: dict[str, Any]) -> dict[str, Histogram]:
             values[name] = array[np.isfinite(array)]
             undefined[name] = len(array) - len(values[name])
             labels[name] = each[1][1]
-    known = [each for each in values.values() if len(each)]
+    ranges = {
+        name: (float(array.min()), float(array.max())) if len(array) else (0.0, 0.0)
+        for name, array in values.items()
+    }
+    known = [ranges[name] for name, array in values.items() if len(array)]
     if not known:
         return {}
-    low, high = min(float(e.min()) for e in known), max(float(e.max()) for e in known)
-    if high - low <= 1e-6 * max(1.0, abs(low), abs(high)):
-        low, high = low - 0.5, high + 0.5
+    both = min(low for low, _ in known), max(high for _, high in known)
+    spread = [high - low for low, high in known if not _constant(low, high)]
+    common = min(spread, default=0.0) >= FEW_BINS / BINS * (both[1] - both[0])
     made = {}
     for name, array in values.items():
+        low, high = both if common or not len(array) else ranges[name]
+        if _constant(low, high):
+            low, high = low - 0.5, high + 0.5
         counts, _ = np.histogram(array, BINS, (low, high))
-        least, greatest = (float(array.min()), float(array.max())) if len(array) else (0.0, 0.0)
         made[name] = Histogram(
-            labels[name], low, high, tuple(map(int, counts)), least, greatest, undefined[name]
+            labels[name], low, high, tuple(map(int, counts)), *ranges[name], undefined[name]
         )
     return made
+
+
+def _constant(low: float, high: float) -> bool:
+    return high - low <= 1e-6 * max(1.0, abs(low), abs(high))
 
 
 # -- losses ---------------------------------------------------------------------------------------

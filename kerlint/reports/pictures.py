@@ -105,9 +105,13 @@ def range_in_words(it: Histogram) -> str:
 def histograms(
     written: Histogram | None, repaired: Histogram | None, number_of: int, title: str
 ) -> str:
-    """How often outputs have which value: as written above, repaired below, on the same axis."""
+    """How often outputs have which value: as written above, repaired below.
+
+    Where both have the same axis, it is drawn once.
+    """
     shown = [(c, h) for c, h in ((WRITTEN, written), (REPAIRED, repaired)) if h is not None]
-    high, gap, left = 52, 8, 6
+    common = len({(it.lowest, it.highest) for _, it in shown}) == 1
+    high, gap, left = 52, 8 if common else _BOTTOM + 4, 6
     wide = _WIDTH - 2 * left
     parts = []
     words = []
@@ -124,13 +128,13 @@ def histograms(
         parts.append(f'<path class="{name}" d="{bars}"/>')
         parts.append(f'<path class="ax" d="M{left} {base + 0.5}h{wide}"/>')
         words.append(f"{_of(name)}: {range_in_words(it)}")
+        if common and place + 1 < len(shown):
+            continue
+        for value in _marks(it.lowest, it.highest):
+            x = left + (value - it.lowest) / (it.highest - it.lowest) * wide
+            parts.append(_text(x, base + 15, number(value), x, left, left + wide))
+            parts.append(f'<path class="ax" d="M{x:.4g} {base}v4"/>')
     base = len(shown) * high + (len(shown) - 1) * gap
-    first = shown[0][1]
-    span = first.highest - first.lowest
-    for value in _marks(first.lowest, first.highest):
-        x = left + (value - first.lowest) / span * wide
-        parts.append(_text(x, base + 15, number(value), x, left, left + wide))
-        parts.append(f'<path class="ax" d="M{x:.4g} {base}v4"/>')
     return svg(_WIDTH, base + _BOTTOM, number_of, title, ". ".join(words), "".join(parts))
 
 

@@ -133,6 +133,20 @@ def test_outputs_have_the_same_bins(measured):
     assert all(each.without < each.units for each in found.repaired.units)
 
 
+def test_outputs_that_are_far_apart_have_bins_of_their_own(measured):
+    def linear(layers):
+        return [SetArg(layers[-1].id, "activation", "linear")]
+
+    text = model('Dense(1, activation="softmax", kernel_initializer="small")').replace(
+        '"small"', "keras.initializers.RandomNormal(0, 1e-3)"
+    )
+    _, found = measured(text, claims.CONSTANT_OUTPUT, None, linear)
+    written, repaired = found.written.outputs, found.repaired.outputs
+    assert (written.lowest, written.highest) == pytest.approx((0.5, 1.5))
+    assert (repaired.lowest, repaired.highest) == (repaired.least, repaired.greatest)
+    assert sum(map(bool, repaired.counts)) > 8
+
+
 def test_layers_and_parameters(measured):
     _, found = measured(ZEROS, claims.GRADIENT_SYMMETRY, 0)
     assert [(e.kind, e.shapes, e.parameters) for e in found.written.layers] == [
