@@ -239,7 +239,7 @@ class _Page:
         if finding.verdict is not None:
             word = "Proof" if finding.verdict == "confirmed" else finding.verdict.capitalize()
             notes.append((word, self._evidence(finding, number)))
-        if item.alike:
+        if item.alike and not (item.others and finding.group == MIGRATION):
             notes.append(("Also", f"<p>{escaped(more_like_this(item.alike))}</p>"))
         if notes:
             made = "".join(f"<div><dt>{word}</dt><dd>{text}</dd></div>" for word, text in notes)
@@ -293,12 +293,12 @@ class _Page:
         for same in found:
             first = same[0]
             alike = all(each.help == first.help for each in same)
-            help = f" {inline(first.help)}" if first.help and alike else ""
+            help = f"{inline(first.help)}; " if first.help and alike else ""
             verdict = _verdict(first.verdict) if first.verdict else ""
             yield (
                 f"<li>{_severity(first.severity)} {self._link(first.code)} "
-                f'<span class="where">{escaped(places(same))}</span>{verdict} '
-                f"{inline(first.message)}.{help}</li>\n"
+                f'{inline(first.message)} <p class="numbers">{help}{escaped(places(same))}'
+                f"{verdict}</p></li>\n"
             )
         yield "</ul></details>\n"
 
@@ -309,13 +309,12 @@ class _Page:
         assert it is not None
         written, repaired = it.written, it.repaired
         known = [each for each in _pair(it) if each is not None]
-        if not any((each.units, each.outputs, each.losses, each.lengths) for each in known):
+        if not any(each.units or each.outputs or each.losses or each.lengths for each in known):
             return
         drawn = (finding.path, *(replace(each, assumed=()) for each in known))
         first, before = self._drawn.setdefault(drawn, (number, finding))
         if first != number:
-            where = _line_of(before.span.cell, before.span.start.row)
-            link = f'<a href="#f{first}">{escaped(before.code)} on {where}</a>'
+            link = f'<a href="#f{first}">{escaped(before.code)} {_at(before)}</a>'
             yield f'<p class="same">The pictures are those of {link}.</p>\n'
             return
         figures = [
@@ -464,8 +463,7 @@ class _Page:
 
     def _tested(self, findings: Iterable[tuple[int, Diagnostic]]) -> str:
         links = [
-            f'<a href="#f{number}">{escaped(finding.code)}</a> on '
-            f"{_line_of(finding.span.cell, finding.span.start.row)}"
+            f'<a href="#f{number}">{escaped(finding.code)}</a> {_at(finding)}'
             for number, finding in findings
         ]
         return f"Tested for {listed(links)}."
@@ -562,6 +560,11 @@ def _verdict(word: str) -> str:
 def _where(finding: Diagnostic) -> str:
     place = finding.span.start
     return f"{_line_of(finding.span.cell, place.row)}, column {place.column}"
+
+
+def _at(finding: Diagnostic) -> str:
+    preposition = "on" if finding.span.cell is None else "in"
+    return f"{preposition} {_line_of(finding.span.cell, finding.span.start.row)}"
 
 
 def _line_of(cell: int | None, row: int) -> str:

@@ -462,6 +462,12 @@ def test_no_pictures_without_measurements():
     root = shown(finding(verdict="confirmed", evidence="so"))
     assert not root.all("svg", "figure")
     assert "Models" not in one(root, "main").text + one(root, "nav").text
+    bare = ModelMeasured(LAYERS, 1)
+    it = finding(measured=Measured("output_shape", bare, bare))
+    root = shown(it, replace(it, span=span(3, 11, 41)))
+    assert not root.all("svg", "figure")
+    assert "pictures" not in one(root, "main").text
+    assert not [each for each in root.all("div") if "figures" in each.classes()]
 
 
 def test_models_and_their_layers():
