@@ -92,7 +92,8 @@ def _units(models: Sequence[tuple[str, ModelMeasured]], levels: str) -> Iterator
         for each in model.units:
             by_name.setdefault(each.layer, []).append((name, each))
     worst = sorted(
-        by_name, key=lambda layer: min(each.distinct / each.units for _, each in by_name[layer])
+        by_name,
+        key=lambda layer: min(each.distinct / max(1, each.units) for _, each in by_name[layer]),
     )[:_LAYERS]
     for layer, found in by_name.items():
         if layer in worst:
