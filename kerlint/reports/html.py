@@ -35,6 +35,7 @@ from kerlint.reports.report import (
     summary,
     was_read,
 )
+from kerlint.shown import named
 
 MEASURES = True
 """Whether the format shows what experiments measured; other formats do not say."""
@@ -558,11 +559,15 @@ def _verdict(word: str) -> str:
 
 
 def _where(finding: Diagnostic) -> str:
+    if finding.layer is not None:
+        return inline(named(finding.layer)) if finding.layer else "the model"
     place = finding.span.start
     return f"{_line_of(finding.span.cell, place.row)}, column {place.column}"
 
 
 def _at(finding: Diagnostic) -> str:
+    if finding.layer is not None:
+        return f"at {inline(named(finding.layer))}" if finding.layer else "of the model"
     preposition = "on" if finding.span.cell is None else "in"
     return f"{preposition} {_line_of(finding.span.cell, finding.span.start.row)}"
 

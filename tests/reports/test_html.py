@@ -299,6 +299,18 @@ def test_cells_of_notebooks():
     assert "cell 4, line 3, column 11" in shown(it).all("h4")[0].text
 
 
+def test_layers_of_saved_models():
+    found = [
+        finding(layer="a<b>", measured=MEASURED, verdict="confirmed", path=f"{HERE}/m.keras"),
+        finding(3, layer="", path=f"{HERE}/m.keras"),
+    ]
+    root = shown(*found)
+    headings = [each.text for each in root.all("h4")]
+    assert "KER101 layer a<b> " in headings[0]
+    assert "KER101 the model " in headings[1]
+    assert "Tested for KER101 at layer a<b>." in root.text
+
+
 def test_the_pages_of_the_rules_are_in_it():
     root = shown(finding(), finding(3, code="KER999"))
     [rule] = [each for each in root.all("details") if "rule" in each.classes()]
@@ -536,6 +548,7 @@ def hostile_findings(text):
         evidence=text,
         verdict="confirmed",
         measured=Measured("overfit", model, None),
+        layer=text,
         lines={1: "x", 2: f'{text} model.add(Dense(1, activation="softmax"))'},
         related=(
             Related(span(2, 1, 2), text),
