@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import inspect
 import json
 import os
 import pickle
@@ -66,9 +65,9 @@ def test_fields(name):
     fields = dataclasses.fields(kind)[: len(FIELDS[name])]
     assert {field.name: field.type for field in fields} == FIELDS[name]
     required = [
-        each.name
-        for each in inspect.signature(kind).parameters.values()
-        if each.default is inspect.Parameter.empty
+        field.name
+        for field in dataclasses.fields(kind)
+        if field.default is field.default_factory is dataclasses.MISSING
     ]
     assert required == list(FIELDS[name])[: REQUIRED[name]]
 
@@ -130,6 +129,8 @@ def test_dictionaries_are_those_of_json(project, kerlint_process):
 
 
 def test_a_json_report_can_be_read(findings):
+    of_layer = dataclasses.replace(findings[0], layer="out", verdict="confirmed", evidence="std 0")
+    findings = kerlint.Findings([*findings, of_layer])
     report = json.loads(json.dumps(findings.to_dicts()))
     again = kerlint.Findings.from_dicts(report)
     assert again.to_dicts() == report
