@@ -80,9 +80,10 @@ class _Session:
 
     def begin(self) -> None:
         shell = self.shell
-        texts = shell.history_manager.input_hist_raw
+        texts = self._history()
         self.runs = [Run(number, text) for number, text in enumerate(texts) if number and text]
         self.last = max(len(texts) - 1, 0)
+        shell.user_ns[RESULT] = Findings()
         shell.events.register("pre_run_cell", self.before_cell)
         shell.events.register("post_run_cell", self.after_cell)
         shell.register_magic_function(self.magic, "line_cell", "kerlint")
@@ -102,9 +103,8 @@ class _Session:
     def before_cell(self, info: Any) -> None:
         if not info.store_history or not isinstance(info.raw_cell, str):
             return  # code of the editor's own, or a cell inside a cell
-        if len(self.shell.history_manager.input_hist_raw) <= 1:  # it was reset
-            self.runs.clear()
-            self.last = 0
+        if RESULT not in self.shell.user_ns:  # after %reset, what cells have defined is gone
+            self._forget()
         cell = self._cell_of_editor(info)
         self.runs.append(Run(self.last + 1, info.raw_cell, cell))
         if self.automatic is not None and not _MAGIC.match(info.raw_cell):
@@ -114,8 +114,10 @@ class _Session:
                 _complain(f"this is a bug in kerlint; please report it: {_in_one_line(error)}")
 
     def after_cell(self, result: Any) -> None:
-        number = getattr(result, "execution_count", None)
-        if not isinstance(number, int) or not self.runs or self.runs[-1].number <= self.last:
+        number = result.execution_count
+        if not result.info.store_history or not isinstance(number, int):
+            return
+        if not self.runs or self.runs[-1].number <= self.last:
             return
         self.last = number
         run = self.runs.pop()
@@ -210,6 +212,16 @@ class _Session:
             it, lambda prover: engine.lint_source(source, data, settings, prover=prover)
         ), len(cells)
 
+    def _history(self) -> Sequence[str]:
+        """The texts of the cells, by their numbers."""
+        return getattr(self.shell.history_manager, "input_hist_raw", ())
+
+    def _forget(self) -> None:
+        self.runs.clear()
+        self.told.clear()
+        self.last = max(len(self._history()) - 1, 0)
+        self.shell.user_ns[RESULT] = Findings()
+
     def _path(self) -> str:
         """The file of the notebook if it is known, for its settings and what it imports."""
         names = (self.shell.user_ns.get("__vsc_ipynb_file__"), os.environ.get("JPY_SESSION_NAME"))
@@ -243,9 +255,7 @@ class _Session:
         findings = Findings(found)
         self.shell.user_ns[RESULT] = findings
         if not findings:
-            uses = any(outcome.coverage.keras for outcome in outcomes)
-            where = f" {where}" if where else ""
-            print(f"kerlint: no findings{where}" + ("" if uses else ", as nothing uses Keras"))
+            print(_nothing(where, outcomes))
         elif hasattr(self.shell, "kernel"):  # a notebook, or another program that shows HTML
             data = {"text/plain": str(findings), "text/html": findings._repr_html_()}
             self.shell.display_pub.publish(data=data, metadata={})
@@ -390,6 +400,17 @@ def _print(findings: Findings) -> None:
     sys.stdout.writelines(render(Report(tuple(findings), os.getcwd(), colour=colour, quiet=True)))
     worst = max(findings, key=lambda each: (each.verdict != "refuted", each.severity))
     print(f"{how_many(findings)}. To learn more, run `!kerlint explain {worst.code}`.")
+
+
+def _nothing(where: str, outcomes: Sequence[Outcome]) -> str:
+    """That nothing was found, and why that may mean little."""
+    from kerlint.shown import counted
+
+    text = f"kerlint: no findings {where}".rstrip()
+    if not any(outcome.coverage.keras for outcome in outcomes):
+        return f"{text}, as nothing uses Keras"
+    partial = sum(outcome.coverage.partial for outcome in outcomes)
+    return f"{text} ({counted(partial, 'model')} read only in part)" if partial else text
 
 
 def _complain(problem: str) -> None:

@@ -53,7 +53,8 @@ def _mended(before: str, after: str) -> bool:
     """Whether one text is the other after a small change."""
     if before.strip() == after.strip():
         return True
-    if max(len(before), len(after)) > _LARGEST or [*_heads(before)] != [*_heads(after)]:
+    heads = [*_heads(after)]
+    if max(len(before), len(after)) > _LARGEST or not heads or [*_heads(before)] != heads:
         return False
     matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
     return matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE

@@ -103,6 +103,9 @@ def test_nothing_found(session):
     out = session.run("%%kerlint\n3")
     assert out == "kerlint: no findings in this cell\nOut[5]: 3\n"
     assert session.shell.user_ns["_kerlint"] == []
+    session.run("m = keras.Sequential([layer for layer in Sequential()])")
+    out = session.run("%kerlint")
+    assert out == "kerlint: no findings in 5 cells (1 model read only in part)\n"
 
 
 def test_options(session):
@@ -333,9 +336,17 @@ def test_the_extension_can_be_unloaded_and_loaded_again(session):
 
 def test_code_that_is_not_a_cell_does_not_count(session):
     session.shell.run_cell(SOFTMAX)
-    session.run("%%capture\nmodel = 3")
+    session.run("%%capture out\nprint(3)")
     session.run("%kerlint")
     assert session.found == []
+    session.run(f"%%kerlint\n{SOFTMAX}")
+    assert session.found == [("In [4]", 2, "KER101")]
+
+
+def test_a_reset_forgets_the_cells(session):
+    session.run(f"model = Sequential()\n{SOFTMAX}")
+    session.run("%reset -f")
+    assert session.run("%kerlint") == "kerlint: no findings in 1 cell, as nothing uses Keras\n"
 
 
 def test_imports_are_followed_if_the_notebook_is_known(session, project, monkeypatch):

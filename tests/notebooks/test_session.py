@@ -44,3 +44,4 @@ def test_another_cell_that_looks_alike_is_another_cell():
     longer = MODEL + "".join(f"model.add(Conv2D({i}, 3))\n" for i in range(20))
     assert numbers(Run(1, MODEL), Run(2, longer)) == [1, 2]
     assert numbers(Run(1, "model.fit(x, y)"), Run(2, "model.evaluate(x, y)")) == [1, 2]
+    assert numbers(Run(1, "x.shape"), Run(2, "y.shape"), Run(3, "x.shape")) == [2, 3]
