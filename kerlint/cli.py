@@ -14,6 +14,7 @@ from kerlint import __version__, interrupts
 from kerlint.lazy_dataclass import dataclass
 from kerlint.options import (
     COMMANDS,
+    COMPLETION,
     CONFIG,
     LINT,
     MIGRATE,
@@ -102,6 +103,8 @@ def _act(command: Command, values: Values, environ: Values) -> None:
         _leave(lambda: _list_rules(_Given(values).word("output_format") or ""))
     elif command is SHOW:
         _leave(lambda: _show_models(_Given(values).words("models") or []))
+    elif command is COMPLETION:
+        _leave(lambda: _complete(_Given(values).words("shell") or []))
     elif command is CONFIG:
         _leave(lambda: _show_config(_Given(values)))
     elif command is SERVER:
@@ -1243,6 +1246,20 @@ def _serve(given: _Given) -> int:
     if not start.is_possible():
         _refuse(start.MISSING)
     return start.serve()
+
+
+def _complete(words: list[str]) -> int:
+    """Print the script for a shell, or what it asks for when somebody has pressed TAB."""
+    from kerlint import completion
+
+    with _quiet_pipe():
+        if words[0] == completion.ASK and len(words) > 1:
+            sys.stdout.writelines(f"{line}\n" for line in completion.answer(words[1], words[2:]))
+            return 0
+        if len(words) > 1:
+            _refuse("completion takes one shell")
+        print(completion.script(words[0]), end="")
+    return 0
 
 
 def _show_config(given: _Given) -> int:

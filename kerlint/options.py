@@ -541,8 +541,15 @@ CONFIG = Command(
         ),
     ),
 )
+COMPLETION = Command(
+    "completion",
+    "Print the script that lets a shell complete commands, options, rules and files.",
+    argument=Argument("shell", "SHELL", "bash, zsh, fish or powershell", required=True),
+    options=(),
+)
 COMMANDS = {
     "check": LINT,
+    "completion": COMPLETION,
     "config": CONFIG,
     "rules": RULES,
     "explain": EXPLAIN,

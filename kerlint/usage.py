@@ -67,6 +67,7 @@ _COMMANDS: Rows = [
     ("explain RULES", "Explain rules: what goes wrong and why, with examples."),
     ("show MODELS", "Print the program that a saved model is read as."),
     ("config SETTINGS", "List all settings, or explain some of them."),
+    ("completion SHELL", "Print the script for completion in bash, zsh, fish or powershell."),
 ]
 
 
