@@ -70,6 +70,13 @@ def test_pre_commit(readme, checkout, tmp_path, softmax) -> None:
     (project / ".pre-commit-config.yaml").write_text(config, encoding="utf-8")
     (project / "model.py").write_text(softmax)
     (project / "notes.txt").write_text(softmax)
+    # pre-commit names each file; what the settings exclude is left out all the same.
+    (project / "kerlint.toml").write_text('extend-exclude = ["third_party/"]\n')
+    (project / "third_party").mkdir()
+    (project / "third_party" / "theirs.py").write_text(softmax)
+    cell = {"cell_type": "code", "metadata": {}, "source": softmax, "outputs": []}
+    notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (project / "a notebook.ipynb").write_text(json.dumps(notebook))
     for words in (["init", "-q"], ["add", "-A"]):
         assert run([*git, *words], project).returncode == 0
     command = [sys.executable, "-m", "pre_commit", "run", "--all-files"]
@@ -78,7 +85,10 @@ def test_pre_commit(readme, checkout, tmp_path, softmax) -> None:
     assert done.returncode == 1, done.stdout + done.stderr
     assert "model.py:1:11" in done.stdout
     assert "KER101" in done.stdout
+    assert "a notebook.ipynb:1:11" in done.stdout
     assert "notes.txt" not in done.stdout
+    assert "theirs.py" not in done.stdout
+    (project / "a notebook.ipynb").unlink()
     (project / "model.py").write_text("import keras\n")
     done = run(command, project, **more)
     assert done.returncode == 0, done.stdout + done.stderr
