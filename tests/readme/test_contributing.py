@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("README.md", ".github/CONTRIBUTING.md", ".github/CHANGELOG.md", ".github/EDITORS.md")
+PAGES = (
+    "README.md",
+    ".github/CONTRIBUTING.md",
+    ".github/CHANGELOG.md",
+    ".github/EDITORS.md",
+    ".github/CI.md",
+)
 
 
 @pytest.mark.parametrize("page", PAGES)
