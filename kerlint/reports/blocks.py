@@ -19,6 +19,7 @@ from kerlint.reports.pictures import (
     comparable,
     counted_gradients,
     curve_in_words,
+    layers_to_show,
     lengths_in_words,
     range_in_words,
 )
@@ -86,25 +87,20 @@ def _label(text: str) -> str:
 
 
 def _units(models: Sequence[tuple[str, ModelMeasured]], levels: str) -> Iterator[_Row]:
-    """The layers in which units have no gradient of their own, then others."""
+    """Which units receive the same gradient, layer by layer."""
     by_name: dict[str, list[tuple[str, UnitGradients]]] = {}
     for name, model in models:
         for each in model.units:
             by_name.setdefault(each.layer, []).append((name, each))
-    worst = sorted(
-        by_name,
-        key=lambda layer: min(each.distinct / max(1, each.units) for _, each in by_name[layer]),
-    )[:_LAYERS]
-    for layer, found in by_name.items():
-        if layer in worst:
-            for name, each in found:
-                words = counted_gradients(each)
-                if each.units > _UNITS:
-                    words += f"; the first {_UNITS} are shown"
-                yield _label(f"gradients in {layer}"), name, _strip(each, levels), words
-    if len(by_name) > len(worst):
-        left = counted(len(by_name) - len(worst), "layer").replace(" ", " more ")
-        yield f"gradients in {left}", "", "", ""
+    shown, others = layers_to_show([model.units for _, model in models], _LAYERS)
+    for layer in shown:
+        for name, each in by_name[layer]:
+            words = counted_gradients(each)
+            if each.units > _UNITS:
+                words += f"; the first {_UNITS} are shown"
+            yield _label(f"gradients in {layer}"), name, _strip(each, levels), words
+    if others:
+        yield f"gradients in {counted(len(others), 'more layer')}", "", "", ""
 
 
 def _strip(it: UnitGradients, levels: str) -> str:

@@ -15,7 +15,7 @@ from kerlint.catalogue import catalogue
 from kerlint.diagnostics import MIGRATION, Applicability, Diagnostic, Severity
 from kerlint.lazy_dataclass import dataclass, replace
 from kerlint.measured import LayerBuilt, Measured, ModelMeasured
-from kerlint.reports import pictures
+from kerlint.reports.figures import HEADS, figures
 from kerlint.reports.frames import Line, Mark, on_row, rows_to_show, sorted_out
 from kerlint.reports.hunks import Hunk, Lines, hunks, lines_in
 from kerlint.reports.markup import escaped, inline, listing, prose
@@ -43,9 +43,9 @@ MEASURES = True
 STYLE = os.path.join(os.path.dirname(__file__), "page.css")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _ROWS = 12  # of a table in the overview; others are folded
+_LAYERS = 30  # of a model; the table of a deeper one is folded
 _FILTERED = 6  # findings from which on it helps to leave some out
 _LETTER = {Severity.ERROR: "e", Severity.WARNING: "w", Severity.INFO: "i"}
-_CLASS = {"As written": pictures.WRITTEN, "Repaired": pictures.REPAIRED}
 _SIGN = {"confirmed": "\u2713", "refuted": "\u2717", "unproven": "?"}
 
 
@@ -308,7 +308,6 @@ class _Page:
     def _figures(self, finding: Diagnostic, number: int) -> Iterator[str]:
         it = finding.measured
         assert it is not None
-        written, repaired = it.written, it.repaired
         known = [each for each in _pair(it) if each is not None]
         if not any(each.units or each.outputs or each.losses or each.lengths for each in known):
             return
@@ -318,89 +317,7 @@ class _Page:
             link = f'<a href="#f{first}">{escaped(before.code)} {_at(before)}</a>'
             yield f'<p class="same">The pictures are those of {link}.</p>\n'
             return
-        figures = [
-            *self._units(written, repaired),
-            *self._outputs(written, repaired),
-            *self._losses(written, repaired),
-            *self._lengths(written, repaired),
-        ]
-        yield f'<div class="figures">{"".join(figures)}</div>\n'
-
-    def _units(
-        self, written: ModelMeasured | None, repaired: ModelMeasured | None
-    ) -> Iterator[str]:
-        found = [
-            (head, {each.layer: each for each in it.units})
-            for head, it in (("As written", written), ("Repaired", repaired))
-            if it is not None and it.units
-        ]
-        if not found:
-            return
-        names = dict.fromkeys(name for _, units in found for name in units)
-        steps = next(iter(found[0][1].values())).steps
-        rows = []
-        for name in names:
-            cells = []
-            for head, units in found:
-                it = units.get(name)
-                if it is None:
-                    cells.append(f'<td data-of="{head}"><span>not there</span></td>')
-                    continue
-                title = f"{name}, {head.lower()}"
-                picture = pictures.strip(it, next(self._pictures), title)
-                words = pictures.counted_gradients(it)
-                cells.append(f'<td data-of="{head}">{picture}<span>{words}</span></td>')
-            rows.append(f'<tr><th scope="row">{escaped(name)}</th>{"".join(cells)}</tr>')
-        heads = "".join(f'<th scope="col" class="{_CLASS[head]}">{head}</th>' for head, _ in found)
-        when = "the first step" if steps == 1 else f"{steps} steps"
-        yield (
-            '<figure class="units"><figcaption><strong>Gradients of the units</strong> over '
-            f"{when}. A cell is a unit: shades differ where gradients do, neighbours with the same "
-            "gradient are joined, and flat cells get none.</figcaption><table><thead><tr>"
-            f'<th scope="col">Layer</th>{heads}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
-            "</figure>"
-        )
-
-    def _outputs(
-        self, written: ModelMeasured | None, repaired: ModelMeasured | None
-    ) -> Iterator[str]:
-        first = written.outputs if written is not None else None
-        second = repaired.outputs if repaired is not None else None
-        known = first or second
-        if known is None:
-            return
-        title = f"Outputs of {known.layer}" if known.layer else "Outputs of the model"
-        count = sum(known.counts) + known.undefined
-        words = [pictures.range_in_words(it) if it is not None else "" for it in (first, second)]
-        picture = pictures.histograms(first, second, next(self._pictures), title)
-        caption = f"<strong>{escaped(title)}</strong>, {count:,} numbers"
-        yield _figure(caption, picture, words, "bars")
-
-    def _losses(
-        self, written: ModelMeasured | None, repaired: ModelMeasured | None
-    ) -> Iterator[str]:
-        first = written.losses if written is not None else None
-        second = repaired.losses if repaired is not None else None
-        if first is None and second is None:
-            return
-        words = [pictures.curve_in_words(it) if it is not None else "" for it in (first, second)]
-        caption = "<strong>Loss in training</strong>"
-        if not pictures.comparable(first, second):
-            caption += ", as a share of the first, because the two losses are not the same function"
-        picture = pictures.curves(first, second, next(self._pictures), "Loss in training")
-        yield _figure(caption, picture, words)
-
-    def _lengths(
-        self, written: ModelMeasured | None, repaired: ModelMeasured | None
-    ) -> Iterator[str]:
-        first = written.lengths if written is not None else ()
-        second = repaired.lengths if repaired is not None else ()
-        if not first and not second:
-            return
-        title = "Length of the gradient, layer by layer"
-        words = [pictures.lengths_in_words(it) if it else "" for it in (first, second)]
-        picture = pictures.lengths(first, second, next(self._pictures), title)
-        yield _figure(f"<strong>{title}</strong>", picture, words)
+        yield f'<div class="figures">{"".join(figures(it, self._pictures))}</div>\n'
 
     # -- models -----------------------------------------------------------------------------------
 
@@ -441,7 +358,7 @@ class _Page:
         if it.part:
             notes.append("Only the end of the model was built, which is enough for the experiment")
         if it.written is None:
-            notes.append("Keras does not build the model as it is written")
+            notes.append("The model was not built as it is written")
         assumed = dict.fromkeys(words for each in _pair(it) if each for words in each.assumed)
         if assumed:
             notes.append(f"Assumed: {', '.join(assumed)}")
@@ -456,7 +373,7 @@ class _Page:
             yield _layers(layers, head, number)
         else:
             yield '<div class="two">\n'
-            for each, head in zip(_pair(it), ("As written", "Repaired")):
+            for each, head in zip(_pair(it), HEADS):
                 assert each is not None
                 yield _layers(each, head, number)
             yield "</div>\n"
@@ -515,6 +432,8 @@ class _Page:
 def _headline(report: Report) -> str:
     """What was found, in a few words."""
     findings = report.findings
+    if not findings and report.failed:
+        return "Not everything could be checked"
     if not findings:
         return escaped(_sentences(report)[0].rstrip(".!"))
     parts = []
@@ -532,12 +451,14 @@ def _sentences(report: Report) -> list[str]:
 def _lead(report: Report) -> Iterator[str]:
     """The sentences below the headline."""
     if not report.findings:
-        yield from _sentences(report)[1:]
+        yield from was_read(report) if report.failed else _sentences(report)[1:]
         return
     verdicts = Counter(finding.verdict for finding in report.findings)
     if any(verdicts[word] for word in _SIGN):
         words = [f"{verdicts[word]:,} {word}" for word in _SIGN if verdicts[word]]
         yield f"Tested by experiment: {listed(words)}."
+    if report.fixed:
+        yield f"Fixed {counted(len(report.fixed), 'finding')}."
     if report.target:
         yield f"Checked against {report.target}."
     yield from (sentence.removeprefix(MARK) for sentence in can_be_fixed(report))
@@ -679,31 +600,20 @@ def _lines(text: str) -> str:
     return "".join(f"<p>{inline(line)}</p>" for line in text.splitlines())
 
 
-def _figure(caption: str, picture: str, words: Iterable[str], kind: str = "") -> str:
-    key = "".join(
-        f'<li class="{name}"><b>{head}</b> {escaped(text)}</li>'
-        for name, head, text in zip(
-            (pictures.WRITTEN, pictures.REPAIRED), ("As written", "Repaired"), words
-        )
-        if text
-    )
-    name = f' class="{kind}"' if kind else ""
-    return (
-        f"<figure{name}><figcaption>{caption}</figcaption>{picture}"
-        f'<ul class="key">{key}</ul></figure>'
-    )
-
-
 def _layers(model: ModelMeasured, head: str, number: int) -> str:
     rows = "".join(map(_layer, model.layers))
-    return (
-        f'<div><table class="list layers"><caption>{head}'
+    table = (
+        f'<table class="list layers"><caption>{head}'
         f'<span class="away">, model {number}</span></caption>'
         '<thead><tr><th scope="col">Layer</th><th scope="col">Type</th>'
         f'<th scope="col">Output shape</th>{_NUMBER.format("Parameters")}</tr></thead>'
         f'<tbody>{rows}</tbody><tfoot><tr><th scope="row" colspan="3">In all</th>'
-        f'<td class="num">{model.parameters:,}</td></tr></tfoot></table></div>\n'
+        f'<td class="num">{model.parameters:,}</td></tr></tfoot></table>'
     )
+    if len(model.layers) > _LAYERS:
+        count = counted(len(model.layers), "layer")
+        table = f"<details><summary>{head}: {count}</summary>{table}</details>"
+    return f"<div>{table}</div>\n"
 
 
 def _layer(it: LayerBuilt) -> str:

@@ -47,6 +47,21 @@ def counted_gradients(it: UnitGradients) -> str:
     return f"{words}, {it.without:,} without" if it.without else words
 
 
+def layers_to_show(
+    models: Iterable[Iterable[UnitGradients]], most: int
+) -> tuple[list[str], list[str]]:
+    """The names of some layers, and those of the others, both in order.
+
+    Where there are too many, those are shown in which units have no gradient of their own.
+    """
+    shares: dict[str, float] = {}
+    for each in (each for units in models for each in units):
+        share = each.distinct / max(1, each.units)
+        shares[each.layer] = min(share, shares.get(each.layer, share))
+    chosen = set(sorted(shares, key=lambda name: shares[name])[:most])
+    return [each for each in shares if each in chosen], [e for e in shares if e not in chosen]
+
+
 def strip(it: UnitGradients, number: int, title: str) -> str:
     """A cell for each unit. Neighbours with the same gradient are joined; without one: flat."""
     pitch, gap = (5, 1) if len(it.classes) > _WIDE else (10, 2)

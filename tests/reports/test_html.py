@@ -216,6 +216,19 @@ def test_no_findings():
     assert not root.all("article", "section")
 
 
+def test_after_a_failure_nothing_is_said_to_be_right():
+    root = shown(coverage=Coverage(files=1, keras=1), failed=True, quiet=True)
+    assert one(root, "h1").text == "Not everything could be checked"
+    assert "passed" not in one(root, "header").text
+
+
+def test_what_was_fixed_is_told():
+    root = shown(finding(), fixed=(finding(), finding(4)), coverage=Coverage(files=1))
+    assert "Fixed 2 findings." in one(root, "p", "lead").text
+    root = shown(fixed=(finding(),), coverage=Coverage(files=1, keras=1))
+    assert one(root, "h1").text == "Fixed 1 finding in 1 file; none remain"
+
+
 def test_who_reads_the_overview_knows_how_it_is():
     coverage = Coverage(files=9, keras=8, parsed=8, models=7, partial=1)
     root = shown(*many(), coverage=coverage, target="Keras 3.8")
@@ -503,7 +516,22 @@ def test_models_that_differ_are_two_tables():
     assert len(model.all("table")) == 2
     assert "Only the end of the model was built" in model.text
     root = shown(replace(PROVEN, measured=replace(MEASURED, written=None)))
-    assert "Keras does not build the model as it is written." in root.text
+    assert "The model was not built as it is written." in root.text
+
+
+def test_deep_models_are_folded():
+    layers = tuple(replace(LAYERS[1], name=f"dense_{number}") for number in range(100))
+    strips = [units(f"dense_{number}", [0, 1, number % 5]) for number in range(40)]
+    it = Measured("x", ModelMeasured(layers, 4_000, tuple(strips)), None)
+    root = shown(finding(measured=it, verdict="refuted"))
+    folded = [each for each in root.all("details") if "rule" not in each.classes()]
+    assert [one(each, "summary").text for each in folded] == [
+        "28 more layers",
+        "As written: 100 layers",
+    ]
+    first = [each.text for each in one(root, "figure").all("tbody")[0].all("th")]
+    assert first[:4] == ["dense_0", "dense_1", "dense_5", "dense_6"], "what is wrong comes first"
+    assert len(root.all("svg")) == 40
 
 
 # -- what is hostile ------------------------------------------------------------------------------
