@@ -276,7 +276,10 @@ def applied(text: str, edits: Iterable[lsp.TextEdit]) -> str:
     def offset(position: lsp.Position) -> int:
         if position.line >= len(starts):
             return len(units)
-        return min(starts[position.line] + 2 * position.character, len(units))
+        end = starts[position.line + 1] if position.line + 1 < len(starts) else len(units)
+        while end > starts[position.line] and units[end - 2 : end] in (b"\r\0", b"\n\0"):
+            end -= 2
+        return min(starts[position.line] + 2 * position.character, end)
 
     placed = sorted(
         ((offset(e.range.start), offset(e.range.end), i, e.new_text) for i, e in enumerate(edits)),

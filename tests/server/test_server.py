@@ -655,20 +655,23 @@ def test_a_thousand_edits(tmp_path: Path) -> None:
             assert versions == sorted(versions)
             other = (tmp_path / "same.py").as_uri()
             client.open(other, ours)
-            assert await client.diagnostics(other) == [replaced(each, uri, other) for each in found]
+            assert list(map(essence, await client.diagnostics(other))) == list(map(essence, found))
             assert not [line for line in client.logged if "rror" in line]
 
     run(scenario)
 
 
-def replaced(found: lsp.Diagnostic, uri: str, other: str) -> lsp.Diagnostic:
-    """A finding as it would be in another document."""
-    for each in (found.data or {}).get("fix", {}).get("edits", ()):
-        each["uri"] = other
-    for related in found.related_information or ():
-        if related.location.uri == uri:
-            related.location.uri = other
-    return found
+def essence(found: lsp.Diagnostic) -> tuple[Any, ...]:
+    """What a finding says, in whichever document."""
+    related = [(each.location.range, each.message) for each in found.related_information or ()]
+    return (
+        found.code,
+        found.range,
+        found.severity,
+        found.message,
+        related,
+        (found.data or {}).get("fix", {}).get("message"),
+    )
 
 
 def test_without_pygls(tmp_path: Path) -> None:
