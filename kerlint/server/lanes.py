@@ -55,8 +55,10 @@ class Lane:
         except (OSError, asyncio.IncompleteReadError):
             process = self._process
             self._process = None
-            if self._stopped or process is None:
+            if self._stopped:
                 return Lost("it was stopped")
+            if process is None:
+                return Lost("no process could be started")
             code = await process.wait()
             return Lost(workers.cause_of_death(-code if code < 0 else code << 8))
 

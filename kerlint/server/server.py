@@ -328,11 +328,26 @@ class Server(LanguageServer):
         if not self.preferences_of(document).on_type:
             document.touch()
             self.schedule(document, at_once=True)
-        for other in self.documents.values():
-            known = self._known.get(other.uri)
-            if known is not None and document.path in known.checked.outcome.dependencies:
-                other.touch()
-                self.schedule(other, saved=True)
+        self._check_importers({document.path})
+
+    def _check_importers(self, paths: set[str]) -> None:
+        """Check the documents again whose findings depend on these files."""
+        for document in self.documents.values():
+            known = self._known.get(document.uri)
+            if known is not None and not paths.isdisjoint(known.checked.outcome.dependencies):
+                document.touch()
+                self.schedule(document, saved=True)
+
+    def files_changed(self, events: Iterable[lsp.FileEvent]) -> None:
+        """Files that may be imported have changed, or config files, or there are others now."""
+        events = list(events)
+        paths = {path_of(event.uri) for event in events}
+        if all(event.type is lsp.FileChangeType.Changed for event in events) and not any(
+            os.path.basename(path) in CONFIG_NAMES for path in paths
+        ):
+            self._check_importers(paths)
+        else:
+            self.check_all()
 
     def check_all(self) -> None:
         """Settings or other files have changed: nothing that was found is sure any more."""
@@ -398,7 +413,10 @@ class Server(LanguageServer):
             if answer.settings is not None:
                 self._good[document.uri] = given, answer.settings
             known = _Known(snapshot, answer, layers)
-        if snapshot.generation != document.generation:
+        if (
+            snapshot.generation != document.generation
+            or self.documents.get(document.uri) is not document  # it was closed
+        ):
             return None
         self._known[document.uri] = known
         return known
@@ -592,7 +610,7 @@ def made() -> Server:
 
     @feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def _did_change_watched_files(params: lsp.DidChangeWatchedFilesParams) -> None:
-        server.check_all()
+        server.files_changed(params.changes)
 
     @feature(lsp.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     async def _did_change_folders(params: lsp.DidChangeWorkspaceFoldersParams) -> None:

@@ -480,6 +480,12 @@ def test_files_that_import_each_other(tmp_path: Path) -> None:
                 lsp.DidSaveTextDocumentParams(lsp.TextDocumentIdentifier(sizes.as_uri()))
             )
             assert SOFTMAX not in await client.codes(uri)
+            sizes.write_text("UNITS = 1\n")
+            client.published.clear()
+            event = lsp.FileEvent(sizes.as_uri(), lsp.FileChangeType.Changed)
+            client.workspace_did_change_watched_files(lsp.DidChangeWatchedFilesParams([event]))
+            assert await client.codes(uri) == [SOFTMAX]
+            assert sizes.as_uri() not in client.published
 
     run(scenario)
 
@@ -505,6 +511,7 @@ import sys
 from kerlint.server import lanes
 lanes.RUN = {patch!r} + lanes.RUN
 lanes.GRACE_SECONDS = 0.1
+exec({server!r})
 from kerlint.server.server import main
 sys.exit(main())
 """
@@ -527,9 +534,17 @@ SoftmaxOnOneUnit.check = check
 """
 
 
-def test_a_rule_that_raises_a_crash_and_a_hang(tmp_path: Path) -> None:
+NO_FORK = """
+from kerlint import workers
+workers.can_fork = lambda: False
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a crash has another name elsewhere")
+@pytest.mark.parametrize("how", ["", NO_FORK], ids=["forked", "as on Windows"])
+def test_a_rule_that_raises_a_crash_and_a_hang(tmp_path: Path, how: str) -> None:
     script = tmp_path / "patched.py"
-    script.write_text(PATCHED.format(patch=BREAKS))
+    script.write_text(PATCHED.format(patch=how + BREAKS, server=how))
 
     async def scenario() -> None:
         async with server(tmp_path, command=[sys.executable, str(script)]) as client:
@@ -559,8 +574,6 @@ def test_a_rule_that_raises_a_crash_and_a_hang(tmp_path: Path) -> None:
             client.replace(uri, named("good"))
             assert sorted(await client.codes(uri)) == [LR, SOFTMAX]
 
-    if not hasattr(os, "fork"):
-        pytest.skip("a crash costs more where processes cannot be forked")
     run(scenario)
 
 
