@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import shutil
 import subprocess
@@ -53,20 +54,38 @@ def told(command: list[str], folder: Path) -> list[str]:
 
 # --- Neovim --------------------------------------------------------------------------------------
 
-# `vim.lsp.enable` is new in 0.11, `vim.lsp.start` in 0.8.
 NEOVIM = """\
-local start = function()
-  local config = { name = "kerlint", cmd = { "kerlint", "server" }, root_dir = vim.fn.getcwd() }
-  if vim.lsp.start then
-    return vim.lsp.start(config)
+vim.api.nvim_create_autocmd("FileType", {
+  pattern = "python",
+  callback = function()
+    vim.lsp.start({
+      name = "kerlint",
+      cmd = { "kerlint", "server" },
+      root_dir = vim.fs.dirname(vim.fs.find({ "pyproject.toml", ".git" }, { upward = true })[1]),
+      init_options = { inlayHints = true },
+    })
+  end,
+})
+"""
+# What the recipe needs is new in 0.8.
+NEOVIM_BEFORE = """\
+if not vim.lsp.start then
+  vim.fs = {
+    find = function(names) return { vim.fn.finddir(names[2], ".;") } end,
+    dirname = function(path) return vim.fn.fnamemodify(path, ":p:h:h") end,
+  }
+  vim.lsp.start = function(config)
+    vim.lsp.buf_attach_client(0, vim.lsp.start_client(config))
   end
-  local id = vim.lsp.start_client(config)
-  vim.lsp.buf_attach_client(0, id)
-  return id
 end
-
+"""
+NEOVIM_DRIVEN = """\
+vim.cmd("filetype on")
 vim.cmd("edit net.py")
-local id = start()
+local clients = vim.lsp.get_clients or vim.lsp.get_active_clients
+vim.wait(60000, function() return #clients() > 0 end, 50)
+local client = clients()[1]
+local id = client.id
 local count = function(number)
   vim.wait(60000, function() return #vim.diagnostic.get(0) == number end, 50)
 end
@@ -82,7 +101,7 @@ local params = {
   range = { start = place, ["end"] = place },
   context = { diagnostics = {} },
 }
-local encoding = vim.lsp.get_client_by_id(id).offset_encoding
+local encoding = client.offset_encoding
 for _, answer in pairs(vim.lsp.buf_request_sync(0, "textDocument/codeAction", params, 60000)) do
   for _, action in ipairs(answer.result) do
     say(action.title)
@@ -106,7 +125,7 @@ say("stopped: " .. tostring(vim.lsp.client_is_stopped(id)))
 
 @pytest.mark.skipif(shutil.which("nvim") is None, reason="needs Neovim")
 def test_neovim(project: Path) -> None:
-    (project / "drive.lua").write_text(NEOVIM)
+    (project / "drive.lua").write_text(NEOVIM_BEFORE + NEOVIM + NEOVIM_DRIVEN)
     command = ["nvim", "--headless", "-u", "NONE", "-n", "-c", "luafile drive.lua", "-c", "qa!"]
     lines = [line for line in told(command, project) if line.startswith("SAYS ")]
     assert [line.removeprefix("SAYS ") for line in lines] == [
@@ -125,12 +144,17 @@ def test_neovim(project: Path) -> None:
 # --- Emacs ---------------------------------------------------------------------------------------
 
 EMACS = """\
+(with-eval-after-load 'eglot
+  (add-to-list 'eglot-server-programs
+               '((python-mode python-ts-mode) . ("kerlint" "server"))))
+(setq-default eglot-workspace-configuration '(:kerlint (:ignore ["KER601"])))
+"""
+EMACS_DRIVEN = """\
 (require 'package)
 (package-initialize)
 (unless (require 'eglot nil t)
   (princ "no eglot")
   (kill-emacs 0))
-(add-to-list 'eglot-server-programs '(python-mode . ("kerlint" "server")))
 (setq eglot-sync-connect 60 eglot-connect-timeout 60)
 (find-file "net.py")
 (python-mode)
@@ -157,7 +181,7 @@ EMACS = """\
 
 @pytest.mark.skipif(shutil.which("emacs") is None, reason="needs Emacs")
 def test_emacs_eglot(project: Path) -> None:
-    (project / "drive.el").write_text(EMACS)
+    (project / "drive.el").write_text(EMACS + EMACS_DRIVEN)
     lines = told(["emacs", "--batch", "-l", "drive.el"], project)
     if "no eglot" in lines:
         pytest.skip("needs eglot")
@@ -210,3 +234,41 @@ def test_helix(project: Path) -> None:
             assert sorted(await client.codes(uri)) == [LR, SOFTMAX]
 
     asyncio.run(asyncio.wait_for(scenario(), SECONDS))
+
+
+# --- VS Code -------------------------------------------------------------------------------------
+
+VS_CODE = """\
+{
+    "glspc.server.command": "kerlint",
+    "glspc.server.commandArguments": ["server"],
+    "glspc.server.languageId": ["python"],
+    "glspc.server.initializationOptions": { "inlayHints": true }
+}
+"""
+
+
+def test_generic_client_of_vs_code(project: Path) -> None:
+    """What the extension does with its settings: a command, its arguments and options."""
+    given = json.loads(VS_CODE)
+    command = [
+        shutil.which(given["glspc.server.command"]),
+        *given["glspc.server.commandArguments"],
+    ]
+    options = given["glspc.server.initializationOptions"]
+
+    async def scenario() -> None:
+        async with server(project, command=command, options=options) as client:
+            uri = (project / "net.py").as_uri()
+            client.open(uri, PROGRAM, language=given["glspc.server.languageId"][0])
+            assert sorted(await client.codes(uri)) == [LR, SOFTMAX]
+
+    asyncio.run(asyncio.wait_for(scenario(), SECONDS))
+
+
+@pytest.mark.parametrize("recipe", [NEOVIM, EMACS, HELIX, VS_CODE])
+def test_the_readme_has_these_recipes(recipe: str) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    if "kerlint server" not in readme:
+        pytest.skip("the README does not mention the server")
+    assert recipe in readme
