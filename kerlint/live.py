@@ -110,7 +110,24 @@ def _compiled(model: Any) -> Mapping[str, Any]:
         compiled = model.get_compile_config()
     except Exception:  # of the user's own objects
         compiled = None
-    return compiled if isinstance(compiled, Mapping) else {}
+    if not isinstance(compiled, Mapping):
+        return {}
+    return {**compiled, "loss": _without_own(compiled.get("loss"), getattr(model, "loss", None))}
+
+
+def _without_own(saved: Any, live: Any) -> Any:
+    """Serialized losses, where functions of the user are not taken for those of Keras.
+
+    Keras saves the name of a function only.
+    """
+    if isinstance(saved, Mapping) and isinstance(live, Mapping):
+        return {key: _without_own(each, live.get(key)) for key, each in saved.items()}
+    if isinstance(saved, (list, tuple)) and isinstance(live, (list, tuple)):
+        return [_without_own(*pair) for pair in zip(saved, live)]
+    module = getattr(live, "__module__", "") or ""
+    if callable(live) and hasattr(live, "__name__") and not module.startswith(_KERAS):
+        return {"class_name": "function", "config": live.__name__, "module": "__main__"}
+    return saved
 
 
 def _entry(layer: Any) -> Mapping[str, Any]:

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from kerlint.lazy_dataclass import dataclass
 from kerlint.saved.architecture import Config, NotReadable
-from kerlint.saved.objects import config_of, is_operation
 
 
 class Ref(NamedTuple):
@@ -71,7 +70,7 @@ def graph_of(config: Config) -> Graph:
             raise NotReadable(f"two of its layers are called {_shown(name)}")
         layers[name] = entry
     nodes = {name: _nodes(name, entry, layers) for name, entry in layers.items()}
-    nodes = _without_own_masks(nodes, layers)
+    nodes = _without_lost_masks(nodes, layers)
     inputs = _ends(config.get("input_layers"), layers)
     outputs = _ends(config.get("output_layers"), layers)
     used = [*refs_in(outputs), *refs_in(inputs)]
@@ -97,23 +96,16 @@ def graph_of(config: Config) -> Graph:
     return graph
 
 
-def _without_own_masks(
+def _without_lost_masks(
     nodes: Mapping[str, list[Node]], layers: Mapping[str, Config]
 ) -> dict[str, list[Node]]:
-    """The calls without the masks that Keras 3 has passed on by itself, and saves all the same.
+    """The calls without masks that come out of a model within this one.
 
-    Those are made by operations, in a model with a layer that makes masks.
+    Keras 3 saves the masks that it has passed on by itself, even where the other end is missing.
     """
-    makers = any(
-        each.get("class_name") == "Masking" or config_of(each).get("mask_zero") is True
-        for each in layers.values()
-    )
 
-    def is_own(value: Any) -> bool:
-        refs = [*refs_in(value)]
-        if any(ref.layer not in layers for ref in refs):
-            return True
-        return makers and bool(refs) and all(is_operation(layers[ref.layer]) for ref in refs)
+    def is_lost(key: str, value: Any) -> bool:
+        return "mask" in key and any(ref.layer not in layers for ref in refs_in(value))
 
     return {
         name: [
@@ -121,7 +113,7 @@ def _without_own_masks(
                 node.layer,
                 node.index,
                 node.args,
-                {k: v for k, v in node.kwargs.items() if "mask" not in k or not is_own(v)},
+                {key: value for key, value in node.kwargs.items() if not is_lost(key, value)},
             )
             for node in calls
         ]

@@ -58,7 +58,9 @@ def is_operation(entry: Config) -> bool:
     if not isinstance(nodes, list) or not nodes or not isinstance(nodes[0], Mapping):
         return False
     config = entry.get("config")
-    return isinstance(config, Mapping) and "trainable" not in config and "layers" not in config
+    if not isinstance(config, Mapping) or "trainable" in config or "layers" in config:
+        return False
+    return "dtype" not in config or _located(text_of(entry, "class_name"), "", ("layers",)) is None
 
 
 def canonical(entry: Config, families: tuple[str, ...] = _FAMILIES) -> str | None:

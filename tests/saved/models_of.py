@@ -175,8 +175,12 @@ def main(folder: str, programs: list[str]) -> None:
     os.chdir(folder)
     np.seterr(all="ignore")
     signal.signal(signal.SIGALRM, absent)
-    for number, path in enumerate(programs):
-        alone = bool(_CHANGING.search(Path(path).read_text(encoding="utf-8")))
+    changing = {
+        path: bool(_CHANGING.search(Path(path).read_text(encoding="utf-8"))) for path in programs
+    }
+    # These first: a process that has computed with TensorFlow cannot be forked.
+    for number, path in enumerate(sorted(programs, key=lambda path: not changing[path])):
+        alone = changing[path]
         if alone and (child := os.fork()) != 0:
             os.waitpid(child, 0)
             continue
