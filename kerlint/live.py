@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _BATCHES = 8  # that are taken of a dataset
 _KERAS = ("keras", "tf_keras", "tensorflow")
+_CHECKED = ("Zeros", "Ones", "Constant", "RandomNormal", "TruncatedNormal", "RandomUniform")
 _MANY = 50  # samples, after which what all of them have in common is no accident
 
 
@@ -191,8 +192,8 @@ def _contradicts(layer: Any) -> bool:
     initializer: Any = getattr(layer, "kernel_initializer", None)
     kernel = getattr(layer, "kernel", None)
     kind = type(initializer).__name__
-    if kernel is None or not hasattr(kernel, "numpy"):
-        return False
+    if kind not in _CHECKED or kernel is None or not hasattr(kernel, "numpy"):
+        return False  # large weights are only copied where they can tell something
     try:
         values = kernel.numpy()
         if kind in ("Zeros", "Ones", "Constant"):
@@ -200,10 +201,8 @@ def _contradicts(layer: Any) -> bool:
         spread = float(values.std())
         if kind in ("RandomNormal", "TruncatedNormal"):
             usual = float(initializer.stddev)
-        elif kind == "RandomUniform":
-            usual = float(initializer.maxval - initializer.minval) / math.sqrt(12)
         else:
-            return False
+            usual = float(initializer.maxval - initializer.minval) / math.sqrt(12)
     except Exception:  # a layer that is not built, or not of Keras
         return False
     return bool(values.size >= _MANY) and not 0.6 < spread / max(usual, 1e-30) < 1.6

@@ -275,7 +275,7 @@ class _Writer:
         if name == "keras.initializers.VarianceScaling":
             word = _variance_scaling(config)
             if word:
-                return repr(word)
+                return quoted(word)
         if name == "keras.metrics.MeanMetricWrapper" or name == "keras.losses.LossFunctionWrapper":
             fn = config.get("fn")
             return self.value(fn, kind)
@@ -300,7 +300,8 @@ class _Writer:
         is_layer = name.startswith("keras.layers.")
         made: list[str] = []
         positional = True
-        for key in (*params, *(key for key in config if key not in params)):
+        others = sorted((key for key in config if key not in params), key="name".__eq__)
+        for key in (*params, *others):
             if key not in config or key in _NOT_WRITTEN or not _IDENTIFIER.fullmatch(key):
                 positional = False
                 continue

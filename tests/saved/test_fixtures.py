@@ -73,7 +73,7 @@ def programs() -> list[Path]:
 
 
 @pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[dict[str, Any]]]:
+def models(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     """Each program with the models that it builds."""
     folder = tmp_path_factory.mktemp("models")
     done = subprocess.run(
@@ -84,7 +84,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[dict[str, 
         text=True,
         check=True,
     )
-    yield [json.loads(line) for line in done.stdout.splitlines()]
+    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def found_in(path: str) -> list[tuple[str, str]]:
