@@ -212,7 +212,7 @@ def test_dask_example(folder, kerlint_process):
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout == "6 findings in 5 files\n"
+    assert done.stdout == "Findings: 6\n"
     assert kerlint_process("src", "--output-format", "json:a.json,sarif:a.sarif").code == 1
     assert Path("report.json").read_bytes() == Path("a.json").read_bytes()
     assert Path("report.sarif").read_bytes() == Path("a.sarif").read_bytes()
