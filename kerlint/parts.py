@@ -7,15 +7,18 @@ found is the same as on the command line. The worker needs kerlint and the files
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
 import subprocess
 import sys
+import tempfile
 import warnings
 import zlib
 from collections.abc import Callable, Generator, Iterable, Mapping
 from concurrent.futures import CancelledError, Executor, Future, as_completed
 from itertools import chain
+from subprocess import PIPE
 from typing import Any
 
 from kerlint import __version__, engine
@@ -24,7 +27,7 @@ from kerlint.lazy_dataclass import dataclass
 from kerlint.settings import Layer, Settings, SettingsError, resolver
 from kerlint.sources.find import Missing, find
 from kerlint.sources.source import Unreadable
-from kerlint.workers import bootstrap
+from kerlint.workers import bootstrap, end_with_parent, received_from, send
 
 FILES = 200
 """The files in a part: enough to be worth the start of a process, which takes half a second."""
@@ -118,17 +121,31 @@ def lint_part(part: Part) -> bytes:
     if part.version != __version__:
         raise RuntimeError(f"it has kerlint {__version__}, not {part.version}")
     command = bootstrap("from kerlint.parts import serve\nserve()\n", sys.path)
-    done = subprocess.run(command, input=pickle.dumps(part), capture_output=True, check=False)
-    if done.returncode or not done.stdout:
-        lines = done.stderr.decode(errors="replace").split("\n")
+    with (
+        tempfile.TemporaryFile() as errors,
+        subprocess.Popen(command, stdin=PIPE, stdout=PIPE, stderr=errors) as process,
+    ):
+        assert process.stdout is not None
+        try:
+            with contextlib.suppress(BrokenPipeError):  # it has ended, and the code says why
+                send(process.stdin, pickle.dumps(part))
+            answer = process.stdout.read()  # stdin stays open as long as this process lives
+        except BaseException:
+            process.kill()
+            raise
+        code = process.wait()
+        errors.seek(0)
+        lines = errors.read().decode(errors="replace").split("\n")
+    if code or not answer:
         last = next((line for line in reversed(lines) if line.strip()), "")
-        raise RuntimeError(f"kerlint ended with code {done.returncode} {last}".strip())
-    return done.stdout
+        raise RuntimeError(f"kerlint ended with code {code} {last}".strip())
+    return answer
 
 
 def serve() -> None:
     """Check the part that comes from standard input, in a process of its own."""
-    part = pickle.load(sys.stdin.buffer)
+    part = pickle.loads(received_from(sys.stdin.buffer)[1])
+    end_with_parent(sys.stdin.fileno(), True)
     answer: list[Diagnostic] | SettingsError
     try:
         answer = _findings(part)

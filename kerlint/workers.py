@@ -455,9 +455,9 @@ def _from_spawned(
                     if process is None:
                         done.put((each, Lost("no process could be started")))
                         continue
-                    _send(process.stdin, start)
-                _send(process.stdin, dumps(each))
-                last, answer = _received(process.stdout)
+                    send(process.stdin, start)
+                send(process.stdin, dumps(each))
+                last, answer = received_from(process.stdout)
                 result = loads(answer)
                 if last:
                     _end(process)
@@ -504,13 +504,13 @@ def _end(process: subprocess.Popen[bytes]) -> None:
                 pipe.close()
 
 
-def _send(pipe: IO[bytes] | None, data: bytes) -> None:
+def send(pipe: IO[bytes] | None, data: bytes) -> None:
     assert pipe is not None
     pipe.write(HEADER.pack(False, len(data)) + data)
     pipe.flush()
 
 
-def _received(pipe: IO[bytes] | None) -> tuple[bool, bytes]:
+def received_from(pipe: IO[bytes] | None) -> tuple[bool, bytes]:
     assert pipe is not None
     header = pipe.read(HEADER.size)
     if len(header) < HEADER.size:
@@ -532,9 +532,9 @@ def serve_spawned() -> None:
     interrupts.heed()
     at_start = peak()
     try:
-        task = loads(_received(jobs)[1])
+        task = loads(received_from(jobs)[1])
         while True:
-            work = loads(_received(jobs)[1])
+            work = loads(received_from(jobs)[1])
             task.prepare()
             made, last = answer(task, work, at_start)
             answers.write(made)

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -195,6 +196,42 @@ def test_kerlint_killed_on_the_worker(folder, monkeypatch):
     assert [each.message for each in found] == [
         "kerlint failed on this file: its worker failed: kerlint ended with code -9"
     ]
+
+
+WAITS = """
+import os, time
+from kerlint import parts
+def wait(part):
+    with open("pid", "w") as file:
+        print(os.getpid(), file=file)
+    time.sleep(600)
+parts._findings = wait
+"""
+WORKER = f"""
+from kerlint import parts
+from kerlint.settings import layer
+usual = parts.bootstrap
+parts.bootstrap = lambda then, path: usual({WAITS!r} + then, path)
+parts.lint_part(parts.Part(("a.py",), layer({{}}, "/", "")))
+"""
+
+
+@pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="elsewhere it ends when it is done"
+)
+def test_kerlint_ends_with_the_worker(project):
+    worker = subprocess.Popen(
+        [sys.executable, "-c", WORKER], env={**os.environ, "PYTHONPATH": str(EXAMPLE.parents[2])}
+    )
+    file = project / "pid"
+    while not (file.exists() and file.read_text().endswith("\n")):
+        assert worker.poll() is None
+        time.sleep(0.1)
+    pid = int(file.read_text())
+    worker.kill()
+    worker.wait()
+    while Path(f"/proc/{pid}").exists() and " Z " not in Path(f"/proc/{pid}/stat").read_text():
+        time.sleep(0.1)
 
 
 # --- Dask ----------------------------------------------------------------------------------------
