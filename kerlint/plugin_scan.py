@@ -20,6 +20,9 @@ OFF = "KERLINT_NO_PLUGINS"
 """The environment variable that leaves them out."""
 
 
+_STANDARD = os.path.dirname(os.__file__)  # where Python's own modules are: no packages
+
+
 @functools.lru_cache(maxsize=1)
 def plugins() -> Plugins | None:
     """What installed packages add, or None. Imports these packages when it is first called."""
@@ -40,6 +43,8 @@ def metadata_folders() -> list[str]:
     seen: set[str] = set()
     # A folder of the user that is on the path only because Python was started in it is not ours.
     for folder in dict.fromkeys(path for path in sys.path if path):
+        if folder.startswith(_STANDARD) and "-packages" not in folder:
+            continue
         try:
             names = os.listdir(folder)
         except OSError:  # an archive, or not there
@@ -50,12 +55,12 @@ def metadata_folders() -> list[str]:
             project = name.partition("-")[0].removesuffix(".egg")
             if project in seen:
                 continue  # hidden by one that comes earlier on the path
+            seen.add(project)
             try:
                 with open(os.path.join(folder, name, "entry_points.txt"), "rb", 0) as file:
                     data = file.read()
             except OSError:  # most packages have none
                 continue
             if wanted in data:
-                seen.add(project)
                 found.append(os.path.join(folder, name))
     return found

@@ -596,10 +596,11 @@ def _unknown_selectors(values: Mapping[str, Any]) -> list[str]:
 
 def selected_in_vain(settings: Settings) -> list[str]:
     """One line for each selector that selects nothing but preview rules, which are off."""
+    if settings.preview or not any(s.select or s.extend_select for s in settings.selections):
+        return []
     from kerlint.catalogue import catalogue
 
-    preview = () if settings.preview else [entry for entry in catalogue() if entry.preview]
-    if not preview:
+    if not any(entry.preview for entry in catalogue()):
         return []
     problems = []
     for layer in settings.selections:

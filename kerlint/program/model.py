@@ -171,7 +171,8 @@ class Call:
     variables: Mapping[Site, str] = field(default_factory=dict)
     """The names of the variables with numbers and texts that it was given, by their place."""
     aliased: bool = False
-    """It is called by a name of the project's own, for which the settings have an alias."""
+    """It is called by a name of the project's own, for which the settings have an alias; or it is a
+    method of an object that was made so. The project may have given it other arguments."""
 
 
 @dataclass(slots=True, unsafe_hash=True)

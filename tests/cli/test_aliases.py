@@ -79,6 +79,29 @@ layers.Own
     assert {"KER002", "KER011"} <= set(codes(plain, {}, select=["KER0"]))
 
 
+def test_api_rules_are_silent_about_methods():
+    """The class that the alias names may have methods of its own, and so may those that derive."""
+    text = """\
+from mylib import Model, Adam
+
+class Net(Model):
+    def __init__(self):
+        super().__init__(kind="x")
+
+for model in (Net(), Model(inputs=1, outputs=2, kind=3)):
+    model.compile(optimizer=Adam(lr=0.1), loss="mse", extra=2)
+    model.fit([1], [2], nb_epoch=3, foo=2)
+    model.predict_classes([1])
+optimizer = Adam(0.1)
+optimizer.lr
+"""
+    aliases = {"mylib.Model": "keras.Model", "mylib.Adam": "keras.optimizers.Adam"}
+    assert codes(text, aliases, select=["KER0"]) == []
+    plain = "from keras import Model\nfrom keras.optimizers import Adam\n"
+    found = codes(text.replace("from mylib import Model, Adam\n", plain), {}, select=["KER0"])
+    assert {"KER003", "KER004", "KER011"} <= set(found)
+
+
 def test_an_argument_of_the_wrapper_may_do_anything():
     """``units`` is 1, but what the layer's activation is, the other argument may say."""
     text = "from keras import Sequential\nfrom mylib import Dense\n"

@@ -588,6 +588,8 @@ def instantiate(state: State, cls: Class, args: Arguments, node: cst.CSTNode) ->
         return records.member_of(state, cls, args, site)
     instance = Instance(cls, site=site)
     fact = Fact(instance, site)
+    if cls.aliased:
+        state.sites.aliased.add(site)
     state.called.add(id(cls.node))
     keras_objects.prepare_instance(state, instance, args, site)
     open_ = open_bases(cls)

@@ -25,6 +25,7 @@ class Sites:
     __slots__ = (
         "_index",
         "_nodes",
+        "aliased",
         "changes",
         "effects",
         "elements",
@@ -42,6 +43,8 @@ class Sites:
     )
 
     def __init__(self) -> None:
+        # Where objects are made by a name of the project's own that the settings say is Keras's.
+        self.aliased: set[Site] = set()
         # What evaluates to the same whenever it is met, by id() of the node.
         self.literals: dict[int, Fact] = {}
         self.paths: dict[int, tuple[str, Fact]] = {}  # with the path of what stands before the dot

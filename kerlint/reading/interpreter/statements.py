@@ -1281,8 +1281,12 @@ def _class(state: State, node: cst.ClassDef, scope: Scope) -> Signal:
             located = keras_api.locate(base.value.dotted)
             if located is not None and located.name is not None:
                 cls.keras = located.name
+            cls.aliased |= bool(base.value.alias)
         elif isinstance(base.value, Class) and base.value.keras is not None:
             cls.keras = base.value.keras
+            cls.aliased |= base.value.aliased
+    if cls.aliased:
+        state.sites.aliased.add(cls.site)
     before = len(state.defined)
     block(state, node.body, own)
     functions = [fact.value for fact in own.names.values() if isinstance(fact.value, Function)]

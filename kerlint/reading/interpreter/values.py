@@ -200,6 +200,7 @@ class Class(InterpreterValue):
     members: list[Fact] | None = None  # of an enumeration
     # Its bases in the order of lookup, once asked for; without itself, which would be a circle.
     line: list[Class | None] | None = None
+    aliased: bool = False  # it derives from a class that an alias names
 
     def ancestry(self) -> list[Class]:
         """The class and those of its bases that the user has written, each of them once."""

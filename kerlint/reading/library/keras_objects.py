@@ -240,9 +240,14 @@ def record(
     receiver: Fact | None = None,
     aliased: bool = False,
 ) -> None:
-    """Note a call of Keras as it was written, for the rules about its arguments."""
+    """Note a call of Keras as it was written, for the rules about its arguments.
+
+    ``aliased``: by a name of the project's own; so are the methods of what such a call has made.
+    """
     if state.in_other_module:
         return
+    if state.sites.aliased and not aliased:
+        aliased = _is_of_alias(state, model, layer, receiver)
     state.calls.append(
         Call(
             len(state.calls),
@@ -259,6 +264,18 @@ def record(
             _variables(state, args),
             aliased,
         )
+    )
+
+
+def _is_of_alias(state: State, model: int | None, layer: int | None, receiver: Fact | None) -> bool:
+    """Whether a method is that of an object whose class the project may have extended."""
+    made = state.sites.aliased
+    if model is not None and state.models[model].origin.site in made:
+        return True
+    if layer is not None and state.layers[layer].origin.site in made:
+        return True
+    return (
+        receiver is not None and isinstance(receiver.value, Object) and receiver.value.site in made
     )
 
 
@@ -288,6 +305,7 @@ def call_keras(
     symbol = keras_api.symbol(name)
     if aliased:
         args = _of_target(name, args)
+        state.sites.aliased.add(site)
     record(state, name, located.spelled, args, site, aliased=aliased)
     configured = configuration.by_call(state, name, args, site)
     if configured is not None:
