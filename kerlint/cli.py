@@ -1245,6 +1245,8 @@ def _serve(given: _Given) -> int:
         return 0
     if not start.is_possible():
         _refuse(start.MISSING)
+    if sys.stdin is not None and sys.stdin.isatty():
+        _complain("the server waits for an editor on standard input; Ctrl-C ends it")
     return start.serve()
 
 

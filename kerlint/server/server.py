@@ -31,6 +31,7 @@ from kerlint.workers import Lost
 
 SECTION = "kerlint"
 _MOST_PROCESSES = 2
+_MOST_TRIES = 20
 
 
 _OWN = (
@@ -99,6 +100,8 @@ class Server(LanguageServer):
         self._told: set[str] = set()
         self._good: dict[str, tuple[Preferences, Settings]] = {}
         self.folders: list[str] = []
+        self.pulled = False
+        """The client asks for diagnostics and does not take them otherwise: most take them."""
         self.actions = Actions(self._lanes)
 
     # -- the life of the server -------------------------------------------------------------------
@@ -112,6 +115,10 @@ class Server(LanguageServer):
             found = [params.root_uri]
         self.folders = [path_of(uri) for uri in found]
         self.actions.capabilities = params.capabilities
+        text = params.capabilities.text_document
+        self.pulled = bool(text and text.diagnostic and not text.publish_diagnostics)
+        if self.pulled:
+            _answer_pulls(self)
         self.spawn(self._lanes.start())
 
     async def ready(self) -> None:
@@ -354,6 +361,9 @@ class Server(LanguageServer):
         for document in self.documents.values():
             document.touch()
             self.schedule(document, saved=True)
+        workspace = self.client_capabilities.workspace
+        if self.pulled and workspace and workspace.diagnostics:
+            self.spawn(_quietly(self.workspace_diagnostic_refresh_async(None)))
 
     def document_of(self, uri: str) -> Document | None:
         """The open document with a URI, or the notebook with this cell."""
@@ -431,6 +441,8 @@ class Server(LanguageServer):
             self._publish(part.uri, part.version, found[part.uri])
 
     def _publish(self, uri: str, version: int | None, found: list[lsp.Diagnostic]) -> None:
+        if self.pulled:
+            return
         text = self.client_capabilities.text_document
         able = text.publish_diagnostics if text is not None else None
         if able is not None and not able.related_information:
@@ -450,6 +462,24 @@ class Server(LanguageServer):
             return None
         part = known.snapshot.named(uri)
         return None if part is None else (document, known, part)
+
+    async def report(self, params: lsp.DocumentDiagnosticParams) -> lsp.DocumentDiagnosticReport:
+        """The findings of a document, for a client that asks for them."""
+        uri = params.text_document.uri
+        found = await self.at(uri)
+        for _ in range(_MOST_TRIES):
+            if found is not None or self.document_of(uri) is None:
+                break
+            await asyncio.sleep(self._preferences.debounce)  # it is being edited
+            found = await self.at(uri)
+        if found is None:
+            return lsp.RelatedFullDocumentDiagnosticReport(items=[])
+        _, known, _ = found
+        result = str(known.snapshot.generation)
+        if params.previous_result_id == result:
+            return lsp.RelatedUnchangedDocumentDiagnosticReport(result)
+        items = shown.by_document(known.snapshot, known.checked.outcome.diagnostics)
+        return lsp.RelatedFullDocumentDiagnosticReport(items[uri], result_id=result)
 
     async def code_actions(
         self, params: lsp.CodeActionParams
@@ -546,6 +576,16 @@ def _is_python(language: str, path: str) -> bool:
     if path.lower().endswith(".ipynb"):
         return False  # its JSON, as text
     return language.lower().startswith("python") or path.lower().endswith((".py", ".pyw"))
+
+
+def _answer_pulls(server: Server) -> None:
+    options = lsp.DiagnosticOptions(
+        inter_file_dependencies=True, workspace_diagnostics=False, identifier="kerlint"
+    )
+
+    @server.feature(lsp.TEXT_DOCUMENT_DIAGNOSTIC, options)
+    async def _diagnostic(params: lsp.DocumentDiagnosticParams) -> lsp.DocumentDiagnosticReport:
+        return await server.report(params)
 
 
 # --- the features --------------------------------------------------------------------------------

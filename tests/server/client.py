@@ -173,7 +173,9 @@ def capabilities(**changes: Any) -> lsp.ClientCapabilities:
             synchronization=lsp.NotebookDocumentSyncClientCapabilities()
         ),
         text_document=lsp.TextDocumentClientCapabilities(
-            publish_diagnostics=lsp.PublishDiagnosticsClientCapabilities(
+            publish_diagnostics=None
+            if "diagnostic" in changes
+            else lsp.PublishDiagnosticsClientCapabilities(
                 related_information=changes.get("related", True)
             ),
             diagnostic=changes.get("diagnostic"),

@@ -267,6 +267,34 @@ def test_windows_line_ends_stay(tmp_path: Path) -> None:
     run(scenario)
 
 
+def test_a_client_that_asks_for_diagnostics(tmp_path: Path) -> None:
+    able = lsp.DiagnosticClientCapabilities()
+
+    async def scenario() -> None:
+        async with server(tmp_path, diagnostic=able) as client:
+            uri = (tmp_path / "net.py").as_uri()
+            client.open(uri, PROGRAM)
+            document = lsp.TextDocumentIdentifier(uri)
+            found = await client.text_document_diagnostic_async(
+                lsp.DocumentDiagnosticParams(document)
+            )
+            assert isinstance(found, lsp.RelatedFullDocumentDiagnosticReport)
+            assert sorted(str(each.code) for each in found.items) == [LR, SOFTMAX]
+            again = await client.text_document_diagnostic_async(
+                lsp.DocumentDiagnosticParams(document, previous_result_id=found.result_id)
+            )
+            assert isinstance(again, lsp.RelatedUnchangedDocumentDiagnosticReport)
+            client.replace(uri, "")
+            found = await client.text_document_diagnostic_async(
+                lsp.DocumentDiagnosticParams(document, previous_result_id=found.result_id)
+            )
+            assert isinstance(found, lsp.RelatedFullDocumentDiagnosticReport)
+            assert not found.items
+            assert not client.history
+
+    run(scenario)
+
+
 # --- notebooks -----------------------------------------------------------------------------------
 
 CELLS = [
