@@ -123,6 +123,7 @@ def job_of(
                     _plain(claim.value),
                     claim.ignored,
                     claim.refused,
+                    claim.numpy,
                 )
             )
         )

@@ -121,6 +121,7 @@ def _calling(trial: CallTrial) -> str:
         "value": trial.value,
         "ignored": trial.ignored or None,
         "refused": trial.refused or None,
+        "numpy": trial.numpy or None,
     }
     given = [f"{name}={plain(value)}" for name, value in known.items() if value is not None]
     inner = "".join(f"        {each},\n" for each in given)

@@ -272,6 +272,7 @@ class CallTrial:
     value: Plain = None
     ignored: bool = False
     refused: bool = False
+    numpy: bool = False
 
 
 Trial: TypeAlias = ModelTrial | CallTrial

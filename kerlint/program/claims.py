@@ -79,7 +79,8 @@ class ExistenceClaim:
     ``callee`` is canonical (``keras.optimizers.Adam``, ``keras.Model.fit``, or a path that is
     gone), ``keyword`` the argument in question (None: the callee itself), ``renamed`` what replaces
     it today. ``ignored``: the argument is taken, and does nothing. ``refused``: it is taken,
-    but not with this value. ``release``: the Keras that the call reaches.
+    but not with this value. ``numpy``: the value is of an integer type of NumPy. ``release``: the
+    Keras that the call reaches.
     """
 
     callee: str
@@ -88,6 +89,7 @@ class ExistenceClaim:
     value: Value = None
     ignored: bool = False
     refused: bool = False
+    numpy: bool = False
     release: str = LATEST
 
 

@@ -62,8 +62,10 @@ class Array:
     where the knowledge comes from; ``site`` is that place, or the one where whole numbers became
     fractions. ``memory`` is the place where the numbers were copied last: arrays with another one
     do not change together. ``table`` has the columns of a data frame. ``listed``: the numbers are
-    in a Python list, as ``tolist()`` gives them. ``mask`` says which entries of an array of 0 and 1
-    are 1. It is dropped with any change too, except by code that knows that it stays.
+    in a Python list, as ``tolist()`` gives them. ``numpy``: a single number, certainly of a type of
+    NumPy and not of Python. Both are dropped with any change. ``mask`` says which entries of an
+    array of 0 and 1 are 1. It is dropped with any change too, except by code that knows that it
+    stays.
     """
 
     encoding: Encoding | None = None
@@ -82,6 +84,7 @@ class Array:
     table: Table | None = None
     mask: str = ""
     listed: bool = False
+    numpy: bool = False
 
     @property
     def rank(self) -> int | None:
@@ -99,7 +102,7 @@ class Array:
             values[_PLACES["table"]] = None
         if self.mask and not _ABOUT.issuperset(changes):
             values[_PLACES["mask"]] = changes.get("mask", "")
-        values[_PLACES["listed"]] = False
+        values[_PLACES["listed"]] = values[_PLACES["numpy"]] = False
         for name, value in changes.items():
             values[_PLACES[name]] = value
         return Array(*values)

@@ -37,6 +37,15 @@ FRACTION = "the quotient of "
 """How the reason of an ``Unknown`` begins that was divided with ``/``: a number, but no ``int``."""
 
 
+class NumPyInteger(int):
+    """A number that is known, of an integer type of NumPy: ``np.prod(shape)``.
+
+    Keras does not take it where it asks for an ``int``. Everywhere else it is that number.
+    """
+
+    __slots__ = ()
+
+
 @dataclass(slots=True, unsafe_hash=True)
 class Refused(Unknown):
     """The shape of something that Keras refuses to make, or that comes after such a thing.
@@ -221,7 +230,7 @@ class Fact:
         """The value when it is a real number (no bool) that a float can hold, else None."""
         value = self.value
         if isinstance(value, int) and not isinstance(value, bool):
-            return value if abs(value) <= sys.float_info.max else None
+            return int(value) if abs(value) <= sys.float_info.max else None
         return value if isinstance(value, float) else None
 
     def integer(self) -> int | None:

@@ -1181,6 +1181,16 @@ RULES: tuple[Entry, ...] = (
         module="ker524_one_step",
     ),
     Entry(
+        code="KER525",
+        name="numpy-integer-as-size",
+        severity=Severity.ERROR,
+        default=True,
+        required_bytes=(b"numpy", b".max("),
+        summary="Units or another size of a layer is a NumPy integer.",
+        subject="Call",
+        module="ker525_numpy_integer_as_size",
+    ),
+    Entry(
         code="KER601",
         name="learning-rate-out-of-range",
         severity=Severity.WARNING,

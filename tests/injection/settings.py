@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from tests.injection.arrays import _numpy
 from tests.injection.documents import Edit
 from tests.injection.faults import _callbacks, _fits, _optimizer_calls
 from tests.injection.operators import Candidate, operator, plain
-from tests.injection.programs import Program, argument, has_stars, keyword_of
+from tests.injection.programs import Program, argument, has_stars, keyword_of, variety
 
 
 @operator("loss-misspelt", "KER014")
@@ -45,6 +46,40 @@ def _(p: Program) -> Iterator[Candidate]:
             units = argument(call, "Dense", "units")
             if isinstance(units, ast.Constant) and type(units.value) is int and units.value > 1:
                 yield Candidate([p.sub(units, f"{units.value}.0")])
+
+
+_SIZES = (
+    ("Dense", "units"),
+    ("Embedding", "input_dim"),
+    ("Embedding", "output_dim"),
+    ("GRU", "units"),
+    ("LSTM", "units"),
+    ("RepeatVector", "n"),
+)
+
+
+@operator("size-of-numpy", "KER525")
+def _(p: Program) -> Iterator[Candidate]:
+    """``Dense(64)`` -> ``Dense(np.prod((1, 64)))``, and other numbers of NumPy."""
+    for call in p.calls:
+        kind = p.what(call.func)[1] if p.what(call.func)[0] == "layers" else ""
+        around = p.parent.get(call)
+        wraps = isinstance(around, ast.Call) and p.what(around.func)[1] == "Bidirectional"
+        np = _numpy(p, call.lineno)
+        if np is None or wraps or has_stars(call):
+            continue
+        for name in (word for layer, word in _SIZES if layer == kind):
+            size = argument(call, kind, name)
+            if not isinstance(size, ast.Constant) or type(size.value) is not int or size.value < 2:
+                continue
+            number = size.value
+            forms = (
+                f"{np}.int64({number})",
+                f"{np}.prod((1, {number}))",
+                f"{np}.max([1, {number}])",
+                f"{np}.arange({number}).max() + 1",
+            )
+            yield Candidate([p.sub(size, forms[variety(p, call, len(forms))])])
 
 
 @operator("steps-as-fraction", "KER708")

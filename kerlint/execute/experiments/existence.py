@@ -66,7 +66,7 @@ class Call:
 
     ``keyword`` is the argument in question (None: the name itself), ``renamed`` what replaces it
     today, ``ignored`` that it is taken and does nothing, ``refused`` that it is taken, but not with
-    this value.
+    this value, ``numpy`` that the value is of an integer type of NumPy.
     """
 
     callee: str
@@ -75,6 +75,7 @@ class Call:
     value: Any = None
     ignored: bool = False
     refused: bool = False
+    numpy: bool = False
 
 
 def attempt(call: Call) -> Verdict:
@@ -107,6 +108,8 @@ def _attempt(call: Call) -> Verdict:
         return _gone(call, version)
     if keyword is None:
         return _there(found, callee, version)
+    if call.numpy:
+        return _by_type(found, keyword, call.value, version)
     if call.refused:
         return _by_use(found, keyword, call, version)
     if not inspect.isclass(found):
@@ -287,6 +290,31 @@ def _by_use(found: Any, keyword: str, call: Call, version: str) -> Verdict:
     if tried[1]:
         return Verdict(CONFIRMED, f"{text} {tried[1]}, and without this argument it works")
     return Verdict(REFUTED, f"{text} works")
+
+
+def _by_type(found: Any, keyword: str, number: int, version: str) -> Verdict:
+    """What becomes of a layer with a number of NumPy, and with the same number of Python."""
+    name, needed = found.__name__, _needed(found)
+    for tried in (_built, _called):
+        errors = [tried(found, {**needed, keyword: each})[1] for each in (number, np.int64(number))]
+        if errors[0]:
+            text = f"{name}({keyword}={number}) could not be tried to compare with"
+            return Verdict(UNPROVEN, f"{text}: {errors[0]}")
+        if errors[1]:
+            text = f"{version}: {name}({keyword}=np.int64({number})) raises {errors[1]}"
+            return Verdict(CONFIRMED, f"{text}, and {name}({keyword}={number}) works")
+    return Verdict(REFUTED, f"{version}: {name}({keyword}=np.int64({number})) works")
+
+
+def _called(found: Any, args: dict[str, Any]) -> tuple[Any, str]:
+    """A layer that is built and called on ones, and the error that this raises."""
+    made, error = _built(found, args)
+    if made is None:
+        return None, error
+    try:
+        return made(np.ones(INPUTS.get(found.__name__, (8, 4, 64)), "float32")), ""
+    except Exception as error:
+        return None, f"{type(error).__name__}: {in_a_line(error, 140)}"
 
 
 FITTING = ("keras.Model.fit", "keras.Model.evaluate", "keras.Model.predict")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from kerlint.program.values import Fact, Site, Unknown
+from kerlint.program.values import Fact, NumPyInteger, Site, Unknown
 from kerlint.reading.interpreter.state import LETTERS, MAX_ITEMS, State
 from kerlint.reading.interpreter.values import AbstractValue, DictValue, ListValue
 
 MAX_DEPTH = 12  # containers inside containers
 
 PLAIN = (str, bool, int, float, complex, bytes, type(None))
-_PLAIN = frozenset(PLAIN)
+_PLAIN = frozenset({*PLAIN, NumPyInteger})
 _TEXTS = (str, bytes)
 _KINDS = (list, tuple, set, frozenset)
 NEW = 2  # elements that are not there yet take more memory than those that are copied

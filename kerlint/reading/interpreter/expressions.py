@@ -20,6 +20,7 @@ from kerlint.program.values import (
     Forecast,
     LayerRef,
     ModelRef,
+    NumPyInteger,
     Object,
     Site,
     TensorRef,
@@ -68,7 +69,7 @@ from kerlint.reading.library import arrays, builtins, keras_objects
 from kerlint.reading.syntax.identifiers import identifiers
 from kerlint.reading.syntax.parsing import UNREAD
 
-_PLAIN = frozenset(PLAIN)
+_PLAIN = frozenset({*PLAIN, NumPyInteger})
 
 # Methods of weights and layers after which the initializers no longer count.
 WEIGHT_SETTERS = frozenset({"assign", "assign_add", "assign_sub", "set_weights"})
@@ -442,7 +443,9 @@ def resolve_name(state: State, node: cst.Name, scope: Scope, record: bool = True
         if type(fact.value) is LazyImport and state.project is not None:
             fact = state.project.resolved(state, fact)
             scope.rebind(word, fact)
-        if type(fact.value) in _PLAIN and len(fact.copied_through) < MAX_CROSSED:
+        if (type(fact.value) in _PLAIN or type(fact.value) is Array and fact.value.numpy) and len(
+            fact.copied_through
+        ) < MAX_CROSSED:
             return Fact(fact.value, fact.site, (*fact.copied_through, state.site(node)))
         return fact
     if word in builtins.CONSTANTS:

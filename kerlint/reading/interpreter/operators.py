@@ -9,6 +9,8 @@ from typing import Any
 
 import libcst as cst
 
+from kerlint.program.values import NumPyInteger
+
 _MAX_LENGTH = 10_000
 MAX_NUMBER = 1 << 128
 
@@ -96,4 +98,6 @@ def binary(symbol: str, function: Callable[[Any, Any], Any], left: Any, right: A
         raise Refused
     if isinstance(result, (str, bytes)) and len(result) > _MAX_LENGTH:
         raise Refused
+    if result.__class__ is int and NumPyInteger in (left.__class__, right.__class__):
+        return NumPyInteger(result)
     return result

@@ -12,8 +12,24 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from kerlint.program.data import COLUMN, FLOAT_IMAGE, PREDICTED, UNDECIDED, Array, Table
-from kerlint.program.values import Fact, Forecast, Items, Object, Site, Unknown
+from kerlint.program.data import (
+    COLUMN,
+    FLOAT_IMAGE,
+    PREDICTED,
+    TABLE,
+    UNDECIDED,
+    Array,
+    Table,
+)
+from kerlint.program.values import (
+    Fact,
+    Forecast,
+    Items,
+    NumPyInteger,
+    Object,
+    Site,
+    Unknown,
+)
 from kerlint.reading.arrays import masks, tables, transfer
 from kerlint.reading.arrays.arguments import CallArguments, data_of, holds_tensor, written_elements
 from kerlint.reading.arrays.literals import as_array
@@ -73,7 +89,30 @@ def call(state: State, dotted: str, args: Arguments, site: Site) -> Fact | None:
     made = handler(CallArguments(state, args, site))
     if isinstance(made, Array) and made.origin == FLOAT_IMAGE and dotted.startswith(_TENSORS):
         made = made.replace(origin="")
+    if dotted.startswith("numpy.") and not dotted.startswith(_PYTHON_NUMBERS):
+        first = args.positional[0].value if args.positional else None
+        return numbered(made, first, site)
     return _placed(made, site)
+
+
+_PYTHON_NUMBERS = ("numpy.count_nonzero", "numpy.random.")
+"""Functions of NumPy that return an ``int`` or ``float`` of Python."""
+
+_NUMBERS = frozenset({"argmax", "argmin", "astype", "max", "mean", "min", "numpy", "prod", "sum"})
+"""Methods of arrays that give a number of a type of NumPy, if it is a single one."""
+
+
+def numbered(made: AbstractValue, source: AbstractValue, site: Site) -> Fact:
+    """A result at its place; a single number is one of a type of NumPy, but for pandas."""
+    of_table = isinstance(source, Array) and (
+        source.table is not None or source.origin.startswith((COLUMN, TABLE))
+    )
+    if type(made) is int and not of_table:
+        return Fact(NumPyInteger(made), site)
+    fact = _placed(made, site)
+    if isinstance(fact.value, Array) and fact.value.shape == () and not of_table:
+        fact = Fact(fact.value.replace(numpy=True), site)
+    return fact
 
 
 _TENSORS = ("jax.", "keras.backend.", "keras.ops.", "tensorflow.")
@@ -123,7 +162,8 @@ def method(state: State, value: Array, name: str, args: Arguments, site: Site) -
     """The result of a method of an array."""
     if args.partial:
         return None
-    return _placed(array_methods.method(value, name, CallArguments(state, args, site)), site)
+    made = array_methods.method(value, name, CallArguments(state, args, site))
+    return numbered(made, value, site) if name in _NUMBERS else _placed(made, site)
 
 
 def in_place(state: State, value: Array, name: str, args: Arguments, site: Site) -> AbstractValue:
@@ -221,7 +261,15 @@ def binary(symbol: str, left: AbstractValue, right: AbstractValue) -> AbstractVa
     if symbol == "@":
         return numpy.multiplied(a, b)
     made = transfer.combined(symbol, a, b, left is right)
+    if a.shape == b.shape == () and _is_numpy(left, right):
+        return made.replace(numpy=True)
     return masks.subtracted(made, a, b) if symbol == "-" else made
+
+
+def _is_numpy(left: AbstractValue, right: AbstractValue) -> bool:
+    """Whether NumPy does the arithmetic: with a number of its own, and perhaps one of Python."""
+    own = [isinstance(value, Array) and value.numpy for value in (left, right)]
+    return all(mine or isinstance(value, (int, float)) for mine, value in zip(own, (left, right)))
 
 
 def was_scaled(value: AbstractValue) -> bool:

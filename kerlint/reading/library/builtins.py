@@ -9,7 +9,16 @@ from typing import Any
 
 from kerlint import keras_api
 from kerlint.program.data import LENGTH, Array
-from kerlint.program.values import NOWHERE, Fact, LayerRef, ModelRef, Object, Site, Unknown
+from kerlint.program.values import (
+    NOWHERE,
+    Fact,
+    LayerRef,
+    ModelRef,
+    NumPyInteger,
+    Object,
+    Site,
+    Unknown,
+)
 from kerlint.reading.interpreter import classes, effects, havoc, patches
 from kerlint.reading.interpreter.classes import attributes_of
 from kerlint.reading.interpreter.containers import ROW, all_of, blurred, iterate, iterator, merge
@@ -361,6 +370,11 @@ def _isinstance(state: State, args: Arguments, site: Site) -> Fact:
             if isinstance(item.value, Builtin)
         ]
         many = len(kind.items) if isinstance(kind, ListValue) else 1
+        if isinstance(value, NumPyInteger) or isinstance(value, Array) and value.numpy:
+            # ``np.float64`` is a ``float``, but ``np.int64`` is not an ``int``.
+            if len(names) == many and set(names).isdisjoint({"complex", "float", "object"}):
+                return Fact(False, site)
+            return unknown(site, "a type of NumPy")
         if len(names) == many and isinstance(value, PLAIN) and _TYPES.keys() >= set(names):
             return Fact(any(isinstance(value, _TYPES[name]) for name in names), site)
         if len(names) == many and isinstance(value, (ListValue, DictValue)):

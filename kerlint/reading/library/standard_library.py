@@ -9,7 +9,7 @@ from collections.abc import Callable
 from kerlint import keras_api
 from kerlint.lazy_dataclass import replace
 from kerlint.program.data import Array
-from kerlint.program.values import Fact, LayerRef, ModelRef, Site
+from kerlint.program.values import Fact, LayerRef, ModelRef, NumPyInteger, Site
 from kerlint.reading.interpreter.containers import ROW, blurred, iterate, iterator
 from kerlint.reading.interpreter.conversion import NEW, NotKnown
 from kerlint.reading.interpreter.mutation import change_in_place
@@ -149,6 +149,14 @@ def _import_module(state: State, args: Arguments, site: Site) -> Fact:
     return unknown(site, "a module whose name is not known")
 
 
+_product = lifted(product)
+
+
+def _numpy_product(state: State, args: Arguments, site: Site) -> Fact:
+    made = _product(state, args, site)
+    return Fact(NumPyInteger(made.value), site) if type(made.value) is int else made
+
+
 LIBRARY: dict[str, Callable[[State, Arguments, Site], Fact]] = {
     "functools.partial": _partial,
     "functools.reduce": _repeated,
@@ -167,8 +175,8 @@ LIBRARY: dict[str, Callable[[State, Arguments, Site], Fact]] = {
     "math.log2": lifted(math.log2),
     "math.log": lifted(math.log),
     "math.exp": lifted(math.exp),
-    "math.prod": lifted(product),
-    "numpy.prod": lifted(product),
+    "math.prod": _product,
+    "numpy.prod": _numpy_product,
     "typing.cast": lambda state, args, site: (
         args.positional[1] if len(args.positional) > 1 else unknown(site, "typing.cast")
     ),
