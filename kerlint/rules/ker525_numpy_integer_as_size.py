@@ -36,6 +36,7 @@ SINCE: Mapping[str, str] = {
     "value_dim": "3.15",
 }
 _LATER = {("Dense", "units"): "3.15", ("UpSampling1D", "size"): "3.15"}
+_CHECKED_LATE = frozenset({"keras.layers.LSTM"})  # all others raise when they are made
 _CELLS = where(lambda kind: kind.states and not kind.shape)
 
 
@@ -96,8 +97,8 @@ class NumpyIntegerAsSize(Rule):
     When kerlint stays silent:
         - It is not certain that the number is one of NumPy: it comes from a pandas column, a
           tensor, or code that kerlint cannot read.
-        - Keras takes the number: as `filters`, in a tuple such as `kernel_size=(n, n)`, or inside
-          `Bidirectional`, which makes its layers anew from plain numbers.
+        - Keras takes the number: as `filters`, in a tuple such as `kernel_size=(n, n)`, and for an
+          `LSTM` inside `Bidirectional` or in a subclassed model.
         - The code is for Keras 2, or for a release of Keras 3 that does not check this size.
     """
 
@@ -115,8 +116,8 @@ class NumpyIntegerAsSize(Rule):
             found = argument(call, view, name)
             if found is None or not of_numpy(found.fact) or not _reaches(since, call, view):
                 continue
-            if _is_made_anew(call, view):
-                return
+            if call.name in _CHECKED_LATE and _is_called_on_data(call, view):
+                continue
             place = place_in(call, view, found)
             yield Finding(
                 found.site,
@@ -171,11 +172,14 @@ def _reaches(since: str, call: Call, view: View) -> bool:
     )
 
 
-def _is_made_anew(call: Call, view: View) -> bool:
-    """Whether the layer is inside a wrapper: `Bidirectional` makes it anew from plain numbers."""
-    wrapped = {layer.wrapped for layer in view.program.layers}
-    return any(
-        layer.id in wrapped
-        for layer in view.program.layers
-        if layer.origin.site == call.origin.site
-    )
+def _is_called_on_data(call: Call, view: View) -> bool:
+    """Whether a layer may work all the same, because the check comes only with symbolic tensors.
+
+    That is so where it is called on data, as in a subclassed model, and in `Bidirectional`, which
+    makes it anew from plain numbers.
+    """
+    made = {layer.id for layer in view.program.layers if layer.origin.site == call.origin.site}
+    own = {
+        each for model in view.program.models if model.kind == "subclassed" for each in model.graph
+    }
+    return not any(each.layer in made and each.id not in own for each in view.program.layer_calls)

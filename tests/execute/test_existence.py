@@ -22,3 +22,19 @@ pytestmark = pytest.mark.tensorflow
 )
 def test_a_method(callee: str, word: str) -> None:
     assert existence.attempt(existence.Call(callee)).word == word
+
+
+@pytest.mark.parametrize(
+    ("layer", "name", "word"),
+    [
+        ("Dense", "units", CONFIRMED),  # when it is made
+        ("LSTM", "units", CONFIRMED),  # when it is called
+        ("MaxPooling2D", "pool_size", CONFIRMED),
+        ("Hashing", "num_bins", REFUTED),
+        ("Conv1D", "filters", REFUTED),
+    ],
+)
+def test_a_number_of_numpy(layer: str, name: str, word: str) -> None:
+    call = existence.Call(f"keras.layers.{layer}", name, value=2, refused=True, numpy=True)
+    found = existence.attempt(call)
+    assert found.word == word, found

@@ -307,12 +307,12 @@ def _by_type(found: Any, keyword: str, number: int, version: str) -> Verdict:
 
 
 def _called(found: Any, args: dict[str, Any]) -> tuple[Any, str]:
-    """A layer that is built and called on ones, and the error that this raises."""
+    """A layer that is built and called as in a functional model, and the error that this raises."""
     made, error = _built(found, args)
     if made is None:
         return None, error
     try:
-        return made(np.ones(INPUTS.get(found.__name__, (8, 4, 64)), "float32")), ""
+        return made(keras.Input(INPUTS.get(found.__name__, (8, 4, 64))[1:])), ""
     except Exception as error:
         return None, f"{type(error).__name__}: {in_a_line(error, 140)}"
 
