@@ -49,7 +49,7 @@ class Guard:
     With ``action="raise"``, findings that are at least as severe as ``fail_on`` raise
     ``GuardError``, and the model is not trained. ``x`` and ``y`` are samples of the data, which
     Keras does not show to callbacks; they and ``execute`` are as in ``lint_model``. ``settings``
-    are the keys of ``[tool.kerlint]`` with underscores, for example ``ignore=["KER126"]``.
+    are the keys of ``[tool.kerlint]`` with underscores, for example ``ignore=["KER301"]``.
 
     ``findings`` are those of the last check. A failure of kerlint itself is a warning, and the
     model is trained.
