@@ -197,26 +197,27 @@ class Server(LanguageServer):
         except Exception as error:
             self.log(f"the settings could not be read: {error}", lsp.MessageType.Warning)
             return
-        if answers and any(answers):
-            self._use(
-                preferences(_merged(self._initial, answers[0])),
-                {
-                    folder: preferences(_merged(self._initial, answer))
-                    for folder, answer in zip(self.folders, answers[1:])
-                },
-            )
-            self.check_all()
+        first, *others = answers or [None]
+        self._use(
+            preferences(_merged(self._initial, first)),
+            {
+                folder: preferences(_merged(self._initial, answer))
+                for folder, answer in zip(self.folders, others)
+            },
+        )
 
     def configure(self, settings: object) -> None:
         """Use settings that the client has sent."""
         self._use(preferences(_merged(self._initial, settings)))
-        self.check_all()
 
     def _use(self, found: Preferences, of_folders: dict[str, Preferences] | None = None) -> None:
-        before = self._preferences.inlay_hints
-        self._preferences = found
-        self._of_folders = of_folders or {}
-        if before != found.inlay_hints:
+        """Check everything again with these settings, if they are others."""
+        before = self._preferences, self._of_folders
+        self._preferences, self._of_folders = found, of_folders or {}
+        if before == (self._preferences, self._of_folders):
+            return
+        self.check_all()
+        if before[0].inlay_hints != found.inlay_hints:
             workspace = self.client_capabilities.workspace
             if workspace and workspace.inlay_hint and workspace.inlay_hint.refresh_support:
                 self.spawn(_quietly(self.workspace_inlay_hint_refresh_async(None)))

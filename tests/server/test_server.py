@@ -485,6 +485,9 @@ def test_settings_that_the_server_asks_for(tmp_path: Path) -> None:
             await client.until(
                 lambda: [each.code for each in client.published[uri].diagnostics] == [SOFTMAX]
             )
+            client.settings = None  # what was set is set no more
+            client.workspace_did_change_configuration(lsp.DidChangeConfigurationParams(None))
+            await client.until(lambda: len(client.published[uri].diagnostics) == 2)
 
     run(scenario)
 
