@@ -27,7 +27,7 @@ def prove(prover: Prover) -> Callable[..., list[Diagnostic]]:
     """Lint a text with ``--execute``: all findings, with their verdicts."""
 
     def run(text: str, **settings: object) -> list[Diagnostic]:
-        made = combine("/", [engine._from_keywords(settings)])
+        made = combine("/", [engine.from_keywords(settings)])
         outcome = engine.lint_source(Source("program.py", text), text.encode(), made, prover=prover)
         return list(outcome.diagnostics)
 

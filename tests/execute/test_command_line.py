@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from kerlint import check_file
 from kerlint.diagnostics import Severity
 from kerlint.execute import prove as prove_module
 from kerlint.execute.process import Worker
@@ -19,7 +20,6 @@ from kerlint.prefilter import Look
 from kerlint.program.changes import SetArg
 from kerlint.program.claims import GRADIENT_SYMMETRY
 from kerlint.program.model import Layer
-from kerlint.rules import all_rules, loaded
 from kerlint.rules.base import Finding, Rule
 
 DEAD = """\
@@ -48,10 +48,8 @@ class Suspicious(Rule):
 
 @pytest.fixture
 def suspicious(monkeypatch):
-    monkeypatch.setattr("kerlint.check_file.all_rules", lambda: (*all_rules(), Suspicious()))
-    monkeypatch.setattr(
-        "kerlint.check_file.loaded", lambda entries: (*loaded(entries), Suspicious())
-    )
+    selected = check_file._selected
+    monkeypatch.setattr(check_file, "_selected", lambda *asked: (*selected(*asked), Suspicious()))
     look = Look(keras=True, imports=False, possible=frozenset(["KER999"]))
     monkeypatch.setattr("kerlint.prefilter.Prefilter.look_at", lambda *_: look)
 

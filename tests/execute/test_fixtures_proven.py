@@ -51,7 +51,7 @@ def settings(text: str) -> dict[str, object]:
 @pytest.mark.parametrize("path", proven_files(), ids=lambda p: str(p.relative_to(ROOT)))
 def test_fixture_is_proven(path, prover):
     text = path.read_text(encoding="utf-8")
-    settings_for = resolver(engine._from_keywords(settings(text)), isolated=True)
+    settings_for = resolver(engine.from_keywords(settings(text)), isolated=True)
     run = engine.lint_paths([str(path)], settings_for, jobs=1, use_cache=False, prover=prover)
     excepted, in_part = set(_UNPROVEN.findall(text)), set(_IN_PART.findall(text))
     wrong = []

@@ -65,7 +65,7 @@ def quoted(path: Path) -> str:
 
 def save(prover: Prover, folder: Path, *paths: Path) -> None:
     """Save the proofs for some files as ``--write-proof`` does."""
-    settings_for = resolver(engine._from_keywords({"select": ["ALL"]}), isolated=True)
+    settings_for = resolver(engine.from_keywords({"select": ["ALL"]}), isolated=True)
     before, prover._proofs = prover._proofs, str(folder)
     try:
         names = [str(path) for path in paths]

@@ -237,7 +237,7 @@ def test_programs(tmp_path: Path, prover: Prover, way: str, monkeypatch: pytest.
         )
         (tmp_path / f"{number} '; import os; #.py").write_text(program, encoding="utf-8")
     monkeypatch.setattr(prover, "_proofs", str(tmp_path / "proofs"))
-    settings_for = resolver(engine._from_keywords({"select": ["KER101"]}), isolated=True)
+    settings_for = resolver(engine.from_keywords({"select": ["KER101"]}), isolated=True)
     run = engine.lint_paths([str(tmp_path)], settings_for, jobs=1, use_cache=False, prover=prover)
     assert sum(len(outcome.diagnostics) for outcome in run.outcomes) == 6
     assert not (tmp_path / "smuggled").exists()

@@ -24,7 +24,7 @@ model.compile(loss="mse", optimizer="adam")
 
 
 def lint(folder, prover, progress=lambda done, total: None):
-    settings_for = resolver(engine._from_keywords({"select": ["KER202"]}), isolated=True)
+    settings_for = resolver(engine.from_keywords({"select": ["KER202"]}), isolated=True)
     return engine.lint_paths(
         [str(folder)], settings_for, jobs=1, use_cache=False, prover=prover, progress=progress
     )

@@ -35,7 +35,7 @@ def test_there_are_many_of_them() -> None:
 @pytest.mark.parametrize("path", RIGHT, ids=lambda path: path.stem)
 def test_nothing_is_confirmed(path: Path, prover: Prover) -> None:
     text = path.read_text("utf-8")
-    settings = combine("/", [engine._from_keywords({})])
+    settings = combine("/", [engine.from_keywords({})])
     found = engine.lint_source(Source(path.name, text), text.encode(), settings, prover=prover)
     confirmed = [each for each in found.diagnostics if each.verdict == "confirmed"]
     assert confirmed == []

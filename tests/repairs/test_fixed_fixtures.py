@@ -34,7 +34,7 @@ FILES = [
 @pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_fixed_fixture(path):
-    settings = combine("/", [engine._from_keywords({"select": CODES})])
+    settings = combine("/", [engine.from_keywords({"select": CODES})])
     data = path.read_bytes()
 
     def lint(content):

@@ -12,14 +12,14 @@ import pytest
 
 from kerlint.catalogue import catalogue
 from kerlint.diagnostics import Applicability
-from kerlint.engine import _from_keywords, lint_source
+from kerlint.engine import from_keywords, lint_source
 from kerlint.repairs.apply import edited
 from kerlint.settings import combine
 from kerlint.sources.source import Source
 from tests.examples import snippets, whole
 
 CODES = ("KER001", "KER002", "KER004", "KER008", "KER009", "KER014", "KER309")
-SETTINGS = combine("/", [_from_keywords({"select": list(CODES)})])
+SETTINGS = combine("/", [from_keywords({"select": list(CODES)})])
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 
 

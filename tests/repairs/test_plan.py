@@ -7,12 +7,12 @@ from textwrap import dedent
 import pytest
 
 from kerlint.diagnostics import Applicability
-from kerlint.engine import _from_keywords, lint_source
+from kerlint.engine import from_keywords, lint_source
 from kerlint.repairs.apply import edited
 from kerlint.settings import combine
 from kerlint.sources.source import Source
 
-SETTINGS = combine("/", [_from_keywords({"extend_select": ["KER112", "KER138", "KER402"]})])
+SETTINGS = combine("/", [from_keywords({"extend_select": ["KER112", "KER138", "KER402"]})])
 HEAD = "import keras\nfrom keras import layers\n\n"
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from kerlint.check_file import _judge, _wanted
 from kerlint.diagnostics import Applicability
-from kerlint.engine import _from_keywords, lint_source
+from kerlint.engine import from_keywords, lint_source
 from kerlint.execute.describe import Undescribable, spec_of
 from kerlint.execute.spec import LayerCall, Made, Named, OperationCall, OtherLayer, Several, Tensors
 from kerlint.program.claims import ModelClaim
@@ -41,7 +41,7 @@ def settings_for(options):
         else value.split(",")
         for name, value in given.items()
     }
-    return combine("/", [_from_keywords(keywords)])
+    return combine("/", [from_keywords(keywords)])
 
 
 def fixture(path):

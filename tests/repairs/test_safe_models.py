@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kerlint.diagnostics import Applicability
-from kerlint.engine import _from_keywords, lint_source
+from kerlint.engine import from_keywords, lint_source
 from kerlint.repairs.apply import edited
 from kerlint.rules import all_rules
 from kerlint.settings import combine
@@ -13,7 +13,7 @@ from kerlint.sources.source import Source
 
 np = pytest.importorskip("numpy")
 pytestmark = [pytest.mark.tensorflow, pytest.mark.slow]
-SETTINGS = combine("/", [_from_keywords({"extend_select": ["KER112"]})])
+SETTINGS = combine("/", [from_keywords({"extend_select": ["KER112"]})])
 SAFE = {"KER109", "KER112", "KER130", "KER131"}
 
 START = """

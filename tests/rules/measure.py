@@ -73,7 +73,7 @@ def _measured(entry: Entry, prover: Prover) -> dict[str, str]:
     code = whole(snippets(entry.text, "Bad"))
     found = {"keras": _in_a_process(code)}
     if any(rule.code == entry.code and rule.experiments for rule in all_rules()):
-        settings = combine("/", [engine._from_keywords({"extend_select": [entry.code]})])
+        settings = combine("/", [engine.from_keywords({"extend_select": [entry.code]})])
         source = Source("example.py", code)
         outcome = engine.lint_source(source, code.encode(), settings, prover=prover)
         for finding in outcome.diagnostics:
