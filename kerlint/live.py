@@ -113,6 +113,10 @@ def _compiled(model: Any) -> Mapping[str, Any]:
         compiled = None
     if not isinstance(compiled, Mapping):
         return {}
+    optimizer = compiled.get("optimizer")
+    if optimizer is None and getattr(model, "optimizer", None) is not None:
+        optimizer = _entry(model.optimizer)  # saving as HDF5 takes it out of Keras's own record
+        compiled = {**compiled, "optimizer": optimizer}
     return {**compiled, "loss": _without_own(compiled.get("loss"), getattr(model, "loss", None))}
 
 

@@ -305,7 +305,7 @@ class _Writer:
             if key not in config or key in _NOT_WRITTEN or not _IDENTIFIER.fullmatch(key):
                 positional = False
                 continue
-            if key == "name" and not is_layer:
+            if key == "name" and not is_layer and not _is_chosen(name, config):
                 continue
             value, key = config[key], _RENAMED.get(key, key)
             if keyword.iskeyword(key) or not taken(name, key):
@@ -607,6 +607,20 @@ def _means_the_same(key: str, text: str, default: object) -> bool:
     if word == default or kind is None:
         return word == default
     return keras_api.resolve_string(kind, word) == keras_api.resolve_string(kind, default)
+
+
+def _is_chosen(name: str, config: Config) -> bool:
+    """Whether a metric has a name of its own, under which it is logged."""
+    own = text_of(config, "name")
+    param = next((p for p in _params(name) if p.name == "name"), None)
+    usual = param.default if param is not None and isinstance(param.default, str) else ""
+    usual = usual or snake(name.rpartition(".")[2])
+    return name.startswith("keras.metrics.") and re.sub(r"_\d+$", "", own) != usual
+
+
+def _params(name: str) -> tuple[keras_api.Param, ...]:
+    signature = signature_of(name)
+    return signature.params if signature is not None else ()
 
 
 def _kind_of(key: str) -> str:

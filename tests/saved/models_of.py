@@ -91,7 +91,10 @@ def run(path: str) -> dict[str, Any]:
     compiled.clear()
     text = Path(path).read_text(encoding="utf-8")
     names: dict[str, Any] = {"__name__": "__main__", "__file__": path}
-    for statement in ast.parse(text).body:
+    statements: list[ast.stmt] = []
+    with contextlib.suppress(SyntaxError):
+        statements = ast.parse(text).body
+    for statement in statements:
         code = compile(ast.Module([statement], []), path, "exec")
         signal.alarm(SECONDS)
         with contextlib.suppress(BaseException):

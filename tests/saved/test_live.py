@@ -200,3 +200,12 @@ def test_nothing_of_keras_is_imported():
     program = "import sys, kerlint\nkerlint.lint_model\nimport kerlint.live, kerlint.saved.source\n"
     program += "assert not {'keras', 'tensorflow', 'numpy', 'h5py'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_the_optimizer_is_known_after_saving(keras, tmp_path):
+    pytest.importorskip("h5py")
+    model = keras.Sequential([keras.Input((8,)), keras.layers.Dense(1)])
+    model.compile(keras.optimizers.Adam(0.5), "mse")
+    assert codes(model) == ["KER601"]
+    model.save(tmp_path / "model.h5")
+    assert codes(model) == ["KER601"]
