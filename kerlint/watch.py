@@ -136,7 +136,11 @@ def _watch(
         gc.collect()
         forget_roots()
         before = state
-        state = _wait(before, partial(_state, paths, resolve, others | needed, before))
+        try:
+            state = _wait(before, partial(_state, paths, resolve, others | needed, before))
+        except OSError as error:  # the system has a limit
+            complain(f"cannot watch the files: {error}; WATCHFILES_FORCE_POLLING=1 may help")
+            return 2
         changed = sorted(
             path
             for path in before.stamps.keys() | state.stamps.keys()
@@ -240,7 +244,7 @@ def _wait(before: _State, look: Callable[[], _State]) -> _State:
     state = look()
     while state.stamps == before.stamps:
         unwatched = True  # until now
-        for events in changes(
+        watching = changes(
             *state.folders,
             watch_filter=None,
             recursive=False,
@@ -249,14 +253,17 @@ def _wait(before: _State, look: Callable[[], _State]) -> _State:
             rust_timeout=_WAKE,
             yield_on_timeout=True,
             ignore_permission_denied=True,
-        ):
-            interrupts.check()
-            if unwatched or any(_matters(path, state) for _, path in events):
+        )
+        with contextlib.suppress(FileNotFoundError):  # a folder that has gone meanwhile
+            for events in watching:
+                interrupts.check()
+                if not unwatched and not any(_matters(path, state) for _, path in events):
+                    continue
                 unwatched = False
                 now = look()
                 if now != state or now.stamps != before.stamps:
-                    state = now
                     break
+        state = look()
     return state
 
 

@@ -121,13 +121,14 @@ def test_files_come_change_and_go(project, watching, softmax, sigmoid):
     assert why == "src/a.py and src/c.py"
 
     shutil.rmtree(project / "src")
-    report, why = it.next()
-    assert files(report) == set()
-    assert "src: no such file or folder" in report
+    report = ""
+    while "src: no such file or folder" not in report:  # it may have been seen half empty
+        report, why = it.next()
+        assert files(report) <= {"src/c.py", "src/deep/er/b.py"}
     (project / "src").mkdir()
     (project / "src" / "a.py").write_text(softmax)
-    report, why = it.next()
-    assert files(report) == {"src/a.py"}
+    while files(report) != {"src/a.py"}:
+        report, why = it.next()
     assert it.end() == ("", 0)
 
 
