@@ -17,8 +17,8 @@ from kerlint.rules.arguments import Argument, argument, place_in, refused
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.keywords import Keyword, only_keras_3, releases_reached, spoken
 
-# The first release of Keras that refuses a NumPy integer as this argument. All releases take one as
-# `filters`, `depth_multiplier` and the other sizes that are missing here.
+# The first release of Keras in the data that refuses a NumPy integer as this argument. All releases
+# take one as `filters`, `depth_multiplier` and the other sizes that are missing here.
 SINCE: Mapping[str, str] = {
     "dilation_rate": "3.0",
     "input_dim": "3.15",
@@ -35,6 +35,7 @@ SINCE: Mapping[str, str] = {
     "units": "3.0",
     "value_dim": "3.15",
 }
+# `Dense` has done so since 3.13, which is not in the data.
 _LATER = {("Dense", "units"): "3.15", ("UpSampling1D", "size"): "3.15"}
 _CHECKED_LATE = frozenset({"keras.layers.LSTM"})  # all others raise when they are made
 _CELLS = where(lambda kind: kind.states and not kind.shape)
@@ -63,8 +64,9 @@ class NumpyIntegerAsSize(Rule):
     type of sizes and raises an error. Convert the number with `int()`. `len(...)` and
     `x.shape[1]` are Python numbers already.
 
-    Keras 3.15 began to check the type for `Dense`, `Embedding` and `MultiHeadAttention`. Recurrent
-    layers, windows of convolutions and pooling, and `RepeatVector` have always done so in Keras 3.
+    Keras 3.13 began to check the type for `Dense`, and Keras 3.15 for `Embedding` and
+    `MultiHeadAttention`. Recurrent layers, windows of convolutions and pooling, and `RepeatVector`
+    have always done so in Keras 3.
 
     Bad:
         import numpy as np
@@ -118,17 +120,19 @@ class NumpyIntegerAsSize(Rule):
                 continue
             if call.name in _CHECKED_LATE and _is_called_on_data(call, view):
                 continue
-            place = place_in(call, view, found)
+            place, whole = place_in(call, view, found), _is_whole(found.fact)
             yield Finding(
                 found.site,
                 f"`{spoken(call.name, call.path)}` raises an error because `{name}` is "
-                f"{_noun(found.fact)}",
+                f"a NumPy {'integer' if whole else 'number'}",
                 label="Keras takes only an `int` of Python",
                 help="convert it with `int(...)`",
                 related=found.notes("the number"),
                 origin=call.origin,
                 claim=claim(_keyword(found, call, view), call),
                 rewrite=(Rewrite(place, ("int(", place, ")")),) if place is not None else (),
+                fix=None if whole else Applicability.UNSAFE,
+                unsafe_because="" if whole else "the number may have a fraction, which is cut off",
             )
 
 
@@ -157,10 +161,9 @@ def _keyword(found: Argument, call: Call, view: View) -> Keyword:
     return Keyword(call.name, found.name, found.fact, found.site, release)
 
 
-def _noun(fact: Fact) -> str:
-    value = fact.value
-    whole = not isinstance(value, Array) or value.integers
-    return "a NumPy integer" if whole else "a NumPy number"
+def _is_whole(fact: Fact) -> bool:
+    """Whether a number is certainly a whole one."""
+    return not isinstance(fact.value, Array) or bool(fact.value.integers)
 
 
 def _reaches(since: str, call: Call, view: View) -> bool:

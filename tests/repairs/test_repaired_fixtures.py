@@ -160,7 +160,7 @@ def compared(path):
     if not fixes:
         return
     reading, program = programs(text)
-    for (code, at), found in _judge(all_rules(), View(program)).items():
+    for (code, at), found in _judge(all_rules(), View(program), {}).items():
         finding = found.finding
         claim = finding.claim
         span = reading.spans([at]).get(at)
