@@ -204,7 +204,8 @@ def test_nothing_of_keras_is_imported():
 
 def test_the_optimizer_is_known_after_saving(keras, tmp_path):
     pytest.importorskip("h5py")
-    model = keras.Sequential([keras.Input((8,)), keras.layers.Dense(1)])
+    hidden = keras.layers.Dense(4, activation="relu")
+    model = keras.Sequential([keras.Input((8,)), hidden, keras.layers.Dense(1)])
     model.compile(keras.optimizers.Adam(0.5), "mse")
     assert codes(model) == ["KER601"]
     model.save(tmp_path / "model.h5")
