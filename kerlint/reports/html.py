@@ -529,7 +529,7 @@ def _filters(report: Report) -> str:
     """Boxes that leave out findings, where there are several kinds of them."""
     severities = Counter(finding.severity for finding in report.findings)
     boxes = [
-        (_LETTER[severity], f"{severities[severity]:,} {_plural(severity).lower()}")
+        (_LETTER[severity], counted(severities[severity], severity.label))
         for severity in sorted(severities, reverse=True)
     ]
     refuted = sum(finding.verdict == "refuted" for finding in report.findings)
