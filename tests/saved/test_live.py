@@ -204,9 +204,10 @@ def test_nothing_of_keras_is_imported():
 
 def test_the_optimizer_is_known_after_saving(keras, tmp_path):
     pytest.importorskip("h5py")
-    hidden = keras.layers.Dense(4, activation="relu")
-    model = keras.Sequential([keras.Input((8,)), hidden, keras.layers.Dense(1)])
-    model.compile(keras.optimizers.Adam(0.5), "mse")
+    hidden = keras.layers.Dense(8, activation="relu")
+    answer = keras.layers.Dense(1, activation="sigmoid")
+    model = keras.Sequential([keras.Input((30,)), hidden, answer])
+    model.compile(keras.optimizers.Adam(0.5), "binary_crossentropy")
     assert codes(model) == ["KER601"]
     model.save(tmp_path / "model.h5")
     assert codes(model) == ["KER601"]
