@@ -295,3 +295,21 @@ def test_dask_takes_texts(softmax):
         found = client.gather(client.map(package.lint_source, [softmax, "", f"{softmax}("]))
     assert [[each.code for each in one] for one in found] == [["KER101"], [], ["KER101", "KER000"]]
     assert found[0] == package.lint_source(softmax)
+
+
+@pytest.mark.slow
+def test_the_program_in_the_readme(project, softmax):
+    pytest.importorskip("dask.distributed")
+    text = (EXAMPLE.parents[2] / "README.md").read_text(encoding="utf-8")
+    program = text.partition("<!-- dask -->\n```python\n")[2].partition("```")[0]
+    (project / "program.py").write_text(program)
+    (project / "notebooks").mkdir()
+    (project / "notebooks" / "a.py").write_text(softmax)
+    subprocess.run(
+        [sys.executable, "program.py"],
+        env={**os.environ, "PYTHONPATH": str(EXAMPLE.parents[2])},
+        timeout=600,
+        check=True,
+    )
+    assert '"KER101"' in Path("report.json").read_text()
+    assert '"KER101"' in Path("report.sarif").read_text()
