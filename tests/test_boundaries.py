@@ -153,3 +153,9 @@ def test_each_module_says_its_reason_to_exist(module):
 @pytest.mark.parametrize("module", MODULES, ids=str)
 def test_no_drawer_for_everything(module):
     assert not {"utils", "helpers", "common", "misc"} & {*module.with_suffix("").parts}
+
+
+def test_test_files_have_names_of_their_own():
+    """pytest collects only one of two files of the same name, as tests are no packages."""
+    names = [path.name for path in Path(__file__).parent.rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names))

@@ -22,6 +22,11 @@ CHANGED = re.compile(TIME + r"Changed: (.*)\.")
 WAITING = re.compile(TIME + r"Checked in \d+\.\d s\. Waiting for changes; press Ctrl-C to stop\.")
 
 
+def _heed_interrupts() -> None:
+    """Undo that a shell lets what it starts in the background ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Watching:
     """A process that watches. ``next`` waits for a round and returns what it printed."""
 
@@ -34,6 +39,7 @@ class Watching:
             stderr=subprocess.STDOUT,
             text=True,
             env={**os.environ, "PYTHONPATH": str(HERE), **more},
+            preexec_fn=_heed_interrupts,
         )
         self._lines: queue.Queue[str | None] = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
@@ -237,6 +243,7 @@ def test_json(project, softmax):
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": str(HERE)},
+        preexec_fn=_heed_interrupts,
     )
     try:
         assert '"KER101"' in process.stdout.readline()
@@ -262,6 +269,7 @@ def test_nobody_reads(project, softmax):
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": str(HERE)},
+        preexec_fn=_heed_interrupts,
     )
     try:
         process.stderr.readline()
@@ -328,6 +336,7 @@ def test_terminal(project, softmax, sigmoid):
         stdout=child,
         stderr=child,
         env={**os.environ, "PYTHONPATH": str(HERE), "TERM": "xterm"},
+        preexec_fn=_heed_interrupts,
     )
     os.close(child)
     shown = b""

@@ -20,11 +20,11 @@ def test_experiments_look_through_the_same_layers():
 def test_the_gates_of_a_recurrent_layer(kind):
     import keras
 
-    from kerlint.execute.experiments.gradient_symmetry import _gates
+    from kerlint.execute.support.units import gates_of
 
     layer = getattr(keras.layers, kind)
     sizes = {"kernel_size": 2, "filters": 5} if kind.startswith("Conv") else {"units": 5}
     made = layer(**sizes)
     axes = layers.KINDS[kind].rank or 1
     made.build((None, 4, *[6] * (axes - 1), 3))
-    assert _gates(made, 5) == layers.KINDS[kind].gates
+    assert gates_of(made, 5) == layers.KINDS[kind].gates

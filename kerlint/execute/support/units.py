@@ -21,7 +21,7 @@ def units_of(layer: Any) -> int:
     return int(layer.trainable_variables[0].shape[-1])
 
 
-def _gates_of(layer: Any, units: int) -> int:
+def gates_of(layer: Any, units: int) -> int:
     """The blocks side by side in the kernels of a recurrent layer: 3 for a GRU."""
     kernel = getattr(getattr(layer, "cell", None), "kernel", None)
     return max(1, int(kernel.shape[-1]) // units) if kernel is not None else 1
@@ -29,7 +29,7 @@ def _gates_of(layer: Any, units: int) -> int:
 
 def gradient_by_unit(layer: Any, gradients: list[Any], units: int) -> Any:
     """One row for each unit: what its kernel, recurrent kernel and bias receive."""
-    gates = _gates_of(layer, units)
+    gates = gates_of(layer, units)
     rows = []
     for gradient in gradients:
         if gradient is None:
