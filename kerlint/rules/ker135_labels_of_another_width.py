@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change, SetArg
 from kerlint.program.claims import FIRST_BATCH
-from kerlint.program.data import Array
+from kerlint.program.data import Array, Encoding
 from kerlint.program.objectives import SPARSE, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
+from kerlint.rules.ker115_regression_loss_on_classes import repair as crossentropy
 from kerlint.rules.ker502_missing_flatten import in_words
 from kerlint.rules.label_shapes import Fit, misfit, units_wanted
 from kerlint.rules.words import labels_note, loss_note, same_form
@@ -75,7 +76,7 @@ class LabelsOfAnotherWidth(Rule):
         assert loss is not None
         assert target is not None
         sparse = loss.kind in SPARSE
-        wanted = units_wanted(objective) if not sparse else None
+        wanted = units_wanted(objective) if not sparse and not _are_classes(objective) else None
         site, origin = loss.fact.site, None
         if _is_twice(target, head.rank):
             site = target.site
@@ -98,6 +99,13 @@ class LabelsOfAnotherWidth(Rule):
             )
             label = "expects class numbers"
             help = f"use `{same_form(loss, 'categorical_crossentropy')}` for one-hot labels"
+        elif _are_classes(objective):
+            message = (
+                f"`{loss.as_written}` compares {head.width} outputs with labels that are one class "
+                "number each"
+            )
+            label = "expects as many numbers as there are units"
+            help = f"use `{same_form(loss, 'sparse_categorical_crossentropy')}` for class numbers"
         else:
             message = (
                 f"the labels have the shape `{in_words(target.shape)}`, but the output has "
@@ -118,6 +126,9 @@ class LabelsOfAnotherWidth(Rule):
             origin=origin,
             claim=view.first_batch_claim(objective, "shape"),
             repair=repair(objective, view),
+            unsafe_because="the model then learns from another loss"
+            if _are_classes(objective)
+            else "",
         )
 
 
@@ -132,8 +143,21 @@ def _columns(number: int) -> str:
     return "one column" if number == 1 else f"{number} columns"
 
 
+def _are_classes(objective: Objective) -> bool:
+    """Whether the output has a unit for each class, and the labels are the numbers of classes."""
+    target, width = objective.target, objective.head.width
+    return (
+        target is not None
+        and target.encoding is Encoding.INTEGER
+        and isinstance(width, int)
+        and width > 1
+    )
+
+
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:
-    """As many units as the labels have columns."""
+    """As many units as the labels have columns, or the loss for class numbers."""
+    if _are_classes(objective):
+        return crossentropy(objective, view)
     sparse = objective.loss is not None and objective.loss.kind in SPARSE
     wanted = units_wanted(objective) if not sparse else None
     if wanted is None:
