@@ -306,13 +306,15 @@ def _shape(call: Call, view: View) -> Iterator[_Wrong]:
         return
     if not isinstance(fact.value, int):
         return
-    if only_keras_3(releases_reached(call, view)):
+    releases = releases_reached(call, view)
+    if only_keras_3(releases):
         yield _Wrong(
             _place(fact, call),
             f"the shape of `{spoken(call.name, call.path).removesuffix('()')}` is the number "
             f"{fact.value}, and not a tuple",
             "not a tuple",
             f"write `({fact.value},)`, with a comma",
+            claim=claim(Keyword(call.name, "shape", fact, fact.site, releases[0]), call),
             rewrite=(MakeTuple(at),),
         )
 

@@ -38,3 +38,9 @@ def test_a_number_of_numpy(layer: str, name: str, word: str) -> None:
     call = existence.Call(f"keras.layers.{layer}", name, value=2, refused=True, numpy=True)
     found = existence.attempt(call)
     assert found.word == word, found
+
+
+@pytest.mark.parametrize("callee", ["keras.Input", "keras.layers.InputLayer"])
+def test_a_number_as_the_shape_of_an_input(callee: str) -> None:
+    found = existence.attempt(existence.Call(callee, "shape", value=784, refused=True))
+    assert found.word == CONFIRMED, found

@@ -110,6 +110,8 @@ def _attempt(call: Call) -> Verdict:
         return _there(found, callee, version)
     if call.numpy:
         return _by_type(found, keyword, call.value, version)
+    if call.refused and keyword == "shape" and isinstance(call.value, int):
+        return _by_shape(found, call.value, version)
     if call.refused:
         return _by_use(found, keyword, call, version)
     if not inspect.isclass(found):
@@ -290,6 +292,19 @@ def _by_use(found: Any, keyword: str, call: Call, version: str) -> Verdict:
     if tried[1]:
         return Verdict(CONFIRMED, f"{text} {tried[1]}, and without this argument it works")
     return Verdict(REFUTED, f"{text} works")
+
+
+def _by_shape(found: Any, number: int, version: str) -> Verdict:
+    """What becomes of an input whose shape is a number, and of one with a tuple of it."""
+    name = found.__name__
+    errors = [_built(found, {"shape": shape})[1] for shape in ((number,), number)]
+    if errors[0]:
+        text = f"{name}(shape=({number},)) could not be tried to compare with"
+        return Verdict(UNPROVEN, f"{text}: {errors[0]}")
+    if errors[1]:
+        text = f"{version}: {name}(shape={number}) raises {errors[1]}"
+        return Verdict(CONFIRMED, f"{text}, and {name}(shape=({number},)) works")
+    return Verdict(REFUTED, f"{version}: {name}(shape={number}) works")
 
 
 def _by_type(found: Any, keyword: str, number: int, version: str) -> Verdict:
