@@ -25,7 +25,10 @@ class Finder(PathFinder):
 sys.meta_path[sys.meta_path.index(PathFinder)] = Finder
 """
 # Only collected: this takes long, and runs neither TensorFlow nor NumPy.
-OTHERS = ("cli", "fixtures", "fuzz", "programs", "reading", "reports", "sources")
+OTHERS = (
+    *("cli", "fixtures", "fuzz", "plugins", "programs", "reading", "reports"),
+    *("scale", "server", "sources"),
+)
 
 
 @pytest.mark.slow

@@ -8,6 +8,8 @@ import os
 import stat
 import tempfile
 
+from kerlint import interrupts
+
 
 def replace(path: str, data: bytes, *, before: bytes | None = None) -> None:
     """Make ``data`` the content of a file that exists; its mode and owner stay.
@@ -25,12 +27,11 @@ def replace(path: str, data: bytes, *, before: bytes | None = None) -> None:
     if not status.st_mode & 0o222 or not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, "the file is read-only", path)
     folder, name = os.path.split(target)
+    new = ""
     try:
-        handle, new = tempfile.mkstemp(prefix=f".{name[:100]}.", suffix=".new", dir=folder)
-    except OSError as error:
-        reason = f"no file can be written to its folder: {error.strerror or error}"
-        raise OSError(error.errno, reason, path) from None
-    try:
+        # Whoever is interrupted in here would not know what to remove.
+        with interrupts.held_back():
+            handle, new = _second_file(folder, name, path)
         with open(handle, "wb") as file:
             file.write(data)
             file.flush()
@@ -42,10 +43,19 @@ def replace(path: str, data: bytes, *, before: bytes | None = None) -> None:
                     raise OSError(errno.EBUSY, "it was changed in the meantime", path)
         os.replace(new, target)
     except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(new)
+        if new:
+            with contextlib.suppress(OSError):
+                os.unlink(new)
         raise
     _settle(folder)
+
+
+def _second_file(folder: str, name: str, path: str) -> tuple[int, str]:
+    try:
+        return tempfile.mkstemp(prefix=f".{name[:100]}.", suffix=".new", dir=folder)
+    except OSError as error:
+        reason = f"no file can be written to its folder: {error.strerror or error}"
+        raise OSError(error.errno, reason, path) from None
 
 
 def _take_over(handle: int, path: str, status: os.stat_result) -> None:

@@ -50,6 +50,7 @@ ONLY_WRITTEN = {
     "ker115/exclusive_or.py": "labels",
     "ker115/digits_by_distance.py": "labels",
     "ker119/forms.py": "labels",
+    "ker135/forms.py": "labels",
     "ker126/quiet_brier_of_three.py": "labels",
     "ker143/forms.py": "masks that are constants",
     "ker306/forms.py": "the row of the cell",
