@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from concurrent.futures import Executor
 
+    from kerlint.config.settings import SettingsError
     from kerlint.diagnostics import (
         Applicability,
         Diagnostic,
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     )
     from kerlint.findings import Findings
     from kerlint.guard import Guard, GuardError, GuardWarning
-    from kerlint.settings import SettingsError
 
 __version__ = "0.1.0"
 __all__ = [
@@ -59,7 +59,7 @@ _MODULES = {
     "Guard": "guard",
     "GuardError": "guard",
     "GuardWarning": "guard",
-    "SettingsError": "settings",
+    "SettingsError": "config.settings",
     "load_ipython_extension": "notebooks.extension",
     "unload_ipython_extension": "notebooks.extension",
     **dict.fromkeys(
@@ -107,8 +107,8 @@ def lint_source(
             hint = "; decode it first"
         kind = type(text).__name__
         raise TypeError(f"lint_source() takes source code as a str, not {kind}{hint}")
-    from kerlint import engine
     from kerlint.findings import Findings
+    from kerlint.run import engine
 
     return Findings(engine.findings_in_text(text, os.fspath(filename), settings))
 
@@ -135,10 +135,10 @@ def lint_paths(
     from kerlint.findings import Findings
 
     if executor is not None:
-        from kerlint import parts
+        from kerlint.run import parts
 
         return Findings(parts.findings_through(executor, paths, settings))
-    from kerlint import engine
+    from kerlint.run import engine
 
     return Findings(engine.findings_in_paths(paths, settings))
 

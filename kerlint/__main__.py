@@ -34,7 +34,7 @@ if __name__ == "__main__" and __spec__ is not None:
 import gc  # noqa: E402
 from typing import NoReturn  # noqa: E402
 
-from kerlint import interrupts  # noqa: E402
+from kerlint.processes import interrupts  # noqa: E402
 
 
 def run() -> NoReturn:
@@ -43,7 +43,7 @@ def run() -> NoReturn:
     # What is imported stays, so there is nothing to collect until files are parsed.
     gc.disable()
     try:
-        from kerlint.cli import main
+        from kerlint.command.cli import main
 
         code = main()
     except KeyboardInterrupt as error:

@@ -1,10 +1,14 @@
-"""Files that lie where kerlint looks for one, whoever put them there: what may be read of them."""
+"""Files that are no sources: what may be read of them, and which of kerlint's own are too old."""
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import stat
+import time
+
+_KEEP_SECONDS = 30 * 24 * 3600
 
 
 def read_file(path: str | os.PathLike[str], most: int) -> bytes:
@@ -28,3 +32,16 @@ def read_file(path: str | os.PathLike[str], most: int) -> bytes:
 
 def _not_regular(path: str | os.PathLike[str]) -> OSError:
     return OSError(errno.EINVAL, "not a regular file", os.fspath(path))
+
+
+def forget_old(*folders: str) -> None:
+    """Remove caches and verdicts that were not used for a month."""
+    limit = time.time() - _KEEP_SECONDS
+    for folder in folders:
+        with os.scandir(folder) as scan:
+            for entry in scan:
+                with contextlib.suppress(OSError):
+                    if not entry.name.endswith((".json", ".new")):
+                        continue
+                    if entry.stat(follow_symlinks=False).st_mtime < limit:
+                        os.unlink(entry.path)

@@ -14,9 +14,9 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
+from kerlint.config.settings import SettingsError, layer
 from kerlint.diagnostics import Diagnostic, Severity
 from kerlint.findings import Findings
-from kerlint.settings import SettingsError, layer
 from kerlint.shown import how_many, named, printable
 
 _LIBRARIES = ("keras", "tf_keras")

@@ -31,8 +31,8 @@ def findings_in_model(
     model: Any, x: Any, y: Any, execute: bool, settings: Mapping[str, object]
 ) -> list[Diagnostic]:
     """See ``kerlint.lint_model``."""
-    from kerlint import engine
-    from kerlint.settings import combine
+    from kerlint.config.settings import combine
+    from kerlint.run import engine
 
     if not all(hasattr(model, name) for name in ("get_config", "layers", "compile")):
         raise TypeError(f"lint_model() takes a keras.Model, not {type(model).__name__}")
@@ -67,7 +67,7 @@ def findings_in_model(
 
 
 def _in_parts(name: str, model: Any) -> Diagnostic:
-    from kerlint.catalogue import UNREADABLE_CODE
+    from kerlint.catalogue.codes import UNREADABLE_CODE
 
     place = Position(1, 1)
     return Diagnostic(

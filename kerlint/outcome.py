@@ -12,7 +12,7 @@ from kerlint.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from kerlint.execute.jobs import Job
-    from kerlint.layer_reports import LayerReport
+    from kerlint.run.layer_reports import LayerReport
 
 
 @dataclass(frozen=True, slots=True)

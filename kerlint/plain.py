@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kerlint.addresses import address_of
+from kerlint.catalogue.addresses import address_of
 
 if TYPE_CHECKING:
     from kerlint.diagnostics import Diagnostic, Fix, Position, Span

@@ -18,13 +18,13 @@ import os
 from collections.abc import Container, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from kerlint.cache import Stamp, stamp_of, trusted
 from kerlint.files import read_file
+from kerlint.run.cache import Stamp, stamp_of, trusted
 from kerlint.sources.modules import Modules
 
 if TYPE_CHECKING:
-    from kerlint.aliases import Aliases, Findable
-    from kerlint.settings import Settings
+    from kerlint.config.aliases import Aliases, Findable
+    from kerlint.config.settings import Settings
 
 
 MAX_IMPORTED_BYTES = 300_000  # of a file that is read because another one imports it
@@ -80,7 +80,7 @@ def names_keras(data: Findable, aliases: Aliases = ()) -> bool:
 
 
 def _alias_is_in(data: Findable, aliases: Aliases) -> bool:
-    from kerlint.aliases import named_in  # most projects have none
+    from kerlint.config.aliases import named_in  # most projects have none
 
     return named_in(data, aliases)
 
@@ -89,7 +89,7 @@ def _written_out(data: bytes, aliases: Aliases) -> bytes:
     """``data`` with the names of Keras for which the aliases in it stand."""
     if not aliases:
         return data
-    from kerlint.aliases import written_out
+    from kerlint.config.aliases import written_out
 
     return written_out(data, aliases)
 
@@ -263,7 +263,7 @@ def _content(path: str, aliases: Aliases) -> bytes:
 
 @functools.lru_cache(maxsize=1)
 def _all_words() -> frozenset[bytes]:
-    from kerlint.catalogue import catalogue
+    from kerlint.catalogue.codes import catalogue
 
     return frozenset(word for entry in catalogue() for word in entry.required_bytes)
 
@@ -271,7 +271,7 @@ def _all_words() -> frozenset[bytes]:
 @functools.lru_cache(maxsize=16)
 def _words_of_rules(settings: Settings) -> tuple[tuple[str, tuple[bytes, ...]], ...]:
     """The selected rules, each with the words without any of which it cannot fire."""
-    from kerlint.catalogue import FRONT_END, catalogue
+    from kerlint.catalogue.codes import FRONT_END, catalogue
 
     return tuple(
         (entry.code, entry.required_bytes)

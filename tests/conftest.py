@@ -80,7 +80,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def kerlint(capsys: pytest.CaptureFixture[str]) -> Callable[..., Result]:
     """Run the command line in this process."""
-    from kerlint.cli import main
+    from kerlint.command.cli import main
 
     def run(*arguments: str | Path) -> Result:
         capsys.readouterr()
@@ -94,7 +94,7 @@ def kerlint(capsys: pytest.CaptureFixture[str]) -> Callable[..., Result]:
 @pytest.fixture
 def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parse here, as where processes cannot be forked, so that a test sees what is called."""
-    monkeypatch.setattr("kerlint.workers.can_fork", lambda: False)
+    monkeypatch.setattr("kerlint.processes.workers.can_fork", lambda: False)
 
 
 @pytest.fixture(scope="module")

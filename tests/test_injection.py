@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kerlint.catalogue import catalogue
+from kerlint.catalogue.codes import catalogue
 from tests.injection.__main__ import load_operators
 
 OPERATORS = load_operators()

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from kerlint import prefilter
-from kerlint.check_file import diagnose
-from kerlint.settings import combine, layer
+from kerlint.config.settings import combine, layer
+from kerlint.run.check_file import diagnose
 from kerlint.sources.source import Source
 
 

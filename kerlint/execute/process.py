@@ -20,7 +20,7 @@ import time
 from kerlint.execute.spec import Answer, Ready, Request
 from kerlint.execute.wire import decode, encode
 from kerlint.lazy_dataclass import replace
-from kerlint.workers import bootstrap
+from kerlint.processes.workers import bootstrap
 
 START_SECONDS = 180.0  # TensorFlow on a cold disk and a busy machine
 START_ATTEMPTS = 3

@@ -14,7 +14,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from importlib import metadata, util
 
 from kerlint import __version__
-from kerlint.cache import forget_old
 from kerlint.diagnostics import Diagnostic, Span
 from kerlint.execute.jobs import Job
 from kerlint.execute.process import Broken, Died, TookTooLong, Worker
@@ -22,7 +21,7 @@ from kerlint.execute.spec import Answer, Request
 from kerlint.execute.support.verdicts import CONFIRMED, REFUTED, UNPROVEN
 from kerlint.execute.user_data import UserData
 from kerlint.execute.wire import Malformed, decode, encode
-from kerlint.files import read_file
+from kerlint.files import forget_old, read_file
 from kerlint.lazy_dataclass import replace
 
 SECONDS = 20.0

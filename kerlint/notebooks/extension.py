@@ -12,13 +12,13 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
+from kerlint.config.settings import Settings, SettingsError
 from kerlint.diagnostics import Diagnostic, Related, Span
 from kerlint.findings import Findings
 from kerlint.lazy_dataclass import replace
 from kerlint.notebooks.options import Asked, asked, words_of
 from kerlint.notebooks.session import Run, notebook
 from kerlint.outcome import Outcome
-from kerlint.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from kerlint.execute.prove import Prover
@@ -201,7 +201,7 @@ class _Session:
 
     def _lint(self, it: Asked) -> tuple[Outcome, int]:
         """What is found in the cells that were run, and how many they are."""
-        from kerlint import engine
+        from kerlint.run import engine
         from kerlint.sources.notebook import source_of_cells
 
         cells = notebook(self.runs, self.deleted)
@@ -348,7 +348,7 @@ def _without_syntax(outcome: Outcome) -> list[Diagnostic]:
 
 def _settings(it: Asked) -> Callable[[str], Settings]:
     """The settings of a folder. Raises ``SettingsError``."""
-    from kerlint.settings import layer, resolver
+    from kerlint.config.settings import layer, resolver
 
     given = layer(it.settings or {}, os.getcwd(), "--")
     for problem in given.warnings:
@@ -362,7 +362,7 @@ def _settings(it: Asked) -> Callable[[str], Settings]:
 
 
 def _lint_files(it: Asked) -> Sequence[Outcome]:
-    from kerlint import engine
+    from kerlint.run import engine
 
     names = [os.path.expanduser(path) for path in it.paths]
     settings_for = _settings(it)
@@ -391,10 +391,10 @@ def _with_prover(it: Asked, lint: Callable[[Prover | None], Result]) -> Result:
 
 def _print(findings: Findings) -> None:
     """The report of the command line, on a terminal."""
+    from kerlint.command.terminal import is_coloured
     from kerlint.reports.full import render
     from kerlint.reports.report import Report
     from kerlint.shown import how_many
-    from kerlint.terminal import is_coloured
 
     colour = is_coloured("auto")
     sys.stdout.writelines(render(Report(tuple(findings), os.getcwd(), colour=colour, quiet=True)))

@@ -6,9 +6,9 @@ import os
 import shlex
 from collections.abc import Mapping
 
+from kerlint.command.options import LINT, Argument, Command, Option, Values, parse
+from kerlint.config.settings import SettingsError, did_you_mean
 from kerlint.lazy_dataclass import dataclass
-from kerlint.options import LINT, Argument, Command, Option, Values, parse
-from kerlint.settings import SettingsError, did_you_mean
 
 _LISTS = {
     "select": "select",

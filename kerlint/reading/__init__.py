@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from kerlint import keras_api
-from kerlint.aliases import Aliases
+from kerlint.config.aliases import Aliases
 from kerlint.diagnostics import Span
 from kerlint.lazy_dataclass import dataclass
 from kerlint.program.data import Array

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from kerlint import keras_api, prefilter
-from kerlint.aliases import Aliases, below, prefixes
+from kerlint.config.aliases import Aliases, below, prefixes
 from kerlint.lazy_dataclass import dataclass
 from kerlint.program.data import Array
 from kerlint.program.values import Fact, Site, Unknown

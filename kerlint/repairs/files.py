@@ -10,19 +10,19 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from functools import partial
 
-from kerlint.cache import digest_of
+from kerlint.config.settings import Settings
 from kerlint.diagnostics import Applicability, Diagnostic
-from kerlint.engine import Run, Stdin, lint_source, shared_out
 from kerlint.lazy_dataclass import dataclass, replace
 from kerlint.outcome import Outcome
 from kerlint.prefilter import names_keras
+from kerlint.processes.workers import Lost
 from kerlint.repairs.diff import diff
 from kerlint.repairs.rounds import Left, Repaired, fix_source, may_be_applied
 from kerlint.repairs.write import replace as write
-from kerlint.settings import Settings
+from kerlint.run.cache import digest_of
+from kerlint.run.engine import Run, Stdin, lint_source, shared_out
 from kerlint.sources.read import read_bytes, to_source
 from kerlint.sources.source import Unreadable
-from kerlint.workers import Lost
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,16 +9,16 @@ import re
 import warnings
 from collections.abc import Iterable, Mapping
 
-from kerlint.catalogue import UNUSED_SUPPRESSION
+from kerlint.catalogue.codes import UNUSED_SUPPRESSION
 from kerlint.diagnostics import Diagnostic, Edit, Position, Span
 from kerlint.lazy_dataclass import dataclass
 from kerlint.outcome import Outcome
 from kerlint.repairs import write
 from kerlint.repairs.apply import Refused, edited
+from kerlint.run.suppressions import Suppression, joined_rows, place_of_codes, suppressions_in
 from kerlint.sources.lines import split_lines
 from kerlint.sources.read import is_model, to_source
 from kerlint.sources.source import Cell, Source, Unreadable
-from kerlint.suppressions import Suppression, joined_rows, place_of_codes, suppressions_in
 
 Place = tuple[int | None, int]
 """A cell, or None in a plain file, and a row that counts in it."""

@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import field
 
-from kerlint.catalogue import UNREADABLE_CODE, UNUSED_SUPPRESSION
+from kerlint.catalogue.codes import UNREADABLE_CODE, UNUSED_SUPPRESSION
 from kerlint.diagnostics import MIGRATION, Applicability, Diagnostic, Edit, Fix
 from kerlint.lazy_dataclass import dataclass, replace
 from kerlint.outcome import Outcome
@@ -19,7 +19,7 @@ from kerlint.sources.read import to_source
 from kerlint.sources.source import Unreadable
 
 ROUNDS = 10
-# A worker has a minute of processor time; see kerlint.workers.
+# A worker has a minute of processor time; see kerlint.processes.workers.
 _SECONDS = 40.0
 
 _IMPORT = re.compile(r"\s*(?:from|import)\s")

@@ -8,7 +8,7 @@ import os
 import stat
 import tempfile
 
-from kerlint import interrupts
+from kerlint.processes import interrupts
 
 
 def replace(path: str, data: bytes, *, before: bytes | None = None) -> None:

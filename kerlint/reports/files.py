@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterable
 
-from kerlint.catalogue import FAILED_ON, UNREADABLE_CODE
+from kerlint.catalogue.codes import FAILED_ON, UNREADABLE_CODE
 from kerlint.diagnostics import Diagnostic
 from kerlint.reports import destinations, renderer
 from kerlint.reports.report import Report

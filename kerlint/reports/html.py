@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import field
 
-from kerlint import __version__, pages
-from kerlint.catalogue import catalogue
+from kerlint import __version__
+from kerlint.catalogue import pages
+from kerlint.catalogue.codes import catalogue
 from kerlint.diagnostics import MIGRATION, Applicability, Diagnostic, Severity
 from kerlint.lazy_dataclass import dataclass, replace
 from kerlint.measured import LayerBuilt, Measured, ModelMeasured

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from kerlint.addresses import address_of
+from kerlint.catalogue.addresses import address_of
 from kerlint.diagnostics import Diagnostic, Position, Severity, Span
 from kerlint.reports.report import Report
 from kerlint.reports.repository import Lines, described, path_in, top_folder

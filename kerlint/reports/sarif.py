@@ -10,10 +10,10 @@ from typing import Any
 from urllib.parse import quote
 
 from kerlint import __version__
-from kerlint.addresses import address_of
-from kerlint.catalogue import catalogue
+from kerlint.catalogue.addresses import address_of
+from kerlint.catalogue.codes import catalogue
+from kerlint.catalogue.entry import Entry
 from kerlint.diagnostics import Diagnostic, Fix, Severity, Span
-from kerlint.entry import Entry
 from kerlint.reports.report import Report, how_to_fix, printable
 from kerlint.reports.repository import Lines, described, fingerprints, path_in, top_folder
 

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kerlint.entry import Entry
+    from kerlint.catalogue.entry import Entry
     from kerlint.rules.base import Rule
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from kerlint import pages
-from kerlint.catalogue import catalogue
-from kerlint.entry import Entry
+from kerlint.catalogue import pages
+from kerlint.catalogue.codes import catalogue
+from kerlint.catalogue.entry import Entry
 from kerlint.rules import all_rules
 from kerlint.rules.base import Rule
 

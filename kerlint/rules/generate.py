@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from kerlint import settings_schema
+from kerlint.config import schema as settings_schema
 from kerlint.rules import all_rules, catalogue_page
 from kerlint.rules.base import Rule
 
@@ -20,7 +20,7 @@ _HEAD = f'''"""What is known of each rule without its import: written by `{COMMA
 from __future__ import annotations
 
 from kerlint.diagnostics import Severity
-from kerlint.entry import Entry
+from kerlint.catalogue.entry import Entry
 
 RULES: tuple[Entry, ...] = (
 '''

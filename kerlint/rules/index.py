@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
+from kerlint.catalogue.entry import Entry
 from kerlint.diagnostics import Severity
-from kerlint.entry import Entry
 
 RULES: tuple[Entry, ...] = (
     Entry(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lsprotocol import types as lsp
 
-from kerlint.catalogue import FRONT_END
+from kerlint.catalogue.codes import FRONT_END
 from kerlint.diagnostics import Applicability, Diagnostic
 from kerlint.reports.report import how_to_fix
 from kerlint.server import shown

@@ -16,7 +16,7 @@ import struct
 import sys
 from typing import IO, NoReturn
 
-from kerlint import interrupts, workers
+from kerlint.processes import interrupts, workers
 from kerlint.server.work import answer, prepare, size_of
 
 MESSAGE = struct.Struct("!BQ")

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 
 from lsprotocol import types as lsp
 
-from kerlint import pages
-from kerlint.addresses import address_of
-from kerlint.catalogue import catalogue
+from kerlint.catalogue import pages
+from kerlint.catalogue.addresses import address_of
+from kerlint.catalogue.codes import catalogue
+from kerlint.catalogue.entry import Entry
 from kerlint.diagnostics import Diagnostic, Position, Span
-from kerlint.entry import Entry
-from kerlint.layer_reports import Evaluation, LayerReport
+from kerlint.run.layer_reports import Evaluation, LayerReport
 from kerlint.server.documents import Part
 
 _CODE = re.compile(r"(?<!\w)KER\d{3}(?!\w)", re.IGNORECASE)

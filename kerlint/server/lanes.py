@@ -10,10 +10,10 @@ from collections import deque
 from collections.abc import Callable
 from typing import cast
 
-from kerlint import workers
+from kerlint.processes import workers
+from kerlint.processes.workers import Lost
 from kerlint.server.host import LOST, MESSAGE, STOP, WORK
 from kerlint.server.work import Answer, Work
-from kerlint.workers import Lost
 
 RUN = "from kerlint.server.host import serve\nserve()\n"
 """What such a process runs."""

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Any
 
+from kerlint.config.settings import KEYS, did_you_mean
 from kerlint.lazy_dataclass import dataclass
 from kerlint.server.work import Given
-from kerlint.settings import KEYS, did_you_mean
 
 _OWN = (
     "config",
@@ -32,7 +32,8 @@ class Preferences:
 
     ``debounce``: seconds without an edit after which a text is checked. ``on_type``: texts are
     checked while they are edited, and not only when they are saved. ``unsafe_fixes``: unsafe fixes
-    are offered. ``values`` are those for ``kerlint.settings``. ``problems`` are wrong settings.
+    are offered. ``values`` are those for ``kerlint.config.settings``. ``problems`` are wrong
+    settings.
     """
 
     enable: bool = True

@@ -15,9 +15,11 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, default_converter
 
 from kerlint import __version__
-from kerlint.engine import broke_down, usable_cores
+from kerlint.config.settings import CONFIG_NAMES, Settings
 from kerlint.lazy_dataclass import dataclass, replace
 from kerlint.outcome import Outcome
+from kerlint.processes.workers import Lost
+from kerlint.run.engine import broke_down, usable_cores
 from kerlint.server import shown
 from kerlint.server.actions import FIX_ALL, FIX_ALL_COMMAND, Actions, asks_for
 from kerlint.server.documents import Document, File, Notebook, Part, Snapshot, path_of, uri_of
@@ -26,8 +28,6 @@ from kerlint.server.lanes import Lanes
 from kerlint.server.preferences import Preferences, preferences, unwrapped
 from kerlint.server.text import Text
 from kerlint.server.work import Check, Checked, FixAll, Given
-from kerlint.settings import CONFIG_NAMES, Settings
-from kerlint.workers import Lost
 
 SECTION = "kerlint"
 _MOST_PROCESSES = 2

@@ -7,8 +7,8 @@ from typing import Any
 
 from lsprotocol import types as lsp
 
-from kerlint.addresses import address_of
-from kerlint.catalogue import UNUSED_SUPPRESSION
+from kerlint.catalogue.addresses import address_of
+from kerlint.catalogue.codes import UNUSED_SUPPRESSION
 from kerlint.diagnostics import (
     MIGRATION,
     Applicability,

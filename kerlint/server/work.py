@@ -9,11 +9,11 @@ from dataclasses import field
 from functools import partial
 from typing import TypeAlias
 
+from kerlint.config.settings import Layer, Settings, SettingsError, layer, resolver
 from kerlint.diagnostics import Applicability, Diagnostic
-from kerlint.engine import lint_source, load_the_core
 from kerlint.lazy_dataclass import dataclass
 from kerlint.outcome import Outcome
-from kerlint.settings import Layer, Settings, SettingsError, layer, resolver
+from kerlint.run.engine import lint_source, load_the_core
 from kerlint.sources.find import is_excluded
 from kerlint.sources.read import to_source
 from kerlint.sources.source import Unreadable

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 
+from kerlint.config.settings import Settings
 from kerlint.lazy_dataclass import dataclass
-from kerlint.settings import Settings
 from kerlint.sources.matching import (
     GitignoreStack,
     ignores_above,

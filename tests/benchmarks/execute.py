@@ -27,8 +27,8 @@ FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 
 def trials(paths: list[Path]) -> list[ModelTrial]:
     """The trials of all findings, those about calls left out."""
-    from kerlint.check_file import diagnose
-    from kerlint.settings import Selection, combine
+    from kerlint.config.settings import Selection, combine
+    from kerlint.run.check_file import diagnose
     from kerlint.sources.source import Source
 
     everything = Selection(extend_select=("ALL",))

@@ -37,7 +37,7 @@ with open(sys.argv[1], "rb") as file:
 def texts(paths: list[str]) -> list[str]:
     """The texts of the files that kerlint would parse."""
     from kerlint import prefilter
-    from kerlint.settings import combine
+    from kerlint.config.settings import combine
     from kerlint.sources.find import SourceFile, find
     from kerlint.sources.read import read_bytes, to_source
     from kerlint.sources.source import Source

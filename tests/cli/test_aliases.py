@@ -6,8 +6,8 @@ import pytest
 
 import kerlint as package
 from kerlint import prefilter
-from kerlint.settings import SettingsError, combine, layer, resolver
-from kerlint.show_settings import as_toml
+from kerlint.config.settings import SettingsError, combine, layer, resolver
+from kerlint.config.show import as_toml
 
 DENSE = {"mylib.Dense": "keras.layers.Dense"}
 TAIL = "model.compile('adam', 'mse')\n"

@@ -8,10 +8,10 @@ import os
 import pytest
 
 import kerlint as package
-from kerlint.baseline import Baseline, Known, as_text, known_from, load, without_known
+from kerlint.config.settings import SettingsError
 from kerlint.diagnostics import Diagnostic, Position, Severity, Span
 from kerlint.outcome import Outcome
-from kerlint.settings import SettingsError
+from kerlint.run.baseline import Baseline, Known, as_text, known_from, load, without_known
 
 SOFTMAX = 'model.add(Dense(1, activation="softmax"))'
 

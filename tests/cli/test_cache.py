@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-import kerlint.cache
-import kerlint.check_file
-from kerlint.check_file import Diagnosis
+import kerlint.run.cache
+import kerlint.run.check_file
 from kerlint.reports import formats
+from kerlint.run.check_file import Diagnosis
 
 LONG_AGO = time.time_ns() - 3600 * 10**9
 
@@ -22,13 +22,13 @@ LONG_AGO = time.time_ns() - 3600 * 10**9
 def parsed(monkeypatch, in_this_process):
     """The names of the files that were diagnosed, in this process."""
     names = []
-    diagnose = kerlint.check_file.diagnose
+    diagnose = kerlint.run.check_file.diagnose
 
     def counting(source, settings, **options):
         names.append(os.path.basename(source.path))
         return diagnose(source, settings, **options)
 
-    monkeypatch.setattr("kerlint.check_file.diagnose", counting)
+    monkeypatch.setattr("kerlint.run.check_file.diagnose", counting)
     return names
 
 
@@ -131,7 +131,7 @@ def test_corrupt_entry(kerlint, project, softmax, entry, tmp_path):
 def test_other_version(kerlint, project, softmax, parsed, monkeypatch):
     write(project / "a.py", softmax)
     kerlint()
-    monkeypatch.setattr("kerlint.cache._sources_of_kerlint", lambda: "other")
+    monkeypatch.setattr("kerlint.run.cache._sources_of_kerlint", lambda: "other")
     kerlint()
     assert parsed == ["a.py", "a.py"]
 
@@ -160,7 +160,7 @@ def test_dependencies(kerlint, project, softmax, monkeypatch, in_this_process):
         needed = (str(project / "units.py"), str(project / "nowhere.py"))
         return Diagnosis(diagnostics=(), models=(), dependencies=needed)
 
-    monkeypatch.setattr("kerlint.check_file.diagnose", diagnose)
+    monkeypatch.setattr("kerlint.run.check_file.diagnose", diagnose)
     write(project / "units.py", "N = 1\n")
     write(project / "a.py", softmax)
     kerlint()

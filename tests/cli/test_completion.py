@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from kerlint import completion
-from kerlint.options import COMMANDS, LINT
-from kerlint.settings import KEYS
+from kerlint.command import completion
+from kerlint.command.options import COMMANDS, LINT
+from kerlint.config.settings import KEYS
 
 TOP = Path(__file__).parents[2]
 
@@ -233,7 +233,7 @@ def test_powershell(environment):
 def test_light():
     """TAB must answer at once."""
     program = (
-        "import sys\nfrom kerlint.cli import main\n"
+        "import sys\nfrom kerlint.command.cli import main\n"
         "main(['completion', 'ask', 'zsh', '--', '--select', 'KER1'])\n"
         "assert not {'libcst', 'typer', 'rich', 'importlib.metadata'} & set(sys.modules)\n"
     )
@@ -241,4 +241,4 @@ def test_light():
     subprocess.run(
         [sys.executable, "-c", program], env=environment, check=True, stdout=subprocess.DEVNULL
     )
-    assert importlib.import_module("kerlint.completion") is completion
+    assert importlib.import_module("kerlint.command.completion") is completion

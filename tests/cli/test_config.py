@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from kerlint import settings_pages, settings_schema
-from kerlint.settings import KEYS, SettingsError, combine, from_toml, layer
+from kerlint.config import pages as settings_pages
+from kerlint.config import schema as settings_schema
+from kerlint.config.settings import KEYS, SettingsError, combine, from_toml, layer
 
 TOP = Path(__file__).parents[2]
 

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from kerlint.environment import filled, given_for, variables_of
-from kerlint.options import COMMANDS, LINT
+from kerlint.command.environment import filled, given_for, variables_of
+from kerlint.command.options import COMMANDS, LINT
 
 NAMES = [
     *("SELECT", "EXTEND_SELECT", "IGNORE", "PER_FILE_IGNORES", "PREVIEW", "TARGET_KERAS"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-import kerlint.check_file
+import kerlint.run.check_file
 
 
 def test_clean_file(kerlint, project, sigmoid):
@@ -90,7 +90,7 @@ def test_kerlint_breaks_down_on_one_file(kerlint, project, softmax, monkeypatch,
             raise error
         return diagnose(source, settings, **options)
 
-    monkeypatch.setattr("kerlint.check_file.diagnose", break_down)
+    monkeypatch.setattr("kerlint.run.check_file.diagnose", break_down)
     (project / "bad.py").write_text(softmax)
     (project / "good.py").write_text(softmax)
     done = kerlint("--output-format", "concise", "--no-cache")
@@ -105,7 +105,7 @@ def test_kerlint_breaks_down_on_one_file(kerlint, project, softmax, monkeypatch,
 def test_breaking_down_is_never_cached(kerlint, project, softmax, monkeypatch):
     (project / "a.py").write_text(softmax)
     with monkeypatch.context() as patch:
-        patch.setattr("kerlint.check_file.diagnose", lambda source, settings, **options: 1 / 0)
+        patch.setattr("kerlint.run.check_file.diagnose", lambda source, settings, **options: 1 / 0)
         assert kerlint("a.py").code == 2
     assert kerlint("a.py").code == 1
 
@@ -113,7 +113,9 @@ def test_breaking_down_is_never_cached(kerlint, project, softmax, monkeypatch):
 def test_debugging_shows_the_traceback(kerlint, project, softmax, monkeypatch, in_this_process):
     (project / "a.py").write_text(softmax)
     monkeypatch.setenv("KERLINT_DEBUG", "1")
-    monkeypatch.setattr("kerlint.check_file.diagnose", lambda source, settings, **options: 1 / 0)
+    monkeypatch.setattr(
+        "kerlint.run.check_file.diagnose", lambda source, settings, **options: 1 / 0
+    )
     assert "ZeroDivisionError" in kerlint("a.py").err.splitlines()[-1]
 
 
@@ -122,10 +124,10 @@ def test_interrupted(kerlint, project, softmax, monkeypatch, in_this_process):
         raise KeyboardInterrupt
 
     (project / "a.py").write_text(softmax)
-    monkeypatch.setattr("kerlint.check_file.diagnose", interrupt)
+    monkeypatch.setattr("kerlint.run.check_file.diagnose", interrupt)
     done = kerlint("a.py")
     assert (done.code, done.out, done.err) == (130, "", "")
 
 
 def kerlint_diagnose():
-    return kerlint.check_file.diagnose
+    return kerlint.run.check_file.diagnose

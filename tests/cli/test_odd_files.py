@@ -176,8 +176,8 @@ def test_a_cache_with_other_types_anywhere(kerlint, project, softmax, monkeypatc
     (file,) = cache.rglob("*.json")
     stored = json.loads(file.read_text())
     # One is enough to see whether the entry is used; then nothing is parsed, and all is quick.
-    monkeypatch.setattr("kerlint.check_file.diagnose", lambda *_, **__: 1 / 0)
-    monkeypatch.setattr("kerlint.workers.can_fork", lambda: False)
+    monkeypatch.setattr("kerlint.run.check_file.diagnose", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("kerlint.processes.workers.can_fork", lambda: False)
     assert kerlint("--cache-dir", cache, "--output-format", "json", "a.py") == first
     tried = 0
     for way in list(ways_to(stored)):

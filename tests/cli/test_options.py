@@ -208,7 +208,7 @@ def test_flags_have_two_sides(kerlint, project, softmax):
 
 RUN = (
     "import sys\n"
-    "from kerlint.cli import main\n"
+    "from kerlint.command.cli import main\n"
     "code = main(sys.argv[1:])\n"
     "loaded = {name.partition('.')[0] for name in sys.modules}\n"
     "print(code, *sorted(loaded & {'pydantic', 'pydantic_core', 'annotated_types'}))\n"

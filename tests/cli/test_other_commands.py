@@ -7,8 +7,8 @@ import json
 import pytest
 
 import kerlint as package
-from kerlint import pages
-from kerlint.catalogue import catalogue
+from kerlint.catalogue import pages
+from kerlint.catalogue.codes import catalogue
 
 
 def test_version(kerlint):
@@ -19,7 +19,7 @@ def test_version(kerlint):
 def lint_parameters():
     import typer
 
-    from kerlint import options, typed
+    from kerlint.command import options, typed
 
     made = typed.app([options.LINT], lambda command, values: None)
     return typer.main.get_command(made).params

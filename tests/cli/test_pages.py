@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from kerlint import pages
-from kerlint.catalogue import catalogue
+from kerlint.catalogue import pages
+from kerlint.catalogue.codes import catalogue
+from kerlint.catalogue.entry import Entry
 from kerlint.diagnostics import Severity
-from kerlint.entry import Entry
 
 PAGE = """\
 The summary with ``code`` in it.

@@ -7,8 +7,8 @@ import typer
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from kerlint import typed
-from kerlint.options import COMMANDS, EXPLAIN, LINT, RULES, parse
+from kerlint.command import typed
+from kerlint.command.options import COMMANDS, EXPLAIN, LINT, RULES, parse
 
 WORDS = {
     name: [

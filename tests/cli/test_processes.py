@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-import kerlint.check_file
-from kerlint import workers
+import kerlint.run.check_file
+from kerlint.processes import workers
 
 pytestmark = pytest.mark.usefixtures("forks")
 
@@ -25,8 +25,8 @@ def many(project, softmax, number=8, lines=2000):
 
 
 def test_the_same_findings_in_the_same_order(kerlint, project, softmax, monkeypatch):
-    monkeypatch.setattr("kerlint.engine.POOL_BYTES_FORKED", 1)
-    monkeypatch.setattr("kerlint.engine.POOL_BYTES_SPAWNED", 1)
+    monkeypatch.setattr("kerlint.run.engine.POOL_BYTES_FORKED", 1)
+    monkeypatch.setattr("kerlint.run.engine.POOL_BYTES_SPAWNED", 1)
     many(project, softmax, lines=10)
     alone = kerlint("--jobs", "1", "--no-cache")
     together = kerlint("--jobs", "3", "--no-cache")
@@ -54,8 +54,8 @@ def test_a_process_that_dies(kerlint, project, softmax, monkeypatch):
             os._exit(9)
         return diagnose(source, settings, **options)
 
-    monkeypatch.setattr("kerlint.check_file.diagnose", die)
-    monkeypatch.setattr("kerlint.engine.POOL_BYTES_FORKED", 1)
+    monkeypatch.setattr("kerlint.run.check_file.diagnose", die)
+    monkeypatch.setattr("kerlint.run.engine.POOL_BYTES_FORKED", 1)
     many(project, softmax, lines=10)
     done = kerlint("--jobs", "2", "--no-cache", "--output-format", "concise", "--quiet")
     assert done.code == 2
@@ -121,7 +121,8 @@ run()
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 @pytest.mark.parametrize(
-    "module", ["kerlint.options", "kerlint.rules", "libcst", "kerlint.reading.interpreter.calls"]
+    "module",
+    ["kerlint.command.options", "kerlint.rules", "libcst", "kerlint.reading.interpreter.calls"],
 )
 @pytest.mark.parametrize(
     ("handler", "code"),
@@ -137,4 +138,4 @@ def test_ctrl_c_while_importing(project, softmax, module, handler, code):
 
 
 def kerlint_diagnose():
-    return kerlint.check_file.diagnose
+    return kerlint.run.check_file.diagnose

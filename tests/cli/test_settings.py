@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 import kerlint as package
-from kerlint.diagnostics import Severity
-from kerlint.settings import (
+from kerlint.config.settings import (
     KEYS,
     Selection,
     Settings,
@@ -21,7 +20,8 @@ from kerlint.settings import (
     nearest,
     resolver,
 )
-from kerlint.show_settings import as_toml
+from kerlint.config.show import as_toml
+from kerlint.diagnostics import Severity
 
 NOTHING = layer({}, "/", "")
 

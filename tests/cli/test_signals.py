@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from kerlint.engine import POOL_BYTES_FORKED
+from kerlint.run.engine import POOL_BYTES_FORKED
 
 HERE = str(Path(__file__).parents[2])
 MOMENTS = int(os.environ.get("KERLINT_MOMENTS", "1"))

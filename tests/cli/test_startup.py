@@ -13,7 +13,7 @@ HERE = Path(__file__).parents[2]
 HEAVY = {"libcst", "tensorflow", "keras", "rich", "numpy"}
 RUN = (
     "import sys\n"
-    "from kerlint.cli import main\n"
+    "from kerlint.command.cli import main\n"
     "code = main(sys.argv[1:])\n"
     "print(code, *sorted({n.partition('.')[0] for n in sys.modules}), file=sys.stderr)\n"
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import kerlint
-from kerlint.suppressions import _comments_in
+from kerlint.run.suppressions import _comments_in
 
 BAD = 'model.add(Dense(1, activation="softmax"))'
 GOOD = 'model.add(Dense(1, activation="sigmoid"))'

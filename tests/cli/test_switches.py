@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kerlint import prefilter
-from kerlint.catalogue import catalogue
+from kerlint.catalogue.codes import catalogue
 
 FIXTURES = str(Path(__file__).parents[2] / "fixtures")
 JSON = ("--output-format", "json", "--isolated", FIXTURES)

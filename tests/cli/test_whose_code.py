@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import kerlint
-from kerlint import workers
+from kerlint.processes import workers
 
 HERE = Path(kerlint.__file__).parents[1]
 # What kerlint imports, directly or not. `python -m` itself has imported some of the rest by then.
@@ -62,7 +62,7 @@ def test_processes_that_start_anew(trap):
     """Here a new Python, as on Windows."""
     script = (
         "import sys; sys.path.pop(0)\n"
-        "from kerlint import workers\n"
+        "from kerlint.processes import workers\n"
         "task = workers.Task(len, int, len)\n"
         "print(list(workers._from_spawned(['ab', 'c'], task, 2)), file=sys.stderr)\n"
     )
@@ -121,7 +121,7 @@ def test_a_zip_archive(tmp_path, softmax):
 
 def test_the_command_that_starts_a_worker(trap):
     """That of --execute, without TensorFlow."""
-    command = workers.bootstrap("import kerlint.catalogue, json, tensorflow\n", ["/nowhere"])
+    command = workers.bootstrap("import kerlint.catalogue.codes, json, tensorflow\n", ["/nowhere"])
     code, err, traces = run(*command, folder=trap)
     assert (code, traces) == (1, "")
     assert "No module named" in err

@@ -10,7 +10,7 @@ from contextlib import closing
 
 import pytest
 
-from kerlint import workers
+from kerlint.processes import workers
 
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="signals"),

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 import pytest
 from planting import Repair, planted_job
 
-from kerlint import engine
+from kerlint.config.settings import combine
 from kerlint.diagnostics import Diagnostic
 from kerlint.execute.prove import Prover
 from kerlint.execute.spec import Answer
 from kerlint.program.claims import Experiment
-from kerlint.settings import combine
+from kerlint.run import engine
 from kerlint.sources.source import Source
 
 

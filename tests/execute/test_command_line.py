@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from kerlint import check_file
 from kerlint.diagnostics import Severity
 from kerlint.execute import prove as prove_module
 from kerlint.execute.process import Worker
@@ -21,6 +20,7 @@ from kerlint.program.changes import SetArg
 from kerlint.program.claims import GRADIENT_SYMMETRY
 from kerlint.program.model import Layer
 from kerlint.rules.base import Finding, Rule
+from kerlint.run import check_file
 
 DEAD = """\
 import keras

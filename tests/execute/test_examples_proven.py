@@ -7,7 +7,7 @@ import math
 import pytest
 from examples import programs, snippets, whole
 
-from kerlint.catalogue import catalogue
+from kerlint.catalogue.codes import catalogue
 from kerlint.rules import all_rules
 
 EXPERIMENTS = {rule.code: rule.experiments for rule in all_rules()}

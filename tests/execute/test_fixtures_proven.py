@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from kerlint import engine
+from kerlint.config.settings import resolver
 from kerlint.rules import all_rules
-from kerlint.settings import resolver
+from kerlint.run import engine
 
 ROOT = Path(__file__).resolve().parents[2] / "fixtures"
 EXPERIMENTS = {rule.code: rule.experiments for rule in all_rules()}

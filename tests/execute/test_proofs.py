@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from kerlint import engine
+from kerlint.config.settings import resolver
 from kerlint.execute import experiments, support
 from kerlint.execute.proof import MARK, SUPPORT, library
 from kerlint.execute.prove import Prover
 from kerlint.program.claims import EXPERIMENTS
-from kerlint.settings import resolver
+from kerlint.run import engine
 
 pytestmark = pytest.mark.tensorflow
 

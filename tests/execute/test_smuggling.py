@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kerlint import engine
+from kerlint.config.settings import resolver
 from kerlint.execute.builder import Claimed, function
 from kerlint.execute.proof import proof, saved
 from kerlint.execute.prove import Prover
@@ -31,7 +31,7 @@ from kerlint.execute.spec import (
     TargetSpec,
     Tensors,
 )
-from kerlint.settings import resolver
+from kerlint.run import engine
 
 CALLS = ast.parse("__import__('os').system('touch smuggled')", mode="eval").body
 # Each tries to get out of a string, a docstring, a comment, or a list of arguments.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kerlint.backend import backend_of
 from kerlint.diagnostics import Diagnostic
+from kerlint.run.backend import backend_of
 
 HEAD = "import keras\nimport numpy as np\nfrom keras import layers\n"
 

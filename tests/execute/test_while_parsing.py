@@ -7,9 +7,9 @@ import time
 
 import pytest
 
-from kerlint import engine
+from kerlint.config.settings import resolver
 from kerlint.execute.prove import VERDICTS, Prover
-from kerlint.settings import resolver
+from kerlint.run import engine
 
 pytestmark = pytest.mark.tensorflow
 

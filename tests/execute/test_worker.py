@@ -9,13 +9,13 @@ import threading
 import pytest
 from planting import planted_job
 
-from kerlint import engine
+from kerlint.config.settings import combine
 from kerlint.execute import process
 from kerlint.execute.jobs import Job
 from kerlint.execute.process import Worker
 from kerlint.execute.prove import Prover
 from kerlint.program import claims
-from kerlint.settings import combine
+from kerlint.run import engine
 from kerlint.sources.source import Source
 
 pytestmark = pytest.mark.tensorflow
@@ -84,7 +84,7 @@ def slow_job() -> Job:
         + "model.add(layers.LSTM(64, return_sequences=True, unroll=True))\n" * 30
         + 'model.compile(loss="mse", optimizer="adam")\n'
     )
-    from kerlint.check_file import diagnose
+    from kerlint.run.check_file import diagnose
 
     jobs = diagnose(Source("slow.py", text), combine("/", []), execute=True).jobs
     return next(job for (code, _), job in jobs.items() if code == "KER202")

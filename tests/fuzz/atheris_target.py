@@ -22,7 +22,7 @@ except ImportError:
 with atheris.instrument_imports(include=["kerlint"]):
     import checks
 
-    from kerlint.catalogue import catalogue
+    from kerlint.catalogue.codes import catalogue
     from kerlint.reports import formats
 
     # What is imported later would not be instrumented.

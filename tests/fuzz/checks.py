@@ -19,15 +19,15 @@ from unittest import mock
 
 from inputs import ARGUMENTS, IGNORES, NOTHING, PROJECT, SETTINGS, STATELESS, Input
 
-from kerlint.check_file import diagnose
-from kerlint.cli import main
-from kerlint.engine import lint_paths, lint_source
+from kerlint.command.cli import main
+from kerlint.config.settings import Settings, SettingsError, combine, layer, resolver
 from kerlint.outcome import Outcome
 from kerlint.program.model import ApiReference, Call
 from kerlint.reports import formats, renderer
 from kerlint.reports.report import Report
 from kerlint.rules import all_rules
-from kerlint.settings import Settings, SettingsError, combine, layer, resolver
+from kerlint.run.check_file import diagnose
+from kerlint.run.engine import lint_paths, lint_source
 from kerlint.sources.read import to_source
 from kerlint.sources.source import Source
 

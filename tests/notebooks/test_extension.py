@@ -297,7 +297,7 @@ def test_a_failure_of_kerlint_does_not_stop_the_cell(session, monkeypatch):
         raise RuntimeError("something\nis wrong")
 
     session.run("%kerlint on")
-    monkeypatch.setattr("kerlint.engine.lint_source", fail)
+    monkeypatch.setattr("kerlint.run.engine.lint_source", fail)
     assert session.run("print(7)") == "7\n"
     bug = "kerlint: this is a bug in kerlint; please report it: RuntimeError: something is wrong\n"
     assert session.err == bug

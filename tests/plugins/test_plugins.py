@@ -324,8 +324,8 @@ def test_the_folder_that_is_checked_adds_no_rules(package, run, project, tmp_pat
 
 def test_nothing_is_imported_where_there_are_no_plugins(project):
     program = (
-        "import sys\nfrom kerlint.cli import main\nmain(['--no-cache'])\n"
-        "names = {'importlib.metadata', 'configparser', 'kerlint.third_party'}\n"
+        "import sys\nfrom kerlint.command.cli import main\nmain(['--no-cache'])\n"
+        "names = {'importlib.metadata', 'configparser', 'kerlint.plugins.load'}\n"
         "assert not names & set(sys.modules)\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(TOP)}

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from kerlint.cli import main
+from kerlint.command.cli import main
 
 # One process for each would take longer than the programs.
 pytestmark = pytest.mark.usefixtures("in_this_process")

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from kerlint import engine
+from kerlint.config.settings import combine
 from kerlint.execute.prove import Prover
-from kerlint.settings import combine
+from kerlint.run import engine
 from kerlint.sources.source import Source
 
 RIGHT = sorted(Path(__file__).parent.joinpath("right").glob("*.py"))

@@ -153,8 +153,8 @@ HOSTILE = {
 _RUN = """
 import gc, json, sys
 from pathlib import Path
-from kerlint.check_file import diagnose
-from kerlint.settings import Settings
+from kerlint.run.check_file import diagnose
+from kerlint.config.settings import Settings
 from kerlint.sources.source import Source
 found = {}
 for name, text in json.load(sys.stdin).items():

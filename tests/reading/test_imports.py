@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kerlint.cli import main
+from kerlint.command.cli import main
 
 NETS = """
 from tensorflow.keras import Sequential, layers

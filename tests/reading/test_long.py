@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 import kerlint
-from kerlint.check_file import diagnose
+from kerlint.config.settings import Settings
 from kerlint.reading import read
 from kerlint.reading.interpreter.state import FILE_STEPS, MAX_STEPS
-from kerlint.settings import Settings
+from kerlint.run.check_file import diagnose
 from kerlint.sources.source import Source
 
 HEAD = """\

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from kerlint import pages
-from kerlint.catalogue import catalogue
+from kerlint.catalogue import pages
+from kerlint.catalogue.codes import catalogue
 
 TOP = Path(__file__).parents[2]
 ROW = re.compile(r"^\| ([^|]+) \| (\w+) \| (\w+) \| [^|]+ \| [^|]+ \| \[(KER\d+)\]\(([^)]+)\) \|$")

@@ -15,7 +15,7 @@ from unittest import mock
 import pytest
 
 import kerlint as package
-from kerlint.settings import KEYS, from_toml
+from kerlint.config.settings import KEYS, from_toml
 
 TESTED_HERE = {
     *("aliases", "cell", "commands", "drawing", "entry point", "findings", "guard"),
@@ -233,7 +233,7 @@ def test_table_of_settings(readme, same_in_readme) -> None:
 
 
 def test_defaults_in_the_table_are_the_defaults() -> None:
-    from kerlint.settings import combine, layer
+    from kerlint.config.settings import combine, layer
 
     raw = {name: from_toml(f"x = {key.default}")["x"] for name, key in KEYS.items() if key.default}
     assert combine("/", [layer(raw, "/", "")]) == combine("/", [])

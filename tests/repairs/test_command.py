@@ -372,8 +372,8 @@ def test_files_that_change_meanwhile(lint, project, monkeypatch):
 
 
 def test_what_was_taken_back_is_said(lint, file, monkeypatch):
-    from kerlint import suppressions
     from kerlint.diagnostics import Edit
+    from kerlint.run import suppressions
 
     def broken(span, line):
         return Edit(span, "(")
@@ -391,7 +391,7 @@ def test_what_was_taken_back_is_said(lint, file, monkeypatch):
 
 
 def test_refuted_findings_are_not_fixed(lint, file, monkeypatch):
-    from kerlint import cli
+    from kerlint.command import cli
 
     linted = cli._linted
 
@@ -583,7 +583,7 @@ def test_shown_in_full(kerlint, file):
 
 def test_nothing_of_this_is_imported_to_lint(file):
     code = (
-        "import sys\nfrom kerlint.cli import main\nmain(['--select', 'KER013', 'a.py'])\n"
+        "import sys\nfrom kerlint.command.cli import main\nmain(['--select', 'KER013', 'a.py'])\n"
         "print(sorted(name for name in sys.modules if 'repairs' in name))\n"
     )
     done = subprocess.run(

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from kerlint import engine
+from kerlint.config.settings import combine
 from kerlint.diagnostics import Applicability
 from kerlint.repairs.rounds import fix_source
-from kerlint.settings import combine
+from kerlint.run import engine
 from kerlint.sources.source import Source
 
 CODES = [

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kerlint import engine
+from kerlint.config.settings import combine
 from kerlint.diagnostics import Diagnostic, Position, Severity, Span
 from kerlint.repairs.ignores import suppress
-from kerlint.settings import combine
+from kerlint.run import engine
+from kerlint.run.suppressions import suppressions_in
 from kerlint.sources.lines import split_lines
 from kerlint.sources.read import to_source
-from kerlint.suppressions import suppressions_in
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 SETTINGS = combine(str(FIXTURES), [])

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from kerlint.catalogue import catalogue
+from kerlint.catalogue.codes import catalogue
+from kerlint.config.settings import combine
 from kerlint.diagnostics import Applicability
-from kerlint.engine import from_keywords, lint_source
 from kerlint.repairs.apply import edited
-from kerlint.settings import combine
+from kerlint.run.engine import from_keywords, lint_source
 from kerlint.sources.source import Source
 from tests.examples import snippets, whole
 

@@ -6,10 +6,10 @@ from textwrap import dedent
 
 import pytest
 
+from kerlint.config.settings import combine
 from kerlint.diagnostics import Applicability
-from kerlint.engine import from_keywords, lint_source
 from kerlint.repairs.apply import edited
-from kerlint.settings import combine
+from kerlint.run.engine import from_keywords, lint_source
 from kerlint.sources.source import Source
 
 SETTINGS = combine("/", [from_keywords({"extend_select": ["KER112", "KER138", "KER402"]})])

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kerlint.check_file import _judge, _wanted
+from kerlint.config.settings import combine
 from kerlint.diagnostics import Applicability
-from kerlint.engine import from_keywords, lint_source
 from kerlint.execute.describe import Undescribable, spec_of
 from kerlint.execute.spec import LayerCall, Made, Named, OperationCall, OtherLayer, Several, Tensors
 from kerlint.program.claims import ModelClaim
@@ -18,7 +17,8 @@ from kerlint.repairs.apply import edited
 from kerlint.repairs.rounds import fix_source
 from kerlint.rules import all_rules
 from kerlint.rules.base import View
-from kerlint.settings import combine
+from kerlint.run.check_file import _judge, _wanted
+from kerlint.run.engine import from_keywords, lint_source
 from kerlint.sources.source import Source
 from tests.fixtures.expectations import expectations, fixture_files
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from kerlint.config.settings import combine
 from kerlint.diagnostics import Applicability
-from kerlint.engine import from_keywords, lint_source
 from kerlint.repairs.apply import edited
 from kerlint.rules import all_rules
-from kerlint.settings import combine
+from kerlint.run.engine import from_keywords, lint_source
 from kerlint.sources.source import Source
 
 np = pytest.importorskip("numpy")

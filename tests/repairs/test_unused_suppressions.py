@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from kerlint.engine import findings_in_text
 from kerlint.repairs.apply import edited
+from kerlint.run.engine import findings_in_text
 
 HEAD = "from keras.layers import Dense\n"
 SOFTMAX = 'Dense(1, activation="softmax")'

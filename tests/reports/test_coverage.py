@@ -60,7 +60,7 @@ def test_models_of_other_files_count_there(kerlint, project):
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_the_same_from_processes_and_from_the_cache(kerlint, project, softmax, monkeypatch, jobs):
-    monkeypatch.setattr("kerlint.engine.POOL_BYTES_FORKED", 1)
+    monkeypatch.setattr("kerlint.run.engine.POOL_BYTES_FORKED", 1)
     texts = {
         "a.py": MODELS,
         "main.py": MAIN,

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 import kerlint.reports.json
-from kerlint import addresses
+from kerlint.catalogue import addresses
 from kerlint.diagnostics import Diagnostic, Position, Related, Severity, Span
 from kerlint.reports import renderer
 from kerlint.reports.report import Report

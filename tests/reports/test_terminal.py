@@ -73,7 +73,7 @@ def test_progress_of_a_long_run(
 ):
     import pty
 
-    from kerlint.check_file import Diagnosis
+    from kerlint.run.check_file import Diagnosis
 
     clock = iter(range(1000))
 
@@ -84,7 +84,7 @@ def test_progress_of_a_long_run(
 
     for number in range(6):
         (project / f"f{number}.py").write_text(softmax)
-    monkeypatch.setattr("kerlint.check_file.diagnose", diagnose)
+    monkeypatch.setattr("kerlint.run.check_file.diagnose", diagnose)
     monkeypatch.setattr("time.monotonic", lambda: float(next(clock)))
     monkeypatch.setenv("TERM", "xterm")
     parent, child = pty.openpty()

@@ -30,14 +30,14 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from examples import snippets, whole
 
-from kerlint import engine
-from kerlint.catalogue import catalogue
-from kerlint.entry import Entry
+from kerlint.catalogue.codes import catalogue
+from kerlint.catalogue.entry import Entry
+from kerlint.config.settings import combine
 from kerlint.execute.prove import Prover
 from kerlint.rules import all_rules
 from kerlint.rules.catalogue_page import MEASURED
 from kerlint.rules.generate import write
-from kerlint.settings import combine
+from kerlint.run import engine
 from kerlint.sources.source import Source
 
 SECONDS = 90  # for one example

@@ -9,11 +9,11 @@ import pytest
 from examples import programs, snippets, whole
 
 import kerlint
-from kerlint.catalogue import catalogue
-from kerlint.check_file import diagnose
-from kerlint.entry import Entry
+from kerlint.catalogue.codes import catalogue
+from kerlint.catalogue.entry import Entry
+from kerlint.config.settings import Selection, Settings
 from kerlint.rules import all_rules
-from kerlint.settings import Selection, Settings
+from kerlint.run.check_file import diagnose
 from kerlint.sources.source import Source
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kerlint.catalogue import catalogue
+from kerlint.catalogue.codes import catalogue
 from kerlint.rules import all_rules, catalogue_page, generate, load
 
 TOP = Path(__file__).parents[2]
@@ -63,7 +63,8 @@ def test_each_entry_leads_to_its_rule():
 # Everything in one process, so that what was imported can be seen.
 RUN = """\
 import sys
-from kerlint import cli, workers
+from kerlint.command import cli
+from kerlint.processes import workers
 
 workers.can_fork = lambda: False
 cli.main(["--no-cache", *sys.argv[2:]] if sys.argv[1] == "lint" else sys.argv[2:])

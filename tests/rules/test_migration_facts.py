@@ -270,7 +270,7 @@ def test_add_metric_always_raises() -> None:
 def test_examples_of_the_rules_run(code: str) -> None:
     from test_docstrings import snippets, whole
 
-    from kerlint.catalogue import catalogue
+    from kerlint.catalogue.codes import catalogue
 
     text = next(entry.text for entry in catalogue() if entry.code == code)
     bad, good = (whole(snippets(text, heading)) for heading in ("Bad", "Good"))

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 import kerlint as package
-from kerlint import parts
-from kerlint.settings import SettingsError, layer
+from kerlint.config.settings import SettingsError, layer
+from kerlint.run import parts
 
 ANY = layer({}, os.getcwd(), "")
 EXAMPLE = Path(__file__).with_name("dask_folder.py")
@@ -167,7 +167,7 @@ def test_a_lost_worker_is_a_line_for_each_file(folder):
 
 
 CRASHES = """
-import os, kerlint.check_file as check_file
+import os, kerlint.run.check_file as check_file
 usual = check_file.diagnose
 def diagnose(source, *arguments, **more):
     if source.path.endswith("a.py"):
@@ -200,7 +200,7 @@ def test_kerlint_killed_on_the_worker(folder, monkeypatch):
 
 WAITS = """
 import os, time
-from kerlint import parts
+from kerlint.run import parts
 def wait(part):
     with open("pid", "w") as file:
         print(os.getpid(), file=file)
@@ -208,8 +208,8 @@ def wait(part):
 parts._findings = wait
 """
 WORKER = f"""
-from kerlint import parts
-from kerlint.settings import layer
+from kerlint.run import parts
+from kerlint.config.settings import layer
 usual = parts.bootstrap
 parts.bootstrap = lambda then, path: usual({WAITS!r} + then, path)
 parts.lint_part(parts.Part(("a.py",), layer({{}}, "/", "")))

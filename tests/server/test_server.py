@@ -566,7 +566,7 @@ SoftmaxOnOneUnit.check = check
 
 
 NO_FORK = """
-from kerlint import workers
+from kerlint.processes import workers
 workers.can_fork = lambda: False
 """
 

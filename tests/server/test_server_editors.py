@@ -17,7 +17,7 @@ pytest.importorskip("pygls.lsp.server")
 from client import ROOT, server
 from test_server import LR, PROGRAM, SOFTMAX
 
-from kerlint.settings import from_toml
+from kerlint.config.settings import from_toml
 
 SECONDS = 180
 

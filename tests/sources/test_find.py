@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from kerlint.settings import layer, resolver
+from kerlint.config.settings import layer, resolver
 from kerlint.sources.find import Missing, SourceFile, find
 from kerlint.sources.source import Unreadable
 

@@ -299,7 +299,7 @@ class TestCommandLine:
 
     def test_the_same_from_processes(self, kerlint, written, monkeypatch):
         (written / "b.ipynb").write_bytes((written / "a.ipynb").read_bytes())
-        monkeypatch.setattr("kerlint.engine.POOL_BYTES_FORKED", 1)
+        monkeypatch.setattr("kerlint.run.engine.POOL_BYTES_FORKED", 1)
         alone = kerlint("--jobs", "1", "--no-cache").out
         assert alone.count("error: KER101") == 2
         assert kerlint("--jobs", "2", "--no-cache").out == alone
@@ -331,7 +331,8 @@ class TestCommandLine:
         cells = [code("x = 1", outputs=[output]), prose(softmax)]
         (project / "a.ipynb").write_bytes(as_bytes(notebook(*cells)))
         program = (
-            "import sys; from kerlint.cli import main; code = main(['--no-cache', '--quiet']);"
+            "import sys; from kerlint.command.cli import main; "
+            "code = main(['--no-cache', '--quiet']);"
             "sys.exit(10 * ('libcst' in sys.modules) + code)"
         )
         environment = {

@@ -6,8 +6,8 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 
+from kerlint.config.settings import PerFileIgnore, Settings
 from kerlint.diagnostics import Applicability
-from kerlint.settings import PerFileIgnore, Settings
 
 
 def as_toml(path: str, settings: Settings) -> Iterator[str]:
@@ -15,7 +15,7 @@ def as_toml(path: str, settings: Settings) -> Iterator[str]:
 
     Rule selections are shown by what they come to: ``select`` lists all rules that are on.
     """
-    from kerlint.catalogue import catalogue
+    from kerlint.catalogue.codes import catalogue
 
     yield f"# The settings for {_one_line(path)}"
     yield f"# Config file: {_one_line(settings.config or 'none')}"
@@ -58,7 +58,7 @@ def as_toml(path: str, settings: Settings) -> Iterator[str]:
 
 def _fixes(settings: Settings) -> Iterator[str]:
     """Which fixes may be applied, by what the lists come to; nothing when all may."""
-    from kerlint.catalogue import catalogue
+    from kerlint.catalogue.codes import catalogue
 
     if not settings.fix_selections:
         return

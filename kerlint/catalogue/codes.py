@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 
+from kerlint.catalogue.entry import Entry
 from kerlint.diagnostics import Severity
-from kerlint.entry import Entry
 
 # The rule KER000 reports a text that does not parse. This entry is for a file that could not be
 # read at all, and needs no rule to be imported.
@@ -49,7 +49,7 @@ FRONT_END = (UNREADABLE_CODE.code, UNUSED_SUPPRESSION.code)
 @functools.lru_cache(maxsize=1)
 def catalogue() -> tuple[Entry, ...]:
     """Return all entries, sorted by code."""
-    from kerlint.plugin_scan import plugins
+    from kerlint.plugins.scan import plugins
     from kerlint.rules.index import RULES
 
     added = plugins()

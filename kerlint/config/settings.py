@@ -17,7 +17,7 @@ from kerlint.lazy_dataclass import dataclass, replace
 from kerlint.sources.matching import Patterns, matches, problem_of_patterns
 
 if TYPE_CHECKING:
-    from kerlint.entry import Entry
+    from kerlint.catalogue.entry import Entry
 
 DEFAULT_EXCLUDE = (
     ".bzr",
@@ -297,7 +297,7 @@ def _severities(value: object) -> tuple[tuple[str, Severity], ...]:
 
 
 def _aliases(value: object) -> tuple[tuple[str, str], ...]:
-    from kerlint import aliases
+    from kerlint.config import aliases
 
     return aliases.parse(value, did_you_mean)
 
@@ -598,7 +598,7 @@ def selected_in_vain(settings: Settings) -> list[str]:
     """One line for each selector that selects nothing but preview rules, which are off."""
     if settings.preview or not any(s.select or s.extend_select for s in settings.selections):
         return []
-    from kerlint.catalogue import catalogue
+    from kerlint.catalogue.codes import catalogue
 
     if not any(entry.preview for entry in catalogue()):
         return []
@@ -614,7 +614,7 @@ def selected_in_vain(settings: Settings) -> list[str]:
 
 def problem_of_selector(key: str, word: str) -> str:
     """Return why ``word`` matches no rule, or an empty text when it matches one."""
-    from kerlint.catalogue import catalogue
+    from kerlint.catalogue.codes import catalogue
 
     if _rules_of(word):
         return ""
@@ -624,7 +624,7 @@ def problem_of_selector(key: str, word: str) -> str:
 
 def _rules_of(selector: str) -> list[str]:
     """The codes of the rules that ``selector`` matches."""
-    from kerlint.catalogue import catalogue
+    from kerlint.catalogue.codes import catalogue
 
     return [e.code for e in catalogue() if specificity((selector,), e.code, e.name)]
 

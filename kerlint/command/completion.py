@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from kerlint.options import COMMANDS, LINT, Command, Option
-from kerlint.settings import BACKENDS, KEYS, SettingsError
+from kerlint.command.options import COMMANDS, LINT, Command, Option
+from kerlint.config.settings import BACKENDS, KEYS, SettingsError
 
 FILES, FOLDERS = ":files", ":folders"
 """Lines of an answer that ask the shell for names of files or folders."""
@@ -147,7 +147,7 @@ def _listed(word: str, known: Callable[[str], Iterable[Candidate]]) -> Iterator[
 
 def _rules(word: str) -> Iterator[Candidate]:
     """Codes; names and beginnings of codes only when one of them has been begun."""
-    from kerlint.catalogue import catalogue
+    from kerlint.catalogue.codes import catalogue
 
     upper = word.upper()
     lowered = word != upper

@@ -10,16 +10,8 @@ from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from kerlint import interrupts, suppressions, workers
-from kerlint.cache import NO_STAMP, Cache, Stamp, digest_of, stamp_of
-from kerlint.catalogue import FAILED_ON, UNREADABLE_CODE
-from kerlint.diagnostics import Applicability, Diagnostic, Position, Severity, Span
-from kerlint.lazy_dataclass import dataclass, replace
-from kerlint.outcome import Coverage, Outcome
-from kerlint.plugin_scan import plugins
-from kerlint.prefilter import Prefilter, names_keras
-from kerlint.recursion import allow_deep_calls
-from kerlint.settings import (
+from kerlint.catalogue.codes import FAILED_ON, UNREADABLE_CODE
+from kerlint.config.settings import (
     Layer,
     Selection,
     Settings,
@@ -28,6 +20,15 @@ from kerlint.settings import (
     resolver,
     selected_in_vain,
 )
+from kerlint.diagnostics import Applicability, Diagnostic, Position, Severity, Span
+from kerlint.lazy_dataclass import dataclass, replace
+from kerlint.outcome import Coverage, Outcome
+from kerlint.plugins.scan import plugins
+from kerlint.prefilter import Prefilter, names_keras
+from kerlint.processes import interrupts, workers
+from kerlint.run import suppressions
+from kerlint.run.cache import NO_STAMP, Cache, Stamp, digest_of, stamp_of
+from kerlint.run.recursion import allow_deep_calls
 from kerlint.sources.find import Missing, SourceFile, find
 from kerlint.sources.lines import split_lines
 from kerlint.sources.read import (
@@ -41,12 +42,12 @@ from kerlint.sources.read import (
 from kerlint.sources.source import Source, Unreadable
 
 if TYPE_CHECKING:
-    from kerlint.aliases import Aliases
+    from kerlint.config.aliases import Aliases
     from kerlint.execute.jobs import Job
     from kerlint.execute.prove import Prover
     from kerlint.execute.user_data import UserData
-    from kerlint.layer_reports import LayersSeen
     from kerlint.program.data import Array
+    from kerlint.run.layer_reports import LayersSeen
     from kerlint.saved.architecture import Architecture
 
 Work = TypeVar("Work")
@@ -204,7 +205,7 @@ def _without_known(outcome: Outcome, settings: Settings) -> Outcome:
     """``outcome`` without what a baseline keeps quiet."""
     if settings.baseline is None:
         return outcome
-    from kerlint.baseline import without_known  # only here: most projects have none
+    from kerlint.run.baseline import without_known  # only here: most projects have none
 
     return without_known(outcome, settings.baseline)
 
@@ -364,7 +365,7 @@ def _parse_model(
     source: Source, settings: Settings, wants: _Requests, *, fresh: bool = False
 ) -> Outcome:
     """Check the text that stands for a model, with the rules that say something of it."""
-    from kerlint.catalogue import catalogue
+    from kerlint.catalogue.codes import catalogue
     from kerlint.saved.rules import DATA, rules_for
 
     text = _code_of(source)
@@ -391,7 +392,7 @@ def _parse(source: Source, work: _Task, wants: _Requests) -> Outcome:
         )
         if silenced:
             return Outcome(source.path, coverage=Coverage(files=1, keras=1, ignored=1))
-        from kerlint.check_file import diagnose
+        from kerlint.run.check_file import diagnose
 
         # Millions of young objects that all live as long as the tree: collecting is for later.
         collecting = gc.isenabled()
@@ -435,7 +436,7 @@ def _parse(source: Source, work: _Task, wants: _Requests) -> Outcome:
 
 
 def _layers_seen() -> LayersSeen:
-    from kerlint.layer_reports import LayersSeen  # only for editors
+    from kerlint.run.layer_reports import LayersSeen  # only for editors
 
     return LayersSeen()
 
@@ -663,7 +664,7 @@ def load_the_core(size: int) -> None:
         return
     _loaded = True
     try:
-        import kerlint.check_file  # noqa: F401
+        import kerlint.run.check_file  # noqa: F401
         from kerlint.reading.syntax.nodes import make_nodes_quickly
 
         if size > QUICK_NODES_BYTES:

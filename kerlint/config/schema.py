@@ -1,4 +1,4 @@
-"""The JSON schema of the settings: ``python -m kerlint.settings_schema`` writes it.
+"""The JSON schema of the settings: ``python -m kerlint.config.schema`` writes it.
 
 Editors check and complete config files with it. It is that of a ``kerlint.toml``, and of the table
 ``[tool.kerlint]`` of a ``pyproject.toml``, as in the catalogue of SchemaStore.
@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from kerlint.catalogue import catalogue
-from kerlint.settings import BACKENDS, KEYS, from_toml
-from kerlint.settings_pages import as_json
+from kerlint.catalogue.codes import catalogue
+from kerlint.config.pages import as_json
+from kerlint.config.settings import BACKENDS, KEYS, from_toml
 
-COMMAND = "python -m kerlint.settings_schema"
+COMMAND = "python -m kerlint.config.schema"
 FILE = Path(__file__).with_name("settings-schema.json")
 
 _RULES = {"type": "array", "items": {"$ref": "#/definitions/rule"}}

@@ -23,8 +23,8 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import field
 from typing import IO, TYPE_CHECKING, Generic, NoReturn, TypeVar
 
-from kerlint import interrupts
 from kerlint.lazy_dataclass import dataclass
+from kerlint.processes import interrupts
 
 if TYPE_CHECKING:
     import subprocess
@@ -410,7 +410,7 @@ def bootstrap(then: str, path: Sequence[str]) -> list[str]:
 
     It runs in isolated mode: nothing is imported from the current folder.
     """
-    package = os.path.dirname(os.path.abspath(__file__))
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     return [sys.executable, "-I", "-c", BOOTSTRAP + then, json.dumps([path, package])]
 
 
@@ -422,7 +422,9 @@ def _from_spawned(
     import threading
 
     start = dumps(task)
-    command = bootstrap("from kerlint.workers import serve_spawned\nserve_spawned()\n", sys.path)
+    command = bootstrap(
+        "from kerlint.processes.workers import serve_spawned\nserve_spawned()\n", sys.path
+    )
     waiting = deque(work)
     done: queue.Queue[tuple[Work, Result | Lost]] = queue.Queue()
     processes: set[subprocess.Popen[bytes]] = set()

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
 from kerlint import __version__
+from kerlint.config.settings import Settings
 from kerlint.diagnostics import (
     Applicability,
     Diagnostic,
@@ -29,10 +30,9 @@ from kerlint.diagnostics import (
     Severity,
     Span,
 )
-from kerlint.files import read_file
+from kerlint.files import forget_old, read_file
 from kerlint.outcome import Coverage, Outcome, numbers_of
-from kerlint.plugin_scan import plugins
-from kerlint.settings import Settings
+from kerlint.plugins.scan import plugins
 
 Stamp = tuple[int, int]
 """Time of the last change in nanoseconds, and size in bytes."""
@@ -41,7 +41,6 @@ Stamp = tuple[int, int]
 # again without a new stamp. Such a file is recognised by its content only.
 _TICK_NS = 2_000_000_000
 _MAX_FILE = 500_000_000
-_KEEP_SECONDS = 30 * 24 * 3600
 NO_STAMP: Stamp = (-1, -1)
 
 
@@ -236,7 +235,7 @@ def trusted(stamp: Stamp) -> Stamp:
 def _sources_of_kerlint() -> str:
     """Changes whenever a file of the installed kerlint does."""
     stamps = []
-    waiting = [os.path.dirname(os.path.abspath(__file__))]
+    waiting = [os.path.dirname(os.path.dirname(os.path.abspath(__file__)))]
     while waiting:
         with os.scandir(waiting.pop()) as scan:
             for entry in scan:
@@ -247,19 +246,6 @@ def _sources_of_kerlint() -> str:
                     status = entry.stat()
                     stamps.append((entry.path, status.st_mtime_ns, status.st_size))
     return digest_of(repr(sorted(stamps)).encode("utf-8", "surrogateescape"))
-
-
-def forget_old(*folders: str) -> None:
-    """Remove caches and verdicts that were not used for a month."""
-    limit = time.time() - _KEEP_SECONDS
-    for folder in folders:
-        with os.scandir(folder) as scan:
-            for entry in scan:
-                with contextlib.suppress(OSError):
-                    if not entry.name.endswith((".json", ".new")):
-                        continue
-                    if entry.stat(follow_symlinks=False).st_mtime < limit:
-                        os.unlink(entry.path)
 
 
 # --- findings as JSON ----------------------------------------------------------------------------

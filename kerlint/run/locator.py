@@ -28,8 +28,8 @@ from kerlint.sources.source import Cell, Source
 
 if TYPE_CHECKING:
     from kerlint.execute.jobs import Job
-    from kerlint.layer_reports import LayerReport, LayersSeen
     from kerlint.repairs.wanted import Planned
+    from kerlint.run.layer_reports import LayerReport, LayersSeen
 
 ModelGaps: TypeAlias = "tuple[str, dict[tuple[str, Site], None]]"
 """A model in words, and what is not known of it: reasons with their sites, in order."""

@@ -8,15 +8,13 @@ from dataclasses import field
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, TypeAlias
 
-from kerlint.backend import backend_of
-from kerlint.catalogue import UNREADABLE_CODE, catalogue
+from kerlint.catalogue.codes import UNREADABLE_CODE, catalogue
+from kerlint.catalogue.entry import Entry
+from kerlint.config.settings import Settings
 from kerlint.diagnostics import Diagnostic, ModelReport, Position, Span
-from kerlint.entry import Entry
 from kerlint.lazy_dataclass import dataclass, replace
-from kerlint.legacy_switch import legacy_switch
-from kerlint.locator import Locator, ModelGaps
 from kerlint.outcome import Coverage
-from kerlint.plugin_scan import plugins
+from kerlint.plugins.scan import plugins
 from kerlint.program.changes import (
     Change,
     DropArg,
@@ -36,18 +34,20 @@ from kerlint.program.values import NOWHERE, Fact, Site, Unknown
 from kerlint.reading import EntryPoint, ExecutionPath, Reading, read
 from kerlint.reading.interpreter.state import BranchKey
 from kerlint.reading.paths.path_sensitivity import Budget, Key, stable_findings
-from kerlint.recursion import allow_deep_calls
 from kerlint.repairs.wanted import Planned, Wanted
 from kerlint.rules import all_rules, load
 from kerlint.rules.base import Finding, Note, Rule, Target, View, name_of_subject, subjects
 from kerlint.rules.groups import Group, group_of
-from kerlint.settings import Settings
+from kerlint.run.backend import backend_of
+from kerlint.run.legacy_switch import legacy_switch
+from kerlint.run.locator import Locator, ModelGaps
+from kerlint.run.recursion import allow_deep_calls
 from kerlint.sources.source import Source
 
 if TYPE_CHECKING:
     from kerlint.execute.jobs import Job
     from kerlint.execute.user_data import UserData
-    from kerlint.layer_reports import LayerReport, LayersSeen
+    from kerlint.run.layer_reports import LayerReport, LayersSeen
 
 MIN_STEPS = 5_000  # see Budget: some 30 ms for a small file with many undecided conditions
 

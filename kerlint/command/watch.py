@@ -18,18 +18,18 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kerlint import interrupts
-from kerlint.cache import Stamp, stamp_of
+from kerlint.config.settings import CONFIG_NAMES, Settings, SettingsError
 from kerlint.lazy_dataclass import dataclass
+from kerlint.processes import interrupts
 from kerlint.reports.report import listed, printable, shown_path
-from kerlint.settings import CONFIG_NAMES, Settings, SettingsError
+from kerlint.run.cache import Stamp, stamp_of
 from kerlint.sources.find import Missing, find
 from kerlint.sources.modules import forget_roots
 from kerlint.sources.read import READERS
 
 if TYPE_CHECKING:
-    from kerlint.engine import Run
     from kerlint.repairs.files import Fixed
+    from kerlint.run.engine import Run
 
 INSTALL = "--watch needs watchfiles: pip install 'kerlint[watch]'"
 

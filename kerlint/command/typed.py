@@ -1,7 +1,7 @@
 """The command line as typer understands it: for help, and for all that is not plain.
 
 typer takes longer to import than a small file takes to check, so it is only asked when the words
-are not those of ``kerlint.options.parse``. Everything here comes from the table over there.
+are not those of ``kerlint.command.options.parse``. Everything here comes from the table over there.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from typing import Annotated, Any
 
 import typer
 
-from kerlint import usage
-from kerlint.options import Command, Option, Values
-from kerlint.terminal import is_coloured
+from kerlint.command import usage
+from kerlint.command.options import Command, Option, Values
+from kerlint.command.terminal import is_coloured
 
 
 class _Command(typer.core.TyperCommand):

@@ -12,7 +12,7 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kerlint.third_party import Plugins
+    from kerlint.plugins.load import Plugins
 
 GROUP = "kerlint.rules"
 """The group of entry points by which packages add rules."""
@@ -31,7 +31,7 @@ def plugins() -> Plugins | None:
     found = metadata_folders()
     if not found:
         return None
-    from kerlint.third_party import load
+    from kerlint.plugins.load import load
 
     return load(found, GROUP)
 

@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
-from kerlint import __version__, interrupts
-from kerlint.lazy_dataclass import dataclass
-from kerlint.options import (
+from kerlint import __version__
+from kerlint.command.options import (
     COMMANDS,
     COMPLETION,
     CONFIG,
@@ -25,19 +24,21 @@ from kerlint.options import (
     Values,
     parse,
 )
-from kerlint.recursion import allow_deep_calls
-from kerlint.terminal import is_coloured
+from kerlint.command.terminal import is_coloured
+from kerlint.lazy_dataclass import dataclass
+from kerlint.processes import interrupts
+from kerlint.run.recursion import allow_deep_calls
 
 if TYPE_CHECKING:
-    from kerlint.baseline import Baseline
-    from kerlint.engine import Run, Stdin
-    from kerlint.entry import Entry
+    from kerlint.catalogue.entry import Entry
+    from kerlint.config.settings import Settings
     from kerlint.execute.prove import Prover
     from kerlint.execute.user_data import UserData
     from kerlint.outcome import Outcome
     from kerlint.repairs.files import Fixed
     from kerlint.reports.report import Report
-    from kerlint.settings import Settings
+    from kerlint.run.baseline import Baseline
+    from kerlint.run.engine import Run, Stdin
 
 FINDINGS = 1
 FAILED = 2
@@ -75,7 +76,7 @@ def _environment(command: Command) -> Values:
     """The options that are given as environment variables; mostly there are none."""
     if not any(name.startswith("KERLINT_") for name in os.environ):
         return {}
-    from kerlint import environment
+    from kerlint.command import environment
 
     try:
         return environment.given_for(command, os.environ)
@@ -92,7 +93,7 @@ def _act(command: Command, values: Values, environ: Values) -> None:
     global _naming
     _naming = str
     if environ:
-        from kerlint import environment
+        from kerlint.command import environment
 
         _naming = partial(environment.named_in, values=values, given=environ, command=command)
     if command is LINT:
@@ -116,7 +117,7 @@ def _act(command: Command, values: Values, environ: Values) -> None:
 
 def _ask_typer(name: str, words: list[str], given: Values) -> int:
     """Print the help, or what is wrong with ``words``; they may also be right, but not plain."""
-    from kerlint import environment, typed
+    from kerlint.command import environment, typed
 
     def act(command: Command, values: Values) -> None:
         _act(command, environment.filled(values, given, command), given)
@@ -147,7 +148,7 @@ def _occupy_standard_descriptors() -> None:
 
 def _complain_about_call(error: Any, command: str) -> None:
     """Print what is wrong with the arguments, in one line or two."""
-    from kerlint.settings import did_you_mean
+    from kerlint.config.settings import did_you_mean
 
     unknown = getattr(error, "option_name", None)
     if unknown and hasattr(error, "possibilities"):
@@ -317,7 +318,7 @@ def _reason(given: _Given) -> str | None:
         )
     if not reason.isprintable():
         _refuse(f"--add-ignore takes a reason that fits on a line, not {reason!r}")
-    from kerlint.suppressions import is_suppression
+    from kerlint.run.suppressions import is_suppression
 
     if is_suppression(f"# {reason}"):
         _refuse(f"--add-ignore takes a reason, not a suppression of its own: {reason!r}")
@@ -353,7 +354,7 @@ def _refuse(problem: str) -> NoReturn:
 
 def _leave(action: Callable[[], int]) -> NoReturn:
     """Run ``action`` and exit with its code. Whatever goes wrong is one line, not a traceback."""
-    from kerlint.settings import SettingsError
+    from kerlint.config.settings import SettingsError
 
     try:
         code = action()
@@ -422,8 +423,8 @@ def _pairs(words: list[str] | None) -> dict[str, list[str]] | None:
 
 def _watch(options: _Options, given: Mapping[str, object]) -> int:
     """Check again whenever something changes."""
-    from kerlint import watch
-    from kerlint.settings import layer, resolver
+    from kerlint.command import watch
+    from kerlint.config.settings import layer, resolver
 
     for option, used in (
         ("-", "-" in options.paths and options.stdin_filename is None),
@@ -457,9 +458,9 @@ def _run(
     tell: Callable[[Run, Fixed | None], None] = lambda run, fixed: None,
 ) -> int:
     """Check, report, and return the exit code. ``tell`` is called with what was done before."""
+    from kerlint.config.settings import SettingsError, layer, resolver
     from kerlint.outcome import Coverage
     from kerlint.reports.report import Report
-    from kerlint.settings import SettingsError, layer, resolver
 
     try:
         cwd = os.getcwd()
@@ -621,12 +622,12 @@ def _migrate(given: _Given) -> int:
     """Change code for an older Keras, and report what is left to decide."""
     import json
 
-    from kerlint import engine
+    from kerlint.config.settings import SettingsError, layer, resolver
     from kerlint.diagnostics import Applicability
     from kerlint.repairs.files import fix_files
     from kerlint.repairs.migration import CODES, as_json, compared, file_reports, render
     from kerlint.reports.report import shown_path
-    from kerlint.settings import SettingsError, layer, resolver
+    from kerlint.run import engine
 
     output_format = given.word("output_format")
     if output_format not in ("text", "json"):
@@ -718,7 +719,7 @@ def _without_baseline(settings_for: Callable[[str], Settings]) -> Callable[[str]
 
 def _known_before(options: _Options, overall: Settings) -> Baseline | None:
     """The baseline that is to be written, or is in use. Raises ``SettingsError`` for a bad one."""
-    from kerlint.baseline import Baseline, load
+    from kerlint.run.baseline import Baseline, load
 
     path = options.write_baseline
     if overall.baseline:
@@ -737,8 +738,8 @@ def _record(
     filtering: bool,
 ) -> None:
     """Write a baseline with all that was found."""
-    from kerlint.baseline import recorded, save
     from kerlint.reports.report import counted, shown_path
+    from kerlint.run.baseline import recorded, save
 
     made = recorded(before, outcomes, settings_for)
     save(made)
@@ -765,8 +766,8 @@ def _drop_or_tell(
         paths.add(before.path)
     if not paths:
         return
-    from kerlint.baseline import gone, load, moved, save, without
     from kerlint.reports.report import counted, shown_path
+    from kerlint.run.baseline import gone, load, moved, save, without
 
     for path in sorted(paths):
         known = load(path)
@@ -849,7 +850,7 @@ def _pass_on(stdin: Stdin, data: bytes) -> None:
 
 
 def _selects_a_rule(settings: Settings) -> bool:
-    from kerlint.catalogue import UNREADABLE_CODE, catalogue
+    from kerlint.catalogue.codes import UNREADABLE_CODE, catalogue
 
     return any(
         settings.turns_on(entry)
@@ -867,7 +868,7 @@ def _named_target(target: str) -> str:
 
 def _complain_about_plugins() -> bool:
     """Whether a package that adds rules cannot be used, about which this prints a line."""
-    from kerlint.plugin_scan import plugins
+    from kerlint.plugins.scan import plugins
 
     added = plugins()
     for problem in () if added is None else added.problems:
@@ -877,8 +878,8 @@ def _complain_about_plugins() -> bool:
 
 def _perhaps_a_command(path: str) -> str:
     """What to add to the complaint that there is no such ``path``."""
-    from kerlint.catalogue import catalogue
-    from kerlint.settings import nearest
+    from kerlint.catalogue.codes import catalogue
+    from kerlint.config.settings import nearest
 
     if any(path.upper() == entry.code or path == entry.name for entry in catalogue()):
         return f"; to read about the rule, run `kerlint explain {path}`"
@@ -897,9 +898,9 @@ def _lint(
     """The outcomes, and why nothing could be proven (empty when it could, or was not asked for)."""
     if not options.execute:
         return _linted(options, settings_for, stdin, fixing, None, warn), ""
-    from kerlint.cache import default_folder
     from kerlint.execute.prove import Prover
     from kerlint.reports import measures
+    from kerlint.run.cache import default_folder
 
     data = _user_data(options.data) if options.data else None
     interrupts.raise_again()  # there is a process to be ended
@@ -929,7 +930,7 @@ def _linted(
     prover: Prover | None,
     warn: Callable[[str], None],
 ) -> Run:
-    from kerlint import engine
+    from kerlint.run import engine
 
     outcomes = []
     # Importing TensorFlow takes seconds, in which something has to be seen.
@@ -961,7 +962,7 @@ def _stdin(options: _Options, settings_for: Callable[[str], Settings]) -> Stdin 
     """What is on standard input, if it is to be checked."""
     if "-" not in options.paths:
         return None
-    from kerlint.engine import Stdin
+    from kerlint.run.engine import Stdin
     from kerlint.sources.read import MAX_NOTEBOOK_BYTES, is_notebook
 
     if options.stdin_filename is None:
@@ -982,7 +983,8 @@ def _lint_stdin(
     prover: Prover | None,
     proving: Callable[[int, int], None],
 ) -> list[Outcome]:
-    from kerlint import engine, prefilter
+    from kerlint import prefilter
+    from kerlint.run import engine
     from kerlint.sources.find import is_excluded
     from kerlint.sources.read import to_source, too_large
 
@@ -1076,8 +1078,8 @@ def _reports(
     options: _Options, settings: Settings
 ) -> list[tuple[Callable[[Report], Iterator[str]], str | None]]:
     """The functions that write the reports, and the files to write to (None: standard output)."""
+    from kerlint.config.settings import SettingsError
     from kerlint.reports import destinations, renderer
-    from kerlint.settings import SettingsError
 
     try:
         return [
@@ -1094,8 +1096,8 @@ def _write(
     options: _Options,
     stream: TextIO | None = None,
 ) -> None:
+    from kerlint.config.settings import SettingsError
     from kerlint.lazy_dataclass import replace
-    from kerlint.settings import SettingsError
 
     stream = stream or sys.stdout
 
@@ -1118,7 +1120,7 @@ def _write(
 
 
 def _show_settings(options: _Options, settings_for: Callable[[str], Settings]) -> int:
-    from kerlint.show_settings import as_toml
+    from kerlint.config.show import as_toml
 
     path = os.path.abspath(options.stdin_filename or options.paths[0])
     settings = settings_for(path if os.path.isdir(path) else os.path.dirname(path))
@@ -1185,8 +1187,8 @@ def _show_unknown(outcomes: Iterable[Outcome], cwd: str, *, as_json: bool) -> No
 
 
 def _list_rules(output_format: str) -> int:
-    from kerlint import pages
-    from kerlint.catalogue import catalogue
+    from kerlint.catalogue import pages
+    from kerlint.catalogue.codes import catalogue
 
     if _is_json(output_format):
         _print_json([pages.as_json(entry) for entry in catalogue()])
@@ -1220,7 +1222,7 @@ def _show_models(paths: list[str]) -> int:
 
 
 def _explain(selectors: list[str], output_format: str) -> int:
-    from kerlint import pages
+    from kerlint.catalogue import pages
 
     as_json = _is_json(output_format)
     entries = _entries(selectors)
@@ -1252,7 +1254,7 @@ def _serve(given: _Given) -> int:
 
 def _complete(words: list[str]) -> int:
     """Print the script for a shell, or what it asks for when somebody has pressed TAB."""
-    from kerlint import completion
+    from kerlint.command import completion
 
     with _quiet_pipe():
         if words[0] == completion.ASK and len(words) > 1:
@@ -1266,7 +1268,7 @@ def _complete(words: list[str]) -> int:
 
 def _show_config(given: _Given) -> int:
     """List the settings, explain some of them, or print their schema."""
-    from kerlint import settings_pages as pages
+    from kerlint.config import pages
 
     if given.flag("schema"):
         with _quiet_pipe():
@@ -1291,15 +1293,15 @@ def _show_config(given: _Given) -> int:
 
 def _settings_schema() -> str:
     """The file that is shipped."""
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "settings-schema.json")
-    with open(path, encoding="utf-8") as file:
-        return file.read()
+    from kerlint.config import schema
+
+    return schema.FILE.read_text(encoding="utf-8")
 
 
 def _entries(selectors: list[str]) -> list[Entry]:
     """The rules that ``selectors`` match, each once, in the order in which they were asked for."""
-    from kerlint.catalogue import catalogue
-    from kerlint.settings import SettingsError, did_you_mean, specificity
+    from kerlint.catalogue.codes import catalogue
+    from kerlint.config.settings import SettingsError, did_you_mean, specificity
 
     found: dict[str, Entry] = {}
     problems = []

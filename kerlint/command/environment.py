@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from kerlint.options import Command, Option, Value, Values
+from kerlint.command.options import Command, Option, Value, Values
 
 PREFIX = "KERLINT_"
 _YES = ("1", "true", "yes", "on")

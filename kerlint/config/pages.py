@@ -6,9 +6,9 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 
-from kerlint.environment import variable_of
-from kerlint.options import LINT, Option
-from kerlint.settings import KEYS, SettingsError, did_you_mean, from_toml
+from kerlint.command.environment import variable_of
+from kerlint.command.options import LINT, Option
+from kerlint.config.settings import KEYS, SettingsError, did_you_mean, from_toml
 
 # A few lines of a config file for each setting.
 EXAMPLES: Mapping[str, str] = {

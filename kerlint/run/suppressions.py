@@ -7,11 +7,11 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from kerlint.catalogue import UNUSED_SUPPRESSION, catalogue
+from kerlint.catalogue.codes import UNUSED_SUPPRESSION, catalogue
+from kerlint.catalogue.entry import Entry
+from kerlint.config.settings import Settings, nearest, specificity
 from kerlint.diagnostics import Applicability, Diagnostic, Edit, Fix, Position, Span
-from kerlint.entry import Entry
 from kerlint.lazy_dataclass import dataclass
-from kerlint.settings import Settings, nearest, specificity
 from kerlint.sources.lines import split_lines
 from kerlint.sources.source import Cell, Source
 

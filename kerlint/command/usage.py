@@ -48,8 +48,8 @@ def help_text(command: Any, ctx: Any, *, colour: bool) -> str:
 
 def _environment() -> str:
     """How options are given as environment variables."""
-    from kerlint.environment import variable_of
-    from kerlint.options import LINT
+    from kerlint.command.environment import variable_of
+    from kerlint.command.options import LINT
 
     without = [each for each in LINT.options if not variable_of(each)]
     flags = ", ".join(sorted(next(f for f in each.flags if f[1] == "-") for each in without))

@@ -6,7 +6,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from kerlint.entry import Entry
+from kerlint.catalogue.entry import Entry
 from kerlint.lazy_dataclass import dataclass
 
 # A heading stands at the start of a line and ends with a colon. Its text may follow on the same

@@ -21,13 +21,14 @@ from itertools import chain
 from subprocess import PIPE
 from typing import Any
 
-from kerlint import __version__, engine
+from kerlint import __version__
+from kerlint.config.settings import Layer, Settings, SettingsError, resolver
 from kerlint.diagnostics import Diagnostic
 from kerlint.lazy_dataclass import dataclass
-from kerlint.settings import Layer, Settings, SettingsError, resolver
+from kerlint.processes.workers import bootstrap, end_with_parent, received_from, send
+from kerlint.run import engine
 from kerlint.sources.find import Missing, find
 from kerlint.sources.source import Unreadable
-from kerlint.workers import bootstrap, end_with_parent, received_from, send
 
 FILES = 200
 """The files in a part: enough to be worth the start of a process, which takes half a second."""
@@ -120,7 +121,7 @@ def lint_part(part: Part) -> bytes:
     """Check ``part`` in a new process. Returns what ``_unpacked`` reads."""
     if part.version != __version__:
         raise RuntimeError(f"it has kerlint {__version__}, not {part.version}")
-    command = bootstrap("from kerlint.parts import serve\nserve()\n", sys.path)
+    command = bootstrap("from kerlint.run.parts import serve\nserve()\n", sys.path)
     with (
         tempfile.TemporaryFile() as errors,
         subprocess.Popen(command, stdin=PIPE, stdout=PIPE, stderr=errors) as process,

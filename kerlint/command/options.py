@@ -1,7 +1,7 @@
 """The options of each command, and the plain way to parse them.
 
 The table is all there is: the help, and whatever is not plain, is made from it by typer, which
-takes longer to import than a small file takes to check (see ``kerlint.typed``).
+takes longer to import than a small file takes to check (see ``kerlint.command.typed``).
 """
 
 from __future__ import annotations

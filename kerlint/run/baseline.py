@@ -15,12 +15,12 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from functools import lru_cache
 from typing import Any
 
-from kerlint.catalogue import catalogue
+from kerlint.catalogue.codes import catalogue
+from kerlint.config.settings import Settings, SettingsError
 from kerlint.diagnostics import Diagnostic
 from kerlint.files import read_file
 from kerlint.lazy_dataclass import dataclass, replace
 from kerlint.outcome import Outcome
-from kerlint.settings import Settings, SettingsError
 
 VERSION = 1
 _MAX_BYTES = 100_000_000

@@ -14,8 +14,8 @@ from dataclasses import field
 from types import ModuleType
 from typing import Any
 
+from kerlint.catalogue.entry import Entry
 from kerlint.diagnostics import Applicability, Severity
-from kerlint.entry import Entry
 from kerlint.lazy_dataclass import dataclass
 from kerlint.program.claims import Experiment
 from kerlint.rules.base import Rule

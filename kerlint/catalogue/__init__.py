@@ -1,0 +1,1 @@
+"""The codes that kerlint knows, without an import of their rules."""

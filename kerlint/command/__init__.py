@@ -1,0 +1,1 @@
+"""The command line: options, help, completion, and the subcommands."""

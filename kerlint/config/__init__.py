@@ -1,0 +1,1 @@
+"""Settings: how config files are read, and what people see of the settings."""

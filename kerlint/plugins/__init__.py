@@ -1,0 +1,1 @@
+"""Rules that other installed packages add."""

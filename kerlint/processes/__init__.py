@@ -1,0 +1,1 @@
+"""Worker processes, and what happens to them when a run is interrupted."""

@@ -1,0 +1,1 @@
+"""A run: from paths to findings, file by file, with a cache, suppressions and a baseline."""
