@@ -19,8 +19,8 @@ _HEAD = f'''"""What is known of each rule without its import: written by `{COMMA
 
 from __future__ import annotations
 
-from kerlint.diagnostics import Severity
 from kerlint.catalogue.entry import Entry
+from kerlint.diagnostics import Severity
 
 RULES: tuple[Entry, ...] = (
 '''

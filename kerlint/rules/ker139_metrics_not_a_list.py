@@ -36,7 +36,8 @@ class MetricsNotAList(Rule):
         import keras
         from keras import layers
 
-        model = keras.Sequential([keras.Input((8,)), layers.Dense(1, "sigmoid", name="spam")])
+        inputs = keras.Input((8,))
+        model = keras.Model(inputs, layers.Dense(1, "sigmoid", name="spam")(inputs))
         model.compile(optimizer="adam", loss="binary_crossentropy", metrics={"spam": "accuracy"})
 
     People say:

@@ -42,7 +42,7 @@ class DropoutAfterOutput(Rule):
     Tempting:
         # Dropout ends an encoder, whose output goes through another layer.
         encoder = keras.Sequential([keras.Input((8,)), layers.Dense(32), layers.Dropout(0.3)])
-        model = keras.Sequential([encoder, layers.Dense(1)])
+        model = keras.Sequential([keras.Input((8,)), encoder, layers.Dense(1)])
         model.compile(optimizer="adam", loss="mse")
 
     People say: "training loss much higher than validation loss", "training accuracy lower than

@@ -24,8 +24,9 @@ class DropoutRate(Rule):
 
     The rate is the share of the values that are set to 0 in training. With a rate of 1 none are
     left: the layers before it receive no gradient, and the model learns nothing from its inputs.
-    Keras 3 accepts it without a warning. Rates above 1 and below 0 raise an error in `Dropout`. In
-    recurrent layers every rate above 1 counts as 1, without a warning.
+    Since Keras 3.14, `Dropout` accepts it without a warning; older releases raise an error in
+    training. Rates above 1 and below 0 raise an error in `Dropout`. In recurrent layers every rate
+    above 1 counts as 1, without a warning.
 
     In TensorFlow 1 the number was the share of the values to keep (KER405).
 

@@ -52,7 +52,7 @@ class NotAdapted(Rule):
         import numpy as np
 
         x, y = np.random.rand(60, 4) * 100, np.random.rand(60)
-        normalization = layers.Normalization(mean=50.0, variance=800.0)
+        normalization = layers.Normalization(axis=None, mean=50.0, variance=800.0)
         model = keras.Sequential([keras.Input((4,)), normalization, layers.Dense(1)])
         model.compile(optimizer="adam", loss="mse")
         model.fit(x, y)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sampling import installed
 
 from kerlint.execute.support.verdicts import CONFIRMED, REFUTED
 
@@ -27,7 +28,7 @@ def test_a_method(callee: str, word: str) -> None:
 @pytest.mark.parametrize(
     ("layer", "name", "word"),
     [
-        ("Dense", "units", CONFIRMED),  # when it is made
+        ("Dense", "units", CONFIRMED if installed() >= (3, 13) else REFUTED),  # when it is made
         ("LSTM", "units", CONFIRMED),  # when it is called
         ("MaxPooling2D", "pool_size", CONFIRMED),
         ("Hashing", "num_bins", REFUTED),
@@ -38,6 +39,13 @@ def test_a_number_of_numpy(layer: str, name: str, word: str) -> None:
     call = existence.Call(f"keras.layers.{layer}", name, value=2, refused=True, numpy=True)
     found = existence.attempt(call)
     assert found.word == word, found
+
+
+def test_a_layer_that_cannot_be_trained() -> None:
+    """Older releases raise an error for it, and newer ones set everything to 0."""
+    call = existence.Call("keras.layers.Dropout", "rate", value=1.0, refused=True)
+    found = existence.attempt(call)
+    assert found.word == CONFIRMED, found
 
 
 @pytest.mark.parametrize("callee", ["keras.Input", "keras.layers.InputLayer"])

@@ -279,7 +279,7 @@ def _by_use(found: Any, keyword: str, call: Call, version: str) -> Verdict:
     value = call.value
     if inspect.isclass(found):
         needed = _needed(found)
-        tried = [_worked(found, args) for args in (needed, {**needed, keyword: value})]
+        tried = [_worked(found, args, keyword) for args in (needed, {**needed, keyword: value})]
         name = found.__name__
     elif call.callee in FITTING:
         name = call.callee.rpartition(".")[2]
@@ -340,10 +340,11 @@ INPUTS: dict[str, tuple[int, ...]] = {  # of layers that do not take (batch, ste
 }
 
 
-def _worked(found: Any, args: dict[str, Any]) -> str:
+def _worked(found: Any, args: dict[str, Any], keyword: str) -> str:
     """What goes wrong when an object is made, and for a layer when it is trained; empty if nothing.
 
-    Only a layer that drops things can give nothing but zeros for ones.
+    Only a layer that drops things can give nothing but zeros for ones. A layer may take other
+    inputs, so an error on the inputs counts only if it speaks of the argument.
     """
     made, error = _built(found, args)
     if made is None:
@@ -357,8 +358,9 @@ def _worked(found: Any, args: dict[str, Any]) -> str:
         if isinstance(error, TypeError) and "training" in str(error):
             return ""
         return f"raises {type(error).__name__}: {in_a_line(error, 140)}"
-    except Exception:  # a layer that takes other inputs
-        return ""
+    except Exception as error:
+        raised = f"{type(error).__name__}: {in_a_line(error, 140)}"
+        return f"raises {raised}" if keyword in args and _rejects(raised, keyword) else ""
     if "Dropout" in found.__name__ and not outputs.any():
         return "sets everything to 0 in training"
     return ""
