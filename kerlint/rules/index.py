@@ -1994,4 +1994,14 @@ RULES: tuple[Entry, ...] = (
         subject="Call",
         module="ker935_added_loss_of_each_sample",
     ),
+    Entry(
+        code="KER936",
+        name="class-not-called",
+        severity=Severity.ERROR,
+        default=True,
+        required_bytes=(b"ayers", b"ptimizer", b"allback"),
+        summary="A class is used where Keras needs an object, because its parentheses are missing.",
+        subject="Call",
+        module="ker936_class_not_called",
+    ),
 )

@@ -11,6 +11,7 @@ from kerlint.program.objectives import REGRESSION, Criterion, Objective
 from kerlint.program.values import Custom, TensorRef, Unknown, Value
 from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.formulas import Table, difference, given_note, own_loss, own_metrics, tables
+from kerlint.rules.scores import prefers_wrong
 
 
 class BrokenLoss(Rule):
@@ -25,7 +26,9 @@ class BrokenLoss(Rule):
     - the loss does not depend on `y_pred` (`No gradients provided for any variable`).
 
     A loss with the wrong sign raises no error. It falls below any number while the predictions
-    become worse.
+    become worse. So does a score that is high for right predictions, such as the Dice coefficient,
+    IoU or F1: the loss is one minus the score. kerlint finds it by computing the formula for a few
+    labels, with predictions that are right and with wrong ones.
 
     Bad:
         from keras import ops
@@ -63,7 +66,8 @@ class BrokenLoss(Rule):
     People say:
         "sample_weight has no effect in a custom loss",
         "missing 1 required positional argument", "None values not supported", "loss is negative",
-        "No gradients provided for any variable", "custom loss with extra arguments"
+        "No gradients provided for any variable", "custom loss with extra arguments",
+        "dice loss does not improve", "dice coefficient goes to 0 during training"
 
     When kerlint stays silent:
         - The code of the function is not known, or which of its branches is executed.
@@ -209,11 +213,11 @@ def _may_add_losses(objective: Objective, view: View) -> bool:
 def _negated(
     loss: Criterion, formula: Formula, objective: Objective, view: View
 ) -> Iterator[Finding]:
-    """The negative of an error, or a crossentropy without its minus."""
+    """The negative of an error, a crossentropy without its minus, or a score."""
     found = tables(formula, view)
     if not found or objective.adversarial:
         return
-    missing = False
+    missing = score = False
     for table in found:
         value = table.trace.result.value
         sign, inner = _unwrapped(table, value)
@@ -222,14 +226,23 @@ def _negated(
         if sign > 0 and _is_log_likelihood(table, inner):
             missing = True
             continue
-        return
+        if not prefers_wrong(table, objective.head.activation):
+            return
+        score = True
     yield Finding(
         formula.site,
-        "the loss becomes smaller as the error grows: the minus of the crossentropy is missing"
+        f"training makes the model worse: `{formula.name}` is a score that is high for right "
+        "predictions"
+        if score
+        else "the loss becomes smaller as the error grows: the minus of the crossentropy is missing"
         if missing
         else "the loss becomes smaller as the error grows: training makes the model worse",
-        label="has the wrong sign",
-        help="negate the sum of the logarithms" if missing else "remove the minus",
+        label="Keras makes this number small" if score else "has the wrong sign",
+        help="return one minus the score, or the score with a minus sign"
+        if score
+        else "negate the sum of the logarithms"
+        if missing
+        else "remove the minus",
         related=(given_note(formula),),
         origin=objective.compiled.origin,
     )

@@ -215,6 +215,20 @@ operator("crossentropy-without-minus", "KER913")(
         "    return @mean(@sum(y_true * @log(y_pred + 1e-7), axis=-1))",
     )
 )
+operator("score-as-loss", "KER913")(
+    _with_loss(
+        "The Dice coefficient or IoU as a loss, without the minus.",
+        CROSSENTROPIES,
+        PROBABILITIES,
+        "own_loss",
+        "def own_loss(y_true, y_pred):\n"
+        "    both = @sum(y_true * y_pred)\n"
+        "    return (2.0 * both + 1.0) / (@sum(y_true) + @sum(y_pred) + 1.0)",
+        "def own_loss(y_true, y_pred):\n"
+        "    both = @sum(y_true * y_pred, axis=-1)\n"
+        "    return @mean(both / (@sum(y_true + y_pred, axis=-1) - both + 1e-6))",
+    )
+)
 operator("loss-parameters-swapped", "KER910")(
     _with_loss(
         "A loss that weighs too low and too high differently, with its parameters swapped.",

@@ -157,3 +157,32 @@ def _(p: Program) -> Iterator[Candidate]:
                     edit = p.insert_after(compiled.stmt, f"{name}.layers.pop()")
                     if edit is not None:
                         yield Candidate([edit], "", model)
+
+
+@operator("class-without-parentheses", "KER936")
+def _(p: Program) -> Iterator[Candidate]:
+    """``Flatten()`` -> ``Flatten``: a layer, an optimizer or a callback loses its parentheses."""
+    for call in p.calls:
+        module, name = p.what(call.func)
+        around = p.parent.get(call)
+        if module == "layers" and name[:1].isupper() and name != "Input":
+            listed = isinstance(around, ast.List) and isinstance(p.parent.get(around), ast.Call)
+            of = p.parent[around].func if listed else None
+            added = isinstance(around, ast.Call) and p.source(around.func).endswith(".add")
+            if added or (of is not None and p.what(of) == ("models", "Sequential")):
+                yield Candidate([p.sub(call, p.source(call.func))], "layer")
+        elif module == "optimizers" and isinstance(around, ast.keyword):
+            holder = p.parent.get(around)
+            if isinstance(holder, ast.Call) and p.source(holder.func).endswith(".compile"):
+                yield Candidate([p.sub(call, p.source(call.func))], "optimizer")
+
+
+@operator("layer-of-tensor", "KER936")
+def _(p: Program) -> Iterator[Candidate]:
+    """``Flatten()(x)`` -> ``Flatten(x)``."""
+    for call in p.calls:
+        made = call.func
+        if not isinstance(made, ast.Call) or made.args or made.keywords or len(call.args) != 1:
+            continue
+        if p.what(made.func)[0] == "layers" and not has_stars(call):
+            yield Candidate([p.sub(made, p.source(made.func))])
