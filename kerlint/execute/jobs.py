@@ -10,6 +10,7 @@ from kerlint.execute.data_fit import misfit
 from kerlint.execute.describe import Undescribable, chain_of, head_of, spec_of
 from kerlint.execute.reach import out_of_reach
 from kerlint.execute.spec import (
+    OTHERWISE_REPAIRED,
     CallTrial,
     ModelSpec,
     ModelTrial,
@@ -124,6 +125,7 @@ def job_of(
                     claim.ignored,
                     claim.refused,
                     claim.numpy,
+                    claim.setting,
                 )
             )
         )
@@ -142,6 +144,8 @@ def job_of(
             if all(_free(change, repairs) for change in other.repair):
                 repairs.extend(change for change in other.repair if change not in repairs)
     changes = repairs if finding.repair else None
+    # What both models have: then they differ in what the finding is about.
+    common = repairs[len(finding.repair) :] if _is_alone(rule) else []
     used = ""
     if data is not None:
         reason = misfit(data, view.program, claim.model, claim.compiled)
@@ -152,16 +156,25 @@ def job_of(
         head = _trial_of_part(experiments, claim, changes, view, data)
     about = (view.program, claim.model)
     try:
-        baseline = spec_of(*about, (), claim.compiled, data)
+        baseline = spec_of(*about, common, claim.compiled, data)
+        if common:
+            baseline = replace(baseline, assumed=(*baseline.assumed, OTHERWISE_REPAIRED))
         repaired = None
         if changes is not None:
             repaired = spec_of(*about, changes, claim.compiled, data)
     except Undescribable as error:
+        if head is None and all(each.or_of_head for each in rule.experiments):
+            head = _trial_of_part(experiments, claim, changes, view, data)
+            head = None if head is None else _noted(head)
         if head is None:
             return Job(unproven=str(error))
         return Job(encode(head), alike=encode(head), data=used)
     trial = replace(_trial(experiments, claim, baseline, repaired), head=head)
     return Job(encode(trial), alike="" if head is None else encode(head), data=used)
+
+
+def _is_alone(rule: Rule) -> bool:
+    return any(each.alone for each in rule.experiments)
 
 
 def _data_note(data: UserData) -> str:
@@ -210,6 +223,16 @@ def _trial_of_part(
         layer=None if trial.layer is None else order[trial.layer],
         last=None if trial.last is None else order[trial.last],
     )
+
+
+def _noted(trial: ModelTrial) -> ModelTrial:
+    """The trial of the end of a model, which says that it is one."""
+
+    def noted(spec: ModelSpec) -> ModelSpec:
+        return replace(spec, assumed=(*spec.assumed, "the end of the model instead of all of it"))
+
+    repaired = None if trial.repaired is None else noted(trial.repaired)
+    return replace(trial, baseline=noted(trial.baseline), repaired=repaired)
 
 
 def _trial(

@@ -40,12 +40,19 @@ def judged(builder: Callable[[], Any]) -> Callable[[], Any]:
         with _limited():
             try:
                 return builder()
-            except Refused:
-                raise
+            except Refused as error:
+                raise _as_it_was(error) from None
             except Exception as error:
                 raise Refused(f"Keras rejects it: {in_a_line(error)}") from None
 
     return build
+
+
+def _as_it_was(error: Refused) -> Refused:
+    """The error that was raised: Keras makes another one of it that tells of the layer's call."""
+    while isinstance(error.__context__, Refused):
+        error = error.__context__
+    return error
 
 
 @contextlib.contextmanager

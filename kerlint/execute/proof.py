@@ -15,7 +15,15 @@ from kerlint.execute.average_pooling import averaging
 from kerlint.execute.builder import Claimed, function, plain
 from kerlint.execute.channels import transposed
 from kerlint.execute.shrink import HEAD, shrunk
-from kerlint.execute.spec import CallTrial, ModelSpec, ModelTrial, Plain, TargetSpec, Trial
+from kerlint.execute.spec import (
+    OTHERWISE_REPAIRED,
+    CallTrial,
+    ModelSpec,
+    ModelTrial,
+    Plain,
+    TargetSpec,
+    Trial,
+)
 from kerlint.lazy_dataclass import dataclass, replace
 
 SUPPORT = (
@@ -77,7 +85,10 @@ def proof(trial: Trial, experiment: str, level: int) -> Proof:
     if isinstance(trial, CallTrial):
         source = library(experiment)
         return Proof(source.imports, "", source.text, _calling(trial))
-    models = [("as_written", "The model as it is written.", trial.baseline)]
+    written = "The model as it is written."
+    if OTHERWISE_REPAIRED in trial.baseline.assumed:
+        written = f"The model as it is written, with {OTHERWISE_REPAIRED}."
+    models = [("as_written", written, trial.baseline)]
     added: frozenset[int] = frozenset()
     if trial.repaired is not None:
         models.append(("with_repairs", "The same model, repaired.", trial.repaired))
@@ -122,6 +133,7 @@ def _calling(trial: CallTrial) -> str:
         "ignored": trial.ignored or None,
         "refused": trial.refused or None,
         "numpy": trial.numpy or None,
+        "setting": trial.setting or None,
     }
     given = [f"{name}={plain(value)}" for name, value in known.items() if value is not None]
     inner = "".join(f"        {each},\n" for each in given)

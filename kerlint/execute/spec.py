@@ -273,7 +273,11 @@ class CallTrial:
     ignored: bool = False
     refused: bool = False
     numpy: bool = False
+    setting: str = ""
 
+
+OTHERWISE_REPAIRED = "the repairs of the other findings about the model"
+"""What ``assumed`` says where both models of a trial have these."""
 
 Trial: TypeAlias = ModelTrial | CallTrial
 

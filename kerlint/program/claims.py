@@ -72,6 +72,10 @@ class FirstBatchClaim(ModelClaim):
     raises: LabelError
 
 
+Setting: TypeAlias = Literal["", "sequential", "functional", "as written"]
+"""How a call has to be tried: on a kind of model, or with its arguments placed as in the code."""
+
+
 @dataclass(frozen=True, slots=True)
 class ExistenceClaim:
     """That Keras does not take a call: the one claim that is tried on the call as it is written.
@@ -79,8 +83,8 @@ class ExistenceClaim:
     ``callee`` is canonical (``keras.optimizers.Adam``, ``keras.Model.fit``, or a path that is
     gone), ``keyword`` the argument in question (None: the callee itself), ``renamed`` what replaces
     it today. ``ignored``: the argument is taken, and does nothing. ``refused``: it is taken,
-    but not with this value. ``numpy``: the value is of an integer type of NumPy. ``release``: the
-    Keras that the call reaches.
+    but not with this value. ``numpy``: the value is of an integer type of NumPy. ``setting``: how
+    it has to be tried, where it works otherwise. ``release``: the Keras that the call reaches.
     """
 
     callee: str
@@ -90,6 +94,7 @@ class ExistenceClaim:
     ignored: bool = False
     refused: bool = False
     numpy: bool = False
+    setting: Setting = ""
     release: str = LATEST
 
 
@@ -102,15 +107,19 @@ class Experiment:
     """An experiment by the name of its file, and the type of the claims that it can test.
 
     ``backend``: that on which Keras does what is measured; empty for any. ``of_head``: what comes
-    before the last layer with a kernel does not matter. ``weighs_samples``: samples with a weight
-    of 0 would not show what is measured.
+    before the last layer with a kernel does not matter. ``or_of_head``: that end shows it as well,
+    where the rest cannot be built. ``weighs_samples``: samples with a weight of 0 would not show
+    what is measured. ``alone``: the two models differ in nothing but the repair of the finding, because
+    other repairs would change what is measured.
     """
 
     name: str
     takes: type[ModelClaim] | type[ExistenceClaim]
     backend: str = ""
     of_head: bool = False
+    or_of_head: bool = False
     weighs_samples: bool = False
+    alone: bool = False
 
     def __str__(self) -> str:
         return self.name.replace("_", " ")
@@ -127,7 +136,7 @@ FAINT_GRADIENT = Experiment("faint_gradient", LayerClaim)
 FIRST_BATCH = Experiment("first_batch", FirstBatchClaim, of_head=True)
 GRADIENT_DEPTH = Experiment("gradient_depth", ModelClaim)
 GRADIENT_SYMMETRY = Experiment("gradient_symmetry", LayerClaim)
-INPUT_SCALE = Experiment("input_scale", InputRangeClaim)
+INPUT_SCALE = Experiment("input_scale", InputRangeClaim, alone=True)
 LABELS_CUT = Experiment("labels_cut", ModelClaim, of_head=True, weighs_samples=True)
 LOSS_AT_START = Experiment("loss_at_start", ModelClaim, of_head=True)
 LOSS_CONSISTENCY = Experiment("loss_consistency", ModelClaim, backend="tensorflow", of_head=True)
@@ -145,7 +154,7 @@ SUPERPOSITION = Experiment("superposition", ChainClaim)
 TRAIN_EVAL_MODE = Experiment("train_eval_mode", ModelClaim)
 TRAINING_TRIAL = Experiment("training_trial", ModelClaim, of_head=True)
 UNREAD_PIXELS = Experiment("unread_pixels", ModelClaim)
-UPDATE_RATIO = Experiment("update_ratio", ModelClaim)
+UPDATE_RATIO = Experiment("update_ratio", ModelClaim, or_of_head=True)
 ZERO_GRADIENT = Experiment("zero_gradient", ModelClaim, of_head=True)
 
 EXPERIMENTS = {each.name: each for each in list(globals().values()) if isinstance(each, Experiment)}

@@ -213,7 +213,9 @@ class MethodRemoved(Rule):
             label="no such attribute" if gone else "raises `NotImplementedError`",
             help=in_package(ATTRIBUTES.get(name, help), call.path),
             origin=call.origin,
-            claim=claim(call, view) if gone else None,
+            claim=claim(call, view)
+            if gone
+            else ExistenceClaim(name, setting="functional", release=releases[0]),
             rewrite=_other_attribute(call, name),
             fix=Applicability.UNSAFE if word in _SHAPES else None,
             unsafe_because=_NO_OUTPUT if word in _SHAPES else "",
@@ -234,6 +236,7 @@ class MethodRemoved(Rule):
             label="raises `AttributeError`",
             help=in_package(help, call.path),
             origin=call.origin,
+            claim=ExistenceClaim(name, setting="sequential", release=releases[0]),
             rewrite=(RenameAttribute(call.origin.site, _ENDS[name]),)
             if view.program.models[call.model].inputs
             else (),

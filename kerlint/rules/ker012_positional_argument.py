@@ -19,7 +19,17 @@ from kerlint.program.changes import (
 )
 from kerlint.program.claims import EXISTENCE, ExistenceClaim
 from kerlint.program.model import Call
-from kerlint.program.values import NOWHERE, Custom, Fact, Items, LayerRef, Object, Site, Unknown
+from kerlint.program.values import (
+    NOWHERE,
+    Custom,
+    Fact,
+    Items,
+    LayerRef,
+    Object,
+    Site,
+    Unknown,
+    Value,
+)
 from kerlint.rules.arguments import calls_one_thing
 from kerlint.rules.arguments import refused as claim
 from kerlint.rules.base import Finding, Rule, View
@@ -161,9 +171,20 @@ def _no_tensor(call: Call, view: View) -> Iterator[Finding]:
         help="name the argument, as in `layer(x, training=True)`",
         severity=None if sure else Severity.WARNING,
         origin=call.origin,
+        # A flag that is None here is set in training.
+        claim=_as_written(
+            "keras.layers.Layer.__call__", True if value is None else value, releases[0]
+        ),
         rewrite=rewrite,
         fix=Applicability.SAFE,
     )
+
+
+def _as_written(
+    callee: str, value: Value, release: str, keyword: str | None = None
+) -> ExistenceClaim:
+    """The claim that Keras does not take a call of this form, or takes an argument for another."""
+    return ExistenceClaim(callee, keyword, value=value, setting="as written", release=release)
 
 
 def _own_class(call: Call, view: View) -> str:
@@ -196,7 +217,7 @@ def _wrong(call: Call, view: View) -> Iterator[_Wrong]:
         return
     releases = releases_reached(call, view)
     if call.name == "keras.Sequential":
-        yield from _stack(call)
+        yield from _stack(call, releases)
     if symbol.kind not in _CLASSES or not only_keras_3(releases):
         return
     signature = keras_api.signature(call.name, releases[0])
@@ -207,9 +228,9 @@ def _wrong(call: Call, view: View) -> Iterator[_Wrong]:
         if symbol.kind == "layer":
             yield from _function(call, name, index, fact, releases[0])
         elif symbol.kind == "optimizer":
-            yield from _setting(call, symbol.name, name, fact)
+            yield from _setting(call, symbol.name, (index, name), fact, releases[0])
     if len(call.positional) > len(names) and not signature.takes_varargs:
-        yield _too_many(call, len(names))
+        yield _too_many(call, len(names), releases[0])
 
 
 def _place(fact: Fact, call: Call) -> Site:
@@ -256,7 +277,7 @@ def _function(call: Call, name: str, index: int, fact: Fact, release: str) -> It
     )
 
 
-def _too_many(call: Call, most: int) -> _Wrong:
+def _too_many(call: Call, most: int, release: str) -> _Wrong:
     callee, given = spoken(call.name, call.path), len(call.positional)
     help = "name the arguments that you mean"
     rewrite: tuple[SourceChange, ...] = ()
@@ -275,6 +296,7 @@ def _too_many(call: Call, most: int) -> _Wrong:
         f"`{callee}` takes {count} by position, and gets {given}",
         "one too many",
         help,
+        claim=_as_written(call.name, given, release),
         rewrite=rewrite,
     )
 
@@ -293,13 +315,15 @@ def _shape(call: Call, view: View) -> Iterator[_Wrong]:
     if fact is None or isinstance(fact.value, bool):
         return
     if fact.value is None and not fact.copied_through and given.keys().isdisjoint(_SHAPED):
-        if only_keras_3(releases_reached(call, view)):
+        releases = releases_reached(call, view)
+        if only_keras_3(releases):
             yield _Wrong(
                 _place(fact, call),
                 f"the shape of `{spoken(call.name, call.path).removesuffix('()')}` is `None`, and "
                 "not a tuple",
                 "not a tuple",
                 "write `(None,)`, with a comma, for one axis of any length",
+                claim=_as_written(call.name, None, releases[0]),
                 rewrite=(MakeTuple(at),),
                 unsafe_because="kerlint takes it for one axis of any length",
             )
@@ -319,7 +343,7 @@ def _shape(call: Call, view: View) -> Iterator[_Wrong]:
         )
 
 
-def _stack(call: Call) -> Iterator[_Wrong]:
+def _stack(call: Call, releases: tuple[str, ...]) -> Iterator[_Wrong]:
     """``Sequential(Dense(3), Dense(1))``."""
     if isinstance(call.positional[0].value, LayerRef):
         last = len(call.positional) - 1
@@ -328,6 +352,7 @@ def _stack(call: Call) -> Iterator[_Wrong]:
             "`Sequential` gets its layers one by one, and raises an error",
             "not a list",
             "put the layers in a list, `Sequential([...])`",
+            claim=_as_written(call.name, None, releases[0]) if only_keras_3(releases) else None,
             rewrite=(JoinArguments(call.origin.site, 0, last, "[]"),)
             if all(isinstance(fact.value, LayerRef) for fact in call.positional)
             else (),
@@ -347,6 +372,9 @@ def _weight(call: Call, view: View) -> Iterator[_Wrong]:
             f"`{method}()` takes the shape first, and raises an error for a name",
             "this is `shape=`",
             f'name the arguments: `{method}(name="{fact.value}", shape=...)`',
+            claim=_as_written(
+                "keras.layers.Layer.add_weight", fact.value, releases_reached(call, view)[0]
+            ),
             rewrite=tuple(
                 NameArgument(Positional(call.origin.site, index), name)
                 for index, name in enumerate(("name", "shape")[: len(call.positional)])
@@ -366,16 +394,23 @@ def _compiled(call: Call, view: View) -> Iterator[_Wrong]:
     fact = call.positional[2]
     items = fact.value.items if isinstance(fact.value, Items) else (fact,)
     if items and all(_is_metric(item) for item in items):
-        if only_keras_3(releases_reached(call, view)):
+        releases = releases_reached(call, view)
+        if only_keras_3(releases):
             yield _Wrong(
                 _place(fact, call),
                 "the third argument of `compile()` is `loss_weights=`, and it gets metrics",
                 "these are metrics",
                 "write `metrics=` before it",
+                claim=_as_written("keras.Model.compile", _word(items[0]), releases[0]),
                 rewrite=(NameArgument(Positional(call.origin.site, 2), "metrics"),)
                 if len(call.positional) == 3
                 else (),
             )
+
+
+def _word(metric: Fact) -> str:
+    """A metric by its name; any other stands for one that has none."""
+    return metric.value if isinstance(metric.value, str) else "accuracy"
 
 
 def _is_metric(fact: Fact) -> bool:
@@ -389,8 +424,11 @@ def _is_metric(fact: Fact) -> bool:
 # -- optimizers -----------------------------------------------------------------------------------
 
 
-def _setting(call: Call, optimizer: str, name: str, fact: Fact) -> Iterator[_Wrong]:
+def _setting(
+    call: Call, optimizer: str, parameter: tuple[int, str], fact: Fact, release: str
+) -> Iterator[_Wrong]:
     """``SGD(0.01, 0.9, 0.0, True)``, ``Adam(0.001, 0.9, 0.999, 1e-8, 1e-6)``."""
+    place, name = parameter
     old = _OLD.get((optimizer, name))
     if old is None or not _is_number(fact):
         return
@@ -424,4 +462,5 @@ def _setting(call: Call, optimizer: str, name: str, fact: Fact) -> Iterator[_Wro
         f"this is `{name}=`",
         help,
         Severity.WARNING,
+        claim=_as_written(optimizer, place, release, name),
     )

@@ -106,7 +106,9 @@ class RawPixels(Rule):
             return
         found, whole = arrivals(view, fit.model, span)
         raw = [each for each in found if each.span.raw]
-        if not whole or not raw or any(each.rescaled is not None for each in found):
+        # Past a `Rescaling` layer there may be nothing but layers that a normalization follows.
+        scales = any(each.rescaled or each.layer.kind == "Rescaling" for each in found)
+        if not whole or not raw or scales:
             return
         if any(is_pretrained_kind(each.layer) for each in raw):
             return

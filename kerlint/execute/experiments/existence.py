@@ -16,6 +16,7 @@ import re
 import tempfile
 import textwrap
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,7 +67,9 @@ class Call:
 
     ``keyword`` is the argument in question (None: the name itself), ``renamed`` what replaces it
     today, ``ignored`` that it is taken and does nothing, ``refused`` that it is taken, but not with
-    this value, ``numpy`` that the value is of an integer type of NumPy.
+    this value, ``numpy`` that the value is of an integer type of NumPy. ``setting``: the method is
+    that of a "sequential" or a "functional" model, or the call is tried "as written", with its
+    arguments in the places of the code.
     """
 
     callee: str
@@ -76,6 +79,7 @@ class Call:
     ignored: bool = False
     refused: bool = False
     numpy: bool = False
+    setting: str = ""
 
 
 def attempt(call: Call) -> Verdict:
@@ -85,6 +89,8 @@ def attempt(call: Call) -> Verdict:
         return found
     if found.word == REFUTED:
         plain = "the installed Keras accepts this call"
+    elif call.setting == "as written" and call.keyword is not None:
+        plain = "without its name the argument is another one"
     elif call.refused:
         plain = "the installed Keras does not work with this value"
     elif call.ignored:
@@ -106,6 +112,10 @@ def _attempt(call: Call) -> Verdict:
         if keyword is not None:
             return Verdict(UNPROVEN, f"{version} has no {callee}")
         return _gone(call, version)
+    if call.setting == "as written":
+        return _as_written(found, call, version)
+    if call.setting:
+        return _by_model(call, version)
     if keyword is None:
         return _there(found, callee, version)
     if call.numpy:
@@ -120,17 +130,7 @@ def _attempt(call: Call) -> Verdict:
 
 
 def _resolve(path: str) -> Any:
-    """The object at a dotted path below ``keras`` or ``tensorflow``; None when it is gone.
-
-    ``tensorflow.keras`` has names of its own for old code, and all others of ``keras``.
-    """
-    found = _walk(path)
-    if found is None and path.startswith("tensorflow.keras"):
-        return _walk(path.partition(".")[2])
-    return found
-
-
-def _walk(path: str) -> Any:
+    """The object at a dotted path below ``keras`` or ``tensorflow``; None when it is gone."""
     found: Any = keras if path.partition(".")[0] == "keras" else tensorflow
     for part in path.split(".")[1:]:
         try:
@@ -206,6 +206,127 @@ def _by_signature(found: Any, keyword: str, call: Call, version: str) -> Verdict
     if call.ignored:
         return Verdict(UNPROVEN, f"{text}; it raises an error and is not ignored")
     return Verdict(CONFIRMED, f"{text}; it takes {renamed}=" if renamed in names else text)
+
+
+def _by_model(call: Call, version: str) -> Verdict:
+    """A method or attribute of a small model that is put together in one of two ways."""
+    word = call.callee.rpartition(".")[2]
+    entry = keras.Input((2,))
+    layer = keras.layers.Dense(1)
+    model = (
+        keras.Sequential([entry, layer])
+        if call.setting == "sequential"
+        else keras.Model(entry, layer(entry))
+    )
+    text = f"{version}: {word} of a {call.setting} model"
+    try:
+        found = getattr(model, word)
+        if callable(found):
+            found(keras.ops.sum(model.outputs[0]))
+    except Exception as error:
+        said = in_a_line(error, 140)
+        return Verdict(CONFIRMED, f"{text} raises {type(error).__name__}" + (said and f": {said}"))
+    return Verdict(REFUTED, f"{text} works")
+
+
+def _as_written(found: Any, call: Call, version: str) -> Verdict:
+    """What becomes of a call in the form that it is written in, and in the right one."""
+    name, value = call.callee.rpartition(".")[2], call.value
+    if call.keyword is not None:
+        return _taken_as(found, call, version)
+    forms = FORMS.get(name)
+    if forms is None:
+        return _counted(found, call, version)
+    (wrong, right), (bad, good) = forms(value), WRITTEN[name]
+    raised = []
+    for attempted in (wrong, right):
+        try:
+            attempted()
+            raised.append("")
+        except Exception as error:
+            raised.append(f"{type(error).__name__}: {in_a_line(error, 140)}")
+    text = f"{version}: {bad.format(value)} raises {raised[0]}"
+    if raised[1]:
+        return Verdict(UNPROVEN, f"{good.format(value)} could not be tried: {raised[1]}")
+    if raised[0]:
+        return Verdict(CONFIRMED, f"{text}, and {good.format(value)} works")
+    return Verdict(REFUTED, f"{version}: {bad.format(value)} works")
+
+
+def _taken_as(found: Any, call: Call, version: str) -> Verdict:
+    """Which parameter a number without a name ends up in; ``value`` counts those before it."""
+    name, place = found.__name__, int(call.value)
+    names = [*inspect.signature(found.__init__).parameters][1:]
+    text = f"{version}: argument {place + 1} of {name}() is"
+    if place < len(names) and names[place] == call.keyword:
+        return Verdict(CONFIRMED, f"{text} {call.keyword}=")
+    return Verdict(REFUTED, f"{text} not {call.keyword}=")
+
+
+def _counted(found: Any, call: Call, version: str) -> Verdict:
+    """Whether a class takes so many arguments without names; ``value`` is their number."""
+    name, number = found.__name__, int(call.value)
+    text = f"{number} arguments by position"
+    try:
+        inspect.signature(found).bind(*[None] * number)
+    except TypeError as error:
+        return Verdict(CONFIRMED, f"{version}: {name}() with {text}: {in_a_line(error)}")
+    return Verdict(REFUTED, f"{version}: {name}() takes {text}")
+
+
+def _compiled(metric: Any) -> tuple[Callable[[], Any], Callable[[], Any]]:
+    def trained(*args: Any, **kwargs: Any) -> None:
+        model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+        model.compile("sgd", "mse", *args, **kwargs)
+        model.train_on_batch(np.ones((2, 2)), np.ones((2, 1)))
+
+    return lambda: trained([metric]), lambda: trained(metrics=[metric])
+
+
+def _layer_called(value: Any) -> tuple[Callable[[], Any], Callable[[], Any]]:
+    class Own(keras.layers.Layer):  # type: ignore[misc, name-defined, unused-ignore]
+        def call(self, inputs: Any, given: Any = None) -> Any:
+            return inputs
+
+    inputs = np.ones((2, 2), "float32")
+    return lambda: Own()(inputs, value), lambda: Own()(inputs, given=value)
+
+
+def _weight_added(name: Any) -> tuple[Callable[[], Any], Callable[[], Any]]:
+    def added(*args: Any, **kwargs: Any) -> Any:
+        return keras.layers.Layer().add_weight(*args, **kwargs)
+
+    return lambda: added(name, (2,)), lambda: added(name=name, shape=(2,))
+
+
+def _stacked(_: Any) -> tuple[Callable[[], Any], Callable[[], Any]]:
+    def layers() -> list[Any]:
+        return [keras.layers.Dense(3), keras.layers.Dense(1)]
+
+    return lambda: keras.Sequential(*layers()), lambda: keras.Sequential(layers())
+
+
+def _shaped(_: Any) -> tuple[Callable[[], Any], Callable[[], Any]]:
+    return lambda: keras.Input(shape=None), lambda: keras.Input(shape=(None,))
+
+
+# What is tried, the wrong way and the right way, and how the two are written.
+FORMS: dict[str, Callable[[Any], tuple[Callable[[], Any], Callable[[], Any]]]] = {
+    "Input": _shaped,
+    "InputLayer": _shaped,
+    "Sequential": _stacked,
+    "__call__": _layer_called,
+    "add_weight": _weight_added,
+    "compile": _compiled,
+}
+WRITTEN = {
+    "Input": ("Input(shape=None)", "Input(shape=(None,))"),
+    "InputLayer": ("Input(shape=None)", "Input(shape=(None,))"),
+    "Sequential": ("Sequential(Dense(3), Dense(1))", "Sequential([Dense(3), Dense(1)])"),
+    "__call__": ("layer(x, {0!r})", "layer(x, given={0!r})"),
+    "add_weight": ("add_weight({0!r}, (2,))", "add_weight(name={0!r}, shape=(2,))"),
+    "compile": ("a training after compile('sgd', 'mse', [{0!r}])", "compile(..., metrics=[{0!r}])"),
+}
 
 
 def _by_saving(keyword: str, call: Call, version: str) -> Verdict:

@@ -52,7 +52,9 @@ def compare(baseline: ModelUnderTest, repaired: ModelUnderTest | None) -> Verdic
         f"{shown}; gradient of the kernel {gradient:.3g}, repaired {gradient_then:.3g}; "
         f"loss before training {loss:.4g}, repaired {loss_then:.4g}"
     )
-    ratio = gradient / gradient_then if gradient_then > 0 else float("inf")
+    if not gradient_then > 0:
+        return Verdict(UNPROVEN, f"{text}: no gradient to compare with", True)
+    ratio = gradient / gradient_then
     if size > TOO_LARGE and ratio >= LARGER:
         plain = f"the inputs make the first gradient {ratio:,.0f} times as large as when repaired"
         return Verdict(CONFIRMED, evidence(plain, text))
