@@ -226,9 +226,12 @@ def chain_of(
     last: int,
     changes: Iterable[Change] = (),
     compiled: int | None = None,
+    *,
+    roomy: bool = False,
 ) -> ModelSpec:
     """Describe what a model is from one layer to another, without anything before and after.
 
+    ``roomy``: sizes of the input that are not known are those of some steps of the first layer.
     Raises ``Undescribable``.
     """
     changes = tuple(changes)
@@ -237,9 +240,31 @@ def chain_of(
     calls = _calls_between(graph, first, last)
     writer = _Writer(changed, StandIns())
     given = _input(writer, calls[0].inputs[0], "input_1", calls[0])
+    if roomy:
+        given = _with_room(given, calls[0].inputs[0], changed, program.layers[first])
     name = _in_a_row(writer, changed.models[model], calls, given)
     made = _specified(writer, program, model, changes, compiled, (given,), (name,), None)
-    return replace(made, objectives=(ObjectiveSpec(),))
+    made = replace(made, objectives=(ObjectiveSpec(),))
+    if not roomy:
+        return made
+    shape = changed.tensors[calls[0].inputs[0]].shape
+    known = not isinstance(shape, Unknown) and all(isinstance(size, int) for size in shape[1:-1])
+    return replace(made, assumed=() if known else ("the size of the input",))
+
+
+def _with_room(given: InputSpec, tensor: int, program: Program, layer: Layer) -> InputSpec:
+    """An input on which a layer makes four steps at least, along axes of an unknown size."""
+    shape = program.tensors[tensor].shape
+    known = (None,) * (len(given.shape) + 1) if isinstance(shape, Unknown) else shape
+    strides = layer.arg("strides")
+    sides = strides.value.items if strides is not None and isinstance(strides.value, Items) else ()
+    steps = [each.integer() or 1 for each in (sides or ((strides,) if strides else ()))]
+    least = 4 * max(steps, default=1)
+    sizes = [
+        size if isinstance(before, int) else max(size, least)
+        for size, before in zip(given.shape[:-1], known[1:])
+    ]
+    return replace(given, shape=(*sizes, given.shape[-1]))
 
 
 def _calls_between(graph: Graph, first: int, last: int) -> list[ProgramCall]:

@@ -152,8 +152,15 @@ def job_of(
         used = f"The data in {data.files} were not used: {reason}." if reason else _data_note(data)
         data = None if reason else data
     head = None
-    if isinstance(claim, ChainClaim) or all(each.of_head for each in rule.experiments):
-        head = _trial_of_part(experiments, claim, changes, view, data)
+    layer = all(each.of_layer for each in rule.experiments)
+    last_resort = all(each.else_head for each in rule.experiments)
+    of_head = all(each.of_head for each in rule.experiments)
+    if isinstance(claim, ChainClaim) or layer or last_resort or of_head:
+        head = _trial_of_part(experiments, claim, changes, view, data, alone=layer)
+    if head is not None and layer:
+        return Job(encode(head), data=used)
+    if head is not None and last_resort:
+        head = _noted(head)
     about = (view.program, claim.model)
     try:
         baseline = spec_of(*about, common, claim.compiled, data)
@@ -163,14 +170,14 @@ def job_of(
         if changes is not None:
             repaired = spec_of(*about, changes, claim.compiled, data)
     except Undescribable as error:
-        if head is None and all(each.or_of_head for each in rule.experiments):
-            head = _trial_of_part(experiments, claim, changes, view, data)
-            head = None if head is None else _noted(head)
         if head is None:
             return Job(unproven=str(error))
         return Job(encode(head), alike=encode(head), data=used)
-    trial = replace(_trial(experiments, claim, baseline, repaired), head=head)
-    return Job(encode(trial), alike="" if head is None else encode(head), data=used)
+    trial = replace(
+        _trial(experiments, claim, baseline, repaired), head=head, last_resort=last_resort
+    )
+    alike = "" if head is None or last_resort else encode(head)
+    return Job(encode(trial), alike=alike, data=used)
 
 
 def _is_alone(rule: Rule) -> bool:
@@ -195,14 +202,22 @@ def _trial_of_part(
     changes: list[Change] | None,
     view: View,
     data: UserData | None,
+    *,
+    alone: bool = False,
 ) -> ModelTrial | None:
-    """The same claim about a chain, or the end of the model, alone; None where that is not all."""
+    """The same claim about a chain, or the end of the model, alone; None where that is not all.
+
+    ``alone``: about the layer of the claim, and nothing else.
+    """
     assert claim.model is not None
     model = claim.model
 
     def part(changes: Iterable[Change]) -> ModelSpec:
         if isinstance(claim, ChainClaim):
             return chain_of(view.program, model, claim.layer, claim.last, changes, claim.compiled)
+        if alone and isinstance(claim, LayerClaim):
+            about = (model, claim.layer, claim.layer)
+            return chain_of(view.program, *about, changes, claim.compiled, roomy=True)
         return head_of(view.program, model, claim.output, changes, claim.compiled, data)
 
     try:

@@ -246,7 +246,8 @@ class ModelTrial:
     ``experiments`` are tried in order, until one confirms. ``layer`` and ``last`` are layers of the
     claim, ``output`` is the place of its output, ``lowest`` and ``highest`` the range of
     its targets that it names, ``raises`` the error that it predicts. ``head`` is the same claim
-    about the end of the model alone, where that is enough.
+    about the end of the model alone, where that is enough. ``last_resort``: only where
+    the whole model cannot be built.
     """
 
     experiments: tuple[str, ...]
@@ -259,6 +260,7 @@ class ModelTrial:
     highest: float | None = None
     raises: LabelError | None = None
     head: ModelTrial | None = None
+    last_resort: bool = False
 
 
 @dataclass(frozen=True, slots=True)

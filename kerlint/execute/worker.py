@@ -191,7 +191,8 @@ def _levels(trial: ModelTrial) -> tuple[int, ...]:
     levels = LEVELS_OF_LARGE if is_large(trial.baseline) else LEVELS
     if trial.head is None:
         return levels
-    return (HEAD, *levels) if is_dear(trial.baseline) else (*levels, HEAD)
+    first = is_dear(trial.baseline) and not trial.last_resort
+    return (HEAD, *levels) if first else (*levels, HEAD)
 
 
 def _measured(kept: list[Kept], experiment: str, part: bool) -> Measured | None:

@@ -107,17 +107,19 @@ class Experiment:
     """An experiment by the name of its file, and the type of the claims that it can test.
 
     ``backend``: that on which Keras does what is measured; empty for any. ``of_head``: what comes
-    before the last layer with a kernel does not matter. ``or_of_head``: that end shows it as well,
-    where the rest cannot be built. ``weighs_samples``: samples with a weight of 0 would not show
-    what is measured. ``alone``: the two models differ in nothing but the repair of the finding, because
-    other repairs would change what is measured.
+    before the last layer with a kernel does not matter. ``else_head``: that end shows it as well,
+    where the whole model cannot be built. ``of_layer``: the layer of the claim is all that matters.
+    ``weighs_samples``: samples with a weight of 0 would not show what is measured. ``alone``: the
+    two models differ in nothing but the repair of the finding, because other repairs would change
+    what is measured.
     """
 
     name: str
     takes: type[ModelClaim] | type[ExistenceClaim]
     backend: str = ""
     of_head: bool = False
-    or_of_head: bool = False
+    else_head: bool = False
+    of_layer: bool = False
     weighs_samples: bool = False
     alone: bool = False
 
@@ -153,8 +155,8 @@ SINGLE_SAMPLE = Experiment("single_sample", LayerClaim)
 SUPERPOSITION = Experiment("superposition", ChainClaim)
 TRAIN_EVAL_MODE = Experiment("train_eval_mode", ModelClaim)
 TRAINING_TRIAL = Experiment("training_trial", ModelClaim, of_head=True)
-UNREAD_PIXELS = Experiment("unread_pixels", ModelClaim)
-UPDATE_RATIO = Experiment("update_ratio", ModelClaim, or_of_head=True)
+UNREAD_PIXELS = Experiment("unread_pixels", LayerClaim, of_layer=True)
+UPDATE_RATIO = Experiment("update_ratio", ModelClaim, else_head=True)
 ZERO_GRADIENT = Experiment("zero_gradient", ModelClaim, of_head=True)
 
 EXPERIMENTS = {each.name: each for each in list(globals().values()) if isinstance(each, Experiment)}

@@ -457,3 +457,11 @@ class Program:
     """The definition of the function or class that is the entry point; not set for a module."""
     module_calls: int = 0
     """How many of the calls are those of the module before the entry point was executed."""
+    asked_for_layout: bool = False
+    """Whether code in another file asks in which order Keras takes the axes of images."""
+
+
+def asks_for_layout(name: str) -> bool:
+    """Whether a function of Keras tells in which order it takes the axes of images."""
+    asks = name.endswith(("image_data_format", "image_dim_ordering"))
+    return asks and not name.rpartition(".")[2].startswith("set_")

@@ -39,6 +39,7 @@ from kerlint.program.model import (
     Model,
     Origin,
     Program,
+    asks_for_layout,
 )
 from kerlint.program.objectives import Objective, objectives
 from kerlint.program.trainable import Trainable
@@ -231,11 +232,7 @@ class View:
 
         Then it is made for both, and each of its branches for one of them.
         """
-        return any(
-            name.endswith(("image_data_format", "image_dim_ordering"))
-            and not name.rpartition(".")[2].startswith("set_")
-            for name in self.names_called
-        )
+        return self.program.asked_for_layout or any(map(asks_for_layout, self.names_called))
 
     @cached_property
     def order(self) -> dict[ApiReference, int]:

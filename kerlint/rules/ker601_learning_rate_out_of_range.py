@@ -69,6 +69,7 @@ class LearningRateOutOfRange(Rule):
     When kerlint stays silent:
         - The learning rate is not known, or it is set while the model is trained, as by a
           `LearningRateScheduler`.
+        - The same place in a loop uses other rates as well, one of them usual.
         - The model has only a few units, and the rate is less than 1000 times the usual one.
         - `SGD` clips the gradients, or the units before the output are sigmoid, and the rate is
           less than 1000 times the usual one.
@@ -85,7 +86,8 @@ class LearningRateOutOfRange(Rule):
     def check(self, program: Program, view: View) -> Iterator[Finding]:
         for compiled in program.compiles[program.own.compiles :]:
             if not compiled.origin.fails and not sets_rate(compiled, view):
-                yield from self._compiled(compiled, view)
+                if not _is_compared(compiled, program):
+                    yield from self._compiled(compiled, view)
         if view.sets_rates or view.target.own_variables or not program.models:
             return
         known = {optimizer_site(compiled) for compiled in program.compiles}
@@ -185,6 +187,16 @@ def optimizer_site(compiled: Compile) -> Site | None:
     """Where the optimizer of a compile call was made."""
     fact = compiled.args.get("optimizer")
     return fact.value.site if fact is not None and isinstance(fact.value, Object) else None
+
+
+def _is_compared(compiled: Compile, program: Program) -> bool:
+    """Whether a loop trains with one rate after another, to see which is best."""
+    rates = [
+        _times(other.optimizer)
+        for other in program.compiles
+        if other.origin.site == compiled.origin.site and other.origin.calls == compiled.origin.calls
+    ]
+    return any(found is not None and 1 / HIGH <= found[1] <= HIGH for found in rates)
 
 
 def _stands_it(compiled: Compile, optimizer: Optimizer, view: View) -> bool:

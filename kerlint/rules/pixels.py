@@ -7,6 +7,7 @@ from dataclasses import field
 
 from kerlint.lazy_dataclass import dataclass
 from kerlint.program.data import Array
+from kerlint.program.heads import activation_word
 from kerlint.program.layers import KINDS
 from kerlint.program.model import Fit, Layer, LayerCall
 from kerlint.program.values import Fact, Object, Ref
@@ -213,14 +214,49 @@ def shrinks(layer: Layer) -> bool:
 
 
 def _normalized_next(view: View, apply: LayerCall) -> bool:
-    """Whether a layer without an activation is followed by one that normalizes."""
-    layer = view.graph.inner_layer(apply)
-    activation = layer.arg("activation")
-    if activation is not None and activation.value not in (None, "linear"):
+    """Whether a layer is followed by one that normalizes, whatever the size of its input is.
+
+    What comes between grows with the input: layers with no activation or relu, maxima, averages.
+    """
+    if not _grows(view.graph.inner_layer(apply)):
         return False
-    takers = [taker for output in apply.outputs for taker in view.graph.consumers.get(output, ())]
-    kinds = [KINDS.get(view.graph.inner_layer(taker).kind) for taker in takers]
-    return bool(kinds) and all(kind is not None and kind.normalizes for kind in kinds)
+    pending, normalizing = [apply], 0
+    while pending:
+        takers = [
+            taker
+            for output in pending.pop().outputs
+            for taker in view.graph.consumers.get(output, ())
+        ]
+        for taker in takers:
+            layer = view.graph.inner_layer(taker)
+            kind = KINDS.get(layer.kind)
+            if kind is not None and kind.normalizes:
+                normalizing += 1
+            elif _grows(layer) and (layer.kind in _GROWING or (kind is not None and kind.affine)):
+                pending.append(taker)
+            else:
+                return False
+        if not takers:
+            return False
+    return bool(normalizing)
+
+
+_GROWING = _KEEPING | {"Activation", "LeakyReLU", "PReLU", "ReLU"}
+"""Layers whose output is a thousand times as large where their input is."""
+
+
+def _grows(layer: Layer) -> bool:
+    """Whether nothing in a layer bounds its output."""
+    kind, activation = KINDS.get(layer.kind), layer.arg("activation")
+    if kind is None or layer.custom or kind.recurrent:
+        return False
+    bounded = layer.arg("max_value")  # of ReLU
+    own = kind.default_activation or kind.activation or "linear"
+    word = own if activation is None else activation_word(activation.value)
+    return word in _UNBOUNDED and (bounded is None or bounded.value is None)
+
+
+_UNBOUNDED = ("leaky_relu", "linear", "prelu", "relu")
 
 
 # -- pretrained models ----------------------------------------------------------------------------

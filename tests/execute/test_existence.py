@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sampling import installed
 
-from kerlint.execute.support.verdicts import CONFIRMED, REFUTED
+from kerlint.execute.support.verdicts import CONFIRMED, REFUTED, UNPROVEN
 
 existence = pytest.importorskip("kerlint.execute.experiments.existence")
 
@@ -19,6 +19,9 @@ pytestmark = pytest.mark.tensorflow
         ("keras.layers.Normalization.adapt", REFUTED),  # which it raises for some arguments only
         ("keras.Model.fit", REFUTED),
         ("keras.Model.fit_generator", CONFIRMED),
+        ("keras.losses.mean_absolute_error", REFUTED),
+        ("tensorflow.keras.losses.mean_absolute_error", CONFIRMED),  # which has MeanAbsoluteError
+        ("tensorflow.keras.losses.MeanAbsoluteError", REFUTED),
     ],
 )
 def test_a_method(callee: str, word: str) -> None:
@@ -46,6 +49,55 @@ def test_a_layer_that_cannot_be_trained() -> None:
     call = existence.Call("keras.layers.Dropout", "rate", value=1.0, refused=True)
     found = existence.attempt(call)
     assert found.word == CONFIRMED, found
+
+
+@pytest.mark.parametrize(
+    ("callee", "value", "word"),
+    [
+        ("keras.Model.compile", "mae", CONFIRMED),
+        ("keras.Sequential", None, CONFIRMED),
+        ("keras.Input", None, CONFIRMED),
+        ("keras.layers.InputLayer", None, CONFIRMED),
+        ("keras.layers.Layer.add_weight", "kernel", CONFIRMED),
+        ("keras.layers.Layer.__call__", True, CONFIRMED),
+        ("keras.layers.Layer.__call__", 3, CONFIRMED),
+        ("keras.layers.Layer.__call__", None, REFUTED),  # which is left out of the call
+        ("keras.layers.Permute", 2, CONFIRMED),
+        ("keras.layers.Permute", 1, REFUTED),
+        ("keras.layers.MaxPooling2D", 2, REFUTED),
+    ],
+)
+def test_a_call_as_it_is_written(callee: str, value: object, word: str) -> None:
+    found = existence.attempt(existence.Call(callee, value=value, setting="as written"))
+    assert found.word == word, found
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "word"),
+    [("weight_decay", 3, CONFIRMED), ("nesterov", 3, REFUTED), ("nesterov", 2, CONFIRMED)],
+)
+def test_the_place_of_an_argument(name: str, place: int, word: str) -> None:
+    call = existence.Call("keras.optimizers.SGD", name, value=place, setting="as written")
+    assert existence.attempt(call).word == word
+
+
+@pytest.mark.parametrize(
+    ("callee", "setting", "word"),
+    [
+        ("keras.Sequential.input", "sequential", CONFIRMED),
+        ("keras.Sequential.output", "sequential", CONFIRMED),
+        ("keras.Sequential.input_shape", "sequential", REFUTED),
+        ("keras.Model.input", "functional", REFUTED),
+        ("keras.Model.add_loss", "functional", CONFIRMED),
+    ],
+)
+def test_a_method_of_one_kind_of_model(callee: str, setting: str, word: str) -> None:
+    assert existence.attempt(existence.Call(callee, setting=setting)).word == word
+
+
+def test_an_argument_of_a_function_that_is_gone() -> None:
+    call = existence.Call("keras.backend.random_normal", "std", renamed="stddev", value=1.0)
+    assert existence.attempt(call).word == UNPROVEN
 
 
 @pytest.mark.parametrize("callee", ["keras.Input", "keras.layers.InputLayer"])

@@ -55,6 +55,23 @@ def test_an_output_of_a_billion_units_is_not_built(prove):
     assert "parameters, more than the 50,000,000" in finding.evidence
 
 
+def test_a_tensor_that_is_too_large_is_told_in_one_line(prove):
+    text = (
+        "import keras\nfrom keras import layers\n"
+        "model = keras.Sequential([keras.Input((8, 8, 3))])\n"
+        'model.add(layers.Conv2D(4, 3, activation="relu", kernel_initializer="zeros"))\n'
+        "model.add(layers.UpSampling2D(1_000))\n"
+        "model.add(layers.GlobalAveragePooling2D())\n"
+        "model.add(layers.Dense(1))\n"
+        'model.compile(loss="mse", optimizer="adam")\n'
+    )
+    [finding] = [f for f in prove(text) if f.code == "KER202"]
+    assert finding.verdict == "unproven"
+    assert "6000 x 6000 x 4 numbers for each sample" in finding.evidence
+    assert "\n" not in finding.evidence
+    assert "\x1b" not in finding.evidence
+
+
 def test_thousands_of_layers_are_not_built(prove):
     text = (
         "import keras\nfrom keras import layers\n"

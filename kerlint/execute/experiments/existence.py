@@ -110,7 +110,7 @@ def _attempt(call: Call) -> Verdict:
     found = _resolve(callee)
     if found is None:
         if keyword is not None:
-            return Verdict(UNPROVEN, f"{version} has no {callee}")
+            return Verdict(UNPROVEN, f"{version} has no {callee}, whatever it is given")
         return _gone(call, version)
     if call.setting == "as written":
         return _as_written(found, call, version)

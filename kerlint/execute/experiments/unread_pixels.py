@@ -1,6 +1,7 @@
-"""Pixels without gradient: which positions of an input no output depends on.
+"""Pixels without gradient: which positions of its input no output of a layer depends on.
 
-A window that is smaller than its stride leaves positions unread. Measured, share of the positions
+The layer is tried alone: what comes before it may spread what it skips over other positions. A
+window that is smaller than its stride leaves positions unread. Measured, share of the positions
 whose gradient is exactly 0 in every one of 24 samples: .84 for a 2 x 2 window with stride 5, 0 for
 strides up to the window. What lies outside of the outermost positions that are read is left out: a
 rest at the border is what "valid" windows and poolings drop. Maxima are replaced by averages, whose
@@ -58,9 +59,9 @@ def observe(subject: ModelUnderTest) -> Observation:
     )
     if share == 0.0:
         text += ", none of them between others that have" if unread else ""
-        plain = "no part of the input is skipped"
+        plain = "no part of its input is skipped"
         return Observation(None if unread / count > OUTER else False, subject.reported(text), plain)
-    plain = "the model never looks at a part of the input"
+    plain = "the layer never looks at a part of its input"
     return Observation(True if share >= UNREAD else None, subject.reported(text), plain)
 
 

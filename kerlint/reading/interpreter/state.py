@@ -206,6 +206,10 @@ class Interpreter:
     execute: Callable[[State, Sequence[Any], Scope], str]
 
 
+LAYOUT_ASKED = "layout asked"
+"""The setting that is made where another file asks in which order the axes of images are."""
+
+
 class State:
     """Interpreter state along one path: everything it has built so far.
 
@@ -506,6 +510,7 @@ class State:
             adapts=self.project.adapts if self.project is not None else 0,
             entry=self.entry,
             module_calls=self.module_calls,
+            asked_for_layout=LAYOUT_ASKED in self.configured,
         )
 
     def _model(self, building: Building) -> Model:

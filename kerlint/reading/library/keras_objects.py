@@ -13,7 +13,15 @@ from kerlint.lazy_dataclass import replace
 from kerlint.program import shapes
 from kerlint.program.data import UNSEEN, Array
 from kerlint.program.layers import KINDS
-from kerlint.program.model import Assignment, Call, Compile, Fit, Part, Shape
+from kerlint.program.model import (
+    Assignment,
+    Call,
+    Compile,
+    Fit,
+    Part,
+    Shape,
+    asks_for_layout,
+)
 from kerlint.program.values import (
     Custom,
     External,
@@ -29,7 +37,7 @@ from kerlint.program.values import (
 from kerlint.reading.interpreter import classes
 from kerlint.reading.interpreter.freezing import freeze
 from kerlint.reading.interpreter.guards import guards_call, guards_lookup, guards_training
-from kerlint.reading.interpreter.state import Building, Raised, State
+from kerlint.reading.interpreter.state import LAYOUT_ASKED, Building, Raised, State
 from kerlint.reading.interpreter.values import (
     AbstractValue,
     Arguments,
@@ -245,6 +253,8 @@ def record(
     ``aliased``: by a name of the project's own; so are the methods of what such a call has made.
     """
     if state.in_other_module:
+        if asks_for_layout(name):
+            state.configured[LAYOUT_ASKED] = Fact(True, site)
         return
     if state.sites.aliased and not aliased:
         aliased = _is_of_alias(state, model, layer, receiver)
