@@ -60,6 +60,7 @@ class Job:
         return found
 
 
+UNTRIED = "kerlint has no experiment for this variant of the finding"
 MAX_EVALUATIONS = 6  # of one place; more of the same add time and no knowledge
 
 
@@ -102,7 +103,7 @@ def job_of(
     experiments = tuple(each.name for each in rule.experiments)
     claim = finding.claim
     if claim is None:
-        return Job(unproven="kerlint has no experiment for this variant of the finding")
+        return Job(unproven=finding.untried or UNTRIED)
     for each in rule.experiments:
         if not isinstance(claim, each.takes):
             raise TypeError(f"{rule.code}: {each} cannot test a {type(claim).__name__}")

@@ -67,7 +67,8 @@ class Finding:
     ``severity`` overrides that of the rule. ``shown_at_end``: nothing is wrong at the end of a
     notebook cell, which shows the value of its last expression. ``quoted`` is a keyword argument
     at ``at``: ``{value}`` in ``help`` becomes its value as it is written there. ``origin`` says on
-    which way through helper functions the place was evaluated, when that matters.
+    which way through helper functions the place was evaluated, when that matters. ``untried`` is
+    why there is no claim to test although the rule has an experiment.
     """
 
     at: Site
@@ -80,6 +81,7 @@ class Finding:
     shown_at_end: bool = False
     origin: Origin | None = None
     claim: Claim | None = None
+    untried: str = ""
     repair: tuple[Change, ...] = ()
     rewrite: tuple[SourceChange | Change, ...] = ()
     fix: Applicability | None = None

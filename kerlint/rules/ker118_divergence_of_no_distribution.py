@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
 from kerlint.program.changes import Change
 from kerlint.program.claims import OUTPUT_RANGE, OVERFIT
 from kerlint.program.objectives import Objective
 from kerlint.rules.base import Finding, Rule, View
-from kerlint.rules.repairs import dense_after, with_activation
+from kerlint.rules.repairs import dense_after, with_activation, with_loss
 from kerlint.rules.words import activation_advice, head_origin, loss_note
 
 
@@ -73,11 +73,15 @@ class DivergenceOfNoDistribution(Rule):
             origin=head_origin(head),
             claim=view.objective_claim(objective),
             repair=repair(objective, view),
+            fix=Applicability.DISPLAY if one else None,
+            unsafe_because="it depends on what the one unit stands for" if one else "",
         )
 
 
 def repair(objective: Objective, view: View) -> tuple[Change, ...]:
-    """A softmax; one unit cannot have a distribution."""
+    """A softmax; one unit cannot have a distribution, but it can be a number."""
     if objective.head.width == 1:
-        return ()
+        if objective.head.activation != "linear":
+            return ()
+        return with_loss(objective, "mean_squared_error")
     return with_activation(objective.head, "softmax") or dense_after(objective.head, "softmax")

@@ -151,6 +151,7 @@ def _own(objective: Objective, view: View) -> Iterator[Finding]:
                 Note(formula.given_at, note),
             ),
             origin=objective.compiled.origin,
+            untried=f"the {what} is code of the program itself, which kerlint never runs",
         )
 
 

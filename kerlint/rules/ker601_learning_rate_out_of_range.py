@@ -25,6 +25,7 @@ from kerlint.rules.rates import (
 TOO_HIGH = 100  # times the usual rate
 HIGH = 10  # more than this is worth a look
 NOTHING_MOVES = 1e-8  # of an optimizer whose steps are its rate: a million of them are 0.01
+BY_HAND = "the program trains in a loop of its own, which kerlint never runs"
 _BOUNDED = frozenset({"adam", "adamax", "adamw", "lion", "nadam", "rmsprop"})
 LOW = 1e-4  # as high as this, or lower, and hardly anything moves
 SMALL_MODEL = 1000  # times the usual rate that a model of a few units stands
@@ -126,7 +127,7 @@ class LearningRateOutOfRange(Rule):
             made_again = with_rate(given.fact, usual_rate(optimizer.kind or "", call.name)).value
             by_hand = self._finding(optimizer, *found, call.origin)
             rewrite = with_argument(call, "learning_rate", made_again, given.fact)
-            yield replace(by_hand, rewrite=rewrite)
+            yield replace(by_hand, rewrite=rewrite, untried=BY_HAND)
 
     def _finding(
         self,

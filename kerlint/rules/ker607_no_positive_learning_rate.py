@@ -13,6 +13,7 @@ from kerlint.rules.arguments import argument, reaches_keras_3
 from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.keywords import spoken
 from kerlint.rules.rates import (
+    NOT_COMPILED,
     claim,
     made_optimizer,
     usual_rate,
@@ -97,6 +98,7 @@ class NoPositiveLearningRate(Rule):
             related=tuple(related),
             origin=call.origin,
             claim=claim(call, view),
+            untried=NOT_COMPILED,
             repair=repair,
             rewrite=() if repair else with_argument(call, "learning_rate", value, given.fact),
         )

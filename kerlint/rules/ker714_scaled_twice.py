@@ -23,6 +23,7 @@ from kerlint.rules.pixels import (
     trainings,
 )
 
+NOT_IN_A_MODEL = "the images are divided outside of a model, and only models are rebuilt"
 GENERATOR = "keras.preprocessing.image.ImageDataGenerator"
 
 
@@ -98,6 +99,7 @@ def _finding(site: int, label: str, call: Call, *notes: Note) -> Finding:
         help="remove one of the two divisions",
         related=notes,
         origin=call.origin,
+        untried=NOT_IN_A_MODEL,
     )
 
 
@@ -149,6 +151,7 @@ def _after_preprocessing(call: Call) -> Iterator[Finding]:
         related=(Note(named["preprocessing_function"].site, "scales the images already"),),
         rewrite=(DropArgument(call.origin.site, "rescale"),),
         origin=call.origin,
+        untried=NOT_IN_A_MODEL,
     )
 
 

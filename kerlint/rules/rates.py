@@ -81,6 +81,9 @@ def trained_with(call: Call, view: View) -> Compile | None:
     return None
 
 
+NOT_COMPILED = "kerlint could read no model that is compiled with this optimizer"
+
+
 def claim(call: Call, view: View) -> ModelClaim | None:
     """A claim about the training with an optimizer; None where no model is compiled with it."""
     compiled = trained_with(call, view)
