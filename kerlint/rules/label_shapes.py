@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterator
 
 from kerlint.program.data import UNSEEN, Array, Encoding
 from kerlint.program.layers import width_argument
@@ -98,7 +99,34 @@ def misfit(objective: Objective, view: View) -> Fit:
         return Fit.ALIKE
     if found is Fit.STRETCHED and loss.kind not in REGRESSION:
         return Fit.REFUSED
+    if found is Fit.REFUSED and loss.kind in REGRESSION:
+        if any(_broadcast(target.shape, shape, size) for size in _batches(objective, view)):
+            return Fit.STRETCHED
     return found
+
+
+def _batches(objective: Objective, view: View) -> Iterator[int]:
+    """How many samples the first batch of each training has, as far as the code says."""
+    target = objective.target
+    samples = target.shape[0] if target is not None and target.shape else None
+    for fit in view.program.fits:
+        if fit.compiled != objective.compiled.id or fit.method != "fit":
+            continue
+        given = fit.args.get("batch_size")
+        size = BATCH if given is None or given.value is None else given.integer()
+        if fit.dataset is None and size is not None:
+            yield min(size, samples) if isinstance(samples, int) else size
+
+
+BATCH = 32  # what ``fit`` takes where nothing is said
+
+
+def _broadcast(labels: Shape, output: Shape, size: int) -> bool:
+    """Whether a batch of labels and one of outputs of other axes combine."""
+    if len(labels) == len(output):
+        return False
+    pairs = zip(reversed((size, *labels[1:])), reversed((size, *output[1:])))
+    return all(one == other or 1 in (one, other) for one, other in pairs)
 
 
 def given_back(objective: Objective) -> tuple[Training, Shape] | None:
