@@ -13,6 +13,7 @@ NETWORKS = {
     "relu": ('Flatten(), layers.Dense(64, "relu")', 1),
     "convolution": ('Conv2D(16, 3, activation="relu"), layers.Flatten()', 0),
     "sequence": ("Reshape((16, 48)), layers.LSTM(32)", 1),
+    "bounded": ("Conv2D(16, 3), layers.ReLU(6.0), layers.Flatten()", 0),
 }
 RAW, UNIT = (0, 255), (0, 1)
 
