@@ -127,7 +127,10 @@ UNSEEN = ", of something that is not known"
 """The end of an origin whose rank is what it usually is, because nothing shows another one."""
 
 PREDICTED = "the predictions of a model"
-"""The origin of what ``predict`` of a model with one unit returns: an array of shape (n, 1)."""
+"""The origin of what ``predict`` of a model with one unit returns: an array of shape (n, 1).
+
+Its ``memory`` is set once some numbers are others: ``predictions[predictions > 0.5] = 1``.
+"""
 
 FLOAT_IMAGE = "img_to_array"
 """The origin of an image whose pixels are floats in an array of NumPy."""

@@ -173,6 +173,9 @@ class Call:
     aliased: bool = False
     """It is called by a name of the project's own, for which the settings have an alias; or it is a
     method of an object that was made so. The project may have given it other arguments."""
+    unpacked: tuple[str, ...] = ()
+    """The names that its result is unpacked into at once: those of inner pairs one after another,
+    and an empty text for a target that is no name."""
 
 
 @dataclass(slots=True, unsafe_hash=True)

@@ -39,7 +39,7 @@ class ClassNotCalled(Rule):
         import numpy as np
 
         model = keras.Sequential([keras.Input((8,))])  # Keras makes objects of these classes itself
-        model.add(layers.Dense(4, activation=layers.LeakyReLU))
+        model.add(layers.Dense(4, activation=layers.LeakyReLU()))
         model.add(layers.Dense(1, kernel_initializer=keras.initializers.HeNormal))
         model.compile(optimizer="adam", loss=keras.losses.MeanSquaredError)
         model.fit(np.random.rand(16, 8), np.random.rand(16, 1))
@@ -52,8 +52,8 @@ class ClassNotCalled(Rule):
         "Callback.set_model() missing 1 required positional argument: 'model'"
 
     When kerlint stays silent:
-        - Keras accepts the class: as a loss, a metric, an activation, an initializer, a regularizer
-          or a constraint.
+        - Keras accepts the class: as a loss, a metric, an initializer, a regularizer or a
+          constraint.
         - It is not certain that the value is a class.
         - A layer such as `Add`, which takes no settings by position, gets tensors: that is KER012.
     """
@@ -72,8 +72,6 @@ class ClassNotCalled(Rule):
             return
         if call.name in _LAYERS:
             yield from _given_tensors(call, view)
-            if call.name not in _WANTED:
-                return
         for found, fact, kind, what in _objects(call, view):
             name = _class_of(fact, kind)
             if name is None:
@@ -81,7 +79,7 @@ class ClassNotCalled(Rule):
             place = place_in(call, view, found) if fact is found.fact else None
             yield Finding(
                 found.site if found.keyword else call.origin.site,
-                f"`{name}` is a class and not {what}, so `{_called(call)}` raises an error",
+                f"`{name}` is a class and not {what}, so {_called(call)} raises an error",
                 label=f"the parentheses after `{name}` are missing",
                 help=f"write `{name}({_settings(fact)})`",
                 origin=call.origin,
@@ -122,7 +120,10 @@ def _is_tensor(value: Value, view: View) -> bool:
 
 def _objects(call: Call, view: View) -> Iterator[tuple[Argument, Fact, str, str]]:
     """Arguments, what of them has to be an object, the kind of its class, and what it has to be."""
-    parameter, kind, what = _WANTED.get(call.name, ("callbacks", "callback", "a callback"))
+    if call.name in _TRAINING:
+        parameter, kind, what = "callbacks", "callback", "a callback"
+    else:
+        parameter, kind, what = _WANTED.get(call.name, ("activation", "layer", "an activation"))
     found = argument(call, view, parameter)
     if found is None:
         return
@@ -169,4 +170,6 @@ def _settings(fact: Fact) -> str:
 
 def _called(call: Call) -> str:
     name = call.name.rpartition(".")[2]
-    return f"{name}()" if "Model." in call.name else name
+    if call.name in _LAYERS and call.name not in _WANTED:
+        return "calling the layer"
+    return f"`{name}()`" if "Model." in call.name else f"`{name}`"

@@ -6,8 +6,17 @@ from typing import Any
 
 import libcst as cst
 
-from kerlint.program.data import Array
-from kerlint.program.values import Derivative, Fact, LayerRef, ModelRef, Object, TensorRef, Unknown
+from kerlint.program.data import PREDICTED, Array
+from kerlint.program.values import (
+    Derivative,
+    Fact,
+    Forecast,
+    LayerRef,
+    ModelRef,
+    Object,
+    TensorRef,
+    Unknown,
+)
 from kerlint.reading.interpreter import expressions, havoc, patches
 from kerlint.reading.interpreter.containers import blur, iterate, set_entry
 from kerlint.reading.interpreter.mutation import (
@@ -156,11 +165,15 @@ def _set_element(state: State, target: cst.Subscript, fact: Fact, scope: Scope) 
             state.doubts += 1
             base.items[:] = [unknown(fact.site, "an element was replaced") for _ in base.items]
             base.complete = base.complete and type(part) is cst.Index
+    elif isinstance(base, Forecast):
+        overwrite(state, base, Unknown(base.reason, state.site(target)), scope)
     elif isinstance(base, Array):
         indices = expressions.indices_of(state, target, scope)
         # In a loop of unknown length one turn was read: what is not written down may differ.
         fixed = not state.unbounded_loops or isinstance(state.sites.node(fact.site), LITERALS)
         changed = arrays.assigned(base, fact.value, indices, fixed, accessor)
+        if isinstance(changed, Array) and changed.origin == PREDICTED:
+            changed = changed.replace(memory=state.site(target))
         overwrite(state, base, changed, scope)
         if base.table is None and not isinstance(index, str):
             forget_views(state, base, changed, scope)

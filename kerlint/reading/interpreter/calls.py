@@ -223,11 +223,17 @@ def _path_result(
         patches.by_call(state, dotted.rpartition(".")[2], args, site)
     if dotted == "tensorflow.Variable" and state.functions:
         graphs.note_variable(state, args, node)
+    if dotted in keras_objects.SHUFFLING:
+        keras_objects.note_shuffled(state, dotted, args, node)
     library = standard_library.LIBRARY.get(dotted)
     if library is not None:
         return library(state, args, site)
     if dotted in keras_objects.ELEMENTWISE and len(args.positional) > 1:
         keras_objects.note_stretched(state, args.positional[0], args.positional[1], site)
+    if dotted in keras_objects.JUDGING:
+        keras_objects.note_judged(state, dotted, args, site)
+    elif dotted in keras_objects.SPLITTING:
+        keras_objects.record(state, keras_objects.SPLIT, dotted, args, site)
     if args.positional and args.positional[0].value.__class__ is Forecast:
         given = loops.passed_on(dotted, args, site)
         if given is not None:
@@ -247,6 +253,7 @@ def _path_result(
 _WRITES = {
     **dict.fromkeys(("copyto", "fill_diagonal", "place", "put", "putmask"), 0),
     **dict.fromkeys(("add", "divide", "maximum", "minimum", "mod", "multiply", "subtract"), 2),
+    **dict.fromkeys(("around", "round"), 2),
 }
 
 
@@ -294,6 +301,8 @@ def _call_method(
             mutation.replaced(state, value, changed)
             if name != "pop":
                 return Fact(None, site)
+        if name == "argmax":
+            keras_objects.note_judged(state, "numpy.argmax", with_first(args, receiver), site)
         found = arrays.method(state, value, name, args, site)
         return found if found is not None else unknown(site, f"the result of .{name}()")
     if isinstance(value, (LayerRef, ModelRef, TensorRef, Object)):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from kerlint.program.data import Array
-from kerlint.program.values import Fact, Object, Site
+from kerlint.program.data import PREDICTED, Array
+from kerlint.program.values import Fact, Forecast, Object, Site, Unknown
 from kerlint.reading.interpreter import classes
 from kerlint.reading.interpreter.state import State
 from kerlint.reading.interpreter.values import (
@@ -39,7 +39,7 @@ def set_member(state: State, owner: Instance, name: str, fact: Fact) -> None:
 
 
 def overwrite(
-    state: State, old: Array | Object | ListValue, new: AbstractValue, scope: Scope
+    state: State, old: Array | Forecast | Object | ListValue, new: AbstractValue, scope: Scope
 ) -> None:
     """Something was changed in place: every name and attribute that holds it sees the change."""
 
@@ -78,8 +78,13 @@ def change_in_place(state: State, fact: Fact) -> None:
     if isinstance(value, Array) and scope is not None:
         state.mutations += 1
         blank = Array(shape=value.shape, origin=value.origin, site=value.site)
+        if value.origin == PREDICTED:
+            blank = blank.replace(memory=value.site)
         overwrite(state, value, blank, scope)
         forget_views(state, value, blank, scope)
+    elif isinstance(value, Forecast) and scope is not None:
+        state.mutations += 1
+        overwrite(state, value, Unknown(value.reason, value.site), scope)
 
 
 def replaced(state: State, old: Array, new: AbstractValue) -> None:

@@ -166,6 +166,8 @@ def _assign(state: State, node: cst.Assign, scope: Scope) -> Signal:
         name = node.targets[0].target
         if type(name) is cst.Name:
             _note_result(state, node.value, kept_as=name.value)
+    if type(node.value) is cst.Call and isinstance(node.targets[0].target, (cst.Tuple, cst.List)):
+        keras_objects.note_unpacked(state, node.targets[0].target, state.site(node.value))
     for target in node.targets:
         assignments.assign(state, target.target, _renamed(state, fact, target.target), scope)
     return ""
@@ -603,6 +605,15 @@ def _suite_matters(suite: Any) -> bool:
 
 def _for(state: State, node: cst.For, scope: Scope) -> Signal:
     given = expressions.evaluate(state, node.iter, scope)
+    if state.models and arrays.of_folds(given.value):
+        fits, models = len(state.fits), len(state.models)
+        signal = _for_each(state, node, given, scope)
+        keras_objects.note_folds(state, node, fits, models)
+        return signal
+    return _for_each(state, node, given, scope)
+
+
+def _for_each(state: State, node: cst.For, given: Fact, scope: Scope) -> Signal:
     if type(given.value) is Object and not _effects(state, node).leaves:
         keras_objects.note_pass(state, given, node.target, node.body, state.site(node))
     items, complete = containers.iterate(state, given)

@@ -173,7 +173,7 @@ def in_place(state: State, value: Array, name: str, args: Arguments, site: Site)
     return array_methods.in_place(value, name, CallArguments(state, args, site))
 
 
-def after_change(value: Array, old: Array | Object | ListValue) -> Array:
+def after_change(value: Array, old: Array | Forecast | Object | ListValue) -> Array:
     """A data frame after one of its columns was changed under another name."""
     return tables.held(value, old) if isinstance(old, Array) else value
 
@@ -377,6 +377,11 @@ def stretched(left: AbstractValue, right: AbstractValue) -> bool:
         return False
     # pandas does not combine a column with an array of two axes.
     return labels.shape != (1,) and not labels.origin.startswith(COLUMN)
+
+
+def of_folds(value: AbstractValue) -> bool:
+    """Whether a loop goes over the folds of a cross-validation, perhaps with their numbers."""
+    return sklearn.of_folds(value)
 
 
 def dataset_in(found: Mapping[str, Fact]) -> Object | None:

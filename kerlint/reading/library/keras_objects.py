@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -11,7 +12,7 @@ from kerlint import keras_api
 from kerlint.keras_api.facts import ATTRIBUTES, ENDS
 from kerlint.lazy_dataclass import replace
 from kerlint.program import shapes
-from kerlint.program.data import UNSEEN, Array
+from kerlint.program.data import PREDICTED, UNSEEN, Array
 from kerlint.program.layers import KINDS
 from kerlint.program.model import (
     Assignment,
@@ -603,6 +604,124 @@ def note_stretched(state: State, left: Fact, right: Fact, site: Site) -> None:
     """Note that each label is combined with each prediction."""
     if arrays.stretched(left.value, right.value):
         record(state, STRETCHED, STRETCHED, Arguments([left, right], []), site)
+
+
+SCORES = frozenset(
+    f"sklearn.metrics.{name}"
+    for name in (
+        *("accuracy_score", "balanced_accuracy_score", "classification_report"),
+        *("cohen_kappa_score", "confusion_matrix", "f1_score", "fbeta_score", "hamming_loss"),
+        *("jaccard_score", "matthews_corrcoef", "multilabel_confusion_matrix"),
+        *("precision_recall_fscore_support", "precision_score", "recall_score", "zero_one_loss"),
+    )
+)
+"""Functions that compare the classes of samples with those that were predicted."""
+
+CHOOSING = frozenset({"numpy.argmax", "tensorflow.argmax", "tensorflow.math.argmax"})
+"""Functions of other libraries that say which class has the highest probability."""
+
+JUDGING = SCORES | CHOOSING
+
+SPLIT = "sklearn.model_selection.train_test_split"
+"""The name under which a split into training and test data is recorded."""
+
+SPLITTING = frozenset({SPLIT, "sklearn.cross_validation.train_test_split"})
+
+
+SEEDING = frozenset(
+    {
+        *("numpy.random.get_state", "numpy.random.seed", "numpy.random.set_state"),
+        *("random.getstate", "random.seed", "random.setstate"),
+    }
+)
+"""Functions with which the same random numbers come again."""
+
+SHUFFLES = frozenset(
+    {"numpy.random.permutation", "numpy.random.shuffle", "random.shuffle", "sklearn.utils.shuffle"}
+)
+"""Functions that put something into a random order."""
+
+SHUFFLING = SEEDING | SHUFFLES
+
+
+def note_shuffled(state: State, dotted: str, args: Arguments, node: cst.CSTNode) -> None:
+    """Note that a variable is put into a random order, by its name, or that numbers are seeded."""
+    name = ""
+    if dotted in SHUFFLES:
+        given = node.args[0].value if isinstance(node, cst.Call) and len(node.args) == 1 else None
+        if not isinstance(given, cst.Name):
+            return
+        name = given.value
+    site = state.site(node)
+    record(state, dotted, dotted, Arguments([Fact(name, site)], []), site)
+
+
+KEPT = "sklearn.model_selection.KFold.split.kept"
+"""The name under which the training of a model that all folds share is recorded."""
+
+# What may give a model its first weights back.
+_RESETTING = frozenset(
+    {
+        *("assign", "copy", "deepcopy", "initialize", "initializer", "kernel_initializer"),
+        *("load_state", "load_weights", "reinitialize", "reset", "reset_weights", "restore"),
+        "set_weights",
+    }
+)
+_MEASURING = frozenset({"evaluate", "evaluate_generator", "predict", "predict_generator"})
+
+
+def note_folds(state: State, loop: cst.For, fits: int, models: int) -> None:
+    """Note that a model from before a loop over folds is trained and measured in each turn.
+
+    ``fits`` and ``models`` are how many there were before the loop.
+    """
+    within = state.fits[fits:]
+    shared = [fit for fit in within if fit.model < models]
+    trained = next((fit for fit in shared if fit.method in ("fit", "fit_generator")), None)
+    if trained is None or state.models[trained.model].handed_on:
+        return
+    measured = "validation_data" in trained.args or any(
+        fit.method in _MEASURING and fit.model == trained.model for fit in shared
+    )
+    if not measured or any(_leaves(statement) for statement in loop.body.body):
+        return
+    if identifiers(loop.body, _RESETTING.__contains__) is not None:
+        made = Arguments([], [])
+        record(state, KEPT, KEPT, made, trained.origin.site, model=trained.model)
+
+
+def _leaves(statement: cst.CSTNode) -> bool:
+    """Whether a statement of a loop ends it: only one fold is looked at."""
+    small = statement.body if isinstance(statement, cst.SimpleStatementLine) else ()
+    return any(isinstance(each, (cst.Break, cst.Return)) for each in small)
+
+
+def note_unpacked(state: State, target: cst.Tuple | cst.List, site: Site) -> None:
+    """Note which names the result of the last call that was recorded is unpacked into."""
+    if state.calls and state.calls[-1].origin.site == site:
+        state.calls[-1] = replace(state.calls[-1], unpacked=tuple(_names_in(target)))
+
+
+def _names_in(target: cst.Tuple | cst.List) -> Iterator[str]:
+    """The names of several targets, pair by pair; empty for what is no name."""
+    for element in target.elements:
+        if isinstance(element.value, (cst.Tuple, cst.List)):
+            yield from _names_in(element.value)
+        else:
+            plain = isinstance(element.value, cst.Name) and isinstance(element, cst.Element)
+            yield str(element.value.value) if plain and isinstance(element.value, cst.Name) else ""
+
+
+def note_judged(state: State, dotted: str, args: Arguments, site: Site) -> None:
+    """Note what becomes of the predictions of a model."""
+    if any(_is_predicted(fact.value) for fact in args.facts()):
+        record(state, dotted, dotted, args, site)
+
+
+def _is_predicted(value: AbstractValue) -> bool:
+    if isinstance(value, Forecast):
+        return value.how == "predict"
+    return isinstance(value, Array) and value.origin == PREDICTED
 
 
 PASSED = f"{arrays.DATASET}.__iter__"

@@ -54,9 +54,17 @@ def _resample(given: CallArguments) -> AbstractValue:
     return values[0] if len(values) == 1 else _tuple(given, values, "list")
 
 
-def _folds(given: CallArguments) -> AbstractValue:
+FOLD = "the rows of a fold"
+"""The origin of rows for training and test that change roles from one turn to the next."""
+
+
+def _folds(value: Object, given: CallArguments) -> AbstractValue:
     """``KFold().split(x)``: pairs of index arrays, how many is not looked at."""
-    indices = Array(shape=(None,), integers=True, origin="the rows of a fold")
+    splits = value.args.get("n_splits") or value.args.get("0")
+    once = splits is not None and splits.value == 1
+    # Those of a time series are tested on what comes later, which was in no training yet.
+    mixed = not once and not value.name.endswith("TimeSeriesSplit")
+    indices = Array(shape=(None,), integers=True, origin=FOLD if mixed else "the rows of a split")
     pair = Fact(_tuple(given, [indices, indices.replace()]), given.site)
     return ListValue("list", [pair], False, given.state.unbounded_loops)
 
@@ -425,7 +433,7 @@ def method(value: Object, name: str, given: CallArguments) -> AbstractValue | No
     """Methods of encoders, scalers and splitters; None when it is not one of these."""
     word = value.name.rpartition(".")[2]
     if word in SPLITTERS:
-        return _folds(given) if name == "split" else None
+        return _folds(value, given) if name == "split" else None
     transform = TRANSFORMERS.get(word)
     if transform is None:
         return None
@@ -472,3 +480,14 @@ def attribute(state: State, value: Object, name: str) -> AbstractValue | None:
     if name == "classes_" and found is not None:
         return Array(shape=(transfer.distinct(found[1]),), origin="classes_")
     return None
+
+
+def of_folds(value: AbstractValue) -> bool:
+    """Whether a loop over this goes over folds: ``kfold.split(x)``, or ``enumerate`` of it."""
+    for _ in range(3):
+        if isinstance(value, Array):
+            return value.origin == FOLD
+        if not isinstance(value, ListValue) or not value.items:
+            return False
+        value = value.items[-1].value
+    return isinstance(value, Array) and value.origin == FOLD
