@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from kerlint import keras_api
 from kerlint.keras_api import LATEST
 from kerlint.lazy_dataclass import dataclass
-from kerlint.program.model import Fit, Program
+from kerlint.program.model import Compile, Fit, Program
 from kerlint.program.values import Custom, Entries, Fact, Items, Object, Ref, Unknown
 
 
@@ -66,9 +66,18 @@ def logged(fit: Fit, program: Program) -> Logged | None:
             if argument == "weighted_metrics":
                 names.append(f"weighted_{name}")
     several = len(model.outputs) > 1
-    if several and opened:
+    if several and opened or len(model.outputs) < _losses(compiled):
         return None
     return Logged(tuple(names), opened or fit.logs_more, validated(fit), several)
+
+
+def _losses(compiled: Compile) -> int:
+    """For how many outputs there are losses, as far as they are counted."""
+    fact = compiled.args.get("loss")
+    value = fact.value if fact is not None else None
+    if isinstance(value, Items):
+        return len(value.items)
+    return len(value.entries) if isinstance(value, Entries) else 0
 
 
 def _each(fact: Fact) -> Iterator[Fact]:

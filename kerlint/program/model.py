@@ -343,6 +343,10 @@ Part: TypeAlias = Literal["", "all", "slice", "chosen"]
 """Layers of a model that a loop passes: all, a slice, or those that the loop chooses."""
 
 
+GIVEN_TO_ASSIGN = "what assign() is given"
+"""The reason why a value is not known: ``optimizer.learning_rate.assign(value)``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Assignment:
     """``owner.name = value`` or ``setattr(owner, "name", value)``, where Keras made the owner.
@@ -456,6 +460,8 @@ class Program:
     """The user's own layers, models, losses and so on that are not registered for loading."""
     adapts: int = 0
     """How often the text of the file adapts a layer to data, or gives it a vocabulary."""
+    imports_code: bool = False
+    """Whether the file imports files of the project, or packages that may be built on Keras."""
     entry: Site = NOWHERE
     """The definition of the function or class that is the entry point; not set for a module."""
     module_calls: int = 0

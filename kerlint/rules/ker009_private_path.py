@@ -65,11 +65,7 @@ class PrivatePath(Rule):
         if _is_private(use.path.rpartition(".")[0]) and _is_taken(use, view):
             return  # told at the module that it is taken from
         root = next(path for path in _PRIVATE if use.path.startswith(path))
-        names = [
-            other.path
-            for other in view.program.uses
-            if other.path.rpartition(".")[0] == use.path and _is_taken(other, view)
-        ]
+        names = [other.path for other in _taken(use, view)]
         yield Finding(
             use.site,
             f"`{root}` is not public, and may change or break with any release",
@@ -80,11 +76,20 @@ class PrivatePath(Rule):
         )
 
 
+def _taken(use: ApiReference, view: View) -> Iterator[ApiReference]:
+    """The names after ``import``, for the module after ``from``."""
+    for other in view.program.uses[view.order[use] + 1 :]:
+        if not other.imported or other.path.rpartition(".")[0] != use.path:
+            return
+        if _is_taken(other, view):
+            yield other
+
+
 def _is_taken(use: ApiReference, view: View) -> bool:
     """Whether a path is that of a name after ``import``, and not of the module after ``from``."""
     owner, place = use.path.rpartition(".")[0], view.order[use]
-    after = view.program.uses[place + 1 : place + 2]
-    if after and after[0].imported and after[0].path.rpartition(".")[0] == use.path:
+    after = view.program.uses[place + 1 : place + 3]
+    if after and _is_from(use, after[0]) and not (len(after) > 1 and _is_from(*after)):
         return False
     for index in range(place - 1, -1, -1):
         other = view.program.uses[index]
@@ -93,6 +98,10 @@ def _is_taken(use: ApiReference, view: View) -> bool:
         if not other.imported or other.path.rpartition(".")[0] != owner:
             return False
     return False
+
+
+def _is_from(module: ApiReference, use: ApiReference) -> bool:
+    return use.imported and use.path.rpartition(".")[0] == module.path
 
 
 @lru_cache(maxsize=4096)

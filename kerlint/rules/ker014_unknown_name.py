@@ -15,8 +15,8 @@ from kerlint.rules.strings import (
     certainty,
     guarded_at,
     known,
+    may_be_registered,
     meant,
-    registers_names,
     texts,
 )
 
@@ -60,7 +60,8 @@ class UnknownName(Rule):
 
     When kerlint stays silent:
         - The program registers names of its own, with ``register_keras_serializable``,
-          ``custom_object_scope`` or ``get_custom_objects``.
+          ``custom_object_scope`` or ``get_custom_objects``, or imports code that may have done so,
+          and the name is not much like one of Keras.
         - Another Keras that the code may run on knows the name.
         - The text is not known, for example because it is an argument of the program.
     """
@@ -73,7 +74,7 @@ class UnknownName(Rule):
 
     def check(self, compiled: Compile, view: View) -> Iterator[Finding]:
         releases = releases_of(view.program.models[compiled.model].origin.site, view)
-        if not releases or registers_names(view.program):
+        if not releases:
             return
         if guarded_at(compiled.origin.site, view):
             return
@@ -84,6 +85,8 @@ class UnknownName(Rule):
                 if known(kind, word, releases):
                     continue
                 close = meant(kind, word, releases[0])
+                if may_be_registered(view.program, close):
+                    continue
                 names = "an" if kind == "optimizer" else "a"
                 yield Finding(
                     text.site,

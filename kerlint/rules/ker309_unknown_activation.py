@@ -13,7 +13,7 @@ from kerlint.rules.arguments import argument, refusal
 from kerlint.rules.arguments import refused as claim
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.keywords import releases_reached
-from kerlint.rules.strings import GUESSED, certainty, known, meant, registers_names
+from kerlint.rules.strings import GUESSED, certainty, known, may_be_registered, meant
 
 __all__ = ["UnknownActivation", "claim"]
 
@@ -39,7 +39,8 @@ class UnknownActivation(Rule):
 
     When kerlint stays silent:
         - The program registers names of its own, with `register_keras_serializable`,
-          `custom_object_scope` or `get_custom_objects`.
+          `custom_object_scope` or `get_custom_objects`, or imports code that may have done so, and
+          the name is not much like one of Keras.
         - Another Keras that the code may run on knows the name.
         - The layer is one of your own.
     """
@@ -64,9 +65,9 @@ class UnknownActivation(Rule):
             releases, word = releases_reached(call, view), found.fact.value
             if not releases or known("activation", word, releases):
                 continue
-            if registers_names(view.program):
-                continue
             close = meant("activation", word, releases[0])
+            if may_be_registered(view.program, close):
+                continue
             help = f'write `"{close}"`' if close else "pass a function, or use a layer instead"
             yield Finding(
                 found.fact.site,

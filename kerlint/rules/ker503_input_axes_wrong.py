@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from kerlint.diagnostics import Severity
 from kerlint.program.layers import RECURRENT
 from kerlint.program.model import Layer, LayerCall
-from kerlint.program.values import MERGE, Refused, Unknown
+from kerlint.program.values import AXES, MERGE, Refused, Unknown
 from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.channels_first import channels_first
+from kerlint.rules.keywords import releases_at
 from kerlint.rules.model_inputs import as_taken, clash, stated_before
 from kerlint.rules.refusals import (
     UNTESTABLE,
@@ -73,7 +74,9 @@ class InputAxesWrong(Rule):
 
     def check(self, layer: Layer, view: View) -> Iterator[Finding]:
         for call, refused in refusals(layer, view):
-            if code_of(call, refused, view) != self.code:
+            if code_of(call, refused, view) != self.code or _is_taken_by_keras_2(
+                layer, refused, view
+            ):
                 continue
             if refused.fault == MERGE:
                 yield _unjoinable(layer, refused)
@@ -82,6 +85,15 @@ class InputAxesWrong(Rule):
             return
         if layer.model is not None:
             yield from _called_model(layer, layer.model, view)
+
+
+def _is_taken_by_keras_2(layer: Layer, refused: Refused, view: View) -> bool:
+    """Whether this may be a convolution of Keras 2, which takes more axes for more batches."""
+    if refused.fault != AXES or refused.layer not in ("Conv1D", "Conv2D", "Conv3D"):
+        return False
+    (wanted,), (shape,) = refused.numbers, refused.given
+    releases = releases_at(view.called.get(layer.origin.site, ""), view.target)
+    return len(shape) > wanted and not all(release.startswith("3") for release in releases)
 
 
 def _called_model(layer: Layer, model: int, view: View) -> Iterator[Finding]:

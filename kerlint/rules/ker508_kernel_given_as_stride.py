@@ -13,6 +13,7 @@ from kerlint.rules.keywords import spoken
 from kerlint.rules.rewrites import KERNEL_BY_POSITION, kernel_as_tuple, kernel_by_position
 
 _CHECKED = KERNEL_BY_POSITION | {"keras.layers.Conv3D"}
+_USUAL = 3  # the side of most kernels, and hardly that of a patch
 
 
 class KernelGivenAsStride(Rule):
@@ -43,8 +44,8 @@ class KernelGivenAsStride(Rule):
         - The strides are clearly meant: they are passed by name, the kernel is a tuple, the padding
           follows by position, or the file also passes strides by position that differ from the
           kernel.
-        - The two numbers differ, or they are even, as for patches (`Conv2D(96, 4, 4)`), and
-          nothing else in the call comes from Keras 1.
+        - The two numbers differ, they are even, as for patches (`Conv2D(96, 4, 4)`), or they are a
+          variable with another number than 3, and nothing else in the call comes from Keras 1.
         - The layer never took the sides one by one, such as `Conv1D`, `Conv2DTranspose`,
           `DepthwiseConv2D` and pooling layers.
     """
@@ -140,9 +141,14 @@ def _is_of_keras_1(call: Call) -> bool:
 
 
 def _is_written_twice(call: Call) -> bool:
-    """Whether both numbers stand in the call itself, or both are the same variable."""
+    """Whether both numbers stand in the call itself, or both are the same variable.
+
+    A variable with a larger number may well be the side of a patch.
+    """
     rows, columns = call.positional[1:3]
-    return rows.site == columns.site or not (rows.copied_through or columns.copied_through)
+    if rows.copied_through or columns.copied_through:
+        return rows.site == columns.site and rows.value == _USUAL
+    return True
 
 
 def _passes_a_stride(call: Call) -> bool:

@@ -124,8 +124,22 @@ def _value(fact: Fact) -> str:
     if isinstance(value, (float, str)):
         return f", {text_of(value)}"
     if isinstance(value, Unknown):
-        return f", `{shown(value.symbol).strip('()')}`"
+        text = _without_brackets(shown(value.symbol))
+        return f", `{text}`" if len(text) <= _SHORT else ""
     return ""
+
+
+_SHORT = 40  # of an expression in a message
+
+
+def _without_brackets(text: str) -> str:
+    """An expression without the brackets around all of it."""
+    depth = 0
+    for index, letter in enumerate(text):
+        depth += (letter == "(") - (letter == ")")
+        if not depth:
+            return text[1:-1] if 0 < index == len(text) - 1 else text
+    return text
 
 
 def _help(wrong: str) -> str:

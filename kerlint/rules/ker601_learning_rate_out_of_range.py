@@ -8,6 +8,7 @@ from kerlint.diagnostics import Severity
 from kerlint.lazy_dataclass import replace
 from kerlint.program.changes import Change, SetOptimizer
 from kerlint.program.claims import UPDATE_RATIO, ModelClaim
+from kerlint.program.layers import KINDS
 from kerlint.program.model import Call, Compile, Origin, Program
 from kerlint.program.optimizers import Optimizer, optimizer_of
 from kerlint.program.values import Fact, Object, Site
@@ -64,6 +65,10 @@ class LearningRateOutOfRange(Rule):
         model = keras.Sequential([keras.Input((1,)), layers.Dense(1)])
         model.compile(optimizer=keras.optimizers.Adam(0.1), loss="mean_squared_error")
 
+        # A single layer finds its way back from a large step.
+        model = keras.Sequential([keras.Input((784,)), layers.Dense(10, activation="softmax")])
+        model.compile(optimizer=keras.optimizers.Adam(0.1), loss="sparse_categorical_crossentropy")
+
     People say: "loss is nan", "loss explodes", "accuracy stuck at chance level", "loss jumps up and
     down".
 
@@ -71,7 +76,8 @@ class LearningRateOutOfRange(Rule):
         - The learning rate is not known, or it is set while the model is trained, as by a
           `LearningRateScheduler`.
         - The same place in a loop uses other rates as well, one of them usual.
-        - The model has only a few units, and the rate is less than 1000 times the usual one.
+        - The model has only a few units, or one layer with weights that Adam and its relatives
+          train, and the rate is less than 1000 times the usual one.
         - `SGD` clips the gradients, or the units before the output are sigmoid, and the rate is
           less than 1000 times the usual one.
         - The training loop is written by hand, and the rate is less than 1000 times the usual one
@@ -204,10 +210,25 @@ def _stands_it(compiled: Compile, optimizer: Optimizer, view: View) -> bool:
     """Whether something speaks for a high rate."""
     if is_small(compiled.model, view):
         return True
+    if optimizer.kind in _BOUNDED:
+        return _has_one_layer(compiled.model, view)
     if optimizer.kind != "sgd":
         return False
     clips = any(name in optimizer.args for name in ("clipnorm", "clipvalue", "global_clipnorm"))
     return clips or _has_sigmoid(compiled, view)
+
+
+def _has_one_layer(model: int, view: View) -> bool:
+    """Whether nothing is before the output that a large step could destroy."""
+    weighted = 0
+    for index in view.layers_in(model):
+        layer = view.program.layers[index]
+        kind = KINDS.get(layer.kind)
+        if layer.custom or layer.model is not None or kind is None:
+            weighted += not layer.operation
+        else:
+            weighted += kind.weighted and not kind.keeps_shape
+    return weighted == 1
 
 
 def _has_sigmoid(compiled: Compile, view: View) -> bool:

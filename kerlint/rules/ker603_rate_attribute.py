@@ -6,9 +6,9 @@ import difflib
 from collections.abc import Iterator
 
 from kerlint import keras_api
-from kerlint.diagnostics import Severity
+from kerlint.diagnostics import Applicability, Severity
 from kerlint.program.changes import RenameAttribute
-from kerlint.program.model import Assignment
+from kerlint.program.model import GIVEN_TO_ASSIGN, Assignment
 from kerlint.program.values import Object, Unknown, shown
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.keywords import releases_at, releases_in
@@ -22,7 +22,7 @@ class RateAttribute(Rule):
 
     The attribute is called `learning_rate`. Python accepts an assignment to any name, so `lr` or a
     misspelt name becomes a new attribute that nothing reads, and there is no error. Only reading
-    `optimizer.lr` raises one. Keras 2 had both names.
+    `optimizer.lr` raises one, as in `optimizer.lr.assign(0.01)`. Keras 2 had both names.
 
     Bad:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(1)])
@@ -73,13 +73,26 @@ class RateAttribute(Rule):
         releases = releases_at(path, view.target) if path else releases_in(packages, view.target)
         if not packages or not all(release.startswith("3") for release in releases):
             return
+        rewrite = (RenameAttribute(assignment.origin.site, _RATE),)
+        given = assignment.value.value
+        if isinstance(given, Unknown) and given.reason == GIVEN_TO_ASSIGN:
+            yield Finding(
+                assignment.origin.site,
+                f"an optimizer has no `{name}`, so this raises an error",
+                label="no such attribute",
+                help="write `learning_rate`",
+                origin=assignment.origin,
+                rewrite=rewrite,
+                fix=Applicability.SAFE,
+            )
+            return
         yield Finding(
             assignment.origin.site,
             f"setting `{name}` has no effect: the learning rate stays as it is",
             label="nothing reads this attribute",
             help="set `learning_rate`",
             origin=assignment.origin,
-            rewrite=(RenameAttribute(assignment.origin.site, _RATE),),
+            rewrite=rewrite,
         )
 
 

@@ -16,6 +16,7 @@ from kerlint.rules.rates import (
     NOT_COMPILED,
     claim,
     made_optimizer,
+    trained_with,
     usual_rate,
     with_argument,
     with_rate,
@@ -51,6 +52,8 @@ class NoPositiveLearningRate(Rule):
         - The rate is not known.
         - The rate is 0 and the program sets it later: in a `LearningRateScheduler`, in a callback
           of its own, or by an assignment.
+        - The rate is 0 and no model is compiled with the optimizer itself: it may be one of several
+          that train some layers each.
         - A schedule begins at 0 and rises.
         - The rate is the integer 0, which raises an error in Keras 3 (KER608).
     """
@@ -76,8 +79,8 @@ class NoPositiveLearningRate(Rule):
         if isinstance(number, int) and reaches_keras_3(call, view):
             if not isinstance(given.fact.value, Object):
                 return
-        if number == 0 and view.sets_rates:
-            return
+        if number == 0 and (view.sets_rates or trained_with(call, view) is None):
+            return  # it may be meant to train some layers only
         callee = spoken(call.name, call.path)
         message = f"the weights never change: the learning rate of `{callee}` is 0"
         help = "use a rate above 0, such as `0.001`"

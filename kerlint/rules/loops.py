@@ -6,6 +6,7 @@ from dataclasses import field
 
 from kerlint.lazy_dataclass import dataclass
 from kerlint.program.model import Gradient, LayerCall, ModelCall
+from kerlint.program.values import Custom, Fact, Items
 from kerlint.rules.base import View
 
 NO_GRADIENT = frozenset(
@@ -59,14 +60,21 @@ def way_of(gradient: Gradient, view: View) -> Way:
             continue
         made = program.layer_calls[index]
         layer = program.layers[made.layer]
-        if layer.custom:
-            way.unknown = True
+        if layer.custom or any(map(_is_function, layer.args.values())):
+            way.unknown = True  # the branches of `tf.cond` use tensors that they are not given
         if index >= gradient.last or (layer.operation and _cuts(layer.type)):
             cuts.setdefault(index, made)
             pending.extend((each, True) for each in made.inputs)
         else:
             pending.extend((each, cut) for each in made.inputs)
     return way
+
+
+def _is_function(fact: Fact) -> bool:
+    value = fact.value
+    if isinstance(value, Items):
+        return any(map(_is_function, value.items))
+    return isinstance(value, Custom) and value.kind in ("function", "lambda", "object")
 
 
 def _cuts(name: str) -> bool:

@@ -143,9 +143,18 @@ _REGISTERING = (
 )
 
 
-def registers_names(program: Program) -> bool:
-    """Whether the program gives names to objects of its own, so that any text may be one."""
-    return any(use.path.endswith(_REGISTERING) for use in program.uses)
+def may_be_registered(program: Program, close: str | None) -> bool:
+    """Whether a text may be the name of an object of the user's own.
+
+    ``close``: the name of Keras that it is much like. Files that are imported can register names,
+    but hardly such ones.
+    """
+    if close is None and program.imports_code:
+        return True
+    return any(
+        use.path.endswith(_REGISTERING) or "register" in use.path.rpartition(".")[2]
+        for use in program.uses
+    )
 
 
 def guarded_at(site: Site, view: View) -> bool:

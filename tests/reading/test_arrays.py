@@ -280,6 +280,13 @@ OPERATIONS = [
     "np.tile({0}, 2)",
     "np.repeat({0}, 3, axis=0)",
     "np.repeat({0}, 2)",
+    "{0}.tolist() * 3",
+    "2 * {0}.tolist()",
+    "np.array({0}.tolist() * 2) * 2",
+    "{0}.tolist() + {0}.tolist()",
+    "{0}.tolist() + [*({0} + 1)]",
+    "{0} + {0}.tolist()",
+    "{0} * {0}.tolist()",
     "np.abs({0})",
     "np.sign({0})",
     "np.square({0})",
@@ -586,6 +593,19 @@ def test_several_outputs_keep_their_lists():
         "m.fit(np.zeros((4, 2)), [np.zeros(4), np.ones(4)])"
     )
     assert not isinstance(found["y"], Array)
+    assert [item.value.encoding for item in found["y"].items] == [BINARY, BINARY]
+
+
+def test_a_list_of_arrays_is_one_for_each_input():
+    found = given_to_fit(
+        "class Own(keras.Model):\n"
+        "    def call(self, inputs):\n"
+        "        ids, other = inputs\n"
+        "        return ids\n"
+        "m = Own()\n"
+        "m.fit([np.zeros((4, 2)), np.ones((4, 3))], (np.zeros(4), np.ones(4)))"
+    )
+    assert [item.value.shape for item in found["x"].items] == [(4, 2), (4, 3)]
     assert [item.value.encoding for item in found["y"].items] == [BINARY, BINARY]
 
 

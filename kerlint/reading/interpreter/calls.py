@@ -380,6 +380,7 @@ def enter(state: State, function: Function, scope: Scope, site: Site | None) -> 
     if site is not None:
         state.stack.append(site)
     open_decisions, state.open_decisions = state.open_decisions, list(state.open_decisions)
+    scope.decided = len(open_decisions)
     in_other_module, state.in_other_module = (
         state.in_other_module,
         state.in_other_module or function.in_other_module,
@@ -419,10 +420,17 @@ def enter(state: State, function: Function, scope: Scope, site: Site | None) -> 
     if scope.left:
         havoc.havoc_call(state, Fact(function, where), Arguments([], []), scope)
     returned = scope.returned if scope.returned is not None else Fact(None, where)
+    if returned.value is None and scope.gave_up and _returns_values(state, function):
+        return unknown(where, f"{function.name}() may return something else")
     if scope.others and any(havoc.differ(returned, other) for other in scope.others):
         if isinstance(returned.value, PLAIN):
             return unknown(where, f"{function.name}() may return something else")
     return returned
+
+
+def _returns_values(state: State, function: Function) -> bool:
+    """Whether there is a ``return`` with something else than None in a function."""
+    return havoc.effects_of(state, function.node.body).returns
 
 
 def _is_generator(state: State, function: Function, scope: Scope) -> bool:

@@ -8,7 +8,7 @@ import libcst as cst
 
 from kerlint import keras_api
 from kerlint.program.data import Array
-from kerlint.program.model import Discarded
+from kerlint.program.model import GIVEN_TO_ASSIGN, Discarded
 from kerlint.program.values import LayerRef, ModelRef, Object, Unknown
 from kerlint.reading.interpreter.guards import guards_call
 from kerlint.reading.interpreter.state import State
@@ -61,8 +61,8 @@ def note(state: State, node: cst.BaseExpression, scope: Scope) -> None:
         if func.value.attr.value in _RATES and _is_plain(func.value.value):
             base = state.interpreter.evaluate(state, func.value.value, scope)
             name = func.value.attr.value
-            site = state.site(node)
-            fact = state.unknown(node, "what a learning rate is set to")
+            site = state.site(func.value)
+            fact = state.unknown(node, GIVEN_TO_ASSIGN)
             keras_objects.note_attribute(state, base.value, name, fact, site)
     elif word in _OF_DATASETS or word in _OF_ARRAYS or word in _LAST_WORDS:
         owner, words = _before(func.value)

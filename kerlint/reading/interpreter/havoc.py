@@ -54,6 +54,8 @@ class Effects:
     """Names declared global or nonlocal."""
     leaves: bool = False
     """Whether a break, continue or return is among it."""
+    returns: bool = False
+    """Whether something else than None is returned, as far as the text shows."""
     skips: bool = False
     """Whether a continue is."""
     yields: bool = False
@@ -151,6 +153,9 @@ def _note(found: Effects, node: Any, kind: type[cst.CSTNode]) -> None:
         found.outer.update(item.name.value for item in node.names)
     elif kind in (cst.Break, cst.Continue, cst.Return):
         found.leaves = True
+        given = node.value if kind is cst.Return else None
+        if given is not None and not (type(given) is cst.Name and given.value == "None"):
+            found.returns = True
         found.skips = found.skips or kind is cst.Continue
     elif kind is cst.Yield:
         found.yields = True

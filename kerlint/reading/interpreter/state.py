@@ -508,6 +508,7 @@ class State:
             own=self.own,
             classes=frozenset(cls.name for cls in self.classes if cls.keras and not _known(cls)),
             adapts=self.project.adapts if self.project is not None else 0,
+            imports_code=self.project is not None and self.project.names.imports_code,
             entry=self.entry,
             module_calls=self.module_calls,
             asked_for_layout=LAYOUT_ASKED in self.configured,

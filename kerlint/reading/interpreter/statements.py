@@ -354,6 +354,8 @@ def _return(state: State, node: cst.Return, scope: Scope) -> Signal:
         scope.returned = expressions.evaluate(state, node.value, scope)
     else:
         scope.returned = Fact(None, state.site(node))
+    if scope.returned.value is None and len(state.open_decisions) > scope.decided:
+        scope.gave_up = True
     return "return"
 
 
@@ -971,6 +973,7 @@ def _perhaps_caught(
     if not all(_only_raises(state, handler.body, scope) for handler in node.handlers):
         # A handler sees the state at the statement where the body stopped.
         havoc.havoc(state, body, scope, _imported_names(scope))
+        _forget_rebound(state, node, body, before, scope)
     for handler in node.handlers:
         names = dict(scope.names)
         ended = _handle(state, handler, scope)
@@ -1003,6 +1006,18 @@ def _perhaps_caught(
     if stays or raised:
         _forget_uncertain(state, before, parts, scope, values)
     return signal
+
+
+def _forget_rebound(
+    state: State, node: Any, body: havoc.Effects, before: dict[str, Fact], scope: Scope
+) -> None:
+    """Layers, tensors and arrays that the body of a ``try`` may have replaced, or not yet."""
+    for name, times in body.names.items():
+        fact = scope.names.get(name)
+        if fact is None or not isinstance(fact.value, havoc.KEPT):
+            continue
+        if times > 1 or (name in before and havoc.differ(before[name], fact)):
+            scope.names[name] = state.unknown(node, "a try that may have stopped anywhere", name)
 
 
 def _may_leave(state: State, signal: Signal, scope: Scope) -> None:

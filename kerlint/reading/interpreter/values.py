@@ -26,6 +26,8 @@ class Scope:
     __slots__ = (
         "around",
         "comprehension",
+        "decided",
+        "gave_up",
         "globals",
         "held",
         "left",
@@ -46,6 +48,8 @@ class Scope:
         self.outer: dict[str, Scope] = {}  # names declared global or nonlocal
         self.returned: Fact | None = None
         self.left = False  # whether the function may have been left before its end
+        self.gave_up = False  # whether it returned None where a condition is not known
+        self.decided = 0  # how many decisions were open when the function was entered
         self.others: list[Fact] = []  # what may have been returned instead
         self.yielded: ListValue | None = None
         self.around: Callable[[Fact], None] | None = None  # what runs where a manager yields

@@ -260,10 +260,30 @@ def binary(symbol: str, left: AbstractValue, right: AbstractValue) -> AbstractVa
         return Unknown("arithmetic on an array") if known is None else transfer.opaque_of(known)
     if symbol == "@":
         return numpy.multiplied(a, b)
+    if symbol in ("+", "*") and (_is_list(left) or _is_list(right)):
+        made = _of_lists(symbol, left, right, a, b)
+        if made is not None:
+            return made
     made = transfer.combined(symbol, a, b, left is right)
     if a.shape == b.shape == () and _is_numpy(left, right):
         return made.replace(numpy=True)
     return masks.subtracted(made, a, b) if symbol == "-" else made
+
+
+def _is_list(value: AbstractValue) -> bool:
+    return isinstance(value, ListValue) or isinstance(value, Array) and value.listed
+
+
+def _of_lists(
+    symbol: str, left: AbstractValue, right: AbstractValue, a: Array, b: Array
+) -> Array | None:
+    """``+`` and ``*`` of Python lists, which join and repeat; None where NumPy calculates."""
+    if symbol == "+" and _is_list(left) and _is_list(right):
+        return numpy.lists_joined(a, b)
+    times = right if _is_list(left) else left
+    if symbol == "*" and isinstance(times, int):
+        return numpy.list_repeated(a if _is_list(left) else b, times)
+    return None
 
 
 def _is_numpy(left: AbstractValue, right: AbstractValue) -> bool:
@@ -422,7 +442,21 @@ def training(
             if isinstance(only, Array) and only.shape != ():
                 result[name] = Fact(only, fact.site, fact.copied_through)
                 continue
+        if _is_for_several(fact.value):
+            continue
         array = as_array(fact.value)
         if array is not None and array.shape != ():
             result[name] = Fact(array, fact.site, fact.copied_through)
     return result
+
+
+def _is_for_several(value: AbstractValue) -> bool:
+    """Whether a list has an array for each of several inputs, which ``call()`` may take apart.
+
+    Keras never makes one array of a list of arrays.
+    """
+    if not isinstance(value, Items) or not value.complete or "set" in value.kind:
+        return False
+    return len(value.items) > 1 and all(
+        isinstance(item.value, Array) and item.value.shape != () for item in value.items
+    )

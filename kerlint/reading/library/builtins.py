@@ -364,11 +364,8 @@ def _isinstance(state: State, args: Arguments, site: Site) -> Fact:
 
     if len(args.positional) == 2:
         value, kind = args.positional[0].value, args.positional[1].value
-        names = [
-            item.value.name
-            for item in (kind.items if isinstance(kind, ListValue) else [args.positional[1]])
-            if isinstance(item.value, Builtin)
-        ]
+        kinds = kind.items if isinstance(kind, ListValue) else [args.positional[1]]
+        names = [name for item in kinds if (name := _type_name(item.value)) is not None]
         many = len(kind.items) if isinstance(kind, ListValue) else 1
         if isinstance(value, NumPyInteger) or isinstance(value, Array) and value.numpy:
             # ``np.float64`` is a ``float``, but ``np.int64`` is not an ``int``.
@@ -386,6 +383,21 @@ def _isinstance(state: State, args: Arguments, site: Site) -> Fact:
             if kind in line or all(isinstance(cls, Class) for cls in line):
                 return Fact(kind in line, site)
     return unknown(site, "a type that is not known")
+
+
+def _type_name(value: AbstractValue) -> str | None:
+    """The name of a type of Python, also as code for Python 2 as well writes it."""
+    if isinstance(value, Builtin):
+        return value.name
+    return _SIX.get(value.dotted) if isinstance(value, QualifiedName) else None
+
+
+_SIX = {
+    "six.binary_type": "bytes",
+    "six.integer_types": "int",
+    "six.string_types": "str",
+    "six.text_type": "str",
+}
 
 
 def _type(state: State, args: Arguments, site: Site) -> Fact:

@@ -158,6 +158,8 @@ def _formula(
         is_class = kind in _METHODS
         if value.layer is not None or value.model is not None or (name and not is_class):
             return None
+        if is_class and classes.find_member(value.cls, "__call__") is not None:
+            return None  # which then decides what else is called
         member = classes.find_member(value.cls, _METHODS.get(kind, "__call__"))
         if member is None or not isinstance(member[1].value, Function):
             return None

@@ -543,6 +543,21 @@ def _glued(parts: list[Array] | None, axis: int | None) -> Array:
     return transfer.with_encoding(_columns(made).replace(shape=shape))
 
 
+def lists_joined(first: Array, second: Array) -> Array:
+    """``first + second`` of Python lists."""
+    return _glued([first, second], 0).replace(listed=True)
+
+
+def list_repeated(array: Array, times: int) -> Array:
+    """``array * times`` of a Python list."""
+    if array.shape is None:
+        return array.replace(sorted_by_class=False, listed=True)
+    rows = array.shape[0] if array.shape else None
+    size = rows * max(times, 0) if isinstance(rows, int) else None
+    shape = (size, *array.shape[1:])
+    return array.replace(shape=shape, sorted_by_class=False, listed=True)
+
+
 def _follow_one_another(parts: list[Array]) -> bool:
     """Whether each part has classes of its own: ``[np.zeros(500), np.ones(500)]``."""
     if len(parts) < 2 or any(transfer.width(part) != 1 for part in parts):

@@ -8,6 +8,7 @@ from typing import Any
 import libcst as cst
 
 from kerlint.lazy_dataclass import dataclass
+from kerlint.sources.modules import is_library
 
 
 @dataclass(slots=True)
@@ -15,12 +16,14 @@ class Names:
     """``bound``: every name that some statement of the file binds, at whatever level.
 
     ``rebound``: those that functions declare global. ``stars``: modules of star imports, with their
-    level of relative import.
+    level of relative import. ``imports_code``: whether a module is imported that may be a file of
+    the project, or another package that is built on Keras.
     """
 
     bound: set[str] = field(default_factory=set)
     rebound: set[str] = field(default_factory=set)
     stars: list[tuple[str, int]] = field(default_factory=list)
+    imports_code: bool = False
 
 
 def names_of(tree: cst.Module) -> Names:
@@ -44,7 +47,10 @@ def names_of(tree: cst.Module) -> Names:
         elif kind is cst.Import:
             for alias in node.names:
                 _alias(alias, names, whole=True)
+                names.imports_code = names.imports_code or not is_library(_dotted(alias.name))
         elif kind is cst.ImportFrom:
+            root = _dotted(node.module) if node.module is not None and not node.relative else ""
+            names.imports_code = names.imports_code or not is_library(root)
             if type(node.names) is cst.ImportStar:
                 module = _dotted(node.module) if node.module is not None else ""
                 names.stars.append((module, len(node.relative)))
