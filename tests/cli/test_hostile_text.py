@@ -10,21 +10,25 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent.parent.parent
+Reports = dict[str, tuple[str, list[str]]]
 BEFORE = "from keras.layers import Dense\n"
 AFTER = 'd = Dense(1, activation="softmax")\n'
 MEMORY = 1 << 30  # bytes of address space
-SECONDS = 600  # for a busy machine; each takes about one
+SECONDS = 600  # for a busy machine; all take about ten
 
 
-def lines_of(folder: Path, name: str, text: str, stack: int = 8 << 20) -> tuple[int, list[str]]:
-    """Exit code and report of a run on one file, in a process with little memory and stack."""
+def lines_of(
+    folder: Path, texts: dict[str, str], stack: int = 8 << 20
+) -> tuple[int, dict[str, list[str]]]:
+    """Exit code and report of a run on files, in a process with little memory and stack."""
 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         resource.setrlimit(resource.RLIMIT_STACK, (stack, stack))
 
-    (folder / name).write_text(text, newline="")
-    command = [sys.executable, "-m", "kerlint", "--isolated", "--no-cache", "--jobs", "1", name]
+    for name, text in texts.items():
+        (folder / name).write_text(text, newline="")
+    command = [sys.executable, "-m", "kerlint", "--isolated", "--no-cache", "--jobs", "1", *texts]
     options = ["--extend-select", "KER000", "--output-format", "concise", "--quiet"]
     done = subprocess.run(
         [*command, *options],
@@ -37,7 +41,19 @@ def lines_of(folder: Path, name: str, text: str, stack: int = 8 << 20) -> tuple[
         check=False,
     )
     assert done.stderr == ""
-    return done.returncode, done.stdout.splitlines()
+    found: dict[str, list[str]] = {name: [] for name in texts}
+    for line in done.stdout.splitlines():
+        found[line.partition(":")[0]].append(line)
+    return done.returncode, found
+
+
+def all_at_once(tmp_path_factory: pytest.TempPathFactory, texts: dict[str, str]) -> Reports:
+    """The report of each text by its kind: one process reads them all, one after another."""
+    names = {kind: f"{number}.py" for number, kind in enumerate(texts)}
+    named = {names[kind]: BEFORE + text + AFTER for kind, text in texts.items()}
+    code, found = lines_of(tmp_path_factory.mktemp("hostile"), named)
+    assert code == 1
+    return {kind: (name, found[name]) for kind, name in names.items()}
 
 
 def blocks(header: str, depth: int) -> str:
@@ -84,15 +100,18 @@ TOO_DEEP = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def too_deep(tmp_path_factory) -> Reports:
+    return all_at_once(tmp_path_factory, {kind: text for kind, (text, _, _) in TOO_DEEP.items()})
+
+
 @pytest.mark.parametrize("kind", TOO_DEEP)
-def test_what_is_too_deep_is_set_aside_alone(kind, tmp_path):
+def test_what_is_too_deep_is_set_aside_alone(kind, too_deep):
     text, row, column = TOO_DEEP[kind]
-    code, lines = lines_of(tmp_path, "a.py", BEFORE + text + AFTER)
-    assert code == 1
-    first, second = lines
-    assert first.startswith(f"a.py:{row + 1}:{column}: ")
+    name, (first, second) = too_deep[kind]
+    assert first.startswith(f"{name}:{row + 1}:{column}: ")
     assert "KER000" in first
-    assert second.startswith(f"a.py:{text.count(chr(10)) + 2}:5: error: KER101 ")
+    assert second.startswith(f"{name}:{text.count(chr(10)) + 2}:5: error: KER101 ")
 
 
 # All of it is read: there is much of it, but it does not nest.
@@ -114,31 +133,34 @@ FLAT = {
 }
 
 
+@pytest.fixture(scope="module")
+def flat(tmp_path_factory) -> Reports:
+    return all_at_once(tmp_path_factory, FLAT)
+
+
 @pytest.mark.parametrize("kind", FLAT)
-def test_what_is_only_long_is_read(kind, tmp_path):
-    text = FLAT[kind]
-    code, lines = lines_of(tmp_path, "a.py", BEFORE + text + AFTER)
-    assert code == 1
-    (line,) = lines
-    assert line.startswith(f"a.py:{text.count(chr(10)) + 2}:5: error: KER101 ")
+def test_what_is_only_long_is_read(kind, flat):
+    name, (line,) = flat[kind]
+    assert line.startswith(f"{name}:{FLAT[kind].count(chr(10)) + 2}:5: error: KER101 ")
 
 
 def test_what_is_allowed_fits_on_a_small_stack(tmp_path):
     text = "x = " + "not " * 299 + "y\n" + "z = a" + ".b()" * 150 + "\n" + blocks("if a:", 60)
-    code, lines = lines_of(tmp_path, "a.py", BEFORE + text + AFTER, stack=2 << 20)
+    code, found = lines_of(tmp_path, {"a.py": BEFORE + text + AFTER}, stack=2 << 20)
     assert code == 1
-    assert [line.split()[2] for line in lines] == ["KER101"]
+    assert [line.split()[2] for line in found["a.py"]] == ["KER101"]
 
 
 def test_many_suppressions_that_are_not_used(tmp_path):
-    code, lines = lines_of(tmp_path, "a.py", BEFORE + "x = 0  # noqa: KER101\n" * 5_000 + AFTER)
+    text = BEFORE + "x = 0  # noqa: KER101\n" * 5_000 + AFTER
+    code, found = lines_of(tmp_path, {"a.py": text})
     assert code == 1
-    assert len(lines) == 5_001
-    assert " KER101 " in lines[-1]
+    assert len(found["a.py"]) == 5_001
+    assert " KER101 " in found["a.py"][-1]
 
 
 def test_broken_indentation_is_one_line(tmp_path):
     text = "".join(f"{i % 7 * ' '}x = 0\n" for i in range(10_000))
-    _, lines = lines_of(tmp_path, "a.py", BEFORE + text + AFTER)
-    (line,) = lines
+    _, found = lines_of(tmp_path, {"a.py": BEFORE + text + AFTER})
+    (line,) = found["a.py"]
     assert line.startswith("a.py:3:1: error: KER000 ")

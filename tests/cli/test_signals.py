@@ -159,7 +159,7 @@ def whole(tree):
 CONCISE = ("--output-format", "concise")
 
 
-@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("jobs", [pytest.param("1", marks=pytest.mark.slow), "2"])
 def test_a_worker_that_is_killed_loses_one_file(tree, whole, temporary, jobs):
     lines, seconds = whole
     moments = random.Random(10)
@@ -189,19 +189,30 @@ def test_a_worker_that_is_killed_loses_one_file(tree, whole, temporary, jobs):
     assert lost_lines or MOMENTS < 10, "none was killed while it worked"
 
 
-@pytest.mark.parametrize("jobs", ["1", "2"])
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
-@pytest.mark.parametrize("send", [os.kill, os.killpg], ids=["kill", "killpg"])
+# Without ``-m slow`` each signal, each way and each number of processes once or twice.
+SENT = [
+    (name, send, jobs)
+    for name in ("SIGTERM", "SIGHUP", "SIGINT")
+    for send in ("kill", "killpg")
+    for jobs in ("1", "2")
+]
+SAMPLE = [("SIGTERM", "kill", "2"), ("SIGHUP", "kill", "1"), ("SIGINT", "killpg", "2")]
+
+
+@pytest.mark.parametrize(
+    ("name", "send", "jobs"),
+    [each if each in SAMPLE else pytest.param(*each, marks=pytest.mark.slow) for each in SENT],
+)
 def test_nothing_is_left(tree, whole, temporary, jobs, name, send):
     _, seconds = whole
     cache = temporary / "cache"
     number = signal.Signals[name]
-    moments = random.Random(f"{jobs}{name}{send.__name__}")
+    moments = random.Random(f"{jobs}{name}{send}")
     for _ in range(MOMENTS):
         started = Started(tree, "-q", "-j", jobs, "--cache-dir", str(cache), temporary=temporary)
         started.wait_until_it_heeds()
         time.sleep(moments.uniform(0, seconds))
-        send(started.process.pid, number)
+        getattr(os, send)(started.process.pid, number)
         code, out, err = started.wait()
         if code != 1:  # it was ready
             assert (code, out, err) == (128 + number, b"", b"")
@@ -271,7 +282,14 @@ def test_while_reading_standard_input(project, temporary):
 
 
 @pytest.mark.tensorflow
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT", "SIGKILL"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(pytest.param(name, marks=pytest.mark.slow) for name in ("SIGTERM", "SIGHUP")),
+        "SIGINT",
+        "SIGKILL",
+    ],
+)
 def test_the_worker_that_runs_tensorflow(project, temporary, name):
     """It goes with its folder, also when its parent was killed and could not see to that."""
     (project / "a.py").write_text(PROGRAM)

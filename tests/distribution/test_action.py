@@ -119,7 +119,16 @@ def test_sarif(runner, project, softmax):
     assert (runner.temp / "kerlint.sarif").is_file()
 
 
-@pytest.mark.parametrize("name", ["paths", "args", "output_format", "sarif_file", "version"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "paths",
+        "args",
+        "output_format",
+        "sarif_file",
+        pytest.param("version", marks=pytest.mark.slow),  # makes an environment each time
+    ],
+)
 def test_nothing_is_injected(runner, project, name):
     marker = project / "injected"
     (project / "a.py").touch()

@@ -132,7 +132,8 @@ def test_it_says_when_a_function_was_not_followed(tmp_path):
     assert "without this function" in (line.help or "")
 
 
-@pytest.mark.parametrize("line", ["a(b)", pytest.param("-a", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("line", ["a(b)", "-a"])
 def test_plain_code_is_followed_to_its_end_however_long(line):
     head = "from keras import layers\nfrom elsewhere import a, b\n"
     text, end = with_end(head + f"{line}\n" * (1_000 + MAX_STEPS // len(line)))

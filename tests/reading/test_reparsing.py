@@ -81,7 +81,7 @@ def edited(draw: random.Random, text: str) -> str:
 
 
 @pytest.mark.parametrize("ends", ["\n", "\r\n"])
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in (1, 2))])
 def test_random_edits(seed: int, ends: str) -> None:
     draw = random.Random(seed)
     memory = Memory()

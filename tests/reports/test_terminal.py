@@ -182,8 +182,18 @@ def test_a_current_folder_that_is_gone(project, kerlint_process):
     assert done.err.count("\n") == 1
 
 
+# One that is written line by line, one that is one text, and that of people.
+SAMPLE = ("concise", "full", "json")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes of POSIX")
-@pytest.mark.parametrize("name", formats())
+@pytest.mark.parametrize(
+    "name",
+    [
+        name if name in SAMPLE else pytest.param(name, marks=pytest.mark.slow)
+        for name in formats()
+    ],
+)
 def test_broken_pipe(project, softmax, name):
     (project / "a.py").write_text(softmax * 1000)
     process = subprocess.Popen(
@@ -209,8 +219,11 @@ def test_a_terminal_without_the_signs(kerlint_process, project, softmax):
 
 
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names there are always text")
-def test_a_file_name_that_is_no_text(kerlint_process, project, softmax):
+@pytest.mark.parametrize(
+    "names", [SAMPLE, pytest.param({*formats()} - {*SAMPLE}, marks=pytest.mark.slow)], ids=len
+)
+def test_a_file_name_that_is_no_text(kerlint_process, project, softmax, names):
     Path(os.fsdecode(b"\xff.py")).write_text(softmax)
-    for name in formats():
+    for name in names:
         done = kerlint_process("--output-format", name)
-        assert (done.code, done.err) == (1, "")
+        assert (done.code, done.err) == (1, ""), name

@@ -11,7 +11,6 @@ import contextlib
 import os
 import sys
 import types
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +23,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 keras = pytest.importorskip("keras")
 np = pytest.importorskip("numpy")
 
-pytestmark = pytest.mark.tensorflow
+pytestmark = [pytest.mark.tensorflow, pytest.mark.usefixtures("eager")]
 
 HEAD = """\
 import keras
@@ -1602,16 +1601,6 @@ def stand_ins() -> dict[str, types.ModuleType]:
     made["preprocessing"].LabelEncoder = Numbered  # type: ignore[attr-defined]
     parts = {f"sklearn.{name}": module for name, module in made.items()}
     return {"sklearn": types.ModuleType("sklearn"), **parts}
-
-
-@pytest.fixture(autouse=True)
-def eager() -> Iterator[None]:
-    """Compiling takes longer than two steps of a tiny model."""
-    import tensorflow
-
-    tensorflow.config.run_functions_eagerly(True)
-    yield
-    tensorflow.config.run_functions_eagerly(False)
 
 
 by_pair = pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair.code}: {pair.name}")

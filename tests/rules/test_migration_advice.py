@@ -246,6 +246,7 @@ def test_names_in_hand_written_advice_exist() -> None:
         resolved(path.replace("tf.", "tensorflow.", 1) if path.startswith("tf.") else path)
 
 
+@pytest.mark.slow
 def test_names_in_advice_on_keras_2_exist_there() -> None:
     pytest.importorskip("tf_keras")
     texts = [text for pairs in facts.SUCCESSORS.values() for kind, text in pairs if kind == "2"]
@@ -289,6 +290,7 @@ def test_names_of_removed_modules_are_where_the_help_says(root: str) -> None:
     assert moved > 1000
 
 
+@pytest.mark.slow
 def test_renamed_arguments_are_accepted_under_the_new_name() -> None:
     """Each class whose old argument is plainly renamed, built with the new name."""
     from kerlint.keras_api.generate.probe import Probe

@@ -58,12 +58,14 @@ def largest(y_true, y_pred):
         (largest, "largest"),
     ],
 )
+@pytest.mark.usefixtures("eager")
 def test_a_metric_is_logged_under_its_name(metric, name):
     history = model(metrics=[metric]).fit(X, Y, validation_split=0.25, verbose=0).history
     assert set(history) == {"loss", name, "val_loss", f"val_{name}"}
 
 
 @pytest.mark.parametrize("metrics", [["mae", "mse"], {"a": "mae", "b": "mse"}], ids=str)
+@pytest.mark.usefixtures("eager")
 def test_several_outputs_put_their_names_first(metrics):
     inputs = keras.Input((8,))
     made = keras.Model(
@@ -83,6 +85,7 @@ WATCHING = [
 
 
 @pytest.mark.parametrize("make", WATCHING)
+@pytest.mark.usefixtures("eager")
 def test_a_name_that_is_not_logged_raises_without_a_mode(make, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ValueError, match="automatically determine"):
@@ -93,6 +96,7 @@ def test_a_name_that_is_not_logged_raises_without_a_mode(make, tmp_path, monkeyp
 
 @pytest.mark.parametrize("make", WATCHING[:3])
 @pytest.mark.parametrize("given", [{"monitor": "val_acc", "mode": "max"}, {"monitor": "val_loss"}])
+@pytest.mark.usefixtures("eager")
 def test_with_a_mode_or_without_validation_keras_only_warns(make, given, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with warnings.catch_warnings(record=True) as caught:
@@ -103,6 +107,7 @@ def test_with_a_mode_or_without_validation_keras_only_warns(make, given, tmp_pat
     assert sum("available" in str(each.message) for each in caught) >= 3
 
 
+@pytest.mark.usefixtures("eager")
 def test_the_best_weights_come_back_without_an_early_stop():
     class Worse(callbacks.Callback):
         def on_epoch_end(self, epoch, logs=None):
@@ -165,6 +170,7 @@ def test_the_discriminator_of_a_gan(before, learns):
     assert moved(critic, lambda: both.train_on_batch(X, Y)) == 0
 
 
+@pytest.mark.usefixtures("eager")
 def test_nothing_to_train_is_only_a_warning():
     made = model()
     made.trainable = False
@@ -188,6 +194,7 @@ def test_predict_overrides_training():
 
 
 @pytest.mark.parametrize(("frozen", "updated"), [(False, True), (True, False)])
+@pytest.mark.usefixtures("eager")
 def test_fit_overrides_training(frozen, updated):
     norm = layers.BatchNormalization()
     base = keras.Sequential([keras.Input((8,)), norm])
@@ -264,6 +271,7 @@ def save(hidden, loss, path):
 # -- weights --------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("eager")
 def test_models_over_the_same_layers_have_the_same_weights():
     inputs = keras.Input((8,))
     values = layers.Dense(2)(inputs)

@@ -19,6 +19,7 @@ pytestmark = [
     pytest.mark.tensorflow,
     pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="facts about TensorFlow"),
     pytest.mark.filterwarnings("ignore"),
+    pytest.mark.usefixtures("eager"),
 ]
 
 layers, optimizers = keras.layers, keras.optimizers
