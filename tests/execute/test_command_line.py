@@ -115,6 +115,7 @@ def test_verdicts_are_kept(project, kerlint, starts):
     assert len(starts) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.tensorflow
 def test_without_execute_nothing_is_said_of_verdicts(project, kerlint):
     (project / "dead.py").write_text(DEAD)
@@ -123,6 +124,7 @@ def test_without_execute_nothing_is_said_of_verdicts(project, kerlint):
     assert json.loads(result.out)[0]["verdict"] is None
 
 
+@pytest.mark.slow
 @pytest.mark.tensorflow
 def test_stdin(kerlint_process):
     result = kerlint_process("--execute", "--output-format", "json", "-", stdin=DEAD.encode())
@@ -131,6 +133,7 @@ def test_stdin(kerlint_process):
     assert not result.err
 
 
+@pytest.mark.slow
 @pytest.mark.tensorflow
 def test_notebooks(project, kerlint):
     cells = [

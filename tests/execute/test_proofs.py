@@ -137,6 +137,7 @@ model.compile(loss="mse", optimizer="adam")
 """
 
 
+@pytest.mark.slow
 def test_what_was_shrunk_is_saved_as_it_was_tried(prover, tmp_path):
     path = tmp_path / "large.py"
     path.write_text(PROGRAM.format(units=10**9, activation="relu"))

@@ -68,6 +68,7 @@ def test_data_on_the_command_line(project, kerlint, random):
     assert 'Targets(encoding="BINARY"' in " ".join(script.read_text().split()).replace("( ", "(")
 
 
+@pytest.mark.slow
 @pytest.mark.tensorflow
 def test_one_file_with_both(project, kerlint, random):
     arrays = {"x_train": random.normal(size=(70, 6)), "y_train": random.normal(9, 4, 70)}

@@ -116,6 +116,7 @@ model.compile("adam", "sparse_categorical_crossentropy")
     assert found.verdict == "confirmed", found.evidence
 
 
+@pytest.mark.slow
 def test_what_a_reshape_relies_on_is_not_shrunk(prove):
     text = f"""{HEAD}
 given = keras.Input((3000,))

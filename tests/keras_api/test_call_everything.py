@@ -91,6 +91,7 @@ def test_no_call_with_the_names_of_keras_itself_is_called_wrong(spelled) -> None
     assert not wrong, f"{len(wrong)} wrong\n" + "\n".join(wrong[:50])
 
 
+@pytest.mark.slow
 def test_the_calls_are_seen(spelled) -> None:
     """A call that the reader does not connect with Keras could not be found wrong."""
     public, line, root, target = spelled

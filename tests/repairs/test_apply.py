@@ -424,7 +424,7 @@ def around(data, number):
     return text[:at], text[end:]
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=60)
 @given(st.data())
 def test_a_span_replaced_by_its_own_text_changes_no_byte(data):
     cells = data.draw(st.lists(sources(), min_size=1, max_size=2))

@@ -407,6 +407,7 @@ def test_refuted_findings_are_not_fixed(lint, file, monkeypatch):
     assert "2 refuted" in done.out
 
 
+@pytest.mark.slow
 @pytest.mark.tensorflow
 def test_experiments_come_first(kerlint_process, project):
     path = project / "a.py"

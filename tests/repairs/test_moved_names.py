@@ -609,6 +609,7 @@ BAD = [
 ]
 
 
+@pytest.mark.slow
 def test_fixed_examples_run():
     """The wrong programs of the pages run in the installed Keras once they are fixed."""
     programs = [text for text in (fixed(text) for _, text in BAD) if not findings(text)]

@@ -189,10 +189,7 @@ SAMPLE = ("concise", "full", "json")
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes of POSIX")
 @pytest.mark.parametrize(
     "name",
-    [
-        name if name in SAMPLE else pytest.param(name, marks=pytest.mark.slow)
-        for name in formats()
-    ],
+    [name if name in SAMPLE else pytest.param(name, marks=pytest.mark.slow) for name in formats()],
 )
 def test_broken_pipe(project, softmax, name):
     (project / "a.py").write_text(softmax * 1000)

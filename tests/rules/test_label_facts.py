@@ -47,6 +47,7 @@ def test_a_class_without_a_weight_has_the_weight_1() -> None:
     assert loss_of(model(), X, BINARY, class_weight={1: 5.0}) == whole
 
 
+@pytest.mark.slow
 def test_weights_counted_from_1_weigh_the_wrong_classes() -> None:
     """The weight of a class that does not exist is never used."""
     shifted = loss_of(model(), X, BINARY, class_weight={1: 1.0, 2: 5.0})
@@ -81,6 +82,7 @@ def test_weights_of_classes_and_several_outputs_raise() -> None:
         made.fit(X, [BINARY, BINARY], class_weight={0: 1.0, 1: 5.0}, verbose=0)
 
 
+@pytest.mark.slow
 def test_weights_of_classes_are_used_for_amounts() -> None:
     """A real number is rounded to a class number."""
     amounts = BINARY + 0.2
@@ -103,6 +105,7 @@ def test_a_dataset_cannot_be_split() -> None:
         model().fit(dataset, validation_split=0.2, verbose=0)
 
 
+@pytest.mark.slow
 def test_a_split_is_ignored_where_there_are_validation_data() -> None:
     held_out = (X[:8], BINARY[:8])
     alone = loss_of(model(), X, BINARY, validation_data=held_out)

@@ -129,8 +129,8 @@ def test_the_best_weights_come_back_without_an_early_stop():
         ("fit", "fit", True),
         ("train_on_batch", "train_on_batch", True),
         ("train_on_batch", "fit", False),
-        ("fit", "train_on_batch", False),
-        ("evaluate", "fit", False),
+        pytest.param("fit", "train_on_batch", False, marks=pytest.mark.slow),
+        pytest.param("evaluate", "fit", False, marks=pytest.mark.slow),
     ],
 )
 def test_when_freezing_comes_too_late(first, then, lost):

@@ -268,6 +268,7 @@ def stateful(*given):
     return model
 
 
+@pytest.mark.slow
 def test_a_stateful_layer_needs_a_batch_size_and_whole_batches() -> None:
     with pytest.raises(ValueError, match="batch size must be static"):
         stateful(keras.Input((5, 2)))

@@ -572,7 +572,11 @@ workers.can_fork = lambda: False
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="a crash has another name elsewhere")
-@pytest.mark.parametrize("how", ["", NO_FORK], ids=["forked", "as on Windows"])
+@pytest.mark.parametrize(
+    "how",
+    ["", pytest.param(NO_FORK, marks=pytest.mark.slow)],
+    ids=["forked", "as on Windows"],
+)
 def test_a_rule_that_raises_a_crash_and_a_hang(tmp_path: Path, how: str) -> None:
     script = tmp_path / "patched.py"
     script.write_text(PATCHED.format(patch=how + BREAKS, server=how))

@@ -1,4 +1,4 @@
-"""What of the proofs is tried without ``-m slow``, and what the installed Keras takes."""
+"""What is tried without ``-m slow``, and what the installed Keras takes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def one_of_each(
 ) -> Sequence[object]:
     """All cases as parameters, where only the smallest of each kind is not marked ``slow``."""
     cases = list(cases)
-    kept = {min(members, key=size) for members in _by_kind(cases, kinds).values()}
+    kept = [min(members, key=size) for members in _by_kind(cases, kinds).values()]
     return [case if case in kept else pytest.param(case, marks=pytest.mark.slow) for case in cases]
 
 
