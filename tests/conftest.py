@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import itertools
 import os
 import re
 import subprocess
@@ -37,6 +38,8 @@ class Result:
 # All but those that are for the tests themselves.
 IS_OPTION = re.compile(r"KERLINT_(?!UPDATE_README|NOTEBOOKS|MOMENTS)")
 
+CACHES = itertools.count()
+
 # A test that asks for one of these runs TensorFlow, here or in another process.
 NEEDS_TENSORFLOW = {"keras", "prover"}
 
@@ -55,7 +58,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory):
     """No test reads or writes the cache of the person who runs it, or depends on the terminal."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+    # A number of our own: pytest would look through all folders that are there for the last one.
+    folder = tmp_path_factory.mktemp(f"cache{next(CACHES)}", numbered=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
     for name in ("NO_COLOR", "FORCE_COLOR", *filter(IS_OPTION.match, os.environ)):
         monkeypatch.delenv(name, raising=False)
 

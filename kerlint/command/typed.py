@@ -7,6 +7,7 @@ are not those of ``kerlint.command.options.parse``. Everything here comes from t
 from __future__ import annotations
 
 import inspect
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, Any
 
@@ -39,17 +40,16 @@ def run(
 
 def _with_empty_values(commands: Sequence[Command], words: Sequence[str]) -> Iterator[str]:
     """``words`` with ``=`` after an option whose value is left out: typer would take the next."""
-    optional = {
-        flag
-        for command in commands
-        for each in command.options
-        if each.optional
-        for flag in each.flags
-    }
-    ended = False
-    for word in words:
-        ended = ended or word == "--"
-        yield f"{word}=" if word in optional and not ended else word
+    options = [each for command in commands for each in command.options if each.metavar]
+    optional = {flag for each in options if each.optional for flag in each.flags}
+    needed = {flag for each in options if not each.optional for flag in each.flags}
+    waiting = iter(words)
+    for word in waiting:
+        yield f"{word}=" if word in optional else word
+        if word == "--":
+            yield from waiting
+        elif word in needed:
+            yield from itertools.islice(waiting, 1)  # its value, whatever that looks like
 
 
 def app(commands: Sequence[Command], action: Callable[[Command, Values], None]) -> typer.Typer:

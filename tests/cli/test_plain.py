@@ -58,6 +58,7 @@ def command_lines(draw):
 @example(("check", ["--respect-gitignore", "--no-respect-gitignore", "a", "-j4", "b"]))
 @example(("check", ["--no-force-exclude=1"]))
 @example(("check", ["--add-ignore"]))
+@example(("check", ["--select", "--add-ignore", "--select", "--", "--add-ignore"]))
 @example(("check", ["-q=1"]))
 @example(("check", ["-j=4"]))
 @example(("explain", ["--output-format", "json", "KER1", "-"]))

@@ -8,6 +8,7 @@ help text that advises something else needs a pair of its own.
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import sys
 import types
@@ -1615,9 +1616,14 @@ def test_each_rule_about_models_has_its_advice_tried() -> None:
     assert codes - written <= {"KER508", "KER525"}, "these are tried with the rules about calls"
 
 
+@functools.cache
+def before(pair: Advice) -> list[kerlint.Diagnostic]:
+    return list(kerlint.lint_source(pair.program, extend_select=list(pair.select)))
+
+
 @by_pair
 def test_help_says_what_is_followed(pair: Advice) -> None:
-    found = kerlint.lint_source(pair.program, extend_select=list(pair.select))
+    found = before(pair)
     helps = [(f.help or "").replace("`", "") for f in found if f.code == pair.code]
     assert helps, [(f.code, f.message) for f in found]
     assert any(all(words in help for words in pair.says) for help in helps), helps
@@ -1625,9 +1631,8 @@ def test_help_says_what_is_followed(pair: Advice) -> None:
 
 @by_pair
 def test_nothing_is_left_once_help_is_followed(pair: Advice) -> None:
-    before = kerlint.lint_source(pair.program, extend_select=list(pair.select))
     after = kerlint.lint_source(pair.followed, extend_select=list(pair.select))
-    known = {f.code for f in before}
+    known = {f.code for f in before(pair)}
     assert pair.code not in {f.code for f in after}
     new = [f for f in after if f.code not in known]
     assert not new, [(f.code, f.message) for f in new]

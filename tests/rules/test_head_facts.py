@@ -99,7 +99,12 @@ def test_a_softmax_under_binary_crossentropy_trains_as_sigmoids() -> None:
 
 @pytest.mark.parametrize(
     "behind",
-    [[], [layers.Dropout(0.0)], [layers.Activation("linear")], [layers.ActivityRegularization()]],
+    [
+        [],
+        pytest.param([layers.Dropout(0.0)], marks=pytest.mark.slow),
+        [layers.Activation("linear")],
+        pytest.param([layers.ActivityRegularization()], marks=pytest.mark.slow),
+    ],
     ids=["nothing", "dropout of 0", "linear", "regularizer"],
 )
 def test_logits_are_found_behind_an_activation(behind) -> None:
@@ -113,9 +118,9 @@ def test_logits_are_found_behind_an_activation(behind) -> None:
     "behind",
     [
         [layers.Reshape((CLASSES,))],
-        [layers.Flatten()],
+        pytest.param([layers.Flatten()], marks=pytest.mark.slow),
         [layers.Dropout(0.5, seed=1)],
-        [layers.Masking()],
+        pytest.param([layers.Masking()], marks=pytest.mark.slow),
     ],
     ids=["reshape", "flatten", "dropout", "masking"],
 )

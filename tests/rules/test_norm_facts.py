@@ -104,7 +104,9 @@ def test_pixels_are_samples_too():
     assert np.abs(gradients(model, images, 1.0)[0]).max() > 0.0
 
 
-@pytest.mark.parametrize(("epochs", "reached"), [(4, 0.15), (100, 0.98)])
+@pytest.mark.parametrize(
+    ("epochs", "reached"), [(4, 0.15), pytest.param(100, 0.98, marks=pytest.mark.slow)]
+)
 def test_averages_need_hundreds_of_steps(epochs, reached):
     """After 16 steps a BatchNormalization predicts with a sixth of the mean."""
     model = stack(layers.BatchNormalization(), layers.Dense(1))
