@@ -830,7 +830,10 @@ def _compare(state: State, kind: type[cst.CSTNode], left: Fact, right: Fact, sit
         and isinstance(b, QualifiedName)
         and symbol in ("is", "is not", "==", "!=")
     ):
-        return Fact((a.dotted == b.dotted) == (symbol in ("is", "==")), site)
+        return Fact((_canonical(a) == _canonical(b)) == (symbol in ("is", "==")), site)
+    elif type(a) is not type(b) and isinstance(a, _CODE) and isinstance(b, _CODE):
+        if symbol in _SAMENESS:  # ``layer is Attention`` of one's own, where it is one of Keras
+            return Fact(symbol in ("is not", "!="), site)
     if isinstance(a, TensorRef) or isinstance(b, TensorRef):
         if symbol in keras_objects.COMPARISONS:
             return keras_objects.operate(state, symbol, [left, right], site)
@@ -846,7 +849,14 @@ def _compare(state: State, kind: type[cst.CSTNode], left: Fact, right: Fact, sit
     return Fact(Unknown(UNDECIDED, site, expr), site)
 
 
+def _canonical(value: QualifiedName) -> str:
+    """What a name of Keras stands for: ``Conv2D`` and ``Convolution2D`` are the same class."""
+    located = keras_api.locate(value.dotted)
+    return located.name if located is not None and located.name is not None else value.dotted
+
+
 _TEXTS = (str, bytes)
+_CODE = (Builtin, Class, Function, QualifiedName)
 _SAMENESS = frozenset({"is", "is not", "==", "!="})
 _SET_OPERATORS = frozenset({"|", "&", "-", "^"})
 
