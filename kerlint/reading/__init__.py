@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from kerlint import keras_api
 from kerlint.config.aliases import Aliases
@@ -16,10 +18,28 @@ from kerlint.reading.interpreter.positions import Sites
 from kerlint.reading.paths.entry_points import EntryPoint, find_entry_points
 from kerlint.reading.paths.execution import ExecutionPath
 from kerlint.reading.syntax.bindings import Names, names_of
-from kerlint.reading.syntax.parsing import Parsed, ParseError, parse, remember_trees
+from kerlint.reading.syntax.parsing import (
+    Parsed,
+    ParseError,
+    counterparts_of,
+    parse,
+    remember_trees,
+)
+from kerlint.reading.syntax.tree import Node, NotConcrete
 from kerlint.sources.source import Source
 
-__all__ = ["EntryPoint", "ExecutionPath", "ParseError", "Reading", "read", "remember_trees"]
+if TYPE_CHECKING:
+    from kerlint.reading.syntax.counterparts import Counterparts
+
+__all__ = [
+    "EntryPoint",
+    "ExecutionPath",
+    "NotConcrete",
+    "ParseError",
+    "Reading",
+    "read",
+    "remember_trees",
+]
 
 
 @dataclass(slots=True)
@@ -46,21 +66,41 @@ class Reading:
         """Statements and functions that were too long to be followed, and what was lost."""
         return self.sites.left_out
 
+    def counterparts(self) -> Counterparts:
+        """The nodes of libcst, which know where they are; parsing them takes its time.
+
+        Raises ``NotConcrete`` where libcst does not take the text.
+        """
+        found = None if self.parsed.tree is None else counterparts_of(self.parsed.tree)
+        if found is None:
+            raise NotConcrete
+        return found
+
     def spans(self, sites: Iterable[Site]) -> dict[Site, Span]:
-        """The places of sites in the text; costs one pass over the tree."""
-        if self.parsed.tree is None:
-            return {}
-        return self.sites.spans(self.parsed.tree, sites)
+        """The places of sites in the text. Raises ``NotConcrete`` as ``counterparts`` does."""
+        nodes = [(site, self.sites.node(site)) for site in sites if self.sites.has(site)]
+        return _spans(self.counterparts(), nodes) if nodes and self.parsed.tree is not None else {}
 
     def spans_elsewhere(self, sites: Iterable[Site]) -> Iterator[tuple[Site, str, Span]]:
-        """The places of sites in other files, with their paths; costs a pass over those trees."""
-        left = set(sites)
+        """The places of sites in other files, with their paths."""
+        left = {site: self.sites.node(site) for site in sites if self.sites.has(site)}
         for path in sorted(self.project.dependencies) if left else ():
             tree = tree_of(path, tuple(self.project.aliases.items()))
-            if tree is not None:
-                for site, span in self.sites.spans(tree, left).items():
-                    left.discard(site)
-                    yield site, path, span
+            parts = None if tree is None else counterparts_of(tree)
+            if parts is not None:
+                with suppress(NotConcrete):
+                    for site, span in _spans(parts, left.items()).items():
+                        del left[site]
+                        yield site, path, span
+
+
+def _spans(parts: Counterparts, nodes: Iterable[tuple[Site, Node]]) -> dict[Site, Span]:
+    """The places of those nodes that belong to a tree."""
+    from kerlint.reading.syntax.spans import spans_of
+
+    found = {site: parts.node(node) for site, node in nodes}
+    spans = spans_of(parts.concrete, {id(node) for node in found.values() if node is not None})
+    return {site: spans[id(node)] for site, node in found.items() if id(node) in spans}
 
 
 # On a row before any comment.
@@ -72,13 +112,16 @@ def read(
     release: str = keras_api.LATEST,
     aliases: Aliases = (),
     given: Mapping[str, Array] | None = None,
+    *,
+    concrete: bool = False,
 ) -> Reading:
     """Parse a source; what cannot be parsed is in ``parse_errors``, and the rest is still read.
 
     ``release``: the Keras that the code is meant for. ``aliases``: names that stand for names of
-    Keras. ``given`` are arrays that the text imports from ``samples``.
+    Keras. ``given`` are arrays that the text imports from ``samples``. ``concrete``: only what
+    libcst takes is read, so that all of it has its place.
     """
-    parsed = parse(source.text, [cell.first_row for cell in source.cells])
+    parsed = parse(source.text, [cell.first_row for cell in source.cells], concrete=concrete)
     names = names_of(parsed.tree) if parsed.tree is not None else Names()
     project = Project(
         names,

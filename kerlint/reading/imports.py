@@ -8,8 +8,6 @@ from dataclasses import field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
 from kerlint import keras_api, prefilter
 from kerlint.config.aliases import Aliases, below, prefixes
 from kerlint.lazy_dataclass import dataclass
@@ -27,6 +25,7 @@ from kerlint.reading.interpreter.values import (
     QualifiedName,
     Scope,
 )
+from kerlint.reading.syntax import tree as cst
 from kerlint.reading.syntax.bindings import Names
 from kerlint.reading.syntax.parsing import parse
 from kerlint.sources.modules import dotted_names, file_of, is_library, located
@@ -281,14 +280,14 @@ def _located(here: str, module: str, level: int) -> str | None:
     return located(os.path.dirname(os.path.abspath(here)), module, level)
 
 
-def _defines(statement: cst.CSTNode) -> bool:
+def _defines(statement: cst.Node) -> bool:
     """Whether a statement of a module binds names; what it does besides is not ours to follow."""
     if isinstance(statement, cst.SimpleStatementLine):
         return any(isinstance(small, _DEFINING_SMALL) for small in statement.body)
     return isinstance(statement, _DEFINING) and not _is_main(statement)
 
 
-def _is_main(statement: cst.CSTNode) -> bool:
+def _is_main(statement: cst.Node) -> bool:
     """``if __name__ == "__main__":`` is not for those who import."""
     test = statement.test if isinstance(statement, cst.If) else None
     return (

@@ -13,9 +13,23 @@ import libcst as cst
 from libcst._nodes.internal import CodegenState
 
 from kerlint.diagnostics import Position
+from kerlint.program.values import Site
+from kerlint.reading.interpreter.positions import Sites
+from kerlint.reading.syntax.counterparts import Counterparts
 from kerlint.reading.syntax.written import write
 
 Side: TypeAlias = Literal["start", "end", "whole start", "whole end"]
+
+
+class Nodes(NamedTuple):
+    """What stands in the text for the sites of values."""
+
+    sites: Sites
+    counterparts: Counterparts
+
+    def node(self, site: Site) -> cst.CSTNode:
+        """The node at a site; one that is nowhere in the file if the site is in another file."""
+        return self.counterparts.node(self.sites.node(site)) or cst.Pass()
 
 
 class Place(NamedTuple):

@@ -48,7 +48,6 @@ from kerlint.program.values import (
     Site,
     Value,
 )
-from kerlint.reading.interpreter.positions import Sites
 from kerlint.repairs import drafts as make
 from kerlint.repairs.drafts import INDENT, Draft, NotPlanned
 from kerlint.repairs.flow import Flow
@@ -56,6 +55,7 @@ from kerlint.repairs.homes import Homes
 from kerlint.repairs.places import (
     Family,
     Key,
+    Nodes,
     end,
     family_of,
     key,
@@ -73,13 +73,13 @@ _Any = TypeVar("_Any")
 
 
 def planned(
-    tree: cst.Module, sites: Sites, text: str, wanted: Sequence[Wanted]
+    tree: cst.Module, nodes: Nodes, text: str, wanted: Sequence[Wanted]
 ) -> list[Planned | None]:
     """Plan the edits of several findings of one file; None where there is no way to write them."""
     moves = [
         change for each in wanted for change in each.source_changes if isinstance(change, Move)
     ]
-    found = _Planner(tree, sites, text, moves).plans(wanted)
+    found = _Planner(tree, nodes, text, moves).plans(wanted)
     places = [
         place
         for plan in found
@@ -154,12 +154,12 @@ def _distinct(changes: Sequence[_Any]) -> list[_Any]:
 class _Planner:
     """Plans for one file. ``moves``: the names of all findings that are somewhere else today."""
 
-    def __init__(self, tree: cst.Module, sites: Sites, text: str, moves: Sequence[Move]) -> None:
+    def __init__(self, tree: cst.Module, nodes: Nodes, text: str, moves: Sequence[Move]) -> None:
         self._tree = tree
-        self._sites = sites
+        self._nodes = nodes
         self._moved = moves
         self._spelling = Spelling(tree, text)
-        self._writing = WrittenChanges(tree, sites, self._spelling, lambda: self._family)
+        self._writing = WrittenChanges(tree, nodes, self._spelling, lambda: self._family)
         self._covered: dict[tuple[int, str], Value] = {}
         self._collecting = False
 
@@ -268,14 +268,14 @@ class _Planner:
         name = "loss" if isinstance(change, SetLoss) else "metrics"
         name = "optimizer" if isinstance(change, SetOptimizer) else name
         given = compiled.args.get(name)
-        node = self._sites.node(compiled.origin.site)
+        node = self._nodes.node(compiled.origin.site)
         arg = None
         if compiled.step is None and isinstance(node, cst.Call):
             arg = _argument(node, "keras.Model.compile", name)
         elsewhere = (
             given is not None
             and given.site != NOWHERE
-            and (arg is None or self._sites.node(given.site) is not arg.value)
+            and (arg is None or self._nodes.node(given.site) is not arg.value)
         )
         for other in wanted.program.compiles:
             if other.origin.site != compiled.origin.site:
@@ -291,16 +291,16 @@ class _Planner:
         fact = layer.args.get(name)
         if fact is None or fact.site == NOWHERE or layer.origin.site == NOWHERE:
             return NOWHERE
-        node = self._sites.node(layer.origin.site)
+        node = self._nodes.node(layer.origin.site)
         arg = _argument(node, layer.type, name) if isinstance(node, cst.Call) else None
-        if arg is not None and self._sites.node(fact.site) is arg.value:
+        if arg is not None and self._nodes.node(fact.site) is arg.value:
             return NOWHERE
         return fact.site
 
     def _call(self, site: Site) -> cst.Call:
         if site == NOWHERE:
             raise NotPlanned("it is not written anywhere")
-        node = self._sites.node(site)
+        node = self._nodes.node(site)
         if not isinstance(node, cst.Call):
             raise NotPlanned("it is not made by a call")
         return node
@@ -340,7 +340,7 @@ class _Planner:
         self, node: cst.BaseExpression, value: Value, old: Fact | None
     ) -> cst.BaseExpression:
         """Where the value of an expression is written: there, or elsewhere for it alone."""
-        if old is None or old.site == NOWHERE or self._sites.node(old.site) is node:
+        if old is None or old.site == NOWHERE or self._nodes.node(old.site) is node:
             if not _is_fixed(node, old):
                 raise NotPlanned("the value is worked out")
             return node
@@ -350,7 +350,7 @@ class _Planner:
         """The place of a value that is changed wherever it goes to."""
         if self._covered.setdefault(key, value) != value:
             raise NotPlanned("it is to become two values")
-        source = self._sites.node(old.site) if old.site != NOWHERE else None
+        source = self._nodes.node(old.site) if old.site != NOWHERE else None
         if not isinstance(source, cst.BaseExpression) or not _is_fixed(source, old):
             raise NotPlanned("the value is worked out")
         if not self._collecting:
@@ -385,7 +385,7 @@ class _Planner:
         """Leave an argument to its default, or give it where its value comes from elsewhere."""
         arg = _argument(call, callee, name)
         here = arg is not None and (
-            old is None or old.site == NOWHERE or self._sites.node(old.site) is arg.value
+            old is None or old.site == NOWHERE or self._nodes.node(old.site) is arg.value
         )
         if arg is not None and arg.keyword is not None and not here:
             try:
@@ -659,7 +659,7 @@ class _Planner:
 
     def _item(self, collection: Fact, index: int) -> tuple[cst.BaseExpression, Fact]:
         """One item of a list that is written out, wherever that is."""
-        node = self._sites.node(collection.site) if collection.site != NOWHERE else None
+        node = self._nodes.node(collection.site) if collection.site != NOWHERE else None
         items = collection.value
         if not isinstance(node, (cst.List, cst.Tuple)) or not isinstance(items, Items):
             raise NotPlanned("the list is made in another way")
@@ -669,7 +669,7 @@ class _Planner:
 
     def _entry(self, collection: Fact, name: str | None) -> tuple[cst.BaseExpression, Fact]:
         """One value of a dictionary that is written out, wherever that is."""
-        node = self._sites.node(collection.site) if collection.site != NOWHERE else None
+        node = self._nodes.node(collection.site) if collection.site != NOWHERE else None
         entries = collection.value
         if not isinstance(entries, Entries) or name is None or name not in entries.entries:
             raise NotPlanned("the dictionary has no such key")
@@ -728,7 +728,7 @@ class _Planner:
         if old is not None and isinstance(old.value, Object) and old.value.site != NOWHERE:
             if isinstance(value, Object) and old.value.name == value.name:
                 return self._object_set(old.value, value)
-            if self._sites.node(old.value.site) is not node and _class_for(value) is not None:
+            if self._nodes.node(old.value.site) is not node and _class_for(value) is not None:
                 return self._thing_made_again(old.value, value)
         return self._value_set(node, value, old, name)
 
@@ -739,7 +739,7 @@ class _Planner:
         new = _class_for(value)
         if new is None or old.site == NOWHERE:
             raise NotPlanned("it is not an object")
-        node = self._sites.node(old.site)
+        node = self._nodes.node(old.site)
         if not isinstance(node, cst.Call):
             raise NotPlanned("it is not made by a call")
         return self._written_over(node, new, Fact(old, old.site), "loss")
@@ -781,7 +781,7 @@ class _Planner:
         facts = fact.value.items if isinstance(fact.value, Items) else (fact,)
         elements: Sequence[cst.BaseElement] = ()
         if isinstance(fact.value, Items):
-            written = self._sites.node(fact.site) if fact.site != NOWHERE else None
+            written = self._nodes.node(fact.site) if fact.site != NOWHERE else None
             if written is not node:
                 key = id(node), ""
                 self._covered.setdefault(key, Items("list", tuple(map(Fact, change.values))))
@@ -833,8 +833,8 @@ class _Planner:
 
     def _of_source(self, change: SourceChange) -> tuple[list[Draft], str]:
         if isinstance(change, Move):
-            others = [self._sites.node(other.at) for other in dict.fromkeys(self._moved)]
-            return self._homes.plan(change, self._sites.node(change.at), others)
+            others = [self._nodes.node(other.at) for other in dict.fromkeys(self._moved)]
+            return self._homes.plan(change, self._nodes.node(change.at), others)
         if isinstance(change, (Enclose, SetText, DropStatement)):
             return self._of_expression(change)
         if isinstance(change, SetMade):
@@ -853,7 +853,7 @@ class _Planner:
         return self._writing.of(change)
 
     def _of_expression(self, change: Enclose | SetText | DropStatement) -> tuple[list[Draft], str]:
-        node = self._sites.node(change.at)
+        node = self._nodes.node(change.at)
         if not isinstance(node, cst.BaseExpression):
             raise NotPlanned("it is not an expression")
         if isinstance(change, Enclose):

@@ -13,6 +13,7 @@ from kerlint import keras_api
 from kerlint.lazy_dataclass import dataclass
 from kerlint.program.values import Entries, Fact, Items, Object, Ref, Value
 from kerlint.reading.syntax.bindings import names_of
+from kerlint.reading.syntax.from_libcst import module_of
 from kerlint.repairs.drafts import Draft, NotPlanned, inserted, item_added, item_inserted
 from kerlint.repairs.places import start
 
@@ -58,7 +59,7 @@ class Spelling:
         """Names that something else than an import at the top binds, at whatever level."""
         imports = {id(each.line) for each in self.imports}
         rest = [line for line in self._tree.body if id(line) not in imports]
-        return names_of(self._tree.with_changes(body=rest)).bound
+        return names_of(module_of(self._tree.with_changes(body=rest))).bound
 
     @cached_property
     def package(self) -> str:

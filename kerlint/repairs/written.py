@@ -41,11 +41,11 @@ from kerlint.program.changes import (
     Written,
 )
 from kerlint.program.values import NOWHERE, Site
-from kerlint.reading.interpreter.positions import Sites
 from kerlint.reading.syntax.bindings import names_of
+from kerlint.reading.syntax.from_libcst import module_of
 from kerlint.repairs import drafts as make
 from kerlint.repairs.drafts import INDENT, Draft, Item, NotPlanned
-from kerlint.repairs.places import Family, end, nodes_in, start, whole_end, whole_start
+from kerlint.repairs.places import Family, Nodes, end, nodes_in, start, whole_end, whole_start
 from kerlint.repairs.spelling import Spelling, dotted, quoted
 
 _TIGHT = (cst.Attribute, cst.Call, cst.Integer, cst.Name, cst.Subscript)  # may be divided
@@ -68,10 +68,10 @@ class WrittenChanges:
     """Plans the changes of what is written in one file."""
 
     def __init__(
-        self, tree: cst.Module, sites: Sites, spelling: Spelling, family: Callable[[], Family]
+        self, tree: cst.Module, nodes: Nodes, spelling: Spelling, family: Callable[[], Family]
     ) -> None:
         self._tree = tree
-        self._sites = sites
+        self._nodes = nodes
         self._spelling = spelling
         self._family = family
 
@@ -142,7 +142,7 @@ class WrittenChanges:
             case RenameResult():
                 return self._result_renamed(change)
             case RenameAttribute():
-                target = self._sites.node(change.at)
+                target = self._nodes.node(change.at)
                 if not isinstance(target, cst.Attribute):
                     raise NotPlanned("it is not an attribute")
                 said = f"replace `{target.attr.value}` with `{change.new}`"
@@ -172,7 +172,7 @@ class WrittenChanges:
     def _call(self, site: Site) -> cst.Call:
         if site == NOWHERE:
             raise NotPlanned("it is not written anywhere")
-        node = self._sites.node(site)
+        node = self._nodes.node(site)
         if not isinstance(node, cst.Call):
             raise NotPlanned("it is not made by a call")
         return node
@@ -183,7 +183,7 @@ class WrittenChanges:
             return self._positional(self._call(site.call), site.index).value
         if site == NOWHERE:
             raise NotPlanned("it is not written anywhere")
-        node = self._sites.node(site)
+        node = self._nodes.node(site)
         if isinstance(node, cst.Arg):
             return node.value
         if not isinstance(node, cst.BaseExpression):
@@ -298,7 +298,7 @@ class WrittenChanges:
         return [param.name.value for param in params.params[1:]]
 
     def _parameters_swapped(self, change: SwapParameters) -> Made:
-        node = self._around(self._sites.node(change.at))
+        node = self._around(self._nodes.node(change.at))
         if not isinstance(node, cst.FunctionDef):
             raise NotPlanned("it is not a function")
         params = [param for param in node.params.params if param.name.value != "self"][:2]
@@ -491,7 +491,7 @@ class WrittenChanges:
         while around is not None and not isinstance(around, (cst.FunctionDef, cst.Module)):
             around = self._around(around)
         if isinstance(around, cst.FunctionDef):
-            if name not in names_of(self._tree.with_changes(body=[around])).bound:
+            if name not in names_of(module_of(self._tree.with_changes(body=[around]))).bound:
                 raise NotPlanned("the variable belongs to the code around the function")
 
     def _result_renamed(self, change: RenameResult) -> Made:

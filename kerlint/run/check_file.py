@@ -31,7 +31,7 @@ from kerlint.program.changes import (
 from kerlint.program.data import Array
 from kerlint.program.model import ApiReference, Call, Layer, Program
 from kerlint.program.values import NOWHERE, Fact, Site, Unknown
-from kerlint.reading import EntryPoint, ExecutionPath, Reading, read
+from kerlint.reading import EntryPoint, ExecutionPath, NotConcrete, Reading, read
 from kerlint.reading.interpreter.state import BranchKey
 from kerlint.reading.paths.path_sensitivity import Budget, Key, stable_findings
 from kerlint.repairs.wanted import Planned, Wanted
@@ -134,6 +134,28 @@ def diagnose(
     ``layers`` collects what is known of each layer, which is reported.
     """
     allow_deep_calls()
+    rest = (settings, possible, models, execute, data, given, layers)
+    try:
+        return _diagnosed(source, *rest, concrete=False)
+    except NotConcrete:  # then the statements that libcst does not take are left out
+        if layers is not None:
+            layers.clear()
+        return _diagnosed(source, *rest, concrete=True)
+
+
+def _diagnosed(
+    source: Source,
+    settings: Settings,
+    possible: frozenset[str] | None,
+    models: bool,
+    execute: bool,
+    data: UserData | None,
+    given: Mapping[str, Array] | None,
+    layers: LayersSeen | None,
+    *,
+    concrete: bool,
+) -> Diagnosis:
+    """See ``diagnose`` and ``read``."""
     rules = _selected(settings, possible)
     target = Target(_release(settings.target_keras))
     switch = legacy_switch(source) if target.is_keras_3 else None
@@ -146,7 +168,7 @@ def diagnose(
         own_variables=_OWN_VARIABLES.search(source.text) is not None,
         registers=any(word in source.text for word in _REGISTERING),
     )
-    reading = read(source, target.release, settings.aliases, given)
+    reading = read(source, target.release, settings.aliases, given, concrete=concrete)
     budget = Budget(max(MIN_STEPS, len(source.text) // 4))
     judge = _Judge(rules, target, models, layers)
     by_place: dict[Key, list[tuple[EntryPoint, _Found, Program]]] = {}
@@ -300,12 +322,15 @@ def _wanted(program: Program, same: Iterable[Finding]) -> Wanted:
 
 def _planned(reading: Reading, wanted: Mapping[Key, Wanted]) -> Mapping[Key, Planned]:
     """The edits that the repairs of the findings come to, where they can be written."""
-    tree = reading.parsed.tree
-    if not wanted or tree is None:
+    if not wanted or reading.parsed.tree is None:
         return {}
-    from kerlint.repairs.plan import planned  # few files have something to repair
+    # Few files have something to repair.
+    from kerlint.repairs.places import Nodes
+    from kerlint.repairs.plan import planned
 
-    made = planned(tree, reading.sites, reading.parsed.text, list(wanted.values()))
+    parts = reading.counterparts()
+    nodes = Nodes(reading.sites, parts)
+    made = planned(parts.concrete, nodes, reading.parsed.text, list(wanted.values()))
     return {key: plan for key, plan in zip(wanted, made, strict=True) if plan is not None}
 
 

@@ -137,9 +137,9 @@ def lint_paths(
     ``all_models`` reads every file that uses Keras, even when no rule can fire on it. ``digests``:
     outcomes with findings say which content they are about, but for some from the cache. ``prover``
     tests the findings while other files are still being parsed. ``own_process``: nobody else
-    needs libcst in this process, see ``kerlint.reading.syntax.nodes``. ``progress`` is called with
-    the number of files parsed so far and their total, ``proving`` with that of the tested findings.
-    ``warn`` is called with what is wrong with files such as a .gitignore.
+    needs libcst in this process, see ``kerlint.reading.syntax.quick_nodes``. ``progress`` is called
+    with the number of files parsed so far and their total, ``proving`` with that of the tested
+    findings. ``warn`` is called with what is wrong with files such as a .gitignore.
     """
     allow_deep_calls()
     data = None if prover is None else prover.data
@@ -665,10 +665,11 @@ def load_the_core(size: int) -> None:
     _loaded = True
     try:
         import kerlint.run.check_file  # noqa: F401
-        from kerlint.reading.syntax.nodes import make_nodes_quickly
+        from kerlint.reading.syntax.parsing import prepare_libcst
 
         if size > QUICK_NODES_BYTES:
-            make_nodes_quickly()
+            # In much there is something to show; what is forked from here need not import it.
+            prepare_libcst(load=size > POOL_BYTES_FORKED)
     except Exception:
         pass  # reported for each file, by _lint
     gc.freeze()

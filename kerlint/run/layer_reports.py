@@ -60,6 +60,10 @@ class LayersSeen:
     def sites(self) -> Iterable[Site]:
         return self._by_site.keys()
 
+    def clear(self) -> None:
+        """Forget everything, because the file is read again."""
+        self._by_site.clear()
+
     def note(self, program: Program) -> None:
         """Add what one path builds."""
         parameters = Parameters(program)

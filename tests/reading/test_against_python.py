@@ -28,7 +28,7 @@ from kerlint.reading.interpreter.positions import Sites
 from kerlint.reading.interpreter.state import BranchKey, State
 from kerlint.reading.interpreter.values import DictValue, Instance, ListValue
 from kerlint.reading.paths.execution import ModuleExecution
-from kerlint.reading.syntax.nodes import make_nodes_quickly
+from kerlint.reading.syntax.quick_nodes import make_nodes_quickly
 from kerlint.sources.source import Source
 
 MAX_WAYS = 64  # ways through a program that are read to find the one that Python takes

@@ -8,7 +8,8 @@ import warnings
 import libcst as cst
 import pytest
 
-from kerlint.reading.interpreter.expressions import _value_of
+from kerlint.reading.syntax.from_libcst import expression_of
+from kerlint.reading.syntax.parsing import parse
 
 LITERALS = r"""
 0
@@ -53,5 +54,9 @@ rb'\n'
 def test_value(text):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of odd escapes
-        wanted, found = ast.literal_eval(text), _value_of(cst.parse_expression(text))
-    assert (type(found), found) == (type(wanted), wanted)
+        wanted = ast.literal_eval(text)
+        module = parse(text).tree
+        assert module is not None
+        (line,) = module.body
+        for node in (line.body[0].value, expression_of(cst.parse_expression(text))):
+            assert (type(node.value), node.value) == (type(wanted), wanted)

@@ -9,7 +9,7 @@ import pytest
 from libcst._nodes.internal import CodegenState
 from libcst.metadata import MetadataWrapper, PositionProvider
 
-from kerlint.reading.interpreter.positions import Sites
+from kerlint.reading.syntax.spans import spans_of
 from kerlint.reading.syntax.written import write
 
 TOP = Path(__file__).parents[2]
@@ -45,16 +45,15 @@ def test_the_text_and_the_places(path: Path | None, newline: str) -> None:
     text = (ODD if path is None else path.read_text("utf-8")).replace("\n", newline)
     tree = cst.parse_module(text)
     state = CodegenState(tree.default_indent, tree.default_newline)
-    write(tree, state, {})
+    write(tree, state, ())
     assert "".join(state.tokens) == text
 
     places = MetadataWrapper(tree, unsafe_skip_copy=True).resolve(PositionProvider)
     wanted = [node for node in places if not isinstance(node, _WITHOUT_PLACE)]
-    sites = Sites()
     for part in (wanted[::3], wanted[1::7], wanted[-1:]):
-        spans = sites.spans(tree, [sites.of(node) for node in part])
+        spans = spans_of(tree, {id(node) for node in part})
         for node in part:
-            span, place = spans[sites.of(node)], places[node]
+            span, place = spans[id(node)], places[node]
             found = (span.start.row, span.start.column - 1, span.end.row, span.end.column - 1)
             start, end = place.start, place.end  # type: ignore[attr-defined]
             assert found == (start.line, start.column, end.line, end.column), type(node)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import libcst as cst
-
 from kerlint.program.data import PREDICTED, Array
 from kerlint.program.values import (
     Derivative,
@@ -37,11 +35,12 @@ from kerlint.reading.interpreter.values import (
     unknown,
 )
 from kerlint.reading.library import arrays, keras_objects, loops
+from kerlint.reading.syntax import tree as cst
 
 LITERALS = (cst.Integer, cst.Float, cst.UnaryOperation)
 
 
-def assign(state: State, target: cst.CSTNode, fact: Fact, scope: Scope) -> None:
+def assign(state: State, target: cst.Node, fact: Fact, scope: Scope) -> None:
     """Bind a target: a name, an attribute, an element, or several at once."""
     if isinstance(fact.value, ModelRef):
         label = target.attr if type(target) is cst.Attribute else target
@@ -131,7 +130,7 @@ def _set_attribute(state: State, target: cst.Attribute, fact: Fact, scope: Scope
 def _set_element(state: State, target: cst.Subscript, fact: Fact, scope: Scope) -> None:
     base = expressions.evaluate(state, target.value, scope).value
     part = target.slice[0].slice if len(target.slice) == 1 else None
-    owner: cst.BaseExpression = target.value
+    owner: cst.Expression = target.value
     accessor = ""
     if isinstance(base, Array) and type(owner) is cst.Attribute:
         if arrays.is_accessor(owner.attr.value):

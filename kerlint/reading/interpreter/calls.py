@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import libcst as cst
-
 from kerlint import keras_api
 from kerlint.program.data import ANSWERS, Array
 from kerlint.program.values import (
@@ -62,6 +60,7 @@ from kerlint.reading.library import (
     standard_library,
 )
 from kerlint.reading.library.models import holds_tensor
+from kerlint.reading.syntax import tree as cst
 
 # Methods that only models of Keras ever had: a ``model`` that comes from elsewhere is one.
 _ONLY_KERAS = frozenset(
@@ -73,7 +72,7 @@ _ONLY_KERAS = frozenset(
 _RUNNING = frozenset({"ex", "magic", "run_cell", "run_cell_magic", "run_line_magic"})
 
 
-def call(state: State, callee: Fact, args: Arguments, node: cst.CSTNode) -> Fact:
+def call(state: State, callee: Fact, args: Arguments, node: cst.Node) -> Fact:
     """The result of calling a value."""
     state.steps += 1
     site = state.site(node)
@@ -165,7 +164,7 @@ _CHANGING = frozenset({"append", "insert", "pop", "remove"})
 
 
 def _note_change_of_layers(
-    state: State, method: str, args: Arguments, node: cst.CSTNode, site: Site
+    state: State, method: str, args: Arguments, node: cst.Node, site: Site
 ) -> None:
     """``model.layers.pop()``, which changes a copy of the list."""
     if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Attribute):
@@ -194,7 +193,7 @@ def _hand_over(state: State, args: Arguments, site: Site) -> None:
 
 
 def _call_path(
-    state: State, dotted: str, args: Arguments, node: cst.CSTNode, site: Site, aliased: bool
+    state: State, dotted: str, args: Arguments, node: cst.Node, site: Site, aliased: bool
 ) -> Fact:
     state.doubts += dotted not in builtins.EXITS  # which raise for certain
     _write_through(state, dotted, args, site)
@@ -209,7 +208,7 @@ def _call_path(
 
 
 def _path_result(
-    state: State, dotted: str, args: Arguments, node: cst.CSTNode, site: Site, aliased: bool
+    state: State, dotted: str, args: Arguments, node: cst.Node, site: Site, aliased: bool
 ) -> Fact:
     located = keras_api.locate(dotted)
     if located is not None:
@@ -275,7 +274,7 @@ def _write_through(state: State, dotted: str, args: Arguments, site: Site) -> No
 
 
 def _call_method(
-    state: State, receiver: Fact, name: str, args: Arguments, node: cst.CSTNode, site: Site
+    state: State, receiver: Fact, name: str, args: Arguments, node: cst.Node, site: Site
 ) -> Fact:
     value = receiver.value
     if isinstance(value, Builtin) and name == "__setattr__" and len(args.positional) == 3:
@@ -339,7 +338,7 @@ def call_function(
     state: State,
     function: Function,
     args: Arguments,
-    node: cst.CSTNode,
+    node: cst.Node,
     self_fact: Fact | None = None,
 ) -> Fact:
     """Follow a call of a function of the user with these arguments."""
@@ -508,7 +507,7 @@ def _through(state: State, fact: Fact, function: Function) -> Fact:
 # -- classes of the user --------------------------------------------------------------------------
 
 
-def member(state: State, base: Fact, name: str, node: cst.CSTNode) -> Fact:
+def member(state: State, base: Fact, name: str, node: cst.Node) -> Fact:
     """The attribute of an instance, a class or ``super()``."""
     site = state.site(node)
     value = base.value
@@ -598,7 +597,7 @@ def _super_member(state: State, value: Super, name: str, site: Site) -> Fact:
     )
 
 
-def instantiate(state: State, cls: Class, args: Arguments, node: cst.CSTNode) -> Fact:
+def instantiate(state: State, cls: Class, args: Arguments, node: cst.Node) -> Fact:
     """An object of a user's class, its ``__init__`` followed."""
     site = state.site(node)
     if cls.members is not None:
@@ -645,7 +644,7 @@ def instantiate(state: State, cls: Class, args: Arguments, node: cst.CSTNode) ->
 
 
 def _call_instance(
-    state: State, callee: Fact, value: Instance, args: Arguments, node: cst.CSTNode
+    state: State, callee: Fact, value: Instance, args: Arguments, node: cst.Node
 ) -> Fact:
     site = state.site(node)
     if value.model is not None or value.layer is not None:
@@ -658,7 +657,7 @@ def _call_instance(
 
 
 def call_member(
-    state: State, instance: Fact, name: str, args: Arguments, node: cst.CSTNode
+    state: State, instance: Fact, name: str, args: Arguments, node: cst.Node
 ) -> Fact | None:
     """Call a method that the user's class itself defines; None when it does not."""
     value = instance.value

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import libcst as cst
-
 from kerlint import keras_api
 from kerlint.program.data import Array
 from kerlint.program.model import GIVEN_TO_ASSIGN, Discarded
@@ -15,6 +13,7 @@ from kerlint.reading.interpreter.state import State
 from kerlint.reading.interpreter.values import AbstractValue, Instance, QualifiedName, Scope
 from kerlint.reading.library import keras_objects
 from kerlint.reading.library.datasets import DATASET
+from kerlint.reading.syntax import tree as cst
 
 _OF_DATASETS = frozenset(
     {"batch", "cache", "concatenate", "filter", "interleave", "map", "padded_batch", "prefetch"}
@@ -46,7 +45,7 @@ _NAMED = frozenset({"compile", "fit", "fit_generator"})
 _RATES = frozenset({"learning_rate", "lr"})
 
 
-def note(state: State, node: cst.BaseExpression, scope: Scope) -> None:
+def note(state: State, node: cst.Expression, scope: Scope) -> None:
     """Note a statement whose value is lost; called before it is executed."""
     called = type(node) is cst.Call
     func = node.func if isinstance(node, cst.Call) else node
@@ -82,7 +81,7 @@ def note(state: State, node: cst.BaseExpression, scope: Scope) -> None:
                 _add(state, word, "array", node)
 
 
-def _before(node: cst.BaseExpression) -> tuple[cst.BaseExpression, set[str]]:
+def _before(node: cst.Expression) -> tuple[cst.Expression, set[str]]:
     """What a chain of such methods begins with, and their names: ``data.shuffle(9).batch(3)``."""
     words: set[str] = set()
     while isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
@@ -94,7 +93,7 @@ def _before(node: cst.BaseExpression) -> tuple[cst.BaseExpression, set[str]]:
     return node, words
 
 
-def _note_function(state: State, node: cst.Call, func: cst.BaseExpression, scope: Scope) -> None:
+def _note_function(state: State, node: cst.Call, func: cst.Expression, scope: Scope) -> None:
     value: AbstractValue = state.interpreter.evaluate(state, func, scope).value
     if not isinstance(value, QualifiedName) or not node.args or _in_place(node):
         return
@@ -129,7 +128,7 @@ def _note_method(state: State, func: cst.Attribute, word: str, scope: Scope) -> 
         _add(state, word, "model", func, model)
 
 
-def _root(node: cst.BaseExpression, scope: Scope) -> AbstractValue:
+def _root(node: cst.Expression, scope: Scope) -> AbstractValue:
     """The value of the name that a plain expression begins with."""
     while isinstance(node, cst.Attribute):
         node = node.value
@@ -137,7 +136,7 @@ def _root(node: cst.BaseExpression, scope: Scope) -> AbstractValue:
     return fact.value if fact is not None else None
 
 
-def _is_plain(node: cst.CSTNode) -> bool:
+def _is_plain(node: cst.Node) -> bool:
     """Whether an expression is a name or an attribute of one: reading it twice does nothing."""
     while type(node) is cst.Attribute:
         node = node.value
@@ -152,7 +151,7 @@ def _in_place(node: Any) -> bool:
     )
 
 
-def _add(state: State, word: str, of: str, node: cst.CSTNode, model: int | None = None) -> None:
+def _add(state: State, word: str, of: str, node: cst.Node, model: int | None = None) -> None:
     state.discarded.append(
         Discarded(
             len(state.discarded),

@@ -13,8 +13,6 @@ from dataclasses import field
 from functools import lru_cache
 from typing import Any, cast
 
-import libcst as cst
-
 from kerlint import keras_api
 from kerlint.lazy_dataclass import dataclass, replace
 from kerlint.program.values import Fact, LayerRef, ModelRef, Site, TensorRef, Unknown
@@ -37,6 +35,7 @@ from kerlint.reading.interpreter.values import (
     QualifiedName,
     Scope,
 )
+from kerlint.reading.syntax import tree as cst
 from kerlint.reading.syntax.identifiers import NAMELESS, inside
 
 REASON = "may be changed by code that kerlint could not read"
@@ -427,7 +426,7 @@ class Changes:
     """Of several methods: what they change, or call a method of, but for their object."""
 
 
-def changes_of(state: State, node: cst.CSTNode) -> Changes:
+def changes_of(state: State, node: cst.Node) -> Changes:
     """What a function may change, from one look at its text."""
     known = state.sites.changes.get(id(node))
     if known is None:
@@ -475,7 +474,7 @@ def changes_outside(state: State, function: Function) -> bool:
     )
 
 
-def not_followed(state: State, statement: cst.CSTNode, scope: Scope) -> None:
+def not_followed(state: State, statement: cst.Node, scope: Scope) -> None:
     """A statement is not executed: what it binds and what it may change is unknown."""
     site = state.site(statement)
     changes = _look(statement)
@@ -681,7 +680,7 @@ def _rebind(state: State, scope: Scope, name: str, site: Site) -> None:
         holder = holder.parent
 
 
-def names_of(state: State, scope: Scope, node: cst.CSTNode) -> Names:
+def names_of(state: State, scope: Scope, node: cst.Node) -> Names:
     """The names of a scope as a dictionary."""
     for name, fact in [*scope.names.items()]:
         if isinstance(fact.value, LazyImport):
@@ -696,7 +695,7 @@ def names_of(state: State, scope: Scope, node: cst.CSTNode) -> Names:
     return Names(cast("dict[str | int, Fact]", scope.names), False)
 
 
-def _look(function: cst.CSTNode) -> Changes:
+def _look(function: cst.Node) -> Changes:
     found = Changes()
     pending: list[Any] = [function]
     while pending:
@@ -737,7 +736,7 @@ def _look(function: cst.CSTNode) -> Changes:
     return found
 
 
-def _target(target: cst.CSTNode, found: Changes) -> None:
+def _target(target: cst.Node, found: Changes) -> None:
     if type(target) is cst.Name:
         found.local.add(target.value)
     elif isinstance(target, (cst.Tuple, cst.List)):
@@ -751,7 +750,7 @@ def _target(target: cst.CSTNode, found: Changes) -> None:
             found.mutated.add(root)
 
 
-def _root(node: cst.CSTNode) -> tuple[str, str] | None:
+def _root(node: cst.Node) -> tuple[str, str] | None:
     """``a`` and ``b`` of ``a.b.c[0]``; ``b`` is '' where the element of a name is meant."""
     attribute = ""
     while True:

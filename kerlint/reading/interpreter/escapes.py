@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import libcst as cst
-
 from kerlint.program.fate import MEASURING
 from kerlint.program.values import Fact, ModelRef
 from kerlint.reading.interpreter.state import State
@@ -19,6 +17,7 @@ from kerlint.reading.interpreter.values import (
     ListValue,
     Partial,
 )
+from kerlint.reading.syntax import tree as cst
 from kerlint.reading.syntax.identifiers import dotted, parts_of
 
 # Calls of Keras and of libraries that look at a model without training it.
@@ -174,5 +173,5 @@ def _note_uses(state: State, function: Function, names: Mapping[str, int]) -> No
             inner = getattr(item, part)
             if isinstance(inner, (tuple, list)):
                 pending += inner
-            elif isinstance(inner, cst.CSTNode):
+            elif isinstance(inner, cst.Node):
                 pending.append(inner)

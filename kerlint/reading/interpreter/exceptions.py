@@ -5,9 +5,8 @@ from __future__ import annotations
 import builtins
 from typing import Any
 
-import libcst as cst
-
 from kerlint.reading.interpreter.values import Class, Scope
+from kerlint.reading.syntax import tree as cst
 
 
 def raised_by(node: cst.Raise, scope: Scope) -> type[BaseException] | Class | None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import sys
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, cast
-
-import libcst as cst
 
 from kerlint import keras_api
 from kerlint.lazy_dataclass import replace
@@ -66,6 +63,7 @@ from kerlint.reading.interpreter.values import (
     Super,
 )
 from kerlint.reading.library import arrays, builtins, keras_objects
+from kerlint.reading.syntax import tree as cst
 from kerlint.reading.syntax.identifiers import identifiers
 from kerlint.reading.syntax.parsing import UNREAD
 
@@ -90,7 +88,7 @@ CUSTOMARY = {
 }
 
 
-def evaluate(state: State, node: cst.BaseExpression, scope: Scope) -> Fact:
+def evaluate(state: State, node: cst.Expression, scope: Scope) -> Fact:
     """Evaluate an expression; what cannot be known is an ``Unknown`` with its reason."""
     state.steps += 1
     if state.steps > state.limit:
@@ -164,7 +162,7 @@ _FALSE = "some value that counts as false"
 _TRUTH = {_TRUE: True, _FALSE: False}
 
 
-def evaluate_condition(state: State, node: cst.BaseExpression, scope: Scope) -> bool:
+def evaluate_condition(state: State, node: cst.Expression, scope: Scope) -> bool:
     """The outcome of a condition: its value if that is known, else what this path has chosen."""
     if type(node) is cst.UnaryOperation and type(node.operator) is cst.Not:
         return not evaluate_condition(state, node.expression, scope)
@@ -178,10 +176,10 @@ def evaluate_condition(state: State, node: cst.BaseExpression, scope: Scope) -> 
 def branch(
     state: State,
     fact: Fact,
-    node: cst.CSTNode,
+    node: cst.Node,
     scope: Scope,
     first: bool = True,
-    statement: cst.CSTNode | None = None,
+    statement: cst.Node | None = None,
 ) -> bool:
     """Take a branch of an undecided condition; the same condition has the same outcome everywhere.
 
@@ -216,7 +214,7 @@ def branch(
     return arm != negated
 
 
-def _note_variation(state: State, text: str, statement: cst.CSTNode | None) -> None:
+def _note_variation(state: State, text: str, statement: cst.Node | None) -> None:
     """In other turns of a loop a condition on what the loop binds may be otherwise."""
     words = _words(text)
     for cycle in state.cycles:
@@ -236,7 +234,7 @@ def _words(text: str) -> frozenset[str]:
 _TYPES = frozenset({"__class__", "callable", "isinstance", "issubclass", "type"})
 
 
-def _is_seen(node: cst.CSTNode, scope: Scope) -> bool:
+def _is_seen(node: cst.Node, scope: Scope) -> bool:
     """Whether a condition asks something of a value that is known in part."""
 
     def known(word: str) -> bool:
@@ -252,73 +250,25 @@ def _is_seen(node: cst.CSTNode, scope: Scope) -> bool:
 def _literal(state: State, node: Any, scope: Scope) -> Fact:
     fact = state.sites.literals.get(id(node))
     if fact is None:
-        try:
-            fact = Fact(_value_of(node), state.site(node))
-        except (ValueError, SyntaxError, OverflowError):
-            fact = state.unknown(node, "a literal Python refuses")
-        state.sites.literals[id(node)] = fact
+        fact = state.sites.literals[id(node)] = Fact(node.value, state.site(node))
     return fact
 
 
-def _value_of(node: Any) -> Any:
-    """The value of a literal; libcst's own way there compiles the text, at 10 times the cost."""
-    text: str = node.value
-    kind = type(node)
-    if (
-        kind is cst.Integer
-        and text.isascii()
-        and text.isdigit()
-        and (text[0] != "0" or text == "0")
-    ):
-        return int(text)
-    if kind is cst.Float and "_" not in text:
-        return float(text)
-    if kind is cst.SimpleString and text[0] in "'" + '"' and not _PUZZLING.search(text):
-        text = text[3:-3] if text[:3] in _TRIPLE else text[1:-1]
-        return _ESCAPE.sub(_escaped, text) if "\\" in text else text
-    return node.evaluated_value
+def _bad_literal(state: State, node: cst.Node, scope: Scope) -> Fact:
+    return state.unknown(node, "a literal Python refuses")
 
 
-def _escaped(match: re.Match[str]) -> str:
-    return _ESCAPES[match[1]]
-
-
-_ESCAPES = {"n": "\n", "t": "\t", "'": "'", '"': '"'}
-_ESCAPE = re.compile(r"\\([nt'\"])")
-_PUZZLING = re.compile(r"\r|\\[^nt'\"]")
-_TRIPLE = (3 * "'", 3 * '"')
-
-
-def _ellipsis(state: State, node: cst.CSTNode, scope: Scope) -> Fact:
+def _ellipsis(state: State, node: cst.Node, scope: Scope) -> Fact:
     return Fact(QualifiedName("builtins.Ellipsis"), state.site(node))
-
-
-def _concatenated(state: State, node: cst.ConcatenatedString, scope: Scope) -> Fact:
-    # Long texts are chains of hundreds of parts: walk them instead of recursing.
-    parts: list[str] = []
-    rest: cst.BaseExpression = node
-    pending: list[cst.BaseExpression] = []
-    while True:
-        if type(rest) is cst.ConcatenatedString:
-            pending.append(rest.right)
-            rest = rest.left
-            continue
-        fact = evaluate(state, rest, scope)
-        if not isinstance(fact.value, str):
-            return state.unknown(node, "text with unknown parts")
-        parts.append(fact.value)
-        if not pending:
-            return Fact("".join(parts), state.site(node))
-        rest = pending.pop()
 
 
 def _formatted(state: State, node: cst.FormattedString, scope: Scope) -> Fact:
     parts: list[str] = []
-    raw = "r" in node.prefix.lower()
     known = True
     for part in node.parts:
         if type(part) is cst.FormattedStringText:
-            parts.append(_text_between(part.value, raw))
+            parts.append(part.value or "")
+            known = known and part.value is not None
             continue
         if type(part) is not cst.FormattedStringExpression:
             known = False
@@ -338,32 +288,18 @@ def _formatted(state: State, node: cst.FormattedString, scope: Scope) -> Fact:
     )
 
 
-def _text_between(text: str, raw: bool) -> str:
-    """The text around the braces of an f-string."""
-    text = text.replace("{{", "{").replace("}}", "}")
-    if raw or "\\" not in text:
-        return text
-    body = text.replace("\n", "\\n").replace("\r", "\\r")
-    quoted = "'" + re.sub(r"\\.|'", lambda m: "\\'" if m[0] == "'" else m[0], body) + "'"
-    try:
-        return str(ast.literal_eval(quoted))
-    except (ValueError, SyntaxError):
-        raise Refused from None
-
-
 def _printed(state: State, part: cst.FormattedStringExpression, fact: Fact, scope: Scope) -> str:
     """What an f-string prints of a value."""
     spec = ""
-    for piece in part.format_spec or ():
+    for piece in part.format_spec:
         if type(piece) is cst.FormattedStringText:
-            spec += piece.value
+            spec += piece.value or ""
         elif type(piece) is cst.FormattedStringExpression:
             spec += _printed(state, piece, evaluate(state, piece.expression, scope), scope)
-    if part.equal is not None:
-        raise Refused
     value = concrete(state, fact, printed=True)
     if part.conversion is not None:
-        value = repr(value) if part.conversion == "r" else str(value)
+        convert: Callable[[object], str] = {"r": repr, "a": ascii}.get(part.conversion, str)
+        value = convert(value)
     if any(len(digits) > 3 for digits in re.findall(r"\d+", spec)):
         raise Refused
     return format(value, spec)
@@ -519,7 +455,7 @@ def _same_in_keras(dotted: str) -> str:
 _DOUBLED = frozenset({"initializers", "losses", "metrics", "optimizers"})
 
 
-def _of_its_own_object(state: State, node: cst.CSTNode, scope: Scope) -> bool:
+def _of_its_own_object(state: State, node: cst.Node, scope: Scope) -> bool:
     """Whether a weight is that of a metric or layer of the user (``self.total.assign(...)``)."""
     held = node.value if isinstance(node, cst.Attribute) else None
     if not isinstance(held, cst.Attribute) or not isinstance(held.value, cst.Name):
@@ -531,7 +467,7 @@ def _of_its_own_object(state: State, node: cst.CSTNode, scope: Scope) -> bool:
     return symbol is not None and symbol.kind in ("layer", "metric")
 
 
-def attribute(state: State, base: Fact, name: str, node: cst.CSTNode, scope: Scope) -> Fact:
+def attribute(state: State, base: Fact, name: str, node: cst.Node, scope: Scope) -> Fact:
     """The attribute ``name`` of a value."""
     value: AbstractValue = base.value
     kind = type(value)
@@ -586,7 +522,7 @@ def attribute(state: State, base: Fact, name: str, node: cst.CSTNode, scope: Sco
     return Fact(BoundMethod(base, name), state.site(node))
 
 
-def _tuple_member(state: State, base: Fact, name: str, node: cst.CSTNode) -> Fact:
+def _tuple_member(state: State, base: Fact, name: str, node: cst.Node) -> Fact:
     """A method or property that the user's class of named tuples defines."""
     found = classes.find_member(base.value.cls, name)  # type: ignore[union-attr]
     if found is None or not isinstance(found[1].value, Function):
@@ -616,9 +552,7 @@ def _binary(state: State, node: cst.BinaryOperation, scope: Scope) -> Fact:
     return left
 
 
-def combine(
-    state: State, kind: type[cst.CSTNode], left: Fact, right: Fact, node: cst.CSTNode
-) -> Fact:
+def combine(state: State, kind: type[cst.Node], left: Fact, right: Fact, node: cst.Node) -> Fact:
     """The value of ``left operator right``."""
     symbol, function = BINARY[kind]
     a, b = left.value, right.value
@@ -778,7 +712,7 @@ def _comparison(state: State, node: cst.Comparison, scope: Scope) -> Fact:
     return result if result is not None else left
 
 
-def _compare(state: State, kind: type[cst.CSTNode], left: Fact, right: Fact, site: Site) -> Fact:
+def _compare(state: State, kind: type[cst.Node], left: Fact, right: Fact, site: Site) -> Fact:
     symbol, function = COMPARE[kind]
     a, b = left.value, right.value
     if symbol in ("in", "not in"):
@@ -946,7 +880,7 @@ def indices_of(state: State, node: cst.Subscript, scope: Scope) -> list[Any]:
     return indices
 
 
-def subscript(state: State, base: Fact, indices: list[AbstractValue], node: cst.CSTNode) -> Fact:
+def subscript(state: State, base: Fact, indices: list[AbstractValue], node: cst.Node) -> Fact:
     """``base[indices]``: each index a ``Fact``, or a tuple of three for a slice."""
     value, site = base.value, state.site(node)
     first = indices[0] if len(indices) == 1 else None
@@ -1036,7 +970,7 @@ def _comprehension(state: State, node: Any, scope: Scope) -> Fact:
     return Fact(made, state.site(node))
 
 
-def _in_turn(state: State, cycle: Cycle, node: cst.BaseExpression, scope: Scope) -> Fact:
+def _in_turn(state: State, cycle: Cycle, node: cst.Expression, scope: Scope) -> Fact:
     """An element of a comprehension; conditions that are not decided may differ between turns."""
     fact = evaluate(state, node, scope)
     if cycle.whole:
@@ -1048,13 +982,13 @@ def _in_turn(state: State, cycle: Cycle, node: cst.BaseExpression, scope: Scope)
     return fact
 
 
-def _acts(state: State, node: cst.CSTNode) -> bool:
+def _acts(state: State, node: cst.Node) -> bool:
     """Whether evaluating an expression may change something."""
     effects = havoc.effects_of(state, node)
     return bool(effects.containers or effects.names or effects.attributes)
 
 
-_COMPREHENDED: dict[type[cst.CSTNode], str] = {
+_COMPREHENDED: dict[type[cst.Node], str] = {
     cst.ListComp: "list",
     cst.SetComp: "set",
     cst.GeneratorExp: "iterator",
@@ -1093,7 +1027,7 @@ def _loop(
     scope: Scope,
     turn: Callable[[], None],
     cycle: Cycle,
-    element: cst.CSTNode | None = None,
+    element: cst.Node | None = None,
 ) -> bool:
     """Execute every iteration of a comprehension; False when not all of them are known."""
     given = evaluate(state, clause.iter, scope)
@@ -1156,7 +1090,7 @@ def _yield(state: State, node: cst.Yield, scope: Scope) -> Fact:
     if holder.around is not None:
         around, holder.around = holder.around, None
         value = node.value
-        if isinstance(value, cst.BaseExpression):
+        if isinstance(value, cst.Expression):
             around(evaluate(state, value, scope))
         else:
             around(Fact(None, state.site(node)))
@@ -1242,12 +1176,12 @@ def _call(state: State, node: cst.Call, scope: Scope) -> Fact:
     return calls.call(state, callee, given, node)
 
 
-_HANDLERS: dict[type[cst.CSTNode], Callable[[State, Any, Scope], Fact]] = {
+_HANDLERS: dict[type[cst.Node], Callable[[State, Any, Scope], Fact]] = {
     cst.Integer: _literal,
     cst.Float: _literal,
     cst.Imaginary: _literal,
     cst.SimpleString: _literal,
-    cst.ConcatenatedString: _concatenated,
+    cst.BadLiteral: _bad_literal,
     cst.FormattedString: _formatted,
     cst.Ellipsis: _ellipsis,
     cst.List: _list,

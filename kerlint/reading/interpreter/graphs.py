@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import libcst as cst
-
 from kerlint.reading.interpreter.state import State
 from kerlint.reading.interpreter.values import Arguments, Function
 from kerlint.reading.library import keras_objects
+from kerlint.reading.syntax import tree as cst
 from kerlint.reading.syntax.identifiers import LEAVES, inside
 
 VARIABLE = "tensorflow.function.Variable"
@@ -33,7 +32,7 @@ def note(state: State, function: Function) -> None:
             _record(state, word, at)
 
 
-def _effects(node: cst.FunctionDef) -> list[tuple[str, cst.CSTNode, str]]:
+def _effects(node: cst.FunctionDef) -> list[tuple[str, cst.Node, str]]:
     """What a function does in Python, where, and what it changes if that is a list outside."""
     own: set[str] = {param.name.value for param in _all(node.params, cst.Param)}
     outer: set[str] = set()
@@ -49,7 +48,7 @@ def _effects(node: cst.FunctionDef) -> list[tuple[str, cst.CSTNode, str]]:
             own |= {name.value for name in _all(item.target, cst.Name)}
         elif kind is cst.Global or kind is cst.Nonlocal:
             outer |= {each.name.value for each in item.names}
-    found: list[tuple[str, cst.CSTNode, str]] = []
+    found: list[tuple[str, cst.Node, str]] = []
     for statement in statements:
         call = statement.value
         if type(call) is not cst.Call:
@@ -74,7 +73,7 @@ def _effects(node: cst.FunctionDef) -> list[tuple[str, cst.CSTNode, str]]:
 _BINDING = frozenset({cst.AssignTarget, cst.AnnAssign, cst.For, cst.NamedExpr})
 
 
-def note_variable(state: State, args: Arguments, node: cst.CSTNode) -> None:
+def note_variable(state: State, args: Arguments, node: cst.Node) -> None:
     """Note ``tf.Variable(...)`` in a traced function, where nothing keeps it from running again."""
     function = state.functions[-1]
     if not function.graph or state.in_other_module or type(function.node) is not cst.FunctionDef:
@@ -83,7 +82,7 @@ def note_variable(state: State, args: Arguments, node: cst.CSTNode) -> None:
         keras_objects.record(state, VARIABLE, VARIABLE, args, state.site(node))
 
 
-def _record(state: State, word: str, node: cst.CSTNode) -> None:
+def _record(state: State, word: str, node: cst.Node) -> None:
     name = f"{_EFFECTS}{word}"
     keras_objects.record(state, name, name, Arguments([], []), state.site(node))
 
@@ -93,7 +92,7 @@ def _varies(arg: cst.Arg) -> bool:
     return type(arg.value) is not cst.SimpleString and arg.keyword is None
 
 
-def _about_tracing(node: cst.CSTNode) -> bool:
+def _about_tracing(node: cst.Node) -> bool:
     """Whether a text or name, such as ``"Tracing with"`` or ``num_traces``, says what is meant."""
     if type(node) is cst.FormattedString:
         return any(map(_about_tracing, node.parts))
@@ -109,7 +108,7 @@ _CONDITIONAL = (cst.If, cst.IfExp, cst.Try, cst.FunctionDef, cst.Lambda, cst.Cla
 _KEPT = (cst.BooleanOperation, cst.With, cst.While, cst.For)
 
 
-def _runs_always(body: cst.CSTNode, node: cst.CSTNode) -> bool:
+def _runs_always(body: cst.Node, node: cst.Node) -> bool:
     """Whether an expression is evaluated each time, outside of any ``with`` and condition."""
     return any(each is node for each in _walk(body, _CONDITIONAL + _KEPT))
 

@@ -11,11 +11,10 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import libcst as cst
-
 from kerlint.lazy_dataclass import dataclass
 from kerlint.program.values import Fact, LayerRef, ModelRef, Unknown
 from kerlint.reading.interpreter.values import AbstractValue, ListValue, QualifiedName, Scope
+from kerlint.reading.syntax import tree as cst
 from kerlint.reading.syntax.identifiers import dotted, identifiers, inside
 
 if TYPE_CHECKING:
@@ -101,7 +100,7 @@ def expects_failure(guards: Iterable[Guard]) -> bool:
 # -- conditions -----------------------------------------------------------------------------------
 
 
-def guard_of_test(state: State, test: cst.CSTNode, scope: Scope, fact: Fact | None = None) -> Guard:
+def guard_of_test(state: State, test: cst.Node, scope: Scope, fact: Fact | None = None) -> Guard:
     """What a condition asks about the Keras that is installed, by itself or through variables.
 
     Both branches count: what is used where an attribute is missing was chosen for that case.
@@ -125,9 +124,7 @@ _FOLLOWED = frozenset(
 )
 
 
-def _behind(
-    state: State, test: cst.CSTNode, scope: Scope, fact: Fact | None
-) -> Iterator[cst.CSTNode]:
+def _behind(state: State, test: cst.Node, scope: Scope, fact: Fact | None) -> Iterator[cst.Node]:
     """The expressions that gave the variables of a condition their values."""
     facts = [] if fact is None else [fact]
     for word in _words(state, test):
@@ -141,7 +138,7 @@ def _behind(
                 yield node
 
 
-def _words(state: State, node: cst.CSTNode) -> frozenset[str]:
+def _words(state: State, node: cst.Node) -> frozenset[str]:
     known = state.sites.tests.get(id(node))
     if known is None:
         known = frozenset(identifiers(node, until=_never) or ())
@@ -153,7 +150,7 @@ def _never(word: str) -> bool:
     return False
 
 
-def _asked(state: State, node: cst.CSTNode, scope: Scope) -> Guard:
+def _asked(state: State, node: cst.Node, scope: Scope) -> Guard:
     if not any(map(_tells, _words(state, node))):
         return NOTHING
     version = False
@@ -177,7 +174,7 @@ def _asked(state: State, node: cst.CSTNode, scope: Scope) -> Guard:
     return Guard(version, frozenset(names - {""}))
 
 
-def _walk(node: cst.CSTNode) -> Iterator[Any]:
+def _walk(node: cst.Node) -> Iterator[Any]:
     """The expressions of a condition, the largest first; chains of attributes count as one."""
     pending: list[Any] = [node]
     while pending:
@@ -192,10 +189,10 @@ def _walk(node: cst.CSTNode) -> Iterator[Any]:
                 pending.append(part)
 
 
-_NO_NODES = frozenset({str, bool, type(None), cst.MaybeSentinel})
+_NO_NODES = frozenset({type(None)})
 
 
-def _listed(node: cst.CSTNode) -> cst.CSTNode | None:
+def _listed(node: cst.Node) -> cst.Node | None:
     """What a container of attribute names belongs to: ``dir(m)``, ``vars(m)``, ``m.__dict__``."""
     if type(node) is cst.Call and type(node.func) is cst.Name and len(node.args) == 1:
         if node.func.value in ("dir", "vars"):
@@ -205,9 +202,9 @@ def _listed(node: cst.CSTNode) -> cst.CSTNode | None:
     return None
 
 
-def _text(node: cst.CSTNode, scope: Scope) -> str:
+def _text(node: cst.Node, scope: Scope) -> str:
     if type(node) is cst.SimpleString:
-        value = node.evaluated_value
+        value = node.value
         return value if isinstance(value, str) else ""
     if type(node) is cst.Name:
         fact = scope.lookup(node.value)
@@ -216,7 +213,7 @@ def _text(node: cst.CSTNode, scope: Scope) -> str:
     return ""
 
 
-def _is_library(node: cst.CSTNode, scope: Scope) -> bool:
+def _is_library(node: cst.Node, scope: Scope) -> bool:
     """Whether an expression is a part of Keras or TensorFlow, not a model or some other object."""
     fact = scope.lookup(dotted(node).partition(".")[0])
     return (
@@ -224,7 +221,7 @@ def _is_library(node: cst.CSTNode, scope: Scope) -> bool:
     )
 
 
-def _is_made_by_keras(node: cst.CSTNode, scope: Scope) -> bool:
+def _is_made_by_keras(node: cst.Node, scope: Scope) -> bool:
     fact = scope.lookup(dotted(node))
     return fact is not None and isinstance(fact.value, (LayerRef, ModelRef))
 
@@ -303,7 +300,7 @@ def guard_after(state: State, node: Any, scope: Scope) -> Guard:
     return Guard(names=found.names)
 
 
-def _holds_for_new(test: cst.CSTNode, raises: bool) -> bool:
+def _holds_for_new(test: cst.Node, raises: bool) -> bool:
     """Whether a version test lets the newest release in: ``keras.__version__ >= "3"``.
 
     A script that raises for anything but a number of Keras 3 most likely wants a newer one.
@@ -313,7 +310,7 @@ def _holds_for_new(test: cst.CSTNode, raises: bool) -> bool:
             return False
     return not raises or any(
         isinstance(part, (cst.Float, cst.Integer, cst.SimpleString, cst.Name))
-        and _KERAS_3.search(part.value) is not None
+        and _KERAS_3.search(str(part.value)) is not None
         for part in _walk(test)
     )
 
@@ -377,7 +374,7 @@ def guard_of_suppress(kinds: frozenset[str]) -> Guard:
     return Guard(caught=kinds | ({ANY} if kinds & _BROAD else frozenset()))
 
 
-def guard_of_exit(method: cst.CSTNode) -> Guard:
+def guard_of_exit(method: cst.Node) -> Guard:
     """An ``__exit__`` of the user that may return something true takes some exception."""
     for node in _walk(method):
         if type(node) is cst.Return and node.value is not None:
@@ -510,7 +507,7 @@ _RAISES = re.compile(
 _WARNS = re.compile(r"^(?:assert_?(?:\w+_)?warns\w*|warns|deprecated_call)$", re.IGNORECASE)
 
 
-def guard_of_call(func: cst.CSTNode, scope: Scope) -> Guard:
+def guard_of_call(func: cst.Node, scope: Scope) -> Guard:
     """What a call that takes exceptions expects of its block, or of the callable that it is given.
 
     ``pytest.raises``, ``self.assertRaises`` and their kin by their names, and by what they were

@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from dataclasses import field
 from typing import Any
 
-import libcst as cst
-
 from kerlint.lazy_dataclass import dataclass
 from kerlint.program.data import Array
 from kerlint.program.values import Fact, LayerRef, ModelRef, Site, TensorRef, Unknown
@@ -26,6 +24,7 @@ from kerlint.reading.interpreter.values import (
     Partial,
     Scope,
 )
+from kerlint.reading.syntax import tree as cst
 from kerlint.reading.syntax.identifiers import NAMELESS, inside
 
 _MUTATORS = frozenset(
@@ -112,7 +111,7 @@ _NOTED = frozenset(
 )
 
 
-def _note(found: Effects, node: Any, kind: type[cst.CSTNode]) -> None:
+def _note(found: Effects, node: Any, kind: type[cst.Node]) -> None:
     """Note what one node does, without what is in it; a loop binds its target again and again."""
     if kind is cst.FunctionDef or kind is cst.ClassDef:
         _bind(found, node.name)

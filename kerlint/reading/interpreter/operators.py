@@ -7,14 +7,13 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import libcst as cst
-
 from kerlint.program.values import NumPyInteger
+from kerlint.reading.syntax import tree as cst
 
 _MAX_LENGTH = 10_000
 MAX_NUMBER = 1 << 128
 
-BINARY: dict[type[cst.CSTNode], tuple[str, Callable[[Any, Any], Any]]] = {
+BINARY: dict[type[cst.Node], tuple[str, Callable[[Any, Any], Any]]] = {
     cst.Add: ("+", operator.add),
     cst.Subtract: ("-", operator.sub),
     cst.Multiply: ("*", operator.mul),
@@ -43,7 +42,7 @@ BINARY: dict[type[cst.CSTNode], tuple[str, Callable[[Any, Any], Any]]] = {
     cst.MatrixMultiplyAssign: ("@", operator.matmul),
 }
 
-COMPARE: dict[type[cst.CSTNode], tuple[str, Callable[[Any, Any], Any]]] = {
+COMPARE: dict[type[cst.Node], tuple[str, Callable[[Any, Any], Any]]] = {
     cst.Equal: ("==", operator.eq),
     cst.NotEqual: ("!=", operator.ne),
     cst.LessThan: ("<", operator.lt),

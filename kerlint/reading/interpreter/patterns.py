@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import libcst as cst
-
 from kerlint.program.values import Fact, Unknown
 from kerlint.reading.interpreter import classes
 from kerlint.reading.interpreter.conversion import PLAIN, NotKnown, concrete
 from kerlint.reading.interpreter.state import State
 from kerlint.reading.interpreter.values import AbstractValue, DictValue, Instance, ListValue, Scope
+from kerlint.reading.syntax import tree as cst
 
 
 def fits(
@@ -51,7 +50,7 @@ def fits(
             if answer is not False:
                 return answer
         return False
-    if kind is cst.MatchList or kind is cst.MatchTuple:
+    if kind is cst.MatchList:
         return _sequence(state, pattern, subject, scope, bound)
     if kind is cst.MatchMapping:
         return _mapping(state, pattern, subject, scope, bound)
@@ -133,12 +132,9 @@ def _mapping(
 def names_in(pattern: Any) -> list[str]:
     """The names that a pattern binds."""
     names: list[str] = []
-    pending: list[Any] = [pattern]
-    while pending:
-        node = pending.pop()
+    for node in cst.walk(pattern):
         if isinstance(node, (cst.MatchAs, cst.MatchStar)) and node.name is not None:
             names.append(node.name.value)
         if isinstance(node, cst.MatchMapping) and node.rest is not None:
             names.append(node.rest.value)
-        pending.extend(node.children)
     return names

@@ -7,8 +7,6 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
-import libcst as cst
-
 from kerlint.lazy_dataclass import dataclass, replace
 from kerlint.program.formulas import Formula
 from kerlint.program.model import (
@@ -45,6 +43,7 @@ from kerlint.reading.interpreter.values import (
     Instance,
     Scope,
 )
+from kerlint.reading.syntax import tree as cst
 
 if TYPE_CHECKING:
     from kerlint.program.data import Array
@@ -195,12 +194,12 @@ class Interpreter:
     The interpreter imports those, so they cannot import it: they find it in the state.
     """
 
-    evaluate: Callable[[State, cst.BaseExpression, Scope], Fact]
-    attribute: Callable[[State, Fact, str, cst.CSTNode, Scope], Fact]
+    evaluate: Callable[[State, cst.Expression, Scope], Fact]
+    attribute: Callable[[State, Fact, str, cst.Node, Scope], Fact]
     truth: Callable[[State, Fact], bool | None]
-    call: Callable[[State, Fact, Arguments, cst.CSTNode], Fact]
-    call_member: Callable[[State, Fact, str, Arguments, cst.CSTNode], Fact | None]
-    instantiate: Callable[[State, Class, Arguments, cst.CSTNode], Fact]
+    call: Callable[[State, Fact, Arguments, cst.Node], Fact]
+    call_member: Callable[[State, Fact, str, Arguments, cst.Node], Fact | None]
+    instantiate: Callable[[State, Class, Arguments, cst.Node], Fact]
     bind: Callable[[State, Function, Arguments, Scope, Site], None]
     enter: Callable[[State, Function, Scope, Site | None], Fact]
     execute: Callable[[State, Sequence[Any], Scope], str]
@@ -226,7 +225,7 @@ class State:
     ) -> None:
         self.sites = sites
         self.interpreter = interpreter
-        self.site: Callable[[cst.CSTNode], Site] = sites.of  # asked for at every expression
+        self.site: Callable[[cst.Node], Site] = sites.of  # asked for at every expression
         self.project = project
         self.assumptions: Mapping[BranchKey, bool] = decisions or {}
         self.outcomes: dict[BranchKey, int] = {}
@@ -321,7 +320,7 @@ class State:
         fails = expects_failure(self.guards) if self.guards else False
         return Origin(site, tuple(self.stack), turn, fails)
 
-    def unknown(self, node: cst.CSTNode, reason: str, expr: str = "") -> Fact:
+    def unknown(self, node: cst.Node, reason: str, expr: str = "") -> Fact:
         """An unknown value: why it is unknown, and the expression that stands for it."""
         site = self.site(node)
         return Fact(Unknown(reason, site, expr), site)

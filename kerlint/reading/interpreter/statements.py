@@ -6,8 +6,6 @@ from collections.abc import Callable
 from collections.abc import Sequence as Statements
 from typing import Any
 
-import libcst as cst
-
 from kerlint import keras_api
 from kerlint.lazy_dataclass import replace
 from kerlint.program.data import Array
@@ -69,6 +67,7 @@ from kerlint.reading.interpreter.values import (
     Scope,
 )
 from kerlint.reading.library import arrays, builtins, keras_objects, methods, records
+from kerlint.reading.syntax import tree as cst
 from kerlint.reading.syntax.identifiers import identifiers
 
 Signal = str  # "", "break", "continue", "return", "raise": how a block ended
@@ -126,8 +125,6 @@ def _smalls(state: State, body: Statements[Any], scope: Scope) -> Signal:
 def block(state: State, suite: Any, scope: Scope) -> Signal:
     """Execute an indented block, or the statements after a colon on one line."""
     try:
-        if type(suite) is cst.SimpleStatementSuite:
-            return _smalls(state, suite.body, scope)
         return execute(state, suite.body, scope)
     except Raised as raised:
         state.raised = raised.exception
@@ -152,7 +149,7 @@ def _expression(state: State, node: cst.Expr, scope: Scope) -> Signal:
     return ""
 
 
-def _note_result(state: State, call: cst.BaseExpression, **changes: object) -> None:
+def _note_result(state: State, call: cst.Expression, **changes: object) -> None:
     """Note what becomes of the result of a scaler, when the call of it is all of an expression."""
     last = state.scalings[-1]
     if last.origin.site == state.site(call):
@@ -173,7 +170,7 @@ def _assign(state: State, node: cst.Assign, scope: Scope) -> Signal:
     return ""
 
 
-def _renamed(state: State, fact: Fact, target: cst.CSTNode) -> Fact:
+def _renamed(state: State, fact: Fact, target: cst.Node) -> Fact:
     """Give an unknown value the name it is bound to, so that it stays one number with one name."""
     value = fact.value
     if isinstance(value, Unknown) and not value.symbol and type(target) is cst.Name:
@@ -278,7 +275,7 @@ def _imported(state: State, path: str, site: Any) -> Fact:
 def _import_from(state: State, node: cst.ImportFrom, scope: Scope) -> Signal:
     module = dotted_name(node.module) if node.module is not None else ""
     state.doubts += 1
-    level = len(node.relative)
+    level = node.level
     if node.module is not None and not level and _is_as_installed(state, module):
         state.use(module, state.site(node.module), imported=True)
     if isinstance(node.names, cst.ImportStar):
@@ -338,7 +335,7 @@ def _is_bound(name: str, scope: Scope) -> bool:
     return name in builtins.FUNCTIONS or name in builtins.CONSTANTS
 
 
-def dotted_name(node: cst.CSTNode) -> str:
+def dotted_name(node: cst.Node) -> str:
     """``a.b.c`` of nested attributes."""
     parts: list[str] = []
     while type(node) is cst.Attribute:
@@ -508,7 +505,7 @@ def _last(suite: Any) -> Any:
     return last.body[-1] if type(last) is cst.SimpleStatementLine else last
 
 
-def _never_returns(state: State, callee: cst.BaseExpression, scope: Scope, depth: int = 0) -> bool:
+def _never_returns(state: State, callee: cst.Expression, scope: Scope, depth: int = 0) -> bool:
     """Whether a call ends the program or always raises, as far as the text shows.
 
     A function of the file is only looked at, not followed: that it is called is not certain.
@@ -551,7 +548,7 @@ def _may_return(suite: Any) -> bool:
         for part in (getattr(node, name, None) for name in _NESTED):
             if isinstance(part, (list, tuple)):
                 pending.extend(part)
-            elif isinstance(part, cst.CSTNode):
+            elif isinstance(part, cst.Node):
                 pending.append(part)
     return False
 
@@ -567,7 +564,7 @@ def _is_abstract(node: cst.Raise) -> bool:
 
 
 _IDLE = frozenset({cst.Pass, cst.Raise, cst.Assert})
-_TEXTS = frozenset({cst.SimpleString, cst.ConcatenatedString, cst.Ellipsis})
+_TEXTS = frozenset({cst.SimpleString, cst.Ellipsis})
 _QUIET_CALLS = frozenset({"print", "plt", "logging", "logger", "log", "warnings", "os", "time"})
 
 
@@ -752,7 +749,7 @@ def _note_layers_passed(state: State, node: cst.For, scope: Scope) -> None:
 
     What a loop may do to chosen layers is noted once more, for the paths on which it chooses none.
     """
-    passed: cst.BaseExpression = node.iter
+    passed: cst.Expression = node.iter
     numbered = type(passed) is cst.Call and dotted_name(passed.func) == "enumerate"
     if isinstance(passed, cst.Call):
         if not numbered or not passed.args:
@@ -1171,7 +1168,7 @@ def _inside(state: State, manager: Manager, index: int, node: cst.With, scope: S
         return "raise"
 
 
-def _guard_of_item(state: State, node: cst.CSTNode, fact: Fact, scope: Scope) -> guards.Guard:
+def _guard_of_item(state: State, node: cst.Node, fact: Fact, scope: Scope) -> guards.Guard:
     """What a context manager expects of its block, written here or bound to a name before."""
     value: AbstractValue = fact.value
     if isinstance(value, Instance):
@@ -1378,7 +1375,7 @@ def _match(state: State, node: Any, scope: Scope) -> Signal:
     return ""
 
 
-_SMALL: dict[type[cst.CSTNode], Callable[[State, Any, Scope], Signal]] = {
+_SMALL: dict[type[cst.Node], Callable[[State, Any, Scope], Signal]] = {
     cst.Expr: _expression,
     cst.Assign: _assign,
     cst.AnnAssign: _annotated,
@@ -1395,7 +1392,7 @@ _SMALL: dict[type[cst.CSTNode], Callable[[State, Any, Scope], Signal]] = {
     cst.Del: _delete,
 }
 
-_COMPOUND: dict[type[cst.CSTNode], Callable[[State, Any, Scope], Signal]] = {
+_COMPOUND: dict[type[cst.Node], Callable[[State, Any, Scope], Signal]] = {
     cst.If: _if,
     cst.For: _for,
     cst.While: _while,

@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-import libcst as cst
-
 from kerlint.lazy_dataclass import dataclass
 from kerlint.program.values import Fact, InterpreterValue, Site, Unknown
+from kerlint.reading.syntax import tree as cst
 
 if TYPE_CHECKING:
     from kerlint.reading.interpreter.state import State

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import libcst as cst
-
 from kerlint.program.data import ANSWERS, UNDECIDED, Array, Encoding
 from kerlint.program.values import Fact, Unknown
 from kerlint.reading.arrays import masks, shapes, tables, transfer
@@ -26,6 +24,7 @@ from kerlint.reading.interpreter.values import (
     ListValue,
 )
 from kerlint.reading.library import numpy, pandas
+from kerlint.reading.syntax import tree as cst
 
 Method = Callable[[Array, CallArguments], AbstractValue]
 
@@ -249,7 +248,7 @@ def _returned(node: cst.FunctionDef | cst.Lambda) -> set[int] | None:
 
     ``lambda value: 1 if value > 3 else 0``; None for a function that returns anything else.
     """
-    pending: list[cst.CSTNode | None] = [node.body]
+    pending: list[cst.Node | None] = [node.body]
     found: set[int] = set()
     while pending:
         inner = pending.pop()
@@ -270,11 +269,11 @@ def _returned(node: cst.FunctionDef | cst.Lambda) -> set[int] | None:
         elif isinstance(inner, cst.Return):
             pending.append(inner.value)
         elif isinstance(inner, cst.Integer):
-            found.add(inner.evaluated_value)
+            found.add(inner.value)
         elif isinstance(inner, cst.UnaryOperation) and isinstance(inner.operator, cst.Minus):
             if not isinstance(inner.expression, cst.Integer):
                 return None
-            found.add(-inner.expression.evaluated_value)
+            found.add(-inner.expression.value)
         else:
             return None
     return found if len(found) > 1 else None

@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
 from kerlint.program.data import (
     COLUMN,
     FLOAT_IMAGE,
@@ -37,6 +35,7 @@ from kerlint.reading.interpreter.freezing import freeze
 from kerlint.reading.interpreter.values import AbstractValue, Arguments, ListValue
 from kerlint.reading.library import array_methods, datasets, indexing, numpy, pandas, sklearn
 from kerlint.reading.library.numpy import Handler
+from kerlint.reading.syntax import tree as cst
 
 if TYPE_CHECKING:
     from kerlint.reading.interpreter.state import Building, State
@@ -232,7 +231,7 @@ def attribute(state: State, value: Array, name: str, site: Site) -> Fact | None:
     return None if made is None else _placed(made, site)
 
 
-def _text(node: cst.CSTNode) -> str:
+def _text(node: cst.Node) -> str:
     """How the array is written before the dot: ``x`` in ``x.shape``; '' when it has no name."""
     words: list[str] = []
     inner = node.value if type(node) is cst.Attribute else None

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-import libcst as cst
-
 from kerlint.program.values import Custom, Fact, Object, Unknown
 from kerlint.reading.interpreter.values import (
     AbstractValue,
@@ -17,6 +15,7 @@ from kerlint.reading.interpreter.values import (
     Instance,
     ListValue,
 )
+from kerlint.reading.syntax import tree as cst
 from kerlint.reading.syntax.identifiers import dotted, parts_of
 
 if TYPE_CHECKING:
@@ -105,12 +104,12 @@ def _logs(node: Any) -> bool:
             inner = getattr(item, part)
             if isinstance(inner, (tuple, list)):
                 pending += inner
-            elif isinstance(inner, cst.CSTNode):
+            elif isinstance(inner, cst.Node):
                 pending.append(inner)
     return False
 
 
-def keys_of_logs(state: State, callbacks: Fact) -> Iterator[tuple[str, cst.CSTNode]]:
+def keys_of_logs(state: State, callbacks: Fact) -> Iterator[tuple[str, cst.Node]]:
     """The keys that the callbacks of a training look up in ``logs`` at the end of an epoch.
 
     Keys that are asked for first, or that have a default, do not count.
@@ -130,13 +129,13 @@ def keys_of_logs(state: State, callbacks: Fact) -> Iterator[tuple[str, cst.CSTNo
             yield from _keys_in(function.node)
 
 
-def _keys_in(node: Any) -> Iterator[tuple[str, cst.CSTNode]]:
+def _keys_in(node: Any) -> Iterator[tuple[str, cst.Node]]:
     params = getattr(getattr(node, "params", None), "params", ())
     if not params:
         return
     logs = params[-1].name.value
     asked: set[str] = set()
-    found: list[tuple[str, cst.CSTNode]] = []
+    found: list[tuple[str, cst.Node]] = []
     pending: list[Any] = [node.body]
     while pending:
         item = pending.pop()
@@ -160,7 +159,7 @@ def _keys_in(node: Any) -> Iterator[tuple[str, cst.CSTNode]]:
             inner = getattr(item, part)
             if isinstance(inner, (tuple, list)):
                 pending += inner
-            elif isinstance(inner, cst.CSTNode):
+            elif isinstance(inner, cst.Node):
                 pending.append(inner)
     yield from ((key, place) for key, place in found if key not in asked)
 
@@ -170,7 +169,7 @@ def _arguments(node: Any) -> list[Any]:
 
 
 def _key(node: Any) -> str:
-    value = node.evaluated_value if type(node) is cst.SimpleString else ""
+    value = node.value if type(node) is cst.SimpleString else ""
     return value if isinstance(value, str) else ""
 
 
@@ -194,7 +193,7 @@ def set_weights(name: str, args: Arguments) -> bool:
     return False
 
 
-def _sets_weights(node: cst.CSTNode) -> bool:
+def _sets_weights(node: cst.Node) -> bool:
     sets = keeps = False
     pending: list[Any] = [node]
     while pending:
@@ -208,12 +207,12 @@ def _sets_weights(node: cst.CSTNode) -> bool:
             inner = getattr(item, part)
             if isinstance(inner, (tuple, list)):
                 pending += inner
-            elif isinstance(inner, cst.CSTNode):
+            elif isinstance(inner, cst.Node):
                 pending.append(inner)
     return sets and not keeps
 
 
-def _of_optimizer(node: cst.BaseExpression) -> bool:
+def _of_optimizer(node: cst.Expression) -> bool:
     """Whether what is set is a rate or another setting of the optimizer."""
     return _is_setting(dotted(node) or "")
 
@@ -222,5 +221,5 @@ def _is_setting(text: str) -> bool:
     return any(word in text for word in ("optimizer", "learning_rate", "lr", "momentum"))
 
 
-def _name_of(node: cst.BaseExpression) -> str:
+def _name_of(node: cst.Expression) -> str:
     return (dotted(node) or "").rpartition(".")[2]

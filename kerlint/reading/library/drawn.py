@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import libcst as cst
-
 from kerlint.program.model import Call
 from kerlint.program.values import Fact
 from kerlint.reading.interpreter.state import State
 from kerlint.reading.interpreter.values import AbstractValue, Function, QualifiedName
+from kerlint.reading.syntax import tree as cst
 from kerlint.reading.syntax.identifiers import LEAVES, inside
 
 DRAWN_ONCE = "tensorflow.data.Dataset.map.drawn"
@@ -65,7 +64,7 @@ def _is_traced(decorator: cst.Decorator) -> bool:
     return isinstance(node, cst.Attribute) and node.attr.value == "function"
 
 
-def _called(function: Function, func: cst.BaseExpression, own: set[str]) -> str | Function | None:
+def _called(function: Function, func: cst.Expression, own: set[str]) -> str | Function | None:
     """The path or function that is called, looked up where the function was defined."""
     words: list[str] = []
     while isinstance(func, cst.Attribute):

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import libcst as cst
-
 from kerlint import keras_api
 from kerlint.lazy_dataclass import replace
 from kerlint.program.formulas import Formula, Trace
@@ -28,6 +26,7 @@ from kerlint.reading.interpreter.values import (
     ListValue,
     Partial,
 )
+from kerlint.reading.syntax import tree as cst
 
 MAX_STEPS = 2_000  # of one way through one of them
 MAX_TRACES = 4  # ways through one of them
@@ -58,7 +57,7 @@ def with_formulas(
     return result
 
 
-def _argument(call: cst.CSTNode, name: str, index: int) -> cst.CSTNode:
+def _argument(call: cst.Node, name: str, index: int) -> cst.Node:
     """Where an argument is in a call; the whole call when that is not known."""
     for position, arg in enumerate(call.args if isinstance(call, cst.Call) else ()):
         if arg.star:
@@ -68,7 +67,7 @@ def _argument(call: cst.CSTNode, name: str, index: int) -> cst.CSTNode:
     return call
 
 
-def _elements(place: cst.CSTNode, count: int) -> list[cst.CSTNode]:
+def _elements(place: cst.Node, count: int) -> list[cst.Node]:
     """Where the items of a list are, if it is written there."""
     if isinstance(place, (cst.List, cst.Tuple)) and len(place.elements) == count:
         return [element.value for element in place.elements]
@@ -94,7 +93,7 @@ class _Reader:
         self._outputs = built.outputs
         self._left = MAX_FORMULAS
 
-    def read(self, given: Fact, frozen: Fact, output: int | None, place: cst.CSTNode) -> Fact:
+    def read(self, given: Fact, frozen: Fact, output: int | None, place: cst.Node) -> Fact:
         """The same argument, in which each ``Custom`` has a formula."""
         value: AbstractValue = given.value
         plain = frozen.value
@@ -146,7 +145,7 @@ def of_function(state: State, given: Fact | None, site: Site) -> int:
 
 
 def _formula(
-    state: State, given: Fact, metric: bool, shape: Shape | Unknown, node: cst.CSTNode
+    state: State, given: Fact, metric: bool, shape: Shape | Unknown, node: cst.Node
 ) -> Formula | None:
     value: AbstractValue = given.value
     callee, function = given, value
@@ -205,7 +204,7 @@ def _with_parameters(formula: Formula, params: cst.Parameters, bound: int) -> Fo
     )
 
 
-def _traces(state: State, callee: Fact, args: Arguments, node: cst.CSTNode) -> tuple[Trace, ...]:
+def _traces(state: State, callee: Fact, args: Arguments, node: cst.Node) -> tuple[Trace, ...]:
     """All ways through the code; none when there are too many, or one cannot be followed."""
     found: list[Trace] = []
     pending: list[dict[BranchKey, bool]] = [{}]
@@ -259,7 +258,7 @@ def _trace(
     callee: Fact,
     args: Arguments,
     assumed: dict[BranchKey, bool],
-    node: cst.CSTNode,
+    node: cst.Node,
 ) -> tuple[Trace | None, dict[BranchKey, bool]]:
     """One way through the code, and the outcomes of the branches that are its own."""
     lengths = {name: len(getattr(state, name)) for name in _GROWING}

@@ -6,8 +6,6 @@ import contextlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
 from kerlint import keras_api
 from kerlint.keras_api.facts import ATTRIBUTES, ENDS
 from kerlint.lazy_dataclass import replace
@@ -59,6 +57,7 @@ from kerlint.reading.library import (
     own_layers,
 )
 from kerlint.reading.library.models import apply_layer, holds_tensor, inputs_of, tensors_of
+from kerlint.reading.syntax import tree as cst
 from kerlint.reading.syntax.identifiers import dotted, identifiers
 
 if TYPE_CHECKING:
@@ -305,7 +304,7 @@ def _variables(state: State, args: Arguments) -> dict[Site, str]:
 
 
 def call_keras(
-    state: State, located: Located, args: Arguments, node: cst.CSTNode, *, aliased: bool = False
+    state: State, located: Located, args: Arguments, node: cst.Node, *, aliased: bool = False
 ) -> Fact:
     """Call something of Keras; ``aliased``: under a name of the project's own."""
     site = state.site(node)
@@ -544,7 +543,7 @@ def note_positions(state: State, callee: AbstractValue, args: Arguments, site: S
             return
 
 
-def _is_no_tensor(state: State, fact: Fact, shown: cst.BaseExpression) -> bool:
+def _is_no_tensor(state: State, fact: Fact, shown: cst.Expression) -> bool:
     """``training`` of a ``call``, which is True in ``fit``, and sizes such as ``x.shape[1]``."""
     if fact.value is not None and not isinstance(fact.value, Unknown):
         return False
@@ -736,7 +735,7 @@ def note_new_word(state: State, site: Site) -> None:
     record(state, NEW_WORD, NEW_WORD, Arguments([], []), site)
 
 
-def note_pass(state: State, data: Fact, target: cst.CSTNode, body: cst.CSTNode, site: Site) -> None:
+def note_pass(state: State, data: Fact, target: cst.Node, body: cst.Node, site: Site) -> None:
     """Note a loop over a shuffled dataset that looks at the labels and not at the data."""
     if not isinstance(data.value, Object) or "shuffled" not in data.value.args:
         return
@@ -1009,7 +1008,7 @@ def _optimizer(state: State, built: Building, site: Site) -> Fact:
     return Fact(made, site)
 
 
-def note_multiplied(state: State, items: list[Fact], node: cst.CSTNode) -> None:
+def note_multiplied(state: State, items: list[Fact], node: cst.Node) -> None:
     """Note the layers that are made in a list which is multiplied: ``[Dense(8)] * 3``.
 
     One that has a name is repeated on purpose.
@@ -1100,7 +1099,7 @@ _SETTABLE = frozenset(
 # -- methods --------------------------------------------------------------------------------------
 
 
-def method(state: State, receiver: Fact, name: str, args: Arguments, node: cst.CSTNode) -> Fact:
+def method(state: State, receiver: Fact, name: str, args: Arguments, node: cst.Node) -> Fact:
     """Call a method of a layer, model, tensor or other object."""
     site = state.site(node)
     value = receiver.value
@@ -1461,7 +1460,7 @@ def initialise_model(state: State, model: int, args: Arguments, site: Site) -> N
 
 
 def apply_instance(
-    state: State, callee: Fact, instance: Instance, args: Arguments, node: cst.CSTNode
+    state: State, callee: Fact, instance: Instance, args: Arguments, node: cst.Node
 ) -> Fact:
     """Call an instance of the user's own layer or model."""
     site = state.site(node)
@@ -1494,7 +1493,7 @@ def _inside_layer(state: State) -> bool:
 
 
 def _apply_as_model(
-    state: State, callee: Fact, instance: Instance, args: Arguments, node: cst.CSTNode
+    state: State, callee: Fact, instance: Instance, args: Arguments, node: cst.Node
 ) -> Fact:
     """Call a layer of the user on a tape, outside of any other: it is trained like a model."""
     site, layer = state.site(node), instance.layer

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from typing import Any
 
-import libcst as cst
-
 from kerlint import keras_api
 from kerlint.lazy_dataclass import replace
 from kerlint.program.model import Compile, Gradient, LossCall, ModelCall, Step
@@ -30,6 +28,7 @@ from kerlint.reading.interpreter.values import (
     unknown,
 )
 from kerlint.reading.library.models import tensors_of
+from kerlint.reading.syntax import tree as cst
 from kerlint.reading.syntax.identifiers import LEAVES, inside
 
 # Attributes of models and layers that are lists of all their weights.
@@ -140,7 +139,7 @@ def _add_loss(
 # -- gradients ------------------------------------------------------------------------------------
 
 
-def method_of_tape(state: State, tape: Tape, name: str, args: Arguments, node: cst.CSTNode) -> Fact:
+def method_of_tape(state: State, tape: Tape, name: str, args: Arguments, node: cst.Node) -> Fact:
     """Call a method of a ``tf.GradientTape``."""
     site = state.site(node)
     if name != "gradient" or state.in_other_module:
@@ -263,7 +262,7 @@ def _note_step(state: State, model: int, output: int, loss: LossCall, gradient: 
 _LOST, _RETURNED, _USED = "lost", "returned", "used"
 
 
-def note_bound(state: State, gradient: Derivative, node: cst.CSTNode) -> None:
+def note_bound(state: State, gradient: Derivative, node: cst.Node) -> None:
     """Note that a gradient that a function has returned is given a name."""
     if gradient.gradient in state.returned:
         root = _root(state)
@@ -275,7 +274,7 @@ def note_bound(state: State, gradient: Derivative, node: cst.CSTNode) -> None:
             state.gradients[gradient.gradient] = replace(noted, lost=True, bound=state.site(node))
 
 
-def _becomes(state: State, node: cst.CSTNode) -> str:
+def _becomes(state: State, node: cst.Node) -> str:
     """What becomes of the result of a call in the function, or at the top of the file."""
     root = _root(state)
     return _USED if root is None else _Fate(node).of(root)
@@ -287,7 +286,7 @@ class _Fate:
     ``origin`` is the expression that makes the value, or the name that it is given first.
     """
 
-    def __init__(self, origin: cst.CSTNode) -> None:
+    def __init__(self, origin: cst.Node) -> None:
         self.origin = origin
         self.returned = False
         self.bound = False  # whether the value was given a name, or is thrown away
@@ -309,7 +308,7 @@ class _Fate:
 
     def _statement(self, node: Any, live: frozenset[str]) -> frozenset[str]:
         kind = node.__class__
-        if kind is cst.SimpleStatementLine or kind is cst.SimpleStatementSuite:
+        if kind is cst.SimpleStatementLine:
             for small in node.body:
                 live = self._small(small, live)
             return live
@@ -375,7 +374,7 @@ class _Fate:
             self._read(node, live)
         return live
 
-    def _passes_on(self, value: cst.BaseExpression, live: frozenset[str]) -> bool:
+    def _passes_on(self, value: cst.Expression, live: frozenset[str]) -> bool:
         """Whether something is made of the value that is no use of it by itself."""
         met = any(type(n) is cst.Name and n.value in live for n in _inside(value))
         if met:
@@ -413,7 +412,7 @@ _PREPARING = frozenset(
 )
 
 
-def _inside(root: cst.CSTNode, skipped: Container[int] = ()) -> Iterator[Any]:
+def _inside(root: cst.Node, skipped: Container[int] = ()) -> Iterator[Any]:
     """The nodes of a piece of code, each before what is in it."""
     pending: list[Any] = [root]
     while pending:
@@ -428,18 +427,18 @@ def _inside(root: cst.CSTNode, skipped: Container[int] = ()) -> Iterator[Any]:
                 pending.append(part)
 
 
-def _holds(targets: list[Any], name: cst.CSTNode) -> bool:
+def _holds(targets: list[Any], name: cst.Node) -> bool:
     return any(element is name for target in targets for element in _targets(target))
 
 
-def _targets(target: cst.CSTNode) -> list[cst.CSTNode]:
+def _targets(target: cst.Node) -> list[cst.Node]:
     """The names that a target binds."""
     if isinstance(target, (cst.Tuple, cst.List)):
         return [name for element in target.elements for name in _targets(element.value)]
     return [target] if type(target) is cst.Name else []
 
 
-def _names_of(target: cst.CSTNode) -> list[str] | None:
+def _names_of(target: cst.Node) -> list[str] | None:
     if type(target) is cst.Name:
         return [target.value]
     if isinstance(target, (cst.Tuple, cst.List)):
@@ -453,7 +452,7 @@ def _names_of(target: cst.CSTNode) -> list[str] | None:
     return None
 
 
-def _root(state: State) -> cst.CSTNode | None:
+def _root(state: State) -> cst.Node | None:
     """The code in which a name is read that is bound here."""
     if not state.functions:
         return state.sites.tree

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import libcst as cst
-
 from kerlint import keras_api
 from kerlint.program.data import Array
 from kerlint.program.values import Fact, LayerRef, Object, Site, Unknown
 from kerlint.reading.interpreter.positions import Sites
 from kerlint.reading.interpreter.state import State
 from kerlint.reading.interpreter.values import AbstractValue, Class, Function
+from kerlint.reading.syntax import tree as cst
 from kerlint.reading.syntax.identifiers import LEAVES, dotted, inside
 
 
@@ -30,7 +29,7 @@ def captured(state: State, given: Fact | None) -> list[Fact]:
     return found
 
 
-def _names(node: cst.CSTNode) -> list[str]:
+def _names(node: cst.Node) -> list[str]:
     """The names in a piece of code, without those of attributes and keywords."""
     found: dict[str, None] = {}
     pending: list[Any] = [node]
@@ -83,7 +82,7 @@ _PERHAPS = frozenset(
 )
 
 
-def _always(body: cst.CSTNode, wanted: cst.CSTNode) -> bool:
+def _always(body: cst.Node, wanted: cst.Node) -> bool:
     """Whether code is executed whenever a body is."""
     pending: list[Any] = [body]
     while pending:
@@ -154,25 +153,25 @@ def _may_train(made: cst.Call) -> bool:
     )
 
 
-def _words(node: cst.CSTNode) -> list[str]:
+def _words(node: cst.Node) -> list[str]:
     found = []
     for item in _all(node):
         if type(item) is cst.Name:
             found.append(item.value)
         elif type(item) is cst.SimpleString:
-            found.append(item.raw_value)
+            found.append(str(item.value))
     return found
 
 
-def _attributes(node: cst.CSTNode) -> set[str]:
+def _attributes(node: cst.Node) -> set[str]:
     return {item.attr.value for item in _all(node) if item.__class__ is cst.Attribute}
 
 
-def handled(tree: cst.CSTNode) -> frozenset[str]:
+def handled(tree: cst.Node) -> frozenset[str]:
     """The attributes that any code assigns to in place, or trains by hand."""
     found: set[str] = set()
 
-    def note(node: cst.CSTNode) -> None:
+    def note(node: cst.Node) -> None:
         if type(node) is cst.Attribute:
             found.add(node.attr.value)
 
@@ -192,7 +191,7 @@ def handled(tree: cst.CSTNode) -> frozenset[str]:
     return frozenset(found)
 
 
-def _all(node: cst.CSTNode) -> list[Any]:
+def _all(node: cst.Node) -> list[Any]:
     """All nodes of a piece of code."""
     found: list[Any] = []
     pending: list[Any] = [node]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import libcst as cst
-
 from kerlint.lazy_dataclass import replace
 from kerlint.program.values import Fact, Site
 from kerlint.reading.interpreter import classes, containers
@@ -23,6 +21,7 @@ from kerlint.reading.interpreter.values import (
     TupleType,
     unknown,
 )
+from kerlint.reading.syntax import tree as cst
 
 # -- data classes ---------------------------------------------------------------------------------
 
@@ -61,7 +60,7 @@ def _annotated(cls: Class, keyword: bool) -> list[Field]:
     found: dict[str, Field] = {}
     for statement in cls.node.body.body:
         smalls = statement.body if isinstance(statement, cst.SimpleStatementLine) else ()
-        if isinstance(statement, cst.BaseSmallStatement):
+        if isinstance(statement, cst.SmallStatement):
             smalls = (statement,)
         for small in smalls:
             if not isinstance(small, cst.AnnAssign) or not isinstance(small.target, cst.Name):
@@ -82,11 +81,11 @@ def _annotated(cls: Class, keyword: bool) -> list[Field]:
     return list(found.values())
 
 
-def _kind_of(annotation: cst.BaseExpression) -> str:
+def _kind_of(annotation: cst.Expression) -> str:
     """``ClassVar`` of ``typing.ClassVar[int]``."""
     node: Any = annotation
     if isinstance(node, cst.SimpleString):
-        return node.value[1:-1].partition("[")[0].rpartition(".")[2]
+        return str(node.value).partition("[")[0].rpartition(".")[2]
     if isinstance(node, cst.Subscript):
         node = node.value
     if isinstance(node, cst.Attribute):
@@ -94,7 +93,7 @@ def _kind_of(annotation: cst.BaseExpression) -> str:
     return node.value if isinstance(node, cst.Name) else ""
 
 
-def fill(state: State, cls: Class, instance: Fact, args: Arguments, node: cst.CSTNode) -> None:
+def fill(state: State, cls: Class, instance: Fact, args: Arguments, node: cst.Node) -> None:
     """What the ``__init__`` of a data class does."""
     site = state.site(node)
     owner = instance.value

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-import libcst as cst
-
 from kerlint.program.data import Array, Encoding
 from kerlint.program.model import Scaling
 from kerlint.program.values import Fact, Object, Unknown
@@ -14,6 +12,7 @@ from kerlint.reading.arrays import transfer
 from kerlint.reading.arrays.arguments import CallArguments, as_integer, as_number, data_of
 from kerlint.reading.interpreter.freezing import freeze
 from kerlint.reading.interpreter.values import AbstractValue, DictValue, ListValue
+from kerlint.reading.syntax import tree as cst
 
 if TYPE_CHECKING:
     from kerlint.reading.interpreter.state import State

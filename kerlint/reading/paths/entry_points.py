@@ -7,8 +7,6 @@ from dataclasses import field
 from functools import cache
 from typing import Any
 
-import libcst as cst
-
 from kerlint import keras_api
 from kerlint.lazy_dataclass import dataclass
 from kerlint.program.model import Own
@@ -22,6 +20,7 @@ from kerlint.reading.interpreter.state import Allowance, BranchKey, State
 from kerlint.reading.interpreter.values import Arguments, Class, Function, Instance, QualifiedName
 from kerlint.reading.library import keras_objects
 from kerlint.reading.paths.execution import ExecutionPath, ModuleExecution, attempt, finish, path_of
+from kerlint.reading.syntax import tree as cst
 from kerlint.reading.syntax.identifiers import LEAVES, identifiers, inside
 
 MAX_UNCALLED = 400  # uncalled functions of one file that are analysed
@@ -244,8 +243,8 @@ def _worth_reading(state: State, called: Collection[int]) -> frozenset[int]:
     Of those in ``called`` it is found out only where another one calls them.
     """
     # Methods are called by names too common to tell anything (``call``, ``build``, ``get``).
-    named: dict[str, list[cst.CSTNode]] = {}
-    asked: list[cst.CSTNode] = []
+    named: dict[str, list[cst.Node]] = {}
+    asked: list[cst.Node] = []
     methods: set[int] = set()
     for function in state.defined:
         if not function.in_other_module:
@@ -261,9 +260,9 @@ def _worth_reading(state: State, called: Collection[int]) -> frozenset[int]:
     if not asked:
         return frozenset()
     telling = _telling(_globals(state))
-    calls_of: dict[int, list[cst.CSTNode] | None] = {}  # by id(); None for what builds itself
+    calls_of: dict[int, list[cst.Node] | None] = {}  # by id(); None for what builds itself
 
-    def look(node: cst.CSTNode) -> list[cst.CSTNode] | None:
+    def look(node: cst.Node) -> list[cst.Node] | None:
         if id(node) not in calls_of:
             calls_of[id(node)] = None
             # A method that trains what another one has built shows the labels.
@@ -305,7 +304,7 @@ def _worth_reading(state: State, called: Collection[int]) -> frozenset[int]:
     return frozenset(id(node) for node in asked if id(node) in worth)
 
 
-def _names_weight(node: cst.CSTNode) -> bool:
+def _names_weight(node: cst.Node) -> bool:
     """Whether a weight gets its name by position, as in Keras 2: ``add_weight("kernel", ...)``."""
     pending: list[Any] = [node]
     while pending:
@@ -323,7 +322,7 @@ def _names_weight(node: cst.CSTNode) -> bool:
     return False
 
 
-def _places_flag(node: cst.CSTNode) -> bool:
+def _places_flag(node: cst.Node) -> bool:
     """Whether a ``call`` hands its ``training`` on by position, as in Keras 2."""
     if not isinstance(node, cst.FunctionDef) or node.name.value != "call":
         return False

@@ -7,8 +7,6 @@ from dataclasses import field
 from functools import cached_property
 from typing import Any
 
-import libcst as cst
-
 from kerlint.lazy_dataclass import dataclass, replace
 from kerlint.program.model import Program
 from kerlint.program.values import Site
@@ -31,6 +29,7 @@ from kerlint.reading.interpreter.state import (
 from kerlint.reading.interpreter.values import Scope
 from kerlint.reading.library import keras_objects
 from kerlint.reading.paths import reach
+from kerlint.reading.syntax import tree as cst
 from kerlint.reading.syntax.bindings import is_main_guard
 from kerlint.reading.syntax.identifiers import LEAVES, inside
 from kerlint.reading.syntax.unread import READ_ANY, unread
@@ -149,7 +148,7 @@ def _last_reads(body: Sequence[Any]) -> dict[str, int] | None:
     return last
 
 
-def _reads(statement: cst.CSTNode) -> tuple[set[str], bool]:
+def _reads(statement: cst.Node) -> tuple[set[str], bool]:
     """The names in a statement but for those that it only binds; and whether it defines code."""
     words: set[str] = set()
     defers = False
@@ -294,7 +293,7 @@ class ModuleExecution:
         state.limit = state.end
         return signal
 
-    def _goes_on(self, state: State, statement: cst.CSTNode) -> bool:
+    def _goes_on(self, state: State, statement: cst.Node) -> bool:
         """Whether what follows a statement that raises or exits is read all the same.
 
         Each cell of a notebook runs by itself. What follows the last statement of a script is its

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Any
 
-import libcst as cst
-
 from kerlint.lazy_dataclass import dataclass
+from kerlint.reading.syntax import tree as cst
 from kerlint.sources.modules import is_library
 
 
@@ -33,11 +32,7 @@ def names_of(tree: cst.Module) -> Names:
     while pending:
         node = pending.pop()
         kind = type(node)
-        if (
-            kind is cst.SimpleStatementLine
-            or kind is cst.SimpleStatementSuite
-            or kind is cst.IndentedBlock
-        ):
+        if kind is cst.SimpleStatementLine or kind is cst.IndentedBlock:
             pending.extend(node.body)
         elif kind is cst.Assign:
             for target in node.targets:
@@ -49,11 +44,11 @@ def names_of(tree: cst.Module) -> Names:
                 _alias(alias, names, whole=True)
                 names.imports_code = names.imports_code or not is_library(_dotted(alias.name))
         elif kind is cst.ImportFrom:
-            root = _dotted(node.module) if node.module is not None and not node.relative else ""
+            root = _dotted(node.module) if node.module is not None and not node.level else ""
             names.imports_code = names.imports_code or not is_library(root)
             if type(node.names) is cst.ImportStar:
                 module = _dotted(node.module) if node.module is not None else ""
-                names.stars.append((module, len(node.relative)))
+                names.stars.append((module, node.level))
             else:
                 for alias in node.names:
                     _alias(alias, names, whole=False)
@@ -127,7 +122,7 @@ def _dotted(node: Any) -> str:
     return ".".join(reversed(parts))
 
 
-def is_main_guard(statement: cst.CSTNode) -> bool:
+def is_main_guard(statement: cst.Node) -> bool:
     """``if __name__ == "__main__":``, with nothing but that."""
     if type(statement) is not cst.If or type(statement.test) is not cst.Comparison:
         return False
@@ -139,6 +134,6 @@ def is_main_guard(statement: cst.CSTNode) -> bool:
         len(test.comparisons) == 1
         and type(target.operator) is cst.Equal
         and type(target.comparator) is cst.SimpleString
-        and target.comparator.value[1:-1] == "__main__"
+        and target.comparator.value == "__main__"
         and statement.orelse is None
     )

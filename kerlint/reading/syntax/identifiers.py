@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import fields
 from functools import cache
 from operator import attrgetter
 from typing import Any
 
-import libcst as cst
+from kerlint.reading.syntax import tree as cst
 
 
-def identifiers(node: cst.CSTNode, until: Callable[[str], bool]) -> set[str] | None:
+def identifiers(node: cst.Node, until: Callable[[str], bool]) -> set[str] | None:
     """Every name and attribute in a subtree; None as soon as one of them is looked for."""
     found: set[str] = set()
     pending: list[Any] = [node]
@@ -24,7 +23,6 @@ def identifiers(node: cst.CSTNode, until: Callable[[str], bool]) -> set[str] | N
                 if until(word):
                     return None
                 found.add(word)
-        # Classes of libcst are abstract ones, for which isinstance() is slow.
         elif kind is tuple or kind is list:
             pending += item
         elif kind not in LEAVES:
@@ -32,46 +30,14 @@ def identifiers(node: cst.CSTNode, until: Callable[[str], bool]) -> set[str] | N
     return found
 
 
-LEAVES = frozenset(
-    {str, cst.MaybeSentinel, bool, type(None), cst.Integer, cst.Float, cst.SimpleString}
-)
+LEAVES = frozenset({type(None), cst.Integer, cst.Float, cst.SimpleString})
 # The same for whoever does not ask for single names.
 NAMELESS = LEAVES | {cst.Name}
 
-_NO_CODE = (
-    "whitespace",
-    "leading_lines",
-    "lines_after",
-    "header",
-    "footer",
-    "comma",
-    "semicolon",
-    "lpar",
-    "rpar",
-    "equal",
-    "indent",
-    "operator",
-    "lbracket",
-    "rbracket",
-    "colon",
-)
-_NO_CODE_EITHER = frozenset(
-    {"asynchronous", "comment", "dot", "end", "first_colon", "lbrace", "leading_whitespace"}
-    | {"newline", "posonly_ind", "rbrace", "relative", "second_colon", "separator", "star", "start"}
-    | {"trailing_comma", "trailing_whitespace"}
-)
 
-
-@cache
-def parts_of(kind: Hashable) -> tuple[str, ...]:
-    """The fields of a kind of node that hold code."""
-    if not (isinstance(kind, type) and issubclass(kind, cst.CSTNode)):
-        return ()
-    return tuple(
-        part.name
-        for part in fields(kind)
-        if not part.name.startswith(_NO_CODE) and part.name not in _NO_CODE_EITHER
-    )
+def parts_of(kind: object) -> tuple[str, ...]:
+    """The fields of a kind of node that hold code; none of what is no node."""
+    return getattr(kind, "FIELDS", ())
 
 
 @cache

@@ -7,13 +7,14 @@ import re
 import warnings
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import field
 from keyword import iskeyword
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
 from kerlint.lazy_dataclass import dataclass, replace
+from kerlint.reading.syntax import from_ast
+from kerlint.reading.syntax import tree as syntax
 from kerlint.reading.syntax.depth import (
     Logical,
     lines_with_ends,
@@ -23,6 +24,9 @@ from kerlint.reading.syntax.depth import (
 )
 
 if TYPE_CHECKING:
+    import libcst as cst
+
+    from kerlint.reading.syntax.counterparts import Counterparts
     from kerlint.reading.syntax.reparsing import Memory
 
 UNREAD = "_does_not_parse_"  # stands for what a statement that does not parse may have been
@@ -57,31 +61,32 @@ class Parsed:
     indentation had to be changed (negative where tabs became spaces).
     """
 
-    tree: cst.Module | None
+    tree: syntax.Module | None
     text: str
     parse_errors: tuple[ParseError, ...]
     column_offsets: Mapping[int, int] = field(default_factory=dict)
 
 
-def parse(text: str, starts: Sequence[int] = ()) -> Parsed:
+def parse(text: str, starts: Sequence[int] = (), *, concrete: bool = False) -> Parsed:
     """Parse a text; never raises for what the text holds.
 
     ``starts`` are the rows at which the cells of a notebook begin: what does not parse in one
-    leaves the others as they are.
+    leaves the others as they are. ``concrete``: what libcst does not take is set aside as well, so
+    that all of the tree has its counterparts.
     """
     if starts:
-        return _parse_cells(text, lines_with_ends(text), starts)
+        return _parse_cells(text, lines_with_ends(text), starts, concrete)
     if "\\" in text and _ONLY_CONTINUED.search(text):
         joined, column_offsets = _begun_where_they_go_on(text)
         if joined != text:
-            parsed = parse(joined)
+            parsed = parse(joined, concrete=concrete)
             return replace(parsed, column_offsets=_sum(column_offsets, parsed.column_offsets))
     parse_errors: list[ParseError] = []
     draft = None
     if may_be_deep(text):
         draft = _Draft(text)
         parse_errors = _set_deep_aside(draft)
-    tree = _libcst(draft.text() if draft is not None and parse_errors else text)
+    tree = _tree(draft.text() if draft is not None and parse_errors else text, concrete)
     if draft is None:
         if tree is not None:
             return Parsed(tree, text, ())
@@ -92,18 +97,18 @@ def parse(text: str, starts: Sequence[int] = ()) -> Parsed:
         return _unread(draft.text(), parse_errors)
     current = draft.text()
     column_offsets = draft.column_offsets
-    tree = _libcst(current)
+    tree = _tree(current, concrete)
     if tree is None and not draft.untabbed:
         # CPython accepts some mixtures of tabs and spaces that libcst does not.
         moved = dict(column_offsets)
         spaced = "".join(_untabbed(draft.lines, moved))
-        tree = _libcst(spaced) if spaced != current else None
+        tree = _tree(spaced, concrete) if spaced != current else None
         if tree is not None:
             current, column_offsets = spaced, moved
     if tree is None:
         refused = _set_refused_aside(draft)
         current = draft.text()
-        tree = _libcst(current) if refused else None
+        tree = _tree(current, concrete) if refused else None
         parse_errors += refused if tree is not None or parse_errors else [_refused(text)]
         parse_errors.sort(key=lambda trouble: trouble.row)
     return (
@@ -387,20 +392,20 @@ def _unread(text: str, parse_errors: list[ParseError]) -> Parsed:
     return Parsed(None, text, (replace(first, lost="file"),))
 
 
-def _parse_cells(text: str, lines: list[str], starts: Sequence[int]) -> Parsed:
+def _parse_cells(text: str, lines: list[str], starts: Sequence[int], concrete: bool) -> Parsed:
     """Parse a text of which every cell has to parse by itself, as a notebook runs it."""
     cells = [
         lines[first - 1 : end - 1] for first, end in zip(starts, [*starts[1:], len(lines) + 1])
     ]
     if not any(map(_is_odd, cells)):
-        tree = _libcst(text)
+        tree = _tree(text, concrete)
         if tree is not None:
             return Parsed(tree, text, ())
     made: list[str] = []
     parse_errors: list[ParseError] = []
     column_offsets: dict[int, int] = {}
     for first, cell in zip(starts, cells):
-        parsed = parse("".join(cell))
+        parsed = parse("".join(cell), concrete=concrete)
         column_offsets.update(
             (first - 1 + row, shift) for row, shift in parsed.column_offsets.items()
         )
@@ -417,7 +422,7 @@ def _parse_cells(text: str, lines: list[str], starts: Sequence[int]) -> Parsed:
             for each in reversed(once.values())
         ]
     joined = "".join(made)
-    return Parsed(_libcst(joined), joined, tuple(parse_errors), column_offsets)
+    return Parsed(_tree(joined, concrete), joined, tuple(parse_errors), column_offsets)
 
 
 def _is_odd(cell: list[str]) -> bool:
@@ -452,11 +457,66 @@ def remember_trees() -> None:
 _memory: Memory | None = None
 
 
+def _tree(text: str, concrete: bool) -> syntax.Module | None:
+    """The tree of a text; None where neither CPython nor libcst takes it."""
+    made = None if concrete else _from_cpython(text)
+    if made is None:
+        # Syntax of a later Python than the one that kerlint runs in, for example.
+        parsed = _libcst(text)
+        if parsed is not None:
+            from kerlint.reading.syntax import from_libcst
+            from kerlint.reading.syntax.counterparts import Counterparts
+
+            made = from_libcst.module_of(parsed, text)
+            made.counterparts = Counterparts(made, parsed)
+    return made
+
+
+def _from_cpython(text: str) -> syntax.Module | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return from_ast.module_of(ast.parse(text), text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError, from_ast.Unsupported):
+        return None
+
+
+def counterparts_of(module: syntax.Module) -> Counterparts | None:
+    """The nodes of libcst for those of a module; None where libcst does not take its text."""
+    from kerlint.reading.syntax.counterparts import Counterparts
+
+    if module.counterparts is None:
+        parsed = _libcst(module.text)
+        if parsed is not None:
+            with suppress(syntax.NotConcrete):
+                module.counterparts = Counterparts(module, parsed)
+    return module.counterparts
+
+
+def prepare_libcst(*, load: bool) -> None:
+    """Let libcst's parser take less time, see ``quick_nodes``; ``load``: import it at once."""
+    global _quickly
+    _quickly = True
+    if load:
+        from kerlint.reading.syntax.quick_nodes import make_nodes_quickly
+
+        make_nodes_quickly()
+
+
+_quickly = False
+
+
 def _libcst(text: str) -> cst.Module | None:
     return _parsed(text) if _memory is None else _memory.parsed(text, _parsed)
 
 
 def _parsed(text: str) -> cst.Module | None:
+    import libcst as cst
+
+    if _quickly:
+        from kerlint.reading.syntax.quick_nodes import make_nodes_quickly
+
+        make_nodes_quickly()
     try:
         return cst.parse_module(text)
     except Exception:  # a parser error, but also overflows deep inside the parser
@@ -465,6 +525,8 @@ def _parsed(text: str) -> cst.Module | None:
 
 def _refused(text: str) -> ParseError:
     """Why libcst does not take what CPython does."""
+    import libcst as cst
+
     row, column, why = 1, 1, ""
     try:
         cst.parse_module(text)

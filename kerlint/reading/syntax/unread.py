@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-import libcst as cst
-
+from kerlint.reading.syntax import tree as cst
 from kerlint.reading.syntax.identifiers import LEAVES, inside
 
 # Functions that may read a name without naming it, and IPython's way to run text.
@@ -42,9 +41,9 @@ def _statements(tree: cst.Module) -> Iterator[tuple[Any, tuple[Any, ...], _Aroun
         holder, around = pending.pop()
         for part in _BLOCKS:
             block = getattr(holder, part, None)
-            if part == "body" and isinstance(block, (cst.IndentedBlock, cst.SimpleStatementSuite)):
+            if part == "body" and isinstance(block, cst.IndentedBlock):
                 block = block.body
-            if isinstance(block, cst.CSTNode):
+            if isinstance(block, cst.Node):
                 pending.append((block, around))  # ``else``, ``elif`` or ``finally``
                 continue
             if not isinstance(block, Sequence):
@@ -52,7 +51,7 @@ def _statements(tree: cst.Module) -> Iterator[tuple[Any, tuple[Any, ...], _Aroun
             statements = tuple(_flat(block))
             for index, statement in enumerate(statements):
                 rest = statements[index + 1 :]
-                if isinstance(statement, cst.BaseSmallStatement):
+                if isinstance(statement, cst.SmallStatement):
                     yield statement, rest, around
                 else:
                     pending.append((statement, (*around, (statement, rest))))
@@ -68,7 +67,7 @@ def _flat(block: Sequence[Any]) -> Iterator[Any]:
 
 def _is_read(name: str, rest: tuple[Any, ...], around: _Around, tree: cst.Module) -> bool:
     """Whether code that may run after a statement may read a name before it is bound anew."""
-    whole: cst.CSTNode = tree
+    whole: cst.Node = tree
     inner = around
     for index, (holder, _) in enumerate(around):
         if isinstance(holder, (cst.ClassDef, cst.FunctionDef)):

@@ -6,7 +6,7 @@ of a node from a table takes a third of that time.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from types import FunctionType
 from typing import Any
 
@@ -17,7 +17,7 @@ _indented = CodegenState.add_indent_tokens
 _dedent = CodegenState.decrease_indent
 
 
-def write(tree: cst.Module, state: CodegenState, wanted: dict[int, Any]) -> None:
+def write(tree: cst.Module, state: CodegenState, wanted: Collection[int]) -> None:
     """Write out a tree that the parser made, the nodes in ``wanted`` as libcst does it."""
     add, newline = state.tokens.append, state.default_newline
     pending: list[Any] = [tree.footer, tree.body, tree.header]
