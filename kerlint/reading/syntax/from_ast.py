@@ -229,10 +229,8 @@ def _formatted(node: ast.JoinedStr) -> tree.Expression:
     return tree.FormattedString(_pieces(node.values))
 
 
-def _pieces(
-    values: Sequence[ast.expr],
-) -> list[tree.FormattedStringText | tree.FormattedStringExpression]:
-    made: list[tree.FormattedStringText | tree.FormattedStringExpression] = []
+def _pieces(values: Sequence[ast.expr]) -> list[tree.FormattedPart]:
+    made: list[tree.FormattedPart] = []
     for each in values:
         if isinstance(each, ast.Constant):
             made.append(tree.FormattedStringText(str(each.value)))
@@ -247,6 +245,24 @@ def _pieces(
             )
         else:
             raise Unsupported
+    return merged(made)  # CPython 3.12 has several texts side by side
+
+
+def merged(
+    parts: Sequence[tree.FormattedPart],
+) -> list[tree.FormattedPart]:
+    """Parts of an f-string with texts side by side joined, and without empty ones."""
+    made: list[tree.FormattedPart] = []
+    for part in parts:
+        last = made[-1] if made else None
+        if isinstance(part, tree.FormattedStringText):
+            if part.value == "":
+                continue
+            if isinstance(last, tree.FormattedStringText):
+                known = last.value is not None and part.value is not None
+                made[-1] = tree.FormattedStringText(f"{last.value}{part.value}" if known else None)
+                continue
+        made.append(part)
     return made
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import libcst as cst
 
 from kerlint.reading.syntax import tree
+from kerlint.reading.syntax.from_ast import merged
 
 Pairs = list[tuple[tree.Node, cst.CSTNode]]
 
@@ -91,7 +92,7 @@ class _Lowering:
             except (ValueError, SyntaxError, TypeError):
                 return tree.BadLiteral()
             return tree.SimpleString(joined)
-        parts: list[tree.FormattedStringText | tree.FormattedStringExpression] = []
+        parts: list[tree.FormattedPart] = []
         for each in pieces:
             if isinstance(each, cst.FormattedString):
                 parts += self._parts(each.parts, "r" in each.prefix.lower())
@@ -101,20 +102,20 @@ class _Lowering:
                 parts.append(tree.FormattedStringText(value if isinstance(value, str) else None))
             else:
                 return tree.UnknownExpression()
-        return tree.FormattedString(_merged(parts))
+        return tree.FormattedString(merged(parts))
 
     def _FormattedString(self, node: cst.FormattedString) -> tree.Expression:
-        return tree.FormattedString(_merged(self._parts(node.parts, "r" in node.prefix.lower())))
+        return tree.FormattedString(merged(self._parts(node.parts, "r" in node.prefix.lower())))
 
     def _parts(
         self, parts: Sequence[cst.BaseFormattedStringContent], raw: bool
-    ) -> list[tree.FormattedStringText | tree.FormattedStringExpression]:
-        made: list[tree.FormattedStringText | tree.FormattedStringExpression] = []
+    ) -> list[tree.FormattedPart]:
+        made: list[tree.FormattedPart] = []
         for part in parts:
             if isinstance(part, cst.FormattedStringText):
                 made.append(tree.FormattedStringText(_text_between(part.value, raw)))
             elif isinstance(part, cst.FormattedStringExpression):
-                spec = _merged(self._parts(part.format_spec or (), raw))
+                spec = merged(self._parts(part.format_spec or (), raw))
                 conversion = part.conversion
                 if part.equal is not None:  # ``f"{x=}"`` is ``f"x={x!r}"``
                     made.append(tree.FormattedStringText(_code_before(part)))
@@ -667,21 +668,3 @@ def _code_before(part: cst.FormattedStringExpression) -> str:
     assert part.equal is not None
     pieces = (part.whitespace_before_expression, part.expression, part.whitespace_after_expression)
     return "".join(map(cst.Module([]).code_for_node, (*pieces, part.equal)))
-
-
-def _merged(
-    parts: Sequence[tree.FormattedStringText | tree.FormattedStringExpression],
-) -> list[tree.FormattedStringText | tree.FormattedStringExpression]:
-    """``parts`` with texts side by side joined, and without empty ones."""
-    made: list[tree.FormattedStringText | tree.FormattedStringExpression] = []
-    for part in parts:
-        last = made[-1] if made else None
-        if isinstance(part, tree.FormattedStringText):
-            if part.value == "":
-                continue
-            if isinstance(last, tree.FormattedStringText):
-                known = last.value is not None and part.value is not None
-                made[-1] = tree.FormattedStringText(f"{last.value}{part.value}" if known else None)
-                continue
-        made.append(part)
-    return made

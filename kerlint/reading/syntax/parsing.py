@@ -467,8 +467,9 @@ def _tree(text: str, concrete: bool) -> syntax.Module | None:
             from kerlint.reading.syntax import from_libcst
             from kerlint.reading.syntax.counterparts import Counterparts
 
-            made = from_libcst.module_of(parsed, text)
-            made.counterparts = Counterparts(made, parsed)
+            with suppress(RecursionError):
+                made = from_libcst.module_of(parsed, text)
+                made.counterparts = Counterparts(made, parsed)
     return made
 
 

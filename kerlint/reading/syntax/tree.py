@@ -202,20 +202,24 @@ class UnknownExpression(Expression):
 class FormattedString(Expression):
     """An f-string."""
 
-    parts: Sequence[FormattedStringText | FormattedStringExpression]
+    parts: Sequence[FormattedPart]
 
 
-class FormattedStringText(Node):
+class FormattedPart(Node):
+    pass
+
+
+class FormattedStringText(FormattedPart):
     """Between the braces; None if Python refuses it."""
 
     value: str | None
     FIELDS = ()
 
 
-class FormattedStringExpression(Node):
+class FormattedStringExpression(FormattedPart):
     expression: Expression
     conversion: str | None
-    format_spec: Sequence[FormattedStringText | FormattedStringExpression]
+    format_spec: Sequence[FormattedPart]
 
 
 class Attribute(Expression):
