@@ -643,7 +643,7 @@ SHUFFLES = frozenset(
 SHUFFLING = SEEDING | SHUFFLES
 
 
-def note_shuffled(state: State, dotted: str, args: Arguments, node: cst.CSTNode) -> None:
+def note_shuffled(state: State, dotted: str, args: Arguments, node: cst.Node) -> None:
     """Note that a variable is put into a random order, by its name, or that numbers are seeded."""
     name = ""
     if dotted in SHUFFLES:
@@ -689,7 +689,7 @@ def note_folds(state: State, loop: cst.For, fits: int, models: int) -> None:
         record(state, KEPT, KEPT, made, trained.origin.site, model=trained.model)
 
 
-def _leaves(statement: cst.CSTNode) -> bool:
+def _leaves(statement: cst.Node) -> bool:
     """Whether a statement of a loop ends it: only one fold is looked at."""
     small = statement.body if isinstance(statement, cst.SimpleStatementLine) else ()
     return any(isinstance(each, (cst.Break, cst.Return)) for each in small)
