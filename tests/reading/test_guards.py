@@ -370,7 +370,7 @@ def test_a_test_that_skips_itself():
 def test_what_is_built_in_a_failing_block_is_never_trained():
     build = """\
         one = keras.Sequential([keras.Input((4,)), layers.Dense(1, activation="softmax")])
-        one.compile("adam", "nonsense")
+        one.compile("adam", "binary_crossentropie")
         """
     assert found("with pytest.raises(ValueError):\n" + textwrap.indent(build, "    ")) == []
     told = found(build)
