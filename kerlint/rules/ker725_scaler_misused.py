@@ -26,6 +26,9 @@ class ScalerMisused(Rule):
     the results on test data are wrong. Fit the scaler to the training data once, and use
     `transform` for everything else.
 
+    The same goes for `PCA`, the vectorizers of scikit-learn and the `Tokenizer` of Keras: fitted to
+    the test data again, they give columns or numbers of words that the model has never seen.
+
     Bad:
         from sklearn.datasets import load_breast_cancer
         from sklearn.model_selection import train_test_split
@@ -69,7 +72,7 @@ class ScalerMisused(Rule):
 
     People say:
         "good validation accuracy but bad predictions", "StandardScaler has no effect",
-        "fit_transform on test data"
+        "fit_transform on test data", "fit_on_texts on train and test"
 
     When kerlint stays silent:
         - The same scaler transforms the data once more, and that result is kept.
@@ -80,14 +83,14 @@ class ScalerMisused(Rule):
 
     code = "KER725"
     severity = Severity.WARNING
-    required_bytes = (b"Scaler", b"Transformer")
+    required_bytes = (b"Scaler", b"Transformer", b"PCA", b"Vectorizer", b"Tokenizer", b"SVD")
     unsafe_because = "the data then have other values"
     untestable = "the bug is in the data, and the experiments make their own"
 
     def check(self, program: Program, view: View) -> Iterator[Finding]:
         unscaled = _trained_without(program, view)
         for index, scaling in enumerate(program.scalings):
-            if _is_lost(scaling, program.scalings[index + 1 :]):
+            if _scales(scaling) and _is_lost(scaling, program.scalings[index + 1 :]):
                 yield Finding(
                     scaling.origin.site,
                     f"the result of `{scaling.method}` is discarded, so the data stay unscaled",
@@ -112,17 +115,37 @@ class ScalerMisused(Rule):
                 )
             elif (first := _fitted_before(scaling, program.scalings[:index])) is not None:
                 same = first.scaler is scaling.scaler
+                what, use, message = _words_for(scaling, first)
                 yield Finding(
                     scaling.origin.site,
-                    f"`{scaling.named}` is scaled by its own range, not by that of `{first.named}`",
-                    label="fits the scaler again" if same else "a scaler of its own",
-                    help="use `transform` of the scaler that was fitted to the training data",
+                    message,
+                    label=f"fits the {what} again" if same else f"a {what} of its own",
+                    help=f"use {use} of the {what} that was fitted to the training data",
                     related=(Note(first.origin.site, "fitted to the training data here"),),
                     origin=scaling.origin,
                     rewrite=(RenameMethod(scaling.origin.site, "transform"),)
                     if same and scaling.method == "fit_transform"
                     else (),
                 )
+
+
+def _scales(scaling: Scaling) -> bool:
+    """Whether the columns stay what they are, and only have other values."""
+    word = scaling.scaler.name.rpartition(".")[2]
+    return word.endswith(("Scaler", "Transformer")) and word != "TfidfTransformer"
+
+
+def _words_for(scaling: Scaling, first: Scaling) -> tuple[str, str, str]:
+    """What is fitted, the method to use instead, and what is wrong."""
+    if _scales(scaling):
+        message = f"`{scaling.named}` is scaled by its own range, not by that of `{first.named}`"
+        return "scaler", "`transform`", message
+    word = scaling.scaler.name.rpartition(".")[2]
+    if word == "Tokenizer":
+        message = f"the words of `{scaling.named}` get other numbers than those of `{first.named}`"
+        return word, "`texts_to_sequences`", message
+    message = f"the columns of `{scaling.named}` mean something else than those of `{first.named}`"
+    return f"`{word}`", "`transform`", message
 
 
 def _is_lost(scaling: Scaling, later: tuple[Scaling, ...]) -> bool:
@@ -150,6 +173,8 @@ def _trained_without(program: Program, view: View) -> tuple[int, Fit, Array] | N
         return None
     for index, scaling in enumerate(program.scalings):
         if scaling.method == "fit" or scaling.kept_as in ("", scaling.named):
+            continue
+        if not _scales(scaling):
             continue
         if all(_is_raw(fit, scaling.data.value, view) for fit in fits):
             x = fits[-1].args["x"].value
@@ -187,10 +212,20 @@ def _fitted_before(scaling: Scaling, earlier: tuple[Scaling, ...]) -> Scaling | 
         if other.method == "transform" or stem != kept_from or role == "test":
             continue
         if other.scaler is scaling.scaler:
-            return other
+            return other if _scales(scaling) or _is_used(other, earlier) else None
         if role == "train" and other.scaler.name == scaling.scaler.name:
             return other
     return None
+
+
+def _is_used(fitted: Scaling, earlier: tuple[Scaling, ...]) -> bool:
+    """Whether the training data were transformed before something else is fitted."""
+    return fitted.method == "fit_transform" or any(
+        other.scaler is fitted.scaler
+        and other.method == "transform"
+        and other.named == fitted.named
+        for other in earlier
+    )
 
 
 _ROLE = re.compile(

@@ -136,7 +136,7 @@ def _instance(state: State, dotted: str, args: Arguments, site: Site) -> Fact | 
     """An object of another library that is known by what it does to data."""
     word = dotted.rpartition(".")[2]
     if dotted.startswith("sklearn.") and (
-        word in sklearn.TRANSFORMERS or word in sklearn.SPLITTERS
+        word in sklearn.TRANSFORMERS or word in sklearn.SPLITTERS or word in sklearn.EXTRACTORS
     ):
         return Fact(sklearn.make(dotted, CallArguments(state, args, site)), site)
     if dotted == "keras_preprocessing.image.ImageDataGenerator":
@@ -208,6 +208,8 @@ def object_method(
         made = datasets.flow(value, name, given)
     elif value.name.startswith("sklearn."):
         made = sklearn.method(value, name, given)
+    elif value.name == sklearn.TOKENIZER:
+        sklearn.note_texts(value, name, given)
     elif value.name.startswith("numpy.random."):
         handler = numpy.RANDOM_FUNCTIONS.get(name)
         made = handler(given) if handler is not None else None

@@ -406,6 +406,21 @@ SCALERS = frozenset(word for word in TRANSFORMERS if word.endswith("Scaler")) | 
     "QuantileTransformer",
 }
 
+EXTRACTORS = frozenset(
+    {
+        *("CountVectorizer", "FastICA", "IncrementalPCA", "KernelPCA", "NMF", "PCA"),
+        *("TfidfTransformer", "TfidfVectorizer", "TruncatedSVD"),
+    }
+)
+"""What makes columns of its own, whose meaning depends on the data that it is fitted to."""
+
+TOKENIZER = "keras.preprocessing.text.Tokenizer"
+_OF_TEXTS = {
+    "fit_on_texts": "fit",
+    "texts_to_matrix": "transform",
+    "texts_to_sequences": "transform",
+}
+
 SPLITTERS = frozenset(
     {
         "KFold",
@@ -433,6 +448,11 @@ def method(value: Object, name: str, given: CallArguments) -> AbstractValue | No
     word = value.name.rpartition(".")[2]
     if word in SPLITTERS:
         return _folds(value, given) if name == "split" else None
+    if word in EXTRACTORS:
+        if name not in ("fit", "fit_transform", "transform"):
+            return None
+        _note(value, name, given)
+        return value if name == "fit" else Unknown(f"the result of .{name}()", given.site)
     transform = TRANSFORMERS.get(word)
     if transform is None:
         return None
@@ -450,10 +470,17 @@ def method(value: Object, name: str, given: CallArguments) -> AbstractValue | No
     return None
 
 
+def note_texts(value: Object, name: str, given: CallArguments) -> None:
+    """Note that a Tokenizer of Keras is fitted or used."""
+    if name in _OF_TEXTS:
+        _note(value, _OF_TEXTS[name], given)
+
+
 def _note(value: Object, name: str, given: CallArguments) -> None:
     """Note that a scaler is fitted or used, and what the code calls the data."""
     state = given.state
-    fact = given.args.get("X", 0)
+    named = next((word for word in ("raw_documents", "texts") if given.has(word, None)), "X")
+    fact = given.args.get(named, 0)
     node = state.sites.node(given.site)
     if fact is None or not isinstance(node, cst.Call) or not node.args:
         return
@@ -478,6 +505,8 @@ def attribute(state: State, value: Object, name: str) -> AbstractValue | None:
     found = state.fit_state.get(id(value))
     if name == "classes_" and found is not None:
         return Array(shape=(transfer.distinct(found[1]),), origin="classes_")
+    if value.name.rpartition(".")[2] in EXTRACTORS and name.endswith("_"):
+        return Unknown("what was learned from the data")
     return None
 
 
