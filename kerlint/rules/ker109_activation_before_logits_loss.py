@@ -9,9 +9,10 @@ from kerlint.program.changes import Change
 from kerlint.program.claims import LOSS_CONSISTENCY, OVERFIT, TRAINING_TRIAL
 from kerlint.program.heads import Head
 from kerlint.program.layers import where
-from kerlint.program.model import Layer
+from kerlint.program.model import Layer, LayerCall
 from kerlint.program.objectives import BINARY, CROSSENTROPIES, Objective
 from kerlint.rules.base import Finding, Note, Rule, View
+from kerlint.rules.formulas import Table, given_note, own_loss, tables
 from kerlint.rules.repairs import on_probabilities, with_activation
 from kerlint.rules.words import head_origin, loss_note
 
@@ -30,7 +31,8 @@ class ActivationBeforeLogitsLoss(Rule):
     values before it: training is right, but the code contradicts itself, and JAX and PyTorch apply
     the activation twice. On TensorFlow, this also happens when another layer (Reshape, Flatten, a
     wrapper) follows the activation. The loss then cannot get close to 0, however good the model is,
-    and kerlint reports an error instead of a warning.
+    and kerlint reports an error instead of a warning. Functions such as
+    `tf.nn.softmax_cross_entropy_with_logits` in a loss of your own always apply it again.
 
     Bad:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(3, activation="softmax")])
@@ -58,13 +60,16 @@ class ActivationBeforeLogitsLoss(Rule):
 
     code = "KER109"
     severity = Severity.WARNING
-    required_bytes = (b"from_logits",)
+    required_bytes = (b"from_logits", b"_with_logits")
     experiments = (LOSS_CONSISTENCY, TRAINING_TRIAL, OVERFIT)
     unsafe_because = "the model then predicts other values"
 
     def check(self, objective: Objective, view: View) -> Iterator[Finding]:
         loss, head = objective.loss, objective.head
-        if loss is None or loss.kind not in CROSSENTROPIES:
+        if loss is None:
+            return
+        if loss.kind not in CROSSENTROPIES:
+            yield from _in_own_loss(objective, view)
             return
         if loss.flag("from_logits", False) is not True:
             return
@@ -107,6 +112,40 @@ class ActivationBeforeLogitsLoss(Rule):
             repair=repair(objective, view),
             fix=Applicability.SAFE if _is_same(objective, view) else None,
         )
+
+
+def _in_own_loss(objective: Objective, view: View) -> Iterator[Finding]:
+    """A function of TensorFlow that takes logits, in a loss of the user's own."""
+    head, own = objective.head, own_loss(objective, view)
+    if own is None or head.activation not in ("softmax", "sigmoid"):
+        return
+    calls = [_takes_logits(table) for table in tables(own[1], view)]
+    call = calls[0] if calls else None
+    if call is None or None in calls:
+        return
+    name = view.layer(call).kind
+    yield Finding(
+        head.site,
+        f"{head.activation} is applied twice, here and again in the loss (`{name}`)",
+        label=f"the first {head.activation}",
+        help=f"remove the {head.activation}; the loss applies the activation that it needs",
+        related=(Note(call.origin.site, "expects logits"), given_note(own[1])),
+        severity=Severity.ERROR,
+        origin=head_origin(head),
+        claim=view.objective_claim(objective),
+        repair=with_activation(head, "linear"),
+    )
+
+
+def _takes_logits(table: Table) -> LayerCall | None:
+    """The call of such a function with the output as it is, on one way through a loss."""
+    for call in table.program.layer_calls[table.trace.first : table.trace.end]:
+        layer = table.program.layers[call.layer]
+        if layer.type.startswith("tensorflow.nn.") and layer.kind.endswith("_with_logits"):
+            logits = layer.args.get("logits") or layer.args.get("1")
+            if logits is not None and table.given(logits.value) == table.formula.output:
+                return call
+    return None
 
 
 def _is_same(objective: Objective, view: View) -> bool:
