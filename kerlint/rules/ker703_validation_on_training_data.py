@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kerlint.diagnostics import Severity
 from kerlint.program.data import Array
 from kerlint.program.model import Fit
-from kerlint.program.values import Fact, Items
+from kerlint.program.values import Fact, Items, Object, Value
 from kerlint.rules.base import Finding, Note, Rule, View
 from kerlint.rules.fitting import FITTING, place_of, same_data
 
@@ -18,6 +18,9 @@ class ValidationOnTrainingData(Rule):
     `val_loss` and `val_accuracy` are there to show how the model does on data that it has
     not seen. Measured on the training data they repeat the training results: they look good
     however badly the model overfits, and early stopping on `val_loss` never stops.
+
+    The same happens when two generators or datasets read one folder, or when the subsets "training"
+    and "validation" are drawn with different seeds: each seed makes a split of its own.
 
     Bad:
         import numpy as np
@@ -66,6 +69,7 @@ class ValidationOnTrainingData(Rule):
         if fit.method not in FITTING or validation is None:
             return
         if not (_same_arrays(fit, validation) or _same_dataset(fit, validation)):
+            yield from _same_files(fit, validation, view)
             return
         place = place_of(fit, "validation_data", view)
         x = fit.args.get("x")
@@ -104,6 +108,50 @@ def _same_dataset(fit: Fit, validation: Fact) -> bool:
     if x is None or "y" in fit.args or isinstance(x.value, (Items, Array)):
         return False
     return same_data(x.value, validation.value)
+
+
+def _same_files(fit: Fit, validation: Fact, view: View) -> Iterator[Finding]:
+    """Two datasets of one folder that have files in common."""
+    one, two = fit.dataset, validation.value
+    if one is None or not isinstance(two, Object) or not _have_files(one, two):
+        return
+    (folder, part), (other, part_of_other) = _files(one), _files(two)
+    if folder != other:
+        return
+    seeds = [each.args["seed"].value if "seed" in each.args else None for each in (one, two)]
+    if part != part_of_other:
+        apart = seeds[0] == seeds[1] or None in seeds
+        if apart or one.args["made"].value == "flow_from_directory":
+            return  # a part of each class, in the order of the names
+        message = (
+            "the validation data has images of the training: the two subsets are drawn with "
+            "different seeds"
+        )
+        help = "use the same `seed` for both subsets"
+    elif not part:
+        message = "the model is validated on its training data: both are read from the same folder"
+        help = (
+            "read the validation data from another folder, or use `validation_split` and `subset`"
+        )
+    else:
+        return
+    yield Finding(
+        place_of(fit, "validation_data", view),
+        message,
+        label="has files that the model is trained on",
+        help=help,
+        related=(Note(one.site, "the training data"), Note(two.site, "the validation data")),
+        origin=fit.origin,
+    )
+
+
+def _have_files(*datasets: Object) -> bool:
+    return all("folder" in each.args and "made" in each.args for each in datasets)
+
+
+def _files(dataset: Object) -> tuple[Value, Value]:
+    """The folder of a dataset, and which part of it."""
+    return dataset.args["folder"].value, dataset.args["subset"].value
 
 
 def _made_up(fact: Fact | None) -> bool:

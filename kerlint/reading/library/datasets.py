@@ -463,14 +463,33 @@ def _from_directory(given: CallArguments, x: Array, shuffle: int) -> AbstractVal
         facts["batched"] = False if size is None else None
     if given.value("shuffle", shuffle, True) is True:
         facts["shuffled"] = True
-    made = dataset(given, x, y, **facts)
     subset = given.value("subset", None, None)
+    facts.update(_files(given, subset))
+    made = dataset(given, x, y, **facts)
     if subset == "both":
         loops = given.state.unbounded_loops
         pair = [made, _changed(made, given)]
         return ListValue("tuple", [Fact(each, given.site) for each in pair], True, loops)
     return made if subset is None or isinstance(subset, str) else Unknown("perhaps two datasets")
 
+
+def _files(given: CallArguments, subset: AbstractValue) -> dict[str, AbstractValue]:
+    """Which files a dataset has: those of a folder, or a subset of them drawn with a seed."""
+    folder, seed = given.value("directory", 0, None), given.value("seed", None, None)
+    name = folder.symbol if isinstance(folder, Unknown) else folder
+    chosen = given.has("classes") or given.has("class_names") or given.has("labels", 1)
+    # The text of a call that is not known says nothing of its arguments.
+    if not isinstance(name, str) or not name or "(" in name or chosen:
+        return {}
+    if subset not in (None, *_SUBSETS):
+        return {}
+    drawn = isinstance(subset, str) and as_integer(seed) is not None
+    drawn = drawn and given.value("shuffle", None, True) is True
+    found: dict[str, AbstractValue] = {"folder": name, "subset": subset or ""}
+    return {**found, "seed": as_integer(seed)} if drawn else found
+
+
+_SUBSETS = ("training", "validation")
 
 _DISTORTING = """
 brightness_range channel_shift_range height_shift_range horizontal_flip rotation_range shear_range
@@ -505,6 +524,8 @@ def flow(value: Object, name: str, given: CallArguments) -> AbstractValue | None
         x = _generated(value, _picture((None, *shape), name))
         if isinstance(mode, str):
             facts["mode"] = mode
+        if name == "flow_from_directory":
+            facts.update(_files(given, given.value("subset", None, None)))
         if mode == "input":
             return dataset(given, x, x, **facts)
         return dataset(given, x, _labels(mode, names) if isinstance(mode, str) else None, **facts)
@@ -549,7 +570,7 @@ ELEMENT = "an element of a dataset"
 def dataset_method(value: Object, name: str, given: CallArguments) -> AbstractValue:
     """Methods of a ``tf.data.Dataset``."""
     if name in _KEEPING:
-        return _changed(value, given)
+        return _changed(value, given, "folder" if name == "shard" else "")
     if name in _REARRANGING:
         return dataset(given, None, None)
     if name in ("batch", "padded_batch", "ragged_batch"):
@@ -571,7 +592,7 @@ def dataset_method(value: Object, name: str, given: CallArguments) -> AbstractVa
             return _changed(value, given, endless=True)
         return _changed(value, given)
     if name in ("skip", "take"):
-        return _changed(value, given, "endless" if name == "take" else "")
+        return _changed(value, given, "endless folder" if name == "take" else "folder")
     if name == "map":
         return _mapped(value, given)
     if name in ("as_numpy_iterator", "make_one_shot_iterator"):
@@ -582,7 +603,7 @@ def dataset_method(value: Object, name: str, given: CallArguments) -> AbstractVa
 def _filtered(value: Object, given: CallArguments) -> AbstractValue:
     """Fewer samples, perhaps of fewer classes."""
     x = value.args.get("x")
-    plain = _changed(value, given, "x y")
+    plain = _changed(value, given, "x y folder")
     if x is None or not isinstance(x.value, Array) or not x.value.pixels:
         return plain
     shape = x.value.shape
