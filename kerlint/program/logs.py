@@ -9,6 +9,7 @@ from kerlint import keras_api
 from kerlint.keras_api import LATEST
 from kerlint.lazy_dataclass import dataclass
 from kerlint.program.model import Compile, Fit, Program
+from kerlint.program.objectives import REGRESSION, measure_of
 from kerlint.program.values import Custom, Entries, Fact, Items, Object, Ref, Unknown
 
 
@@ -18,13 +19,15 @@ class Logged:
 
     ``open``: code of the user may log something under another name. ``validated``: whether there
     are validation data; None when that is not known. ``several``: the model has several outputs,
-    so that each name begins with that of its output, as in ``digit_accuracy``.
+    so that each name begins with that of its output, as in ``digit_accuracy``. ``regression``: the
+    loss is one for numbers, of which an accuracy says nothing.
     """
 
     metrics: tuple[str, ...]
     open: bool = False
     validated: bool | None = None
     several: bool = False
+    regression: bool = False
 
     def has(self, key: str) -> bool:
         """Whether a key is in the logs, or may be."""
@@ -68,7 +71,9 @@ def logged(fit: Fit, program: Program) -> Logged | None:
     several = len(model.outputs) > 1
     if several and opened or len(model.outputs) < _losses(compiled):
         return None
-    return Logged(tuple(names), opened or fit.logs_more, validated(fit), several)
+    loss = compiled.args.get("loss")
+    numbers = loss is not None and measure_of(loss, "loss").kind in REGRESSION
+    return Logged(tuple(names), opened or fit.logs_more, validated(fit), several, numbers)
 
 
 def _losses(compiled: Compile) -> int:

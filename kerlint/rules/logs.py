@@ -70,4 +70,6 @@ def advice(key: str, logged: Logged) -> str:
     name = meant(key, logged)
     if name is not None:
         return f'write `"{name}"`'
+    if logged.regression and base in ("acc", "accuracy"):
+        return f'use `"{key.removesuffix(base)}loss"`, because a regression has no accuracy'
     return f'pass `metrics=["{"accuracy" if base == "acc" else base}"]` to `compile()`'

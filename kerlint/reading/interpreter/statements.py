@@ -632,7 +632,7 @@ def _for_each(state: State, node: cst.For, given: Fact, scope: Scope) -> Signal:
                 havoc.havoc(state, effects, scope)
                 _turns(state, node, items[-1:], scope, final=False)
                 return _otherwise(state, node, scope)
-    first = items[0] if items else None
+    first = items[0] if items and not _of_several_kinds(state, items) else None
     return _open_loop(state, node, first, scope, certain=complete and bool(items))
 
 
@@ -712,6 +712,14 @@ def _leave(state: State, cycle: Cycle, node: Any, signal: Signal, scope: Scope) 
         if signal == "return":
             scope.others.append(state.unknown(node, "returned from some turn of a loop"))
             scope.left = True
+
+
+def _of_several_kinds(state: State, items: list[Fact]) -> bool:
+    """Whether there are layers of different kinds, so that none can stand for all."""
+    kinds = {
+        state.layers[item.value.layer].type for item in items if isinstance(item.value, LayerRef)
+    }
+    return len(kinds) > 1
 
 
 def _otherwise(state: State, node: cst.For | cst.While, scope: Scope, left: bool = False) -> Signal:
