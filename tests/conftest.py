@@ -59,7 +59,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory):
     """No test reads or writes the cache of the person who runs it, or depends on the terminal."""
     # A number of our own: pytest would look through all folders that are there for the last one.
-    folder = tmp_path_factory.mktemp(f"cache{next(CACHES)}", numbered=False)
+    folder = tmp_path_factory.getbasetemp() / f"cache{next(CACHES)}"
+    folder.mkdir(exist_ok=True)
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
     for name in ("NO_COLOR", "FORCE_COLOR", *filter(IS_OPTION.match, os.environ)):
         monkeypatch.delenv(name, raising=False)

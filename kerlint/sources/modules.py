@@ -15,6 +15,13 @@ _LIBRARIES = frozenset(
     {"matplotlib", "numpy", "pandas", "pylab", "scipy", "sklearn", "tkinter", "torch", "tqdm"}
 )
 _KERAS = frozenset({"keras", "tensorflow", "tf_keras"})
+# What Python 3.12 and 3.13 no longer have, or 3.10 has not yet: what is found in a file must not
+# depend on the Python that kerlint runs on.
+_STANDARD = sys.stdlib_module_names | {
+    "aifc", "asynchat", "asyncore", "audioop", "cgi", "cgitb", "chunk", "crypt", "distutils",
+    "imghdr", "imp", "lib2to3", "mailcap", "msilib", "nis", "nntplib", "ossaudiodev", "pipes",
+    "smtpd", "sndhdr", "spwd", "sunau", "telnetlib", "tomllib", "uu", "xdrlib",
+}  # fmt: skip
 
 # `from ..a import b` or `import a.b as c, d` anywhere on a line, comments and texts included: an
 # import too many costs a look at a file. A backslash may continue the line. The names in brackets
@@ -33,7 +40,12 @@ _INIT = "__init__.py"
 def is_library(module: str) -> bool:
     """Whether a module can be no file of the project: it is Python's, Keras's or well known."""
     root = module.partition(".")[0]
-    return root in _LIBRARIES or root in _KERAS or root in sys.stdlib_module_names
+    return root in _LIBRARIES or root in _KERAS or is_standard(root)
+
+
+def is_standard(name: str) -> bool:
+    """Whether a module without a dot in its name is one of Python's."""
+    return name in _STANDARD
 
 
 def located(folder: str, module: str, level: int) -> str | None:

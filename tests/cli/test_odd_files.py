@@ -23,7 +23,8 @@ def command(project, softmax):
     (project / "a.py").write_text(softmax)
 
     def run(text):
-        env = {**os.environ, "PYTHONPATH": HERE, "K": f"{sys.executable} -P -m kerlint"}
+        env = {**os.environ, "PYTHONPATH": HERE, "PYTHONSAFEPATH": "1"}
+        env["K"] = f"{sys.executable} -m kerlint"
         done = subprocess.run(["sh", "-c", text], capture_output=True, env=env, timeout=600)
         return done.returncode, done.stdout.decode(), done.stderr.decode()
 

@@ -20,7 +20,8 @@ import pytest
 
 from kerlint.run.engine import POOL_BYTES_FORKED
 
-HERE = str(Path(__file__).parents[2])
+# The second is the option -P, which came with Python 3.11.
+OF_THIS = {"PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONSAFEPATH": "1"}
 MOMENTS = int(os.environ.get("KERLINT_MOMENTS", "1"))
 MARK = "KERLINT_TEST_MARK"
 PATIENCE = 600  # seconds, for what takes some milliseconds on a machine that is not busy
@@ -40,9 +41,9 @@ class Started:
 
     def __init__(self, folder: Path, *arguments: str, temporary: Path, before=None) -> None:
         self._mark = uuid.uuid4().hex
-        env = {**os.environ, "PYTHONPATH": HERE, MARK: self._mark, "TMPDIR": str(temporary)}
+        env = {**os.environ, **OF_THIS, MARK: self._mark, "TMPDIR": str(temporary)}
         self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "kerlint", *arguments],
+            [sys.executable, "-m", "kerlint", *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=env,
@@ -262,17 +263,17 @@ def test_nohup(tree, whole, temporary):
 def test_while_reading_standard_input(project, temporary):
     read, write = os.pipe()
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "kerlint", "-"],
+        [sys.executable, "-m", "kerlint", "-"],
         stdin=read,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": HERE},
+        env={**os.environ, **OF_THIS},
         preexec_fn=heed,
     )
     os.close(read)
     try:
         state = Path(f"/proc/{process.pid}/wchan")
-        assert wait_for(lambda: b"pipe" in state.read_bytes())
+        assert wait_for(lambda: b"pipe" in state.read_bytes() or process.poll() is not None)
         process.terminate()
         assert process.communicate(timeout=PATIENCE) == (b"", b"")
         assert process.returncode == 143

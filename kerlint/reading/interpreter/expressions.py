@@ -66,6 +66,7 @@ from kerlint.reading.library import arrays, builtins, keras_objects
 from kerlint.reading.syntax import tree as cst
 from kerlint.reading.syntax.identifiers import identifiers
 from kerlint.reading.syntax.parsing import UNREAD
+from kerlint.sources.modules import is_standard
 
 _PLAIN = frozenset({*PLAIN, NumPyInteger})
 
@@ -140,7 +141,7 @@ def truth(state: State, fact: Fact) -> bool | None:
     if isinstance(value, QualifiedName) and "." in value.dotted:
         # ``from settings import DEBUG``: what it is, that file says.
         root, _, name = value.dotted.partition(".")
-        named = root in sys.stdlib_module_names or name.rpartition(".")[2].istitle()
+        named = is_standard(root) or name.rpartition(".")[2].istitle()
         return True if named or keras_api.locate(value.dotted) is not None else None
     return True
 
