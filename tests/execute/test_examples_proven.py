@@ -76,6 +76,8 @@ def test_the_tempting_example_trains(keras, entry, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # some save a model
     losses = losses_of_fit(keras, monkeypatch)
     for program in programs(snippets(entry.text, "Tempting")):
+        if "sklearn" in program:
+            pytest.importorskip("sklearn")
         names = {"keras": keras, "layers": keras.layers}
         exec(compile(program, entry.code, "exec"), names)
         for model in [each for each in names.values() if isinstance(each, keras.Model)]:
