@@ -96,10 +96,10 @@ class Reading:
 
 def _spans(parts: Counterparts, nodes: Iterable[tuple[Site, Node]]) -> dict[Site, Span]:
     """The places of those nodes that belong to a tree."""
-    from kerlint.reading.syntax.spans import spans_of
+    from kerlint.reading.syntax.places import spans_of
 
     found = {site: parts.node(node) for site, node in nodes}
-    spans = spans_of(parts.concrete, {id(node) for node in found.values() if node is not None})
+    spans = spans_of(parts.concrete, [node for node in found.values() if node is not None])
     return {site: spans[id(node)] for site, node in found.items() if id(node) in spans}
 
 

@@ -11,7 +11,7 @@ from typing import TypeAlias
 import libcst as cst
 
 from kerlint.lazy_dataclass import dataclass
-from kerlint.repairs.places import Place, end, start, whole_end, whole_start
+from kerlint.reading.syntax.places import Place, end, start, whole_end, whole_start
 
 INDENT = "\0"
 """In the content of a draft: the indentation of the line where the draft begins."""

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import libcst as cst
 
 from kerlint.lazy_dataclass import dataclass
-from kerlint.repairs.places import Family, parts
+from kerlint.repairs.family import Family, parts
 
 Covered: TypeAlias = "Mapping[tuple[int, str], object]"
 """What is to be changed, by ``id``: expressions, and calls with the argument that ``**`` gives."""

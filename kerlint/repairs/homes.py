@@ -11,6 +11,7 @@ from kerlint import keras_api
 from kerlint.keras_api.backend import LAYOUTS, Form, form_of, moved_to
 from kerlint.lazy_dataclass import dataclass
 from kerlint.program.changes import Move
+from kerlint.reading.syntax.places import end, start
 from kerlint.repairs.drafts import (
     INDENT,
     Draft,
@@ -23,7 +24,7 @@ from kerlint.repairs.drafts import (
     replaced,
     without_lines,
 )
-from kerlint.repairs.places import Family, end, start
+from kerlint.repairs.family import Family
 from kerlint.repairs.spelling import Spelling, dotted, order_of
 from kerlint.rules.successors import kept_for_old_code, successor
 

@@ -48,22 +48,12 @@ from kerlint.program.values import (
     Site,
     Value,
 )
+from kerlint.reading.syntax.places import Key, end, key, positions, start, whole_end, whole_start
 from kerlint.repairs import drafts as make
 from kerlint.repairs.drafts import INDENT, Draft, NotPlanned
+from kerlint.repairs.family import Family, Nodes, family_of
 from kerlint.repairs.flow import Flow
 from kerlint.repairs.homes import Homes
-from kerlint.repairs.places import (
-    Family,
-    Key,
-    Nodes,
-    end,
-    family_of,
-    key,
-    positions,
-    start,
-    whole_end,
-    whole_start,
-)
 from kerlint.repairs.spelling import Spelling, dotted
 from kerlint.repairs.wanted import Planned, Wanted
 from kerlint.repairs.written import WrittenChanges, short

@@ -14,8 +14,8 @@ from kerlint.lazy_dataclass import dataclass
 from kerlint.program.values import Entries, Fact, Items, Object, Ref, Value
 from kerlint.reading.syntax.bindings import names_of
 from kerlint.reading.syntax.from_libcst import module_of
+from kerlint.reading.syntax.places import start
 from kerlint.repairs.drafts import Draft, NotPlanned, inserted, item_added, item_inserted
-from kerlint.repairs.places import start
 
 _USUAL = {"numpy": "np", "tensorflow": "tf"}  # under which names people import packages
 

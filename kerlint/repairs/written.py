@@ -43,9 +43,10 @@ from kerlint.program.changes import (
 from kerlint.program.values import NOWHERE, Site
 from kerlint.reading.syntax.bindings import names_of
 from kerlint.reading.syntax.from_libcst import module_of
+from kerlint.reading.syntax.places import end, start, whole_end, whole_start
 from kerlint.repairs import drafts as make
 from kerlint.repairs.drafts import INDENT, Draft, Item, NotPlanned
-from kerlint.repairs.places import Family, Nodes, end, nodes_in, start, whole_end, whole_start
+from kerlint.repairs.family import Family, Nodes, nodes_in
 from kerlint.repairs.spelling import Spelling, dotted, quoted
 
 _TIGHT = (cst.Attribute, cst.Call, cst.Integer, cst.Name, cst.Subscript)  # may be divided

@@ -325,7 +325,7 @@ def _planned(reading: Reading, wanted: Mapping[Key, Wanted]) -> Mapping[Key, Pla
     if not wanted or reading.parsed.tree is None:
         return {}
     # Few files have something to repair.
-    from kerlint.repairs.places import Nodes
+    from kerlint.repairs.family import Nodes
     from kerlint.repairs.plan import planned
 
     parts = reading.counterparts()

@@ -9,7 +9,7 @@ import pytest
 from libcst._nodes.internal import CodegenState
 from libcst.metadata import MetadataWrapper, PositionProvider
 
-from kerlint.reading.syntax.spans import spans_of
+from kerlint.reading.syntax.places import spans_of
 from kerlint.reading.syntax.written import write
 
 TOP = Path(__file__).parents[2]
@@ -51,7 +51,7 @@ def test_the_text_and_the_places(path: Path | None, newline: str) -> None:
     places = MetadataWrapper(tree, unsafe_skip_copy=True).resolve(PositionProvider)
     wanted = [node for node in places if not isinstance(node, _WITHOUT_PLACE)]
     for part in (wanted[::3], wanted[1::7], wanted[-1:]):
-        spans = spans_of(tree, {id(node) for node in part})
+        spans = spans_of(tree, part)
         for node in part:
             span, place = spans[id(node)], places[node]
             found = (span.start.row, span.start.column - 1, span.end.row, span.end.column - 1)

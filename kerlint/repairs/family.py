@@ -1,24 +1,18 @@
-"""Where nodes begin and end, found by writing the tree out once, and how nodes belong together."""
+"""How the nodes of a file belong together, and which of them values stand for."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from functools import cache
 from operator import attrgetter
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 import libcst as cst
-from libcst._nodes.internal import CodegenState
 
-from kerlint.diagnostics import Position
 from kerlint.program.values import Site
 from kerlint.reading.interpreter.positions import Sites
 from kerlint.reading.syntax.counterparts import Counterparts
-from kerlint.reading.syntax.written import write
-
-Side: TypeAlias = Literal["start", "end", "whole start", "whole end"]
 
 
 class Nodes(NamedTuple):
@@ -30,57 +24,6 @@ class Nodes(NamedTuple):
     def node(self, site: Site) -> cst.CSTNode:
         """The node at a site; one that is nowhere in the file if the site is in another file."""
         return self.counterparts.node(self.sites.node(site)) or cst.Pass()
-
-
-class Place(NamedTuple):
-    """One end of a node: of the node alone, or with its parentheses, comma and white space."""
-
-    node: cst.CSTNode
-    side: Side
-
-
-def start(node: cst.CSTNode) -> Place:
-    return Place(node, "start")
-
-
-def end(node: cst.CSTNode) -> Place:
-    return Place(node, "end")
-
-
-def whole_start(node: cst.CSTNode) -> Place:
-    return Place(node, "whole start")
-
-
-def whole_end(node: cst.CSTNode) -> Place:
-    return Place(node, "whole end")
-
-
-Key: TypeAlias = "tuple[int, Side]"
-
-
-def key(place: Place) -> Key:
-    """What stands for a place in the table of ``positions``: nodes compare slowly."""
-    return id(place.node), place.side
-
-
-def positions(tree: cst.Module, places: Iterable[Place]) -> dict[Key, Position]:
-    """Rows and columns of places, from 1; places in other trees are left out."""
-    nodes = {id(place.node): place.node for place in places}
-    state = _Places(tree, set(nodes))
-    with suppress(_Enough):
-        if any(isinstance(node, _NOT_ASKED_ABOUT) for node in nodes.values()):
-            tree._codegen(state)
-        else:
-            write(tree, state, nodes)
-    return state.positions()
-
-
-class _Enough(Exception):
-    """All places are known: the rest of the tree need not be written out."""
-
-
-# The nodes that ``write`` writes out without looking whether they are wanted.
-_NOT_ASKED_ABOUT = (cst.Module, cst.SimpleWhitespace)
 
 
 class Family(NamedTuple):
@@ -205,62 +148,3 @@ _OUT_OF_ORDER: Mapping[type[cst.CSTNode], Sequence[tuple[str, str]]] = {
     cst.MatchCase: [("guard", "body")],
     cst.Parameters: [("posonly_params", "params"), ("posonly_ind", "params")],
 }
-
-
-_NOT_WANTED = nullcontext()
-
-
-class _Places(CodegenState):
-    """Notes between which tokens the wanted nodes stand while code is generated."""
-
-    def __init__(self, tree: cst.Module, wanted: set[int]) -> None:
-        super().__init__(default_indent=tree.default_indent, default_newline=tree.default_newline)
-        self._wanted = wanted
-        self._left = set(wanted)
-        self._found: dict[Key, int] = {}
-
-    def positions(self) -> dict[Key, Position]:
-        places: dict[int, Position] = {}
-        row, column, last = 1, 1, 0
-        for index in sorted(set(self._found.values())):
-            text = "".join(self.tokens[last:index])
-            if "\r" in text:
-                text = text.replace("\r\n", "\n").replace("\r", "\n")
-            lines = text.count("\n")
-            row += lines
-            column = len(text) - text.rfind("\n") if lines else column + len(text)
-            places[index], last = Position(row, column), index
-        return {key: places[index] for key, index in self._found.items()}
-
-    def pop_trailing_newline(self) -> None:
-        """Called when everything is written; white space after the last node does not matter."""
-
-    def before_codegen(self, node: cst.CSTNode) -> None:
-        if id(node) in self._wanted:
-            self._found.setdefault((id(node), "whole start"), len(self.tokens))
-
-    def after_codegen(self, node: cst.CSTNode) -> None:
-        if id(node) in self._wanted:
-            at = id(node)
-            self._found.setdefault((at, "whole end"), len(self.tokens))
-            # Nodes without white space of their own note no other place.
-            self._found.setdefault((at, "start"), self._found[at, "whole start"])
-            self._found.setdefault((at, "end"), len(self.tokens))
-            self._left.discard(at)
-            if not self._left:
-                raise _Enough
-
-    def record_syntactic_position(  # type: ignore[override]
-        self,
-        node: cst.CSTNode,
-        *,
-        start_node: cst.CSTNode | None = None,
-        end_node: cst.CSTNode | None = None,
-    ) -> AbstractContextManager[None]:
-        return self._noting(node) if id(node) in self._wanted else _NOT_WANTED
-
-    @contextmanager
-    def _noting(self, node: cst.CSTNode) -> Iterator[None]:
-        self._found.setdefault((id(node), "start"), len(self.tokens))
-        yield
-        self._found.setdefault((id(node), "end"), len(self.tokens))
