@@ -52,6 +52,7 @@ class Claimed:
     last: int | None = None
     added: frozenset[int] = frozenset()
     raises: str | None = None
+    role: str | None = None
 
 
 @dataclass(slots=True)
@@ -130,6 +131,8 @@ def _parts(writer: _Writer) -> Iterator[str]:
         yield f"added=[{', '.join(added)}]"
     if claimed.raises is not None:
         yield f"raises={_text(claimed.raises)}"
+    if claimed.role is not None:
+        yield f"role={_text(claimed.role)}"
     if spec.optimizer is not None:
         yield f"optimizer={_value(writer, spec.optimizer)}"
     if spec.assumed:

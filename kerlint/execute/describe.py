@@ -506,8 +506,9 @@ def _tokens(writer: _Writer, tensor: int, depth: int) -> int | None:
             size = layer.arg(VOCABULARIES[layer.kind])
             if size is None:
                 return 10
-            if isinstance(size.value, Unknown):
-                return writer.stand_ins.of(size.value, "features")
+            value = _named_size(size, VOCABULARIES[layer.kind], layer)
+            if isinstance(value, Unknown):
+                return writer.stand_ins.of(value, "features")
             return size.integer() or 10
         if layer.kind in PASSTHROUGH:
             found = _tokens(writer, apply.outputs[0], depth + 1)
@@ -735,12 +736,7 @@ def _left_out(writer: _Writer, layer: Layer, name: str, fact: Fact) -> bool:
 
 
 def _argument(writer: _Writer, layer: Layer, name: str, fact: Fact) -> Argument:
-    value = fact.value
-    if name in SIZES and (
-        isinstance(value, Array) or (isinstance(value, Unknown) and not value.symbol)
-    ):
-        # ``np.max(words) + 1``, and what has no name either.
-        value = Unknown("a number from the data", fact.site, f"{name} of {layer.kind}")
+    value = _named_size(fact, name, layer) if name in SIZES else fact.value
     if isinstance(value, Unknown):
         if name in SIZES:
             return writer.stand_ins.of(value, SIZES[name])
@@ -751,6 +747,14 @@ def _argument(writer: _Writer, layer: Layer, name: str, fact: Fact) -> Argument:
     if name == "target_shape" and isinstance(value, Items):
         value = _with_rest(value)
     return _value(writer, value, f"{layer.kind}({name}=...)", name)
+
+
+def _named_size(fact: Fact, name: str, layer: Layer) -> Value:
+    """A size with a name of its own where it has none: ``np.max(words) + 1``."""
+    value = fact.value
+    if isinstance(value, Array) or (isinstance(value, Unknown) and not value.symbol):
+        return Unknown("a number from the data", fact.site, f"{name} of {layer.kind}")
+    return value
 
 
 def _with_rest(shape: Items) -> Items:

@@ -26,6 +26,7 @@ from kerlint.program.changes import Change, DropArg, SetArg, SetLoss, SetMetrics
 from kerlint.program.claims import (
     GRADIENT_SYMMETRY,
     ChainClaim,
+    CombinationClaim,
     ExistenceClaim,
     FirstBatchClaim,
     InputRangeClaim,
@@ -265,6 +266,8 @@ def _trial(
         return replace(trial, lowest=claim.lowest, highest=claim.highest)
     if isinstance(claim, FirstBatchClaim):
         return replace(trial, raises=claim.raises)
+    if isinstance(claim, CombinationClaim):
+        return replace(trial, role=claim.role)
     if isinstance(claim, ChainClaim):
         return replace(trial, layer=claim.layer, last=claim.last)
     if isinstance(claim, LayerClaim):

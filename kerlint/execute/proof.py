@@ -97,7 +97,7 @@ def proof(trial: Trial, experiment: str, level: int) -> Proof:
     for name, title, spec in models:
         made = shrunk(_prepared(spec, trial, averages(experiment)), level)
         new = added if spec is trial.repaired else frozenset()
-        claimed = Claimed(trial.output, trial.layer, trial.last, new, trial.raises)
+        claimed = Claimed(trial.output, trial.layer, trial.last, new, trial.raises, trial.role)
         texts.append(function(name, title, made, claimed))
     given = ", ".join(f"build({name})" for name, _, _ in models)
     missing = ", None" if trial.repaired is None else ""

@@ -11,7 +11,7 @@ from typing import TypeAlias, TypeGuard
 
 from kerlint.lazy_dataclass import dataclass, replace
 from kerlint.measured import Measured
-from kerlint.program.claims import LabelError
+from kerlint.program.claims import LabelError, Role
 
 Plain: TypeAlias = bool | int | float | str | None
 
@@ -245,9 +245,9 @@ class ModelTrial:
 
     ``experiments`` are tried in order, until one confirms. ``layer`` and ``last`` are layers of the
     claim, ``output`` is the place of its output, ``lowest`` and ``highest`` the range of
-    its targets that it names, ``raises`` the error that it predicts. ``head`` is the same claim
-    about the end of the model alone, where that is enough. ``last_resort``: only where
-    the whole model cannot be built.
+    its targets that it names, ``raises`` the error that it predicts, ``role`` what is given the
+    labels. ``head`` is the same claim about the end of the model alone, where that is enough.
+    ``last_resort``: only where the whole model cannot be built.
     """
 
     experiments: tuple[str, ...]
@@ -259,6 +259,7 @@ class ModelTrial:
     lowest: float | None = None
     highest: float | None = None
     raises: LabelError | None = None
+    role: Role | None = None
     head: ModelTrial | None = None
     last_resort: bool = False
 

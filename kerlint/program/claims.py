@@ -72,6 +72,16 @@ class FirstBatchClaim(ModelClaim):
     raises: LabelError
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CombinationClaim(ModelClaim):
+    """That a loss or metric of the program gets labels with an axis less than the predictions."""
+
+    role: Role
+
+
+Role: TypeAlias = Literal["loss", "metric"]
+"""What is given labels and predictions: a subclass of ``Loss``, or a metric that is a function."""
+
 Setting: TypeAlias = Literal["", "sequential", "functional", "as written"]
 """How a call has to be tried: on a kind of model, or with its arguments placed as in the code."""
 

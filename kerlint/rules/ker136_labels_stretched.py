@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kerlint.diagnostics import Severity
 from kerlint.program.changes import Change
-from kerlint.program.claims import OUTPUT_SHAPE
+from kerlint.program.claims import OUTPUT_SHAPE, CombinationClaim
 from kerlint.program.data import Array
 from kerlint.program.model import LayerCall, Program, Shape
 from kerlint.program.objectives import Objective
@@ -151,8 +151,22 @@ def _own(objective: Objective, view: View) -> Iterator[Finding]:
                 Note(formula.given_at, note),
             ),
             origin=objective.compiled.origin,
+            claim=_combination(objective, what, view)
+            if given == (None,) and output == _COLUMN
+            else None,
             untried=f"the {what} is code of the program itself, which kerlint never runs",
         )
+
+
+def _combination(objective: Objective, what: str, view: View) -> CombinationClaim:
+    """What becomes of labels of one axis is up to Keras, whatever the loss or metric does."""
+    about = view.objective_claim(objective)
+    return CombinationClaim(
+        model=about.model,
+        output=about.output,
+        compiled=about.compiled,
+        role="metric" if what == "metric" else "loss",
+    )
 
 
 def _how_to_match(labels: Shape, output: Shape) -> str:

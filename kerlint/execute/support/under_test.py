@@ -123,8 +123,9 @@ class ModelUnderTest:
     """A model with what is known of its data. ``data`` are its inputs, ``objectives`` its outputs.
 
     ``output``, ``layer`` and ``last`` are what the claim is about, ``raises`` is the error that it
-    predicts; ``added`` are the layers that a repair has put in. ``assumed`` says what stands in for
-    what is not known. ``mended``: the repair is in the labels that it is given.
+    predicts, ``role`` what is given the labels; ``added`` are the layers that a repair has put in.
+    ``assumed`` says what stands in for what is not known. ``mended``: the repair is in the labels
+    that it is given.
     """
 
     model: Any
@@ -135,6 +136,7 @@ class ModelUnderTest:
     last: Any = None
     added: Sequence[Any] = ()
     raises: str | None = None
+    role: str | None = None
     optimizer: Any = None
     assumed: Sequence[str] = ()
     builder: Callable[[], ModelUnderTest] | None = None
