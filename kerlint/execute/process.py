@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 
 from kerlint.execute.spec import Answer, Ready, Request
 from kerlint.execute.wire import decode, encode
@@ -24,6 +25,7 @@ from kerlint.processes.workers import bootstrap
 
 START_SECONDS = 180.0  # TensorFlow on a cold disk and a busy machine
 START_ATTEMPTS = 3
+PATIENCE = 5  # times as long, where other programs keep the processor busy
 
 WORKER = "from kerlint.execute.worker import main\nmain()\n"
 
@@ -96,11 +98,11 @@ class Worker:
         except OSError:
             self.stop()
             raise Died from None
-        deadline = time.monotonic() + request.seconds
+        limit = _Limit(self._process.pid, request.seconds)
         kept: Answer | None = None
         while True:
             try:
-                line = self._line(max(deadline - time.monotonic(), 0.0))
+                line = self._line(limit.left(), limit.left)
             except TookTooLong:
                 if kept is None:
                     raise
@@ -132,12 +134,17 @@ class Worker:
             return
         raise Broken(f"the process that runs TensorFlow failed to start {START_ATTEMPTS} times")
 
-    def _line(self, seconds: float) -> str:
-        try:
-            line = self._answers.get(timeout=seconds)
-        except queue.Empty:
-            self.stop()
-            raise TookTooLong from None
+    def _line(self, seconds: float, more: Callable[[], float] = lambda: 0.0) -> str:
+        """The next answer; ``more`` is how long to wait on when the seconds are over."""
+        while True:
+            try:
+                line = self._answers.get(timeout=seconds)
+                break
+            except queue.Empty:
+                seconds = more()
+                if seconds <= 0.0:
+                    self.stop()
+                    raise TookTooLong from None
         if line is None:
             self.stop()
             raise Died
@@ -165,6 +172,36 @@ class Worker:
         if self.folder is not None:
             shutil.rmtree(self.folder, ignore_errors=True)
             self.folder = None
+
+
+class _Limit:
+    """The time that an answer may take: so many seconds by the clock and of the processor.
+
+    Both have to be over, so that a verdict does not depend on what else the machine does.
+    """
+
+    def __init__(self, pid: int, seconds: float) -> None:
+        self._pid, self._seconds = pid, seconds
+        self._start, self._used = time.monotonic(), processor_time(pid)
+
+    def left(self) -> float:
+        """For how long to wait now."""
+        passed = time.monotonic() - self._start
+        used = processor_time(self._pid)
+        if passed < self._seconds or used is None or self._used is None:
+            return max(self._seconds - passed, 0.0)
+        spare = min(self._seconds - (used - self._used), PATIENCE * self._seconds - passed)
+        return max(spare, 0.0)
+
+
+def processor_time(pid: int) -> float | None:
+    """The seconds that a process has used of the processor; None where the system does not say."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:
+            fields = file.read().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    except (AttributeError, OSError, ValueError, IndexError):
+        return None
 
 
 def _read_lines(process: subprocess.Popen[str], answers: queue.Queue[str | None]) -> None:

@@ -37,6 +37,7 @@ MEMORY = 4_000_000_000  # bytes of data beyond what TensorFlow itself takes
 SHARE = 0.85
 LEVELS, LEVELS_OF_LARGE = (0, 2, 1), (2, 1, 0)  # of shrinking, in the order of the attempts
 REMOVE = "import shutil, sys; sys.stdin.read(); shutil.rmtree(sys.argv[1], ignore_errors=True)"
+Deadline = tuple[float, float]  # on the clocks of time.monotonic() and time.process_time()
 NAME = "kerlint_proof"  # of the module that a text is run as
 
 
@@ -110,7 +111,7 @@ def attempt(
     finding. ``kept`` is called with the best answer so far before each further experiment.
     ``measure``: answers have what can be drawn.
     """
-    deadline = time.monotonic() + SHARE * seconds
+    deadline = (time.monotonic() + SHARE * seconds, time.process_time() + SHARE * seconds)
     found = []
     for experiment in trial.experiments:
         found.append(_tried(trial, experiment, deadline, measure))
@@ -135,7 +136,7 @@ def _weightiest(found: list[Answer]) -> Answer:
     return replace(chosen, in_time=all(answer.in_time for answer in found))
 
 
-def _tried(trial: Trial, experiment: str, deadline: float, measure: bool) -> Answer:
+def _tried(trial: Trial, experiment: str, deadline: Deadline, measure: bool) -> Answer:
     try:
         return _on_levels(trial, experiment, deadline, measure)
     except Exception as error:
@@ -148,7 +149,7 @@ def _tried(trial: Trial, experiment: str, deadline: float, measure: bool) -> Ans
         return Answer(UNPROVEN, text, experiment)
 
 
-def _on_levels(trial: Trial, experiment: str, deadline: float, measure: bool) -> Answer:
+def _on_levels(trial: Trial, experiment: str, deadline: Deadline, measure: bool) -> Answer:
     """Try the models as small as Keras and the limits let them be."""
     from kerlint.execute.allowed import Refused
     from kerlint.execute.limits import TooLarge, judge
@@ -207,7 +208,7 @@ def _measured(kept: list[Kept], experiment: str, part: bool) -> Measured | None:
         return None
 
 
-def run(made: Proof, deadline: float, kept: list[Kept] | None = None) -> Verdict:
+def run(made: Proof, deadline: Deadline, kept: list[Kept] | None = None) -> Verdict:
     """Run the text of a trial: that of the models with nothing but what they may use.
 
     ``kept`` takes the models and what was measured on them, for ``kerlint.execute.measuring``.
@@ -225,7 +226,7 @@ def run(made: Proof, deadline: float, kept: list[Kept] | None = None) -> Verdict
     exec(_compiled(made.imports), names)
     exec(_compiled(made.library), names)
     if "DEADLINE" in names:
-        names["DEADLINE"] = deadline
+        names["DEADLINE"], names["SPENT"] = deadline
     if "KEPT" in names:
         names["KEPT"] = kept
     allowed = {name: names[name] for name in SUPPORT & names.keys()}

@@ -72,7 +72,11 @@ class Silent(process.Worker):
     def flush(self) -> None:
         pass
 
-    def _line(self, seconds: float) -> str:
+    @property
+    def pid(self) -> int:
+        return 0
+
+    def _line(self, seconds: float, more: object = None) -> str:
         if not self._lines:
             raise process.TookTooLong
         return self._lines.pop(0)

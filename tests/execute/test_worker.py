@@ -138,6 +138,20 @@ def test_training_that_is_not_done_in_time_says_how_far_it_came():
     assert worker.attempt(trial, 60.0).in_time
 
 
+@pytest.mark.skipif(process.processor_time(os.getpid()) is None, reason="only /proc tells")
+def test_the_verdict_is_the_same_where_other_programs_take_the_processor():
+    with Prover(seconds=100) as prover:
+        [finding] = lint(ZEROS.format(units=8), prover)
+        assert finding.verdict == "confirmed"
+        pid = prover.worker.pid or 0
+        prover._seconds = 3
+        os.kill(pid, signal.SIGSTOP)
+        threading.Timer(5.0, lambda: os.kill(pid, signal.SIGCONT)).start()
+        [finding] = lint(ZEROS.format(units=7), prover)
+        assert finding.verdict == "confirmed", finding.evidence
+        assert prover.worker.pid == pid
+
+
 @pytest.mark.slow
 def test_a_killed_worker_is_replaced():
     job = slow_job()
