@@ -1685,6 +1685,16 @@ RULES: tuple[Entry, ...] = (
         module="ker739_model_of_earlier_folds",
     ),
     Entry(
+        code="KER740",
+        name="reshaped-not-transposed",
+        severity=Severity.ERROR,
+        default=True,
+        required_bytes=(b"reshape",),
+        summary="The images are scrambled: `reshape` does not move axes.",
+        subject="Call",
+        module="ker740_reshaped_not_transposed",
+    ),
+    Entry(
         code="KER801",
         name="metric-not-logged",
         severity=Severity.ERROR,

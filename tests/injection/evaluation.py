@@ -131,3 +131,20 @@ def _(p: Program) -> Iterator[Candidate]:
             f"{indent}    print({name}.evaluate({x}[test_], {y}[test_]))"
         )
         yield Candidate(plain(p.insert_after(fit.stmt, text)) or [], "", model)
+
+
+@operator("reshaped-not-transposed", "KER740")
+def _(p: Program) -> Iterator[Candidate]:
+    """Images of CIFAR are reshaped to channels first, just after they are loaded."""
+    for node in p.nodes:
+        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+            continue
+        found = re.match(r"\(?\(?(\w+)", p.source(node.targets[0]))
+        if re.search(r"cifar100?\.load_data$", p.source(node.value.func)) and found is not None:
+            name = found[1]
+            forms = (
+                f"{name} = {name}.reshape(-1, 3, 32, 32)",
+                f"{name} = {name}.reshape({name}.shape[0], 3, 32, 32)",
+            )
+            edit = p.insert_after(node, forms[variety(p, node, 2)])
+            yield Candidate(plain(edit) or [])

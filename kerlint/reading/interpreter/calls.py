@@ -239,6 +239,8 @@ def _path_result(
             return given
     made = arrays.call(state, dotted, args, site)
     if made is not None:
+        if dotted in keras_objects.RESHAPING and args.positional:
+            keras_objects.note_reshaped(state, args.positional[0].value, made.value, site)
         return made
     for fact in args.facts():
         if holds_tensor(fact):
@@ -303,6 +305,8 @@ def _call_method(
         if name == "argmax":
             keras_objects.note_judged(state, "numpy.argmax", with_first(args, receiver), site)
         found = arrays.method(state, value, name, args, site)
+        if name == "reshape" and found is not None:
+            keras_objects.note_reshaped(state, value, found.value, site)
         return found if found is not None else unknown(site, f"the result of .{name}()")
     if isinstance(value, (LayerRef, ModelRef, TensorRef, Object)):
         effects.call_back(state, args, site)

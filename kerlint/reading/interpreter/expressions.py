@@ -553,6 +553,9 @@ def _binary(state: State, node: cst.BinaryOperation, scope: Scope) -> Fact:
     return left
 
 
+_ARITHMETIC = frozenset({"+", "-", "*", "/", "**"})
+
+
 def combine(state: State, kind: type[cst.Node], left: Fact, right: Fact, node: cst.Node) -> Fact:
     """The value of ``left operator right``."""
     symbol, function = BINARY[kind]
@@ -568,6 +571,9 @@ def combine(state: State, kind: type[cst.Node], left: Fact, right: Fact, node: c
         return Fact(made, site)
     if isinstance(a, TensorRef) or isinstance(b, TensorRef):
         return keras_objects.operate(state, symbol, [left, right], site)
+    forecast = a if isinstance(a, Forecast) else b
+    if isinstance(forecast, Forecast) and symbol in _ARITHMETIC:
+        return Fact(forecast, site)
     # A condition around it may have asked whether it is to be done.
     if symbol == "/" and b == 255 and not state.open_decisions and arrays.was_scaled(a):
         keras_objects.record(

@@ -6,6 +6,7 @@ here raises on odd arguments; what is not known stays None in the array, or is a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -398,6 +399,22 @@ def stretched(left: AbstractValue, right: AbstractValue) -> bool:
         return False
     # pandas does not combine a column with an array of two axes.
     return labels.shape != (1,) and not labels.origin.startswith(COLUMN)
+
+
+def permuted(source: Array, made: Array) -> bool:
+    """Whether samples were given the sizes of their axes in another order, which mixes them up.
+
+    Axes of one element may be anywhere. Random or constant numbers are not mixed up by that.
+    """
+    if not source.shape or not made.shape or transfer.is_random(source):
+        return False
+    before, after = (
+        [size for size in shape[1:] if size != 1] for shape in (source.shape, made.shape)
+    )
+    if before == after or not all(isinstance(size, int) for size in (*before, *after)):
+        return False
+    same = Counter(before) == Counter(after)
+    return same and not (source.lowest is not None and source.lowest == source.highest)
 
 
 def of_folds(value: AbstractValue) -> bool:

@@ -621,6 +621,20 @@ CHOOSING = frozenset({"numpy.argmax", "tensorflow.argmax", "tensorflow.math.argm
 
 JUDGING = SCORES | CHOOSING
 
+RESHAPING = frozenset({"numpy.reshape", "tensorflow.reshape"})
+
+PERMUTED = "numpy.reshape.permuted"
+"""The name under which a reshape is recorded that asks for the axes in another order."""
+
+
+def note_reshaped(state: State, source: AbstractValue, made: AbstractValue, site: Site) -> None:
+    """Note that an array gets the sizes that its samples have, in another order."""
+    if isinstance(source, Array) and isinstance(made, Array) and arrays.permuted(source, made):
+        record(
+            state, PERMUTED, PERMUTED, Arguments([Fact(source, site), Fact(made, site)], []), site
+        )
+
+
 SPLIT = "sklearn.model_selection.train_test_split"
 """The name under which a split into training and test data is recorded."""
 

@@ -35,7 +35,12 @@ from kerlint.reading.syntax.identifiers import LEAVES, inside
 WEIGHTS = frozenset({"trainable_variables", "trainable_weights", "variables", "weights"})
 
 # Functions of TensorFlow and Keras that take an average of what a loss gives, or the like.
-_SUMMARIES = frozenset({"reduce_mean", "reduce_sum", "mean", "sum", "compute_average_loss"})
+_SUMMARIES = frozenset(
+    {
+        *("abs", "compute_average_loss", "mean", "reduce_mean", "reduce_sum", "square"),
+        *("squared_difference", "sum"),
+    }
+)
 
 
 # -- models ---------------------------------------------------------------------------------------
