@@ -17,6 +17,9 @@ class DrawnOnce(Rule):
     decides once for all samples and epochs. Use the functions of `tf.random` and `tf.image`, layers
     such as `RandomFlip`, or `tf.py_function` around code of Python.
 
+    A `cache` after the augmentation has a similar effect: it keeps the images as they came out the
+    first time, and all epochs get the same ones. Augment after the `cache`.
+
     Bad:
         import numpy as np
         import tensorflow as tf
@@ -55,6 +58,8 @@ class DrawnOnce(Rule):
     same", "data augmentation has no effect".
 
     When kerlint stays silent:
+        - The images are repeated before they are augmented and cached, or it depends on a condition
+          whether they are augmented.
         - The numbers are drawn outside of the function, or in one that `tf.py_function` or
           `tf.numpy_function` calls.
         - It is not certain that the object is a `tf.data` dataset.
@@ -63,12 +68,20 @@ class DrawnOnce(Rule):
     code = "KER734"
     severity = Severity.WARNING
     required_bytes = (b".map(",)
-    names = frozenset({"tensorflow.data.Dataset.map.drawn"})
+    names = frozenset({"tensorflow.data.Dataset.cache.drawn", "tensorflow.data.Dataset.map.drawn"})
     untestable = "the augmentation is code of the program, which kerlint never runs"
 
     def check(self, call: Call, view: View) -> Iterator[Finding]:
         name = call.positional[0].value
-        if isinstance(name, str):
+        if isinstance(name, str) and "cache" in call.name:
+            yield Finding(
+                call.origin.site,
+                f"all epochs get the same augmented images: `cache` keeps what `{name}` has made",
+                label="comes after the augmentation",
+                help="put `cache()` before the `map` that augments the images",
+                origin=call.origin,
+            )
+        elif isinstance(name, str):
             yield Finding(
                 call.origin.site,
                 f"`{name}()` is called once, and every sample of the dataset gets the same number",

@@ -580,6 +580,9 @@ def dataset_method(value: Object, name: str, given: CallArguments) -> AbstractVa
     if name == "unbatch":
         return _changed(value, given, batched=False)
     if name == "cache":
+        augmented = value.args.get("augmented_by")
+        if augmented is not None and isinstance(augmented.value, str):
+            drawn.note_cached(given.state, augmented.value, given.site)
         return _changed(value, given, cached=True)
     if name == "shuffle":
         again = given.value("reshuffle_each_iteration", 2, None)
@@ -590,7 +593,7 @@ def dataset_method(value: Object, name: str, given: CallArguments) -> AbstractVa
         count = given.value("count", 0, None)
         if count is None or count == -1:
             return _changed(value, given, endless=True)
-        return _changed(value, given)
+        return _changed(value, given, repeated=True)
     if name in ("skip", "take"):
         return _changed(value, given, "endless folder" if name == "take" else "folder")
     if name == "map":
@@ -623,6 +626,9 @@ def _mapped(value: Object, given: CallArguments) -> AbstractValue:
         wanted = len(inner.node.params.params) if isinstance(inner, Function) else 0
         if isinstance(inner, Function):
             drawn.note_drawn(given.state, inner)
+            name = "" if "repeated" in value.args else drawn.augments(inner)
+            if name:
+                plain = _changed(plain, given, augmented_by=name)
         if isinstance(function, Partial):
             wanted -= len(function.positional) + len(function.keywords)
     elif isinstance(function, (LayerRef, ModelRef)):

@@ -1,11 +1,16 @@
-"""Random numbers of Python and NumPy in functions that ``map`` of a dataset traces only once."""
+"""Random numbers in functions that ``map`` of a dataset calls.
+
+Those of Python and NumPy are drawn only once, as ``map`` traces the function. Those of TensorFlow
+are drawn for each sample, until a ``cache`` keeps the results.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from kerlint.program.model import Call
-from kerlint.program.values import Fact
+from kerlint.program.values import Fact, Site
 from kerlint.reading.interpreter.state import State
 from kerlint.reading.interpreter.values import AbstractValue, Function, QualifiedName
 from kerlint.reading.syntax import tree as cst
@@ -24,7 +29,7 @@ def note_drawn(state: State, function: Function) -> None:
     """Note the places where a mapped function draws a number."""
     if state.in_other_module or function.in_other_module:
         return
-    for name, node in _drawn(function, _DEPTH):
+    for name, node in _drawn(function, _draws, _DEPTH):
         site = state.site(node)
         said = Fact(name, site)
         state.calls.append(
@@ -32,7 +37,32 @@ def note_drawn(state: State, function: Function) -> None:
         )
 
 
-def _drawn(function: Function, depth: int) -> list[tuple[str, cst.Call]]:
+CACHED = "tensorflow.data.Dataset.cache.drawn"
+"""The name under which a cache is recorded that keeps the images as they were augmented once."""
+
+
+def augments(function: Function) -> str:
+    """The function of TensorFlow that changes each image at random; empty if there is none."""
+    if function.in_other_module:
+        return ""
+    found = _drawn(function, _of_tensorflow, _DEPTH)
+    return found[0][0] if found else ""
+
+
+def note_cached(state: State, name: str, site: Site) -> None:
+    """Note a cache of images that such a function has changed."""
+    if not state.in_other_module:
+        said = Fact(name, site)
+        state.calls.append(Call(len(state.calls), CACHED, CACHED, (said,), (), state.origin(site)))
+
+
+def _of_tensorflow(path: str) -> bool:
+    return path.startswith("tensorflow.image.random_")
+
+
+def _drawn(
+    function: Function, draws: Callable[[str], bool], depth: int
+) -> list[tuple[str, cst.Call]]:
     found: list[tuple[str, cst.Call]] = []
     if not all(map(_is_traced, getattr(function.node, "decorators", ()))):
         return found
@@ -47,12 +77,14 @@ def _drawn(function: Function, depth: int) -> list[tuple[str, cst.Call]]:
             continue
         if kind in LEAVES or isinstance(item, (cst.FunctionDef, cst.ClassDef, cst.Lambda)):
             continue  # a function within may be one for ``tf.py_function``
+        if isinstance(item, (cst.If, cst.IfExp)) and draws is _of_tensorflow:
+            return []  # perhaps not for these data
         if isinstance(item, cst.Call):
             value = _called(function, item.func, own)
-            if isinstance(value, str) and _draws(value):
+            if isinstance(value, str) and draws(value):
                 found.append((value, item))
             elif isinstance(value, Function) and depth and value.owner is None:
-                found += _drawn(value, depth - 1)
+                found += _drawn(value, draws, depth - 1)
         pending += inside(kind)(item)
     return found
 
