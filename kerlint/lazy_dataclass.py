@@ -131,6 +131,7 @@ def _methods(
         "__dataclass_fields__": _OfTwin("__dataclass_fields__"),
         "__dataclass_params__": _OfTwin("__dataclass_params__"),
         "__match_args__": positional,
+        "__signature__": _Signature(),
         "__init__": _first_init,
         "__repr__": _repr,
     }
@@ -151,19 +152,26 @@ def _methods(
     }
 
 
-def _owner(cls: type, method: str) -> Any:
-    """The class of a method that was called on an instance of ``cls``."""
-    return next(base for base in cls.__mro__ if method in base.__dict__)
+def _owner(cls: type, member: str, first: object = None) -> Any:
+    """The class that ``cls`` has a member from; ``first``: where it is this one.
+
+    A class that is no dataclass may have a method of its own that calls the one it inherits.
+    """
+    return next(
+        base
+        for base in cls.__mro__
+        if member in base.__dict__ and first in (None, base.__dict__[member])
+    )
 
 
 def _first_init(self: Any, /, *args: Any, **values: Any) -> None:
-    cls = _owner(type(self), "__init__")
+    cls = _owner(type(self), "__init__", _first_init)
     cls.__init__ = _written_init(cls)
     cls.__init__(self, *args, **values)
 
 
 def _first_eq(self: Any, other: object) -> Any:
-    cls = _owner(type(self), "__eq__")
+    cls = _owner(type(self), "__eq__", _first_eq)
     names = [name for name, part in getattr(cls, _SPEC).items() if part.compare]
     mine, others = _tuple_of("self", names), _tuple_of("other", names)
     body = (
@@ -175,7 +183,7 @@ def _first_eq(self: Any, other: object) -> Any:
 
 
 def _first_hash(self: Any) -> int:
-    cls = _owner(type(self), "__hash__")
+    cls = _owner(type(self), "__hash__", _first_hash)
     names = [name for name, part in getattr(cls, _SPEC).items() if part.hash]
     cls.__hash__ = _compiled(
         cls, "__hash__", "self", f" return hash({_tuple_of('self', names)})", {}
@@ -234,7 +242,14 @@ def _compiled(cls: Any, name: str, signature: str, body: str, scope: dict[str, A
     return function
 
 
-_MISSING_VALUE = object()  # of a parameter whose default is made anew for each object
+class _Factory:
+    """Stands for the default of a parameter that is made anew for each object."""
+
+    def __repr__(self) -> str:
+        return "<factory>"
+
+
+_MISSING_VALUE = _Factory()
 
 
 def _repr(self: Any) -> str:
@@ -283,6 +298,30 @@ def _state(self: Any) -> list[Any]:
 def _set_state(self: Any, state: list[Any]) -> None:
     for name, value in zip(getattr(type(self), _SPEC), state):
         object.__setattr__(self, name, value)
+
+
+class _Signature:
+    """What ``inspect.signature`` says of a class, whether its ``__init__`` is written or not."""
+
+    def __get__(self, instance: object, cls: type) -> Any:
+        import inspect
+
+        owner = _owner(cls, "__init__")
+        parts = owner.__dict__.get(_SPEC)
+        if parts is None:  # a class that has an ``__init__`` of its own
+            given = inspect.signature(owner.__init__)
+            return given.replace(parameters=list(given.parameters.values())[1:])
+        kinds = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+        parameters = []
+        for name, part in sorted(parts.items(), key=lambda item: item[1].kw_only):
+            default = inspect.Parameter.empty if part.default is MISSING else part.default
+            if part.factory is not MISSING:
+                default = _MISSING_VALUE
+            if part.init:
+                kind = kinds[part.kw_only]
+                made = inspect.Parameter(name, kind, default=default, annotation=part.hint)
+                parameters.append(made)
+        return inspect.Signature(parameters, return_annotation=None)
 
 
 class _OfTwin:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import inspect
 import pickle
 import sys
 from collections.abc import Callable
@@ -114,9 +115,17 @@ def plainly_inherited(dataclass: Any) -> type:
     return Point
 
 
+def with_own_init(dataclass: Any) -> type:
+    class Point(frozen(dataclass)):  # type: ignore[misc]
+        def __init__(self, x: int, v: int = 4) -> None:
+            super().__init__(x, v)
+
+    return Point
+
+
 DEFINITIONS = [
     *(plain, frozen, ordered, by_keyword, by_identity),
-    *(with_own_methods, inherited, plainly_inherited),
+    *(with_own_methods, inherited, plainly_inherited, with_own_init),
 ]
 ANSWERS: dict[str, Callable[[Any], object]] = {
     "repr": lambda cls: repr(cls(x=1)),
@@ -135,6 +144,7 @@ ANSWERS: dict[str, Callable[[Any], object]] = {
     "fields": lambda cls: [
         (f.name, f.type, f.init, f.repr, f.compare, f.kw_only) for f in dataclasses.fields(cls)
     ],
+    "signature": lambda cls: str(inspect.signature(cls)),
     "is dataclass": dataclasses.is_dataclass,
     "as dict": lambda cls: dataclasses.asdict(cls(x=1)),
     "replace": lambda cls: repr(dataclasses.replace(cls(x=1), y=9)),

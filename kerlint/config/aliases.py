@@ -1,4 +1,4 @@
-"""The setting ``aliases``: names of the project's own that stand for names of Keras."""
+"""The setting ``aliases``: names in the project that mean names in Keras."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 Aliases = tuple[tuple[str, str], ...]
-"""Pairs of a dotted name and the name of Keras that it stands for, sorted."""
+"""Pairs of a dotted name and the name in Keras that it means, sorted."""
 
 
 Suggest = Callable[[str, Iterable[str]], str]
@@ -34,7 +34,7 @@ def parse(value: object, did_you_mean: Suggest) -> Aliases:
 
 
 def _checked(name: str, table: Mapping[str, str], did_you_mean: Suggest) -> str:
-    """The name of Keras that ``name`` stands for, perhaps through other aliases."""
+    """The name in Keras that ``name`` means, perhaps through other aliases."""
     from kerlint import keras_api
 
     if not _is_dotted(name):

@@ -430,7 +430,7 @@ KEYS: Mapping[str, Key] = {
         _aliases,
         "table of names",
         "{}",
-        "Names of your own that stand for names of Keras, such as "
+        "Names in your project and the names in Keras that they mean, such as "
         '`"mylib.Dense" = "keras.layers.Dense"`.',
     ),
     "fix": Key(_boolean, "boolean", "false", "Apply safe fixes, as `--fix` does."),
