@@ -486,12 +486,17 @@ def counterparts_of(module: syntax.Module) -> Counterparts | None:
     """The nodes of libcst for those of a module; None where libcst does not take its text."""
     from kerlint.reading.syntax.counterparts import Counterparts
 
-    if module.counterparts is None:
-        parsed = _libcst(module.text)
-        if parsed is not None:
-            with suppress(syntax.NotConcrete):
-                module.counterparts = Counterparts(module, parsed)
-    return module.counterparts
+    known = module.counterparts
+    if isinstance(known, Counterparts):
+        return known
+    parsed = _libcst(module.text)
+    if parsed is None:
+        return None
+    try:
+        made = module.counterparts = Counterparts(module, parsed)
+    except syntax.NotConcrete:
+        return None
+    return made
 
 
 def prepare_libcst(*, load: bool) -> None:

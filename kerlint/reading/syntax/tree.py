@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from typing_extensions import dataclass_transform
-
-    from kerlint.reading.syntax.counterparts import Counterparts
 else:
 
     def dataclass_transform(**_):
@@ -125,11 +123,11 @@ class Pattern(Node):
 
 
 class Module(Node):
-    """A file, with the text that was parsed."""
+    """A file, with the text that was parsed, and its ``Counterparts`` once they were asked for."""
 
     body: Sequence[Statement]
     text: str
-    counterparts: Counterparts | None
+    counterparts: object
     FIELDS = ("body",)
 
     def __init__(self, body: Sequence[Statement], text: str) -> None:
