@@ -76,8 +76,8 @@ class LearningRateOutOfRange(Rule):
         - The learning rate is not known, or it is set while the model is trained, as by a
           `LearningRateScheduler`.
         - The same place in a loop uses other rates as well, one of them usual.
-        - The model has only a few units, or one layer with weights that Adam and its relatives
-          train, and the rate is less than 1000 times the usual one.
+        - The model has only a few units, or Adam or one of its relatives trains it and it has at
+          most one layer of Keras with weights, and the rate is less than 1000 times the usual one.
         - `SGD` clips the gradients, or the units before the output are sigmoid, and the rate is
           less than 1000 times the usual one.
         - The training loop is written by hand, and the rate is less than 1000 times the usual one
@@ -219,16 +219,19 @@ def _stands_it(compiled: Compile, optimizer: Optimizer, view: View) -> bool:
 
 
 def _has_one_layer(model: int, view: View) -> bool:
-    """Whether nothing is before the output that a large step could destroy."""
-    weighted = 0
+    """Whether nothing may be before the output that a large step could destroy.
+
+    Of layers that are not of Keras it is not known whether they have weights.
+    """
+    weighted, unknown = 0, 0
     for index in view.layers_in(model):
         layer = view.program.layers[index]
         kind = KINDS.get(layer.kind)
         if layer.custom or layer.model is not None or kind is None:
-            weighted += not layer.operation
+            unknown += not layer.operation
         else:
             weighted += kind.weighted and not kind.keeps_shape
-    return weighted == 1
+    return weighted == 1 or (not weighted and unknown > 0)
 
 
 def _has_sigmoid(compiled: Compile, view: View) -> bool:

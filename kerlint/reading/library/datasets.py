@@ -259,7 +259,18 @@ def _parts(value: AbstractValue) -> tuple[AbstractValue, AbstractValue]:
 def _known(value: AbstractValue) -> AbstractValue:
     if isinstance(value, (DictValue, Object)):
         return value if isinstance(value, DictValue) else None
+    if isinstance(value, ListValue) and value.kind == "tuple" and _holds_arrays(value):
+        return None  # tf.data makes one tensor of a list only
     return as_array(value)
+
+
+def _holds_arrays(value: AbstractValue) -> bool:
+    """Whether there is an array for each of several inputs or outputs."""
+    return (
+        isinstance(value, ListValue)
+        and len(value.items) > 1
+        and all(isinstance(i.value, Array) and i.value.shape != () for i in value.items)
+    )
 
 
 def _from_tensor_slices(given: CallArguments) -> AbstractValue:
@@ -670,7 +681,10 @@ def of_batches(given: CallArguments, batch: AbstractValue) -> Object | None:
     """The dataset whose batches are pairs like this one."""
     if not isinstance(batch, ListValue) or batch.kind != "tuple" or len(batch.items) not in (2, 3):
         return None
-    x, y = (_gathered(part, None, True) for part in _parts(batch))
+    several = [_holds_arrays(item.value) for item in batch.items]
+    x, y = (
+        None if many else _gathered(part, None, True) for part, many in zip(_parts(batch), several)
+    )
     return dataset(given, x, y, made="a generator", batched=True)
 
 
