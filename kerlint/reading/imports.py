@@ -25,7 +25,7 @@ from kerlint.reading.interpreter.values import (
     QualifiedName,
     Scope,
 )
-from kerlint.reading.syntax import tree as cst
+from kerlint.reading.syntax import tree as syntax
 from kerlint.reading.syntax.bindings import Names
 from kerlint.reading.syntax.parsing import parse
 from kerlint.sources.modules import dotted_names, file_of, is_library, located
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
 SAMPLES = "samples"
 MAX_FILES = 40  # other files that are read for one
-_DEFINING = (cst.FunctionDef, cst.ClassDef, cst.If, cst.Try)
-_DEFINING_SMALL = (cst.Import, cst.ImportFrom, cst.Assign, cst.AnnAssign)
+_DEFINING = (syntax.FunctionDef, syntax.ClassDef, syntax.If, syntax.Try)
+_DEFINING_SMALL = (syntax.Import, syntax.ImportFrom, syntax.Assign, syntax.AnnAssign)
 
 
 @dataclass(slots=True)
@@ -248,7 +248,7 @@ class Project:
             for statement in tree.body:
                 if _defines(statement):
                     state.interpreter.execute(state, [statement], scope)
-                elif not isinstance(statement, cst.If):
+                elif not isinstance(statement, syntax.If):
                     effects.not_followed(state, statement, scope)
         except Raised:
             pass  # what it has defined so far is all that it defines
@@ -280,24 +280,24 @@ def _located(here: str, module: str, level: int) -> str | None:
     return located(os.path.dirname(os.path.abspath(here)), module, level)
 
 
-def _defines(statement: cst.Node) -> bool:
+def _defines(statement: syntax.Node) -> bool:
     """Whether a statement of a module binds names; what it does besides is not ours to follow."""
-    if isinstance(statement, cst.SimpleStatementLine):
+    if isinstance(statement, syntax.SimpleStatementLine):
         return any(isinstance(small, _DEFINING_SMALL) for small in statement.body)
     return isinstance(statement, _DEFINING) and not _is_main(statement)
 
 
-def _is_main(statement: cst.Node) -> bool:
+def _is_main(statement: syntax.Node) -> bool:
     """``if __name__ == "__main__":`` is not for those who import."""
-    test = statement.test if isinstance(statement, cst.If) else None
+    test = statement.test if isinstance(statement, syntax.If) else None
     return (
-        isinstance(test, cst.Comparison)
-        and isinstance(test.left, cst.Name)
+        isinstance(test, syntax.Comparison)
+        and isinstance(test.left, syntax.Name)
         and test.left.value == "__name__"
     )
 
 
-def tree_of(path: str, aliases: Aliases = ()) -> cst.Module | None:
+def tree_of(path: str, aliases: Aliases = ()) -> syntax.Module | None:
     """The tree of another file of the project, the same one until the file changes."""
     return _tree(path, *_stamp(path), aliases)
 
@@ -311,7 +311,7 @@ def _stamp(path: str) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=64)
-def _tree(path: str, mtime: int, size: int, aliases: Aliases) -> cst.Module | None:
+def _tree(path: str, mtime: int, size: int, aliases: Aliases) -> syntax.Module | None:
     if not 0 <= size <= prefilter.MAX_IMPORTED_BYTES:
         return None
     try:

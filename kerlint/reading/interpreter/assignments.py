@@ -35,35 +35,35 @@ from kerlint.reading.interpreter.values import (
     unknown,
 )
 from kerlint.reading.library import arrays, keras_objects, loops
-from kerlint.reading.syntax import tree as cst
+from kerlint.reading.syntax import tree as syntax
 
-LITERALS = (cst.Integer, cst.Float, cst.UnaryOperation)
+LITERALS = (syntax.Integer, syntax.Float, syntax.UnaryOperation)
 
 
-def assign(state: State, target: cst.Node, fact: Fact, scope: Scope) -> None:
+def assign(state: State, target: syntax.Node, fact: Fact, scope: Scope) -> None:
     """Bind a target: a name, an attribute, an element, or several at once."""
     if isinstance(fact.value, ModelRef):
-        label = target.attr if type(target) is cst.Attribute else target
-        if type(label) is cst.Name:
+        label = target.attr if type(target) is syntax.Attribute else target
+        if type(label) is syntax.Name:
             state.models[fact.value.model].labels.append(label.value)
-    if type(target) is cst.Name:
+    if type(target) is syntax.Name:
         scope.bind(target.value, fact)
         if state.returned and type(fact.value) is Derivative:
             loops.note_bound(state, fact.value, target)
-    elif isinstance(target, (cst.Tuple, cst.List)):
+    elif isinstance(target, (syntax.Tuple, syntax.List)):
         _unpack(state, target, fact, scope)
-    elif type(target) is cst.StarredElement:
+    elif type(target) is syntax.StarredElement:
         assign(state, target.value, fact, scope)
-    elif type(target) is cst.Attribute:
+    elif type(target) is syntax.Attribute:
         _set_attribute(state, target, fact, scope)
-    elif type(target) is cst.Subscript:
+    elif type(target) is syntax.Subscript:
         _set_element(state, target, fact, scope)
 
 
-def _unpack(state: State, target: cst.Tuple | cst.List, fact: Fact, scope: Scope) -> None:
+def _unpack(state: State, target: syntax.Tuple | syntax.List, fact: Fact, scope: Scope) -> None:
     elements = target.elements
     items, complete = iterate(state, fact)
-    star = next((i for i, e in enumerate(elements) if type(e) is cst.StarredElement), None)
+    star = next((i for i, e in enumerate(elements) if type(e) is syntax.StarredElement), None)
     if isinstance(fact.value, TensorRef):
         items, complete = [fact] * len(elements), True
     if complete and star is None and len(items) == len(elements):
@@ -85,21 +85,23 @@ def _unpack(state: State, target: cst.Tuple | cst.List, fact: Fact, scope: Scope
     expr = value.symbol if isinstance(value, Unknown) else ""
     reason = value.reason if isinstance(value, Unknown) else "unpacked from an unknown value"
     for index, element in enumerate(elements):
-        if isinstance(value, Array) and type(element) is cst.Element:
+        if isinstance(value, Array) and type(element) is syntax.Element:
             part = arrays.subscript(value, [Fact(index)], fact.site)
             assign(state, element.value, Fact(part, fact.site), scope)
             continue
-        if type(element) is cst.Element and isinstance(element.value, (cst.Tuple, cst.List)):
+        if type(element) is syntax.Element and isinstance(
+            element.value, (syntax.Tuple, syntax.List)
+        ):
             inner = f"{expr}[{index}]" if expr else ""
             nested = Unknown(reason, fact.site, inner)
             assign(state, element.value, Fact(nested, fact.site), scope)
             continue
-        name = element.value.value if type(element.value) is cst.Name else ""
+        name = element.value.value if type(element.value) is syntax.Name else ""
         site = state.site(element.value)
         assign(state, element.value, Fact(Unknown(reason, site, str(name)), site), scope)
 
 
-def _set_attribute(state: State, target: cst.Attribute, fact: Fact, scope: Scope) -> None:
+def _set_attribute(state: State, target: syntax.Attribute, fact: Fact, scope: Scope) -> None:
     base = expressions.evaluate(state, target.value, scope).value
     name = target.attr.value
     if isinstance(base, Instance):
@@ -127,17 +129,17 @@ def _set_attribute(state: State, target: cst.Attribute, fact: Fact, scope: Scope
             forget_views(state, base, changed, scope)
 
 
-def _set_element(state: State, target: cst.Subscript, fact: Fact, scope: Scope) -> None:
+def _set_element(state: State, target: syntax.Subscript, fact: Fact, scope: Scope) -> None:
     base = expressions.evaluate(state, target.value, scope).value
     part = target.slice[0].slice if len(target.slice) == 1 else None
-    owner: cst.Expression = target.value
+    owner: syntax.Expression = target.value
     accessor = ""
-    if isinstance(base, Array) and type(owner) is cst.Attribute:
+    if isinstance(base, Array) and type(owner) is syntax.Attribute:
         if arrays.is_accessor(owner.attr.value):
             accessor, owner = owner.attr.value, owner.value
             base = expressions.evaluate(state, owner, scope).value
     index = (
-        expressions.evaluate(state, part.value, scope).value if type(part) is cst.Index else None
+        expressions.evaluate(state, part.value, scope).value if type(part) is syntax.Index else None
     )
     state.mutations += 1
     if isinstance(base, Unknown) and base.symbol.endswith(".word_index"):
@@ -158,12 +160,12 @@ def _set_element(state: State, target: cst.Subscript, fact: Fact, scope: Scope) 
                 base.items[index] = fact
             else:
                 state.doubts += 1
-        elif type(part) is cst.Slice and not deeper and base.complete:
+        elif type(part) is syntax.Slice and not deeper and base.complete:
             _set_slice(state, base, part, fact, scope)
         else:
             state.doubts += 1
             base.items[:] = [unknown(fact.site, "an element was replaced") for _ in base.items]
-            base.complete = base.complete and type(part) is cst.Index
+            base.complete = base.complete and type(part) is syntax.Index
     elif isinstance(base, Forecast):
         overwrite(state, base, Unknown(base.reason, state.site(target)), scope)
     elif isinstance(base, Array):
@@ -179,7 +181,7 @@ def _set_element(state: State, target: cst.Subscript, fact: Fact, scope: Scope) 
         assign(state, owner, Fact(changed, state.site(target)), scope)
 
 
-def delete_attribute(state: State, target: cst.Attribute, scope: Scope) -> None:
+def delete_attribute(state: State, target: syntax.Attribute, scope: Scope) -> None:
     """``del thing.name``."""
     base = expressions.evaluate(state, target.value, scope).value
     table = (
@@ -196,7 +198,7 @@ def delete_attribute(state: State, target: cst.Attribute, scope: Scope) -> None:
         state.doubts += 1
 
 
-def _set_slice(state: State, base: ListValue, part: cst.Slice, fact: Fact, scope: Scope) -> None:
+def _set_slice(state: State, base: ListValue, part: syntax.Slice, fact: Fact, scope: Scope) -> None:
     bounds: list[Any] = [
         None if bound is None else expressions.evaluate(state, bound, scope).value
         for bound in (part.lower, part.upper, part.step)
@@ -213,7 +215,7 @@ def _set_slice(state: State, base: ListValue, part: cst.Slice, fact: Fact, scope
         blur(base)
 
 
-def delete_element(state: State, target: cst.Subscript, scope: Scope) -> None:
+def delete_element(state: State, target: syntax.Subscript, scope: Scope) -> None:
     """``del base[index]``."""
     base = expressions.evaluate(state, target.value, scope).value
     indices = expressions.indices_of(state, target, scope)

@@ -60,7 +60,7 @@ from kerlint.reading.library import (
     standard_library,
 )
 from kerlint.reading.library.models import holds_tensor
-from kerlint.reading.syntax import tree as cst
+from kerlint.reading.syntax import tree as syntax
 
 # Methods that only models of Keras ever had: a ``model`` that comes from elsewhere is one.
 _ONLY_KERAS = frozenset(
@@ -72,7 +72,7 @@ _ONLY_KERAS = frozenset(
 _RUNNING = frozenset({"ex", "magic", "run_cell", "run_cell_magic", "run_line_magic"})
 
 
-def call(state: State, callee: Fact, args: Arguments, node: cst.Node) -> Fact:
+def call(state: State, callee: Fact, args: Arguments, node: syntax.Node) -> Fact:
     """The result of calling a value."""
     state.steps += 1
     site = state.site(node)
@@ -118,7 +118,7 @@ def _call_unknown(state: State, value: Unknown, args: Arguments, site: Site) -> 
     _hand_over(state, args, site)
     node = state.sites.node(site)
     method = ""
-    if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+    if isinstance(node, syntax.Call) and isinstance(node.func, syntax.Attribute):
         method = node.func.attr.value
     if method in _CHANGING:
         _note_change_of_layers(state, method, args, node, site)
@@ -164,16 +164,18 @@ _CHANGING = frozenset({"append", "insert", "pop", "remove"})
 
 
 def _note_change_of_layers(
-    state: State, method: str, args: Arguments, node: cst.Node, site: Site
+    state: State, method: str, args: Arguments, node: syntax.Node, site: Site
 ) -> None:
     """``model.layers.pop()``, which changes a copy of the list."""
-    if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Attribute):
+    if not isinstance(node, syntax.Call) or not isinstance(node.func, syntax.Attribute):
         return
     layers = node.func.value
     scope = state.scopes[-1] if state.scopes else state.module
-    if not isinstance(layers, cst.Attribute) or layers.attr.value != "layers" or scope is None:
+    if not isinstance(layers, syntax.Attribute) or layers.attr.value != "layers" or scope is None:
         return
-    if isinstance(layers.value, (cst.Attribute, cst.Name)):  # to evaluate it again builds nothing
+    if isinstance(
+        layers.value, (syntax.Attribute, syntax.Name)
+    ):  # to evaluate it again builds nothing
         owner = expressions.evaluate(state, layers.value, scope)
         keras_objects.method_of_layers(state, owner, method, args, site)
 
@@ -193,7 +195,7 @@ def _hand_over(state: State, args: Arguments, site: Site) -> None:
 
 
 def _call_path(
-    state: State, dotted: str, args: Arguments, node: cst.Node, site: Site, aliased: bool
+    state: State, dotted: str, args: Arguments, node: syntax.Node, site: Site, aliased: bool
 ) -> Fact:
     state.doubts += dotted not in builtins.EXITS  # which raise for certain
     _write_through(state, dotted, args, site)
@@ -208,7 +210,7 @@ def _call_path(
 
 
 def _path_result(
-    state: State, dotted: str, args: Arguments, node: cst.Node, site: Site, aliased: bool
+    state: State, dotted: str, args: Arguments, node: syntax.Node, site: Site, aliased: bool
 ) -> Fact:
     located = keras_api.locate(dotted)
     if located is not None:
@@ -276,7 +278,7 @@ def _write_through(state: State, dotted: str, args: Arguments, site: Site) -> No
 
 
 def _call_method(
-    state: State, receiver: Fact, name: str, args: Arguments, node: cst.Node, site: Site
+    state: State, receiver: Fact, name: str, args: Arguments, node: syntax.Node, site: Site
 ) -> Fact:
     value = receiver.value
     if isinstance(value, Builtin) and name == "__setattr__" and len(args.positional) == 3:
@@ -329,7 +331,7 @@ def _call_method(
 # -- functions of the user ------------------------------------------------------------------------
 
 
-def defaults(state: State, params: cst.Parameters, scope: Scope) -> dict[str, Fact]:
+def defaults(state: State, params: syntax.Parameters, scope: Scope) -> dict[str, Fact]:
     """Evaluate the default values of parameters, as Python does, where the function is defined."""
     found: dict[str, Fact] = {}
     for param in (*params.posonly_params, *params.params, *params.kwonly_params):
@@ -342,7 +344,7 @@ def call_function(
     state: State,
     function: Function,
     args: Arguments,
-    node: cst.Node,
+    node: syntax.Node,
     self_fact: Fact | None = None,
 ) -> Fact:
     """Follow a call of a function of the user with these arguments."""
@@ -394,7 +396,7 @@ def enter(state: State, function: Function, scope: Scope, site: Site | None) -> 
         state.patched = {**patched, **function.patches}
     try:
         body = function.node
-        if type(body) is cst.Lambda:
+        if type(body) is syntax.Lambda:
             return expressions.evaluate(state, body.body, scope)
         if function.owner is not None:
             scope.names["__class__"] = Fact(function.owner, function.site)
@@ -465,13 +467,13 @@ def bind(
     self_fact: Fact | None = None,
 ) -> None:
     """Bind the parameters of a function; what is not given and has no default is unknown."""
-    params: cst.Parameters = function.node.params
+    params: syntax.Parameters = function.node.params
     names = [param.name.value for param in (*params.posonly_params, *params.params)]
     positional = list(args.positional)
     if self_fact is not None:
         positional.insert(0, self_fact)
     keywords = dict(args.named())
-    if len(positional) > len(names) and params.star_arg.__class__ is not cst.Param:
+    if len(positional) > len(names) and params.star_arg.__class__ is not syntax.Param:
         state.doubts += 1
     for name, fact in zip(names, positional):
         scope.names[name] = _through(state, fact, function)
@@ -489,7 +491,7 @@ def bind(
             scope.names[name] = unknown(function.site, f"the parameter {name!r}", name)
     if keywords and params.star_kwarg is None:
         state.doubts += 1
-    if type(params.star_arg) is cst.Param:
+    if type(params.star_arg) is syntax.Param:
         star = ListValue("tuple", rest, not args.partial, state.unbounded_loops)
         scope.names[params.star_arg.name.value] = Fact(star, site)
     if params.star_kwarg is not None:
@@ -511,7 +513,7 @@ def _through(state: State, fact: Fact, function: Function) -> Fact:
 # -- classes of the user --------------------------------------------------------------------------
 
 
-def member(state: State, base: Fact, name: str, node: cst.Node) -> Fact:
+def member(state: State, base: Fact, name: str, node: syntax.Node) -> Fact:
     """The attribute of an instance, a class or ``super()``."""
     site = state.site(node)
     value = base.value
@@ -556,7 +558,7 @@ def member(state: State, base: Fact, name: str, node: cst.Node) -> Fact:
     return unknown(site, f"the attribute {name!r} is set somewhere else", f"self.{name}")
 
 
-def super_of(state: State, node: cst.Call, scope: Scope) -> Fact:
+def super_of(state: State, node: syntax.Call, scope: Scope) -> Fact:
     """``super()`` or ``super(Class, self)`` inside a method."""
     site = state.site(node)
     owner = scope.lookup("__class__")
@@ -601,7 +603,7 @@ def _super_member(state: State, value: Super, name: str, site: Site) -> Fact:
     )
 
 
-def instantiate(state: State, cls: Class, args: Arguments, node: cst.Node) -> Fact:
+def instantiate(state: State, cls: Class, args: Arguments, node: syntax.Node) -> Fact:
     """An object of a user's class, its ``__init__`` followed."""
     site = state.site(node)
     if cls.members is not None:
@@ -648,7 +650,7 @@ def instantiate(state: State, cls: Class, args: Arguments, node: cst.Node) -> Fa
 
 
 def _call_instance(
-    state: State, callee: Fact, value: Instance, args: Arguments, node: cst.Node
+    state: State, callee: Fact, value: Instance, args: Arguments, node: syntax.Node
 ) -> Fact:
     site = state.site(node)
     if value.model is not None or value.layer is not None:
@@ -661,7 +663,7 @@ def _call_instance(
 
 
 def call_member(
-    state: State, instance: Fact, name: str, args: Arguments, node: cst.Node
+    state: State, instance: Fact, name: str, args: Arguments, node: syntax.Node
 ) -> Fact | None:
     """Call a method that the user's class itself defines; None when it does not."""
     value = instance.value
@@ -673,7 +675,7 @@ def call_member(
     return call_function(state, found[1].value, args, node, instance)
 
 
-def _is_assumed(state: State, function: Function, param: cst.Param, default: Fact) -> bool:
+def _is_assumed(state: State, function: Function, param: syntax.Param, default: Fact) -> bool:
     """Whether a function is read with the default of a parameter."""
     name, value = param.name.value, default.value
     if function.registered:
@@ -712,7 +714,7 @@ def analyse_uncalled(state: State, function: Function, self_fact: Fact | None = 
             scope.names[name] = default
         else:
             scope.names[name] = unknown(state.site(param), f"the parameter {name!r}", name)
-    if type(params.star_arg) is cst.Param:
+    if type(params.star_arg) is syntax.Param:
         name = params.star_arg.name.value
         scope.names[name] = Fact(ListValue("tuple", [], False), function.site)
     if params.star_kwarg is not None:

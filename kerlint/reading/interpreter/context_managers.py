@@ -8,12 +8,12 @@ from kerlint.program.values import Fact, Unknown
 from kerlint.reading.interpreter import effects
 from kerlint.reading.interpreter.state import Raised, State
 from kerlint.reading.interpreter.values import Arguments, Instance, Manager, Scope
-from kerlint.reading.syntax import tree as cst
+from kerlint.reading.syntax import tree as syntax
 
 Signal = str
 
 
-def entered(state: State, fact: Fact, node: cst.Node) -> Fact | None:
+def entered(state: State, fact: Fact, node: syntax.Node) -> Fact | None:
     """What ``__enter__`` of an object of the user gives; None for any other manager."""
     if not isinstance(fact.value, Instance):
         return None
@@ -24,7 +24,7 @@ def entered(state: State, fact: Fact, node: cst.Node) -> Fact | None:
     return made
 
 
-def left(state: State, fact: Fact, signal: Signal, node: cst.Node) -> Signal:
+def left(state: State, fact: Fact, signal: Signal, node: syntax.Node) -> Signal:
     """How a block ends that a manager surrounds; it may take an exception."""
     site = state.site(node)
     if isinstance(fact.value, Instance):
@@ -49,7 +49,7 @@ _TAKING = ("suppress", "raises", "assertRaises")
 
 
 def surround(
-    state: State, manager: Manager, node: cst.Node, inner: Callable[[Fact], Signal]
+    state: State, manager: Manager, node: syntax.Node, inner: Callable[[Fact], Signal]
 ) -> Signal:
     """Follow a generator that is a context manager; the block runs where it yields."""
     function = manager.function

@@ -13,7 +13,7 @@ from kerlint.reading.interpreter.state import State
 from kerlint.reading.interpreter.values import AbstractValue, Instance, QualifiedName, Scope
 from kerlint.reading.library import keras_objects
 from kerlint.reading.library.datasets import DATASET
-from kerlint.reading.syntax import tree as cst
+from kerlint.reading.syntax import tree as syntax
 
 _OF_DATASETS = frozenset(
     {"batch", "cache", "concatenate", "filter", "interleave", "map", "padded_batch", "prefetch"}
@@ -45,18 +45,22 @@ _NAMED = frozenset({"compile", "fit", "fit_generator"})
 _RATES = frozenset({"learning_rate", "lr"})
 
 
-def note(state: State, node: cst.Expression, scope: Scope) -> None:
+def note(state: State, node: syntax.Expression, scope: Scope) -> None:
     """Note a statement whose value is lost; called before it is executed."""
-    called = type(node) is cst.Call
-    func = node.func if isinstance(node, cst.Call) else node
-    if type(func) is not cst.Attribute or state.in_other_module:
-        if isinstance(node, cst.Call) and type(func) is cst.Name and func.value in _LAST_WORDS:
+    called = type(node) is syntax.Call
+    func = node.func if isinstance(node, syntax.Call) else node
+    if type(func) is not syntax.Attribute or state.in_other_module:
+        if (
+            isinstance(node, syntax.Call)
+            and type(func) is syntax.Name
+            and func.value in _LAST_WORDS
+        ):
             _note_function(state, node, func, scope)
         return
     word = func.attr.value
     if not called:
         _note_method(state, func, word, scope)
-    elif word == "assign" and type(func.value) is cst.Attribute:
+    elif word == "assign" and type(func.value) is syntax.Attribute:
         if func.value.attr.value in _RATES and _is_plain(func.value.value):
             base = state.interpreter.evaluate(state, func.value.value, scope)
             name = func.value.attr.value
@@ -68,7 +72,7 @@ def note(state: State, node: cst.Expression, scope: Scope) -> None:
         if not _is_plain(owner):
             return
         if isinstance(_root(func, scope), QualifiedName):
-            if isinstance(node, cst.Call):
+            if isinstance(node, syntax.Call):
                 _note_function(state, node, func, scope)
             return
         value: AbstractValue = state.interpreter.evaluate(state, owner, scope).value
@@ -81,10 +85,10 @@ def note(state: State, node: cst.Expression, scope: Scope) -> None:
                 _add(state, word, "array", node)
 
 
-def _before(node: cst.Expression) -> tuple[cst.Expression, set[str]]:
+def _before(node: syntax.Expression) -> tuple[syntax.Expression, set[str]]:
     """What a chain of such methods begins with, and their names: ``data.shuffle(9).batch(3)``."""
     words: set[str] = set()
-    while isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+    while isinstance(node, syntax.Call) and isinstance(node.func, syntax.Attribute):
         word = node.func.attr.value
         if word not in _OF_DATASETS and (word not in _OF_ARRAYS or _in_place(node)):
             break
@@ -93,7 +97,7 @@ def _before(node: cst.Expression) -> tuple[cst.Expression, set[str]]:
     return node, words
 
 
-def _note_function(state: State, node: cst.Call, func: cst.Expression, scope: Scope) -> None:
+def _note_function(state: State, node: syntax.Call, func: syntax.Expression, scope: Scope) -> None:
     value: AbstractValue = state.interpreter.evaluate(state, func, scope).value
     if not isinstance(value, QualifiedName) or not node.args or _in_place(node):
         return
@@ -105,7 +109,7 @@ def _note_function(state: State, node: cst.Call, func: cst.Expression, scope: Sc
             _add(state, value.dotted.rpartition(".")[2], "function", node)
 
 
-def _note_method(state: State, func: cst.Attribute, word: str, scope: Scope) -> None:
+def _note_method(state: State, func: syntax.Attribute, word: str, scope: Scope) -> None:
     """A method that is only named: ``model.compile``."""
     if not _is_plain(func.value) or isinstance(_root(func, scope), QualifiedName):
         return
@@ -128,19 +132,19 @@ def _note_method(state: State, func: cst.Attribute, word: str, scope: Scope) -> 
         _add(state, word, "model", func, model)
 
 
-def _root(node: cst.Expression, scope: Scope) -> AbstractValue:
+def _root(node: syntax.Expression, scope: Scope) -> AbstractValue:
     """The value of the name that a plain expression begins with."""
-    while isinstance(node, cst.Attribute):
+    while isinstance(node, syntax.Attribute):
         node = node.value
-    fact = scope.lookup(node.value) if isinstance(node, cst.Name) else None
+    fact = scope.lookup(node.value) if isinstance(node, syntax.Name) else None
     return fact.value if fact is not None else None
 
 
-def _is_plain(node: cst.Node) -> bool:
+def _is_plain(node: syntax.Node) -> bool:
     """Whether an expression is a name or an attribute of one: reading it twice does nothing."""
-    while type(node) is cst.Attribute:
+    while type(node) is syntax.Attribute:
         node = node.value
-    return type(node) is cst.Name
+    return type(node) is syntax.Name
 
 
 def _in_place(node: Any) -> bool:
@@ -151,7 +155,7 @@ def _in_place(node: Any) -> bool:
     )
 
 
-def _add(state: State, word: str, of: str, node: cst.Node, model: int | None = None) -> None:
+def _add(state: State, word: str, of: str, node: syntax.Node, model: int | None = None) -> None:
     state.discarded.append(
         Discarded(
             len(state.discarded),

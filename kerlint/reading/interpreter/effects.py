@@ -35,7 +35,7 @@ from kerlint.reading.interpreter.values import (
     QualifiedName,
     Scope,
 )
-from kerlint.reading.syntax import tree as cst
+from kerlint.reading.syntax import tree as syntax
 from kerlint.reading.syntax.identifiers import NAMELESS, inside
 
 REASON = "may be changed by code that kerlint could not read"
@@ -190,9 +190,9 @@ def bind_anything(state: State, site: Site) -> None:
         names.update(unknown_if_data(names, site))
 
 
-def method_called(state: State, callee: cst.Attribute, scope: Scope) -> None:
+def method_called(state: State, callee: syntax.Attribute, scope: Scope) -> None:
     """A method is called that an object of the user inherits from a class that was not read."""
-    if type(callee.value) is not cst.Name or callee.attr.value in READING_METHODS:
+    if type(callee.value) is not syntax.Name or callee.attr.value in READING_METHODS:
         return
     owner = scope.lookup(callee.value.value)
     value: AbstractValue = owner.value if owner is not None else None
@@ -238,7 +238,7 @@ def fire(state: State, site: Site, *, containers: bool = True) -> None:
 def _displays(state: State, args: Arguments, site: Site) -> set[Site]:
     """Arguments of a call that are written as a list or dictionary: nobody else has those."""
     call = state.sites.node(site)
-    if type(call) is not cst.Call:
+    if type(call) is not syntax.Call:
         return set()
     return {state.site(arg.value) for arg in call.args if type(arg.value) in _LITERAL}
 
@@ -261,7 +261,7 @@ def _expose_inside(state: State, fact: Fact) -> None:
 _FUNCTIONS = frozenset({Function, Partial})
 _CALLED = _FUNCTIONS | {Instance}
 _DISPLAYED = frozenset({DictValue, ListValue})
-_LITERAL = frozenset({cst.Dict, cst.List, cst.Tuple, cst.Set})
+_LITERAL = frozenset({syntax.Dict, syntax.List, syntax.Tuple, syntax.Set})
 _HOLDING = frozenset({FileModule, Instance, DictValue, Names, Partial, ListValue})
 _OPEN = _CALLED | {Class, FileModule, DictValue, Names, ListValue}
 
@@ -426,7 +426,7 @@ class Changes:
     """Of several methods: what they change, or call a method of, but for their object."""
 
 
-def changes_of(state: State, node: cst.Node) -> Changes:
+def changes_of(state: State, node: syntax.Node) -> Changes:
     """What a function may change, from one look at its text."""
     known = state.sites.changes.get(id(node))
     if known is None:
@@ -474,7 +474,7 @@ def changes_outside(state: State, function: Function) -> bool:
     )
 
 
-def not_followed(state: State, statement: cst.Node, scope: Scope) -> None:
+def not_followed(state: State, statement: syntax.Node, scope: Scope) -> None:
     """A statement is not executed: what it binds and what it may change is unknown."""
     site = state.site(statement)
     changes = _look(statement)
@@ -680,7 +680,7 @@ def _rebind(state: State, scope: Scope, name: str, site: Site) -> None:
         holder = holder.parent
 
 
-def names_of(state: State, scope: Scope, node: cst.Node) -> Names:
+def names_of(state: State, scope: Scope, node: syntax.Node) -> Names:
     """The names of a scope as a dictionary."""
     for name, fact in [*scope.names.items()]:
         if isinstance(fact.value, LazyImport):
@@ -695,37 +695,37 @@ def names_of(state: State, scope: Scope, node: cst.Node) -> Names:
     return Names(cast("dict[str | int, Fact]", scope.names), False)
 
 
-def _look(function: cst.Node) -> Changes:
+def _look(function: syntax.Node) -> Changes:
     found = Changes()
     pending: list[Any] = [function]
     while pending:
         node = pending.pop()
         kind = node.__class__
-        if kind is cst.Global or kind is cst.Nonlocal:
+        if kind is syntax.Global or kind is syntax.Nonlocal:
             found.rebound.update(item.name.value for item in node.names)
-        elif kind is cst.Assign:
+        elif kind is syntax.Assign:
             for target in node.targets:
                 _target(target.target, found)
-                if type(target.target) is cst.Name:
+                if type(target.target) is syntax.Name:
                     root = _root(node.value)
                     if root is not None and root[0] != target.target.value:
                         found.aliases.setdefault(target.target.value, root)
-        elif kind is cst.AnnAssign or kind is cst.For or kind is cst.CompFor:
+        elif kind is syntax.AnnAssign or kind is syntax.For or kind is syntax.CompFor:
             _target(node.target, found)
-        elif kind is cst.AugAssign:
+        elif kind is syntax.AugAssign:
             root = _root(node.target)
             if root is not None:
                 found.mutated.add(root)
             _target(node.target, found)
-        elif kind is cst.Del:
+        elif kind is syntax.Del:
             _target(node.target, found)
-        elif kind is cst.AsName:
+        elif kind is syntax.AsName:
             _target(node.name, found)
-        elif kind is cst.NamedExpr:
+        elif kind is syntax.NamedExpr:
             _target(node.target, found)
-        elif kind is cst.Param:
+        elif kind is syntax.Param:
             found.local.add(node.name.value)
-        elif kind is cst.Call:
+        elif kind is syntax.Call:
             _look_at_call(node, found)
         for part in inside(kind)(node):
             if part.__class__ is tuple or part.__class__ is list:
@@ -736,13 +736,13 @@ def _look(function: cst.Node) -> Changes:
     return found
 
 
-def _target(target: cst.Node, found: Changes) -> None:
-    if type(target) is cst.Name:
+def _target(target: syntax.Node, found: Changes) -> None:
+    if type(target) is syntax.Name:
         found.local.add(target.value)
-    elif isinstance(target, (cst.Tuple, cst.List)):
+    elif isinstance(target, (syntax.Tuple, syntax.List)):
         for element in target.elements:
             _target(element.value, found)
-    elif type(target) is cst.StarredElement:
+    elif type(target) is syntax.StarredElement:
         _target(target.value, found)
     else:
         root = _root(target)
@@ -750,28 +750,28 @@ def _target(target: cst.Node, found: Changes) -> None:
             found.mutated.add(root)
 
 
-def _root(node: cst.Node) -> tuple[str, str] | None:
+def _root(node: syntax.Node) -> tuple[str, str] | None:
     """``a`` and ``b`` of ``a.b.c[0]``; ``b`` is '' where the element of a name is meant."""
     attribute = ""
     while True:
-        if type(node) is cst.Attribute:
+        if type(node) is syntax.Attribute:
             attribute = node.attr.value
-        elif type(node) is cst.Subscript:
+        elif type(node) is syntax.Subscript:
             attribute = ""
-        elif type(node) is cst.Name:
+        elif type(node) is syntax.Name:
             return node.value, attribute
         else:
             return None
         node = node.value
 
 
-def _look_at_call(node: cst.Call, found: Changes) -> None:
+def _look_at_call(node: syntax.Call, found: Changes) -> None:
     callee = ""
     func = node.func
-    if type(func) is cst.Name:
+    if type(func) is syntax.Name:
         callee = func.value
         found.called.add((callee, ""))
-    elif type(func) is cst.Attribute:
+    elif type(func) is syntax.Attribute:
         root = _root(func.value)
         if root is not None:
             callee = f"{root[0]}.{func.attr.value}"

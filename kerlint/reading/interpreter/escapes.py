@@ -17,7 +17,7 @@ from kerlint.reading.interpreter.values import (
     ListValue,
     Partial,
 )
-from kerlint.reading.syntax import tree as cst
+from kerlint.reading.syntax import tree as syntax
 from kerlint.reading.syntax.identifiers import dotted, parts_of
 
 # Calls of Keras and of libraries that look at a model without training it.
@@ -156,22 +156,25 @@ def _note_uses(state: State, function: Function, names: Mapping[str, int]) -> No
     while pending:
         item = pending.pop()
         kind = type(item)
-        if kind is cst.Attribute and (model := names.get(dotted(item.value))) is not None:
+        if kind is syntax.Attribute and (model := names.get(dotted(item.value))) is not None:
             building = state.models[model]
             if item.attr.value in _PREDICTING:
                 building.predicts = True
             elif item.attr.value not in _HARMLESS:
                 building.handed_on, building.loaded = True, False
             continue
-        if kind in (cst.Name, cst.Attribute) and (model := names.get(dotted(item))) is not None:
+        if (
+            kind in (syntax.Name, syntax.Attribute)
+            and (model := names.get(dotted(item))) is not None
+        ):
             state.models[model].handed_on, state.models[model].loaded = True, False
             continue
-        if kind is cst.Attribute:
+        if kind is syntax.Attribute:
             pending.append(item.value)
             continue
         for part in parts_of(item.__class__):
             inner = getattr(item, part)
             if isinstance(inner, (tuple, list)):
                 pending += inner
-            elif isinstance(inner, cst.Node):
+            elif isinstance(inner, syntax.Node):
                 pending.append(inner)

@@ -6,19 +6,19 @@ import builtins
 from typing import Any
 
 from kerlint.reading.interpreter.values import Class, Scope
-from kerlint.reading.syntax import tree as cst
+from kerlint.reading.syntax import tree as syntax
 
 
-def raised_by(node: cst.Raise, scope: Scope) -> type[BaseException] | Class | None:
+def raised_by(node: syntax.Raise, scope: Scope) -> type[BaseException] | Class | None:
     """The class that ``raise`` raises; None when that is not known."""
     raised = node.exc
-    if type(raised) is cst.Call:
+    if type(raised) is syntax.Call:
         raised = raised.func
     return _class_of(raised, scope)
 
 
 def _class_of(node: Any, scope: Scope) -> type[BaseException] | Class | None:
-    if type(node) is not cst.Name:
+    if type(node) is not syntax.Name:
         return None
     fact = scope.lookup(node.value)
     if fact is not None:
@@ -32,7 +32,7 @@ def takes(handler: Any, raised: object, scope: Scope) -> bool | None:
     kind = handler.type
     if kind is None:
         return True
-    nodes = [element.value for element in kind.elements] if type(kind) is cst.Tuple else [kind]
+    nodes = [element.value for element in kind.elements] if type(kind) is syntax.Tuple else [kind]
     answers = [_is_a(raised, _class_of(node, scope)) for node in nodes]
     if True in answers:
         return True

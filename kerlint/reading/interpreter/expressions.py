@@ -63,7 +63,7 @@ from kerlint.reading.interpreter.values import (
     Super,
 )
 from kerlint.reading.library import arrays, builtins, keras_objects
-from kerlint.reading.syntax import tree as cst
+from kerlint.reading.syntax import tree as syntax
 from kerlint.reading.syntax.identifiers import identifiers
 from kerlint.reading.syntax.parsing import UNREAD
 from kerlint.sources.modules import is_standard
@@ -89,7 +89,7 @@ CUSTOMARY = {
 }
 
 
-def evaluate(state: State, node: cst.Expression, scope: Scope) -> Fact:
+def evaluate(state: State, node: syntax.Expression, scope: Scope) -> Fact:
     """Evaluate an expression; what cannot be known is an ``Unknown`` with its reason."""
     state.steps += 1
     if state.steps > state.limit:
@@ -163,9 +163,9 @@ _FALSE = "some value that counts as false"
 _TRUTH = {_TRUE: True, _FALSE: False}
 
 
-def evaluate_condition(state: State, node: cst.Expression, scope: Scope) -> bool:
+def evaluate_condition(state: State, node: syntax.Expression, scope: Scope) -> bool:
     """The outcome of a condition: its value if that is known, else what this path has chosen."""
-    if type(node) is cst.UnaryOperation and type(node.operator) is cst.Not:
+    if type(node) is syntax.UnaryOperation and type(node.operator) is syntax.Not:
         return not evaluate_condition(state, node.expression, scope)
     fact = evaluate(state, node, scope)
     known = truth(state, fact)
@@ -177,10 +177,10 @@ def evaluate_condition(state: State, node: cst.Expression, scope: Scope) -> bool
 def branch(
     state: State,
     fact: Fact,
-    node: cst.Node,
+    node: syntax.Node,
     scope: Scope,
     first: bool = True,
-    statement: cst.Node | None = None,
+    statement: syntax.Node | None = None,
 ) -> bool:
     """Take a branch of an undecided condition; the same condition has the same outcome everywhere.
 
@@ -215,7 +215,7 @@ def branch(
     return arm != negated
 
 
-def _note_variation(state: State, text: str, statement: cst.Node | None) -> None:
+def _note_variation(state: State, text: str, statement: syntax.Node | None) -> None:
     """In other turns of a loop a condition on what the loop binds may be otherwise."""
     words = _words(text)
     for cycle in state.cycles:
@@ -235,7 +235,7 @@ def _words(text: str) -> frozenset[str]:
 _TYPES = frozenset({"__class__", "callable", "isinstance", "issubclass", "type"})
 
 
-def _is_seen(node: cst.Node, scope: Scope) -> bool:
+def _is_seen(node: syntax.Node, scope: Scope) -> bool:
     """Whether a condition asks something of a value that is known in part."""
 
     def known(word: str) -> bool:
@@ -255,23 +255,23 @@ def _literal(state: State, node: Any, scope: Scope) -> Fact:
     return fact
 
 
-def _bad_literal(state: State, node: cst.Node, scope: Scope) -> Fact:
+def _bad_literal(state: State, node: syntax.Node, scope: Scope) -> Fact:
     return state.unknown(node, "a literal Python refuses")
 
 
-def _ellipsis(state: State, node: cst.Node, scope: Scope) -> Fact:
+def _ellipsis(state: State, node: syntax.Node, scope: Scope) -> Fact:
     return Fact(QualifiedName("builtins.Ellipsis"), state.site(node))
 
 
-def _formatted(state: State, node: cst.FormattedString, scope: Scope) -> Fact:
+def _formatted(state: State, node: syntax.FormattedString, scope: Scope) -> Fact:
     parts: list[str] = []
     known = True
     for part in node.parts:
-        if type(part) is cst.FormattedStringText:
+        if type(part) is syntax.FormattedStringText:
             parts.append(part.value or "")
             known = known and part.value is not None
             continue
-        if type(part) is not cst.FormattedStringExpression:
+        if type(part) is not syntax.FormattedStringExpression:
             known = False
             continue
         fact = evaluate(state, part.expression, scope)
@@ -289,13 +289,13 @@ def _formatted(state: State, node: cst.FormattedString, scope: Scope) -> Fact:
     )
 
 
-def _printed(state: State, part: cst.FormattedStringExpression, fact: Fact, scope: Scope) -> str:
+def _printed(state: State, part: syntax.FormattedStringExpression, fact: Fact, scope: Scope) -> str:
     """What an f-string prints of a value."""
     spec = ""
     for piece in part.format_spec:
-        if type(piece) is cst.FormattedStringText:
+        if type(piece) is syntax.FormattedStringText:
             spec += piece.value or ""
-        elif type(piece) is cst.FormattedStringExpression:
+        elif type(piece) is syntax.FormattedStringExpression:
             spec += _printed(state, piece, evaluate(state, piece.expression, scope), scope)
     value = concrete(state, fact, printed=True)
     if part.conversion is not None:
@@ -324,7 +324,7 @@ def _elements(state: State, node: Any, scope: Scope, kind: str) -> Fact:
     begun = state.steps
     for element in node.elements:
         fact = evaluate(state, element.value, scope)
-        if type(element) is cst.StarredElement:
+        if type(element) is syntax.StarredElement:
             known, rest = containers.iterate(state, fact)
             if len(items) + len(known) > MAX_ITEMS:
                 known, rest = [], False
@@ -338,23 +338,23 @@ def _elements(state: State, node: Any, scope: Scope, kind: str) -> Fact:
     return Fact(ListValue(kind, items, complete, state.unbounded_loops), state.site(node))
 
 
-def _list(state: State, node: cst.List, scope: Scope) -> Fact:
+def _list(state: State, node: syntax.List, scope: Scope) -> Fact:
     return _elements(state, node, scope, "list")
 
 
-def _tuple(state: State, node: cst.Tuple, scope: Scope) -> Fact:
+def _tuple(state: State, node: syntax.Tuple, scope: Scope) -> Fact:
     return _elements(state, node, scope, "tuple")
 
 
-def _set(state: State, node: cst.Set, scope: Scope) -> Fact:
+def _set(state: State, node: syntax.Set, scope: Scope) -> Fact:
     return _elements(state, node, scope, "set")
 
 
-def _dict(state: State, node: cst.Dict, scope: Scope) -> Fact:
+def _dict(state: State, node: syntax.Dict, scope: Scope) -> Fact:
     mapping = DictValue({}, True, state.unbounded_loops)
     begun = state.steps
     for element in node.elements:
-        if type(element) is cst.DictElement:
+        if type(element) is syntax.DictElement:
             key = evaluate(state, element.key, scope).value
             fact = evaluate(state, element.value, scope)
             if isinstance(key, (str, int)):
@@ -372,7 +372,7 @@ def _dict(state: State, node: cst.Dict, scope: Scope) -> Fact:
 # -- names and attributes -------------------------------------------------------------------------
 
 
-def resolve_name(state: State, node: cst.Name, scope: Scope, record: bool = True) -> Fact:
+def resolve_name(state: State, node: syntax.Name, scope: Scope, record: bool = True) -> Fact:
     """The value of a name; ``record``: note the use of Keras, as no attribute of it follows."""
     word = node.value
     fact = scope.lookup(word)
@@ -405,12 +405,14 @@ def resolve_name(state: State, node: cst.Name, scope: Scope, record: bool = True
     return state.unknown(node, f"{word!r} is not defined in this file", word)
 
 
-def resolve_attribute(state: State, node: cst.Attribute, scope: Scope, record: bool = True) -> Fact:
+def resolve_attribute(
+    state: State, node: syntax.Attribute, scope: Scope, record: bool = True
+) -> Fact:
     """What an attribute stands for; ``record`` as in ``resolve_name``."""
     inner = node.value
-    if type(inner) is cst.Attribute:
+    if type(inner) is syntax.Attribute:
         base = resolve_attribute(state, inner, scope, False)
-    elif type(inner) is cst.Name:
+    elif type(inner) is syntax.Name:
         base = resolve_name(state, inner, scope, False)
     else:
         base = evaluate(state, inner, scope)
@@ -456,10 +458,10 @@ def _same_in_keras(dotted: str) -> str:
 _DOUBLED = frozenset({"initializers", "losses", "metrics", "optimizers"})
 
 
-def _of_its_own_object(state: State, node: cst.Node, scope: Scope) -> bool:
+def _of_its_own_object(state: State, node: syntax.Node, scope: Scope) -> bool:
     """Whether a weight is that of a metric or layer of the user (``self.total.assign(...)``)."""
-    held = node.value if isinstance(node, cst.Attribute) else None
-    if not isinstance(held, cst.Attribute) or not isinstance(held.value, cst.Name):
+    held = node.value if isinstance(node, syntax.Attribute) else None
+    if not isinstance(held, syntax.Attribute) or not isinstance(held.value, syntax.Name):
         return False
     owner = evaluate(state, held.value, scope).value
     if not isinstance(owner, Instance) or owner.cls.keras is None:
@@ -468,7 +470,7 @@ def _of_its_own_object(state: State, node: cst.Node, scope: Scope) -> bool:
     return symbol is not None and symbol.kind in ("layer", "metric")
 
 
-def attribute(state: State, base: Fact, name: str, node: cst.Node, scope: Scope) -> Fact:
+def attribute(state: State, base: Fact, name: str, node: syntax.Node, scope: Scope) -> Fact:
     """The attribute ``name`` of a value."""
     value: AbstractValue = base.value
     kind = type(value)
@@ -523,7 +525,7 @@ def attribute(state: State, base: Fact, name: str, node: cst.Node, scope: Scope)
     return Fact(BoundMethod(base, name), state.site(node))
 
 
-def _tuple_member(state: State, base: Fact, name: str, node: cst.Node) -> Fact:
+def _tuple_member(state: State, base: Fact, name: str, node: syntax.Node) -> Fact:
     """A method or property that the user's class of named tuples defines."""
     found = classes.find_member(base.value.cls, name)  # type: ignore[union-attr]
     if found is None or not isinstance(found[1].value, Function):
@@ -540,10 +542,10 @@ def _tuple_member(state: State, base: Fact, name: str, node: cst.Node) -> Fact:
 # -- operators ------------------------------------------------------------------------------------
 
 
-def _binary(state: State, node: cst.BinaryOperation, scope: Scope) -> Fact:
+def _binary(state: State, node: syntax.BinaryOperation, scope: Scope) -> Fact:
     # A chain such as "a" + b + "c" + ... nests to the left: walk down first, then combine upwards.
-    chain: list[cst.BinaryOperation] = [node]
-    while type(chain[-1].left) is cst.BinaryOperation:
+    chain: list[syntax.BinaryOperation] = [node]
+    while type(chain[-1].left) is syntax.BinaryOperation:
         chain.append(chain[-1].left)
     left = evaluate(state, chain[-1].left, scope)
     for operation in reversed(chain):
@@ -556,7 +558,9 @@ def _binary(state: State, node: cst.BinaryOperation, scope: Scope) -> Fact:
 _ARITHMETIC = frozenset({"+", "-", "*", "/", "**"})
 
 
-def combine(state: State, kind: type[cst.Node], left: Fact, right: Fact, node: cst.Node) -> Fact:
+def combine(
+    state: State, kind: type[syntax.Node], left: Fact, right: Fact, node: syntax.Node
+) -> Fact:
     """The value of ``left operator right``."""
     symbol, function = BINARY[kind]
     a, b = left.value, right.value
@@ -650,40 +654,40 @@ def combine(state: State, kind: type[cst.Node], left: Fact, right: Fact, node: c
     return Fact(Unknown(reason, site, expr), site)
 
 
-def _unary(state: State, node: cst.UnaryOperation, scope: Scope) -> Fact:
+def _unary(state: State, node: syntax.UnaryOperation, scope: Scope) -> Fact:
     fact = evaluate(state, node.expression, scope)
     value, site = fact.value, state.site(node)
-    if type(node.operator) is cst.Not:
+    if type(node.operator) is syntax.Not:
         known = truth(state, fact)
         if known is not None:
             return Fact(not known, site)
         expr = value.symbol if isinstance(value, Unknown) else ""
         return Fact(Unknown(UNDECIDED, site, f"not {expr}" if expr else ""), site)
     if isinstance(value, (bool, int, float, complex)):
-        if type(node.operator) is cst.Minus:
+        if type(node.operator) is syntax.Minus:
             return Fact(-value, site, fact.copied_through)
-        if type(node.operator) is cst.Plus:
+        if type(node.operator) is syntax.Plus:
             return Fact(+value, site, fact.copied_through)
         if isinstance(value, int):
             return Fact(~value, site)
     if isinstance(value, Array):
-        if type(node.operator) is cst.BitInvert:
+        if type(node.operator) is syntax.BitInvert:
             return Fact(arrays.invert(value), site)
-        return Fact(arrays.negate(value) if type(node.operator) is cst.Minus else value, site)
+        return Fact(arrays.negate(value) if type(node.operator) is syntax.Minus else value, site)
     if isinstance(value, TensorRef):
-        if type(node.operator) is cst.Plus:
+        if type(node.operator) is syntax.Plus:
             return fact
-        word = "negative" if type(node.operator) is cst.Minus else "invert"
+        word = "negative" if type(node.operator) is syntax.Minus else "invert"
         return keras_objects.operate(state, word, [fact], site)
     expr = f"-{value.symbol}" if isinstance(value, Unknown) and value.symbol else ""
     return Fact(Unknown("unknown operand", site, expr), site)
 
 
-def _boolean(state: State, node: cst.BooleanOperation, scope: Scope) -> Fact:
+def _boolean(state: State, node: syntax.BooleanOperation, scope: Scope) -> Fact:
     """``and`` and ``or``: the value that decides, as far as it is known which."""
     left = evaluate(state, node.left, scope)
     known = truth(state, left)
-    wants_true = type(node.operator) is cst.Or
+    wants_true = type(node.operator) is syntax.Or
     if known is not None:
         return left if known == wants_true else evaluate(state, node.right, scope)
     state.guards.append(guard_of_test(state, node.left, scope, left))
@@ -706,7 +710,7 @@ def _boolean(state: State, node: cst.BooleanOperation, scope: Scope) -> Fact:
     return Fact(Unknown("one of two values", site, f"({x} {word} {y})" if x and y else ""), site)
 
 
-def _comparison(state: State, node: cst.Comparison, scope: Scope) -> Fact:
+def _comparison(state: State, node: syntax.Comparison, scope: Scope) -> Fact:
     left = evaluate(state, node.left, scope)
     site = state.site(node)
     result: Fact | None = None
@@ -719,7 +723,7 @@ def _comparison(state: State, node: cst.Comparison, scope: Scope) -> Fact:
     return result if result is not None else left
 
 
-def _compare(state: State, kind: type[cst.Node], left: Fact, right: Fact, site: Site) -> Fact:
+def _compare(state: State, kind: type[syntax.Node], left: Fact, right: Fact, site: Site) -> Fact:
     symbol, function = COMPARE[kind]
     a, b = left.value, right.value
     if symbol in ("in", "not in"):
@@ -844,7 +848,7 @@ def _equal(state: State, wanted: Any, item: Fact) -> bool | None:
         return None
 
 
-def _conditional(state: State, node: cst.IfExp, scope: Scope) -> Fact:
+def _conditional(state: State, node: syntax.IfExp, scope: Scope) -> Fact:
     arm = node.body if evaluate_condition(state, node.test, scope) else node.orelse
     state.guards.append(guard_of_test(state, node.test, scope))
     try:
@@ -853,9 +857,9 @@ def _conditional(state: State, node: cst.IfExp, scope: Scope) -> Fact:
         state.guards.pop()
 
 
-def _named(state: State, node: cst.NamedExpr, scope: Scope) -> Fact:
+def _named(state: State, node: syntax.NamedExpr, scope: Scope) -> Fact:
     fact = evaluate(state, node.value, scope)
-    if type(node.target) is cst.Name:
+    if type(node.target) is syntax.Name:
         holder = scope
         while holder.comprehension and holder.parent is not None:
             holder = holder.parent
@@ -866,19 +870,19 @@ def _named(state: State, node: cst.NamedExpr, scope: Scope) -> Fact:
 # -- subscripts -----------------------------------------------------------------------------------
 
 
-def _subscript(state: State, node: cst.Subscript, scope: Scope) -> Fact:
+def _subscript(state: State, node: syntax.Subscript, scope: Scope) -> Fact:
     base = evaluate(state, node.value, scope)
     return subscript(state, base, indices_of(state, node, scope), node)
 
 
-def indices_of(state: State, node: cst.Subscript, scope: Scope) -> list[Any]:
+def indices_of(state: State, node: syntax.Subscript, scope: Scope) -> list[Any]:
     """What stands between the brackets: each a ``Fact``, or a tuple of three for a slice."""
     indices: list[Any] = []
     for element in node.slice:
         part = element.slice
-        if type(part) is cst.Index:
+        if type(part) is syntax.Index:
             indices.append(evaluate(state, part.value, scope))
-        elif type(part) is cst.Slice:
+        elif type(part) is syntax.Slice:
             bounds = [
                 evaluate(state, bound, scope) if bound is not None else None
                 for bound in (part.lower, part.upper, part.step)
@@ -887,7 +891,7 @@ def indices_of(state: State, node: cst.Subscript, scope: Scope) -> list[Any]:
     return indices
 
 
-def subscript(state: State, base: Fact, indices: list[AbstractValue], node: cst.Node) -> Fact:
+def subscript(state: State, base: Fact, indices: list[AbstractValue], node: syntax.Node) -> Fact:
     """``base[indices]``: each index a ``Fact``, or a tuple of three for a slice."""
     value, site = base.value, state.site(node)
     first = indices[0] if len(indices) == 1 else None
@@ -977,7 +981,7 @@ def _comprehension(state: State, node: Any, scope: Scope) -> Fact:
     return Fact(made, state.site(node))
 
 
-def _in_turn(state: State, cycle: Cycle, node: cst.Expression, scope: Scope) -> Fact:
+def _in_turn(state: State, cycle: Cycle, node: syntax.Expression, scope: Scope) -> Fact:
     """An element of a comprehension; conditions that are not decided may differ between turns."""
     fact = evaluate(state, node, scope)
     if cycle.whole:
@@ -989,20 +993,20 @@ def _in_turn(state: State, cycle: Cycle, node: cst.Expression, scope: Scope) -> 
     return fact
 
 
-def _acts(state: State, node: cst.Node) -> bool:
+def _acts(state: State, node: syntax.Node) -> bool:
     """Whether evaluating an expression may change something."""
     effects = havoc.effects_of(state, node)
     return bool(effects.containers or effects.names or effects.attributes)
 
 
-_COMPREHENDED: dict[type[cst.Node], str] = {
-    cst.ListComp: "list",
-    cst.SetComp: "set",
-    cst.GeneratorExp: "iterator",
+_COMPREHENDED: dict[type[syntax.Node], str] = {
+    syntax.ListComp: "list",
+    syntax.SetComp: "set",
+    syntax.GeneratorExp: "iterator",
 }
 
 
-def _dict_comprehension(state: State, node: cst.DictComp, scope: Scope) -> Fact:
+def _dict_comprehension(state: State, node: syntax.DictComp, scope: Scope) -> Fact:
     inner = Scope(scope, comprehension=True)
     mapping = DictValue({}, True, state.unbounded_loops)
     begun, built = state.steps, state.allocations
@@ -1030,11 +1034,11 @@ def _dict_comprehension(state: State, node: cst.DictComp, scope: Scope) -> Fact:
 
 def _loop(
     state: State,
-    clause: cst.CompFor,
+    clause: syntax.CompFor,
     scope: Scope,
     turn: Callable[[], None],
     cycle: Cycle,
-    element: cst.Node | None = None,
+    element: syntax.Node | None = None,
 ) -> bool:
     """Execute every iteration of a comprehension; False when not all of them are known."""
     given = evaluate(state, clause.iter, scope)
@@ -1079,7 +1083,7 @@ def _loop(
     return complete
 
 
-def _lambda(state: State, node: cst.Lambda, scope: Scope) -> Fact:
+def _lambda(state: State, node: syntax.Lambda, scope: Scope) -> Fact:
     defaults = calls.defaults(state, node.params, scope)
     site = state.site(node)
     made = Function(
@@ -1088,16 +1092,16 @@ def _lambda(state: State, node: cst.Lambda, scope: Scope) -> Fact:
     return Fact(made, site)
 
 
-def _await(state: State, node: cst.Await, scope: Scope) -> Fact:
+def _await(state: State, node: syntax.Await, scope: Scope) -> Fact:
     return evaluate(state, node.expression, scope)
 
 
-def _yield(state: State, node: cst.Yield, scope: Scope) -> Fact:
+def _yield(state: State, node: syntax.Yield, scope: Scope) -> Fact:
     holder: Scope = scope
     if holder.around is not None:
         around, holder.around = holder.around, None
         value = node.value
-        if isinstance(value, cst.Expression):
+        if isinstance(value, syntax.Expression):
             around(evaluate(state, value, scope))
         else:
             around(Fact(None, state.site(node)))
@@ -1106,7 +1110,7 @@ def _yield(state: State, node: cst.Yield, scope: Scope) -> Fact:
         holder.yielded = ListValue("iterator", [], not state.unbounded_loops, 0)
     made = holder.yielded
     state.mutations += 1
-    if isinstance(node.value, cst.From):
+    if isinstance(node.value, syntax.From):
         fact = evaluate(state, node.value.item, scope)
         items, complete = containers.iterate(state, fact)
         if len(made.items) + len(items) > MAX_ITEMS:
@@ -1149,7 +1153,7 @@ def arguments(state: State, args: Any, scope: Scope) -> Arguments:
     return result
 
 
-def _call(state: State, node: cst.Call, scope: Scope) -> Fact:
+def _call(state: State, node: syntax.Call, scope: Scope) -> Fact:
     callee = evaluate(state, node.func, scope)
     called: AbstractValue = callee.value
     if type(called) is Builtin and called.name in ("super", "locals", "globals", "vars"):
@@ -1176,40 +1180,40 @@ def _call(state: State, node: cst.Call, scope: Scope) -> Fact:
             state.guards.pop()
     else:
         given = arguments(state, node.args, scope)
-    if type(called) is Unknown and type(node.func) is cst.Attribute:
+    if type(called) is Unknown and type(node.func) is syntax.Attribute:
         effects.method_called(state, node.func, scope)
         if state.loose:
             havoc.called_on_unknown(state, node.func.attr.value, state.site(node))
     return calls.call(state, callee, given, node)
 
 
-_HANDLERS: dict[type[cst.Node], Callable[[State, Any, Scope], Fact]] = {
-    cst.Integer: _literal,
-    cst.Float: _literal,
-    cst.Imaginary: _literal,
-    cst.SimpleString: _literal,
-    cst.BadLiteral: _bad_literal,
-    cst.FormattedString: _formatted,
-    cst.Ellipsis: _ellipsis,
-    cst.List: _list,
-    cst.Tuple: _tuple,
-    cst.Set: _set,
-    cst.Dict: _dict,
-    cst.Name: resolve_name,
-    cst.Attribute: resolve_attribute,
-    cst.BinaryOperation: _binary,
-    cst.UnaryOperation: _unary,
-    cst.BooleanOperation: _boolean,
-    cst.Comparison: _comparison,
-    cst.IfExp: _conditional,
-    cst.NamedExpr: _named,
-    cst.Subscript: _subscript,
-    cst.ListComp: _comprehension,
-    cst.SetComp: _comprehension,
-    cst.GeneratorExp: _comprehension,
-    cst.DictComp: _dict_comprehension,
-    cst.Lambda: _lambda,
-    cst.Await: _await,
-    cst.Yield: _yield,
-    cst.Call: _call,
+_HANDLERS: dict[type[syntax.Node], Callable[[State, Any, Scope], Fact]] = {
+    syntax.Integer: _literal,
+    syntax.Float: _literal,
+    syntax.Imaginary: _literal,
+    syntax.SimpleString: _literal,
+    syntax.BadLiteral: _bad_literal,
+    syntax.FormattedString: _formatted,
+    syntax.Ellipsis: _ellipsis,
+    syntax.List: _list,
+    syntax.Tuple: _tuple,
+    syntax.Set: _set,
+    syntax.Dict: _dict,
+    syntax.Name: resolve_name,
+    syntax.Attribute: resolve_attribute,
+    syntax.BinaryOperation: _binary,
+    syntax.UnaryOperation: _unary,
+    syntax.BooleanOperation: _boolean,
+    syntax.Comparison: _comparison,
+    syntax.IfExp: _conditional,
+    syntax.NamedExpr: _named,
+    syntax.Subscript: _subscript,
+    syntax.ListComp: _comprehension,
+    syntax.SetComp: _comprehension,
+    syntax.GeneratorExp: _comprehension,
+    syntax.DictComp: _dict_comprehension,
+    syntax.Lambda: _lambda,
+    syntax.Await: _await,
+    syntax.Yield: _yield,
+    syntax.Call: _call,
 }

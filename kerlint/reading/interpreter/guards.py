@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from kerlint.lazy_dataclass import dataclass
 from kerlint.program.values import Fact, LayerRef, ModelRef, Unknown
 from kerlint.reading.interpreter.values import AbstractValue, ListValue, QualifiedName, Scope
-from kerlint.reading.syntax import tree as cst
+from kerlint.reading.syntax import tree as syntax
 from kerlint.reading.syntax.identifiers import dotted, identifiers, inside
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def expects_failure(guards: Iterable[Guard]) -> bool:
 # -- conditions -----------------------------------------------------------------------------------
 
 
-def guard_of_test(state: State, test: cst.Node, scope: Scope, fact: Fact | None = None) -> Guard:
+def guard_of_test(state: State, test: syntax.Node, scope: Scope, fact: Fact | None = None) -> Guard:
     """What a condition asks about the Keras that is installed, by itself or through variables.
 
     Both branches count: what is used where an attribute is missing was chosen for that case.
@@ -119,12 +119,21 @@ def joined(one: Guard, other: Guard) -> Guard:
 
 
 _FOLLOWED = frozenset(
-    {cst.Attribute, cst.BooleanOperation, cst.Call, cst.Comparison, cst.IfExp, cst.Name}
-    | {cst.Subscript, cst.UnaryOperation}
+    {
+        syntax.Attribute,
+        syntax.BooleanOperation,
+        syntax.Call,
+        syntax.Comparison,
+        syntax.IfExp,
+        syntax.Name,
+    }
+    | {syntax.Subscript, syntax.UnaryOperation}
 )
 
 
-def _behind(state: State, test: cst.Node, scope: Scope, fact: Fact | None) -> Iterator[cst.Node]:
+def _behind(
+    state: State, test: syntax.Node, scope: Scope, fact: Fact | None
+) -> Iterator[syntax.Node]:
     """The expressions that gave the variables of a condition their values."""
     facts = [] if fact is None else [fact]
     for word in _words(state, test):
@@ -138,7 +147,7 @@ def _behind(state: State, test: cst.Node, scope: Scope, fact: Fact | None) -> It
                 yield node
 
 
-def _words(state: State, node: cst.Node) -> frozenset[str]:
+def _words(state: State, node: syntax.Node) -> frozenset[str]:
     known = state.sites.tests.get(id(node))
     if known is None:
         known = frozenset(identifiers(node, until=_never) or ())
@@ -150,22 +159,22 @@ def _never(word: str) -> bool:
     return False
 
 
-def _asked(state: State, node: cst.Node, scope: Scope) -> Guard:
+def _asked(state: State, node: syntax.Node, scope: Scope) -> Guard:
     if not any(map(_tells, _words(state, node))):
         return NOTHING
     version = False
     names: set[str] = set()
     for part in _walk(node):
-        if type(part) is cst.Call and type(part.func) is cst.Name:
+        if type(part) is syntax.Call and type(part.func) is syntax.Name:
             word = part.func.value
             if word in ("hasattr", "getattr") and len(part.args) >= 2:
                 owner, name = part.args[0].value, _text(part.args[1].value, scope)
                 version = version or _is_library(owner, scope)
                 version = version or (not name and _is_made_by_keras(owner, scope))
                 names.add(name)
-        elif type(part) is cst.Comparison:
+        elif type(part) is syntax.Comparison:
             for target in part.comparisons:
-                if isinstance(target.operator, (cst.In, cst.NotIn)):
+                if isinstance(target.operator, (syntax.In, syntax.NotIn)):
                     listed = _listed(target.comparator)
                     if listed is not None:
                         version = version or _is_library(listed, scope)
@@ -174,13 +183,13 @@ def _asked(state: State, node: cst.Node, scope: Scope) -> Guard:
     return Guard(version, frozenset(names - {""}))
 
 
-def _walk(node: cst.Node) -> Iterator[Any]:
+def _walk(node: syntax.Node) -> Iterator[Any]:
     """The expressions of a condition, the largest first; chains of attributes count as one."""
     pending: list[Any] = [node]
     while pending:
         item = pending.pop()
         yield item
-        if type(item) is cst.Attribute and dotted(item):
+        if type(item) is syntax.Attribute and dotted(item):
             continue
         for part in inside(item.__class__)(item):
             if part.__class__ is tuple or part.__class__ is list:
@@ -192,28 +201,28 @@ def _walk(node: cst.Node) -> Iterator[Any]:
 _NO_NODES = frozenset({type(None)})
 
 
-def _listed(node: cst.Node) -> cst.Node | None:
+def _listed(node: syntax.Node) -> syntax.Node | None:
     """What a container of attribute names belongs to: ``dir(m)``, ``vars(m)``, ``m.__dict__``."""
-    if type(node) is cst.Call and type(node.func) is cst.Name and len(node.args) == 1:
+    if type(node) is syntax.Call and type(node.func) is syntax.Name and len(node.args) == 1:
         if node.func.value in ("dir", "vars"):
             return node.args[0].value
-    if type(node) is cst.Attribute and node.attr.value in ("__dict__", "__all__"):
+    if type(node) is syntax.Attribute and node.attr.value in ("__dict__", "__all__"):
         return node.value
     return None
 
 
-def _text(node: cst.Node, scope: Scope) -> str:
-    if type(node) is cst.SimpleString:
+def _text(node: syntax.Node, scope: Scope) -> str:
+    if type(node) is syntax.SimpleString:
         value = node.value
         return value if isinstance(value, str) else ""
-    if type(node) is cst.Name:
+    if type(node) is syntax.Name:
         fact = scope.lookup(node.value)
         if fact is not None and isinstance(fact.value, str):
             return fact.value
     return ""
 
 
-def _is_library(node: cst.Node, scope: Scope) -> bool:
+def _is_library(node: syntax.Node, scope: Scope) -> bool:
     """Whether an expression is a part of Keras or TensorFlow, not a model or some other object."""
     fact = scope.lookup(dotted(node).partition(".")[0])
     return (
@@ -221,7 +230,7 @@ def _is_library(node: cst.Node, scope: Scope) -> bool:
     )
 
 
-def _is_made_by_keras(node: cst.Node, scope: Scope) -> bool:
+def _is_made_by_keras(node: syntax.Node, scope: Scope) -> bool:
     fact = scope.lookup(dotted(node))
     return fact is not None and isinstance(fact.value, (LayerRef, ModelRef))
 
@@ -233,7 +242,7 @@ def _is_keras(path: str) -> bool:
 def _names_release(node: Any, scope: Scope) -> bool:
     """Whether a name or a chain of attributes asks for the release of Keras or TensorFlow."""
     kind = type(node)
-    if kind is not cst.Name and kind is not cst.Attribute:
+    if kind is not syntax.Name and kind is not syntax.Attribute:
         return False
     path = dotted(node)
     if not any(map(_names_version, path.split("."))):
@@ -285,12 +294,12 @@ def guard_after(state: State, node: Any, scope: Scope) -> Guard:
     release has left (``if keras.__version__ >= "3": return ...``); a script that asks for *at
     least* some release says nothing about newer ones.
     """
-    if type(node) is cst.Assert:
+    if type(node) is syntax.Assert:
         return Guard(names=guard_of_test(state, node.test, scope).names)
-    if type(node) is not cst.If or node.orelse is not None:
+    if type(node) is not syntax.If or node.orelse is not None:
         return NOTHING
     leaves = _last(node.body)
-    raises = type(leaves) is cst.Raise or _calls(leaves, _EXITS)
+    raises = type(leaves) is syntax.Raise or _calls(leaves, _EXITS)
     goes_on = type(leaves) in _LEAVING or _calls(leaves, _SKIPS)
     if not raises and not goes_on:
         return NOTHING
@@ -300,16 +309,16 @@ def guard_after(state: State, node: Any, scope: Scope) -> Guard:
     return Guard(names=found.names)
 
 
-def _holds_for_new(test: cst.Node, raises: bool) -> bool:
+def _holds_for_new(test: syntax.Node, raises: bool) -> bool:
     """Whether a version test lets the newest release in: ``keras.__version__ >= "3"``.
 
     A script that raises for anything but a number of Keras 3 most likely wants a newer one.
     """
-    if type(test) is cst.Comparison:
-        if isinstance(test.comparisons[0].operator, (cst.LessThan, cst.LessThanEqual)):
+    if type(test) is syntax.Comparison:
+        if isinstance(test.comparisons[0].operator, (syntax.LessThan, syntax.LessThanEqual)):
             return False
     return not raises or any(
-        isinstance(part, (cst.Float, cst.Integer, cst.SimpleString, cst.Name))
+        isinstance(part, (syntax.Float, syntax.Integer, syntax.SimpleString, syntax.Name))
         and _KERAS_3.search(str(part.value)) is not None
         for part in _walk(test)
     )
@@ -318,14 +327,14 @@ def _holds_for_new(test: cst.Node, raises: bool) -> bool:
 _KERAS_3 = re.compile(r"^['\"]?3\b|^['\"]?2\.1[6-9]|(?i:keras_?v?3)")
 
 
-_LEAVING = frozenset({cst.Break, cst.Continue, cst.Return})
+_LEAVING = frozenset({syntax.Break, syntax.Continue, syntax.Return})
 _EXITS = frozenset({"_exit", "exit", "quit"})
 _SKIPS = frozenset({"skip", "skipTest"})
 
 
 def _calls(node: Any, names: frozenset[str]) -> bool:
     """Whether a statement is a call of one of these functions, wherever they come from."""
-    if type(node) is not cst.Expr or type(node.value) is not cst.Call:
+    if type(node) is not syntax.Expr or type(node.value) is not syntax.Call:
         return False
     return dotted(node.value.func).rpartition(".")[2] in names
 
@@ -333,7 +342,7 @@ def _calls(node: Any, names: frozenset[str]) -> bool:
 def _last(suite: Any) -> Any:
     """The last small statement of a block."""
     last = suite.body[-1] if suite.body else None
-    return last.body[-1] if type(last) is cst.SimpleStatementLine and last.body else last
+    return last.body[-1] if type(last) is syntax.SimpleStatementLine and last.body else last
 
 
 # -- try and with ---------------------------------------------------------------------------------
@@ -374,11 +383,11 @@ def guard_of_suppress(kinds: frozenset[str]) -> Guard:
     return Guard(caught=kinds | ({ANY} if kinds & _BROAD else frozenset()))
 
 
-def guard_of_exit(method: cst.Node) -> Guard:
+def guard_of_exit(method: syntax.Node) -> Guard:
     """An ``__exit__`` of the user that may return something true takes some exception."""
     for node in _walk(method):
-        if type(node) is cst.Return and node.value is not None:
-            if type(node.value) is not cst.Name or node.value.value not in ("False", "None"):
+        if type(node) is syntax.Return and node.value is not None:
+            if type(node.value) is not syntax.Name or node.value.value not in ("False", "None"):
                 return WARNS
     return NOTHING
 
@@ -391,13 +400,13 @@ def guard_of_handler(kind: frozenset[str]) -> Guard:
 def _raises_again(handler: Any) -> bool:
     body = handler.body.body
     statement = body[0] if len(body) == 1 else None
-    small = statement.body[0] if type(statement) is cst.SimpleStatementLine else statement
-    return type(small) is cst.Raise and small.exc is None
+    small = statement.body[0] if type(statement) is syntax.SimpleStatementLine else statement
+    return type(small) is syntax.Raise and small.exc is None
 
 
 def _shows(handler: Any) -> bool:
     """Whether a handler does something with the exception that it was given."""
-    if handler.name is None or type(handler.name.name) is not cst.Name:
+    if handler.name is None or type(handler.name.name) is not syntax.Name:
         return False
     word = handler.name.name.value
     return identifiers(handler.body, until=lambda other: other == word) is None
@@ -416,12 +425,12 @@ def _acts(suite: Any, body: Any, scope: Scope) -> bool:
     owners = {dotted(part.func.value) for part in _walk(body) if _is_method_call(part)}
     for part in _walk(suite):
         kind = type(part)
-        if kind is cst.Import or kind is cst.ImportFrom:
+        if kind is syntax.Import or kind is syntax.ImportFrom:
             return True
-        if kind is cst.Assign or kind is cst.Return:
+        if kind is syntax.Assign or kind is syntax.Return:
             if part.value is not None and any(map(_works, _walk(part.value))):
                 return True
-        elif kind is cst.Expr and _works(part.value):
+        elif kind is syntax.Expr and _works(part.value):
             if not _is_method_call(part.value):
                 return True
             owner = part.value.func.value
@@ -431,12 +440,12 @@ def _acts(suite: Any, body: Any, scope: Scope) -> bool:
 
 
 def _is_method_call(node: Any) -> bool:
-    return type(node) is cst.Call and type(node.func) is cst.Attribute
+    return type(node) is syntax.Call and type(node.func) is syntax.Attribute
 
 
 def _works(node: Any) -> bool:
     """Whether a node is a call that does more than to report something."""
-    if type(node) is not cst.Call:
+    if type(node) is not syntax.Call:
         return False
     path = dotted(node.func)
     return path.partition(".")[0] not in _REPORTING and (
@@ -507,7 +516,7 @@ _RAISES = re.compile(
 _WARNS = re.compile(r"^(?:assert_?(?:\w+_)?warns\w*|warns|deprecated_call)$", re.IGNORECASE)
 
 
-def guard_of_call(func: cst.Node, scope: Scope) -> Guard:
+def guard_of_call(func: syntax.Node, scope: Scope) -> Guard:
     """What a call that takes exceptions expects of its block, or of the callable that it is given.
 
     ``pytest.raises``, ``self.assertRaises`` and their kin by their names, and by what they were
@@ -535,9 +544,9 @@ def guard_of_definition(state: State, node: Any, scope: Scope) -> Guard:
     found = NOTHING
     for decorator in getattr(node, "decorators", ()):
         inner = decorator.decorator
-        last = dotted(inner.func if type(inner) is cst.Call else inner).rpartition(".")[2]
+        last = dotted(inner.func if type(inner) is syntax.Call else inner).rpartition(".")[2]
         marked = last in ("expectedFailure", "xfail")
-        if marked and not (type(inner) is cst.Call and any(not a.keyword for a in inner.args)):
+        if marked and not (type(inner) is syntax.Call and any(not a.keyword for a in inner.args)):
             return FAILS
         if marked or last.lower().startswith("skip"):
             found = joined(found, guard_of_test(state, inner, scope))

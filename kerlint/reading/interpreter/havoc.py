@@ -24,7 +24,7 @@ from kerlint.reading.interpreter.values import (
     Partial,
     Scope,
 )
-from kerlint.reading.syntax import tree as cst
+from kerlint.reading.syntax import tree as syntax
 from kerlint.reading.syntax.identifiers import NAMELESS, inside
 
 _MUTATORS = frozenset(
@@ -43,10 +43,10 @@ class Effects:
 
     names: dict[str, int] = field(default_factory=dict)
     """Names that are bound, and how often."""
-    attributes: list[cst.Attribute] = field(default_factory=list)
+    attributes: list[syntax.Attribute] = field(default_factory=list)
     containers: list[Any] = field(default_factory=list)
     """Expressions whose values are changed in place."""
-    calls: list[cst.Call] = field(default_factory=list)
+    calls: list[syntax.Call] = field(default_factory=list)
     shared: list[Any] = field(default_factory=list)
     """Expressions whose values are given a further name, or whose elements are."""
     outer: set[str] = field(default_factory=set)
@@ -88,11 +88,11 @@ def _gather(found: Effects, pending: list[Any], again: bool) -> None:
                 found.names = names
             else:
                 _note(found, node, kind)
-            if kind is cst.FunctionDef or kind is cst.ClassDef:
+            if kind is syntax.FunctionDef or kind is syntax.ClassDef:
                 continue
-        elif kind is cst.Lambda:
+        elif kind is syntax.Lambda:
             continue
-        repeats = not again and (kind is cst.For or kind is cst.While)
+        repeats = not again and (kind is syntax.For or kind is syntax.While)
         inner = [] if repeats else pending
         for part in inside(kind)(node):
             if part.__class__ is tuple or part.__class__ is list:
@@ -104,94 +104,117 @@ def _gather(found: Effects, pending: list[Any], again: bool) -> None:
 
 
 _NOTED = frozenset(
-    {cst.AnnAssign, cst.AsName, cst.Assign, cst.AugAssign, cst.Break, cst.Call, cst.ClassDef}
-    | {cst.Continue, cst.Del, cst.For, cst.FunctionDef, cst.Global, cst.Import, cst.ImportFrom}
-    | {cst.MatchAs, cst.MatchMapping, cst.MatchStar, cst.NamedExpr, cst.Nonlocal, cst.Return}
-    | {cst.Yield}
+    {
+        syntax.AnnAssign,
+        syntax.AsName,
+        syntax.Assign,
+        syntax.AugAssign,
+        syntax.Break,
+        syntax.Call,
+        syntax.ClassDef,
+    }
+    | {
+        syntax.Continue,
+        syntax.Del,
+        syntax.For,
+        syntax.FunctionDef,
+        syntax.Global,
+        syntax.Import,
+        syntax.ImportFrom,
+    }
+    | {
+        syntax.MatchAs,
+        syntax.MatchMapping,
+        syntax.MatchStar,
+        syntax.NamedExpr,
+        syntax.Nonlocal,
+        syntax.Return,
+    }
+    | {syntax.Yield}
 )
 
 
-def _note(found: Effects, node: Any, kind: type[cst.Node]) -> None:
+def _note(found: Effects, node: Any, kind: type[syntax.Node]) -> None:
     """Note what one node does, without what is in it; a loop binds its target again and again."""
-    if kind is cst.FunctionDef or kind is cst.ClassDef:
+    if kind is syntax.FunctionDef or kind is syntax.ClassDef:
         _bind(found, node.name)
-    elif kind is cst.Assign:
+    elif kind is syntax.Assign:
         for target in node.targets:
             _bind(found, target.target)
         _share(found, node.value)
-    elif kind in (cst.AnnAssign, cst.NamedExpr, cst.For):
-        if kind is not cst.AnnAssign or node.value is not None:
+    elif kind in (syntax.AnnAssign, syntax.NamedExpr, syntax.For):
+        if kind is not syntax.AnnAssign or node.value is not None:
             _bind(found, node.target)
-            _share(found, node.iter if kind is cst.For else node.value)
-            if kind is cst.For:
+            _share(found, node.iter if kind is syntax.For else node.value)
+            if kind is syntax.For:
                 _bind(found, node.target)
-    elif kind is cst.AugAssign:
+    elif kind is syntax.AugAssign:
         _bind(found, node.target)
         found.containers.append(node.target)
-    elif kind is cst.Del:
+    elif kind is syntax.Del:
         _bind(found, node.target)
-    elif kind is cst.AsName or kind is cst.MatchAs or kind is cst.MatchStar:
+    elif kind is syntax.AsName or kind is syntax.MatchAs or kind is syntax.MatchStar:
         if node.name is not None:
             _bind(found, node.name)
-    elif kind is cst.MatchMapping and node.rest is not None:
+    elif kind is syntax.MatchMapping and node.rest is not None:
         _bind(found, node.rest)
-    elif kind is cst.Call:
+    elif kind is syntax.Call:
         found.calls.append(node)
         func = node.func
-        if func.__class__ is cst.Attribute and func.attr.value in _MUTATORS:
+        if func.__class__ is syntax.Attribute and func.attr.value in _MUTATORS:
             found.containers.append(func.value)
-    elif kind is cst.Import or kind is cst.ImportFrom:
-        if not isinstance(node.names, cst.ImportStar):
+    elif kind is syntax.Import or kind is syntax.ImportFrom:
+        if not isinstance(node.names, syntax.ImportStar):
             for alias in node.names:
                 if alias.asname is None:
                     first = alias.name
-                    while first.__class__ is cst.Attribute:
+                    while first.__class__ is syntax.Attribute:
                         first = first.value
                     _bind(found, first)
-    elif kind is cst.Global or kind is cst.Nonlocal:
+    elif kind is syntax.Global or kind is syntax.Nonlocal:
         found.outer.update(item.name.value for item in node.names)
-    elif kind in (cst.Break, cst.Continue, cst.Return):
+    elif kind in (syntax.Break, syntax.Continue, syntax.Return):
         found.leaves = True
-        given = node.value if kind is cst.Return else None
-        if given is not None and not (type(given) is cst.Name and given.value == "None"):
+        given = node.value if kind is syntax.Return else None
+        if given is not None and not (type(given) is syntax.Name and given.value == "None"):
             found.returns = True
-        found.skips = found.skips or kind is cst.Continue
-    elif kind is cst.Yield:
+        found.skips = found.skips or kind is syntax.Continue
+    elif kind is syntax.Yield:
         found.yields = True
 
 
 def _bind(found: Effects, target: Any) -> None:
     kind = target.__class__
-    if kind is cst.Name:
+    if kind is syntax.Name:
         found.names[target.value] = found.names.get(target.value, 0) + 1
-    elif kind is cst.Tuple or kind is cst.List:
+    elif kind is syntax.Tuple or kind is syntax.List:
         for element in target.elements:
             _bind(found, element.value)
-    elif kind is cst.StarredElement:
+    elif kind is syntax.StarredElement:
         _bind(found, target.value)
-    elif kind is cst.Attribute:
+    elif kind is syntax.Attribute:
         found.attributes.append(target)
-    elif kind is cst.Subscript:
+    elif kind is syntax.Subscript:
         found.containers.append(target.value)
 
 
 def _share(found: Effects, value: Any) -> None:
     kind = value.__class__
-    if kind is cst.Name or kind is cst.Attribute or kind is cst.Subscript:
+    if kind is syntax.Name or kind is syntax.Attribute or kind is syntax.Subscript:
         found.shared.append(value)
-    elif kind is cst.Tuple or kind is cst.List:
+    elif kind is syntax.Tuple or kind is syntax.List:
         for element in value.elements:
             _share(found, element.value)
-    elif kind is cst.IfExp:
+    elif kind is syntax.IfExp:
         _share(found, value.body)
         _share(found, value.orelse)
-    elif kind is cst.BooleanOperation:
+    elif kind is syntax.BooleanOperation:
         _share(found, value.left)
         _share(found, value.right)
-    elif kind is cst.Call:  # ``enumerate(rows)``, ``rows.values()``
+    elif kind is syntax.Call:  # ``enumerate(rows)``, ``rows.values()``
         for arg in value.args:
             _share(found, arg.value)
-        if value.func.__class__ is cst.Attribute:
+        if value.func.__class__ is syntax.Attribute:
             _share(found, value.func.value)
 
 
@@ -300,22 +323,22 @@ def _shake(
         if base is not None:
             _forget_attribute(state, base.value, target.attr.value)
         shaken.attributes.add(target.attr.value)
-        if target.value.__class__ is cst.Name:
+        if target.value.__class__ is syntax.Name:
             shaken.changed.add(target.value.value)
     for node in effects.containers:
-        deep = node.__class__ is cst.Subscript
-        while node.__class__ is cst.Subscript:
+        deep = node.__class__ is syntax.Subscript
+        while node.__class__ is syntax.Subscript:
             node = node.value
         found = look(node)
         if found is not None:
             containers.blur(found.value, deep)
-        while node.__class__ is cst.Attribute:
+        while node.__class__ is syntax.Attribute:
             node = node.value
-        if node.__class__ is cst.Name:
+        if node.__class__ is syntax.Name:
             shaken.changed.add(node.value)
     shaken.rebound.update(effects.names)
     for node in effects.shared:
-        while node.__class__ is cst.Subscript:
+        while node.__class__ is syntax.Subscript:
             node = node.value
         found = look(node)
         if found is not None:
@@ -399,9 +422,9 @@ def _forget_attribute(state: State, owner: AbstractValue, name: str) -> None:
 def _peek(node: Any, scope: Scope, local: dict[str, Fact | None]) -> Fact | None:
     """What a name or attribute stands for, without doing anything."""
     kind = node.__class__
-    if kind is cst.Name:
+    if kind is syntax.Name:
         return local[node.value] if node.value in local else scope.lookup(node.value)
-    if kind is cst.Attribute:
+    if kind is syntax.Attribute:
         base = _peek(node.value, scope, local)
         if base is None:
             return None

@@ -8,51 +8,51 @@ from collections.abc import Callable
 from typing import Any
 
 from kerlint.program.values import NumPyInteger
-from kerlint.reading.syntax import tree as cst
+from kerlint.reading.syntax import tree as syntax
 
 _MAX_LENGTH = 10_000
 MAX_NUMBER = 1 << 128
 
-BINARY: dict[type[cst.Node], tuple[str, Callable[[Any, Any], Any]]] = {
-    cst.Add: ("+", operator.add),
-    cst.Subtract: ("-", operator.sub),
-    cst.Multiply: ("*", operator.mul),
-    cst.Divide: ("/", operator.truediv),
-    cst.FloorDivide: ("//", operator.floordiv),
-    cst.Modulo: ("%", operator.mod),
-    cst.Power: ("**", operator.pow),
-    cst.BitAnd: ("&", operator.and_),
-    cst.BitOr: ("|", operator.or_),
-    cst.BitXor: ("^", operator.xor),
-    cst.LeftShift: ("<<", operator.lshift),
-    cst.RightShift: (">>", operator.rshift),
-    cst.MatrixMultiply: ("@", operator.matmul),
-    cst.AddAssign: ("+", operator.add),
-    cst.SubtractAssign: ("-", operator.sub),
-    cst.MultiplyAssign: ("*", operator.mul),
-    cst.DivideAssign: ("/", operator.truediv),
-    cst.FloorDivideAssign: ("//", operator.floordiv),
-    cst.ModuloAssign: ("%", operator.mod),
-    cst.PowerAssign: ("**", operator.pow),
-    cst.BitAndAssign: ("&", operator.and_),
-    cst.BitOrAssign: ("|", operator.or_),
-    cst.BitXorAssign: ("^", operator.xor),
-    cst.LeftShiftAssign: ("<<", operator.lshift),
-    cst.RightShiftAssign: (">>", operator.rshift),
-    cst.MatrixMultiplyAssign: ("@", operator.matmul),
+BINARY: dict[type[syntax.Node], tuple[str, Callable[[Any, Any], Any]]] = {
+    syntax.Add: ("+", operator.add),
+    syntax.Subtract: ("-", operator.sub),
+    syntax.Multiply: ("*", operator.mul),
+    syntax.Divide: ("/", operator.truediv),
+    syntax.FloorDivide: ("//", operator.floordiv),
+    syntax.Modulo: ("%", operator.mod),
+    syntax.Power: ("**", operator.pow),
+    syntax.BitAnd: ("&", operator.and_),
+    syntax.BitOr: ("|", operator.or_),
+    syntax.BitXor: ("^", operator.xor),
+    syntax.LeftShift: ("<<", operator.lshift),
+    syntax.RightShift: (">>", operator.rshift),
+    syntax.MatrixMultiply: ("@", operator.matmul),
+    syntax.AddAssign: ("+", operator.add),
+    syntax.SubtractAssign: ("-", operator.sub),
+    syntax.MultiplyAssign: ("*", operator.mul),
+    syntax.DivideAssign: ("/", operator.truediv),
+    syntax.FloorDivideAssign: ("//", operator.floordiv),
+    syntax.ModuloAssign: ("%", operator.mod),
+    syntax.PowerAssign: ("**", operator.pow),
+    syntax.BitAndAssign: ("&", operator.and_),
+    syntax.BitOrAssign: ("|", operator.or_),
+    syntax.BitXorAssign: ("^", operator.xor),
+    syntax.LeftShiftAssign: ("<<", operator.lshift),
+    syntax.RightShiftAssign: (">>", operator.rshift),
+    syntax.MatrixMultiplyAssign: ("@", operator.matmul),
 }
 
-COMPARE: dict[type[cst.Node], tuple[str, Callable[[Any, Any], Any]]] = {
-    cst.Equal: ("==", operator.eq),
-    cst.NotEqual: ("!=", operator.ne),
-    cst.LessThan: ("<", operator.lt),
-    cst.LessThanEqual: ("<=", operator.le),
-    cst.GreaterThan: (">", operator.gt),
-    cst.GreaterThanEqual: (">=", operator.ge),
-    cst.Is: ("is", operator.eq),
-    cst.IsNot: ("is not", operator.ne),
-    cst.In: ("in", lambda a, b: a in b),
-    cst.NotIn: ("not in", lambda a, b: a not in b),
+COMPARE: dict[type[syntax.Node], tuple[str, Callable[[Any, Any], Any]]] = {
+    syntax.Equal: ("==", operator.eq),
+    syntax.NotEqual: ("!=", operator.ne),
+    syntax.LessThan: ("<", operator.lt),
+    syntax.LessThanEqual: ("<=", operator.le),
+    syntax.GreaterThan: (">", operator.gt),
+    syntax.GreaterThanEqual: (">=", operator.ge),
+    syntax.Is: ("is", operator.eq),
+    syntax.IsNot: ("is not", operator.ne),
+    syntax.In: ("in", lambda a, b: a in b),
+    syntax.NotIn: ("not in", lambda a, b: a not in b),
 }
 
 

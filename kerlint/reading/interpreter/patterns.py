@@ -9,7 +9,7 @@ from kerlint.reading.interpreter import classes
 from kerlint.reading.interpreter.conversion import PLAIN, NotKnown, concrete
 from kerlint.reading.interpreter.state import State
 from kerlint.reading.interpreter.values import AbstractValue, DictValue, Instance, ListValue, Scope
-from kerlint.reading.syntax import tree as cst
+from kerlint.reading.syntax import tree as syntax
 
 
 def fits(
@@ -17,7 +17,7 @@ def fits(
 ) -> bool | None:
     """Whether a pattern fits; None when that is not known. Names are put into ``bound``."""
     kind = type(pattern)
-    if kind is cst.MatchAs:
+    if kind is syntax.MatchAs:
         if pattern.pattern is not None:
             inner = fits(state, pattern.pattern, subject, scope, bound)
             if inner is False:
@@ -27,7 +27,7 @@ def fits(
         if pattern.name is not None:
             bound[pattern.name.value] = subject
         return inner
-    if kind is cst.MatchValue:
+    if kind is syntax.MatchValue:
         wanted = state.interpreter.evaluate(state, pattern.value, scope)
         for one, other in ((wanted.value, subject.value), (subject.value, wanted.value)):
             if isinstance(one, Instance):
@@ -39,20 +39,20 @@ def fits(
             return bool(concrete(state, wanted) == concrete(state, subject))
         except NotKnown:
             return None
-    if kind is cst.MatchSingleton:
+    if kind is syntax.MatchSingleton:
         wanted = state.interpreter.evaluate(state, pattern.value, scope)
         if isinstance(subject.value, Unknown):
             return None
         return type(wanted.value) is type(subject.value) and wanted.value == subject.value
-    if kind is cst.MatchOr:
+    if kind is syntax.MatchOr:
         for element in pattern.patterns:
             answer = fits(state, element.pattern, subject, scope, bound)
             if answer is not False:
                 return answer
         return False
-    if kind is cst.MatchList:
+    if kind is syntax.MatchList:
         return _sequence(state, pattern, subject, scope, bound)
-    if kind is cst.MatchMapping:
+    if kind is syntax.MatchMapping:
         return _mapping(state, pattern, subject, scope, bound)
     for name in names_in(pattern):
         bound[name] = state.unknown(pattern, "part of an unknown value", name)
@@ -64,7 +64,7 @@ def _sequence(
 ) -> bool | None:
     parts = pattern.patterns
     value = subject.value
-    star = next((i for i, part in enumerate(parts) if type(part) is cst.MatchStar), None)
+    star = next((i for i, part in enumerate(parts) if type(part) is syntax.MatchStar), None)
     if isinstance(value, (DictValue, *PLAIN)) or _is_member(value):
         return False
     if isinstance(value, ListValue):
@@ -132,9 +132,9 @@ def _mapping(
 def names_in(pattern: Any) -> list[str]:
     """The names that a pattern binds."""
     names: list[str] = []
-    for node in cst.walk(pattern):
-        if isinstance(node, (cst.MatchAs, cst.MatchStar)) and node.name is not None:
+    for node in syntax.walk(pattern):
+        if isinstance(node, (syntax.MatchAs, syntax.MatchStar)) and node.name is not None:
             names.append(node.name.value)
-        if isinstance(node, cst.MatchMapping) and node.rest is not None:
+        if isinstance(node, syntax.MatchMapping) and node.rest is not None:
             names.append(node.rest.value)
     return names

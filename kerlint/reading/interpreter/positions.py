@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from kerlint.program.values import REBOUND, Fact, Site
-from kerlint.reading.syntax import tree as cst
+from kerlint.reading.syntax import tree as syntax
 
 if TYPE_CHECKING:
     from kerlint.reading.interpreter.effects import Changes
@@ -44,25 +44,25 @@ class Sites:
         self.effects: dict[int, Any] = {}  # of pieces of code, by id() of the node, see havoc
         self.named: dict[str, Site] = {}  # unknown values: where a name was bound first
         # What functions change that others call, with their nodes, which so stay alive.
-        self.changes: dict[int, tuple[cst.Node, Changes]] = {}
+        self.changes: dict[int, tuple[syntax.Node, Changes]] = {}
         # The same of several methods at once.
-        self.together: dict[tuple[int, ...], tuple[Sequence[cst.Node], Changes]] = {}
+        self.together: dict[tuple[int, ...], tuple[Sequence[syntax.Node], Changes]] = {}
         self.tests: dict[int, frozenset[str]] = {}  # the names in conditions, by id() of the node
         self.elements = 0  # elements that all paths have spent, see ``State.has_room``
         # What was too long to be followed, with what was lost: a "statement", a
         # "function" or the "rest" of the file.
         self.left_out: dict[Site, str] = {}
-        self.tree: cst.Module | None = None  # of the file that is linted
+        self.tree: syntax.Module | None = None  # of the file that is linted
         # Variables that Keras does not see, by id() of the class, see own_layers.
-        self.plain: dict[int, list[tuple[str, cst.Call]]] = {}
+        self.plain: dict[int, list[tuple[str, syntax.Call]]] = {}
         self.handled: frozenset[str] | None = None  # attributes that the file changes by hand
         # What a traced function does in Python, by id() of the node, see graphs.
-        self.traced: dict[int, list[tuple[str, cst.Node, str]]] = {}
+        self.traced: dict[int, list[tuple[str, syntax.Node, str]]] = {}
         self.unread: dict[int, bool] = {}  # whether nothing reads a result, by id() of the call
         self._index: dict[int, Site] = {}
-        self._nodes: list[cst.Node] = []
+        self._nodes: list[syntax.Node] = []
 
-    def of(self, node: cst.Node) -> Site:
+    def of(self, node: syntax.Node) -> Site:
         known = self._index.get(id(node))
         if known is not None:
             return known
@@ -79,7 +79,7 @@ class Sites:
         first = self.named.setdefault(name, site)
         return name if first == site else f"{name}{REBOUND}{site}"
 
-    def node(self, site: Site) -> cst.Node:
+    def node(self, site: Site) -> syntax.Node:
         return self._nodes[site]
 
     def has(self, site: Site) -> bool:

@@ -43,7 +43,7 @@ from kerlint.reading.interpreter.values import (
     Instance,
     Scope,
 )
-from kerlint.reading.syntax import tree as cst
+from kerlint.reading.syntax import tree as syntax
 
 if TYPE_CHECKING:
     from kerlint.program.data import Array
@@ -194,12 +194,12 @@ class Interpreter:
     The interpreter imports those, so they cannot import it: they find it in the state.
     """
 
-    evaluate: Callable[[State, cst.Expression, Scope], Fact]
-    attribute: Callable[[State, Fact, str, cst.Node, Scope], Fact]
+    evaluate: Callable[[State, syntax.Expression, Scope], Fact]
+    attribute: Callable[[State, Fact, str, syntax.Node, Scope], Fact]
     truth: Callable[[State, Fact], bool | None]
-    call: Callable[[State, Fact, Arguments, cst.Node], Fact]
-    call_member: Callable[[State, Fact, str, Arguments, cst.Node], Fact | None]
-    instantiate: Callable[[State, Class, Arguments, cst.Node], Fact]
+    call: Callable[[State, Fact, Arguments, syntax.Node], Fact]
+    call_member: Callable[[State, Fact, str, Arguments, syntax.Node], Fact | None]
+    instantiate: Callable[[State, Class, Arguments, syntax.Node], Fact]
     bind: Callable[[State, Function, Arguments, Scope, Site], None]
     enter: Callable[[State, Function, Scope, Site | None], Fact]
     execute: Callable[[State, Sequence[Any], Scope], str]
@@ -225,7 +225,7 @@ class State:
     ) -> None:
         self.sites = sites
         self.interpreter = interpreter
-        self.site: Callable[[cst.Node], Site] = sites.of  # asked for at every expression
+        self.site: Callable[[syntax.Node], Site] = sites.of  # asked for at every expression
         self.project = project
         self.assumptions: Mapping[BranchKey, bool] = decisions or {}
         self.outcomes: dict[BranchKey, int] = {}
@@ -320,7 +320,7 @@ class State:
         fails = expects_failure(self.guards) if self.guards else False
         return Origin(site, tuple(self.stack), turn, fails)
 
-    def unknown(self, node: cst.Node, reason: str, expr: str = "") -> Fact:
+    def unknown(self, node: syntax.Node, reason: str, expr: str = "") -> Fact:
         """An unknown value: why it is unknown, and the expression that stands for it."""
         site = self.site(node)
         return Fact(Unknown(reason, site, expr), site)

@@ -67,7 +67,7 @@ from kerlint.reading.interpreter.values import (
     Scope,
 )
 from kerlint.reading.library import arrays, builtins, keras_objects, methods, records
-from kerlint.reading.syntax import tree as cst
+from kerlint.reading.syntax import tree as syntax
 from kerlint.reading.syntax.identifiers import identifiers
 
 Signal = str  # "", "break", "continue", "return", "raise": how a block ended
@@ -84,11 +84,11 @@ def execute(state: State, body: Statements[Any], scope: Scope, *, lasting: bool 
             state.steps += 1
             state.clock += 1
             kind = type(statement)
-            if kind is cst.SimpleStatementLine:
+            if kind is syntax.SimpleStatementLine:
                 signal = _smalls(state, statement.body, scope)
                 if signal:
                     return signal
-                if type(statement.body[0]) is cst.Assert:
+                if type(statement.body[0]) is syntax.Assert:
                     _guard_rest(state, statement.body[0], scope)
                 continue
             compound = _COMPOUND.get(kind)
@@ -96,7 +96,7 @@ def execute(state: State, body: Statements[Any], scope: Scope, *, lasting: bool 
                 signal = compound(state, statement, scope)
                 if signal:
                     return signal
-                if kind is cst.If:
+                if kind is syntax.If:
                     _guard_rest(state, statement, scope)
         return ""
     finally:
@@ -104,7 +104,7 @@ def execute(state: State, body: Statements[Any], scope: Scope, *, lasting: bool 
             del state.guards[guards:]
 
 
-def _guard_rest(state: State, node: cst.If | cst.Assert, scope: Scope) -> None:
+def _guard_rest(state: State, node: syntax.If | syntax.Assert, scope: Scope) -> None:
     """Guard the rest of the block when a statement lets only some releases of Keras pass."""
     guard = guards.guard_after(state, node, scope)
     if guard and guard not in state.guards:
@@ -134,13 +134,13 @@ def block(state: State, suite: Any, scope: Scope) -> Signal:
 # -- small statements -----------------------------------------------------------------------------
 
 
-def _expression(state: State, node: cst.Expr, scope: Scope) -> Signal:
+def _expression(state: State, node: syntax.Expr, scope: Scope) -> Signal:
     scaled = len(state.scalings)
     discards.note(state, node.value, scope)
     expressions.evaluate(state, node.value, scope)
     if len(state.scalings) > scaled:
         _note_result(state, node.value, discarded=True)
-    if type(node.value) is cst.Call and type(node.value.func) is cst.Attribute:
+    if type(node.value) is syntax.Call and type(node.value.func) is syntax.Attribute:
         if node.value.func.attr.value == "enter_context" and len(node.value.args) == 1:
             # ``stack.enter_context(suppress(...))``: in force until the block ends.
             item = node.value.args[0].value
@@ -149,31 +149,33 @@ def _expression(state: State, node: cst.Expr, scope: Scope) -> Signal:
     return ""
 
 
-def _note_result(state: State, call: cst.Expression, **changes: object) -> None:
+def _note_result(state: State, call: syntax.Expression, **changes: object) -> None:
     """Note what becomes of the result of a scaler, when the call of it is all of an expression."""
     last = state.scalings[-1]
     if last.origin.site == state.site(call):
         state.scalings[-1] = replace(last, **changes)  # type: ignore[arg-type]
 
 
-def _assign(state: State, node: cst.Assign, scope: Scope) -> Signal:
+def _assign(state: State, node: syntax.Assign, scope: Scope) -> Signal:
     scaled = len(state.scalings)
     fact = expressions.evaluate(state, node.value, scope)
     if len(state.scalings) > scaled and len(node.targets) == 1:
         name = node.targets[0].target
-        if type(name) is cst.Name:
+        if type(name) is syntax.Name:
             _note_result(state, node.value, kept_as=name.value)
-    if type(node.value) is cst.Call and isinstance(node.targets[0].target, (cst.Tuple, cst.List)):
+    if type(node.value) is syntax.Call and isinstance(
+        node.targets[0].target, (syntax.Tuple, syntax.List)
+    ):
         keras_objects.note_unpacked(state, node.targets[0].target, state.site(node.value))
     for target in node.targets:
         assignments.assign(state, target.target, _renamed(state, fact, target.target), scope)
     return ""
 
 
-def _renamed(state: State, fact: Fact, target: cst.Node) -> Fact:
+def _renamed(state: State, fact: Fact, target: syntax.Node) -> Fact:
     """Give an unknown value the name it is bound to, so that it stays one number with one name."""
     value = fact.value
-    if isinstance(value, Unknown) and not value.symbol and type(target) is cst.Name:
+    if isinstance(value, Unknown) and not value.symbol and type(target) is syntax.Name:
         site = state.site(target)
         name = state.sites.name_of(target.value, site)
         made = Unknown(value.reason, value.site, name)
@@ -183,14 +185,14 @@ def _renamed(state: State, fact: Fact, target: cst.Node) -> Fact:
     return fact
 
 
-def _annotated(state: State, node: cst.AnnAssign, scope: Scope) -> Signal:
+def _annotated(state: State, node: syntax.AnnAssign, scope: Scope) -> Signal:
     if node.value is not None:
         fact = expressions.evaluate(state, node.value, scope)
         assignments.assign(state, node.target, _renamed(state, fact, node.target), scope)
     return ""
 
 
-def _augmented(state: State, node: cst.AugAssign, scope: Scope) -> Signal:
+def _augmented(state: State, node: syntax.AugAssign, scope: Scope) -> Signal:
     old = expressions.evaluate(state, node.target, scope)
     new = expressions.evaluate(state, node.value, scope)
     kind = type(node.operator)
@@ -202,7 +204,7 @@ def _augmented(state: State, node: cst.AugAssign, scope: Scope) -> Signal:
         assignments.assign(state, node.target, fact, scope)
         return ""
     fact = expressions.combine(state, type(node.operator), old, new, node)
-    if isinstance(old.value, Array) and isinstance(node.target, (cst.Name, cst.Attribute)):
+    if isinstance(old.value, Array) and isinstance(node.target, (syntax.Name, syntax.Attribute)):
         # Arrays change in place; in a loop of unknown length nobody knows how often.
         if state.unbounded_loops:
             fact = Fact(Array(origin=old.value.origin), fact.site)
@@ -217,16 +219,18 @@ def _augmented(state: State, node: cst.AugAssign, scope: Scope) -> Signal:
 
 _IN_PLACE = frozenset({"", "list", "set"})  # "": a dictionary
 _METHODS = {
-    ("list", cst.AddAssign): "extend",
-    ("set", cst.BitOrAssign): "update",
-    ("set", cst.BitAndAssign): "intersection_update",
-    ("set", cst.SubtractAssign): "difference_update",
-    ("set", cst.BitXorAssign): "symmetric_difference_update",
-    ("", cst.BitOrAssign): "update",
+    ("list", syntax.AddAssign): "extend",
+    ("set", syntax.BitOrAssign): "update",
+    ("set", syntax.BitAndAssign): "intersection_update",
+    ("set", syntax.SubtractAssign): "difference_update",
+    ("set", syntax.BitXorAssign): "symmetric_difference_update",
+    ("", syntax.BitOrAssign): "update",
 }
 
 
-def _changed_in_place(state: State, old: Fact, kind: Any, new: Fact, node: cst.AugAssign) -> Fact:
+def _changed_in_place(
+    state: State, old: Fact, kind: Any, new: Fact, node: syntax.AugAssign
+) -> Fact:
     """``items += more``: all who have that list see the change."""
     value = old.value
     assert isinstance(value, (ListValue, DictValue))
@@ -234,7 +238,7 @@ def _changed_in_place(state: State, old: Fact, kind: Any, new: Fact, node: cst.A
     if name is not None:
         methods.method(state, old, name, Arguments([new], []), state.site(node))
         return old
-    if isinstance(value, ListValue) and kind is cst.MultiplyAssign and value.complete:
+    if isinstance(value, ListValue) and kind is syntax.MultiplyAssign and value.complete:
         made = expressions.combine(state, kind, old, new, node).value
         if isinstance(made, ListValue) and made.complete and state.unbounded_loops <= value.depth:
             state.mutations += 1
@@ -245,14 +249,14 @@ def _changed_in_place(state: State, old: Fact, kind: Any, new: Fact, node: cst.A
     return old
 
 
-def _import(state: State, node: cst.Import, scope: Scope) -> Signal:
+def _import(state: State, node: syntax.Import, scope: Scope) -> Signal:
     for alias in node.names:
         path = dotted_name(alias.name)
         state.doubts += 1
         if _is_as_installed(state, path):
             state.use(path, state.site(alias.name), imported=True)
         site = state.site(alias)
-        if alias.asname is not None and type(alias.asname.name) is cst.Name:
+        if alias.asname is not None and type(alias.asname.name) is syntax.Name:
             target = _imported(state, path, site)
             scope.bind(alias.asname.name.value, target)
         else:
@@ -272,13 +276,13 @@ def _imported(state: State, path: str, site: Any) -> Fact:
     return Fact(QualifiedName(path), site)
 
 
-def _import_from(state: State, node: cst.ImportFrom, scope: Scope) -> Signal:
+def _import_from(state: State, node: syntax.ImportFrom, scope: Scope) -> Signal:
     module = dotted_name(node.module) if node.module is not None else ""
     state.doubts += 1
     level = node.level
     if node.module is not None and not level and _is_as_installed(state, module):
         state.use(module, state.site(node.module), imported=True)
-    if isinstance(node.names, cst.ImportStar):
+    if isinstance(node.names, syntax.ImportStar):
         if level == 0 and keras_api.locate(module) is not None:
             located = keras_api.locate(module)
             base = located.name if located is not None and located.name else module
@@ -302,7 +306,7 @@ def _import_from(state: State, node: cst.ImportFrom, scope: Scope) -> Signal:
     for alias in node.names:
         name = dotted_name(alias.name)
         bound = alias.asname.name if alias.asname is not None else alias.name
-        if type(bound) is not cst.Name:
+        if type(bound) is not syntax.Name:
             continue
         found: Fact | None = None
         if state.project is not None:
@@ -335,18 +339,18 @@ def _is_bound(name: str, scope: Scope) -> bool:
     return name in builtins.FUNCTIONS or name in builtins.CONSTANTS
 
 
-def dotted_name(node: cst.Node) -> str:
+def dotted_name(node: syntax.Node) -> str:
     """``a.b.c`` of nested attributes."""
     parts: list[str] = []
-    while type(node) is cst.Attribute:
+    while type(node) is syntax.Attribute:
         parts.append(node.attr.value)
         node = node.value
-    if type(node) is cst.Name:
+    if type(node) is syntax.Name:
         parts.append(node.value)
     return ".".join(reversed(parts))
 
 
-def _return(state: State, node: cst.Return, scope: Scope) -> Signal:
+def _return(state: State, node: syntax.Return, scope: Scope) -> Signal:
     if node.value is not None:
         scope.returned = expressions.evaluate(state, node.value, scope)
     else:
@@ -356,14 +360,14 @@ def _return(state: State, node: cst.Return, scope: Scope) -> Signal:
     return "return"
 
 
-def _raise(state: State, node: cst.Raise, scope: Scope) -> Signal:
+def _raise(state: State, node: syntax.Raise, scope: Scope) -> Signal:
     state.raised = exceptions.raised_by(node, scope) if node.exc is not None else None
     return "raise"
 
 
-def _assert(state: State, node: cst.Assert, scope: Scope) -> Signal:
+def _assert(state: State, node: syntax.Assert, scope: Scope) -> Signal:
     # What an assertion calls is not read; a constant or comparison may tell that it fails.
-    if type(node.test) in (cst.Name, cst.Comparison, cst.Integer):
+    if type(node.test) in (syntax.Name, syntax.Comparison, syntax.Integer):
         if not havoc.effects_of(state, node.test).calls:
             known = expressions.truth(state, expressions.evaluate(state, node.test, scope))
             if known is False:
@@ -375,22 +379,22 @@ def _assert(state: State, node: cst.Assert, scope: Scope) -> Signal:
     return ""
 
 
-def _break(state: State, node: cst.Break, scope: Scope) -> Signal:
+def _break(state: State, node: syntax.Break, scope: Scope) -> Signal:
     return "break"
 
 
-def _continue(state: State, node: cst.Continue, scope: Scope) -> Signal:
+def _continue(state: State, node: syntax.Continue, scope: Scope) -> Signal:
     return "continue"
 
 
-def _global(state: State, node: cst.Global, scope: Scope) -> Signal:
+def _global(state: State, node: syntax.Global, scope: Scope) -> Signal:
     for item in node.names:
         if scope is not scope.globals:
             scope.outer[item.name.value] = scope.globals
     return ""
 
 
-def _nonlocal(state: State, node: cst.Nonlocal, scope: Scope) -> Signal:
+def _nonlocal(state: State, node: syntax.Nonlocal, scope: Scope) -> Signal:
     for item in node.names:
         holder = scope.parent
         while holder is not None and item.name.value not in holder.names:
@@ -400,19 +404,19 @@ def _nonlocal(state: State, node: cst.Nonlocal, scope: Scope) -> Signal:
     return ""
 
 
-def _delete(state: State, node: cst.Del, scope: Scope) -> Signal:
+def _delete(state: State, node: syntax.Del, scope: Scope) -> Signal:
     pending: list[Any] = [node.target]
     while pending:
         target = pending.pop(0)
-        if type(target) is cst.Name:
+        if type(target) is syntax.Name:
             holder = scope.outer.get(target.value, scope)
             if holder.names.pop(target.value, None) is None:
                 state.doubts += 1
-        elif isinstance(target, (cst.Tuple, cst.List)):
+        elif isinstance(target, (syntax.Tuple, syntax.List)):
             pending[:0] = [element.value for element in target.elements]
-        elif type(target) is cst.Subscript:
+        elif type(target) is syntax.Subscript:
             assignments.delete_element(state, target, scope)
-        elif type(target) is cst.Attribute:
+        elif type(target) is syntax.Attribute:
             assignments.delete_attribute(state, target, scope)
     return ""
 
@@ -420,9 +424,9 @@ def _delete(state: State, node: cst.Del, scope: Scope) -> Signal:
 # -- compound statements --------------------------------------------------------------------------
 
 
-def _if(state: State, node: cst.If, scope: Scope) -> Signal:
+def _if(state: State, node: syntax.If, scope: Scope) -> Signal:
     test = node.test
-    if type(test) is cst.UnaryOperation and type(test.operator) is cst.Not:
+    if type(test) is syntax.UnaryOperation and type(test.operator) is syntax.Not:
         fact = expressions.evaluate(state, test.expression, scope)
         inverted = True
     else:
@@ -436,16 +440,16 @@ def _if(state: State, node: cst.If, scope: Scope) -> Signal:
     return _arm(state, node, known != inverted, scope)
 
 
-def _flag(state: State, node: cst.If, fact: Fact, scope: Scope) -> bool:
+def _flag(state: State, node: syntax.If, fact: Fact, scope: Scope) -> bool:
     """The branch of a flag that the file sets to True or False itself, and is there to change."""
     known = bool(fact.value)
     test: Any = node.test
-    if type(test) is cst.UnaryOperation:
+    if type(test) is syntax.UnaryOperation:
         test = test.expression
-    if type(test) is not cst.Name or test.value in ("True", "False") or state.in_other_module:
+    if type(test) is not syntax.Name or test.value in ("True", "False") or state.in_other_module:
         return known
     written = state.sites.node(fact.site)
-    if type(written) is not cst.Name or written.value not in ("True", "False"):
+    if type(written) is not syntax.Name or written.value not in ("True", "False"):
         return known
     if guards.names_backend(test.value) or guards.guard_of_test(state, test, scope):
         return known
@@ -456,24 +460,24 @@ def _flag(state: State, node: cst.If, fact: Fact, scope: Scope) -> bool:
     return known
 
 
-def _arm(state: State, node: cst.If, arm: bool, scope: Scope) -> Signal:
+def _arm(state: State, node: syntax.If, arm: bool, scope: Scope) -> Signal:
     if arm:
         return block(state, node.body, scope)
-    if type(node.orelse) is cst.If:
+    if type(node.orelse) is syntax.If:
         return _if(state, node.orelse, scope)
-    if type(node.orelse) is cst.Else:
+    if type(node.orelse) is syntax.Else:
         return block(state, node.orelse.body, scope)
     return ""
 
 
-def _undecided(state: State, node: cst.If, fact: Fact, inverted: bool, scope: Scope) -> Signal:
+def _undecided(state: State, node: syntax.If, fact: Fact, inverted: bool, scope: Scope) -> Signal:
     """A condition that cannot be evaluated: this path takes one branch."""
     state.doubts += 1
     state.guards.append(guards.guard_of_test(state, node.test, scope, fact))
     try:
         if _only_raises(state, node.body, scope):
             return _arm(state, node, False, scope)  # a guard: whoever gets further did not take it
-        if type(node.orelse) is cst.Else and _only_raises(state, node.orelse.body, scope):
+        if type(node.orelse) is syntax.Else and _only_raises(state, node.orelse.body, scope):
             return _arm(state, node, True, scope)
         if not _matters(node):
             _arm(state, node, True, scope)
@@ -492,9 +496,9 @@ def _undecided(state: State, node: cst.If, fact: Fact, inverted: bool, scope: Sc
 def _only_raises(state: State, suite: Any, scope: Scope) -> bool:
     """Whether a block does nothing but leave the program."""
     final = _last(suite)
-    if type(final) is cst.Raise:
+    if type(final) is syntax.Raise:
         return True
-    if type(final) is cst.Expr and type(final.value) is cst.Call:
+    if type(final) is syntax.Expr and type(final.value) is syntax.Call:
         return _never_returns(state, final.value.func, scope)
     return False
 
@@ -502,10 +506,10 @@ def _only_raises(state: State, suite: Any, scope: Scope) -> bool:
 def _last(suite: Any) -> Any:
     """The last small statement of a block, or the compound statement that it ends with."""
     last = suite.body[-1] if suite.body else None
-    return last.body[-1] if type(last) is cst.SimpleStatementLine else last
+    return last.body[-1] if type(last) is syntax.SimpleStatementLine else last
 
 
-def _never_returns(state: State, callee: cst.Expression, scope: Scope, depth: int = 0) -> bool:
+def _never_returns(state: State, callee: syntax.Expression, scope: Scope, depth: int = 0) -> bool:
     """Whether a call ends the program or always raises, as far as the text shows.
 
     A function of the file is only looked at, not followed: that it is called is not certain.
@@ -522,15 +526,15 @@ def _never_returns(state: State, callee: cst.Expression, scope: Scope, depth: in
         value = found[1].value if found is not None else None
     elif rest:
         return False
-    if type(value) is not Function or type(value.node) is not cst.FunctionDef or depth > 3:
+    if type(value) is not Function or type(value.node) is not syntax.FunctionDef or depth > 3:
         return False
     body = value.node.body
     final = _last(body)
     if _may_return(body):
         return False
-    if type(final) is cst.Raise:
+    if type(final) is syntax.Raise:
         return not _is_abstract(final)
-    if type(final) is cst.Expr and type(final.value) is cst.Call:
+    if type(final) is syntax.Expr and type(final.value) is syntax.Call:
         return _never_returns(state, final.value.func, value.scope, depth + 1)
     return False
 
@@ -541,68 +545,68 @@ def _may_return(suite: Any) -> bool:
     while pending:
         node = pending.pop()
         kind = type(node)
-        if kind is cst.Return or kind is cst.Expr and type(node.value) is cst.Yield:
+        if kind is syntax.Return or kind is syntax.Expr and type(node.value) is syntax.Yield:
             return True
         if kind in _DEFINITIONS:
             continue
         for part in (getattr(node, name, None) for name in _NESTED):
             if isinstance(part, (list, tuple)):
                 pending.extend(part)
-            elif isinstance(part, cst.Node):
+            elif isinstance(part, syntax.Node):
                 pending.append(part)
     return False
 
 
-_DEFINITIONS = frozenset({cst.FunctionDef, cst.ClassDef})
+_DEFINITIONS = frozenset({syntax.FunctionDef, syntax.ClassDef})
 _NESTED = ("body", "orelse", "handlers", "finalbody", "cases")
 
 
-def _is_abstract(node: cst.Raise) -> bool:
+def _is_abstract(node: syntax.Raise) -> bool:
     """``raise NotImplementedError``: a class that derives from this one does something else."""
-    made = node.exc.func if type(node.exc) is cst.Call else node.exc
+    made = node.exc.func if type(node.exc) is syntax.Call else node.exc
     return made is not None and dotted_name(made) == ABSTRACT.__name__
 
 
-_IDLE = frozenset({cst.Pass, cst.Raise, cst.Assert})
-_TEXTS = frozenset({cst.SimpleString, cst.Ellipsis})
+_IDLE = frozenset({syntax.Pass, syntax.Raise, syntax.Assert})
+_TEXTS = frozenset({syntax.SimpleString, syntax.Ellipsis})
 _QUIET_CALLS = frozenset({"print", "plt", "logging", "logger", "log", "warnings", "os", "time"})
 
 
-def _matters(node: cst.If) -> bool:
+def _matters(node: syntax.If) -> bool:
     """Whether either branch does anything that could change what is built."""
     suites: list[Any] = [node.body]
     orelse = node.orelse
-    while type(orelse) is cst.If:
+    while type(orelse) is syntax.If:
         suites.append(orelse.body)
         orelse = orelse.orelse
-    if type(orelse) is cst.Else:
+    if type(orelse) is syntax.Else:
         suites.append(orelse.body)
     return any(_suite_matters(suite) for suite in suites)
 
 
 def _suite_matters(suite: Any) -> bool:
     for statement in suite.body:
-        smalls = statement.body if type(statement) is cst.SimpleStatementLine else [statement]
+        smalls = statement.body if type(statement) is syntax.SimpleStatementLine else [statement]
         if not isinstance(smalls, (list, tuple)):
             return True
         for small in smalls:
             if type(small) in _IDLE:
                 continue
-            if type(small) is cst.Expr:
+            if type(small) is syntax.Expr:
                 value = small.value
                 if type(value) in _TEXTS:
                     continue
-                if type(value) is cst.Call:
+                if type(value) is syntax.Call:
                     root = dotted_name(value.func).partition(".")[0]
                     if root in _QUIET_CALLS:
                         continue
-            if type(small) is cst.If and not _matters(small):
+            if type(small) is syntax.If and not _matters(small):
                 continue
             return True
     return False
 
 
-def _for(state: State, node: cst.For, scope: Scope) -> Signal:
+def _for(state: State, node: syntax.For, scope: Scope) -> Signal:
     given = expressions.evaluate(state, node.iter, scope)
     if state.models and arrays.of_folds(given.value):
         fits, models = len(state.fits), len(state.models)
@@ -612,7 +616,7 @@ def _for(state: State, node: cst.For, scope: Scope) -> Signal:
     return _for_each(state, node, given, scope)
 
 
-def _for_each(state: State, node: cst.For, given: Fact, scope: Scope) -> Signal:
+def _for_each(state: State, node: syntax.For, given: Fact, scope: Scope) -> Signal:
     if type(given.value) is Object and not _effects(state, node).leaves:
         keras_objects.note_pass(state, given, node.target, node.body, state.site(node))
     items, complete = containers.iterate(state, given)
@@ -642,7 +646,7 @@ def _effects(state: State, node: Any) -> havoc.Effects:
 
 
 def _turns(
-    state: State, node: cst.For, items: list[Fact], scope: Scope, *, final: bool = True
+    state: State, node: syntax.For, items: list[Fact], scope: Scope, *, final: bool = True
 ) -> Signal:
     """Execute each iteration; with ``final`` the loop ends here, otherwise a break is returned."""
     quiet, begun, started, varied = 0, state.steps, state.allocations, 0
@@ -722,7 +726,9 @@ def _of_several_kinds(state: State, items: list[Fact]) -> bool:
     return len(kinds) > 1
 
 
-def _otherwise(state: State, node: cst.For | cst.While, scope: Scope, left: bool = False) -> Signal:
+def _otherwise(
+    state: State, node: syntax.For | syntax.While, scope: Scope, left: bool = False
+) -> Signal:
     """The ``else`` of a loop; ``left``: a break may have passed it by."""
     if node.orelse is None:
         return ""
@@ -736,7 +742,7 @@ def _otherwise(state: State, node: cst.For | cst.While, scope: Scope, left: bool
 
 
 def _open_loop(
-    state: State, node: cst.For, first: Fact | None, scope: Scope, certain: bool
+    state: State, node: syntax.For, first: Fact | None, scope: Scope, certain: bool
 ) -> Signal:
     """A loop whose turns are not known: one turn stands for all.
 
@@ -745,29 +751,29 @@ def _open_loop(
     item = containers.one_of(first) if first is not None else None
     if item is None or isinstance(item.value, Unknown):
         name = ""
-        if type(node.target) is cst.Name:
+        if type(node.target) is syntax.Name:
             name = state.sites.name_of(node.target.value, state.site(node.target))
         item = state.unknown(node.target, "differs in each iteration of a loop", name)
         _note_layers_passed(state, node, scope)
     return _one_for_all(state, node, item, scope, certain)
 
 
-def _note_layers_passed(state: State, node: cst.For, scope: Scope) -> None:
+def _note_layers_passed(state: State, node: syntax.For, scope: Scope) -> None:
     """Note the model whose layers a loop passes, and which of them.
 
     What a loop may do to chosen layers is noted once more, for the paths on which it chooses none.
     """
-    passed: cst.Expression = node.iter
-    numbered = type(passed) is cst.Call and dotted_name(passed.func) == "enumerate"
-    if isinstance(passed, cst.Call):
+    passed: syntax.Expression = node.iter
+    numbered = type(passed) is syntax.Call and dotted_name(passed.func) == "enumerate"
+    if isinstance(passed, syntax.Call):
         if not numbered or not passed.args:
             return
         passed = passed.args[0].value
-    whole = type(passed) is not cst.Subscript
-    if isinstance(passed, cst.Subscript):
+    whole = type(passed) is not syntax.Subscript
+    if isinstance(passed, syntax.Subscript):
         passed = passed.value
     if (
-        type(passed) is not cst.Attribute
+        type(passed) is not syntax.Attribute
         or passed.attr.value != "layers"
         or not dotted_name(passed)
     ):
@@ -794,16 +800,16 @@ def _note_layers_passed(state: State, node: cst.For, scope: Scope) -> None:
 
 def _is_plain(body: Any) -> bool:
     """Whether a body does the same in each turn: it has no conditions, and leaves nowhere."""
-    leaving = (cst.Break, cst.Continue, cst.Raise, cst.Return)
+    leaving = (syntax.Break, syntax.Continue, syntax.Raise, syntax.Return)
     return all(
-        type(statement) is cst.SimpleStatementLine
+        type(statement) is syntax.SimpleStatementLine
         and not any(isinstance(small, leaving) for small in statement.body)
         for statement in body.body
     )
 
 
 def _one_for_all(
-    state: State, node: cst.For | cst.While, item: Fact | None, scope: Scope, certain: bool
+    state: State, node: syntax.For | syntax.While, item: Fact | None, scope: Scope, certain: bool
 ) -> Signal:
     effects = _effects(state, node)
     before = dict(scope.names)
@@ -813,7 +819,7 @@ def _one_for_all(
     state.cycles.append(Cycle(effects.names, len(state.scopes)))
     choices = len(state.decisions)
     try:
-        if item is not None and isinstance(node, cst.For):
+        if item is not None and isinstance(node, syntax.For):
             assignments.assign(state, node.target, item, scope)
         signal = block(state, node.body, scope)
     finally:
@@ -838,16 +844,18 @@ def _one_for_all(
 def _every_turn(node: Any, scope: Scope) -> list[str]:
     """Names that each turn of a loop binds for certain, as far as its own statements do."""
     found: list[str] = []
-    body = node.body.body if type(node.body) is cst.IndentedBlock else []
+    body = node.body.body if type(node.body) is syntax.IndentedBlock else []
     for statement in body:
-        if type(statement) is cst.SimpleStatementLine:
+        if type(statement) is syntax.SimpleStatementLine:
             for small in statement.body:
-                if type(small) is cst.Assign:
-                    found += [t.target.value for t in small.targets if type(t.target) is cst.Name]
+                if type(small) is syntax.Assign:
+                    found += [
+                        t.target.value for t in small.targets if type(t.target) is syntax.Name
+                    ]
     return found
 
 
-def _while(state: State, node: cst.While, scope: Scope) -> Signal:
+def _while(state: State, node: syntax.While, scope: Scope) -> Signal:
     """A known condition is followed for a while; any other loop is read as one turn."""
     begun = state.steps
     cycle = Cycle(_effects(state, node).names, len(state.scopes))
@@ -860,8 +868,8 @@ def _while(state: State, node: cst.While, scope: Scope) -> Signal:
             return _otherwise(state, node, scope, cycle.left)
         if known is None:
             break
-        forever = type(node.test) is cst.Name and node.test.value == "True"
-        if forever or type(node.test) is cst.Integer:
+        forever = type(node.test) is syntax.Name and node.test.value == "True"
+        if forever or type(node.test) is syntax.Integer:
             endless = turn >= MAX_YIELDS and scope.yielded is not None
             if endless or state.steps - begun > SHORT_LOOP:
                 break
@@ -881,7 +889,9 @@ def _while(state: State, node: cst.While, scope: Scope) -> Signal:
         if state.mutations == before and state.steps - begun > LONG_LOOP:
             break
         trains = state.allocations == built and state.steps - steps > LONG_TURN
-        if (forever or type(node.test) is cst.Integer) and (trains or cycle.varied or cycle.whole):
+        if (forever or type(node.test) is syntax.Integer) and (
+            trains or cycle.varied or cycle.whole
+        ):
             break
     state.guards.append(guards.guard_of_test(state, node.test, scope))
     try:
@@ -904,7 +914,7 @@ def _try(state: State, node: Any, scope: Scope) -> Signal:
         state.trying -= bool(node.handlers)
     if not node.handlers:
         pass
-    elif state.doubts == doubts and type(node) is cst.Try:
+    elif state.doubts == doubts and type(node) is syntax.Try:
         if signal == "raise":
             signal = _caught(state, node, guard, before, scope)
         elif not signal and node.orelse is not None:
@@ -931,7 +941,7 @@ def _not_raised(state: State, node: Any, guard: guards.Guard, scope: Scope) -> S
 
 
 def _caught(
-    state: State, node: cst.Try, guard: guards.Guard, before: dict[str, Fact], scope: Scope
+    state: State, node: syntax.Try, guard: guards.Guard, before: dict[str, Fact], scope: Scope
 ) -> Signal:
     """The handlers of a body that has raised for certain."""
     raised = state.raised
@@ -1084,7 +1094,7 @@ def _exceptions(state: State, node: Any, scope: Scope) -> frozenset[str]:
     )
 
 
-def _with(state: State, node: cst.With, scope: Scope, start: int = 0) -> Signal:
+def _with(state: State, node: syntax.With, scope: Scope, start: int = 0) -> Signal:
     outside = len(state.guards)
     before = dict(state.patched)
     outer: list[Fact] = []
@@ -1160,7 +1170,7 @@ def _suppresses(value: AbstractValue) -> bool:
     return isinstance(value, Unknown) and "suppress" in value.reason
 
 
-def _inside(state: State, manager: Manager, index: int, node: cst.With, scope: Scope) -> Signal:
+def _inside(state: State, manager: Manager, index: int, node: syntax.With, scope: Scope) -> Signal:
     """The rest of a ``with``, inside the generator that is its manager of this index."""
     item = node.items[index]
 
@@ -1176,7 +1186,7 @@ def _inside(state: State, manager: Manager, index: int, node: cst.With, scope: S
         return "raise"
 
 
-def _guard_of_item(state: State, node: cst.Node, fact: Fact, scope: Scope) -> guards.Guard:
+def _guard_of_item(state: State, node: syntax.Node, fact: Fact, scope: Scope) -> guards.Guard:
     """What a context manager expects of its block, written here or bound to a name before."""
     value: AbstractValue = fact.value
     if isinstance(value, Instance):
@@ -1184,9 +1194,9 @@ def _guard_of_item(state: State, node: cst.Node, fact: Fact, scope: Scope) -> gu
         if found is None or not isinstance(found[1].value, Function):
             return guards.NOTHING
         return guards.guard_of_exit(found[1].value.node)
-    if type(node) is not cst.Call and isinstance(value, Unknown) and value.site >= 0:
+    if type(node) is not syntax.Call and isinstance(value, Unknown) and value.site >= 0:
         node = state.sites.node(value.site)
-    if type(node) is not cst.Call:
+    if type(node) is not syntax.Call:
         return guards.NOTHING
     if _suppresses(value):
         kinds = [_exceptions(state, arg.value, scope) for arg in node.args]
@@ -1195,11 +1205,11 @@ def _guard_of_item(state: State, node: cst.Node, fact: Fact, scope: Scope) -> gu
     return guards.guard_of_call(node.func, scope)
 
 
-def _function(state: State, node: cst.FunctionDef, scope: Scope) -> Signal:
+def _function(state: State, node: syntax.FunctionDef, scope: Scope) -> Signal:
     before = dict(state.patched)
     for decorator in node.decorators:
         inner = decorator.decorator
-        if type(inner) is cst.Attribute and inner.attr.value in ("setter", "deleter", "getter"):
+        if type(inner) is syntax.Attribute and inner.attr.value in ("setter", "deleter", "getter"):
             return ""
     defaults = calls.defaults(state, node.params, scope)
     site = state.site(node.name)
@@ -1249,12 +1259,14 @@ def _decorated(state: State, fact: Fact, decorators: Statements[Any], scope: Sco
     """A function or class after its decorators, from the innermost outwards."""
     for decorator in reversed(decorators):
         inner = decorator.decorator
-        path = dotted_name(inner.func if type(inner) is cst.Call else inner)
+        path = dotted_name(inner.func if type(inner) is syntax.Call else inner)
         wraps = _WRAPS.get(path) if path not in scope.names else None
         if wraps is not None and isinstance(fact.value, Function):
             fact.value.wraps = wraps
             continue
-        named = expressions.evaluate(state, inner.func if type(inner) is cst.Call else inner, scope)
+        named = expressions.evaluate(
+            state, inner.func if type(inner) is syntax.Call else inner, scope
+        )
         value: Any = named.value
         if type(value) is QualifiedName and value.dotted == "functools.cached_property":
             if isinstance(fact.value, Function):
@@ -1267,7 +1279,7 @@ def _decorated(state: State, fact: Fact, decorators: Statements[Any], scope: Sco
             if value.dotted == "tensorflow.function" and isinstance(fact.value, Function):
                 fact.value.graph = True
                 graphs.note(state, fact.value)
-            if type(inner) is cst.Call:
+            if type(inner) is syntax.Call:
                 given = expressions.arguments(state, inner.args, scope)
                 calls.call(state, named, given, inner)
                 if value.dotted == "dataclasses.dataclass" and isinstance(fact.value, Class):
@@ -1276,7 +1288,7 @@ def _decorated(state: State, fact: Fact, decorators: Statements[Any], scope: Sco
             elif value.dotted == "dataclasses.dataclass" and isinstance(fact.value, Class):
                 records.make_data_class(fact.value, {})
             continue
-        if type(inner) is cst.Call:
+        if type(inner) is syntax.Call:
             given = expressions.arguments(state, inner.args, scope)
             value = calls.call(state, named, given, inner).value
         if isinstance(value, Builtin) and value.name == "functools.wraps":
@@ -1301,7 +1313,7 @@ _MANAGERS = frozenset(
 )
 
 
-def _class(state: State, node: cst.ClassDef, scope: Scope) -> Signal:
+def _class(state: State, node: syntax.ClassDef, scope: Scope) -> Signal:
     bases = tuple(expressions.evaluate(state, arg.value, scope) for arg in node.bases)
     for arg in node.keywords:
         expressions.evaluate(state, arg.value, scope)
@@ -1383,31 +1395,31 @@ def _match(state: State, node: Any, scope: Scope) -> Signal:
     return ""
 
 
-_SMALL: dict[type[cst.Node], Callable[[State, Any, Scope], Signal]] = {
-    cst.Expr: _expression,
-    cst.Assign: _assign,
-    cst.AnnAssign: _annotated,
-    cst.AugAssign: _augmented,
-    cst.Import: _import,
-    cst.ImportFrom: _import_from,
-    cst.Return: _return,
-    cst.Raise: _raise,
-    cst.Assert: _assert,
-    cst.Break: _break,
-    cst.Continue: _continue,
-    cst.Global: _global,
-    cst.Nonlocal: _nonlocal,
-    cst.Del: _delete,
+_SMALL: dict[type[syntax.Node], Callable[[State, Any, Scope], Signal]] = {
+    syntax.Expr: _expression,
+    syntax.Assign: _assign,
+    syntax.AnnAssign: _annotated,
+    syntax.AugAssign: _augmented,
+    syntax.Import: _import,
+    syntax.ImportFrom: _import_from,
+    syntax.Return: _return,
+    syntax.Raise: _raise,
+    syntax.Assert: _assert,
+    syntax.Break: _break,
+    syntax.Continue: _continue,
+    syntax.Global: _global,
+    syntax.Nonlocal: _nonlocal,
+    syntax.Del: _delete,
 }
 
-_COMPOUND: dict[type[cst.Node], Callable[[State, Any, Scope], Signal]] = {
-    cst.If: _if,
-    cst.For: _for,
-    cst.While: _while,
-    cst.Try: _try,
-    cst.TryStar: _try,
-    cst.With: _with,
-    cst.FunctionDef: _function,
-    cst.ClassDef: _class,
-    cst.Match: _guarded_match,
+_COMPOUND: dict[type[syntax.Node], Callable[[State, Any, Scope], Signal]] = {
+    syntax.If: _if,
+    syntax.For: _for,
+    syntax.While: _while,
+    syntax.Try: _try,
+    syntax.TryStar: _try,
+    syntax.With: _with,
+    syntax.FunctionDef: _function,
+    syntax.ClassDef: _class,
+    syntax.Match: _guarded_match,
 }

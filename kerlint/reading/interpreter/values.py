@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kerlint.lazy_dataclass import dataclass
 from kerlint.program.values import Fact, InterpreterValue, Site, Unknown
-from kerlint.reading.syntax import tree as cst
+from kerlint.reading.syntax import tree as syntax
 
 if TYPE_CHECKING:
     from kerlint.reading.interpreter.state import State
@@ -154,7 +154,7 @@ class Function(InterpreterValue):
     """A function or lambda of the user with the scope it was defined in."""
 
     name: str
-    node: cst.FunctionDef | cst.Lambda
+    node: syntax.FunctionDef | syntax.Lambda
     scope: Scope
     defaults: dict[str, Fact]
     site: Site
@@ -193,7 +193,7 @@ class Class(InterpreterValue):
     """A class of the user; ``bases`` as evaluated."""
 
     name: str
-    node: cst.ClassDef
+    node: syntax.ClassDef
     scope: Scope  # holds the class's own names
     bases: tuple[Fact, ...]
     site: Site

@@ -24,7 +24,7 @@ from kerlint.reading.interpreter.values import (
     ListValue,
 )
 from kerlint.reading.library import numpy, pandas
-from kerlint.reading.syntax import tree as cst
+from kerlint.reading.syntax import tree as syntax
 
 Method = Callable[[Array, CallArguments], AbstractValue]
 
@@ -243,35 +243,35 @@ def _through(function: Function, value: Array, given: CallArguments) -> Abstract
     return Array(shape=value.shape)
 
 
-def _returned(node: cst.FunctionDef | cst.Lambda) -> set[int] | None:
+def _returned(node: syntax.FunctionDef | syntax.Lambda) -> set[int] | None:
     """The whole numbers of which a function returns one or another, written in its text.
 
     ``lambda value: 1 if value > 3 else 0``; None for a function that returns anything else.
     """
-    pending: list[cst.Node | None] = [node.body]
+    pending: list[syntax.Node | None] = [node.body]
     found: set[int] = set()
     while pending:
         inner = pending.pop()
-        if isinstance(inner, cst.IfExp):
+        if isinstance(inner, syntax.IfExp):
             pending += [inner.body, inner.orelse]
-        elif isinstance(inner, cst.If):
+        elif isinstance(inner, syntax.If):
             if inner.orelse is None:
                 return None
             pending += [inner.body, inner.orelse]
-        elif isinstance(inner, (cst.Else, cst.IndentedBlock, cst.SimpleStatementLine)):
-            body = [inner.body] if isinstance(inner, cst.Else) else [*inner.body]
-            if len(body) == 2 and isinstance(body[0], cst.If) and body[0].orelse is None:
+        elif isinstance(inner, (syntax.Else, syntax.IndentedBlock, syntax.SimpleStatementLine)):
+            body = [inner.body] if isinstance(inner, syntax.Else) else [*inner.body]
+            if len(body) == 2 and isinstance(body[0], syntax.If) and body[0].orelse is None:
                 pending += [body[0].body, body[1]]  # ``if ...: return 1`` and ``return 0``
             elif len(body) == 1:
                 pending.append(body[0])
             else:
                 return None
-        elif isinstance(inner, cst.Return):
+        elif isinstance(inner, syntax.Return):
             pending.append(inner.value)
-        elif isinstance(inner, cst.Integer):
+        elif isinstance(inner, syntax.Integer):
             found.add(inner.value)
-        elif isinstance(inner, cst.UnaryOperation) and isinstance(inner.operator, cst.Minus):
-            if not isinstance(inner.expression, cst.Integer):
+        elif isinstance(inner, syntax.UnaryOperation) and isinstance(inner.operator, syntax.Minus):
+            if not isinstance(inner.expression, syntax.Integer):
                 return None
             found.add(-inner.expression.value)
         else:

@@ -36,7 +36,7 @@ from kerlint.reading.interpreter.freezing import freeze
 from kerlint.reading.interpreter.values import AbstractValue, Arguments, ListValue
 from kerlint.reading.library import array_methods, datasets, indexing, numpy, pandas, sklearn
 from kerlint.reading.library.numpy import Handler
-from kerlint.reading.syntax import tree as cst
+from kerlint.reading.syntax import tree as syntax
 
 if TYPE_CHECKING:
     from kerlint.reading.interpreter.state import Building, State
@@ -234,14 +234,14 @@ def attribute(state: State, value: Array, name: str, site: Site) -> Fact | None:
     return None if made is None else _placed(made, site)
 
 
-def _text(node: cst.Node) -> str:
+def _text(node: syntax.Node) -> str:
     """How the array is written before the dot: ``x`` in ``x.shape``; '' when it has no name."""
     words: list[str] = []
-    inner = node.value if type(node) is cst.Attribute else None
-    while type(inner) is cst.Attribute:
+    inner = node.value if type(node) is syntax.Attribute else None
+    while type(inner) is syntax.Attribute:
         words.append(inner.attr.value)
         inner = inner.value
-    if type(inner) is not cst.Name:
+    if type(inner) is not syntax.Name:
         return ""
     return ".".join([inner.value, *reversed(words)])
 

@@ -15,7 +15,7 @@ from kerlint.reading.interpreter.values import (
     Instance,
     ListValue,
 )
-from kerlint.reading.syntax import tree as cst
+from kerlint.reading.syntax import tree as syntax
 from kerlint.reading.syntax.identifiers import dotted, parts_of
 
 if TYPE_CHECKING:
@@ -86,30 +86,30 @@ def _logs(node: Any) -> bool:
     while pending:
         item = pending.pop()
         kind = type(item)
-        if kind in (cst.AssignTarget, cst.AugAssign):
-            if type(item.target) is cst.Subscript and _is_name(item.target.value, logs):
+        if kind in (syntax.AssignTarget, syntax.AugAssign):
+            if type(item.target) is syntax.Subscript and _is_name(item.target.value, logs):
                 return True
-        elif kind is cst.Assign and _is_name(item.value, logs):
+        elif kind is syntax.Assign and _is_name(item.value, logs):
             return True
-        elif kind is cst.Call:
+        elif kind is syntax.Call:
             func = item.func
-            if type(func) is cst.Attribute and _is_name(func.value, logs):
+            if type(func) is syntax.Attribute and _is_name(func.value, logs):
                 if func.attr.value in ("pop", "setdefault", "update"):
                     return True
             elif any(_is_name(arg.value, logs) for arg in item.args):
-                base = type(func) is cst.Attribute and func.attr.value.startswith("on_")
+                base = type(func) is syntax.Attribute and func.attr.value.startswith("on_")
                 if not base and _name_of(func) not in _READERS:
                     return True
         for part in parts_of(item.__class__):
             inner = getattr(item, part)
             if isinstance(inner, (tuple, list)):
                 pending += inner
-            elif isinstance(inner, cst.Node):
+            elif isinstance(inner, syntax.Node):
                 pending.append(inner)
     return False
 
 
-def keys_of_logs(state: State, callbacks: Fact) -> Iterator[tuple[str, cst.Node]]:
+def keys_of_logs(state: State, callbacks: Fact) -> Iterator[tuple[str, syntax.Node]]:
     """The keys that the callbacks of a training look up in ``logs`` at the end of an epoch.
 
     Keys that are asked for first, or that have a default, do not count.
@@ -129,52 +129,52 @@ def keys_of_logs(state: State, callbacks: Fact) -> Iterator[tuple[str, cst.Node]
             yield from _keys_in(function.node)
 
 
-def _keys_in(node: Any) -> Iterator[tuple[str, cst.Node]]:
+def _keys_in(node: Any) -> Iterator[tuple[str, syntax.Node]]:
     params = getattr(getattr(node, "params", None), "params", ())
     if not params:
         return
     logs = params[-1].name.value
     asked: set[str] = set()
-    found: list[tuple[str, cst.Node]] = []
+    found: list[tuple[str, syntax.Node]] = []
     pending: list[Any] = [node.body]
     while pending:
         item = pending.pop()
         kind = type(item)
-        if kind is cst.Comparison:
+        if kind is syntax.Comparison:
             for target in item.comparisons:
-                if isinstance(target.operator, (cst.In, cst.NotIn, cst.Is, cst.IsNot)):
+                if isinstance(target.operator, (syntax.In, syntax.NotIn, syntax.Is, syntax.IsNot)):
                     asked |= {_key(part) for part in (item.left, *_arguments(item.left))}
-        elif kind is cst.Subscript and _is_name(item.value, logs) and len(item.slice) == 1:
+        elif kind is syntax.Subscript and _is_name(item.value, logs) and len(item.slice) == 1:
             part = item.slice[0].slice
-            if type(part) is cst.Index and _key(part.value):
+            if type(part) is syntax.Index and _key(part.value):
                 found.append((_key(part.value), part.value))
-        elif kind is cst.Call and type(item.func) is cst.Attribute and len(item.args) == 1:
+        elif kind is syntax.Call and type(item.func) is syntax.Attribute and len(item.args) == 1:
             if item.func.attr.value == "get" and _is_name(item.func.value, logs):
                 if _key(item.args[0].value):
                     found.append((_key(item.args[0].value), item.args[0].value))
-        elif kind is cst.AssignTarget and type(item.target) is cst.Subscript:
+        elif kind is syntax.AssignTarget and type(item.target) is syntax.Subscript:
             if _is_name(item.target.value, logs):  # the callback adds to the logs
                 return
         for part in parts_of(item.__class__):
             inner = getattr(item, part)
             if isinstance(inner, (tuple, list)):
                 pending += inner
-            elif isinstance(inner, cst.Node):
+            elif isinstance(inner, syntax.Node):
                 pending.append(inner)
     yield from ((key, place) for key, place in found if key not in asked)
 
 
 def _arguments(node: Any) -> list[Any]:
-    return [arg.value for arg in node.args] if type(node) is cst.Call else []
+    return [arg.value for arg in node.args] if type(node) is syntax.Call else []
 
 
 def _key(node: Any) -> str:
-    value = node.value if type(node) is cst.SimpleString else ""
+    value = node.value if type(node) is syntax.SimpleString else ""
     return value if isinstance(value, str) else ""
 
 
 def _is_name(node: Any, name: str) -> bool:
-    return type(node) is cst.Name and node.value == name
+    return type(node) is syntax.Name and node.value == name
 
 
 def set_weights(name: str, args: Arguments) -> bool:
@@ -193,26 +193,26 @@ def set_weights(name: str, args: Arguments) -> bool:
     return False
 
 
-def _sets_weights(node: cst.Node) -> bool:
+def _sets_weights(node: syntax.Node) -> bool:
     sets = keeps = False
     pending: list[Any] = [node]
     while pending:
         item = pending.pop()
-        if type(item) is cst.Attribute:
+        if type(item) is syntax.Attribute:
             keeps = keeps or item.attr.value in ("get_weights", "save_weights")
             sets = sets or (item.attr.value in _SETTING and not _of_optimizer(item.value))
-        elif type(item) is cst.Call and _name_of(item.func) in _VALUES and item.args:
+        elif type(item) is syntax.Call and _name_of(item.func) in _VALUES and item.args:
             sets = sets or not _of_optimizer(item.args[0].value)
         for part in parts_of(item.__class__):
             inner = getattr(item, part)
             if isinstance(inner, (tuple, list)):
                 pending += inner
-            elif isinstance(inner, cst.Node):
+            elif isinstance(inner, syntax.Node):
                 pending.append(inner)
     return sets and not keeps
 
 
-def _of_optimizer(node: cst.Expression) -> bool:
+def _of_optimizer(node: syntax.Expression) -> bool:
     """Whether what is set is a rate or another setting of the optimizer."""
     return _is_setting(dotted(node) or "")
 
@@ -221,5 +221,5 @@ def _is_setting(text: str) -> bool:
     return any(word in text for word in ("optimizer", "learning_rate", "lr", "momentum"))
 
 
-def _name_of(node: cst.Expression) -> str:
+def _name_of(node: syntax.Expression) -> str:
     return (dotted(node) or "").rpartition(".")[2]

@@ -13,7 +13,7 @@ from kerlint.program.model import Call
 from kerlint.program.values import Fact, Site
 from kerlint.reading.interpreter.state import State
 from kerlint.reading.interpreter.values import AbstractValue, Function, QualifiedName
-from kerlint.reading.syntax import tree as cst
+from kerlint.reading.syntax import tree as syntax
 from kerlint.reading.syntax.identifiers import LEAVES, inside
 
 DRAWN_ONCE = "tensorflow.data.Dataset.map.drawn"
@@ -62,8 +62,8 @@ def _of_tensorflow(path: str) -> bool:
 
 def _drawn(
     function: Function, draws: Callable[[str], bool], depth: int
-) -> list[tuple[str, cst.Call]]:
-    found: list[tuple[str, cst.Call]] = []
+) -> list[tuple[str, syntax.Call]]:
+    found: list[tuple[str, syntax.Call]] = []
     if not all(map(_is_traced, getattr(function.node, "decorators", ()))):
         return found
     params: Any = function.node.params
@@ -75,11 +75,11 @@ def _drawn(
         if kind is tuple or kind is list:
             pending += item
             continue
-        if kind in LEAVES or isinstance(item, (cst.FunctionDef, cst.ClassDef, cst.Lambda)):
+        if kind in LEAVES or isinstance(item, (syntax.FunctionDef, syntax.ClassDef, syntax.Lambda)):
             continue  # a function within may be one for ``tf.py_function``
-        if isinstance(item, (cst.If, cst.IfExp)) and draws is _of_tensorflow:
+        if isinstance(item, (syntax.If, syntax.IfExp)) and draws is _of_tensorflow:
             return []  # perhaps not for these data
-        if isinstance(item, cst.Call):
+        if isinstance(item, syntax.Call):
             value = _called(function, item.func, own)
             if isinstance(value, str) and draws(value):
                 found.append((value, item))
@@ -89,20 +89,20 @@ def _drawn(
     return found
 
 
-def _is_traced(decorator: cst.Decorator) -> bool:
+def _is_traced(decorator: syntax.Decorator) -> bool:
     """Whether a decorator is ``tf.function``; others may be ``tf.py_function``."""
     node = decorator.decorator
-    node = node.func if isinstance(node, cst.Call) else node
-    return isinstance(node, cst.Attribute) and node.attr.value == "function"
+    node = node.func if isinstance(node, syntax.Call) else node
+    return isinstance(node, syntax.Attribute) and node.attr.value == "function"
 
 
-def _called(function: Function, func: cst.Expression, own: set[str]) -> str | Function | None:
+def _called(function: Function, func: syntax.Expression, own: set[str]) -> str | Function | None:
     """The path or function that is called, looked up where the function was defined."""
     words: list[str] = []
-    while isinstance(func, cst.Attribute):
+    while isinstance(func, syntax.Attribute):
         words.append(func.attr.value)
         func = func.value
-    if not isinstance(func, cst.Name) or func.value in own:
+    if not isinstance(func, syntax.Name) or func.value in own:
         return None
     fact = function.scope.lookup(func.value)
     value: AbstractValue = fact.value if fact is not None else None

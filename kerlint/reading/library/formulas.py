@@ -26,7 +26,7 @@ from kerlint.reading.interpreter.values import (
     ListValue,
     Partial,
 )
-from kerlint.reading.syntax import tree as cst
+from kerlint.reading.syntax import tree as syntax
 
 MAX_STEPS = 2_000  # of one way through one of them
 MAX_TRACES = 4  # ways through one of them
@@ -57,9 +57,9 @@ def with_formulas(
     return result
 
 
-def _argument(call: cst.Node, name: str, index: int) -> cst.Node:
+def _argument(call: syntax.Node, name: str, index: int) -> syntax.Node:
     """Where an argument is in a call; the whole call when that is not known."""
-    for position, arg in enumerate(call.args if isinstance(call, cst.Call) else ()):
+    for position, arg in enumerate(call.args if isinstance(call, syntax.Call) else ()):
         if arg.star:
             break
         if position == index if arg.keyword is None else arg.keyword.value == name:
@@ -67,9 +67,9 @@ def _argument(call: cst.Node, name: str, index: int) -> cst.Node:
     return call
 
 
-def _elements(place: cst.Node, count: int) -> list[cst.Node]:
+def _elements(place: syntax.Node, count: int) -> list[syntax.Node]:
     """Where the items of a list are, if it is written there."""
-    if isinstance(place, (cst.List, cst.Tuple)) and len(place.elements) == count:
+    if isinstance(place, (syntax.List, syntax.Tuple)) and len(place.elements) == count:
         return [element.value for element in place.elements]
     return [place] * count
 
@@ -93,7 +93,7 @@ class _Reader:
         self._outputs = built.outputs
         self._left = MAX_FORMULAS
 
-    def read(self, given: Fact, frozen: Fact, output: int | None, place: cst.Node) -> Fact:
+    def read(self, given: Fact, frozen: Fact, output: int | None, place: syntax.Node) -> Fact:
         """The same argument, in which each ``Custom`` has a formula."""
         value: AbstractValue = given.value
         plain = frozen.value
@@ -145,7 +145,7 @@ def of_function(state: State, given: Fact | None, site: Site) -> int:
 
 
 def _formula(
-    state: State, given: Fact, metric: bool, shape: Shape | Unknown, node: cst.Node
+    state: State, given: Fact, metric: bool, shape: Shape | Unknown, node: syntax.Node
 ) -> Formula | None:
     value: AbstractValue = given.value
     callee, function = given, value
@@ -192,10 +192,10 @@ def _formula(
     return formula
 
 
-def _with_parameters(formula: Formula, params: cst.Parameters, bound: int) -> Formula:
+def _with_parameters(formula: Formula, params: syntax.Parameters, bound: int) -> Formula:
     names = [*params.posonly_params, *params.params][bound:]
     required = sum(param.default is None for param in (*names, *params.kwonly_params))
-    most = -1 if type(params.star_arg) is cst.Param else len(names)
+    most = -1 if type(params.star_arg) is syntax.Param else len(names)
     return replace(
         formula,
         parameters=tuple(param.name.value for param in names),
@@ -204,7 +204,7 @@ def _with_parameters(formula: Formula, params: cst.Parameters, bound: int) -> Fo
     )
 
 
-def _traces(state: State, callee: Fact, args: Arguments, node: cst.Node) -> tuple[Trace, ...]:
+def _traces(state: State, callee: Fact, args: Arguments, node: syntax.Node) -> tuple[Trace, ...]:
     """All ways through the code; none when there are too many, or one cannot be followed."""
     found: list[Trace] = []
     pending: list[dict[BranchKey, bool]] = [{}]
@@ -258,7 +258,7 @@ def _trace(
     callee: Fact,
     args: Arguments,
     assumed: dict[BranchKey, bool],
-    node: cst.Node,
+    node: syntax.Node,
 ) -> tuple[Trace | None, dict[BranchKey, bool]]:
     """One way through the code, and the outcomes of the branches that are its own."""
     lengths = {name: len(getattr(state, name)) for name in _GROWING}

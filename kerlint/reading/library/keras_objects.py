@@ -57,7 +57,7 @@ from kerlint.reading.library import (
     own_layers,
 )
 from kerlint.reading.library.models import apply_layer, holds_tensor, inputs_of, tensors_of
-from kerlint.reading.syntax import tree as cst
+from kerlint.reading.syntax import tree as syntax
 from kerlint.reading.syntax.identifiers import dotted, identifiers
 
 if TYPE_CHECKING:
@@ -295,7 +295,7 @@ def _variables(state: State, args: Arguments) -> dict[Site, str]:
     for fact in args.facts():
         if fact.copied_through:
             node = state.sites.node(fact.copied_through[-1])
-            if type(node) is cst.Name:
+            if type(node) is syntax.Name:
                 found[fact.copied_through[-1]] = node.value
     return found
 
@@ -304,7 +304,7 @@ def _variables(state: State, args: Arguments) -> dict[Site, str]:
 
 
 def call_keras(
-    state: State, located: Located, args: Arguments, node: cst.Node, *, aliased: bool = False
+    state: State, located: Located, args: Arguments, node: syntax.Node, *, aliased: bool = False
 ) -> Fact:
     """Call something of Keras; ``aliased``: under a name of the project's own."""
     site = state.site(node)
@@ -421,7 +421,7 @@ _ACTIVATING = frozenset({"keras.layers.Activation"})
 def _read_lambda(state: State, given: Fact | None, site: Site) -> None:
     """Note what a ``lambda`` names; a function with ``def`` is read on its own."""
     function: AbstractValue = given.value if given is not None else None
-    if given is None or type(function) is not Function or type(function.node) is not cst.Lambda:
+    if given is None or type(function) is not Function or type(function.node) is not syntax.Lambda:
         return
     inputs = [unknown(site, "what a Lambda layer is called on")]
     state.interpreter.call(state, given, Arguments(inputs, []), function.node)
@@ -523,7 +523,7 @@ def note_positions(state: State, callee: AbstractValue, args: Arguments, site: S
     if len(args.positional) < 2 or args.partial:
         return
     node = state.sites.node(site)
-    if not isinstance(node, cst.Call) or any(arg.star for arg in node.args):
+    if not isinstance(node, syntax.Call) or any(arg.star for arg in node.args):
         return
     written = [arg.value for arg in node.args if arg.keyword is None]
     for fact, shown in zip(args.positional[1:], written[1:]):
@@ -543,12 +543,12 @@ def note_positions(state: State, callee: AbstractValue, args: Arguments, site: S
             return
 
 
-def _is_no_tensor(state: State, fact: Fact, shown: cst.Expression) -> bool:
+def _is_no_tensor(state: State, fact: Fact, shown: syntax.Expression) -> bool:
     """``training`` of a ``call``, which is True in ``fit``, and sizes such as ``x.shape[1]``."""
     if fact.value is not None and not isinstance(fact.value, Unknown):
         return False
     function = state.functions[-1] if state.functions else None
-    if isinstance(shown, cst.Name) and shown.value == "training":
+    if isinstance(shown, syntax.Name) and shown.value == "training":
         return (
             function is not None
             and function.name == "call"
@@ -557,15 +557,15 @@ def _is_no_tensor(state: State, fact: Fact, shown: cst.Expression) -> bool:
         )
     # The size of a batch is None.
     made = state.sites.node(fact.site)
-    if isinstance(shown, cst.Subscript):
+    if isinstance(shown, syntax.Subscript):
         index = shown.slice[0].slice
-        if isinstance(index, cst.Index) and getattr(index.value, "value", "") == "0":
+        if isinstance(index, syntax.Index) and getattr(index.value, "value", "") == "0":
             return False
-    elif not isinstance(shown, cst.Name) or shown.value.startswith(("b", "n")):
+    elif not isinstance(shown, syntax.Name) or shown.value.startswith(("b", "n")):
         return False
-    if isinstance(made, cst.Subscript):
+    if isinstance(made, syntax.Subscript):
         made = made.value
-    return isinstance(made, cst.Attribute) and made.attr.value == "shape"
+    return isinstance(made, syntax.Attribute) and made.attr.value == "shape"
 
 
 def _through_layers(state: State, layers: list[int], data: Fact, site: Site) -> Fact | None:
@@ -657,12 +657,14 @@ SHUFFLES = frozenset(
 SHUFFLING = SEEDING | SHUFFLES
 
 
-def note_shuffled(state: State, dotted: str, args: Arguments, node: cst.Node) -> None:
+def note_shuffled(state: State, dotted: str, args: Arguments, node: syntax.Node) -> None:
     """Note that a variable is put into a random order, by its name, or that numbers are seeded."""
     name = ""
     if dotted in SHUFFLES:
-        given = node.args[0].value if isinstance(node, cst.Call) and len(node.args) == 1 else None
-        if not isinstance(given, cst.Name):
+        given = (
+            node.args[0].value if isinstance(node, syntax.Call) and len(node.args) == 1 else None
+        )
+        if not isinstance(given, syntax.Name):
             return
         name = given.value
     site = state.site(node)
@@ -683,7 +685,7 @@ _RESETTING = frozenset(
 _MEASURING = frozenset({"evaluate", "evaluate_generator", "predict", "predict_generator"})
 
 
-def note_folds(state: State, loop: cst.For, fits: int, models: int) -> None:
+def note_folds(state: State, loop: syntax.For, fits: int, models: int) -> None:
     """Note that a model from before a loop over folds is trained and measured in each turn.
 
     ``fits`` and ``models`` are how many there were before the loop.
@@ -703,26 +705,28 @@ def note_folds(state: State, loop: cst.For, fits: int, models: int) -> None:
         record(state, KEPT, KEPT, made, trained.origin.site, model=trained.model)
 
 
-def _leaves(statement: cst.Node) -> bool:
+def _leaves(statement: syntax.Node) -> bool:
     """Whether a statement of a loop ends it: only one fold is looked at."""
-    small = statement.body if isinstance(statement, cst.SimpleStatementLine) else ()
-    return any(isinstance(each, (cst.Break, cst.Return)) for each in small)
+    small = statement.body if isinstance(statement, syntax.SimpleStatementLine) else ()
+    return any(isinstance(each, (syntax.Break, syntax.Return)) for each in small)
 
 
-def note_unpacked(state: State, target: cst.Tuple | cst.List, site: Site) -> None:
+def note_unpacked(state: State, target: syntax.Tuple | syntax.List, site: Site) -> None:
     """Note which names the result of the last call that was recorded is unpacked into."""
     if state.calls and state.calls[-1].origin.site == site:
         state.calls[-1] = replace(state.calls[-1], unpacked=tuple(_names_in(target)))
 
 
-def _names_in(target: cst.Tuple | cst.List) -> Iterator[str]:
+def _names_in(target: syntax.Tuple | syntax.List) -> Iterator[str]:
     """The names of several targets, pair by pair; empty for what is no name."""
     for element in target.elements:
-        if isinstance(element.value, (cst.Tuple, cst.List)):
+        if isinstance(element.value, (syntax.Tuple, syntax.List)):
             yield from _names_in(element.value)
         else:
-            plain = isinstance(element.value, cst.Name) and isinstance(element, cst.Element)
-            yield str(element.value.value) if plain and isinstance(element.value, cst.Name) else ""
+            plain = isinstance(element.value, syntax.Name) and isinstance(element, syntax.Element)
+            yield (
+                str(element.value.value) if plain and isinstance(element.value, syntax.Name) else ""
+            )
 
 
 def note_judged(state: State, dotted: str, args: Arguments, site: Site) -> None:
@@ -749,14 +753,14 @@ def note_new_word(state: State, site: Site) -> None:
     record(state, NEW_WORD, NEW_WORD, Arguments([], []), site)
 
 
-def note_pass(state: State, data: Fact, target: cst.Node, body: cst.Node, site: Site) -> None:
+def note_pass(state: State, data: Fact, target: syntax.Node, body: syntax.Node, site: Site) -> None:
     """Note a loop over a shuffled dataset that looks at the labels and not at the data."""
     if not isinstance(data.value, Object) or "shuffled" not in data.value.args:
         return
-    if not isinstance(target, cst.Tuple) or len(target.elements) != 2:
+    if not isinstance(target, syntax.Tuple) or len(target.elements) != 2:
         return
     first = target.elements[0].value
-    if isinstance(first, cst.Name) and identifiers(body, first.value.__eq__):
+    if isinstance(first, syntax.Name) and identifiers(body, first.value.__eq__):
         record(state, PASSED, PASSED, Arguments([], []), site, receiver=data)
 
 
@@ -902,7 +906,7 @@ def note_key(state: State, base: Unknown, key: Fact, site: Site) -> None:
     node = state.sites.node(base.site)
     if state.in_other_module or guards_lookup(state.guards):
         return
-    if isinstance(key.value, str) and isinstance(node, cst.Call):
+    if isinstance(key.value, str) and isinstance(node, syntax.Call):
         _record_key(state, f"{HISTORY}[]", key, site, base.site)
 
 
@@ -1022,18 +1026,18 @@ def _optimizer(state: State, built: Building, site: Site) -> Fact:
     return Fact(made, site)
 
 
-def note_multiplied(state: State, items: list[Fact], node: cst.Node) -> None:
+def note_multiplied(state: State, items: list[Fact], node: syntax.Node) -> None:
     """Note the layers that are made in a list which is multiplied: ``[Dense(8)] * 3``.
 
     One that has a name is repeated on purpose.
     """
-    sides = (node.left, node.right) if isinstance(node, cst.BinaryOperation) else ()
-    written = next((side for side in sides if isinstance(side, (cst.List, cst.Tuple))), None)
+    sides = (node.left, node.right) if isinstance(node, syntax.BinaryOperation) else ()
+    written = next((side for side in sides if isinstance(side, (syntax.List, syntax.Tuple))), None)
     if written is None or len(written.elements) != len(items):
         return
     for element, item in zip(written.elements, items):
         value: AbstractValue = item.value
-        if type(element.value) is not cst.Call:
+        if type(element.value) is not syntax.Call:
             continue
         if type(value) is LayerRef:
             state.multiplied[value.layer] = state.site(node)
@@ -1113,7 +1117,7 @@ _SETTABLE = frozenset(
 # -- methods --------------------------------------------------------------------------------------
 
 
-def method(state: State, receiver: Fact, name: str, args: Arguments, node: cst.Node) -> Fact:
+def method(state: State, receiver: Fact, name: str, args: Arguments, node: syntax.Node) -> Fact:
     """Call a method of a layer, model, tensor or other object."""
     site = state.site(node)
     value = receiver.value
@@ -1358,7 +1362,7 @@ def _places(state: State, site: Site) -> dict[str, Site]:
     """Where the data are in a call that trains or measures."""
     node = state.sites.node(site)
     found: dict[str, Site] = {}
-    for index, arg in enumerate(node.args if isinstance(node, cst.Call) else ()):
+    for index, arg in enumerate(node.args if isinstance(node, syntax.Call) else ()):
         if arg.star:
             break
         word = arg.keyword.value if arg.keyword is not None else "" if index else "x"
@@ -1372,9 +1376,9 @@ def _places(state: State, site: Site) -> dict[str, Site]:
 def _iterator(state: State, given: Fact) -> Fact | None:
     """The function of Python that made an iterator: ``zip``, ``map``, ``enumerate``."""
     node = state.sites.node(given.site)
-    if getattr(given.value, "kind", "") != "iterator" or not isinstance(node, cst.Call):
+    if getattr(given.value, "kind", "") != "iterator" or not isinstance(node, syntax.Call):
         return None
-    word = node.func.value if isinstance(node.func, cst.Name) else ""
+    word = node.func.value if isinstance(node.func, syntax.Name) else ""
     if word not in ("enumerate", "filter", "iter", "map", "zip"):
         return None
     return Fact(External(f"builtins.{word}"), given.site, given.copied_through)
@@ -1474,7 +1478,7 @@ def initialise_model(state: State, model: int, args: Arguments, site: Site) -> N
 
 
 def apply_instance(
-    state: State, callee: Fact, instance: Instance, args: Arguments, node: cst.Node
+    state: State, callee: Fact, instance: Instance, args: Arguments, node: syntax.Node
 ) -> Fact:
     """Call an instance of the user's own layer or model."""
     site = state.site(node)
@@ -1507,7 +1511,7 @@ def _inside_layer(state: State) -> bool:
 
 
 def _apply_as_model(
-    state: State, callee: Fact, instance: Instance, args: Arguments, node: cst.Node
+    state: State, callee: Fact, instance: Instance, args: Arguments, node: syntax.Node
 ) -> Fact:
     """Call a layer of the user on a tape, outside of any other: it is trained like a model."""
     site, layer = state.site(node), instance.layer

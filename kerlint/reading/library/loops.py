@@ -28,7 +28,7 @@ from kerlint.reading.interpreter.values import (
     unknown,
 )
 from kerlint.reading.library.models import tensors_of
-from kerlint.reading.syntax import tree as cst
+from kerlint.reading.syntax import tree as syntax
 from kerlint.reading.syntax.identifiers import LEAVES, inside
 
 # Attributes of models and layers that are lists of all their weights.
@@ -144,7 +144,7 @@ def _add_loss(
 # -- gradients ------------------------------------------------------------------------------------
 
 
-def method_of_tape(state: State, tape: Tape, name: str, args: Arguments, node: cst.Node) -> Fact:
+def method_of_tape(state: State, tape: Tape, name: str, args: Arguments, node: syntax.Node) -> Fact:
     """Call a method of a ``tf.GradientTape``."""
     site = state.site(node)
     if name != "gradient" or state.in_other_module:
@@ -267,7 +267,7 @@ def _note_step(state: State, model: int, output: int, loss: LossCall, gradient: 
 _LOST, _RETURNED, _USED = "lost", "returned", "used"
 
 
-def note_bound(state: State, gradient: Derivative, node: cst.Node) -> None:
+def note_bound(state: State, gradient: Derivative, node: syntax.Node) -> None:
     """Note that a gradient that a function has returned is given a name."""
     if gradient.gradient in state.returned:
         root = _root(state)
@@ -279,7 +279,7 @@ def note_bound(state: State, gradient: Derivative, node: cst.Node) -> None:
             state.gradients[gradient.gradient] = replace(noted, lost=True, bound=state.site(node))
 
 
-def _becomes(state: State, node: cst.Node) -> str:
+def _becomes(state: State, node: syntax.Node) -> str:
     """What becomes of the result of a call in the function, or at the top of the file."""
     root = _root(state)
     return _USED if root is None else _Fate(node).of(root)
@@ -291,7 +291,7 @@ class _Fate:
     ``origin`` is the expression that makes the value, or the name that it is given first.
     """
 
-    def __init__(self, origin: cst.Node) -> None:
+    def __init__(self, origin: syntax.Node) -> None:
         self.origin = origin
         self.returned = False
         self.bound = False  # whether the value was given a name, or is thrown away
@@ -313,46 +313,46 @@ class _Fate:
 
     def _statement(self, node: Any, live: frozenset[str]) -> frozenset[str]:
         kind = node.__class__
-        if kind is cst.SimpleStatementLine:
+        if kind is syntax.SimpleStatementLine:
             for small in node.body:
                 live = self._small(small, live)
             return live
-        if kind is cst.If:
+        if kind is syntax.If:
             self._read(node.test, live)
             other = self._statement(node.orelse, live) if node.orelse is not None else live
             return self._block(node.body, live) | other
-        if kind is cst.For or kind is cst.While:
-            self._read(node.iter if kind is cst.For else node.test, live)
+        if kind is syntax.For or kind is syntax.While:
+            self._read(node.iter if kind is syntax.For else node.test, live)
             once = self._block(node.body, live)
             again = self._block(node.body, live | once)
             after = live | once | again
             return self._statement(node.orelse, after) if node.orelse is not None else after
-        if kind is cst.With:
+        if kind is syntax.With:
             self._read(node.items, live)
             return self._block(node.body, live)
-        if kind is cst.Else or kind is cst.Finally:
+        if kind is syntax.Else or kind is syntax.Finally:
             return self._block(node.body, live)
-        if kind is cst.Try or kind is cst.TryStar:
+        if kind is syntax.Try or kind is syntax.TryStar:
             after = live | self._block(node.body, live)
             for part in (*node.handlers, node.orelse, node.finalbody):
                 if part is not None:
                     after |= self._block(part.body, after)
             return after
-        if kind is cst.FunctionDef and not any(_binds(node, name) for name in live):
+        if kind is syntax.FunctionDef and not any(_binds(node, name) for name in live):
             self._read(node, live)  # it may run at any time
-        elif kind is not cst.FunctionDef:
+        elif kind is not syntax.FunctionDef:
             self._read(node, live)
         return live
 
     def _small(self, node: Any, live: frozenset[str]) -> frozenset[str]:
         kind = node.__class__
-        if kind is cst.Assign or kind is cst.AnnAssign:
-            targets = [t.target for t in node.targets] if kind is cst.Assign else [node.target]
+        if kind is syntax.Assign or kind is syntax.AnnAssign:
+            targets = [t.target for t in node.targets] if kind is syntax.Assign else [node.target]
             names = [_names_of(target) for target in targets]
             bound = {name for each in names for name in each or ()}
             passes = node.value is self.origin or _holds(targets, self.origin)
             if passes and node.value is not self.origin:
-                assert isinstance(self.origin, cst.Name)
+                assert isinstance(self.origin, syntax.Name)
                 bound, names = {self.origin.value}, [[]]
             if not passes and live and node.value is not None:
                 passes = self._passes_on(node.value, live)
@@ -365,29 +365,29 @@ class _Fate:
                 raise _Used
             self.bound = True
             return live | bound
-        if kind is cst.Return:
-            parts = node.value.elements if type(node.value) is cst.Tuple else ()
+        if kind is syntax.Return:
+            parts = node.value.elements if type(node.value) is syntax.Tuple else ()
             for part in [e.value for e in parts] or [node.value]:
-                if part is self.origin or (type(part) is cst.Name and part.value in live):
+                if part is self.origin or (type(part) is syntax.Name and part.value in live):
                     self.returned = True
                 elif part is not None:
                     self._read(part, live)
             return live
-        if kind is cst.Expr and node.value is self.origin:
+        if kind is syntax.Expr and node.value is self.origin:
             self.bound = True
         else:
             self._read(node, live)
         return live
 
-    def _passes_on(self, value: cst.Expression, live: frozenset[str]) -> bool:
+    def _passes_on(self, value: syntax.Expression, live: frozenset[str]) -> bool:
         """Whether something is made of the value that is no use of it by itself."""
-        met = any(type(n) is cst.Name and n.value in live for n in _inside(value))
+        met = any(type(n) is syntax.Name and n.value in live for n in _inside(value))
         if met:
             for part in _inside(value):
-                if type(part) is cst.Call:
+                if type(part) is syntax.Call:
                     func = part.func
-                    word = func.attr if type(func) is cst.Attribute else func
-                    if type(word) is not cst.Name or word.value not in _PREPARING:
+                    word = func.attr if type(func) is syntax.Attribute else func
+                    if type(word) is not syntax.Name or word.value not in _PREPARING:
                         raise _Used
         return met
 
@@ -398,11 +398,11 @@ class _Fate:
         for part in node if isinstance(node, (list, tuple)) else [node]:
             for item in _inside(part, skipped):
                 kind = item.__class__
-                if kind is cst.Attribute:
+                if kind is syntax.Attribute:
                     skipped.add(id(item.attr))
-                elif kind is cst.Arg and item.keyword is not None:
+                elif kind is syntax.Arg and item.keyword is not None:
                     skipped.add(id(item.keyword))
-                elif kind is cst.Name and item.value in live:
+                elif kind is syntax.Name and item.value in live:
                     raise _Used
 
 
@@ -417,7 +417,7 @@ _PREPARING = frozenset(
 )
 
 
-def _inside(root: cst.Node, skipped: Container[int] = ()) -> Iterator[Any]:
+def _inside(root: syntax.Node, skipped: Container[int] = ()) -> Iterator[Any]:
     """The nodes of a piece of code, each before what is in it."""
     pending: list[Any] = [root]
     while pending:
@@ -432,21 +432,21 @@ def _inside(root: cst.Node, skipped: Container[int] = ()) -> Iterator[Any]:
                 pending.append(part)
 
 
-def _holds(targets: list[Any], name: cst.Node) -> bool:
+def _holds(targets: list[Any], name: syntax.Node) -> bool:
     return any(element is name for target in targets for element in _targets(target))
 
 
-def _targets(target: cst.Node) -> list[cst.Node]:
+def _targets(target: syntax.Node) -> list[syntax.Node]:
     """The names that a target binds."""
-    if isinstance(target, (cst.Tuple, cst.List)):
+    if isinstance(target, (syntax.Tuple, syntax.List)):
         return [name for element in target.elements for name in _targets(element.value)]
-    return [target] if type(target) is cst.Name else []
+    return [target] if type(target) is syntax.Name else []
 
 
-def _names_of(target: cst.Node) -> list[str] | None:
-    if type(target) is cst.Name:
+def _names_of(target: syntax.Node) -> list[str] | None:
+    if type(target) is syntax.Name:
         return [target.value]
-    if isinstance(target, (cst.Tuple, cst.List)):
+    if isinstance(target, (syntax.Tuple, syntax.List)):
         found: list[str] = []
         for element in target.elements:
             names = _names_of(element.value)
@@ -457,20 +457,20 @@ def _names_of(target: cst.Node) -> list[str] | None:
     return None
 
 
-def _root(state: State) -> cst.Node | None:
+def _root(state: State) -> syntax.Node | None:
     """The code in which a name is read that is bound here."""
     if not state.functions:
         return state.sites.tree
     node = state.functions[-1].node
-    return None if type(node) is cst.Lambda else node
+    return None if type(node) is syntax.Lambda else node
 
 
-def _binds(function: cst.FunctionDef, name: str) -> bool:
+def _binds(function: syntax.FunctionDef, name: str) -> bool:
     """Whether a function has a name of its own: a parameter, or something it assigns."""
     for item in _inside(function):
         kind = item.__class__
-        if kind is cst.Param and item.name.value == name:
+        if kind is syntax.Param and item.name.value == name:
             return True
-        if kind is cst.AssignTarget and name in (_names_of(item.target) or ()):
+        if kind is syntax.AssignTarget and name in (_names_of(item.target) or ()):
             return True
     return False

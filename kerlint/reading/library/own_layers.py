@@ -10,7 +10,7 @@ from kerlint.program.values import Fact, LayerRef, Object, Site, Unknown
 from kerlint.reading.interpreter.positions import Sites
 from kerlint.reading.interpreter.state import State
 from kerlint.reading.interpreter.values import AbstractValue, Class, Function
-from kerlint.reading.syntax import tree as cst
+from kerlint.reading.syntax import tree as syntax
 from kerlint.reading.syntax.identifiers import LEAVES, dotted, inside
 
 
@@ -29,16 +29,16 @@ def captured(state: State, given: Fact | None) -> list[Fact]:
     return found
 
 
-def _names(node: cst.Node) -> list[str]:
+def _names(node: syntax.Node) -> list[str]:
     """The names in a piece of code, without those of attributes and keywords."""
     found: dict[str, None] = {}
     pending: list[Any] = [node]
     while pending:
         item = pending.pop()
         kind = item.__class__
-        if kind is cst.Name:
+        if kind is syntax.Name:
             found[item.value] = None
-        elif kind is cst.Attribute or kind is cst.Arg:
+        elif kind is syntax.Attribute or kind is syntax.Arg:
             pending.append(item.value)
         elif kind is tuple or kind is list:
             pending += item
@@ -56,7 +56,7 @@ def _has_weights(state: State, fact: Fact) -> bool:
         return value.name == "keras.Variable" and not value.partial
     # ``tf.Variable`` gives what it was given, where that is known.
     made = state.sites.node(fact.site) if isinstance(value, (Array, Unknown)) else None
-    if not isinstance(made, cst.Call) or not dotted(made.func).endswith("Variable"):
+    if not isinstance(made, syntax.Call) or not dotted(made.func).endswith("Variable"):
         return False
     keywords = (arg.keyword.value for arg in made.args if arg.keyword is not None)
     return not any(arg.star for arg in made.args) and "trainable" not in keywords
@@ -78,11 +78,18 @@ def made_in_call(state: State, site: Site) -> bool:
 
 # Code inside one of these is not executed each time.
 _PERHAPS = frozenset(
-    {cst.If, cst.IfExp, cst.Try, cst.BooleanOperation, cst.FunctionDef, cst.Lambda}
+    {
+        syntax.If,
+        syntax.IfExp,
+        syntax.Try,
+        syntax.BooleanOperation,
+        syntax.FunctionDef,
+        syntax.Lambda,
+    }
 )
 
 
-def _always(body: cst.Node, wanted: cst.Node) -> bool:
+def _always(body: syntax.Node, wanted: syntax.Node) -> bool:
     """Whether code is executed whenever a body is."""
     pending: list[Any] = [body]
     while pending:
@@ -92,7 +99,7 @@ def _always(body: cst.Node, wanted: cst.Node) -> bool:
         kind = item.__class__
         if kind is tuple or kind is list:
             pending += item
-        elif kind not in LEAVES and kind is not cst.Name and kind not in _PERHAPS:
+        elif kind not in LEAVES and kind is not syntax.Name and kind not in _PERHAPS:
             pending += inside(kind)(item)
     return False
 
@@ -104,10 +111,10 @@ _BY_HAND = frozenset({"append", "extend", "gradient", "jacobian", "minimize", "w
 _TRAINED_BY_HAND = frozenset({"train_step", "trainable_variables", "trainable_weights"})
 
 
-def plain_variables(cls: Class, sites: Sites) -> list[tuple[str, cst.Call]]:
+def plain_variables(cls: Class, sites: Sites) -> list[tuple[str, syntax.Call]]:
     """Attributes ``self.name = tf.Variable(...)`` that nothing changes, and that ``call`` uses."""
     body = cls.node.body.body
-    methods = {each.name.value: each for each in body if isinstance(each, cst.FunctionDef)}
+    methods = {each.name.value: each for each in body if isinstance(each, syntax.FunctionDef)}
     if "call" not in methods or not _TRAINED_BY_HAND.isdisjoint(methods):
         return []
     made = {
@@ -125,18 +132,18 @@ def plain_variables(cls: Class, sites: Sites) -> list[tuple[str, cst.Call]]:
     return [(name, made[name]) for name in sorted(used - spared)]
 
 
-def _assigned(method: cst.FunctionDef) -> list[tuple[str, cst.Call]]:
-    found: list[tuple[str, cst.Call]] = []
+def _assigned(method: syntax.FunctionDef) -> list[tuple[str, syntax.Call]]:
+    found: list[tuple[str, syntax.Call]] = []
     for item in _all(method.body):
-        if type(item) is cst.Assign and type(item.value) is cst.Call:
+        if type(item) is syntax.Assign and type(item.value) is syntax.Call:
             target = item.targets[0].target
-            if type(target) is cst.Attribute and dotted(target.value) == "self":
+            if type(target) is syntax.Attribute and dotted(target.value) == "self":
                 if dotted(item.value.func) in ("tf.Variable", "tensorflow.Variable"):
                     found.append((target.attr.value, item.value))
     return found
 
 
-def _may_train(made: cst.Call) -> bool:
+def _may_train(made: syntax.Call) -> bool:
     """Whether a variable is made to be trained: not a counter, a table or a flag."""
     if not made.args or any(arg.star for arg in made.args):
         return False
@@ -146,52 +153,52 @@ def _may_train(made: cst.Call) -> bool:
         return False
     words = {word for arg in made.args for word in _words(arg.value)}
     first = made.args[0].value
-    return not isinstance(first, cst.Integer) and not any(
+    return not isinstance(first, syntax.Integer) and not any(
         word.startswith(("int", "uint", "bool", "string")) or word in ("False", "True")
         for word in words
         if word != "True" or trainable is None
     )
 
 
-def _words(node: cst.Node) -> list[str]:
+def _words(node: syntax.Node) -> list[str]:
     found = []
     for item in _all(node):
-        if type(item) is cst.Name:
+        if type(item) is syntax.Name:
             found.append(item.value)
-        elif type(item) is cst.SimpleString:
+        elif type(item) is syntax.SimpleString:
             found.append(str(item.value))
     return found
 
 
-def _attributes(node: cst.Node) -> set[str]:
-    return {item.attr.value for item in _all(node) if item.__class__ is cst.Attribute}
+def _attributes(node: syntax.Node) -> set[str]:
+    return {item.attr.value for item in _all(node) if item.__class__ is syntax.Attribute}
 
 
-def handled(tree: cst.Node) -> frozenset[str]:
+def handled(tree: syntax.Node) -> frozenset[str]:
     """The attributes that any code assigns to in place, or trains by hand."""
     found: set[str] = set()
 
-    def note(node: cst.Node) -> None:
-        if type(node) is cst.Attribute:
+    def note(node: syntax.Node) -> None:
+        if type(node) is syntax.Attribute:
             found.add(node.attr.value)
 
     for item in _all(tree):
         kind = item.__class__
-        if kind is cst.Attribute:
+        if kind is syntax.Attribute:
             if item.attr.value.startswith(("assign", "scatter", "load")):
                 note(item.value)
-        elif kind is cst.Element:
+        elif kind is syntax.Element:
             note(item.value)
-        elif kind is cst.AugAssign:
+        elif kind is syntax.AugAssign:
             note(item.target)
-        elif kind is cst.Call and type(item.func) is cst.Attribute:
+        elif kind is syntax.Call and type(item.func) is syntax.Attribute:
             if item.func.attr.value in _BY_HAND:
                 for arg in item.args:
                     note(arg.value)
     return frozenset(found)
 
 
-def _all(node: cst.Node) -> list[Any]:
+def _all(node: syntax.Node) -> list[Any]:
     """All nodes of a piece of code."""
     found: list[Any] = []
     pending: list[Any] = [node]
@@ -200,7 +207,7 @@ def _all(node: cst.Node) -> list[Any]:
         kind = item.__class__
         if kind is tuple or kind is list:
             pending += item
-        elif kind is cst.Name:
+        elif kind is syntax.Name:
             found.append(item)
         elif kind not in LEAVES:
             found.append(item)

@@ -21,7 +21,7 @@ from kerlint.reading.interpreter.values import (
     TupleType,
     unknown,
 )
-from kerlint.reading.syntax import tree as cst
+from kerlint.reading.syntax import tree as syntax
 
 # -- data classes ---------------------------------------------------------------------------------
 
@@ -59,11 +59,11 @@ def _annotated(cls: Class, keyword: bool) -> list[Field]:
     """The fields that the body of a class itself declares, in order."""
     found: dict[str, Field] = {}
     for statement in cls.node.body.body:
-        smalls = statement.body if isinstance(statement, cst.SimpleStatementLine) else ()
-        if isinstance(statement, cst.SmallStatement):
+        smalls = statement.body if isinstance(statement, syntax.SimpleStatementLine) else ()
+        if isinstance(statement, syntax.SmallStatement):
             smalls = (statement,)
         for small in smalls:
-            if not isinstance(small, cst.AnnAssign) or not isinstance(small.target, cst.Name):
+            if not isinstance(small, syntax.AnnAssign) or not isinstance(small.target, syntax.Name):
                 continue
             name, kind = small.target.value, _kind_of(small.annotation.annotation)
             if kind == "KW_ONLY":
@@ -81,19 +81,19 @@ def _annotated(cls: Class, keyword: bool) -> list[Field]:
     return list(found.values())
 
 
-def _kind_of(annotation: cst.Expression) -> str:
+def _kind_of(annotation: syntax.Expression) -> str:
     """``ClassVar`` of ``typing.ClassVar[int]``."""
     node: Any = annotation
-    if isinstance(node, cst.SimpleString):
+    if isinstance(node, syntax.SimpleString):
         return str(node.value).partition("[")[0].rpartition(".")[2]
-    if isinstance(node, cst.Subscript):
+    if isinstance(node, syntax.Subscript):
         node = node.value
-    if isinstance(node, cst.Attribute):
+    if isinstance(node, syntax.Attribute):
         return node.attr.value
-    return node.value if isinstance(node, cst.Name) else ""
+    return node.value if isinstance(node, syntax.Name) else ""
 
 
-def fill(state: State, cls: Class, instance: Fact, args: Arguments, node: cst.Node) -> None:
+def fill(state: State, cls: Class, instance: Fact, args: Arguments, node: syntax.Node) -> None:
     """What the ``__init__`` of a data class does."""
     site = state.site(node)
     owner = instance.value

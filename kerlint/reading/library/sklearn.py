@@ -12,7 +12,7 @@ from kerlint.reading.arrays import transfer
 from kerlint.reading.arrays.arguments import CallArguments, as_integer, as_number, data_of
 from kerlint.reading.interpreter.freezing import freeze
 from kerlint.reading.interpreter.values import AbstractValue, DictValue, ListValue
-from kerlint.reading.syntax import tree as cst
+from kerlint.reading.syntax import tree as syntax
 
 if TYPE_CHECKING:
     from kerlint.reading.interpreter.state import State
@@ -482,18 +482,18 @@ def _note(value: Object, name: str, given: CallArguments) -> None:
     named = next((word for word in ("raw_documents", "texts") if given.has(word, None)), "X")
     fact = given.args.get(named, 0)
     node = state.sites.node(given.site)
-    if fact is None or not isinstance(node, cst.Call) or not node.args:
+    if fact is None or not isinstance(node, syntax.Call) or not node.args:
         return
     given_as = node.args[0].value
     inner, attribute = given_as, ""
-    while isinstance(inner, (cst.Attribute, cst.Subscript, cst.Call)):
-        attribute = inner.attr.value if isinstance(inner, cst.Attribute) else attribute
-        inner = inner.func if isinstance(inner, cst.Call) else inner.value
-    named = inner.value if isinstance(inner, cst.Name) else ""
+    while isinstance(inner, (syntax.Attribute, syntax.Subscript, syntax.Call)):
+        attribute = inner.attr.value if isinstance(inner, syntax.Attribute) else attribute
+        inner = inner.func if isinstance(inner, syntax.Call) else inner.value
+    named = inner.value if isinstance(inner, syntax.Name) else ""
     if named == "self":
         named = attribute
     data = freeze(state, fact)
-    whole = isinstance(given_as, (cst.Name, cst.Attribute))
+    whole = isinstance(given_as, (syntax.Name, syntax.Attribute))
     state.scalings.append(Scaling(value, name, data, named, whole, state.origin(given.site)))
 
 

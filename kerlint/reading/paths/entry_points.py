@@ -20,7 +20,7 @@ from kerlint.reading.interpreter.state import Allowance, BranchKey, State
 from kerlint.reading.interpreter.values import Arguments, Class, Function, Instance, QualifiedName
 from kerlint.reading.library import keras_objects
 from kerlint.reading.paths.execution import ExecutionPath, ModuleExecution, attempt, finish, path_of
-from kerlint.reading.syntax import tree as cst
+from kerlint.reading.syntax import tree as syntax
 from kerlint.reading.syntax.identifiers import LEAVES, identifiers, inside
 
 MAX_UNCALLED = 400  # uncalled functions of one file that are analysed
@@ -54,7 +54,7 @@ class EntryPoint:
 
 
 def find_entry_points(
-    tree: cst.Module, sites: Sites, project: Project, characters: int = 0
+    tree: syntax.Module, sites: Sites, project: Project, characters: int = 0
 ) -> Iterator[EntryPoint]:
     """Yield the module, then what is left to analyse once its base path is known.
 
@@ -243,8 +243,8 @@ def _worth_reading(state: State, called: Collection[int]) -> frozenset[int]:
     Of those in ``called`` it is found out only where another one calls them.
     """
     # Methods are called by names too common to tell anything (``call``, ``build``, ``get``).
-    named: dict[str, list[cst.Node]] = {}
-    asked: list[cst.Node] = []
+    named: dict[str, list[syntax.Node]] = {}
+    asked: list[syntax.Node] = []
     methods: set[int] = set()
     for function in state.defined:
         if not function.in_other_module:
@@ -260,9 +260,9 @@ def _worth_reading(state: State, called: Collection[int]) -> frozenset[int]:
     if not asked:
         return frozenset()
     telling = _telling(_globals(state))
-    calls_of: dict[int, list[cst.Node] | None] = {}  # by id(); None for what builds itself
+    calls_of: dict[int, list[syntax.Node] | None] = {}  # by id(); None for what builds itself
 
-    def look(node: cst.Node) -> list[cst.Node] | None:
+    def look(node: syntax.Node) -> list[syntax.Node] | None:
         if id(node) not in calls_of:
             calls_of[id(node)] = None
             # A method that trains what another one has built shows the labels.
@@ -304,15 +304,15 @@ def _worth_reading(state: State, called: Collection[int]) -> frozenset[int]:
     return frozenset(id(node) for node in asked if id(node) in worth)
 
 
-def _names_weight(node: cst.Node) -> bool:
+def _names_weight(node: syntax.Node) -> bool:
     """Whether a weight gets its name by position, as in Keras 2: ``add_weight("kernel", ...)``."""
     pending: list[Any] = [node]
     while pending:
         item = pending.pop()
-        if type(item) is cst.Call and type(item.func) is cst.Attribute and item.args:
+        if type(item) is syntax.Call and type(item.func) is syntax.Attribute and item.args:
             first = item.args[0]
             if item.func.attr.value == "add_weight" and first.keyword is None:
-                if type(first.value) is cst.SimpleString:
+                if type(first.value) is syntax.SimpleString:
                     return True
         for part in inside(item.__class__)(item):
             if part.__class__ is tuple or part.__class__ is list:
@@ -322,16 +322,16 @@ def _names_weight(node: cst.Node) -> bool:
     return False
 
 
-def _places_flag(node: cst.Node) -> bool:
+def _places_flag(node: syntax.Node) -> bool:
     """Whether a ``call`` hands its ``training`` on by position, as in Keras 2."""
-    if not isinstance(node, cst.FunctionDef) or node.name.value != "call":
+    if not isinstance(node, syntax.FunctionDef) or node.name.value != "call":
         return False
     pending: list[Any] = [node.body]
     while pending:
         item = pending.pop()
-        if type(item) is cst.Call:
+        if type(item) is syntax.Call:
             for arg in item.args[1:]:
-                flag = type(arg.value) is cst.Name and arg.value.value == "training"
+                flag = type(arg.value) is syntax.Name and arg.value.value == "training"
                 if flag and arg.keyword is None and not arg.star:
                     return True
         for part in inside(item.__class__)(item):

@@ -29,7 +29,7 @@ from kerlint.reading.interpreter.state import (
 from kerlint.reading.interpreter.values import Scope
 from kerlint.reading.library import keras_objects
 from kerlint.reading.paths import reach
-from kerlint.reading.syntax import tree as cst
+from kerlint.reading.syntax import tree as syntax
 from kerlint.reading.syntax.bindings import is_main_guard
 from kerlint.reading.syntax.identifiers import LEAVES, inside
 from kerlint.reading.syntax.unread import READ_ANY, unread
@@ -120,14 +120,14 @@ def _flat(body: Sequence[Any]) -> list[Any]:
     """Statements, those under ``if __name__ == "__main__"`` among them: it is always true here."""
     found: list[Any] = []
     for statement in body:
-        if is_main_guard(statement) and type(statement.body) is cst.IndentedBlock:
+        if is_main_guard(statement) and type(statement.body) is syntax.IndentedBlock:
             found += _flat(statement.body.body)
         else:
             found.append(statement)
     return found
 
 
-_DEFERRED = (cst.FunctionDef, cst.ClassDef, cst.Lambda)
+_DEFERRED = (syntax.FunctionDef, syntax.ClassDef, syntax.Lambda)
 
 
 def _last_reads(body: Sequence[Any]) -> dict[str, int] | None:
@@ -148,7 +148,7 @@ def _last_reads(body: Sequence[Any]) -> dict[str, int] | None:
     return last
 
 
-def _reads(statement: cst.Node) -> tuple[set[str], bool]:
+def _reads(statement: syntax.Node) -> tuple[set[str], bool]:
     """The names in a statement but for those that it only binds; and whether it defines code."""
     words: set[str] = set()
     defers = False
@@ -156,10 +156,10 @@ def _reads(statement: cst.Node) -> tuple[set[str], bool]:
     while pending:
         item = pending.pop()
         kind = item.__class__
-        if kind is cst.Name:
+        if kind is syntax.Name:
             words.add(item.value)
             continue
-        if kind is cst.AssignTarget and item.target.__class__ is cst.Name:
+        if kind is syntax.AssignTarget and item.target.__class__ is syntax.Name:
             continue
         defers = defers or kind in _DEFERRED
         for part in inside(kind)(item):
@@ -182,7 +182,7 @@ class ModuleExecution:
 
     def __init__(
         self,
-        tree: cst.Module,
+        tree: syntax.Module,
         sites: Sites,
         project: Project,
         allowance: Allowance | None = None,
@@ -293,7 +293,7 @@ class ModuleExecution:
         state.limit = state.end
         return signal
 
-    def _goes_on(self, state: State, statement: cst.Node) -> bool:
+    def _goes_on(self, state: State, statement: syntax.Node) -> bool:
         """Whether what follows a statement that raises or exits is read all the same.
 
         Each cell of a notebook runs by itself. What follows the last statement of a script is its

@@ -25,7 +25,7 @@ from kerlint.reading.interpreter.values import (
     QualifiedName,
     Scope,
 )
-from kerlint.reading.syntax import tree as cst
+from kerlint.reading.syntax import tree as syntax
 from kerlint.reading.syntax.identifiers import identifiers
 
 MAX_VALUES = 2_000  # that are looked at; more of them may lead to any model
@@ -35,7 +35,7 @@ _ANYTHING = frozenset({"__globals__", "eval", "exec", "gc", "globals", "locals",
 
 
 def models_of(
-    state: State, statement: cst.Node, scope: Scope, names: int, models: int
+    state: State, statement: syntax.Node, scope: Scope, names: int, models: int
 ) -> Iterable[Building]:
     """The models that a statement of the file can have changed, as far as it was followed or not.
 
@@ -82,7 +82,7 @@ class _Reached:
         self._seen: set[int] = set()
         self._alive: list[object] = []  # so that no id() is given twice
 
-    def follow(self, state: State, statement: cst.Node, scope: Scope, before: set[str]) -> bool:
+    def follow(self, state: State, statement: syntax.Node, scope: Scope, before: set[str]) -> bool:
         """Look at everything; False when there may be more than can be seen."""
         pending: list[AbstractValue] = [(statement, scope)]
         while pending:

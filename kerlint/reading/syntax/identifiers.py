@@ -7,17 +7,17 @@ from functools import cache
 from operator import attrgetter
 from typing import Any
 
-from kerlint.reading.syntax import tree as cst
+from kerlint.reading.syntax import tree as syntax
 
 
-def identifiers(node: cst.Node, until: Callable[[str], bool]) -> set[str] | None:
+def identifiers(node: syntax.Node, until: Callable[[str], bool]) -> set[str] | None:
     """Every name and attribute in a subtree; None as soon as one of them is looked for."""
     found: set[str] = set()
     pending: list[Any] = [node]
     while pending:
         item = pending.pop()
         kind = item.__class__
-        if kind is cst.Name:
+        if kind is syntax.Name:
             word = item.value
             if word not in found:
                 if until(word):
@@ -30,9 +30,9 @@ def identifiers(node: cst.Node, until: Callable[[str], bool]) -> set[str] | None
     return found
 
 
-LEAVES = frozenset({type(None), cst.Integer, cst.Float, cst.SimpleString})
+LEAVES = frozenset({type(None), syntax.Integer, syntax.Float, syntax.SimpleString})
 # The same for whoever does not ask for single names.
-NAMELESS = LEAVES | {cst.Name}
+NAMELESS = LEAVES | {syntax.Name}
 
 
 def parts_of(kind: object) -> tuple[str, ...]:
@@ -55,10 +55,10 @@ def inside(kind: Hashable) -> Callable[[Any], tuple[Any, ...]]:
 def dotted(node: Any) -> str:
     """``a.b.c`` of nested attributes that begin with a name, else ''."""
     parts: list[str] = []
-    while type(node) is cst.Attribute:
+    while type(node) is syntax.Attribute:
         parts.append(node.attr.value)
         node = node.value
-    if type(node) is not cst.Name:
+    if type(node) is not syntax.Name:
         return ""
     parts.append(node.value)
     return ".".join(reversed(parts))

@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from kerlint.reading.syntax import tree as cst
+from kerlint.reading.syntax import tree as syntax
 from kerlint.reading.syntax.identifiers import LEAVES, inside
 
 # Functions that may read a name without naming it, and IPython's way to run text.
 READ_ANY = frozenset({"dir", "eval", "exec", "get_ipython", "globals", "locals", "vars"})
 
-_DEFERRED = (cst.FunctionDef, cst.ClassDef, cst.Lambda)
-_REPEATING = (cst.For, cst.While, cst.Try, cst.TryStar)
+_DEFERRED = (syntax.FunctionDef, syntax.ClassDef, syntax.Lambda)
+_REPEATING = (syntax.For, syntax.While, syntax.Try, syntax.TryStar)
 _BLOCKS = ("body", "handlers", "cases", "orelse", "finalbody")
 
 
-def unread(tree: cst.Module, wanted: Collection[int]) -> set[int]:
+def unread(tree: syntax.Module, wanted: Collection[int]) -> set[int]:
     """Those of the expressions, by ``id()``, whose value gets a name that nobody reads."""
     found: set[int] = set()
     for statement, rest, around in _statements(tree):
-        if not isinstance(statement, cst.Assign) or id(statement.value) not in wanted:
+        if not isinstance(statement, syntax.Assign) or id(statement.value) not in wanted:
             continue
         target = statement.targets[0].target
-        if len(statement.targets) == 1 and isinstance(target, cst.Name):
+        if len(statement.targets) == 1 and isinstance(target, syntax.Name):
             name = target.value
             if not name.startswith("_") and not _is_read(name, rest, around, tree):
                 found.add(id(statement.value))
@@ -34,16 +34,16 @@ _Around = tuple[tuple[Any, tuple[Any, ...]], ...]
 """The compound statements around a statement, outermost first, each with what follows it."""
 
 
-def _statements(tree: cst.Module) -> Iterator[tuple[Any, tuple[Any, ...], _Around]]:
+def _statements(tree: syntax.Module) -> Iterator[tuple[Any, tuple[Any, ...], _Around]]:
     """Every small statement of a file with the rest of its block, and what is around that."""
     pending: list[tuple[Any, _Around]] = [(tree, ())]
     while pending:
         holder, around = pending.pop()
         for part in _BLOCKS:
             block = getattr(holder, part, None)
-            if part == "body" and isinstance(block, cst.IndentedBlock):
+            if part == "body" and isinstance(block, syntax.IndentedBlock):
                 block = block.body
-            if isinstance(block, cst.Node):
+            if isinstance(block, syntax.Node):
                 pending.append((block, around))  # ``else``, ``elif`` or ``finally``
                 continue
             if not isinstance(block, Sequence):
@@ -51,7 +51,7 @@ def _statements(tree: cst.Module) -> Iterator[tuple[Any, tuple[Any, ...], _Aroun
             statements = tuple(_flat(block))
             for index, statement in enumerate(statements):
                 rest = statements[index + 1 :]
-                if isinstance(statement, cst.SmallStatement):
+                if isinstance(statement, syntax.SmallStatement):
                     yield statement, rest, around
                 else:
                     pending.append((statement, (*around, (statement, rest))))
@@ -59,22 +59,22 @@ def _statements(tree: cst.Module) -> Iterator[tuple[Any, tuple[Any, ...], _Aroun
 
 def _flat(block: Sequence[Any]) -> Iterator[Any]:
     for statement in block:
-        if isinstance(statement, cst.SimpleStatementLine):
+        if isinstance(statement, syntax.SimpleStatementLine):
             yield from statement.body
         else:
             yield statement
 
 
-def _is_read(name: str, rest: tuple[Any, ...], around: _Around, tree: cst.Module) -> bool:
+def _is_read(name: str, rest: tuple[Any, ...], around: _Around, tree: syntax.Module) -> bool:
     """Whether code that may run after a statement may read a name before it is bound anew."""
-    whole: cst.Node = tree
+    whole: syntax.Node = tree
     inner = around
     for index, (holder, _) in enumerate(around):
-        if isinstance(holder, (cst.ClassDef, cst.FunctionDef)):
+        if isinstance(holder, (syntax.ClassDef, syntax.FunctionDef)):
             whole, inner = holder, around[index + 1 :]
-    if isinstance(whole, cst.ClassDef):
+    if isinstance(whole, syntax.ClassDef):
         return True  # an attribute of the class
-    if isinstance(whole, cst.FunctionDef):
+    if isinstance(whole, syntax.FunctionDef):
         whole = whole.body
     for statement in rest:
         if _names(statement, name):
@@ -91,10 +91,10 @@ def _is_read(name: str, rest: tuple[Any, ...], around: _Around, tree: cst.Module
 
 
 def _binds(statement: Any, name: str) -> bool:
-    if not isinstance(statement, cst.Assign):
+    if not isinstance(statement, syntax.Assign):
         return False
     return any(
-        isinstance(each.target, cst.Name) and each.target.value == name
+        isinstance(each.target, syntax.Name) and each.target.value == name
         for each in statement.targets
     )
 
@@ -109,14 +109,14 @@ def _names(node: Any, name: str, *, deferred: bool = False) -> bool:
     while pending:
         item, counts = pending.pop()
         kind = item.__class__
-        if kind is cst.Name:
+        if kind is syntax.Name:
             if counts and (item.value == name or item.value in READ_ANY):
                 return True
             continue
-        if kind is cst.AssignTarget and item.target.__class__ is cst.Name:
+        if kind is syntax.AssignTarget and item.target.__class__ is syntax.Name:
             continue
         if kind in _DEFERRED and not counts:
-            if kind is cst.FunctionDef and _is_local(item, name):
+            if kind is syntax.FunctionDef and _is_local(item, name):
                 continue
             counts = True
         for part in inside(kind)(item):
@@ -127,15 +127,15 @@ def _names(node: Any, name: str, *, deferred: bool = False) -> bool:
     return False
 
 
-def _is_local(function: cst.FunctionDef, name: str) -> bool:
+def _is_local(function: syntax.FunctionDef, name: str) -> bool:
     """Whether a name is a parameter of a function, or bound first by its own body."""
     params = function.params
     if any(each.name.value == name for each in (*params.posonly_params, *params.params)):
         return True
-    if not isinstance(function.body, cst.IndentedBlock):
+    if not isinstance(function.body, syntax.IndentedBlock):
         return False
     for statement in _flat(function.body.body):
-        if isinstance(statement, (cst.Global, cst.Nonlocal)) or _names(statement, name):
+        if isinstance(statement, (syntax.Global, syntax.Nonlocal)) or _names(statement, name):
             return False
         if _binds(statement, name):
             return True
