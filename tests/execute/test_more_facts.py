@@ -472,18 +472,18 @@ def images(*layers: str, shape: str = IMAGES) -> str:
 
 
 @pytest.mark.parametrize(
-    ("text", "share"),
+    ("text", "layer", "share"),
     [
-        (images("Conv2D(4, 2, strides=5)"), "84%"),
-        (images("Conv2D(4, 1, strides=2)"), "75%"),
-        (images('Conv2D(4, 3, activation="relu")', "Conv2D(4, 2, strides=5)"), "%"),
-        (images("Conv2D(4, 3, strides=(4, 1))"), "%"),
-        (images("Conv1D(4, 2, strides=5)", shape="(40, 3)"), "60%"),
+        (images("Conv2D(4, 2, strides=5)"), 0, "84%"),
+        (images("Conv2D(4, 1, strides=2)"), 0, "75%"),
+        (images('Conv2D(4, 3, activation="relu")', "Conv2D(4, 2, strides=5)"), 1, "%"),
+        (images("Conv2D(4, 3, strides=(4, 1))"), 0, "%"),
+        (images("Conv1D(4, 2, strides=5)", shape="(40, 3)"), 0, "60%"),
     ],
     ids=["convolution", "one pixel", "second layer", "one axis", "steps"],
 )
-def test_strides_beyond_the_window_leave_pixels_unread(planted, text, share):
-    verdict = planted(text, claims.UNREAD_PIXELS, 0, smaller_strides)
+def test_strides_beyond_the_window_leave_pixels_unread(planted, text, layer, share):
+    verdict = planted(text, claims.UNREAD_PIXELS, layer, smaller_strides)
     assert verdict.word == "confirmed", verdict.evidence
     assert verdict.evidence.splitlines()[1].partition(" of the")[0].endswith(share)
 
