@@ -13,6 +13,8 @@ import libcst as cst
 from kerlint.program.values import Site
 from kerlint.reading.interpreter.positions import Sites
 from kerlint.reading.syntax.counterparts import Counterparts
+from kerlint.reading.syntax.from_libcst import expression_of
+from kerlint.reading.syntax.tree import SimpleString
 
 
 class Nodes(NamedTuple):
@@ -67,6 +69,13 @@ def family_of(tree: cst.Module) -> Family:
             parents.setdefault(id(part), node)
             pending.append(part)
     return Family(parents, names, attributes, definitions, {})
+
+
+def text_of(node: cst.CSTNode | None) -> str:
+    """The text that a literal stands for; '' for what is no text, or that Python refuses."""
+    made = expression_of(node) if isinstance(node, cst.SimpleString) else None
+    value = made.value if isinstance(made, SimpleString) else ""
+    return value if isinstance(value, str) else ""
 
 
 def nodes_in(tree: cst.CSTNode) -> Iterator[cst.CSTNode]:

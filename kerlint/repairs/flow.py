@@ -8,7 +8,7 @@ from typing import TypeAlias
 import libcst as cst
 
 from kerlint.lazy_dataclass import dataclass
-from kerlint.repairs.family import Family, parts
+from kerlint.repairs.family import Family, parts, text_of
 
 Covered: TypeAlias = "Mapping[tuple[int, str], object]"
 """What is to be changed, by ``id``: expressions, and calls with the argument that ``**`` gives."""
@@ -58,7 +58,7 @@ class _Walk:
             return self._given(parent)
         if isinstance(parent, cst.DictElement) and parent.value is node:
             around = self.around(parent)
-            key = _text(parent.key)
+            key = text_of(parent.key)
             return bool(key) and isinstance(around, cst.Dict) and self._kept(around, key)
         return False
 
@@ -99,7 +99,7 @@ class _Walk:
         parent = self.around(read)
         if isinstance(parent, cst.Subscript) and parent.value is read:
             index = parent.slice[0].slice if len(parent.slice) == 1 else None
-            word = _text(index.value) if isinstance(index, cst.Index) else ""
+            word = text_of(index.value) if isinstance(index, cst.Index) else ""
             if not word:
                 return False
             return word != key or self.reaches(parent)
@@ -254,10 +254,3 @@ def _names_in(target: cst.CSTNode) -> Iterator[str]:
     elif isinstance(target, (cst.Tuple, cst.List)):
         for element in target.elements:
             yield from _names_in(element.value)
-
-
-def _text(node: cst.CSTNode | None) -> str:
-    if isinstance(node, cst.SimpleString):
-        value = node.evaluated_value
-        return value if isinstance(value, str) else ""
-    return ""

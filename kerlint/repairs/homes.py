@@ -24,7 +24,7 @@ from kerlint.repairs.drafts import (
     replaced,
     without_lines,
 )
-from kerlint.repairs.family import Family
+from kerlint.repairs.family import Family, text_of
 from kerlint.repairs.spelling import Spelling, dotted, order_of
 from kerlint.rules.successors import kept_for_old_code, successor
 
@@ -873,7 +873,7 @@ def _merged_by(call: cst.Call) -> tuple[str, list[Draft]]:
         if word == "mode":
             if not isinstance(arg.value, cst.SimpleString):
                 raise NotPlanned("the mode is not written as a literal")
-            mode = str(arg.value.evaluated_value)
+            mode = text_of(arg.value)
             drafts += item_dropped(call.args, index)
         elif word in ("concat_axis", "dot_axes"):
             axes = arg

@@ -51,7 +51,7 @@ from kerlint.program.values import (
 from kerlint.reading.syntax.places import Key, end, key, positions, start, whole_end, whole_start
 from kerlint.repairs import drafts as make
 from kerlint.repairs.drafts import INDENT, Draft, NotPlanned
-from kerlint.repairs.family import Family, Nodes, family_of
+from kerlint.repairs.family import Family, Nodes, family_of, text_of
 from kerlint.repairs.flow import Flow
 from kerlint.repairs.homes import Homes
 from kerlint.repairs.spelling import Spelling, dotted
@@ -665,7 +665,7 @@ class _Planner:
             raise NotPlanned("the dictionary has no such key")
         if isinstance(node, cst.Dict):
             for element in node.elements:
-                if isinstance(element, cst.DictElement) and _text(element.key) == name:
+                if isinstance(element, cst.DictElement) and text_of(element.key) == name:
                     return element.value, entries.entries[name]
         if isinstance(node, cst.Call):
             for arg in node.args:
@@ -1006,13 +1006,6 @@ def _default(callee: str, name: str) -> Value:
         if param.name == name and (default is None or isinstance(default, (str, int, float))):
             return default
     raise NotPlanned(f"the default of `{name}` is not known")
-
-
-def _text(node: cst.CSTNode | None) -> str:
-    if isinstance(node, cst.SimpleString):
-        value = node.evaluated_value
-        return value if isinstance(value, str) else ""
-    return ""
 
 
 def _moved(change: Change, layer: int) -> Change:

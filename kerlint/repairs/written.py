@@ -46,7 +46,7 @@ from kerlint.reading.syntax.from_libcst import module_of
 from kerlint.reading.syntax.places import end, start, whole_end, whole_start
 from kerlint.repairs import drafts as make
 from kerlint.repairs.drafts import INDENT, Draft, Item, NotPlanned
-from kerlint.repairs.family import Family, Nodes, nodes_in
+from kerlint.repairs.family import Family, Nodes, nodes_in, text_of
 from kerlint.repairs.spelling import Spelling, dotted, quoted
 
 _TIGHT = (cst.Attribute, cst.Call, cst.Integer, cst.Name, cst.Subscript)  # may be divided
@@ -609,11 +609,7 @@ def _entry(node: cst.BaseExpression, name: str) -> _Given | None:
     """An entry of a dictionary that is written out: ``{"lr": 0.1}``, ``dict(lr=0.1)``."""
     if isinstance(node, cst.Dict):
         for index, element in enumerate(node.elements):
-            if (
-                isinstance(element, cst.DictElement)
-                and isinstance(element.key, cst.SimpleString)
-                and element.key.evaluated_value == name
-            ):
+            if isinstance(element, cst.DictElement) and text_of(element.key) == name:
                 return _Given(node.elements, index, element.key, element.value)
     if isinstance(node, cst.Call) and dotted(node.func) == "dict":
         for index, arg in enumerate(node.args):
@@ -654,7 +650,7 @@ def _in_its_quotes(literal: cst.SimpleString, text: str) -> str:
     if "b" in prefix.lower():
         raise NotPlanned("it is not a text")
     if any(char in text for char in ("\\", quote[0], "\n")) or not text.isprintable():
-        if text != literal.evaluated_value:
+        if text != text_of(literal):
             return quoted(text, quote[-1:])
     return f"{prefix}{quote}{text}{quote}"
 
@@ -669,8 +665,7 @@ def _strings(tree: cst.Module) -> Iterator[cst.CSTNode]:
 def _text_of(node: cst.CSTNode) -> str:
     if isinstance(node, cst.FormattedStringText):
         return node.value
-    value = node.evaluated_value if isinstance(node, cst.SimpleString) else ""
-    return value if isinstance(value, str) else ""
+    return text_of(node)
 
 
 def short(code: str) -> str:

@@ -17,6 +17,7 @@ from kerlint.rules.strings import (
     known,
     may_be_registered,
     meant,
+    named,
     texts,
 )
 
@@ -90,7 +91,7 @@ class UnknownName(Rule):
                 names = "an" if kind == "optimizer" else "a"
                 yield Finding(
                     text.site,
-                    f"{keras_api.version_name(releases[0])} has no {kind} named `{word}`",
+                    f"{keras_api.version_name(releases[0])} has no {kind} {named(word)}",
                     label=f"not {names} {kind}",
                     help=f'write `"{close}"`' if close else f"pass {names} {kind} object instead",
                     origin=compiled.origin,

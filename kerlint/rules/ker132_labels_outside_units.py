@@ -115,7 +115,7 @@ def _numbers(target: Array, head: Head) -> bool:
         return False
     if target.pixels:
         return False  # masks: a picture can have any value, and these have few
-    if len(target.shape) == 1 or target.shape[-1] == 1:
+    if len(target.shape) == 1 or target.shape[-1:] == (1,):
         return True
     return head.rank is not None and len(target.shape) == head.rank - 1
 

@@ -13,7 +13,7 @@ from kerlint.rules.arguments import argument, refusal
 from kerlint.rules.arguments import refused as claim
 from kerlint.rules.base import Finding, Rule, View
 from kerlint.rules.keywords import releases_reached
-from kerlint.rules.strings import GUESSED, certainty, known, may_be_registered, meant
+from kerlint.rules.strings import GUESSED, certainty, known, may_be_registered, meant, named
 
 __all__ = ["UnknownActivation", "claim"]
 
@@ -71,7 +71,7 @@ class UnknownActivation(Rule):
             help = f'write `"{close}"`' if close else "pass a function, or use a layer instead"
             yield Finding(
                 found.fact.site,
-                f"{keras_api.version_name(releases[0])} has no activation named `{word}`",
+                f"{keras_api.version_name(releases[0])} has no activation {named(word)}",
                 label="not an activation",
                 help=help,
                 origin=call.origin,

@@ -111,6 +111,11 @@ _ONLY_NEAR = frozenset(
 )
 
 
+def named(text: str) -> str:
+    """How a message says a text: one that is no name is not shown."""
+    return f"named `{text}`" if text.isprintable() and len(text) <= 60 else "of this name"
+
+
 def certainty(kind: str, text: str, close: str | None) -> Applicability:
     """How sure it is that one text was meant by another."""
     if close is None:

@@ -147,7 +147,7 @@ def with_column(value: Array, name: Name, column: Array, place: int | None = Non
     if at is not None:
         columns[at] = (name, column)
     elif place is not None and table.complete:
-        columns.insert(place, (name, column))
+        columns.insert(min(place, len(columns)), (name, column))
         count = None
     else:
         columns.append((name, column))
