@@ -132,7 +132,7 @@ def _in_own_loss(objective: Objective, view: View) -> Iterator[Finding]:
         related=(Note(call.origin.site, "expects logits"), given_note(own[1])),
         severity=Severity.ERROR,
         origin=head_origin(head),
-        claim=view.objective_claim(objective),
+        untried="the loss is code of the program itself, which kerlint never runs",
         repair=with_activation(head, "linear"),
     )
 

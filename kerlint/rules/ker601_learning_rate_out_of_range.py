@@ -65,10 +65,6 @@ class LearningRateOutOfRange(Rule):
         model = keras.Sequential([keras.Input((1,)), layers.Dense(1)])
         model.compile(optimizer=keras.optimizers.Adam(0.1), loss="mean_squared_error")
 
-        # A single layer finds its way back from a large step.
-        model = keras.Sequential([keras.Input((784,)), layers.Dense(10, activation="softmax")])
-        model.compile(optimizer=keras.optimizers.Adam(0.1), loss="sparse_categorical_crossentropy")
-
     People say: "loss is nan", "loss explodes", "accuracy stuck at chance level", "loss jumps up and
     down".
 

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_own_checkout(kerlint, monkeypatch) -> None:
     monkeypatch.chdir(ROOT)
     files = kerlint("--show-files").out.splitlines()
-    assert str(ROOT / "kerlint" / "suppressions.py") in files
+    assert str(ROOT / "kerlint" / "run" / "suppressions.py") in files
     assert str(ROOT / "tests" / "conftest.py") in files
     assert not any(Path(file).is_relative_to(ROOT / "fixtures") for file in files)
     done = kerlint("--jobs", "1", "--no-cache", "--output-format", "concise", "--quiet")

@@ -141,6 +141,8 @@ def test_every_method_of_every_class_is_known(package: str, release: str) -> Non
             continue
         if package == "tf_keras" and ".legacy." in key or located.name != key:
             continue
+        if key.startswith("keras.wrappers.SKLearn"):
+            continue  # what they inherit depends on whether scikit-learn is installed
         for method, shown in data["reachable"].items():
             found = keras_api.signature(f"{key}.{method}", release)
             if found is None or found.params != _decode(shown):

@@ -114,10 +114,10 @@ def readable(top: Path) -> Iterator[str]:
         yield text
 
 
-@pytest.mark.parametrize(
-    "folder",
-    ["fixtures/ker101", *(pytest.param(each, marks=pytest.mark.slow) for each in ("kerlint", "."))],
-)
+SLOW = [pytest.param(each, marks=pytest.mark.slow) for each in ("fixtures", "kerlint", "tests")]
+
+
+@pytest.mark.parametrize("folder", ["fixtures/ker101", *SLOW])
 def test_files(folder: str) -> None:
     count = 0
     for text in readable(TOP / folder):

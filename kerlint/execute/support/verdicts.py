@@ -64,4 +64,5 @@ def in_a_line(error: BaseException, length: int = 200) -> str:
     """What an error says on one line, without the colours that Keras gives its messages."""
     text = " ".join(re.sub(r"\x1b\[[0-9;]*m", "", str(error)).split())
     text = "".join(c if c.isprintable() else "?" for c in text)
+    text = re.sub(r"<(\w+) name=\w+, built=\w+>", r"<\1>", text)  # Keras numbers its layers
     return text if len(text) <= length else text[: length - 3] + "..."
