@@ -1,4 +1,4 @@
-"""Files that are no sources: what may be read of them, and which of kerlint's own are too old."""
+"""Files other than source code: reading them safely, and deleting kerlint's own old ones."""
 
 from __future__ import annotations
 

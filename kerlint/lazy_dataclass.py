@@ -155,7 +155,7 @@ def _methods(
 def _owner(cls: type, member: str, first: object = None) -> Any:
     """The class that ``cls`` has a member from; ``first``: where it is this one.
 
-    A class that is no dataclass may have a method of its own that calls the one it inherits.
+    A subclass that is not a dataclass may define a method that calls the inherited one.
     """
     return next(
         base

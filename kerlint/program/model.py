@@ -175,7 +175,7 @@ class Call:
     method of an object that was made so. The project may have given it other arguments."""
     unpacked: tuple[str, ...] = ()
     """The names that its result is unpacked into at once: those of inner pairs one after another,
-    and an empty text for a target that is no name."""
+    and an empty string for any other target."""
 
 
 @dataclass(slots=True, unsafe_hash=True)

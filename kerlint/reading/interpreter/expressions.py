@@ -795,7 +795,7 @@ def _compare(state: State, kind: type[syntax.Node], left: Fact, right: Fact, sit
 
 
 def _canonical(value: QualifiedName) -> str:
-    """What a name of Keras stands for: ``Conv2D`` and ``Convolution2D`` are the same class."""
+    """The class behind a name in Keras: ``Conv2D`` and ``Convolution2D`` are the same class."""
     located = keras_api.locate(value.dotted)
     return located.name if located is not None and located.name is not None else value.dotted
 

@@ -719,7 +719,7 @@ def _leave(state: State, cycle: Cycle, node: Any, signal: Signal, scope: Scope) 
 
 
 def _of_several_kinds(state: State, items: list[Fact]) -> bool:
-    """Whether there are layers of different kinds, so that none can stand for all."""
+    """Whether there are layers of different kinds, so that no single one can represent them."""
     kinds = {
         state.layers[item.value.layer].type for item in items if isinstance(item.value, LayerRef)
     }

@@ -718,7 +718,7 @@ def note_unpacked(state: State, target: syntax.Tuple | syntax.List, site: Site) 
 
 
 def _names_in(target: syntax.Tuple | syntax.List) -> Iterator[str]:
-    """The names of several targets, pair by pair; empty for what is no name."""
+    """The names of several targets, pair by pair; an empty string for any other target."""
     for element in target.elements:
         if isinstance(element.value, (syntax.Tuple, syntax.List)):
             yield from _names_in(element.value)

@@ -1,4 +1,4 @@
-"""Which node of libcst stands for a node that the interpreter reads.
+"""Finds the libcst node that corresponds to a node of the interpreter's tree.
 
 libcst's tree has what the other lacks: where things are in the text, and how they are laid out. It
 is parsed when something is to be shown or repaired, which in most files there is not.

@@ -20,7 +20,7 @@ def module_of(parsed: cst.Module, text: str = "") -> tree.Module:
 
 
 def statement_of(node: cst.BaseStatement, pairs: Pairs) -> tree.Statement:
-    """A statement; each node that is made is added to ``pairs``, beside what it is made from."""
+    """Convert a statement, and add each new node to ``pairs`` with its libcst node."""
     return _Lowering(pairs).statement(node)
 
 
